@@ -1,0 +1,94 @@
+"""A formula: what the page prints, what the computer computes, and everything made from the two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Symbol, diff, latex
+from sympy.core.expr import Expr
+
+from ce.formulas.evaluate import numpy_function
+from ce.formulas.instantiate import instantiate
+
+__all__ = ["Formula"]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A named formula in two forms that a test proves equal.
+
+    Parameters
+    ----------
+    name
+        What the formula is called in running text.
+    head
+        LaTeX of the left-hand side.
+    textbook
+        The form the page prints.
+    stable
+        The form that is computed: equal to ``textbook`` (with ``where`` put in), accurate in floating point.
+    source
+        Citation key in ``references.bib``.
+    where
+        What the auxiliary symbols of ``textbook`` stand for, such as the probability as a function of the logit.
+    unit
+        ``"nats"`` for what contains a logarithm of a probability, ``""`` for a pure number.
+
+    Examples
+    --------
+    >>> from ce.formulas import binary_cross_entropy
+    >>> from ce.symbols import label, logit
+    >>> binary_cross_entropy.derivative(logit)
+    -y*sigmoid(-z) + (1 - y)*sigmoid(z)
+    >>> float(binary_cross_entropy.function(label, logit)(1.0, -10.0))
+    10.000045398899218
+    """
+
+    name: str
+    head: str
+    textbook: Expr
+    stable: Expr
+    source: str
+    where: Mapping[Symbol, Expr] = field(default_factory=dict)
+    unit: str = "nats"
+
+    @property
+    def explicit(self) -> Expr:
+        """The textbook form with its auxiliary symbols put in."""
+        return self.textbook.subs(self.where) if self.where else self.textbook
+
+    def derivative(self, variable: Symbol, order: int = 1) -> Expr:
+        """Return the derivative of the stable form; it is stable too, since each node's derivative is.
+
+        Parameters
+        ----------
+        variable
+            A scalar symbol of the formula. (Derivatives by an indexed symbol belong to :mod:`ce.derivation`, which
+            differentiates under sums; SymPy's ``diff`` does that wrongly.)
+        order
+            How often to differentiate.
+
+        Raises
+        ------
+        ValueError
+            When ``variable`` does not occur in the formula as a scalar.
+        """
+        if variable not in self.stable.free_symbols or not isinstance(variable, Symbol):
+            names = sorted(str(s) for s in self.stable.free_symbols)
+            raise ValueError(f"{self.name}: expected one of {names} to differentiate by, got {variable!r}")
+        return diff(self.stable, variable, order)
+
+    def at(self, **sizes: int) -> Expr:
+        """Return the stable form with its sums written out, such as ``at(K=3)``."""
+        return instantiate(self.stable, sizes)
+
+    def function(self, *arguments: Symbol) -> Callable[..., Any]:
+        """Return the NumPy function of the stable form, broadcasting over ``arguments`` in the order given."""
+        return numpy_function(self.stable, arguments)
+
+    @property
+    def latex(self) -> str:
+        """LaTeX of the whole line, left-hand side and textbook form."""
+        return f"{self.head} = {latex(self.textbook)}"

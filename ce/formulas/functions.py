@@ -1,0 +1,200 @@
+"""The functions a stable form is built from, as SymPy nodes.
+
+Each node knows its textbook meaning (``rewrite(exp)`` or ``rewrite(log)``), its derivative, and how it prints; the
+tables in :mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` say how it is computed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Function, Integer, Mul, Sum, exp, log
+from sympy.core.expr import Expr
+from sympy.core.function import ArgumentIndexError
+
+__all__ = ["LogSumExp", "exponents", "sigmoid", "softplus", "xlogy"]
+
+
+class sigmoid(Function):  # noqa: N801  (SymPy's functions are lower case)
+    r"""The logistic function :math:`\sigma(x) = 1 / (1 + e^{-x})`.
+
+    Kept whole because the complement is then ``sigmoid(-x)``, which keeps every digit where ``1 - sigmoid(x)``
+    rounds to zero.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, exp
+    >>> x = Symbol("x", real=True)
+    >>> sigmoid(x).diff(x)
+    sigmoid(-x)*sigmoid(x)
+    >>> sigmoid(x).rewrite(exp)
+    1/(1 + exp(-x))
+    """
+
+    nargs = 1
+    is_positive = True
+
+    @classmethod
+    def eval(cls, x: Expr) -> Expr | None:
+        return Integer(1) / 2 if x.is_zero else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x = self.args[0]
+        return sigmoid(x) * sigmoid(-x)
+
+    def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
+        return 1 / (1 + exp(-x))
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.rewrite(exp)._eval_evalf(prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\sigma{power}\left({printer._print(self.args[0])}\right)"
+
+
+class softplus(Function):  # noqa: N801
+    r"""The softplus :math:`\log(1 + e^{x})`, the integral of the sigmoid.
+
+    Kept whole because ``log(1 + exp(x))`` overflows near x = 710 in double precision, while the value is close
+    to x itself.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, log
+    >>> x = Symbol("x", real=True)
+    >>> softplus(x).diff(x)
+    sigmoid(x)
+    >>> softplus(x).rewrite(log)
+    log(exp(x) + 1)
+    """
+
+    nargs = 1
+    is_positive = True
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sigmoid(self.args[0])
+
+    def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
+        return log(1 + exp(x))
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.rewrite(log)._eval_evalf(prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\operatorname{{softplus}}{power}\left({printer._print(self.args[0])}\right)"
+
+
+class LogSumExp(Function):
+    r"""The logarithm of a sum of exponentials, :math:`\log \sum_k e^{z_k}`.
+
+    The one argument is that sum, for symbolic K a ``Sum`` and for given K an ``Add``, so that the node reads as
+    ``log``; computing it subtracts the largest exponent first (Blanchard, Higham and Higham 2021, equation 1.3).
+
+    Raises
+    ------
+    ValueError
+        When the argument is not a sum of exponentials.
+
+    Examples
+    --------
+    >>> from sympy import Sum, exp
+    >>> from ce.symbols import K, k, z
+    >>> LogSumExp(Sum(exp(z[k]), (k, 1, K))).rewrite(log)
+    log(Sum(exp(z[k]), (k, 1, K)))
+    """
+
+    nargs = 1
+
+    @classmethod
+    def eval(cls, total: Expr) -> Expr | None:
+        exponents(total)
+        return None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        if argindex != 1:
+            raise ArgumentIndexError(self, argindex)
+        return exp(-self)
+
+    def _eval_rewrite_as_log(self, total: Expr, **_: Any) -> Expr:
+        return log(total)
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.rewrite(log)._eval_evalf(prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = rf"\log {printer._print(self.args[0])}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class xlogy(Function):  # noqa: N801
+    r"""The product :math:`x \log y`, with the convention :math:`0 \log y = 0`.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> xlogy(p[k], q[k]).rewrite(log)
+    log(q[k])*p[k]
+    >>> xlogy(0, q[k])
+    0
+    """
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, x: Expr, y: Expr) -> Expr | None:
+        return Integer(0) if x.is_zero else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        x, y = self.args
+        return log(y) if argindex == 1 else x / y
+
+    def _eval_rewrite_as_log(self, x: Expr, y: Expr, **_: Any) -> Expr:
+        return x * log(y)
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.rewrite(log)._eval_evalf(prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        x, y = (printer.parenthesize(a, 50) for a in self.args)
+        text = rf"{x} \log {y}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def exponents(total: Expr) -> tuple[Expr, ...]:
+    """Return the exponents of a sum of exponentials (of a ``Sum``: the one of its term).
+
+    Parameters
+    ----------
+    total
+        A sum of exponentials: ``Sum(exp(a), ...)``, ``exp(a) + exp(b) + …`` or a single ``exp(a)``; the number
+        1 counts as exp(0).
+
+    Raises
+    ------
+    ValueError
+        When a term is something else.
+
+    Examples
+    --------
+    >>> from sympy import exp, Symbol
+    >>> exponents(1 + exp(Symbol("a")))
+    (0, a)
+    """
+    terms = Add.make_args(total.function if isinstance(total, Sum) else total)
+    found = []
+    for term in terms:
+        if term == 1:
+            found.append(Integer(0))
+        elif isinstance(term, exp):
+            found.append(term.args[0])
+        elif isinstance(term, Mul) and term.is_Integer is False and term.args[0].is_Integer and len(term.args) == 2:
+            # SymPy gathers equal terms: 2*exp(a) stands for exp(a) + exp(a).
+            count, power = term.args
+            if not (count.is_positive and isinstance(power, exp)):
+                raise ValueError(f"LogSumExp: expected a sum of exponentials, got the term {term} in {total}")
+            found.extend([power.args[0]] * int(count))
+        else:
+            raise ValueError(f"LogSumExp: expected a sum of exponentials, got the term {term} in {total}")
+    return tuple(found)

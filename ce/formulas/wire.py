@@ -1,0 +1,65 @@
+"""The wire form: an expression as nested JSON lists, for the front end that draws the live figures.
+
+``["+", "z", 1]`` is z + 1. Strings are variables, numbers are numbers, a list is an operator with its operands.
+The table below is the whole language; the front end compiles the same table to closures.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from sympy import (
+    Abs, Add, And, Eq, Float, Ge, Gt, Integer, Le, Lt, Max, Min, Mul, Not, NumberSymbol, Or, Piecewise, Pow,
+    Rational, Symbol, exp, log, sign,
+)  # fmt: skip
+from sympy.core.basic import Basic
+from sympy.logic.boolalg import BooleanAtom
+
+from ce.formulas.functions import LogSumExp, exponents, sigmoid, softplus, xlogy
+
+__all__ = ["OPERATORS", "Wire", "to_wire"]
+
+Wire: TypeAlias = str | int | float | bool | list[Any]
+
+OPERATORS: dict[type[Basic], str] = {
+    Add: "+", Mul: "*", Pow: "^", exp: "exp", log: "log", Abs: "abs", sign: "sign", Max: "max", Min: "min",
+    sigmoid: "sigmoid", softplus: "softplus", xlogy: "xlogy", LogSumExp: "logsumexp",
+    Lt: "<", Le: "<=", Gt: ">", Ge: ">=", Eq: "==", And: "and", Or: "or", Not: "not",
+}  # fmt: skip
+
+
+def to_wire(expression: Basic) -> Wire:
+    """Return the wire form of an expression or a condition.
+
+    Raises
+    ------
+    ValueError
+        For a node the table does not hold, a sum not yet written out among them.
+
+    Examples
+    --------
+    >>> from ce.formulas import binary_cross_entropy
+    >>> from ce.symbols import logit
+    >>> to_wire(2 * sigmoid(logit) + 1)
+    ['+', 1, ['*', 2, ['sigmoid', 'z']]]
+    """
+    if isinstance(expression, Symbol):
+        return str(expression.name)
+    if isinstance(expression, BooleanAtom):
+        return bool(expression)
+    if isinstance(expression, Integer):
+        return int(expression)
+    if isinstance(expression, Rational | Float | NumberSymbol):
+        return float(expression)
+    if isinstance(expression, LogSumExp):
+        return ["logsumexp", *(to_wire(term) for term in exponents(expression.args[0]))]
+    if isinstance(expression, Piecewise):
+        return ["if", *(to_wire(part) for pair in expression.args for part in (pair.cond, pair.expr))]
+    operator = OPERATORS.get(expression.func)
+    if operator is None:
+        hint = " (write its sums out with instantiate first)" if expression.has(Symbol) and expression.args else ""
+        raise ValueError(
+            f"to_wire: expected a node among {sorted(OPERATORS.values())}, got {expression.func.__name__} "
+            f"in {expression}{hint}"
+        )
+    return [operator, *(to_wire(argument) for argument in expression.args)]
