@@ -1,0 +1,80 @@
+"""Make sure that what the table of contents promises is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from myst_nb.sphinx_ import NbMetadataCollector
+from sphinx.application import Sphinx
+
+from ce.site.problems import Problem, report
+
+__all__ = ["check_pages", "missing_pages", "promised_pages"]
+
+_CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)
+_ARTICLE = re.compile(r"<article\b.*?</article>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def check_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Report each page of the table of contents that is not in the output as it should be."""
+    if exception is None and app.builder.name in {"html", "dirhtml"}:
+        for problem in missing_pages(app):
+            report(app, problem)
+
+
+def promised_pages(app: Sphinx) -> list[str]:
+    """List the document names of the table of contents."""
+    suffixes = tuple(app.config.source_suffix)
+    names = []
+    for entry in app.config.external_site_map:
+        suffix = next((suffix for suffix in suffixes if entry.endswith(suffix)), "")
+        names.append(entry.removesuffix(suffix))
+    return sorted(names)
+
+
+def missing_pages(app: Sphinx) -> Iterator[Problem]:
+    """Find the pages that are promised but absent, empty, or not executed.
+
+    Parameters
+    ----------
+    app
+        The application after a build.
+
+    Yields
+    ------
+    Problem
+        One for each such page.
+    """
+    for docname in promised_pages(app):
+        source = Path(app.srcdir, docname + ".md")
+        page = f"{docname}.md"
+        if docname not in app.env.found_docs:
+            reason = "is excluded from the build" if source.exists() else "does not exist"
+            yield Problem(page, None, f"the page is in the table of contents but its source {reason}")
+            continue
+        output = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
+        if not output.is_file():
+            yield Problem(page, None, f"the page is in the table of contents but {output.name} was not written")
+        elif not _has_text(output.read_text(encoding="utf8")):
+            yield Problem(page, None, f"the page is in the table of contents but {output.name} is empty")
+        elif _has_cells(source) and not _was_executed(app, docname):
+            reason = "is its header 'jupytext: text_representation: format_name: myst' there?"
+            yield Problem(page, None, f"the page has code cells but was not executed: {reason}")
+
+
+def _has_text(html: str) -> bool:
+    article = _ARTICLE.search(html)
+    return article is not None and bool(_TAG.sub("", article[0]).strip())
+
+
+def _has_cells(source: Path) -> bool:
+    return source.is_file() and _CODE_CELL.search(source.read_text(encoding="utf8")) is not None
+
+
+def _was_executed(app: Sphinx, docname: str) -> bool:
+    executed = NbMetadataCollector.get_exec_data(app.env, docname)
+    # A failed execution is reported by itself, with its line.
+    return executed is not None

@@ -1,0 +1,93 @@
+"""Say which cell of which page failed, on which line, and why."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+from docutils import nodes
+from myst_nb.sphinx_ import NbMetadataCollector
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from ce.site.line_numbers import first_code_line
+from ce.site.problems import Problem, report
+
+__all__ = ["failing_cells", "report_failing_cells"]
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# IPython's name for the code of a cell in tracebacks, and the line within the cell.
+_CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+EXPECTED = "raises-exception"
+
+
+def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:
+    """Report each cell of the page just read that failed, or that should have and did not."""
+    docname = app.env.docname
+    executed = NbMetadataCollector.get_exec_data(app.env, docname)
+    if executed is None:
+        return
+    page = app.env.doc2path(docname, base=False)
+    text = Path(app.env.doc2path(docname)).read_text(encoding="utf8")
+    notebook = _executed_notebook(app, docname)
+    problems = list(failing_cells(notebook, page, text))
+    if not executed["succeeded"] and not problems:
+        # A time-out leaves no error output; the first cell without a count is the one that never ended.
+        problems = [_unfinished_cell(notebook, page, text, str(executed["error"]))]
+    for problem in problems:
+        report(app, problem)
+
+
+def failing_cells(notebook: NotebookNode, page: str, text: str) -> Iterator[Problem]:
+    """Find the cells whose outcome is not the declared one.
+
+    A cell tagged ``raises-exception`` (a step shown to be refuted, say) must raise; any other must not.
+
+    Parameters
+    ----------
+    notebook
+        The executed notebook.
+    page
+        Name of the source file for the message.
+    text
+        The chapter's source, for the line numbers.
+
+    Yields
+    ------
+    Problem
+        One for each such cell, at the line of the code that raised.
+    """
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type != "code":
+            continue
+        errors = [output for output in cell.outputs if output.output_type == "error"]
+        expected = EXPECTED in cell.metadata.get("tags", [])
+        start = first_code_line(notebook, index, text)
+        if expected and not errors and cell.source.strip():
+            message = f"the cell is tagged {EXPECTED!r} but raised nothing: remove the tag or mend the cell"
+            yield Problem(page, start, message)
+        if errors and not expected:
+            yield _failure(page, start, errors[0])
+
+
+def _failure(page: str, start: int, error: NotebookNode) -> Problem:
+    traceback = _ANSI.sub("", "\n".join(error.traceback))
+    within = _CELL_LINE.search(traceback)
+    line = start + int(within[1]) - 1 if within else start
+    reason = "\n    ".join(f"{error.ename}: {error.evalue}".splitlines())
+    return Problem(page, line, f"the cell failed: {reason}")
+
+
+def _unfinished_cell(notebook: NotebookNode, page: str, text: str, error: str) -> Problem:
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
+            return Problem(page, first_code_line(notebook, index, text), f"the cell did not finish: {error}")
+    return Problem(page, None, f"the page failed: {error}")
+
+
+def _executed_notebook(app: Sphinx, docname: str) -> NotebookNode:
+    # MyST-NB writes the notebook there just before the event that brings us here.
+    path = Path(app.env.mystnb_config.output_folder, *docname.split("/"))
+    return nbformat.read(path.with_name(path.name + ".ipynb"), as_version=4)

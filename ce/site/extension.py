@@ -1,0 +1,45 @@
+"""Connect the parts of the extension to the events of a Sphinx build."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from ce.site import completeness, downloads, execution, freshness, line_numbers, problems
+
+__all__ = ["setup"]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Set the extension up; Sphinx calls this by name.
+
+    Parameters
+    ----------
+    app
+        The Sphinx application.
+
+    Returns
+    -------
+    dict
+        The extension's metadata. Pages are read one after the other: a notebook's failure is reported in
+        the process that reads it.
+    """
+    line_numbers.count_stripped_blank_lines()
+    freshness.setup(app)
+    app.connect("config-inited", _mark_kernels_of_the_build)
+    app.connect("doctree-read", execution.report_failing_cells)
+    # Priority 400: before the theme (501) lays out the download menu.
+    app.connect("html-page-context", downloads.offer_notebook, priority=400)
+    app.connect("build-finished", completeness.check_pages, priority=900)
+    app.connect("build-finished", problems.fail_the_build, priority=999)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
+
+
+def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
+    # Figures and progress bars ask for this to know that nobody sits in front of the kernel.
+    os.environ["CE_SITE_BUILD"] = "1"
+    # Python 3.11 and later tell every debugger about frozen modules; no reader of a build log needs that.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

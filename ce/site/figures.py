@@ -1,0 +1,112 @@
+"""Put live figures into pages: the output type ``application/vnd.ce.figure+json``.
+
+A figure leaves its specification and a PNG picture of itself in a cell's output. The page gets the HTML that
+`ce.figures` makes of the specification, with the picture as a file beside it: what a reader without
+JavaScript sees, and all that a printed book can hold.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+import ce.figures
+
+__all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
+
+MIME_TYPE = "application/vnd.ce.figure+json"
+_PNG = "image/png"
+_HTML_BUILDERS = ("html", "dirhtml", "singlehtml")
+
+
+def setup(app: Sphinx) -> None:
+    """Register the node and the files every page with a figure needs."""
+    app.add_node(
+        live_figure,
+        html=(_write_html, _leave),
+        latex=(_leave, _leave),
+        text=(_leave, _leave),
+        man=(_leave, _leave),
+        texinfo=(_leave, _leave),
+    )
+    app.connect("builder-inited", write_static_files)
+    for name in sorted(ce.figures.static_files()):
+        if name.endswith(".css"):
+            app.add_css_file(name)
+        else:
+            app.add_js_file(name, loading_method="defer")
+
+
+def write_static_files(app: Sphinx) -> None:
+    """Write the figures' script and style sheet, also when no page is out of date."""
+    if app.builder.format == "html":
+        folder = Path(app.outdir, "_static")
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in ce.figures.static_files().items():
+            (folder / name).write_text(content, encoding="utf8")
+
+
+class live_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
+    """A figure: attribute ``spec``, and one child, the image that stands for it on paper."""
+
+
+class FigureRenderer:
+    """The plug-in that MyST-NB finds by the entry point ``myst_nb.mime_renderers``."""
+
+    mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [
+        (builder, MIME_TYPE, 1) for builder in _HTML_BUILDERS
+    ]
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Turn one output of that type into a node; None for any other output.
+
+        Raises
+        ------
+        ValueError
+            When the output has no picture beside its specification.
+        """
+        if inline or data.mime_type != MIME_TYPE:
+            return None
+        spec: Any = data.content
+        png = base64.b64decode(_picture_beside(renderer, data, spec))
+        name = f"{hashlib.sha256(png).hexdigest()[:20]}.png"
+        uri = renderer.write_file([name], png, overwrite=False, exists_ok=True)
+        return [live_figure("", nodes.image(uri=uri, alt=str(spec.get("description", ""))), spec=spec)]
+
+
+def _picture_beside(renderer: NbElementRenderer, data: MimeData, spec: Mapping[str, Any]) -> str:
+    outputs: list[Any] = []
+    if data.cell_index is not None:
+        outputs = renderer.renderer.nb_client.code_cell_outputs(data.cell_index)[1]
+    for output in outputs:
+        bundle = output.get("data", {})
+        if bundle.get(MIME_TYPE) == spec and _PNG in bundle:
+            return str(bundle[_PNG])
+    raise ValueError(
+        f"expected: {_PNG} in the same output as {MIME_TYPE}, for readers without JavaScript; "
+        f"got: none, in {renderer.source}, cell at line {data.line}; display the figure as it is, not through glue"
+    )
+
+
+def _write_html(translator: HTML5Translator, node: live_figure) -> None:
+    builder: Any = translator.builder
+    uri = node.children[0]["uri"]  # type: ignore[index]
+    picture = f"{builder.imgpath}/{quote(builder.images[uri])}" if uri in builder.images else uri
+    translator.body.append(ce.figures.figure_html(node["spec"], picture))
+    raise nodes.SkipNode
+
+
+def _leave(_translator: Any, _node: live_figure) -> None:
+    """Leave the child, an ordinary image, to the translator."""

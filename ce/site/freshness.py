@@ -1,0 +1,123 @@
+"""Keep pages in step with the code they run.
+
+The notebook cache knows a chapter's cells, not the package they import: after an edit in ``ce/`` it would
+serve the old output. So the cache lives in a folder named by a digest of the package and of the libraries
+its numbers come from; a configuration value with the same digest makes Sphinx read every page again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+import ce
+
+__all__ = ["digest", "package_files", "refresh_static_files", "setup"]
+
+_PACKAGE = Path(ce.__file__).parent
+_SUFFIXES = {".py", ".js", ".css", ".json"}
+# What decides the outputs of cells besides ``ce``.
+_LIBRARIES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy")
+_CACHES_KEPT = 4
+
+
+def setup(app: Sphinx) -> None:
+    """Register the digests as configuration values and connect the refreshing of static files."""
+    app.add_config_value("ce_digest", "", "env", str)
+    app.add_config_value("ce_static_digest", "", "html", str)
+    app.connect("config-inited", key_on_package)
+    app.connect("builder-inited", refresh_static_files)
+
+
+def package_files(root: Path, *, without: str = "") -> list[Path]:
+    """List the files of a package that decide what it does, sorted.
+
+    Parameters
+    ----------
+    root
+        Folder of the package.
+    without
+        Name of a folder directly below `root` to leave out.
+    """
+    return sorted(
+        path
+        for path in root.rglob("*")
+        if path.suffix in _SUFFIXES and path.is_file() and path.relative_to(root).parts[0] != without
+    )
+
+
+def digest(root: Path, files: Iterable[Path], extra: str = "") -> str:
+    """Name the present content of files by 16 hexadecimal digits (SHA-256, shortened).
+
+    Parameters
+    ----------
+    root
+        Folder the file names are taken relative to.
+    files
+        The files; their names count as well as their content.
+    extra
+        Any further text that counts.
+    """
+    hasher = hashlib.sha256(extra.encode())
+    for path in files:
+        content = path.read_bytes()
+        hasher.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        hasher.update(content)
+    return hasher.hexdigest()[:16]
+
+
+def key_on_package(app: Sphinx, config: Config) -> None:
+    """Point the notebook cache at the folder of the present code, and have stale pages read again."""
+    libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
+    # The extension itself decides how pages look, not what cells print: it need not run them again.
+    executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)
+    caches = Path(app.outdir).parent / ".jupyter_cache"
+    cache = caches / executed
+    config.nb_execution_cache_path = str(cache)
+    config.ce_digest = digest(_PACKAGE, package_files(_PACKAGE), libraries)
+    config.ce_static_digest = _static_digest(app, config)
+    if not cache.is_dir():
+        _warm_up()
+        cache.mkdir(parents=True)
+    cache.touch()
+    _drop_old_caches(caches)
+
+
+def refresh_static_files(app: Sphinx) -> None:
+    """Copy the book's static files; Sphinx leaves them alone when no page is out of date."""
+    if app.builder.format != "html":
+        return
+    for folder in app.config.html_static_path:
+        source = Path(app.srcdir, folder)
+        if source.is_dir():
+            shutil.copytree(source, Path(app.outdir, "_static"), dirs_exist_ok=True)
+
+
+def _static_digest(app: Sphinx, config: Config) -> str:
+    files = [path for folder in config.html_static_path for path in sorted(Path(app.srcdir, folder).rglob("*.*"))]
+    return digest(Path(app.srcdir), files)
+
+
+def _installed(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return "none"
+
+
+def _warm_up() -> None:
+    # The first import of matplotlib on a machine writes about its font cache into the output of some cell.
+    import matplotlib.font_manager  # noqa: F401, PLC0415
+
+
+def _drop_old_caches(caches: Path) -> None:
+    by_age = sorted((path for path in caches.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for old in by_age[:-_CACHES_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
