@@ -1,0 +1,99 @@
+"""The information measures against mpmath, SciPy and the book's own formulas."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
+
+import ce.numeric as cn
+from ce import formulas
+from ce.formulas import numpy_function
+
+RNG = np.random.default_rng(7)
+P = RNG.dirichlet(np.full(6, 0.3), size=25)
+Q = RNG.dirichlet(np.full(6, 2.0), size=25)
+
+
+def exact(p, q):
+    """Entropy, cross-entropy and divergence of two pmfs at 60 digits, from the definitions."""
+    with mpmath.workdps(60):
+        p, q = [mpmath.mpf(float(v)) for v in p], [mpmath.mpf(float(v)) for v in q]
+        entropy = -mpmath.fsum(a * mpmath.log(a) for a in p if a)
+        cross = -mpmath.fsum(a * mpmath.log(b) for a, b in zip(p, q, strict=True) if a)
+        return float(entropy), float(cross), float(cross - entropy)
+
+
+def test_all_three_equal_their_definitions_at_sixty_digits():
+    for p, q in zip(P, Q, strict=True):
+        entropy, cross, divergence = exact(p, q)
+        assert cn.entropy(p) == pytest.approx(entropy, rel=1e-13)
+        assert cn.cross_entropy(p, q) == pytest.approx(cross, rel=1e-13)
+        assert cn.kl_divergence(p, q) == pytest.approx(divergence, rel=1e-12)
+
+
+@pytest.mark.parametrize(("unit", "base"), [("nats", np.e), ("bits", 2), ("hartleys", 10)])
+def test_units_are_those_of_scipy_with_the_matching_base(unit, base):
+    np.testing.assert_allclose(cn.entropy(P, unit=unit), stats.entropy(P, axis=-1, base=base), rtol=1e-12)
+    np.testing.assert_allclose(
+        cn.kl_divergence(P, Q, unit=unit), stats.entropy(P, Q, axis=-1, base=base), rtol=1e-11
+    )
+
+
+@pytest.mark.parametrize("name", ["entropy", "cross_entropy", "kl_divergence"])
+def test_arrays_and_formulas_agree(name):
+    expression = getattr(formulas, name).at(K=6)
+    symbols = sorted(expression.free_symbols, key=str)
+    columns = {f"{letter}_{i + 1}": array[:, i] for letter, array in (("p", P), ("q", Q)) for i in range(6)}
+    expected = numpy_function(expression, symbols)(*(columns[str(s)] for s in symbols))
+    ours = getattr(cn, name)(*([P] if name == "entropy" else [P, Q]))
+    np.testing.assert_allclose(ours, expected, rtol=1e-11)
+
+
+def test_known_values():
+    assert cn.entropy(np.full(6, 1 / 6)) == pytest.approx(np.log(6))
+    assert cn.entropy([1.0, 0.0]) == 0.0
+    third, binomial = np.full(3, 1 / 3), stats.binom.pmf([0, 1, 2], 2, 0.3)
+    assert cn.kl_divergence(third, binomial) == pytest.approx(0.231, abs=5e-4)
+    assert cn.kl_divergence(binomial, third) == pytest.approx(0.168, abs=5e-4)
+
+
+def test_a_class_the_model_rules_out_costs_infinity_only_if_the_data_has_it():
+    assert cn.kl_divergence([0.5, 0.5], [1.0, 0.0]) == np.inf
+    assert cn.cross_entropy([0.5, 0.5], [1.0, 0.0]) == np.inf
+    assert cn.kl_divergence([1.0, 0.0], [0.5, 0.5]) == pytest.approx(np.log(2))
+    assert cn.cross_entropy([1.0, 0.0], [1.0, 0.0]) == 0.0
+
+
+def test_the_divergence_is_not_symmetric():
+    # The condition a textbook slip would drop: were KL symmetric, these would be equal.
+    forward, backward = cn.kl_divergence([[0.9, 0.1], [0.5, 0.5]], [[0.5, 0.5], [0.9, 0.1]])
+    assert abs(forward - backward) > 0.1
+
+
+weights = arrays(np.float64, (5,), elements=st.floats(0, 1)).filter(lambda w: w.sum() > 1e-3)
+
+
+@given(weights, weights)
+def test_cross_entropy_is_entropy_plus_divergence_and_the_divergence_is_nonnegative(a, b):
+    p, q = a / a.sum(), (b + 1e-6) / (b + 1e-6).sum()
+    divergence = cn.kl_divergence(p, q)
+    assert divergence >= 0
+    assert cn.cross_entropy(p, q) == pytest.approx(cn.entropy(p) + divergence, abs=1e-12)
+    assert cn.kl_divergence(q, q) == 0.0
+
+
+@given(weights)
+def test_the_entropy_lies_between_zero_and_that_of_the_uniform(a):
+    assert 0 <= cn.entropy(a / a.sum()) <= np.log(5) + 1e-15
+
+
+def test_a_float32_softmax_over_a_thousand_classes_counts_as_a_pmf():
+    z = RNG.normal(size=(8, 1000)).astype(np.float32)
+    p = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+    assert p.dtype == np.float32
+    assert (cn.entropy(p) < np.log(1000)).all()

@@ -1,0 +1,279 @@
+"""The losses against mpmath, SciPy, JAX's automatic differentiation and the book's own formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import jax
+import jax.numpy as jnp
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import special
+from sympy import diff
+
+import ce.numeric as cn
+from ce import formulas
+from ce.formulas import numpy_function
+from ce.symbols import label, logit
+
+jax.config.update("jax_enable_x64", True)
+
+RNG = np.random.default_rng(20240229)
+LOGITS = RNG.normal(scale=3.0, size=(40, 5))
+SOFT = RNG.dirichlet(np.ones(5), size=40)
+HARD = np.eye(5)[RNG.integers(0, 5, size=40)]
+
+# Each categorical loss as JAX would have it: written here from the definition, differentiated by JAX.
+CATEGORICAL = {
+    "softmax_cross_entropy": lambda z, y: -jnp.sum(y * jax.nn.log_softmax(z)),
+    "softmax_squared_error": lambda z, y: jnp.sum((jax.nn.softmax(z) - y) ** 2),
+    "squared_error_on_logits": lambda z, y: jnp.sum((z - y) ** 2),
+}
+BINARY = {
+    "sigmoid_binary_cross_entropy": lambda z, y: (
+        -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)
+    ),
+    "sigmoid_squared_error": lambda z, y: (jax.nn.sigmoid(z) - y) ** 2,
+}
+
+
+def loss_and_gradient(name: str) -> tuple[Callable[..., np.ndarray], Callable[..., np.ndarray]]:
+    return getattr(cn, name), getattr(cn, f"{name}_gradient")
+
+
+def exact_softmax(z: np.ndarray) -> list[mpmath.mpf]:
+    powers = [mpmath.exp(mpmath.mpf(float(value))) for value in z]
+    return [power / mpmath.fsum(powers) for power in powers]
+
+
+def exact_categorical(name: str, z: np.ndarray, y: np.ndarray) -> tuple[mpmath.mpf, list[mpmath.mpf]]:
+    """Loss and gradient in mpmath, from the textbook forms."""
+    p, target = exact_softmax(z), [mpmath.mpf(float(value)) for value in y]
+    error = [a - b for a, b in zip(p, target, strict=True)]
+    if name == "softmax_cross_entropy":
+        loss = -mpmath.fsum(b * mpmath.log(a) for a, b in zip(p, target, strict=True) if b)
+        return loss, error
+    mean = mpmath.fsum(a * e for a, e in zip(p, error, strict=True))
+    loss = mpmath.fsum(e**2 for e in error)
+    return loss, [2 * a * (e - mean) for a, e in zip(p, error, strict=True)]
+
+
+@pytest.mark.parametrize("targets", [SOFT, HARD], ids=["soft", "one-hot"])
+@pytest.mark.parametrize("name", CATEGORICAL)
+def test_categorical_losses_and_gradients_equal_those_of_jax(name, targets):
+    loss, gradient = loss_and_gradient(name)
+    oracle = jax.vmap(jax.value_and_grad(CATEGORICAL[name]))
+    values, slopes = oracle(jnp.asarray(LOGITS), jnp.asarray(targets))
+    np.testing.assert_allclose(loss(LOGITS, targets), values, rtol=1e-12)
+    np.testing.assert_allclose(gradient(LOGITS, targets), slopes, rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("labels", [np.zeros(40), np.ones(40), np.linspace(0.0, 1.0, 40)])
+@pytest.mark.parametrize("name", BINARY)
+def test_binary_losses_and_gradients_equal_those_of_jax(name, labels):
+    z = LOGITS[:, 0]
+    loss, gradient = loss_and_gradient(name)
+    values, slopes = jax.vmap(jax.value_and_grad(BINARY[name]))(jnp.asarray(z), jnp.asarray(labels))
+    np.testing.assert_allclose(loss(z, labels), values, rtol=1e-12, atol=1e-15)
+    np.testing.assert_allclose(gradient(z, labels), slopes, rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", CATEGORICAL)
+def test_the_comparison_with_jax_notices_a_gradient_of_wrong_size(name):
+    # A gradient off by the factor two of the ½ convention must not pass the test above.
+    _, slopes = jax.vmap(jax.value_and_grad(CATEGORICAL[name]))(jnp.asarray(LOGITS), jnp.asarray(HARD))
+    halved = loss_and_gradient(name)[1](LOGITS, HARD) / 2
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(halved, slopes, rtol=1e-11, atol=1e-15)
+
+
+@pytest.mark.parametrize("gap", [0.5, 5.0, 30.0, 100.0, 300.0])
+@pytest.mark.parametrize("true_class", [0, 1, 3])
+@pytest.mark.parametrize("name", ["softmax_cross_entropy", "softmax_squared_error"])
+def test_losses_and_gradients_keep_their_digits_however_confident_the_prediction(name, true_class, gap):
+    z = np.array([gap, 0.0, -0.75, 0.5])
+    y = np.eye(4)[true_class]
+    loss, gradient = loss_and_gradient(name)
+    with mpmath.workdps(400):
+        value, slopes = exact_categorical(name, z, y)
+        assert float(abs(loss(z, y) - value) / value) < 1e-13
+        for ours, exact in zip(gradient(z, y), slopes, strict=True):
+            assert float(abs(ours - exact) / abs(exact)) < 1e-12
+
+
+@pytest.mark.parametrize("z", [-300.0, -40.0, -1.0, 0.0, 2.0, 40.0, 300.0])
+@pytest.mark.parametrize("y", [0.0, 1.0, 0.25])
+def test_binary_gradients_keep_their_digits_however_confident_the_prediction(z, y):
+    with mpmath.workdps(400):
+        p = 1 / (1 + mpmath.exp(-mpmath.mpf(z)))
+        cases = {"sigmoid_binary_cross_entropy": (-y * mpmath.log(p) - (1 - y) * mpmath.log(1 - p), p - y),
+                 "sigmoid_squared_error": ((p - y) ** 2, 2 * (p - y) * p * (1 - p))}  # fmt: skip
+        for name, (value, slope) in cases.items():
+            loss, gradient = loss_and_gradient(name)
+            assert float(abs(loss(z, y) - value) / abs(value)) < 1e-13
+            assert float(abs(gradient(z, y) - slope) / abs(slope)) < 1e-13
+
+
+def test_the_plain_difference_loses_the_gradient_that_ours_keeps():
+    # Why the complement is summed: 1 − p̂ of a confident, right prediction rounds to exactly zero.
+    z, y = np.array([50.0, 0.0, 0.0]), np.array([1.0, 0.0, 0.0])
+    assert (cn.softmax(z) - y)[0] == 0.0
+    assert cn.softmax_cross_entropy_gradient(z, y)[0] == pytest.approx(-2 * np.exp(-50.0), rel=1e-12, abs=0.0)
+
+
+def test_integer_labels_and_one_hot_targets_give_the_same():
+    labels = HARD.argmax(axis=-1)
+    np.testing.assert_array_equal(
+        cn.softmax_cross_entropy_with_integer_labels(LOGITS, labels), cn.softmax_cross_entropy(LOGITS, HARD)
+    )
+    np.testing.assert_array_equal(
+        cn.softmax_cross_entropy_with_integer_labels_gradient(LOGITS, labels),
+        cn.softmax_cross_entropy_gradient(LOGITS, HARD),
+    )
+
+
+EXTREME = np.array([[1e9, -1e9, 0.0], [-1e9, -1e9, -1e9], [1e9, 1e9, 1e9 - 1.0], [0.0, -1e9, 1e9]])
+
+
+def test_alternative_forms_of_the_cross_entropy_agree_at_logits_of_a_billion():
+    for c in range(3):
+        y = np.tile(np.eye(3)[c], (4, 1))
+        labels = np.full(4, c)
+        alternatives = [
+            cn.softmax_cross_entropy(EXTREME, y),
+            cn.softmax_cross_entropy_with_integer_labels(EXTREME, labels),
+            -cn.log_softmax(EXTREME)[:, c],
+            special.logsumexp(EXTREME, axis=-1) - EXTREME[:, c],
+            -special.log_softmax(EXTREME, axis=-1)[:, c],
+        ]
+        assert np.isfinite(alternatives[0]).all()
+        for other in alternatives[1:]:
+            # The difference logsumexp − z is exact only to the spacing of doubles near 1e9, about 1e-7.
+            np.testing.assert_allclose(alternatives[0], other, rtol=1e-12, atol=3e-7)
+
+
+@pytest.mark.parametrize("y", [0.0, 1.0])
+def test_the_binary_case_is_the_softmax_of_two_classes_also_at_logits_of_a_billion(y):
+    z = np.array([-1e9, -700.0, -1.5, 0.0, 2.0, 700.0, 1e9])
+    two, targets = np.stack([np.zeros(7), z], axis=-1), np.tile([1 - y, y], (7, 1))
+    labels = np.full(7, y)
+    np.testing.assert_allclose(
+        cn.sigmoid_binary_cross_entropy(z, labels), cn.softmax_cross_entropy(two, targets), rtol=1e-13
+    )
+    np.testing.assert_allclose(
+        cn.sigmoid_binary_cross_entropy_gradient(z, labels),
+        cn.softmax_cross_entropy_gradient(two, targets)[:, 1],
+        rtol=1e-13,
+    )
+    # The Brier score sums over both classes, so it is twice the binary squared error.
+    np.testing.assert_allclose(
+        2 * cn.sigmoid_squared_error(z, labels), cn.softmax_squared_error(two, targets), rtol=1e-13
+    )
+    np.testing.assert_allclose(
+        2 * cn.sigmoid_squared_error_gradient(z, labels),
+        cn.softmax_squared_error_gradient(two, targets)[:, 1],
+        rtol=1e-13,
+    )
+
+
+@pytest.mark.parametrize("name", [*CATEGORICAL])
+def test_nothing_overflows_at_logits_of_a_billion(name):
+    loss, gradient = loss_and_gradient(name)
+    for c in range(3):
+        y = np.tile(np.eye(3)[c], (4, 1))
+        assert np.isfinite(loss(EXTREME, y)).all()
+        assert np.isfinite(gradient(EXTREME, y)).all()
+
+
+def test_a_wrong_prediction_of_any_confidence_keeps_the_cross_entropy_gradient_and_loses_the_squared_one():
+    z, y = np.array([1e9, 0.0]), np.array([0.0, 1.0])
+    np.testing.assert_array_equal(cn.softmax_cross_entropy_gradient(z, y), [1.0, -1.0])
+    np.testing.assert_array_equal(cn.softmax_squared_error_gradient(z, y), [0.0, 0.0])
+
+
+def test_the_categorical_loss_equals_the_formula_of_the_book():
+    expression = formulas.categorical_cross_entropy.at(K=4)
+    symbols = {str(s): s for s in expression.free_symbols}
+    arguments = [symbols[f"{letter}_{i}"] for letter in "yz" for i in range(1, 5)]
+    z, y = LOGITS[:, :4], RNG.dirichlet(np.ones(4), size=40)
+    columns = [*y.T, *z.T]
+    np.testing.assert_allclose(
+        cn.softmax_cross_entropy(z, y), numpy_function(expression, arguments)(*columns), rtol=1e-12
+    )
+    for i in range(4):
+        slope = numpy_function(diff(expression, arguments[4 + i]), arguments)(*columns)
+        ours = cn.softmax_cross_entropy_gradient(z, y)[:, i]
+        np.testing.assert_allclose(ours, slope, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("formula", "name"),
+    [
+        (formulas.binary_cross_entropy, "sigmoid_binary_cross_entropy"),
+        (formulas.squared_error, "sigmoid_squared_error"),
+    ],
+    ids=["cross-entropy", "squared error"],
+)
+def test_the_binary_losses_and_gradients_equal_the_formulas_of_the_book(formula, name):
+    z = np.array([-1e9, -30.0, -1.0, 0.0, 0.5, 30.0, 1e9])
+    loss, gradient = loss_and_gradient(name)
+    for y in (0.0, 0.3, 1.0):
+        labels = np.full(7, y)
+        np.testing.assert_allclose(loss(z, labels), formula.function(label, logit)(y, z), rtol=1e-13)
+        slope = numpy_function(formula.derivative(logit), [label, logit])(y, z)
+        np.testing.assert_allclose(gradient(z, labels), slope, rtol=1e-13)
+
+
+def test_softmax_and_sigmoid_agree_with_scipy():
+    np.testing.assert_allclose(cn.softmax(LOGITS), special.softmax(LOGITS, axis=-1), rtol=1e-14)
+    np.testing.assert_allclose(cn.log_softmax(LOGITS), special.log_softmax(LOGITS, axis=-1), atol=1e-15)
+    np.testing.assert_array_equal(cn.sigmoid(LOGITS), special.expit(LOGITS))
+
+
+def test_leading_axes_are_batches():
+    z, y = LOGITS.reshape(4, 10, 5), SOFT.reshape(4, 10, 5)
+    for name in CATEGORICAL:
+        loss, gradient = loss_and_gradient(name)
+        np.testing.assert_array_equal(loss(z, y), loss(LOGITS, SOFT).reshape(4, 10))
+        np.testing.assert_array_equal(gradient(z, y), gradient(LOGITS, SOFT).reshape(4, 10, 5))
+
+
+def test_inputs_of_any_real_dtype_are_computed_in_float64_and_left_as_they_were():
+    z = np.array([[3, -2, 0]], dtype=np.int32)
+    before = z.copy()
+    result = cn.softmax_cross_entropy_with_integer_labels(z, np.array([1], dtype=np.uint8))
+    assert result.dtype == np.float64
+    np.testing.assert_array_equal(z, before)
+    assert cn.softmax(np.float32([0.25, 0.5])).dtype == np.float64
+
+
+finite_logits = arrays(np.float64, (3, 4), elements=st.floats(-1e3, 1e3))
+any_label = arrays(np.int64, (3,), elements=st.integers(0, 3))
+
+
+@given(finite_logits, any_label)
+def test_losses_through_the_softmax_are_nonnegative_and_their_gradients_sum_to_zero(z, c):
+    y = cn.one_hot(c, 4)
+    for name in ("softmax_cross_entropy", "softmax_squared_error"):
+        loss, gradient = loss_and_gradient(name)
+        assert (loss(z, y) >= 0).all()
+        np.testing.assert_allclose(gradient(z, y).sum(axis=-1), 0.0, atol=1e-15)
+
+
+@given(finite_logits, any_label, st.integers(-(2**20), 2**20))
+def test_adding_one_number_to_all_logits_changes_nothing(z, c, shift):
+    z = np.round(z * 16) / 16  # so that the shifted logits are exact and the comparison can be, too
+    np.testing.assert_array_equal(cn.softmax(z), cn.softmax(z + shift))
+    np.testing.assert_array_equal(
+        cn.softmax_cross_entropy_with_integer_labels(z, c),
+        cn.softmax_cross_entropy_with_integer_labels(z + shift, c),
+    )
+
+
+@given(arrays(np.float64, (6,), elements=st.floats(-50, 50)), st.floats(0, 1))
+def test_the_squared_error_gradient_never_exceeds_eight_twentysevenths(z, y):
+    assert np.abs(cn.sigmoid_squared_error_gradient(z, np.full(6, y))).max() <= 8 / 27 + 1e-15
