@@ -1,0 +1,14 @@
+"""Live figures: a small grammar, its wire form, its picture in print, its widget and its place on the website."""
+
+from ce.figures.figure import Figure
+from ce.figures.iteration import Iteration
+from ce.figures.marks import Area, Arrow, Band, Bar, Line, Path, Point, Rule, Series
+from ce.figures.panel import Axis, Panel
+from ce.figures.parameters import Choice, Pmf, Slider
+from ce.figures.readout import Passage, Readout
+from ce.figures.website import classic_script, figure_html, static_files
+
+__all__ = [
+    "Area", "Arrow", "Axis", "Band", "Bar", "Choice", "Figure", "Iteration", "Line", "Panel", "Passage", "Path",
+    "Pmf", "Point", "Readout", "Rule", "Series", "Slider", "classic_script", "figure_html", "static_files",
+]  # fmt: skip

@@ -1,0 +1,58 @@
+"""Checks that the parts of a figure share; each error says where, what was expected and what came."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from numbers import Real
+from typing import Any
+
+from sympy import Expr, Symbol
+from sympy.core.sympify import SympifyError, sympify
+
+__all__ = ["conditions", "expression", "number", "numbers", "text"]
+
+
+def number(where: str, value: object) -> float:
+    """Return ``value`` as a float; anything but a finite real number is an error."""
+    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+        raise ValueError(f"{where}: expected a finite number, got {value!r}")
+    return float(value)
+
+
+def numbers(where: str, values: Iterable[Any]) -> tuple[float, ...]:
+    """Return ``values`` as a non-empty tuple of floats."""
+    found = tuple(number(f"{where}[{position}]", value) for position, value in enumerate(values))
+    if not found:
+        raise ValueError(f"{where}: expected at least one number, got none")
+    return found
+
+
+def expression(where: str, value: object) -> Expr:
+    """Return ``value`` as a SymPy expression; numbers are taken as they are."""
+    if isinstance(value, str):
+        raise ValueError(f"{where}: expected a SymPy expression, got the string {value!r}")
+    try:
+        found = sympify(value, strict=True)
+    except SympifyError:
+        found = None
+    if not isinstance(found, Expr):
+        raise ValueError(f"{where}: expected a SymPy expression, got {value!r}")
+    return found
+
+
+def text(where: str, value: object) -> str:
+    """Return ``value`` when it is a string that says something."""
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f"{where}: expected a text that is not empty, got {value!r}")
+    return value
+
+
+def conditions(where: str, value: object) -> dict[Symbol, float]:
+    """Return ``value`` as a mapping from the symbols of choices to the numbers they must have."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{where}: expected a mapping such as {{symbol: value}}, got {value!r}")
+    for symbol in value:
+        if not isinstance(symbol, Symbol):
+            raise ValueError(f"{where}: expected symbols as keys, got {symbol!r}")
+    return {symbol: number(f"{where}[{symbol}]", wanted) for symbol, wanted in value.items()}

@@ -1,0 +1,99 @@
+"""The words for a picture, made from its numbers: what a reader who does not see it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sympy import Symbol
+
+from ce.figures.marks import Area, Band, Bar, Line, Path, Rule, Series
+from ce.figures.panel import Axis, Panel
+from ce.figures.parameters import Choice, Slider
+from ce.figures.readout import Passage
+from ce.figures.scales import count_text, number_text, tick_text
+from ce.figures.scene import Scene, Trace
+
+if TYPE_CHECKING:
+    from ce.figures.figure import Figure
+
+__all__ = ["describe"]
+
+
+def describe(figure: Figure, values: Mapping[Symbol, float]) -> str:
+    """Return the alternative text of a figure at given values."""
+    scene = Scene(figure, values)
+    parts = [f"{figure.title}."]
+    settings = [_setting(scene, part) for part in figure.parameters if isinstance(part, Slider | Choice)]
+    if settings:
+        parts.append(f"Drawn at {', '.join(settings)}.")
+    parts += [_panel(scene, panel) for panel in figure.panels]
+    if figure.readouts:
+        parts.append(f"Read-outs: {'; '.join(_readout(scene, part) for part in figure.readouts)}.")
+    return " ".join(parts)
+
+
+def _setting(scene: Scene, part: Slider | Choice) -> str:
+    value = scene.parameters[part.symbol]
+    return part.name(value) if isinstance(part, Choice) else f"{part.label} = {tick_text(value)}"
+
+
+def _panel(scene: Scene, panel: Panel) -> str:
+    axis = scene.figure.x_axis(panel)
+    said = [text for trace in scene.traces(panel) if (text := _mark(trace, axis))]
+    over = f" against {axis.label}" if axis.label else ""
+    return f"Panel “{panel.title}” shows {panel.y.label}{over}: {'; '.join(said)}."
+
+
+def _mark(trace: Trace, axis: Axis) -> str:
+    mark = trace.mark
+    if isinstance(mark, Line | Path | Series):
+        return _curve(trace)
+    if isinstance(mark, Area):
+        return f"shaded where {mark.label}, {_ranges(trace)}"
+    if isinstance(mark, Bar):
+        bars = (f"{name} {number_text(height, 3)}" for name, height in zip(axis.categories, trace.y, strict=True))
+        return f"bars of {mark.label}: {', '.join(bars)}"
+    if isinstance(mark, Rule) and mark.label:
+        at = ("x", trace.x[0]) if mark.y is None else ("y", trace.y[0])
+        return f"a line at {at[0]} = {number_text(at[1], 3)}, {mark.label}"
+    if isinstance(mark, Band):
+        return f"a band around {mark.label}"
+    return ""
+
+
+def _curve(trace: Trace) -> str:
+    """Say where a curve begins, where it ends and where it is highest or lowest between."""
+    import numpy as np
+
+    finite = np.isfinite(trace.x) & np.isfinite(trace.y)
+    xs, ys = trace.x[finite], trace.y[finite]
+    if not len(ys):
+        return f"{trace.mark.label} has no finite value here"
+    corner = {0: "starts", len(ys) - 1: "ends"}
+    for word, at in (("is highest,", int(np.argmax(ys))), ("is lowest,", int(np.argmin(ys)))):
+        corner.setdefault(at, word)
+    said = (f"{corner[at]} at {number_text(ys[at], 3)} at {number_text(xs[at], 3)}" for at in sorted(corner))
+    return f"{trace.mark.label} {', '.join(said)}"
+
+
+def _ranges(trace: Trace) -> str:
+    edges = [at for at in range(len(trace.y)) if trace.y[at] > 0]
+    if not edges:
+        return "which is nowhere in this range"
+    stretches: list[list[int]] = []
+    for at in edges:
+        if stretches and stretches[-1][1] == at - 1:
+            stretches[-1][1] = at
+        else:
+            stretches.append([at, at])
+    return " and ".join(f"from {number_text(trace.x[a], 2)} to {number_text(trace.x[b], 2)}" for a, b in stretches)
+
+
+def _readout(scene: Scene, part: object) -> str:
+    if isinstance(part, Passage):
+        step = scene.passage(part)
+        found = f"not within {count_text(part.along.length)} steps" if step is None else f"{count_text(step)} steps"
+        return f"{part.label} {part.column}".strip() + f" {found}"
+    value = number_text(scene.number(part.expression, part.along), part.digits)
+    return " ".join(filter(None, (part.label, part.column, value, part.unit)))

@@ -1,0 +1,203 @@
+"""What a panel shows: curves, shaded ranges, points, bars and measured data.
+
+A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in every
+panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another label instead
+(a shaded range in the colour of its curve, say). ``when`` shows a mark only for some values of the choices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from sympy import Expr, Symbol
+from sympy.logic.boolalg import Boolean
+
+from ce.figures.checks import conditions, expression, numbers, text
+from ce.figures.iteration import Iteration
+from ce.figures.parameters import Pmf
+
+__all__ = ["Area", "Arrow", "Band", "Bar", "Line", "Mark", "Path", "Point", "Rule", "Series"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What all marks have: a label, the label whose colour they take, and the choices they are shown for."""
+
+    label: str = ""
+    role: str = ""
+    when: Mapping[Symbol, float] = field(default_factory=dict)
+
+    # Whether the mark must be named, for it draws what the figure is about.
+    named: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        where = type(self).__name__
+        if self.named:
+            text(f"{where}.label", self.label)
+        object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
+
+    @property
+    def colour(self) -> str:
+        """The label whose colour the mark has, empty for the neutral one."""
+        return self.role or self.label
+
+    def _expressions(self, *names: str) -> None:
+        for name in names:
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, expression(f"{type(self).__name__}.{name}", value))
+
+
+@dataclass(frozen=True)
+class Line(Mark):
+    """The curve of an expression over the symbol of the x axis, other parameters at their current value."""
+
+    y: Expr
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._expressions("y")
+
+
+@dataclass(frozen=True)
+class Area(Mark):
+    """Shades the x at which a condition holds; the label names what holds there."""
+
+    condition: Boolean
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.condition, Boolean):
+            raise ValueError(f"Area.condition: expected a SymPy condition such as z < 0, got {self.condition!r}")
+
+    @property
+    def colour(self) -> str:
+        """The label whose colour the range has; its own label names the range and gives no colour."""
+        return self.role
+
+
+@dataclass(frozen=True)
+class Point(Mark):
+    """A marker at the current values; ``x`` is the parameter of the x axis unless given.
+
+    ``along`` an iteration, the point is taken at the iteration's current step.
+    """
+
+    y: Expr
+    x: Expr | None = None
+    along: Iteration | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._expressions("x", "y")
+
+
+@dataclass(frozen=True)
+class Rule(Mark):
+    """A straight line across the panel, at one ``x`` or at one ``y``."""
+
+    x: Expr | None = None
+    y: Expr | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if (self.x is None) == (self.y is None):
+            raise ValueError(f"Rule: expected either x or y, got x={self.x!r} and y={self.y!r}")
+        self._expressions("x", "y")
+
+    @property
+    def colour(self) -> str:
+        """The label whose colour the rule has; its own label names it and gives no colour."""
+        return self.role
+
+
+@dataclass(frozen=True)
+class Bar(Mark):
+    """One bar for each category of the x axis; the bars of a :class:`Pmf` can be dragged."""
+
+    heights: tuple[Expr, ...] | Pmf
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        if isinstance(self.heights, Pmf):
+            object.__setattr__(self, "label", self.label or self.heights.label)
+        else:
+            heights = tuple(expression("Bar.heights", height) for height in self.heights)
+            object.__setattr__(self, "heights", heights)
+        super().__post_init__()
+
+
+@dataclass(frozen=True)
+class Arrow(Mark):
+    """An arrow between two points, each a pair of expressions."""
+
+    start: tuple[Expr, Expr]
+    end: tuple[Expr, Expr]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in ("start", "end"):
+            pair = tuple(expression(f"Arrow.{name}", value) for value in getattr(self, name))
+            if len(pair) != 2:
+                raise ValueError(f"Arrow.{name}: expected a pair (x, y), got {pair}")
+            object.__setattr__(self, name, pair)
+
+
+@dataclass(frozen=True)
+class Series(Mark):
+    """Measured data: a line through the pairs (x, y), with a marker on each when they are few."""
+
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _columns(self, "x", "y")
+
+
+@dataclass(frozen=True)
+class Band(Mark):
+    """Measured spread: the range from ``low`` to ``high`` at each x, such as the range over seeds."""
+
+    x: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        _columns(self, "x", "low", "high")
+        for x, low, high in zip(self.x, self.low, self.high, strict=True):
+            if low > high:
+                raise ValueError(f"Band({self.label!r}): expected low <= high, got {low} > {high} at x = {x}")
+
+
+@dataclass(frozen=True)
+class Path(Mark):
+    """An expression along an iteration: against its symbol when the x axis has it, against the step otherwise."""
+
+    along: Iteration
+    y: Expr
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self._expressions("y")
+
+
+def _columns(mark: Series | Band, *names: str) -> None:
+    """Turn the named fields into tuples of floats of one length, x in ascending order."""
+    where = f"{type(mark).__name__}({mark.label!r})"
+    columns = [numbers(f"{where}.{name}", getattr(mark, name)) for name in names]
+    lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
+    if len(set(lengths.values())) != 1:
+        raise ValueError(f"{where}: expected columns of one length, got {lengths}")
+    if any(left >= right for left, right in zip(columns[0], columns[0][1:], strict=False)):
+        raise ValueError(f"{where}.x: expected ascending values, got {columns[0]}")
+    for name, column in zip(names, columns, strict=True):
+        object.__setattr__(mark, name, column)

@@ -1,0 +1,73 @@
+"""Colour, dash and marker of the curves, by the order in which their labels appear.
+
+The hues are those of Okabe and Ito (2008), which readers with the common colour-vision deficiencies tell apart;
+each is darkened for the light theme and lightened for the dark one until text in it reaches the contrast of 4.5
+that WCAG 2.2 (success criterion 1.4.3) asks for. Dash and marker say the same thing without colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DARK", "LIGHT", "ROLES", "Role", "Theme", "contrast", "variables"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """How the marks of one label look."""
+
+    name: str
+    light: str
+    dark: str
+    dash: tuple[float, ...]
+    marker: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The colours of a figure that carry no meaning."""
+
+    surface: str
+    ink: str
+    muted: str
+    line: str
+    grid: str
+
+
+LIGHT = Theme(surface="#ffffff", ink="#1b1f24", muted="#59616b", line="#7f8791", grid="#e7eaee")
+DARK = Theme(surface="#14181e", ink="#e6e9ed", muted="#a5aeb9", line="#79828e", grid="#2b323b")
+
+ROLES: tuple[Role, ...] = (
+    Role("blue",       "#0072b2", "#56b4e9", (),               "circle"),
+    Role("vermillion", "#b84a00", "#ff9457", (7, 3),           "square"),
+    Role("green",      "#00785a", "#2cc79b", (2, 2.5),         "triangle"),
+    Role("purple",     "#a1457f", "#e79bc6", (9, 3, 2, 3),     "diamond"),
+    Role("orange",     "#8f6100", "#e69f00", (12, 4),          "cross"),
+    Role("black",      "#3d434b", "#c9ced5", (4, 2, 1, 2, 1, 2), "star"),
+)  # fmt: skip
+
+
+def variables() -> str:
+    """Return the CSS rule that gives the figures their colours, each for the light and for the dark theme."""
+    pairs = {f"role-{index}": (role.light, role.dark) for index, role in enumerate(ROLES)}
+    pairs |= {name: (light, getattr(DARK, name)) for name, light in vars(LIGHT).items()}
+    lines = [f"  --ce-{name}: light-dark({light}, {dark});" for name, (light, dark) in pairs.items()]
+    return ".ce-figure, .ce-live {\n" + "\n".join(lines) + "\n}\n"
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio).
+
+    Examples
+    --------
+    >>> contrast("#000000", "#ffffff")
+    21.0
+    """
+    bright, dim = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -1,0 +1,172 @@
+"""A figure in numbers: what each mark comes to at given values, for the picture and for its description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from ce.figures.iteration import Iteration
+from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
+from ce.figures.panel import Axis, Panel
+from ce.figures.parameters import Pmf
+from ce.figures.readout import Passage, Readout
+from ce.formulas import numpy_function
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ce.figures.figure import Figure
+
+    Array = NDArray[np.float64]
+
+__all__ = ["Scene", "Trace"]
+
+SAMPLES = 481
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A mark in numbers: its corners ``x``, ``y``; a band has the upper ones in ``high``."""
+
+    mark: Mark
+    x: Array
+    y: Array
+    high: Array | None = None
+
+
+class Scene:
+    """A figure at given values.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    values
+        A number for each symbol, as :meth:`ce.figures.Figure.values` returns it.
+    """
+
+    def __init__(self, figure: Figure, values: Mapping[Symbol, float]) -> None:
+        self.figure = figure
+        self.parameters = dict(values)
+        self._orbits: dict[Iteration, Array] = {}
+
+    def number(self, expression: Basic, along: Iteration | None = None) -> float:
+        """Return the value of an expression, at the current step of ``along`` where given."""
+        state = {} if along is None else {along.symbol: self.orbit(along)[self.step(along)]}
+        return float(self.array(expression, state))
+
+    def array(self, expression: Basic, varying: Mapping[Symbol, Any]) -> Any:
+        """Return an expression with arrays for some of its symbols."""
+        import numpy as np
+
+        values = self.parameters | dict(varying)
+        body = self.figure.explicit(expression)
+        symbols = sorted(body.free_symbols, key=str)
+        with np.errstate(all="ignore"):
+            result = _compiled(body, tuple(symbols))(*(np.asarray(values[s], dtype=float) for s in symbols))
+            shape = np.broadcast_shapes(np.shape(result), *(np.shape(value) for value in varying.values()))
+            return np.broadcast_to(result, shape)
+
+    def step(self, iteration: Iteration) -> int:
+        """Return the step at which points and read-outs along an iteration are taken."""
+        return iteration.length if iteration.at is None else round(self.parameters[iteration.at])
+
+    def orbit(self, iteration: Iteration) -> Array:
+        """Return the values z₀, …, z_length of an iteration."""
+        import numpy as np
+
+        if iteration not in self._orbits:
+            update = self.figure.explicit(iteration.update)
+            others = sorted(update.free_symbols - {iteration.symbol}, key=str)
+            function = _compiled(update, (iteration.symbol, *others))
+            given = [self.parameters[symbol] for symbol in others]
+            states = np.empty(iteration.length + 1)
+            states[0] = self.number(iteration.start)
+            with np.errstate(all="ignore"):
+                for at in range(iteration.length):
+                    states[at + 1] = function(states[at], *given)
+            self._orbits[iteration] = states
+        return self._orbits[iteration]
+
+    def passage(self, passage: Passage) -> int | None:
+        """Return the first step at which the condition holds, or None when it never does."""
+        import numpy as np
+
+        holds = self.array(passage.condition, {passage.along.symbol: self.orbit(passage.along)})
+        return int(np.argmax(holds)) if np.any(holds) else None
+
+    def shown(self, panel: Panel) -> list[Mark]:
+        """Return the marks of a panel that the current choices show."""
+        return [mark for mark in panel.marks
+                if all(self.parameters[symbol] == value for symbol, value in mark.when.items())]  # fmt: skip
+
+    def traces(self, panel: Panel) -> list[Trace]:
+        """Return the marks of a panel that are shown, in numbers."""
+        axis = self.figure.x_axis(panel)
+        return [self._trace(axis, mark) for mark in self.shown(panel)]
+
+    def heights(self, traces: Iterable[Trace]) -> list[float]:
+        """Return the y values that an axis without fixed ends makes room for."""
+        found: list[float] = []
+        for trace in traces:
+            if isinstance(trace.mark, Area):
+                continue
+            found += [float(value) for value in trace.y]
+            found += [] if trace.high is None else [float(value) for value in trace.high]
+            found += [0.0] if isinstance(trace.mark, Bar) else []
+        return found
+
+    def _trace(self, axis: Axis, mark: Mark) -> Trace:
+        import numpy as np
+
+        if isinstance(mark, Line):
+            xs = self._grid(axis)
+            return Trace(mark, xs, self.array(mark.y, {axis.symbol: xs}))
+        if isinstance(mark, Area):
+            xs = self._grid(axis)
+            return Trace(mark, xs, self.array(mark.condition, {axis.symbol: xs}).astype(float))
+        if isinstance(mark, Path):
+            states = self.orbit(mark.along)
+            xs = states if axis.symbol == mark.along.symbol else np.arange(len(states), dtype=float)
+            return Trace(mark, xs, self.array(mark.y, {mark.along.symbol: states}))
+        if isinstance(mark, Series):
+            return Trace(mark, np.array(mark.x), np.array(mark.y))
+        if isinstance(mark, Band):
+            return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
+        if isinstance(mark, Bar):
+            heights = mark.heights.symbols if isinstance(mark.heights, Pmf) else mark.heights
+            return Trace(mark, np.arange(len(heights), dtype=float), np.array([self.number(h) for h in heights]))
+        if isinstance(mark, Arrow):
+            ends = [[self.number(value) for value in end] for end in (mark.start, mark.end)]
+            return Trace(mark, *np.array(ends).T)
+        if isinstance(mark, Rule):
+            x, y = (np.nan if end is None else self.number(end) for end in (mark.x, mark.y))
+            return Trace(mark, np.array([x]), np.array([y]))
+        if isinstance(mark, Point):
+            return Trace(mark, np.array([self._abscissa(axis, mark)]), np.array([self.number(mark.y, mark.along)]))
+        raise TypeError(f"Scene: expected a mark of ce.figures.marks, got {type(mark).__name__}")
+
+    def _abscissa(self, axis: Axis, point: Point) -> float:
+        if point.x is not None:
+            return self.number(point.x, point.along)
+        if point.along is not None:
+            at = self.step(point.along)
+            return float(self.orbit(point.along)[at]) if axis.symbol == point.along.symbol else float(at)
+        return self.parameters[axis.symbol]
+
+    def _grid(self, axis: Axis) -> Array:
+        import numpy as np
+
+        space = np.geomspace if axis.log else np.linspace
+        return space(axis.low, axis.high, SAMPLES)
+
+
+@lru_cache(maxsize=512)
+def _compiled(body: Basic, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
+    return numpy_function(body, symbols)

@@ -1,0 +1,85 @@
+"""A figure on a web page: its element with words and picture, and the script and style sheet that bring it to life."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import Any
+
+from ce.figures.palette import variables
+
+__all__ = ["classic_script", "figure_html", "module", "static_files", "stylesheet"]
+
+EXPORT = "export default { render };\n"
+
+
+@cache
+def _source(name: str) -> str:
+    return files("ce.figures").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def module() -> str:
+    """Return the ES module that draws a figure, as anywidget loads it."""
+    return _source("figure.js")
+
+
+def stylesheet() -> str:
+    """Return the style sheet of the figures, with the colours of both themes."""
+    return variables() + _source("figure.css")
+
+
+def classic_script() -> str:
+    """Return the same module as a classic script, which also loads from the disk, with the host that mounts it.
+
+    Raises
+    ------
+    ValueError
+        When the module does not end with its one export.
+    """
+    source = module()
+    if not source.endswith(EXPORT) or source.count("export ") != 1:
+        raise ValueError(f"classic_script: expected figure.js to end with its one export, {EXPORT!r}")
+    return '"use strict";\n(() => {\n' + source.removesuffix(EXPORT) + _source("host.js") + "})();\n"
+
+
+def static_files() -> dict[str, str]:
+    """Return the files a website serves, by name: ``figure.js`` (a classic script) and ``figure.css``."""
+    return {"figure.js": classic_script(), "figure.css": stylesheet()}
+
+
+def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
+    """Return the whole ``<figure>`` element of a spec.
+
+    The picture and the caption stand there without any script; the host of :func:`classic_script` replaces the
+    picture by the live figure.
+
+    Parameters
+    ----------
+    spec
+        What :meth:`ce.figures.Figure.spec` returns.
+    picture_url
+        Where the picture is, relative to the page, or a data URI.
+
+    Raises
+    ------
+    ValueError
+        When ``spec`` is not the spec of a figure.
+    """
+    missing = [key for key in ("version", "name", "title", "see", "attempt", "alt", "picture") if key not in spec]
+    if missing:
+        raise ValueError(f"figure_html: expected the spec of a figure, got one without {missing}")
+    # A "<" inside the JSON could end the script element.
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    words = {key: escape(str(spec[key])) for key in ("name", "title", "see", "attempt", "alt")}
+    width, height = spec["picture"]["width"], spec["picture"]["height"]
+    return (
+        f'<figure class="ce-figure" id="figure-{words["name"]}">\n'
+        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" width="{width}" height="{height}">\n'
+        f'<figcaption class="ce-caption"><strong>{words["title"]}.</strong> {words["see"]} '
+        f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
+        f'<script type="application/json">{data}</script>\n'
+        "</figure>\n"
+    )
