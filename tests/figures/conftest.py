@@ -1,0 +1,63 @@
+"""Pages with live figures, opened in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from ce.figures import Figure, figure_html, static_files
+
+PAGE = """<!doctype html>
+<html lang="en"{attributes}><head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="figure.css"><link rel="stylesheet" href="page.css">
+<script src="figure.js" defer></script></head>
+<body><main><h1>Figures</h1>
+{figures}</main></body></html>
+"""
+# A page as a book's theme makes it: a background of its own in both themes, and a light grey behind outputs in the dark.
+STYLE = """body { margin: 0; font-family: system-ui, sans-serif; background: #fff; }
+main { max-width: 58rem; margin: 0 auto; padding: 0 1rem; }
+html[data-theme=dark] body { background: #14181e; color: #ced6dd; }
+"""
+
+Opener = Callable[..., Page]
+
+
+def write_page(folder: Path, *figures: Figure, theme: str | None = None) -> Path:
+    """Write a page with figures as a website has them, pictures as files, and return where it is."""
+    elements = []
+    for figure in figures:
+        (folder / f"{figure.name}.png").write_bytes(figure.picture())
+        elements.append(figure_html(figure.spec(), f"{figure.name}.png"))
+    for name, text in {**static_files(), "page.css": STYLE}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    attributes = f' data-theme="{theme}"' if theme else ""
+    page = folder / "index.html"
+    page.write_text(PAGE.format(attributes=attributes, figures="".join(elements)), encoding="utf-8")
+    return page
+
+
+@pytest.fixture
+def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
+    """Open a page with figures from the disk; an error in its scripts fails the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def opened(*figures: Figure, theme: str | None = None, width: int = 1000, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.goto(write_page(tmp_path, *figures, theme=theme).as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors
