@@ -48,21 +48,32 @@ def missing_pages(app: Sphinx) -> Iterator[Problem]:
     Problem
         One for each such page.
     """
+    table = Path(app.srcdir, app.config.external_toc_path)
+    lines = table.read_text(encoding="utf8").splitlines()
     for docname in promised_pages(app):
-        source = Path(app.srcdir, docname + ".md")
-        page = f"{docname}.md"
-        if docname not in app.env.found_docs:
-            reason = "is excluded from the build" if source.exists() else "does not exist"
-            yield Problem(page, None, f"the page is in the table of contents but its source {reason}")
-            continue
-        output = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
-        if not output.is_file():
-            yield Problem(page, None, f"the page is in the table of contents but {output.name} was not written")
-        elif not _has_text(output.read_text(encoding="utf8")):
-            yield Problem(page, None, f"the page is in the table of contents but {output.name} is empty")
-        elif _has_cells(source) and not _was_executed(app, docname):
-            reason = "is its header 'jupytext: text_representation: format_name: myst' there?"
-            yield Problem(page, None, f"the page has code cells but was not executed: {reason}")
+        if reason := _reason_it_is_missing(app, docname):
+            message = f"{docname}.md is in the table of contents but {reason}"
+            yield Problem(table.name, _line_of(docname, lines), message)
+
+
+def _line_of(docname: str, lines: list[str]) -> int | None:
+    entry = re.compile(rf"^[\s-]*(?:file|root):\s*[\"']?{re.escape(docname)}(?:\.md)?[\"']?\s*(?:#.*)?$")
+    return next((number for number, line in enumerate(lines, 1) if entry.match(line)), None)
+
+
+def _reason_it_is_missing(app: Sphinx, docname: str) -> str:
+    source = Path(app.srcdir, f"{docname}.md")
+    if docname not in app.env.found_docs:
+        return "excluded from the build" if source.exists() else "does not exist"
+    output = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]
+    if not output.is_file():
+        return f"{output.name} was not written"
+    if not _has_text(output.read_text(encoding="utf8")):
+        return f"{output.name} is empty"
+    # A failed execution has been reported already, with its line.
+    if _has_cells(source) and NbMetadataCollector.get_exec_data(app.env, docname) is None:
+        return "its cells were not executed: is 'format_name: myst' in the jupytext part of its header?"
+    return ""
 
 
 def _has_text(html: str) -> bool:
@@ -72,9 +83,3 @@ def _has_text(html: str) -> bool:
 
 def _has_cells(source: Path) -> bool:
     return source.is_file() and _CODE_CELL.search(source.read_text(encoding="utf8")) is not None
-
-
-def _was_executed(app: Sphinx, docname: str) -> bool:
-    executed = NbMetadataCollector.get_exec_data(app.env, docname)
-    # A failed execution is reported by itself, with its line.
-    return executed is not None

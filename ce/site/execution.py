@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
 from docutils import nodes
+from jupyter_cache import get_cache
 from myst_nb.sphinx_ import NbMetadataCollector
+from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
@@ -34,7 +37,7 @@ def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:
     notebook = _executed_notebook(app, docname)
     problems = list(failing_cells(notebook, page, text))
     if not executed["succeeded"] and not problems:
-        # A time-out leaves no error output; the first cell without a count is the one that never ended.
+        # A cell that cannot be interrupted leaves no error; the first one without a count never ended.
         problems = [_unfinished_cell(notebook, page, text, str(executed["error"]))]
     for problem in problems:
         report(app, problem)
@@ -76,6 +79,9 @@ def _failure(page: str, start: int, error: NotebookNode) -> Problem:
     traceback = _ANSI.sub("", "\n".join(error.traceback))
     within = _CELL_LINE.search(traceback)
     line = start + int(within[1]) - 1 if within else start
+    if error.ename == "KeyboardInterrupt":
+        # Nobody is there to press a key: this is how a cell that runs too long is ended.
+        return Problem(page, line, "the cell did not finish in the time that _config.yml allows (timeout)")
     reason = "\n    ".join(f"{error.ename}: {error.evalue}".splitlines())
     return Problem(page, line, f"the cell failed: {reason}")
 
@@ -88,6 +94,11 @@ def _unfinished_cell(notebook: NotebookNode, page: str, text: str, error: str) -
 
 
 def _executed_notebook(app: Sphinx, docname: str) -> NotebookNode:
-    # MyST-NB writes the notebook there just before the event that brings us here.
-    path = Path(app.env.mystnb_config.output_folder, *docname.split("/"))
-    return nbformat.read(path.with_name(path.name + ".ipynb"), as_version=4)
+    # MyST-NB writes the notebook there just before the event that brings us here, but without its outputs
+    # when they came from the cache.
+    path = Path(app.outdir).parent / OUTPUT_FOLDER / f"{docname}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    if not any(cell.get("execution_count") for cell in notebook.cells):
+        with suppress(KeyError):
+            _, notebook = get_cache(app.config.nb_execution_cache_path).merge_match_into_notebook(notebook)
+    return notebook

@@ -8,7 +8,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ce.site import completeness, downloads, execution, freshness, line_numbers, problems
+from ce.site import completeness, downloads, execution, figures, freshness, line_numbers, problems
 
 __all__ = ["setup"]
 
@@ -27,8 +27,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
         The extension's metadata. Pages are read one after the other: a notebook's failure is reported in
         the process that reads it.
     """
-    line_numbers.count_stripped_blank_lines()
+    line_numbers.correct_line_numbers()
     freshness.setup(app)
+    figures.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     # Priority 400: before the theme (501) lays out the download menu.

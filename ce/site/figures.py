@@ -19,7 +19,7 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-import ce.figures
+from ce.figures import figure_html, static_files
 
 __all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
 
@@ -39,7 +39,7 @@ def setup(app: Sphinx) -> None:
         texinfo=(_leave, _leave),
     )
     app.connect("builder-inited", write_static_files)
-    for name in sorted(ce.figures.static_files()):
+    for name in sorted(static_files()):
         if name.endswith(".css"):
             app.add_css_file(name)
         else:
@@ -51,7 +51,7 @@ def write_static_files(app: Sphinx) -> None:
     if app.builder.format == "html":
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in ce.figures.static_files().items():
+        for name, content in static_files().items():
             (folder / name).write_text(content, encoding="utf8")
 
 
@@ -83,7 +83,7 @@ class FigureRenderer:
         png = base64.b64decode(_picture_beside(renderer, data, spec))
         name = f"{hashlib.sha256(png).hexdigest()[:20]}.png"
         uri = renderer.write_file([name], png, overwrite=False, exists_ok=True)
-        return [live_figure("", nodes.image(uri=uri, alt=str(spec.get("description", ""))), spec=spec)]
+        return [live_figure("", nodes.image(uri=uri, alt=str(spec.get("alt", ""))), spec=spec)]
 
 
 def _picture_beside(renderer: NbElementRenderer, data: MimeData, spec: Mapping[str, Any]) -> str:
@@ -95,16 +95,16 @@ def _picture_beside(renderer: NbElementRenderer, data: MimeData, spec: Mapping[s
         if bundle.get(MIME_TYPE) == spec and _PNG in bundle:
             return str(bundle[_PNG])
     raise ValueError(
-        f"expected: {_PNG} in the same output as {MIME_TYPE}, for readers without JavaScript; "
-        f"got: none, in {renderer.source}, cell at line {data.line}; display the figure as it is, not through glue"
+        f"expected: {_PNG} in the same output as {MIME_TYPE}, for readers without JavaScript; got: none, in "
+        f"{renderer.source}, cell at line {data.line}; display the figure as it is, not through glue"
     )
 
 
 def _write_html(translator: HTML5Translator, node: live_figure) -> None:
     builder: Any = translator.builder
-    uri = node.children[0]["uri"]  # type: ignore[index]
+    uri = node.children[0]["uri"]
     picture = f"{builder.imgpath}/{quote(builder.images[uri])}" if uri in builder.images else uri
-    translator.body.append(ce.figures.figure_html(node["spec"], picture))
+    translator.body.append(figure_html(node["spec"], picture))
     raise nodes.SkipNode
 
 

@@ -24,7 +24,9 @@ __all__ = ["digest", "package_files", "refresh_static_files", "setup"]
 _PACKAGE = Path(ce.__file__).parent
 _SUFFIXES = {".py", ".js", ".css", ".json"}
 # What decides the outputs of cells besides ``ce``.
-_LIBRARIES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy")
+_LIBRARIES = (
+    "anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy",
+)  # fmt: skip
 _CACHES_KEPT = 4
 
 
@@ -101,8 +103,9 @@ def refresh_static_files(app: Sphinx) -> None:
 
 
 def _static_digest(app: Sphinx, config: Config) -> str:
-    files = [path for folder in config.html_static_path for path in sorted(Path(app.srcdir, folder).rglob("*.*"))]
-    return digest(Path(app.srcdir), files)
+    root = Path(app.srcdir)
+    folders = (root / folder for folder in config.html_static_path)
+    return digest(root, (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
 def _installed(distribution: str) -> str:
@@ -118,6 +121,7 @@ def _warm_up() -> None:
 
 
 def _drop_old_caches(caches: Path) -> None:
-    by_age = sorted((path for path in caches.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    folders = [path for path in caches.iterdir() if path.is_dir()]
+    by_age = sorted(folders, key=lambda path: path.stat().st_mtime)
     for old in by_age[:-_CACHES_KEPT]:
         shutil.rmtree(old, ignore_errors=True)

@@ -7,28 +7,29 @@ from typing import Any
 import myst_nb.sphinx_
 from nbformat import NotebookNode
 
-__all__ = ["count_stripped_blank_lines", "first_code_line"]
+__all__ = ["correct_line_numbers", "first_code_line"]
 
 
-def count_stripped_blank_lines() -> None:
+def correct_line_numbers() -> None:
     """Correct the map from cells to lines that MyST-NB makes.
 
-    Its reader drops the blank lines before a text cell but counts from the first of them, so that each
-    warning after a code cell names a line too early. The correction wraps the reader and applies once.
+    Its reader drops the blank lines before a text cell but counts from the first of them, and both it and
+    MyST-Parser turn lines counted from zero into lines counted from one. The two errors cancel only after
+    exactly one blank line. The correction wraps the reader, and is made once.
     """
     create = myst_nb.sphinx_.create_nb_reader
-    if getattr(create, "counts_blank_lines", False):
+    if getattr(create, "corrects_lines", False):
         return
 
-    def create_counting(path: str, md_config: Any, nb_config: Any, content: Any) -> Any:
+    def create_correcting(path: str, md_config: Any, nb_config: Any, content: Any) -> Any:
         reader = create(path, md_config, nb_config, content)
         if reader is not None:
             read = reader.read
             reader.read = lambda text: _with_corrected_map(read(text), text)
         return reader
 
-    create_counting.counts_blank_lines = True  # type: ignore[attr-defined]
-    myst_nb.sphinx_.create_nb_reader = create_counting
+    create_correcting.corrects_lines = True  # type: ignore[attr-defined]
+    myst_nb.sphinx_.create_nb_reader = create_correcting
 
 
 def _with_corrected_map(notebook: NotebookNode, text: str) -> NotebookNode:
@@ -38,11 +39,12 @@ def _with_corrected_map(notebook: NotebookNode, text: str) -> NotebookNode:
         if cell.cell_type == "markdown":
             while starts[index] < len(lines) and not lines[starts[index]]:
                 starts[index] += 1
+        starts[index] -= 1  # one of the two turns from zero-based to one-based
     return notebook
 
 
 def first_code_line(notebook: NotebookNode, index: int, text: str) -> int:
-    """Give the line of the file on which the code of a cell starts.
+    r"""Give the line of the file on which the code of a cell starts.
 
     Parameters
     ----------
@@ -56,17 +58,17 @@ def first_code_line(notebook: NotebookNode, index: int, text: str) -> int:
     Returns
     -------
     int
-        Line number, 1-based. The map gives the line after the fence; options such as ``:tags:`` may follow.
+        Line number, 1-based. The map leads to the cell's fence; options such as ``:tags:`` may follow it.
 
     Examples
     --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> text = "---\\nx: 1\\n---\\n```{code-cell}\\n:tags: [hide-input]\\n1 / 0\\n```\\n"
-    >>> notebook = new_notebook(cells=[new_code_cell("1 / 0")], metadata={"source_map": [4]})
+    >>> text = "---\nx: 1\n---\n```{code-cell}\n:tags: [hide-input]\n1 / 0\n```\n"
+    >>> notebook = new_notebook(cells=[new_code_cell("1 / 0")], metadata={"source_map": [3]})
     >>> first_code_line(notebook, 0, text)
     6
     """
-    after_fence: int = notebook.metadata["source_map"][index]
+    after_fence: int = notebook.metadata["source_map"][index] + 1
     code = notebook.cells[index].source.splitlines()
     lines = text.splitlines()
     for start in range(after_fence, len(lines)):

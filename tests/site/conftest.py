@@ -1,0 +1,116 @@
+"""A small book of two chapters, built once; each test gets a copy to break."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from book_copies import NOT_COPIED, ROOT, STRICT, BookCopy
+
+HEADER = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+---
+"""
+INDEX = f"""{HEADER}
+# A small book
+
+It has [one chapter](first.md) and [another](second.md).
+"""
+FIRST = f"""{HEADER}
+(first)=
+# The first chapter
+
+Cross-entropy is an old friend {{cite}}`cover2006`.
+
+```{{code-cell}} ipython3
+:tags: [hide-input]
+
+import math
+
+from myst_nb import glue
+
+loss = -math.log(0.01)
+glue("loss", loss, display=False)
+```
+
+The loss is {{glue:text}}`loss:.3f` nats; see {{eq}}`entropy`.
+
+```{{math}}
+:label: entropy
+H(p) = -\\sum_{{k=1}}^{{K}} p_k \\log p_k
+```
+
+:::{{admonition}} To remember
+Nats are not bits.
+:::
+
+```{{code-cell}} ipython3
+twice = 2 * loss
+print(f"twice the loss is {{twice:.3f}}")
+```
+
+The end of [this](#first).
+"""
+SECOND = f"""{HEADER}
+# The second chapter
+
+```{{code-cell}} ipython3
+from ce.formulas import binary_cross_entropy
+
+print(f"Its name is {{binary_cross_entropy.name}}.")
+```
+"""
+BIBLIOGRAPHY = "# References\n\n```{bibliography}\n:all:\n```\n"
+TOC = """\
+format: jb-book
+root: book/index
+chapters:
+  - file: book/first
+  - file: book/second
+  - file: book/bibliography
+"""
+
+
+def write_pages(root: Path) -> None:
+    pages = {"index": INDEX, "first": FIRST, "second": SECOND, "bibliography": BIBLIOGRAPHY}
+    for name, text in pages.items():
+        (root / "book" / f"{name}.md").write_text(text, encoding="utf8")
+    (root / "_toc.yml").write_text(TOC, encoding="utf8")
+
+
+@pytest.fixture(scope="session")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> BookCopy:
+    """The small book, built; for looking at only."""
+    root = tmp_path_factory.mktemp("small")
+    for folder in ("ce", "book/_static"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=NOT_COPIED)
+    shutil.copy2(ROOT / "book" / "references.bib", root / "book")
+    shutil.copy2(ROOT / "_config.yml", root)
+    write_pages(root)
+    copy = BookCopy(root)
+    build = copy.build(*STRICT)
+    if build.code != 0:
+        pytest.fail(f"the small book does not build:\n{build.log}", pytrace=False)
+    return copy
+
+
+@pytest.fixture
+def copy_of_small_book(small_book: BookCopy, tmp_path: Path) -> Callable[[], BookCopy]:
+    """Makes copies to break; what their cells printed comes along in the cache."""
+
+    def copy() -> BookCopy:
+        root = tmp_path / "broken"
+        shutil.copytree(small_book.root, root, ignore=shutil.ignore_patterns("html", ".doctrees"))
+        return BookCopy(root)
+
+    return copy

@@ -1,0 +1,149 @@
+"""Each way of breaking the book fails the build, and the message names the page and the line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from book_copies import STRICT, BookCopy, Build
+
+Copies = Callable[[], BookCopy]
+
+
+def message_at(build: Build, page: str, line: int) -> str:
+    """Give what the log says about that line of that page."""
+    found = re.findall(rf"{re.escape(page)}:{line}: (.*)", build.log)
+    assert found, f"no message at {page}:{line} in\n{build.log}"
+    return " ".join(found)
+
+
+def test_the_unbroken_copy_builds(copy_of_small_book: Copies) -> None:
+    build = copy_of_small_book().build(*STRICT)
+    assert build.code == 0, build.log
+
+
+def test_a_failing_cell_fails_the_build_also_without_flags(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "twice = 2 * loss", "twice = 2 * loss\n[][1]")
+    build = book.build()
+    assert build.code != 0
+    assert "IndexError: list index out of range" in message_at(build, "book/first.md", line + 1)
+
+
+def test_a_cell_that_fails_inside_the_package_is_named_by_its_own_line(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/second.md", "print(f", 'to_wire("not an expression")\nprint(f')
+    book.replace("book/second.md", "import binary_cross_entropy", "import binary_cross_entropy, to_wire")
+    build = book.build(*STRICT)
+    assert build.code != 0
+    assert "Error: " in message_at(build, "book/second.md", line)
+
+
+def test_a_failed_build_fails_again_when_nothing_was_mended(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "[this](#first)", "[this](#nowhere)")
+    assert book.build(*STRICT).code != 0
+    again = book.build(*STRICT)
+    assert again.code != 0
+    assert "nowhere" in message_at(again, "book/first.md", line)
+
+
+def test_a_sphinx_warning_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "The end of", "```{nosuchdirective}\n```\n\nThe end of")
+    build = book.build(*STRICT)
+    assert build.code != 0
+    assert "nosuchdirective" in message_at(build, "book/first.md", line)
+
+
+def test_a_broken_internal_link_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    label = book.replace("book/first.md", "[this](#first)", "[this](#nowhere)")
+    page = book.replace("book/index.md", "[another](second.md)", "[another](third.md)")
+    equation = book.replace("book/first.md", "{eq}`entropy`", "{eq}`enthalpy`")
+    build = book.build(*STRICT)
+    assert build.code != 0
+    assert "nowhere" in message_at(build, "book/first.md", label)
+    assert "third.md" in message_at(build, "book/index.md", page)
+    assert "enthalpy" in message_at(build, "book/first.md", equation)
+
+
+def test_an_unresolved_citation_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "{cite}`cover2006`", "{cite}`nobody1900`")
+    build = book.build(*STRICT)
+    assert build.code != 0
+    assert "nobody1900" in message_at(build, "book/first.md", line)
+
+
+def test_a_chapter_without_a_source_fails_the_build_also_without_flags(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    book.replace("_toc.yml", "book/second", "book/gone")
+    build = book.build()
+    assert build.code != 0
+    assert "does not exist" in message_at(build, "_toc.yml", 5)
+
+
+def test_a_chapter_missing_from_the_output_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    (book.root / "dropper.py").write_text(
+        "import pathlib\n\n"
+        "def drop(app, exception):\n"
+        "    pathlib.Path(app.outdir, 'book', 'second.html').unlink()\n\n"
+        "def setup(app):\n"
+        "    app.connect('build-finished', drop)\n"
+    )
+    book.replace("_config.yml", "      - ce.site\n", "      - ce.site\n      - dropper\n")
+    build = book.build()
+    assert build.code != 0
+    assert "second.html was not written" in message_at(build, "_toc.yml", 5)
+
+
+def test_an_excluded_chapter_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    book.replace("_config.yml", 'exclude_patterns: [".*"', 'exclude_patterns: ["book/second.md", ".*"')
+    build = book.build()
+    assert build.code != 0
+    assert "excluded from the build" in message_at(build, "_toc.yml", 5)
+
+
+def test_a_chapter_whose_cells_were_not_executed_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    book.replace("_config.yml", "execute_notebooks: cache", 'execute_notebooks: "off"')
+    build = book.build()
+    assert build.code != 0
+    assert "not executed" in message_at(build, "_toc.yml", 5)
+
+
+def test_a_cell_that_should_raise_and_does_not_fails_the_build_every_time(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "twice = 2 * loss", ":tags: [raises-exception]\n\ntwice = 2 * loss")
+    for _ in range(2):
+        build = book.build()
+        assert build.code != 0
+        assert "raised nothing" in message_at(build, "book/first.md", line + 2)
+
+
+def test_a_cell_that_raises_as_announced_builds(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    book.replace("book/first.md", "twice = 2 * loss", ":tags: [raises-exception]\n\ntwice = 2 / 0")
+    build = book.build(*STRICT)
+    assert build.code == 0, build.log
+    assert "ZeroDivisionError" in book.page("book/first")
+
+
+def test_a_cell_that_never_ends_is_named(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "twice = 2 * loss", "while True:\n    pass")
+    book.replace("_config.yml", "timeout: 300", "timeout: 3")
+    build = book.build()
+    assert build.code != 0
+    assert "did not finish" in message_at(build, "book/first.md", line)
+
+
+def test_a_warning_from_a_cell_fails_the_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/first.md", "twice =", "import sys\nprint('no', file=sys.stderr)\ntwice =")
+    build = book.build(*STRICT)
+    assert build.code != 0
+    assert "stderr" in message_at(build, "book/first.md", line)

@@ -1,0 +1,79 @@
+"""An edit in the package changes the pages that use it; without an edit nothing is done again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from book_copies import STRICT, BookCopy
+
+from ce.site.freshness import digest, package_files
+
+Copies = Callable[[], BookCopy]
+FORMULA = "ce/formulas/binary.py"
+
+
+def test_an_edit_in_the_package_changes_the_page_at_the_next_build(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    assert book.build(*STRICT).code == 0
+    assert "Its name is binary cross-entropy." in book.page("book/second")
+    book.replace(FORMULA, 'name="binary cross-entropy"', 'name="loss of Bernoulli"')
+    build = book.build(*STRICT)
+    assert build.code == 0, build.log
+    assert "Its name is loss of Bernoulli." in book.page("book/second")
+
+
+def test_a_build_after_no_edit_reads_runs_and_writes_nothing(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    assert book.build(*STRICT).code == 0
+    written = {path: path.stat().st_mtime_ns for path in book.html.glob("book/*.html")}
+    build = book.build(*STRICT)
+    assert build.code == 0, build.log
+    assert "0 added, 0 changed, 0 removed" in build.log
+    assert "no targets are out of date" in build.log
+    assert "Executing notebook" not in build.log
+    assert len(written) == 4
+    assert written == {path: path.stat().st_mtime_ns for path in written}
+
+
+def test_an_edit_of_the_text_does_not_run_the_cells_again(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    assert book.build(*STRICT).code == 0
+    book.replace("book/first.md", "an old friend", "a new friend")
+    build = book.build(*STRICT)
+    assert build.code == 0, build.log
+    assert "a new friend" in book.page("book/first")
+    assert "4.605" in book.page("book/first")
+    assert "Executing notebook" not in build.log
+
+
+def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    assert book.build(*STRICT).code == 0
+    with (book.root / "book/_static/book.css").open("a", encoding="utf8") as sheet:
+        sheet.write("\n.only-for-this-test { color: red; }\n")
+    assert book.build(*STRICT).code == 0
+    assert "only-for-this-test" in (book.html / "_static/book.css").read_text(encoding="utf8")
+
+
+def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    code, style, extension = tmp_path / "a.py", tmp_path / "b.css", tmp_path / "site" / "c.py"
+    for path in (code, style, extension):
+        path.write_text("one\n")
+    (tmp_path / "notes.txt").write_text("does not count")
+
+    def digests() -> tuple[str, str]:
+        files = package_files(tmp_path)
+        return digest(tmp_path, files), digest(tmp_path, package_files(tmp_path, without="site"))
+
+    start = digests()
+    assert package_files(tmp_path) == [code, style, extension]
+    (tmp_path / "notes.txt").write_text("still does not count")
+    assert digests() == start
+    extension.write_text("two\n")
+    assert digests()[0] != start[0]
+    assert digests()[1] == start[1], "the extension's own code must not make cells run again"
+    code.rename(tmp_path / "d.py")
+    assert digests()[1] != start[1]
+    assert digest(tmp_path, [], "numpy=1") != digest(tmp_path, [], "numpy=2")
