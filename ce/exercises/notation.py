@@ -20,7 +20,7 @@ from sympy import (
     exp,
     log,
     preorder_traversal,
-)  # fmt: skip
+)
 from sympy.core.expr import Expr
 from sympy.core.symbol import Str
 from sympy.printing.precedence import PRECEDENCE
@@ -31,8 +31,8 @@ from ce.formulas import sigmoid
 __all__ = ["written"]
 
 _NODES = (
-    Add, Mul, Pow, Sum, Product, Tuple, Symbol, Indexed, IndexedBase, Str, Rational, NumberSymbol, KroneckerDelta, exp,
-    log, sigmoid,
+    Add, Mul, Pow, Sum, Product, Tuple, Symbol, Indexed, IndexedBase, Str, Rational, NumberSymbol,
+    KroneckerDelta, exp, log, sigmoid,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sympy import (
     log,
     pi,
     sqrt,
-)  # fmt: skip
+)
 
 from ce.exercises import Alphabet, MalformedAnswer, alphabet, parse
 from ce.formulas import sigmoid

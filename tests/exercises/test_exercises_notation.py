@@ -22,7 +22,7 @@ from sympy import (
     pi,
     sqrt,
     zoo,
-)  # fmt: skip
+)
 
 from ce.exercises import Alphabet, MalformedAnswer, parse, written
 from ce.exercises.bounds import BOUNDS, TooLarge
@@ -51,7 +51,10 @@ def test_an_expression_is_written_as_a_reader_would_type_it(expression: Expr, na
     assert parse(written(expression), names) == expression
 
 
-@pytest.mark.parametrize("formula", [binary_cross_entropy, squared_error, entropy, cross_entropy, kl_divergence])
+FORMULAS = (binary_cross_entropy, squared_error, entropy, cross_entropy, kl_divergence)
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
 def test_the_formulas_of_the_book_are_read_back(formula: object, names: Alphabet) -> None:
     textbook: Expr = formula.textbook  # type: ignore[attr-defined]
     assert parse(written(textbook), names) == textbook
@@ -64,7 +67,8 @@ def test_a_node_without_a_notation_is_a_type_error() -> None:
 
 ATOMS = st.sampled_from([
     p[k], q[k], p[j], q[l], y[k], z[j], q[x[n]], z[1], label, logit, prob, theta, start, K, N, c, Integer(2),
-    Integer(-3), Rational(1, 2), Rational(-5, 7), Integer(1), E, pi, KroneckerDelta(j, k), KroneckerDelta(x[n], k),
+    Integer(-3), Rational(1, 2), Rational(-5, 7), Integer(1), E, pi, KroneckerDelta(j, k),
+    KroneckerDelta(x[n], k),
 ])  # fmt: skip
 
 
@@ -78,12 +82,15 @@ def _grow(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
         parts.map(lambda a: log(a) if not a.is_nonpositive else a), parts.map(exp), parts.map(sigmoid),
         parts.map(lambda a: sqrt(a**2)),
         st.tuples(parts, powers).map(lambda ab: ab[0] ** ab[1] if ab[0] != 0 else ab[0]),
-        st.tuples(parts, bounds).map(lambda ab: Sum(*ab)), st.tuples(parts, bounds).map(lambda ab: Product(*ab)),
+        st.tuples(parts, bounds).map(lambda ab: Sum(*ab)),
+        st.tuples(parts, bounds).map(lambda ab: Product(*ab)),
     )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=400, derandomize=True, database=None,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much])  # fmt: skip
+@settings(
+    deadline=None, max_examples=400, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+)  # fmt: skip
 @given(expression=st.recursive(ATOMS, _grow, max_leaves=7))
 def test_whatever_is_written_is_read_back(expression: Expr, names: Alphabet) -> None:
     assume(not expression.has(nan, oo, zoo, -oo) and expression.is_real is not False)
