@@ -1,4 +1,4 @@
-"""Live figures: a small grammar, its wire form, its picture in print, its widget and its place on the website."""
+"""Live figures: a small grammar, its wire form, its picture, its widget and its place on the website."""
 
 from ce.figures.figure import Figure
 from ce.figures.iteration import Iteration
@@ -9,6 +9,7 @@ from ce.figures.readout import Passage, Readout
 from ce.figures.website import classic_script, figure_html, static_files
 
 __all__ = [
-    "Area", "Arrow", "Axis", "Band", "Bar", "Choice", "Figure", "Iteration", "Line", "Panel", "Passage", "Path",
-    "Pmf", "Point", "Readout", "Rule", "Series", "Slider", "classic_script", "figure_html", "static_files",
+    "Area", "Arrow", "Axis", "Band", "Bar", "Choice", "Figure", "Iteration", "Line", "Panel", "Passage",
+    "Path", "Pmf", "Point", "Readout", "Rule", "Series", "Slider", "classic_script", "figure_html",
+    "static_files",
 ]  # fmt: skip

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from matplotlib.axes import Axes
 
 from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
 from ce.figures.palette import LIGHT, ROLES
 from ce.figures.scene import Trace
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 __all__ = ["Look", "look", "paint"]
 
 MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross": "X", "star": "*"}
-HATCHES = ("", "////", "....", "\\\\\\\\", "xxxx", "----")
+HATCHES = ("", "////", "||||", "\\\\\\\\", "----", "....")
 # Measured series with more points than this are drawn without markers.
 FEW = 24
 
@@ -59,12 +58,14 @@ def _series(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 
 
 def _band(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    axes.fill_between(trace.x, trace.y, trace.high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
+    low, high = trace.y, trace.y if trace.high is None else trace.high
+    axes.fill_between(trace.x, low, high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
 
 
 def _area(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    axes.fill_between(trace.x, 0, 1, where=trace.y > 0, transform=axes.get_xaxis_transform(), step=None,
-                      color=style.colour if trace.mark.role else LIGHT.muted, alpha=0.12, linewidth=0, zorder=0)  # fmt: skip
+    colour = style.colour if trace.mark.role else LIGHT.muted
+    axes.fill_between(trace.x, 0, 1, where=trace.y > 0, transform=axes.get_xaxis_transform(), color=colour,
+                      alpha=0.12, linewidth=0, zorder=0)  # fmt: skip
 
 
 def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
@@ -75,21 +76,23 @@ def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 def _rule(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     draw = axes.axhline if trace.mark.x is None else axes.axvline  # type: ignore[attr-defined]
     at = trace.y if trace.mark.x is None else trace.x  # type: ignore[attr-defined]
-    draw(at[0], color=style.colour if trace.mark.role else LIGHT.line, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
+    colour = style.colour if trace.mark.role else LIGHT.line
+    draw(at[0], color=colour, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
 
 
 def _bar(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
     width = 0.72 / slot[1]
-    axes.bar(trace.x + (slot[0] - (slot[1] - 1) / 2) * width, trace.y, width * 0.92, facecolor=style.colour + "40",
-             edgecolor=style.colour, hatch=style.hatch, linewidth=1, zorder=2, label=trace.mark.label)  # fmt: skip
+    centres = trace.x + (slot[0] - (slot[1] - 1) / 2) * width
+    axes.bar(centres, trace.y, width * 0.92, facecolor=style.colour + "40", edgecolor=style.colour,
+             hatch=style.hatch, linewidth=1, zorder=2, label=trace.mark.label)  # fmt: skip
 
 
 def _arrow(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    axes.annotate("", (trace.x[1], trace.y[1]), (trace.x[0], trace.y[0]),
-                  arrowprops={"arrowstyle": "-|>", "color": style.colour, "linewidth": 1.3}, zorder=4)  # fmt: skip
+    arrow = {"arrowstyle": "-|>", "color": style.colour, "linewidth": 1.3}
+    axes.annotate("", (trace.x[1], trace.y[1]), (trace.x[0], trace.y[0]), arrowprops=arrow, zorder=4)
 
 
 _PAINTERS: Mapping[type[Mark], Callable[..., None]] = {
-    Line: _line, Path: _line, Series: _series, Band: _band, Area: _area, Point: _point, Rule: _rule, Bar: _bar,
-    Arrow: _arrow,
+    Line: _line, Path: _line, Series: _series, Band: _band, Area: _area, Point: _point, Rule: _rule,
+    Bar: _bar, Arrow: _arrow,
 }  # fmt: skip

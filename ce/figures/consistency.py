@@ -50,9 +50,9 @@ def check(figure: Figure) -> None:
         _iteration(figure, f"{where}, {iteration.name}", iteration)
     for panel in figure.panels:
         _panel(figure, f"{where}, panel {panel.title!r}", panel)
-    for part in figure.readouts:
-        body = part.condition if isinstance(part, Passage) else part.expression
-        _known(figure, f"{where}, read-out {part.label!r}", body, _state(part.along))
+    for readout in figure.readouts:
+        body = readout.condition if isinstance(readout, Passage) else readout.expression
+        _known(figure, f"{where}, read-out {readout.label!r}", body, _state(readout.along))
 
 
 def _iteration(figure: Figure, where: str, iteration: Iteration) -> None:
@@ -67,14 +67,14 @@ def _iteration(figure: Figure, where: str, iteration: Iteration) -> None:
 
 
 def _panel(figure: Figure, where: str, panel: Panel) -> None:
-    axis = panel.x
+    axis = panel.x_axis
     sliders = {part.symbol for part in figure.parameters if isinstance(part, Slider)}
     if axis.symbol is not None and axis.symbol not in sliders:
         if axis.symbol in figure.start:
             raise ValueError(f"{where}: expected a slider's symbol on the x axis, got {axis.symbol}")
         if not axis.label or axis.low is None or axis.high is None:
-            raise ValueError(f"{where}: expected label, low and high for an x axis over {axis.symbol}, which no "
-                             f"slider has, got {axis}")  # fmt: skip
+            raise ValueError(f"{where}: expected label, low and high for an x axis over {axis.symbol}, which "
+                             f"no slider has, got {axis}")  # fmt: skip
     if axis.symbol is None and not axis.categories:
         text(f"{where}.x.label", axis.label)
         ranged = axis.low is not None and axis.high is not None
@@ -90,7 +90,7 @@ def _mark(figure: Figure, where: str, panel: Panel, mark: Mark) -> None:
         if symbol not in choices:
             raise ValueError(f"{where}.when: expected symbols of choices {list(choices)}, got {symbol}")
         choices[symbol].accept(f"{where}.when[{symbol}]", value)
-    axis = panel.x.symbol
+    axis = panel.x_axis.symbol
     if isinstance(mark, Line | Area) and axis is None:
         raise ValueError(f"{where}: expected an x axis with a symbol, got {panel.x}")
     if isinstance(mark, Point) and mark.x is None and mark.along is None and axis not in figure.start:
@@ -117,13 +117,13 @@ def _bodies(mark: Mark) -> Iterator[Basic]:
 
 
 def _known(figure: Figure, where: str, body: Basic, extra: set[Symbol]) -> None:
-    """Raise when an expression needs a symbol that nothing gives or a node that the front end does not know."""
+    """Raise when an expression has a symbol that nothing gives or a node the front end does not know."""
     given = set(figure.start) | extra
     explicit = figure.explicit(body)
     missing = explicit.free_symbols - given
     if missing:
-        names = {symbol.name for symbol in given}
-        hint = "; one has the same name but other assumptions" if any(s.name in names for s in missing) else ""
+        alike = {symbol.name for symbol in given} & {symbol.name for symbol in missing}
+        hint = f"; {sorted(alike)} differ in their assumptions" if alike else ""
         raise ValueError(f"{where}: expected symbols among {sorted(map(str, given))}, got "
                          f"{sorted(map(str, missing))} besides in {explicit}{hint}")  # fmt: skip
     try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
 from sympy import Symbol
 
 from ce.figures.marks import Area, Band, Bar, Line, Path, Rule, Series
 from ce.figures.panel import Axis, Panel
 from ce.figures.parameters import Choice, Slider
-from ce.figures.readout import Passage
+from ce.figures.readout import Passage, Readout
 from ce.figures.scales import count_text, number_text, tick_text
 from ce.figures.scene import Scene, Trace
 
@@ -42,7 +43,7 @@ def _panel(scene: Scene, panel: Panel) -> str:
     axis = scene.figure.x_axis(panel)
     said = [text for trace in scene.traces(panel) if (text := _mark(trace, axis))]
     over = f" against {axis.label}" if axis.label else ""
-    return f"Panel “{panel.title}” shows {panel.y.label}{over}: {'; '.join(said)}."
+    return f"Panel “{panel.title}” shows {panel.y_axis.label}{over}: {'; '.join(said)}."
 
 
 def _mark(trace: Trace, axis: Axis) -> str:
@@ -52,8 +53,9 @@ def _mark(trace: Trace, axis: Axis) -> str:
     if isinstance(mark, Area):
         return f"shaded where {mark.label}, {_ranges(trace)}"
     if isinstance(mark, Bar):
-        bars = (f"{name} {number_text(height, 3)}" for name, height in zip(axis.categories, trace.y, strict=True))
-        return f"bars of {mark.label}: {', '.join(bars)}"
+        pairs = zip(axis.categories, trace.y, strict=True)
+        bars = ", ".join(f"{name} {number_text(height, 3)}" for name, height in pairs)
+        return f"bars of {mark.label}: {bars}"
     if isinstance(mark, Rule) and mark.label:
         at = ("x", trace.x[0]) if mark.y is None else ("y", trace.y[0])
         return f"a line at {at[0]} = {number_text(at[1], 3)}, {mark.label}"
@@ -64,8 +66,6 @@ def _mark(trace: Trace, axis: Axis) -> str:
 
 def _curve(trace: Trace) -> str:
     """Say where a curve begins, where it ends and where it is highest or lowest between."""
-    import numpy as np
-
     finite = np.isfinite(trace.x) & np.isfinite(trace.y)
     xs, ys = trace.x[finite], trace.y[finite]
     if not len(ys):
@@ -87,13 +87,14 @@ def _ranges(trace: Trace) -> str:
             stretches[-1][1] = at
         else:
             stretches.append([at, at])
-    return " and ".join(f"from {number_text(trace.x[a], 2)} to {number_text(trace.x[b], 2)}" for a, b in stretches)
+    ends = ((number_text(trace.x[first], 2), number_text(trace.x[last], 2)) for first, last in stretches)
+    return " and ".join(f"from {first} to {last}" for first, last in ends)
 
 
-def _readout(scene: Scene, part: object) -> str:
+def _readout(scene: Scene, part: Readout | Passage) -> str:
     if isinstance(part, Passage):
         step = scene.passage(part)
-        found = f"not within {count_text(part.along.length)} steps" if step is None else f"{count_text(step)} steps"
-        return f"{part.label} {part.column}".strip() + f" {found}"
+        within = f"not within {count_text(part.along.length)}" if step is None else count_text(step)
+        return " ".join(filter(None, (part.label, part.column, within, "steps")))
     value = number_text(scene.number(part.expression, part.along), part.digits)
     return " ".join(filter(None, (part.label, part.column, value, part.unit)))

@@ -1,4 +1,4 @@
-"""What a figure gives to a notebook: the widget while a kernel runs, words and picture for every other reader."""
+"""What a figure gives to a notebook: the widget while a kernel runs, words and picture elsewhere."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SITE_TYPE = "application/vnd.ce.figure+json"
 def mimebundle(figure: Figure) -> dict[str, Any]:
     """Return the representations of a figure by MIME type.
 
-    While the website is built (``CE_SITE_BUILD`` set) that is its spec, its picture and its words: the builder makes
-    the page's element from them and stores the picture as a file.
+    While the website is built (``CE_SITE_BUILD`` set) these are its spec, its picture and its words: the
+    builder makes the page's element from them and stores the picture as a file.
     """
     spec, picture = figure.spec(), figure.picture()
     if os.environ.get("CE_SITE_BUILD"):
@@ -33,7 +33,7 @@ def mimebundle(figure: Figure) -> dict[str, Any]:
 def _widget_view(figure: Figure) -> dict[str, Any]:
     """Return the widget's entry where a kernel can serve it, nothing elsewhere."""
     try:
-        from IPython import get_ipython
+        from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
     except ImportError:
         return {}
     if not hasattr(get_ipython(), "kernel"):

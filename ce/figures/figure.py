@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure"]
 
+# NumPy, matplotlib and the widgets are slow to load and not everywhere at hand: the methods that need them
+# import them, so that a figure can be declared and checked without them.
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -104,17 +107,18 @@ class Figure:
         sizes = {len(part.values) for part in self.parameters if isinstance(part, Pmf)}
         if len(sizes) != 1:
             raise ValueError(
-                f"Figure({self.name!r}): expected distributions of one size to write out {expression}, got sizes "
-                f"{sorted(sizes)}; write it out with ce.formulas.instantiate"
+                f"Figure({self.name!r}): expected distributions of one size to write out {expression}, got "
+                f"sizes {sorted(sizes)}; write it out with ce.formulas.instantiate"
             )
         return instantiate(expression, {"K": sizes.pop()})
 
     def x_axis(self, panel: Panel) -> Axis:
         """Return the x axis of a panel with the range and label that a slider or the data give it."""
-        axis = panel.x
+        axis = panel.x_axis
         for part in self.parameters:
             if isinstance(part, Slider) and part.symbol == axis.symbol:
-                return replace(axis, label=axis.label or part.label, low=part.low, high=part.high, log=part.log)
+                label = axis.label or part.label
+                return replace(axis, label=label, low=part.low, high=part.high, log=part.log)
         if axis.categories or (axis.low is not None and axis.high is not None):
             return axis
         ends = [end for mark in panel.marks for end in _extent(mark)]
@@ -122,8 +126,8 @@ class Figure:
         return replace(axis, low=low, high=axis.high if axis.high is not None else max(ends))
 
     def spec(self) -> dict[str, Any]:
-        """Return everything a front end needs, as JSON: words, parameters, wire expressions, alternative text."""
-        from ce.figures.spec import figure_spec
+        """Return what a front end needs, as JSON: words, parameters, wire expressions, alternative text."""
+        from ce.figures.spec import figure_spec  # noqa: PLC0415
 
         return figure_spec(self)
 
@@ -152,24 +156,24 @@ class Figure:
 
     def picture(self, changes: Mapping[str, Any] | None = None) -> bytes:
         """Return the figure as a PNG drawn by matplotlib, at the starting values or as ``changes`` says."""
-        from ce.figures.picture import draw
+        from ce.figures.picture import draw  # noqa: PLC0415
 
         return draw(self, self.values(changes))
 
     def description(self, changes: Mapping[str, Any] | None = None) -> str:
         """Return what the picture shows in words made from its numbers: its alternative text."""
-        from ce.figures.description import describe
+        from ce.figures.description import describe  # noqa: PLC0415
 
         return describe(self, self.values(changes))
 
     def widget(self) -> FigureWidget:
         """Return the figure as a Jupyter widget, whose traits link with those of other widgets."""
-        from ce.figures.widget import FigureWidget
+        from ce.figures.widget import FigureWidget  # noqa: PLC0415
 
         return FigureWidget(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from ce.figures.display import mimebundle
+        from ce.figures.display import mimebundle  # noqa: PLC0415
 
         return mimebundle(self)
 

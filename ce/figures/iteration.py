@@ -66,7 +66,8 @@ class Iteration:
         object.__setattr__(self, "start", expression(f"{where}.start", self.start))
         if self.symbol in self.start.free_symbols:
             raise ValueError(f"{where}.start: expected an expression free of {self.symbol}, got {self.start}")
-        if isinstance(self.length, bool) or not isinstance(self.length, int) or not 1 <= self.length <= LONGEST:
+        whole = isinstance(self.length, int) and not isinstance(self.length, bool)
+        if not whole or not 1 <= self.length <= LONGEST:
             raise ValueError(f"{where}.length: expected an integer from 1 to {LONGEST}, got {self.length!r}")
         if self.at is not None and not (isinstance(self.at, Symbol) and self.at.is_integer):
             raise ValueError(f"{where}.at: expected an integer Symbol, got {self.at!r}")

@@ -1,8 +1,9 @@
 """What a panel shows: curves, shaded ranges, points, bars and measured data.
 
-A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in every
-panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another label instead
-(a shaded range in the colour of its curve, say). ``when`` shows a mark only for some values of the choices.
+A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in
+every panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another
+label instead (a shaded range in the colour of its curve, say). ``when`` shows a mark only for some values of
+the choices.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Area(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not isinstance(self.condition, Boolean):
-            raise ValueError(f"Area.condition: expected a SymPy condition such as z < 0, got {self.condition!r}")
+            raise ValueError(f"Area.condition: expected a condition such as z < 0, got {self.condition!r}")
 
     @property
     def colour(self) -> str:
@@ -179,7 +180,7 @@ class Band(Mark):
 
 @dataclass(frozen=True)
 class Path(Mark):
-    """An expression along an iteration: against its symbol when the x axis has it, against the step otherwise."""
+    """An expression along an iteration, against its symbol if the x axis has it, else against the step."""
 
     along: Iteration
     y: Expr

@@ -1,8 +1,8 @@
 """Colour, dash and marker of the curves, by the order in which their labels appear.
 
-The hues are those of Okabe and Ito (2008), which readers with the common colour-vision deficiencies tell apart;
-each is darkened for the light theme and lightened for the dark one until text in it reaches the contrast of 4.5
-that WCAG 2.2 (success criterion 1.4.3) asks for. Dash and marker say the same thing without colour.
+The hues are those of Okabe and Ito (2008), which readers with the common colour-vision deficiencies tell
+apart; each is darkened for the light theme and lightened for the dark one until text in it reaches the
+contrast of 4.5 that WCAG 2.2 (success criterion 1.4.3) asks for. Dash and marker say the same without colour.
 """
 
 from __future__ import annotations

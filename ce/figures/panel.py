@@ -27,8 +27,8 @@ class Axis:
     log
         ``True`` for a logarithmic axis; ``"reader"`` (y axis only) for a switch that the reader operates.
     symbol
-        What varies along an x axis. The symbol of a slider brings its range, label and scale, and lets the reader
-        drag in the panel; any other symbol needs a label and a range of its own.
+        What varies along an x axis. The symbol of a slider brings its range, label and scale, and lets the
+        reader drag in the panel; any other symbol needs a label and a range of its own.
     categories
         Names in place of numbers, for bars.
 
@@ -55,12 +55,21 @@ class Axis:
         if self.log not in (True, False, "reader"):
             raise ValueError(f'{where}.log: expected True, False or "reader", got {self.log!r}')
         if self.log is True and any(end is not None and end <= 0 for end in (self.low, self.high)):
-            raise ValueError(f"{where}: expected a range above zero on a log scale, got {self.low} to {self.high}")
+            raise ValueError(f"{where}: expected a log scale above zero, got {self.low} to {self.high}")
         if self.symbol is not None and not isinstance(self.symbol, Symbol):
             raise ValueError(f"{where}.symbol: expected a SymPy Symbol, got {self.symbol!r}")
         object.__setattr__(self, "categories", tuple(text(f"{where}.categories", c) for c in self.categories))
         if self.categories and (self.symbol is not None or self.low is not None or self.high is not None):
-            raise ValueError(f"{where}: expected categories or a range or a symbol, got more than one of them")
+            raise ValueError(f"{where}: expected categories or a range or a symbol, got more than one")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Both ends of the range; categories stand at 0, 1, … with half a unit around them."""
+        if self.categories:
+            return -0.5, len(self.categories) - 0.5
+        if self.low is None or self.high is None:
+            raise ValueError(f"Axis({self.label or self.symbol!r}): expected low and high, got {self}")
+        return self.low, self.high
 
 
 @dataclass(frozen=True)
@@ -70,8 +79,8 @@ class Panel:
     Parameters
     ----------
     x
-        An :class:`Axis`, or for short the symbol that varies along it, or the :class:`Pmf` whose names are its
-        categories.
+        An :class:`Axis`, or for short the symbol that varies along it, or the :class:`Pmf` whose names are
+        its categories.
     y
         An :class:`Axis`, or for short its label.
     marks
@@ -93,31 +102,38 @@ class Panel:
     def __post_init__(self) -> None:
         where = f"Panel({self.title!r})"
         text(f"{where}.title", self.title)
-        x = self.x
-        if isinstance(x, Symbol):
-            x = Axis(symbol=x)
-        elif isinstance(x, Pmf):
-            x = Axis(categories=x.names)
-        y = Axis(text(f"{where}.y", self.y)) if isinstance(self.y, str) else self.y
-        if not isinstance(x, Axis) or not isinstance(y, Axis):
+        if not isinstance(self.x, Axis | Symbol | Pmf) or not isinstance(self.y, Axis | str):
             raise ValueError(f"{where}: expected an Axis for x and y, got {self.x!r} and {self.y!r}")
+        x, y = self.x_axis, self.y_axis
         if x.log == "reader" or y.symbol is not None or y.categories:
-            raise ValueError(f'{where}: expected log="reader" on the y axis only, symbol and categories on the '
-                             f"x axis only, got x={x} and y={y}")  # fmt: skip
+            raise ValueError(f'{where}: expected log="reader" only on the y axis, symbol and categories only '
+                             f"on the x axis, got x={x} and y={y}")  # fmt: skip
         text(f"{where}.y.label", y.label)
-        object.__setattr__(self, "x", x)
-        object.__setattr__(self, "y", y)
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
         self._check_bars(where, x)
+
+    @property
+    def x_axis(self) -> Axis:
+        """The x axis as an :class:`Axis`."""
+        if isinstance(self.x, Pmf):
+            return Axis(categories=self.x.names)
+        return self.x if isinstance(self.x, Axis) else Axis(symbol=self.x)
+
+    @property
+    def y_axis(self) -> Axis:
+        """The y axis as an :class:`Axis`."""
+        return Axis(self.y) if isinstance(self.y, str) else self.y
 
     def _check_bars(self, where: str, x: Axis) -> None:
         for mark in self.marks:
             if isinstance(mark, Bar):
                 count = len(mark.heights.values if isinstance(mark.heights, Pmf) else mark.heights)
                 if count != len(x.categories):
-                    raise ValueError(f"{where}: expected {len(x.categories)} bars for the categories "
-                                     f"{x.categories} of the x axis, got {count} in {mark.label!r}")  # fmt: skip
+                    raise ValueError(
+                        f"{where}: expected {len(x.categories)} bars for the categories {x.categories} of "
+                        f"the x axis, got {count} in {mark.label!r}"
+                    )
             elif x.categories:
                 raise ValueError(f"{where}: expected bars over categories, got a {type(mark).__name__}")

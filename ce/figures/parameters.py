@@ -65,7 +65,7 @@ class Slider:
         if not self.low < self.high:
             raise ValueError(f"{where}: expected low < high, got {self.low} and {self.high}")
         if not self.low <= self.value <= self.high:
-            raise ValueError(f"{where}.value: expected a number in [{self.low}, {self.high}], got {self.value}")
+            raise ValueError(f"{where}.value: expected one in [{self.low}, {self.high}], got {self.value}")
         if not self.step > 0:
             raise ValueError(f"{where}.step: expected a positive number, got {self.step}")
         if self.log and not self.low > 0:

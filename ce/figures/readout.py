@@ -28,8 +28,8 @@ class Readout:
     digits
         Number of significant digits.
     column
-        Read-outs of one label stand in one row, in the columns named here; a column named like a mark gets its
-        colour.
+        Read-outs of one label stand in one row, in the columns named here; a column named like a mark gets
+        its colour.
     along
         An iteration: the expression is taken at its current step.
 
@@ -84,4 +84,4 @@ class Passage:
         if not isinstance(self.along, Iteration):
             raise ValueError(f"{where}.along: expected an Iteration, got {self.along!r}")
         if not isinstance(self.condition, Boolean):
-            raise ValueError(f"{where}.condition: expected a SymPy condition such as z >= 0, got {self.condition!r}")
+            raise ValueError(f"{where}.condition: expected a condition like z >= 0, got {self.condition!r}")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, singledispatchmethod
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from sympy import Symbol
 from sympy.core.basic import Basic
 
@@ -14,18 +16,15 @@ from ce.figures.iteration import Iteration
 from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
 from ce.figures.panel import Axis, Panel
 from ce.figures.parameters import Pmf
-from ce.figures.readout import Passage, Readout
+from ce.figures.readout import Passage
 from ce.formulas import numpy_function
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from ce.figures.figure import Figure
 
-    Array = NDArray[np.float64]
+__all__ = ["Array", "Scene", "Trace"]
 
-__all__ = ["Scene", "Trace"]
+Array: TypeAlias = NDArray[np.float64]
 
 SAMPLES = 481
 
@@ -63,8 +62,6 @@ class Scene:
 
     def array(self, expression: Basic, varying: Mapping[Symbol, Any]) -> Any:
         """Return an expression with arrays for some of its symbols."""
-        import numpy as np
-
         values = self.parameters | dict(varying)
         body = self.figure.explicit(expression)
         symbols = sorted(body.free_symbols, key=str)
@@ -79,8 +76,6 @@ class Scene:
 
     def orbit(self, iteration: Iteration) -> Array:
         """Return the values z₀, …, z_length of an iteration."""
-        import numpy as np
-
         if iteration not in self._orbits:
             update = self.figure.explicit(iteration.update)
             others = sorted(update.free_symbols - {iteration.symbol}, key=str)
@@ -96,8 +91,6 @@ class Scene:
 
     def passage(self, passage: Passage) -> int | None:
         """Return the first step at which the condition holds, or None when it never does."""
-        import numpy as np
-
         holds = self.array(passage.condition, {passage.along.symbol: self.orbit(passage.along)})
         return int(np.argmax(holds)) if np.any(holds) else None
 
@@ -109,7 +102,7 @@ class Scene:
     def traces(self, panel: Panel) -> list[Trace]:
         """Return the marks of a panel that are shown, in numbers."""
         axis = self.figure.x_axis(panel)
-        return [self._trace(axis, mark) for mark in self.shown(panel)]
+        return [self.trace(mark, axis) for mark in self.shown(panel)]
 
     def heights(self, traces: Iterable[Trace]) -> list[float]:
         """Return the y values that an axis without fixed ends makes room for."""
@@ -122,35 +115,55 @@ class Scene:
             found += [0.0] if isinstance(trace.mark, Bar) else []
         return found
 
-    def _trace(self, axis: Axis, mark: Mark) -> Trace:
-        import numpy as np
-
-        if isinstance(mark, Line):
-            xs = self._grid(axis)
-            return Trace(mark, xs, self.array(mark.y, {axis.symbol: xs}))
-        if isinstance(mark, Area):
-            xs = self._grid(axis)
-            return Trace(mark, xs, self.array(mark.condition, {axis.symbol: xs}).astype(float))
-        if isinstance(mark, Path):
-            states = self.orbit(mark.along)
-            xs = states if axis.symbol == mark.along.symbol else np.arange(len(states), dtype=float)
-            return Trace(mark, xs, self.array(mark.y, {mark.along.symbol: states}))
-        if isinstance(mark, Series):
-            return Trace(mark, np.array(mark.x), np.array(mark.y))
-        if isinstance(mark, Band):
-            return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
-        if isinstance(mark, Bar):
-            heights = mark.heights.symbols if isinstance(mark.heights, Pmf) else mark.heights
-            return Trace(mark, np.arange(len(heights), dtype=float), np.array([self.number(h) for h in heights]))
-        if isinstance(mark, Arrow):
-            ends = [[self.number(value) for value in end] for end in (mark.start, mark.end)]
-            return Trace(mark, *np.array(ends).T)
-        if isinstance(mark, Rule):
-            x, y = (np.nan if end is None else self.number(end) for end in (mark.x, mark.y))
-            return Trace(mark, np.array([x]), np.array([y]))
-        if isinstance(mark, Point):
-            return Trace(mark, np.array([self._abscissa(axis, mark)]), np.array([self.number(mark.y, mark.along)]))
+    @singledispatchmethod
+    def trace(self, mark: Mark, axis: Axis) -> Trace:
+        """Return one mark in numbers, over the x axis given."""
         raise TypeError(f"Scene: expected a mark of ce.figures.marks, got {type(mark).__name__}")
+
+    @trace.register
+    def _(self, mark: Line, axis: Axis) -> Trace:
+        xs = _grid(axis)
+        return Trace(mark, xs, self.array(mark.y, {axis.symbol: xs}))
+
+    @trace.register
+    def _(self, mark: Area, axis: Axis) -> Trace:
+        xs = _grid(axis)
+        return Trace(mark, xs, self.array(mark.condition, {axis.symbol: xs}).astype(float))
+
+    @trace.register
+    def _(self, mark: Path, axis: Axis) -> Trace:
+        states = self.orbit(mark.along)
+        xs = states if axis.symbol == mark.along.symbol else np.arange(len(states), dtype=float)
+        return Trace(mark, xs, self.array(mark.y, {mark.along.symbol: states}))
+
+    @trace.register
+    def _(self, mark: Series, axis: Axis) -> Trace:
+        return Trace(mark, np.array(mark.x), np.array(mark.y))
+
+    @trace.register
+    def _(self, mark: Band, axis: Axis) -> Trace:
+        return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
+
+    @trace.register
+    def _(self, mark: Bar, axis: Axis) -> Trace:
+        heights = mark.heights.symbols if isinstance(mark.heights, Pmf) else mark.heights
+        values = np.array([self.number(height) for height in heights])
+        return Trace(mark, np.arange(len(values), dtype=float), values)
+
+    @trace.register
+    def _(self, mark: Arrow, axis: Axis) -> Trace:
+        ends = np.array([[self.number(value) for value in end] for end in (mark.start, mark.end)])
+        return Trace(mark, ends[:, 0], ends[:, 1])
+
+    @trace.register
+    def _(self, mark: Rule, axis: Axis) -> Trace:
+        x, y = (np.nan if end is None else self.number(end) for end in (mark.x, mark.y))
+        return Trace(mark, np.array([x]), np.array([y]))
+
+    @trace.register
+    def _(self, mark: Point, axis: Axis) -> Trace:
+        x, y = self._abscissa(axis, mark), self.number(mark.y, mark.along)
+        return Trace(mark, np.array([x]), np.array([y]))
 
     def _abscissa(self, axis: Axis, point: Point) -> float:
         if point.x is not None:
@@ -160,11 +173,10 @@ class Scene:
             return float(self.orbit(point.along)[at]) if axis.symbol == point.along.symbol else float(at)
         return self.parameters[axis.symbol]
 
-    def _grid(self, axis: Axis) -> Array:
-        import numpy as np
 
-        space = np.geomspace if axis.log else np.linspace
-        return space(axis.low, axis.high, SAMPLES)
+def _grid(axis: Axis) -> Array:
+    space = np.geomspace if axis.log else np.linspace
+    return space(*axis.ends, SAMPLES)
 
 
 @lru_cache(maxsize=512)

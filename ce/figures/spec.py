@@ -1,4 +1,4 @@
-"""The wire form of a figure: JSON with everything the front end needs, always the same for the same figure."""
+"""The wire form of a figure: JSON with all that the front end needs, always the same for the same figure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def figure_spec(figure: Figure) -> dict[str, Any]:
             {
                 "title": panel.title,
                 "x": _record(figure, figure.x_axis(panel)),
-                "y": _record(figure, panel.y),
+                "y": _record(figure, panel.y_axis),
                 "marks": [_record(figure, replace(mark, role=mark.colour)) for mark in panel.marks],
             }
             for panel in figure.panels
@@ -64,18 +64,15 @@ def _record(figure: Figure, part: Any) -> dict[str, Any]:
     """Return the fields of a dataclass under its name, those that say nothing left out."""
     values = {field.name: getattr(part, field.name) for field in fields(part)}
     told = {name: value for name, value in values.items() if value is not None and value not in ("", {}, ())}
-    return {"kind": type(part).__name__.lower(), **{name: _wire(figure, value) for name, value in told.items()}}
+    record = {name: _wire(figure, value) for name, value in told.items()}
+    return {"kind": type(part).__name__.lower(), **record}
 
 
 def _wire(figure: Figure, value: Any) -> Any:
-    if isinstance(value, IndexedBase):
-        return str(value)
+    if isinstance(value, IndexedBase | Pmf | Iteration):
+        return str(value.base if isinstance(value, Pmf) else value.name)
     if isinstance(value, Basic):
         return to_wire(figure.explicit(value))
-    if isinstance(value, Pmf):
-        return str(value.base)
-    if isinstance(value, Iteration):
-        return value.name
     if isinstance(value, Mapping):
         return {symbol.name: number for symbol, number in value.items()}
     if isinstance(value, tuple):

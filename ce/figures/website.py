@@ -1,4 +1,4 @@
-"""A figure on a web page: its element with words and picture, and the script and style sheet that bring it to life."""
+"""A figure on a web page: its element with words and picture, and the files that bring it to life."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def stylesheet() -> str:
 
 
 def classic_script() -> str:
-    """Return the same module as a classic script, which also loads from the disk, with the host that mounts it.
+    """Return the module as a classic script, which also loads from the disk, with the host that mounts it.
 
     Raises
     ------
@@ -46,15 +46,15 @@ def classic_script() -> str:
 
 
 def static_files() -> dict[str, str]:
-    """Return the files a website serves, by name: ``figure.js`` (a classic script) and ``figure.css``."""
+    """Return the files a website serves by name: ``figure.js``, a classic script, and ``figure.css``."""
     return {"figure.js": classic_script(), "figure.css": stylesheet()}
 
 
 def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     """Return the whole ``<figure>`` element of a spec.
 
-    The picture and the caption stand there without any script; the host of :func:`classic_script` replaces the
-    picture by the live figure.
+    The picture and the caption stand there without any script; the host of :func:`classic_script` puts the
+    live figure in the place of the picture.
 
     Parameters
     ----------
@@ -68,16 +68,19 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     ValueError
         When ``spec`` is not the spec of a figure.
     """
-    missing = [key for key in ("version", "name", "title", "see", "attempt", "alt", "picture") if key not in spec]
+    needed = ("version", "name", "title", "see", "attempt", "alt", "picture")
+    missing = [key for key in needed if key not in spec]
     if missing:
         raise ValueError(f"figure_html: expected the spec of a figure, got one without {missing}")
     # A "<" inside the JSON could end the script element.
-    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    data = data.replace("<", "\\u003c")
     words = {key: escape(str(spec[key])) for key in ("name", "title", "see", "attempt", "alt")}
     width, height = spec["picture"]["width"], spec["picture"]["height"]
     return (
         f'<figure class="ce-figure" id="figure-{words["name"]}">\n'
-        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" width="{width}" height="{height}">\n'
+        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
+        f'width="{width}" height="{height}">\n'
         f'<figcaption class="ce-caption"><strong>{words["title"]}.</strong> {words["see"]} '
         f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
         f'<script type="application/json">{data}</script>\n'

@@ -21,9 +21,10 @@ __all__ = ["FigureWidget"]
 class FigureWidget(anywidget.AnyWidget):
     """The live view of a figure.
 
-    ``values`` holds the current number of every parameter by name and follows the reader's hand; setting it moves
-    the figure. Each parameter is a trait of its own too, so that ``ipywidgets.link((slider, "value"), (widget, "z"))``
-    works. Setting one entry of a :class:`ce.figures.Pmf` scales its other entries.
+    ``values`` holds the current number of every parameter by name and follows the reader's hand; setting it
+    moves the figure. Each parameter is a trait of its own too, so that
+    ``ipywidgets.link((slider, "value"), (widget, "z"))`` works. Setting one entry of a
+    :class:`ce.figures.Pmf` scales its other entries.
 
     Raises
     ------
@@ -35,7 +36,8 @@ class FigureWidget(anywidget.AnyWidget):
     >>> from ce.figures import Figure, Line, Panel, Slider
     >>> from ce.symbols import logit
     >>> panel = Panel(logit, "square", (Line(logit**2, label="square"),), "Square")
-    >>> figure = Figure("square", "A square", "It bends.", "Drag.", (Slider(logit, -2, 2, 1, 0.1, "z"),), (panel,))
+    >>> slider = Slider(logit, -2, 2, 1, 0.1, "z")
+    >>> figure = Figure("square", "A square", "It bends.", "Drag z.", (slider,), (panel,))
     >>> widget = figure.widget()
     >>> widget.z = 1.5
     >>> widget.values
@@ -84,7 +86,7 @@ class FigureWidget(anywidget.AnyWidget):
             self._show(change["new"])
 
     def _move(self, change: Any) -> None:
-        """Take over a number set on the trait of one parameter, or put the old one back when it is not allowed."""
+        """Take over a number set on one parameter, or put the old one back when it is not allowed."""
         if self._moving:
             return
         name, values = change["name"], dict(self.values)

@@ -19,7 +19,7 @@ PAGE = """<!doctype html>
 <body><main><h1>Figures</h1>
 {figures}</main></body></html>
 """
-# A page as a book's theme makes it: a background of its own in both themes, and a light grey behind outputs in the dark.
+# A page with a background of its own in both themes.
 STYLE = """body { margin: 0; font-family: system-ui, sans-serif; background: #fff; }
 main { max-width: 58rem; margin: 0 auto; padding: 0 1rem; }
 html[data-theme=dark] body { background: #14181e; color: #ced6dd; }

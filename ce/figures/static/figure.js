@@ -135,8 +135,7 @@ function limits(axis, log, values) {
   const low = given(axis.low) ? axis.low : around[0];
   const high = given(axis.high) ? axis.high : around[1];
   if (low < high) return { low, high, log };
-  if (given(axis.low)) return { low, high: log ? low * 10 : low + 1, log };
-  return { low: log ? high / 10 : high - 1, high, log };
+  return given(axis.low) ? { low, high: log ? low * 10 : low + 1, log } : { low: log ? high / 10 : high - 1, high, log };
 }
 
 function scale({ low, high, log }, from, to) {
@@ -149,7 +148,7 @@ function scale({ low, high, log }, from, to) {
 
 // ---------------------------------------------------------------- elements
 
-function fill(node, attributes, children) {
+function dress(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
@@ -157,9 +156,9 @@ function fill(node, attributes, children) {
   return node;
 }
 
-const html = (tag, attributes = {}, ...children) => fill(document.createElement(tag), attributes, children);
+const html = (tag, attributes = {}, ...children) => dress(document.createElement(tag), attributes, children);
 const svg = (tag, attributes = {}, ...children) =>
-  fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+  dress(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 
 let made = 0;
 const freshId = (name) => `ce-${name}-${(made += 1)}`;
@@ -421,7 +420,8 @@ function candidates(trace, own, size, view) {
     const y = view.y.pixel(trace.corners[0][1]);
     return [view.width - size.width, 0].flatMap((left) => [box(left, y - size.height - 2), box(left, y + 2)]);
   }
-  return Array.from({ length: POSITIONS }, (_, at) => ((view.width - size.width) * at) / (POSITIONS - 1)).flatMap((left) => {
+  const spread = Array.from({ length: POSITIONS }, (_, at) => GAP + ((view.width - size.width - GAP) * at) / (POSITIONS - 1));
+  return spread.flatMap((left) => {
     const near = own.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
     if (!near.length) return [box(left, NaN), box(left, NaN)];
     return [box(left, Math.min(...near) - GAP - size.height), box(left, Math.max(...near) + GAP)];
@@ -434,7 +434,8 @@ function cost(box, own, others, view, taken) {
   const gap = own.reduce((least, corner) => Math.min(least, distance(box, corner)), own.length ? Infinity : 0);
   const nearest = others.reduce((least, corner) => Math.min(least, distance(box, corner)), Infinity);
   const confused = own.length ? Math.max(0, 40 - 2 * nearest) + (nearest <= gap ? 60 : 0) : 0;
-  return gap + (nearest <= 1 ? 400 : 0) + confused;
+  const crossed = (nearest <= 1 ? 400 : 0) + (view.now > box.left - 3 && view.now < box.left + box.width + 3 ? 12 : 0);
+  return gap + crossed + confused;
 }
 
 function wrap(text, width, measure) {
@@ -468,7 +469,7 @@ function nameBoxes(traces, view, kept, measure) {
       if (costs[kept[label]] <= costs[best] + KEEP) best = kept[label];
       if (!(costs[best] < Infinity)) continue;
       kept[label] = best;
-      boxes.push({ ...places[best], label, lines, role: trace.role });
+      boxes.push({ ...places[best], kind, label, lines, role: trace.role });
     }
   }
   return boxes;
@@ -476,7 +477,7 @@ function nameBoxes(traces, view, kept, measure) {
 
 // ---------------------------------------------------------------- a panel
 
-const EDGE = { top: 8, right: 12, bottom: 36 };
+const EDGE = { top: 8, right: 12, bottom: 42 };
 const NEUTRAL = -1;
 
 function textMeasure(node) {
@@ -511,7 +512,8 @@ function createPanel(spec, panel, store, changed) {
                        patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: `ce-role-${role}` },
         svg("path", { d: "M3,0V6", class: "ce-hatch" })));
   }
-  const layers = { back: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), front: svg("g"), handles: svg("g") };
+  const layers = { back: svg("g"), marks: svg("g", { "clip-path": panel.x.categories ? null : `url(#${clip})` }),
+                   front: svg("g"), handles: svg("g") };
   const plot = svg("g", {}, layers.back, layers.marks, layers.front, layers.handles);
   const action = slider ? " Drag sideways to change it." : "";
   const words = `${panel.title}: ${panel.y.label}${panel.x.label ? ` against ${panel.x.label}` : ""}.${action}`;
@@ -519,12 +521,10 @@ function createPanel(spec, panel, store, changed) {
                               "aria-label": words }, definitions, plot);
   const toggle = panel.y.log === "reader" ? html("input", { type: "checkbox" }) : null;
   if (toggle) toggle.addEventListener("change", changed);
-  const head = html("div", { class: "ce-head-row" },
-    html("span", { class: "ce-title" }, panel.title),
-    html("span", { class: "ce-unit" }, panel.y.label),
-    toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null,
-    bars.length ? html("span", { class: "ce-legend" },
-      ...bars.map((mark) => html("span", {}, swatch(spec, roleOf(mark), true, hatches[roleOf(mark)]), mark.label))) : null);
+  const head = html("div", { class: "ce-panel-head" },
+    html("div", { class: "ce-title" }, panel.title),
+    html("div", { class: "ce-unit" }, panel.y.label, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null,
+      ...bars.map((mark) => html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), true, hatches[roleOf(mark)]), mark.label))));
   const node = html("div", { class: "ce-panel" }, head, canvas);
   const handles = pmfs.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
   layers.handles.append(...handles.map((handle) => handle.node));
@@ -543,9 +543,10 @@ function createPanel(spec, panel, store, changed) {
     const left = Math.ceil(Math.max(...marksY.map(([, text]) => measure(text))) + 12);
     const [inner, tall] = [width - left - EDGE.right, height - EDGE.top - EDGE.bottom];
     const axis = panel.x.categories ? { low: -0.5, high: panel.x.categories.length - 0.5 } : panel.x;
+    const across = scale({ ...axis, log: axis.log === true }, 0, inner);
     view = {
       traces, hatches, left, width: inner, height: tall, total: [width, height], marksY,
-      x: scale({ ...axis, log: axis.log === true }, 0, inner),
+      x: across, now: slider ? across.pixel(scene.values[slider.symbol]) : NaN,
       y: scale(range, tall, 0),
       slot({ mark }, at) {
         const each = (inner / panel.x.categories.length) * 0.76 / bars.length;
@@ -561,9 +562,9 @@ function createPanel(spec, panel, store, changed) {
   function draw(scene) {
     layout(scene);
     const { width, height, left, total } = view;
-    fill(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1] }, []);
+    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1] }, []);
     plot.setAttribute("transform", `translate(${left},${EDGE.top})`);
-    fill(window_, { x: 0, y: -1, width, height: height + 2 }, []);
+    dress(window_, { x: 0, y: -1, width, height: height + 2 }, []);
     const areas = [];
     const drawn = [];
     const points = [];
@@ -573,10 +574,12 @@ function createPanel(spec, panel, store, changed) {
       ({ area: areas, point: points }[trace.mark.kind] ?? drawn).push(group);
     }
     layers.back.replaceChildren(...axes(panel, view));
-    if (slider) layers.back.append(svg("path", { d: `M${view.x.pixel(scene.values[slider.symbol])},0V${height}`, class: "ce-now" }));
+    if (slider) {
+      layers.back.append(svg("path", { d: `M${view.now},0V${height}`, class: "ce-now" }),
+                         svg("path", { d: `M${view.now},${height}l6,5v5h-12v-5Z`, class: "ce-grip" }));
+    }
     layers.marks.replaceChildren(...areas, ...drawn);
     layers.front.replaceChildren(...names(nameBoxes(view.traces, view, kept, measure)), ...points);
-    if (slider) layers.front.append(svg("circle", { cx: view.x.pixel(scene.values[slider.symbol]), cy: height, r: 6, class: "ce-grip" }));
     for (const handle of handles) {
       const trace = view.traces.find(({ mark }) => mark.heights === handle.part.base);
       handle.node.classList.toggle("ce-hidden", !trace);
@@ -647,17 +650,17 @@ function axes(panel, view) {
   for (const [value, text] of marks) {
     const x = view.x.pixel(value);
     if (!categories) parts.push(svg("path", { d: `M${x},${view.height}v4`, class: "ce-axis" }));
-    parts.push(svg("text", { x, y: view.height + 17, "text-anchor": "middle", class: "ce-tick" }, text));
+    parts.push(svg("text", { x, y: view.height + 22, "text-anchor": "middle", class: "ce-tick" }, text));
   }
   if (panel.x.label) {
-    parts.push(svg("text", { x: view.width / 2, y: view.height + 33, "text-anchor": "middle", class: "ce-tick" }, panel.x.label));
+    parts.push(svg("text", { x: view.width / 2, y: view.height + 38, "text-anchor": "middle", class: "ce-tick" }, panel.x.label));
   }
   return parts;
 }
 
 function names(boxes) {
   return boxes.map((box) =>
-    svg("text", { class: `ce-name ${box.role === NEUTRAL ? "ce-muted" : `ce-role-${box.role}`}` },
+    svg("text", { class: `ce-name ce-name-${box.kind} ${box.role === NEUTRAL ? "ce-muted" : `ce-role-${box.role}`}` },
       ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))));
 }
 
@@ -681,10 +684,10 @@ function createHandle(part, at, store) {
     const y = view.y.pixel(value);
     const width = Math.max(24, slot.width);
     const x = slot.x + (slot.width - width) / 2;
-    fill(hit, { x, y: Math.min(y - 22, view.height - 44), width, height: 44 }, []);
-    fill(grip, { d: `M${slot.x},${y}h${slot.width}` }, []);
+    dress(hit, { x, y: Math.min(y - 22, view.height - 44), width, height: 44 }, []);
+    dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` }, []);
     node.setAttribute("class", `ce-bar-handle ce-role-${role}`);
-    fill(node, { "aria-valuenow": Number(value.toFixed(3)), "aria-valuetext": numberText(value, 3) }, []);
+    dress(node, { "aria-valuenow": Number(value.toFixed(3)), "aria-valuetext": numberText(value, 3) }, []);
   };
   return { node, part, at, set, draw };
 }
