@@ -13,12 +13,40 @@ from sympy import Idx, IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 __all__ = [
-    "K", "N", "NOTATION", "Notation", "c", "gamma", "i", "j", "k", "l", "label", "logit", "m", "n", "p", "prob",
-    "q", "rate", "smoothing", "start", "theta", "y", "z",
+    "NOTATION",
+    "K",
+    "M",
+    "N",
+    "Notation",
+    "c",
+    "classes",
+    "gamma",
+    "i",
+    "j",
+    "k",
+    "l",
+    "label",
+    "logit",
+    "m",
+    "multiplier",
+    "n",
+    "p",
+    "prob",
+    "q",
+    "r",
+    "rate",
+    "smoothing",
+    "start",
+    "theta",
+    "v",
+    "x",
+    "y",
+    "z",
 ]  # fmt: skip
 
 K = Symbol("K", integer=True, positive=True)
 N = Symbol("N", integer=True, positive=True)
+M = Symbol("M", integer=True, positive=True)
 
 j, k, l, m, c = (Symbol(name, integer=True, positive=True) for name in "jklmc")  # noqa: E741
 n, i = (Symbol(name, integer=True, positive=True) for name in "ni")
@@ -27,11 +55,16 @@ p = IndexedBase("p", nonnegative=True)
 q = IndexedBase("q", positive=True)
 y = IndexedBase("y", nonnegative=True)
 z = IndexedBase("z", real=True)
+r = IndexedBase("r", nonnegative=True)
+v = IndexedBase("v", real=True)
+x = IndexedBase("x", integer=True, positive=True)
+classes = IndexedBase("c", integer=True, positive=True)
 
 label = Symbol("y", real=True)
 logit = Symbol("z", real=True)
 prob = Symbol("phat", positive=True)
 theta = Symbol("theta", real=True)
+multiplier = Symbol("lambda", real=True)
 
 rate = Symbol("eta", positive=True)
 start = Symbol("z0", real=True)
@@ -61,6 +94,7 @@ class Notation:
 NOTATION: tuple[Notation, ...] = (
     Notation(K, "number of classes (faces of the die)", r"\{1, 2, \dots\}"),
     Notation(N, "number of examples (rolls)", r"\{1, 2, \dots\}"),
+    Notation(M, "number of distinct inputs", r"\{1, 2, \dots\}"),
     Notation(k, "index of a class; j, l and m are further ones", r"\{1, \dots, K\}"),
     Notation(c, "the true class of an example", r"\{1, \dots, K\}"),
     Notation(n, "index of an example; i is another", r"\{1, \dots, N\}"),
@@ -68,6 +102,11 @@ NOTATION: tuple[Notation, ...] = (
     Notation(q[k], "probability of class k under the model", r"(0, 1)"),
     Notation(y[k], "entry k of a label vector: one-hot, or soft with entries that sum to one", r"[0, 1]"),
     Notation(z[k], "logit of class k: what the model puts out before the softmax", r"\mathbb{R}"),
+    Notation(r[m], "probability of input m", r"[0, 1]"),
+    Notation(v[k], "entry k of an arbitrary vector", r"\mathbb{R}"),
+    Notation(x[n], "face that roll n shows", r"\{1, \dots, K\}"),
+    Notation(classes[n], "true class of example n", r"\{1, \dots, K\}"),
+    Notation(multiplier, "Lagrange multiplier of the condition that probabilities sum to one", r"\mathbb{R}"),
     Notation(label, "label of the binary case", r"\{0, 1\}"),
     Notation(logit, "logit of the binary case", r"\mathbb{R}"),
     Notation(prob, "predicted probability of label 1, the sigmoid of the logit", r"(0, 1)"),

@@ -10,10 +10,11 @@ from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, sigmoid, softplus, xlogy
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
+from ce.formulas.typeset import typeset
 from ce.formulas.wire import to_wire
 
 __all__ = [
     "Formula", "LogSumExp", "binary_cross_entropy", "categorical_cross_entropy", "component", "cross_entropy",
     "entropy", "instantiate", "kl_divergence", "numpy_function", "sigmoid", "softplus", "squared_error", "to_wire",
-    "xlogy",
+    "typeset", "xlogy",
 ]  # fmt: skip

@@ -14,7 +14,7 @@ from ce.formulas.functions import exponents
 __all__ = ["numpy_function"]
 
 
-class _StablePrinter(NumPyPrinter):  # type: ignore[misc]
+class _StablePrinter(NumPyPrinter):
     """Prints the nodes of :mod:`ce.formulas.functions` as the NumPy or SciPy function that computes them stably."""
 
     def _print_sigmoid(self, node: Any) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sympy import Symbol, diff, latex
+from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.instantiate import instantiate
+from ce.formulas.typeset import typeset
 
 __all__ = ["Formula"]
 
@@ -91,4 +92,4 @@ class Formula:
     @property
     def latex(self) -> str:
         """LaTeX of the whole line, left-hand side and textbook form."""
-        return f"{self.head} = {latex(self.textbook)}"
+        return f"{self.head} = {typeset(self.textbook)}"

@@ -12,10 +12,28 @@ from sympy import Add, Function, Integer, Mul, Sum, exp, log
 from sympy.core.expr import Expr
 from sympy.core.function import ArgumentIndexError
 
-__all__ = ["LogSumExp", "exponents", "sigmoid", "softplus", "xlogy"]
+__all__ = ["LogSumExp", "Node", "exponents", "sigmoid", "softplus", "xlogy"]
 
 
-class sigmoid(Function):  # noqa: N801  (SymPy's functions are lower case)
+class Node(Function):
+    """A function of the book: SymPy prints and differentiates it whole, and ``meaning`` spells it out.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> softplus(Symbol("x", real=True)).meaning()
+    log(exp(x) + 1)
+    """
+
+    def meaning(self) -> Expr:
+        """Return what the node stands for, by its textbook definition."""
+        raise NotImplementedError(f"{type(self).__name__} has no meaning written down")
+
+    def _eval_evalf(self, prec: int) -> Expr:
+        return self.meaning()._eval_evalf(prec)
+
+
+class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
     r"""The logistic function :math:`\sigma(x) = 1 / (1 + e^{-x})`.
 
     Kept whole because the complement is then ``sigmoid(-x)``, which keeps every digit where ``1 - sigmoid(x)``
@@ -42,18 +60,18 @@ class sigmoid(Function):  # noqa: N801  (SymPy's functions are lower case)
         x = self.args[0]
         return sigmoid(x) * sigmoid(-x)
 
-    def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
-        return 1 / (1 + exp(-x))
+    def meaning(self) -> Expr:
+        return 1 / (1 + exp(-self.args[0]))
 
-    def _eval_evalf(self, prec: int) -> Expr:
-        return self.rewrite(exp)._eval_evalf(prec)
+    def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
+        return self.func(x).meaning()
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"\sigma{power}\left({printer._print(self.args[0])}\right)"
 
 
-class softplus(Function):  # noqa: N801
+class softplus(Node):  # noqa: N801
     r"""The softplus :math:`\log(1 + e^{x})`, the integral of the sigmoid.
 
     Kept whole because ``log(1 + exp(x))`` overflows near x = 710 in double precision, while the value is close
@@ -75,18 +93,18 @@ class softplus(Function):  # noqa: N801
     def fdiff(self, argindex: int = 1) -> Expr:
         return sigmoid(self.args[0])
 
-    def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
-        return log(1 + exp(x))
+    def meaning(self) -> Expr:
+        return log(1 + exp(self.args[0]))
 
-    def _eval_evalf(self, prec: int) -> Expr:
-        return self.rewrite(log)._eval_evalf(prec)
+    def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
+        return self.func(x).meaning()
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"\operatorname{{softplus}}{power}\left({printer._print(self.args[0])}\right)"
 
 
-class LogSumExp(Function):
+class LogSumExp(Node):
     r"""The logarithm of a sum of exponentials, :math:`\log \sum_k e^{z_k}`.
 
     The one argument is that sum, for symbolic K a ``Sum`` and for given K an ``Add``, so that the node reads as
@@ -117,18 +135,18 @@ class LogSumExp(Function):
             raise ArgumentIndexError(self, argindex)
         return exp(-self)
 
-    def _eval_rewrite_as_log(self, total: Expr, **_: Any) -> Expr:
-        return log(total)
+    def meaning(self) -> Expr:
+        return log(self.args[0])
 
-    def _eval_evalf(self, prec: int) -> Expr:
-        return self.rewrite(log)._eval_evalf(prec)
+    def _eval_rewrite_as_log(self, total: Expr, **_: Any) -> Expr:
+        return self.func(total).meaning()
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         text = rf"\log {printer._print(self.args[0])}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 
-class xlogy(Function):  # noqa: N801
+class xlogy(Node):  # noqa: N801
     r"""The product :math:`x \log y`, with the convention :math:`0 \log y = 0`.
 
     Examples
@@ -150,11 +168,11 @@ class xlogy(Function):  # noqa: N801
         x, y = self.args
         return log(y) if argindex == 1 else x / y
 
+    def meaning(self) -> Expr:
+        return self.args[0] * log(self.args[1])
+
     def _eval_rewrite_as_log(self, x: Expr, y: Expr, **_: Any) -> Expr:
         return x * log(y)
-
-    def _eval_evalf(self, prec: int) -> Expr:
-        return self.rewrite(log)._eval_evalf(prec)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         x, y = (printer.parenthesize(a, 50) for a in self.args)

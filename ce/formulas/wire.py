@@ -9,8 +9,29 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from sympy import (
-    Abs, Add, And, Eq, Float, Ge, Gt, Integer, Le, Lt, Max, Min, Mul, Not, NumberSymbol, Or, Piecewise, Pow,
-    Rational, Symbol, exp, log, sign,
+    Abs,
+    Add,
+    And,
+    Eq,
+    Float,
+    Ge,
+    Gt,
+    Integer,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Not,
+    NumberSymbol,
+    Or,
+    Piecewise,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    sign,
 )  # fmt: skip
 from sympy.core.basic import Basic
 from sympy.logic.boolalg import BooleanAtom

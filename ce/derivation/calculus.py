@@ -1,0 +1,80 @@
+"""Derivatives of normal forms, sound under sums.
+
+The variable is an atom, a summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j are, and
+the clash of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot occur.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ce.derivation.reading import Reader
+from ce.derivation.terms import (
+    Atom,
+    Monomial,
+    Polynomial,
+    Unreadable,
+    add,
+    constant,
+    of_atom,
+    scale,
+    thawed,
+    walk,
+)
+
+__all__ = ["derivative"]
+
+
+def derivative(reader: Reader, polynomial: Polynomial, variable: Atom) -> Polynomial:
+    """Return the derivative by an atom ``("sym", name)`` or ``("elem", base, indices)``.
+
+    Raises
+    ------
+    Unreadable
+        When the variable occurs inside a function that has no rule.
+    """
+    return add(scale(_of_monomial(reader, m, variable), c) for m, c in polynomial.items())
+
+
+def _of_monomial(reader: Reader, monomial: Monomial, variable: Atom) -> Polynomial:
+    terms = []
+    for position, (atom, power) in enumerate(monomial):
+        inner = _of_atom(reader, atom, variable)
+        if inner:
+            outer: Polynomial = {monomial[:position] + monomial[position + 1 :]: power}
+            base = thawed(atom[1]) if atom[0] == "poly" else of_atom(atom)
+            outer = reader.multiply(outer, reader.power(base, power - 1))
+            terms.append(reader.multiply(outer, inner))
+    return add(terms)
+
+
+def _of_atom(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    """Return the derivative of one atom by the variable."""
+    kind = atom[0]
+    if kind == "elem":
+        return _of_element(reader, atom, variable)
+    if kind == "sym":
+        return constant(1) if atom == variable else {}
+    if kind == "log":
+        argument = thawed(atom[1])
+        inner = derivative(reader, argument, variable)
+        return reader.multiply(inner, reader.power(argument, Fraction(-1))) if inner else {}
+    if kind == "exp":
+        return reader.multiply(of_atom(atom), _of_monomial(reader, atom[1], variable))
+    if kind == "poly":
+        return derivative(reader, thawed(atom[1]), variable)
+    if kind == "sum":
+        indices, body = reader.opened(atom)
+        return reader.sum_over(indices, derivative(reader, body, variable))
+    if kind == "fun" and any(inner[0] == variable[0] and inner[1] == variable[1] for inner in walk(atom)):
+        raise Unreadable(f"no derivative of {atom[1]} is known")
+    return {}
+
+
+def _of_element(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    if variable[0] != "elem" or atom[1] != variable[1] or len(atom[2]) != len(variable[2]):
+        return {}
+    result = constant(1)
+    for mine, theirs in zip(atom[2], variable[2], strict=True):
+        result = reader.multiply(result, reader.delta(mine, theirs))
+    return result

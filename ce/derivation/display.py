@@ -1,0 +1,163 @@
+"""A checked derivation as HTML (website and Jupyter), LaTeX (print) and plain text."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
+from ce.derivation.relations import RoundedRelation
+from ce.derivation.verdict import Grade
+from ce.formulas.typeset import typeset
+
+if TYPE_CHECKING:
+    from ce.derivation.derivation import CheckedDerivation, RefutedCounterexample
+
+__all__ = ["as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style"]
+
+
+def static_files() -> dict[str, str]:
+    """Return the style sheet by file name, for a site that links it once instead of inlining it."""
+    return {"derivation.css": _css()}
+
+
+@cache
+def _css() -> str:
+    return (files("ce.derivation") / "static" / "derivation.css").read_text(encoding="utf-8")
+
+
+def style() -> str:
+    """Return the style element; empty while the site is built, which links the file."""
+    return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
+
+
+def bundle(checked: CheckedDerivation) -> dict[str, str]:
+    """Return every form a notebook front end may choose from."""
+    return {
+        "text/html": style() + as_html(checked),
+        "text/latex": as_latex(checked),
+        "text/plain": as_text(checked),
+    }
+
+
+def lines_of(checked: CheckedDerivation) -> list[Line]:
+    """Return the lines as they are shown."""
+    derivation = checked.derivation
+    head = derivation.head
+    lines = [Line(head, "=" if head else "", typeset(derivation.start))]
+    for step in checked.steps:
+        relation = step.step.relation
+        head, shown = next_head(head, relation)
+        if isinstance(relation, RoundedRelation):
+            formula = decimal(step.line, relation.digits)
+        else:
+            formula = typeset(step.line)
+        lines.append(
+            Line(shown, sign_of(relation), formula, step.step.because, step.verdict.grade, step.verdict.how)
+        )
+    return lines
+
+
+def grade_mark(grade: Grade, how: str = "") -> str:
+    """Return the small mark of a grade, with its meaning for pointer and screen reader."""
+    meaning = escape(grade.value + (f" ({how})" if how else ""))
+    return (
+        f'<span class="ce-grade ce-grade-{grade.name.lower()}" title="{meaning}">'
+        f'<span class="ce-sr">grade </span>{grade.name}<span class="ce-sr">: {meaning}</span></span>'
+    )
+
+
+def as_html(checked: CheckedDerivation) -> str:
+    """Return the derivation as one HTML element; formulas are between ``\\(`` and ``\\)`` for MathJax."""
+    derivation = checked.derivation
+    name = re.sub(r"[^A-Za-z0-9]+", "-", derivation.key)
+    parts = [
+        f'<div class="ce-derivation tex2jax_process mathjax_process" id="derivation-{name}">',
+        f'<p class="ce-title"><strong>{escape(derivation.title)}</strong> '
+        f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
+        _listed("Conditions", [_text(condition) for condition in derivation.conditions]),
+        _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
+        '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked))), "</ol>",
+        f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
+        _counterexamples_html(checked.refutations()),
+        _code_html(derivation.source),
+        "</div>",
+    ]  # fmt: skip
+    return "\n".join(part for part in parts if part)
+
+
+def _listed(label: str, items: list[str]) -> str:
+    if not items:
+        return ""
+    return f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>' + "".join(
+        f"<li>{item}</li>" for item in items) + "</ul></div>"  # fmt: skip
+
+
+def _line_html(number: int, line: Line) -> str:
+    head = (
+        rf'<span class="ce-head">\({_math(line.head)}\)</span>'
+        if line.head
+        else '<span class="ce-head"></span>'
+    )
+    formula = rf"\(\displaystyle {_math((line.sign + ' ') if line.sign else '')}{_math(line.formula)}\)"
+    reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
+    mark = grade_mark(line.grade, line.how) if line.grade else ""
+    label = f' aria-label="line {number + 1}"'
+    return (
+        f'<li class="ce-line"><div class="ce-math" tabindex="0" role="group"{label}>{head} {formula}</div>'
+        f'<div class="ce-why">{reason} {mark}</div></li>'
+    )
+
+
+def _counterexamples_html(found: tuple[RefutedCounterexample, ...]) -> str:
+    if not found:
+        return ""
+    items = "".join(f"<li>{_text(item.words())}</li>" for item in found)
+    return f'<details class="ce-counter"><summary>What fails when a condition is dropped</summary><ul>{items}</ul></details>'
+
+
+def _code_html(source: str) -> str:
+    if not source:
+        return ""
+    return (
+        '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
+        f'<pre class="tex2jax_ignore mathjax_ignore" tabindex="0"><code>{escape(source)}</code></pre></details>'
+    )
+
+
+def as_latex(checked: CheckedDerivation) -> str:
+    r"""Return the derivation as an ``align*`` with reasons, for print."""
+    rows = []
+    for line in lines_of(checked):
+        reason = rf" && \text{{{_words(line.reason)}}}" if line.reason else " &&"
+        grade = rf"\ \ [\mathrm{{{line.grade.name}}}]" if line.grade else ""
+        rows.append(rf"{line.head} &{line.sign} {line.formula}{reason}{grade}")
+    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
+
+
+def as_text(checked: CheckedDerivation) -> str:
+    """Return the derivation as plain text."""
+    derivation = checked.derivation
+    lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
+    lines += [
+        f" {step.verdict.grade.name} [{step.step.relation.word}] {step.line}    ({step.step.because})"
+        for step in checked.steps
+    ]
+    return "\n".join(lines)
+
+
+def _text(words: str) -> str:
+    return escape(words, quote=False)
+
+
+def _math(latex: str) -> str:
+    return escape(latex, quote=False)
+
+
+def _words(reason: str) -> str:
+    r"""Return a reason for use inside ``\text{…}``, where ``\(…\)`` is ``$…$``."""
+    return reason.replace(r"\(", "$").replace(r"\)", "$").replace("%", r"\%").replace("#", r"\#")

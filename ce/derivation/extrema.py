@@ -1,0 +1,168 @@
+"""Same minimisers: two objectives whose difference, after a positive scale, is free of the parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import IndexedBase, Integer, Symbol, exp, log
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
+from ce.derivation.judge import Judge, described
+from ce.derivation.sampling import base_key
+from ce.derivation.signs import positive
+from ce.derivation.terms import Polynomial, Unreadable, walk
+from ce.derivation.verdict import EngineError, Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Undefined, Witness
+from ce.derivation.world import Base, World
+
+__all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
+
+_TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
+_DRAWS = 3
+_TOLERANCE = 1e-35
+
+
+class _Extremum(Expr):
+    """The set of parameters at which an objective is smallest or largest."""
+
+    def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> _Extremum:
+        return super().__new__(cls, sympify(objective), over)
+
+    @property
+    def objective(self) -> Expr:
+        """What is made small or large."""
+        return self.args[0]
+
+    @property
+    def over(self) -> Symbol | IndexedBase:
+        """By choice of what."""
+        return self.args[1]
+
+
+class ArgMin(_Extremum):
+    """Where an objective is smallest.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> ArgMin(logit**2, logit).objective
+    z**2
+    """
+
+
+class ArgMax(_Extremum):
+    """Where an objective is largest."""
+
+
+def dependent_on(over: Symbol | Base, world: World) -> frozenset[tuple[str, str]]:
+    """Return (kind, name) of everything that varies with a parameter, the parameter included."""
+    things = [over, *(thing for thing, parameter in world.depends_on.items() if parameter == over)]
+    return frozenset(("elem" if isinstance(thing, IndexedBase) else "sym", str(thing)) for thing in things)
+
+
+def same_minimisers(
+    before: Expr,
+    after: Expr,
+    over: Symbol | Base,
+    world: World,
+    *,
+    scaled: Expr = Integer(1),
+    through: str = "",
+) -> Verdict:
+    """Judge that two objectives are smallest at the same parameters.
+
+    ``after`` must be ``scaled`` · T(``before``) plus something free of ``over``, where T is the increasing function
+    ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself. An ``ArgMax`` counts as the
+    ``ArgMin`` of the opposite.
+    """
+    if through not in _TRANSFORMS:
+        raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
+    sign, body = _objective(before, over)
+    after_sign, after_body = _objective(after, over)
+    problem = _precondition(body, over, world, scaled, through)
+    if problem:
+        return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
+    rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
+    return _free_of(rest, dependent_on(over, world), before, after, Judge.of(world), str(over))
+
+
+def _objective(line: Expr, over: Symbol | Base) -> tuple[int, Expr]:
+    if isinstance(line, _Extremum):
+        if line.over != over:
+            raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+        return (1 if isinstance(line, ArgMin) else -1), line.objective
+    return 1, line
+
+
+def _precondition(body: Expr, over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:
+    if through == "log" and not positive(body, world):
+        return "the logarithm of an objective not known to be positive"
+    if not positive(scaled, world):
+        return f"the scale {scaled} is not known to be positive, and a negative one turns a minimum into a maximum"
+    varying = dependent_on(over, world)
+    try:
+        if _varies(Judge.of(world).reader.read(scaled), varying):
+            return f"the scale {scaled} varies with {over}"
+    except Unreadable:
+        return f"the scale {scaled} cannot be read"
+    return ""
+
+
+def _varies(polynomial: Polynomial, varying: frozenset[tuple[str, str]]) -> bool:
+    return any(inner[:2] in varying for monomial in polynomial for atom, _ in monomial for inner in walk(atom)
+               if inner[0] in ("sym", "elem"))  # fmt: skip
+
+
+def _free_of(
+    rest: Expr, varying: frozenset[tuple[str, str]], before: Expr, after: Expr, judge: Judge, over: str
+) -> Verdict:
+    reason = "agreed at every point drawn"
+    try:
+        proven = not _varies(judge.reader.read(rest), varying)
+    except Unreadable as error:
+        proven, reason = False, str(error)
+    names = frozenset(base_key_of(kind, name) for kind, name in varying)
+    for witness in judge.witnesses():
+        refutation = _moves(witness, rest, names, before, after, over)
+        if refutation and proven and refutation.residual:
+            raise EngineError(
+                f"normal form says that {rest} is free of {over}, the witness says: {refutation}"
+            )
+        if refutation:
+            return Verdict(Grade.F, refutation.why, refutation)
+    return (
+        Verdict(Grade.A, f"normal form: the rest is free of {over}") if proven else Verdict(Grade.C, reason)
+    )
+
+
+def base_key_of(kind: str, name: str) -> str:
+    """Return the name under which a point draws a symbol or a base."""
+    return base_key(name) if kind == "elem" else name
+
+
+def _moves(
+    witness: Witness, rest: Expr, names: frozenset[str], before: Expr, after: Expr, over: str
+) -> Refutation | None:
+    """Return a refutation when the rest takes two values at one point for two choices of what varies."""
+    found: list[tuple[Any, Any]] = []
+    for variant in range(_DRAWS):
+        point = witness.point.varied(variant, names)
+        try:
+            found.append((Witness(point).value(rest), point))
+        except Undefined as error:
+            return Refutation(before, after, described(point), why=f"the difference has no value ({error})")
+        first, now = found[0][0], found[-1][0]
+        gap = abs(first - now)
+        if gap > _TOLERANCE * (1 + abs(first) + abs(now)):
+            return Refutation(before, after, _changes(found[0][1], point), number_text(first), number_text(now), number_text(gap, 3),
+                              f"the two objectives do not differ by a constant: their difference moves with {over}")  # fmt: skip
+    return None
+
+
+def _changes(first: Any, second: Any) -> tuple[tuple[str, str], ...]:
+    """Return the first point's numbers and, where they changed, the second's beside them."""
+    new = dict(described(second))
+    return tuple(
+        (name, text if new[name] == text else f"{text} and {new[name]}") for name, text in described(first)
+    )

@@ -1,0 +1,71 @@
+"""What the normal form may take for granted: signs, ranges and normalisation, looked up in a world by name."""
+
+from __future__ import annotations
+
+from sympy import IndexedBase, Symbol
+
+from ce.derivation.summation import Summation
+from ce.derivation.terms import Atom, Index, Unreadable
+from ce.derivation.world import Size, World
+
+__all__ = ["Facts"]
+
+
+class Facts(Summation):
+    """The normal form's knowledge of one world, and of the symbols behind the names in its atoms."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.names: dict[str, Symbol | IndexedBase] = {}
+        self._fixed = world.fixed()
+
+    def sign_of_name(self, atom: Atom) -> str:
+        thing = self.names[f"{atom[0]} {atom[1]}"]
+        if self.world.is_positive(thing):
+            return "positive"
+        return "nonnegative" if self.world.is_nonnegative(thing) else ""
+
+    def in_range(self, index: Index, size: str) -> bool:
+        kind = index[0]
+        if kind == "bound":
+            return bool(index[2] == size)
+        if kind == "int":
+            least = int(size) if size.isdigit() else self.world.smallest(self._symbol(size))
+            return 1 <= index[1] <= least
+        if kind == "sym":
+            declared = self.world.in_range.get(self._symbol(index[1]))
+            return declared is not None and self._size(declared) == size
+        base = self._base(index[1])
+        declared = self.world.labels.get(base)
+        shape = self.world.shape(base, len(index[2]))
+        inside = all(self.in_range(i, self._size(s)) for i, s in zip(index[2], shape, strict=True))
+        return declared is not None and self._size(declared) == size and inside
+
+    def sums_to_one(self, atom: Atom) -> str | None:
+        base = self._base(atom[1])
+        if base not in self.world.normalised:
+            return None
+        *outer, last = (self._size(size) for size in self.world.shape(base, len(atom[2])))
+        inside = all(self.in_range(index, size) for index, size in zip(atom[2], outer, strict=False))
+        return last if inside else None
+
+    def _symbol(self, name: str) -> Symbol | None:
+        return self.names.get(f"sym {name}")
+
+    def _base(self, name: str) -> IndexedBase:
+        return self.names[f"elem {name}"]
+
+    def _size(self, size: Size) -> str:
+        if isinstance(size, Symbol) and size not in self._fixed:
+            self._know("sym", size)
+            return str(size.name)
+        return str(self._fixed.get(size, size))
+
+    def _know(self, kind: str, thing: Symbol | IndexedBase) -> str:
+        known = self.names.setdefault(f"{kind} {thing}", thing)
+        if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
+            raise Unreadable(
+                f"two different symbols are called {thing}; give one another name or take both from ce.symbols"
+            )
+        return str(thing)

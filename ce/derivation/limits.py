@@ -1,0 +1,96 @@
+"""Limits in one scalar: SymPy's Gruntz algorithm, with the witness walking towards the limit beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Symbol, limit, oo
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
+from ce.derivation.judge import Judge, described
+from ce.derivation.sampling import MP, Point, exact
+from ce.derivation.terms import Unreadable
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Undefined, Witness
+from ce.derivation.writing import Writer
+
+__all__ = ["limit_verdict"]
+
+_FAR = (2, 4, 6, 8)  # the witness stands at 10 to these powers, or at the ends less 10 to minus these
+_NEAR = (8, 16, 32, 64)
+_CLOSE = MP.mpf(10) ** -6
+_LARGE = 10
+
+
+def limit_verdict(
+    before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge, side: str = ""
+) -> Verdict:
+    """Judge that before tends to after as the variable tends to a number, oo or −oo.
+
+    ``side`` is "+" or "-" for a limit at a number from above or below.
+    """
+    to, after = sympify(to), sympify(after)
+    if to.is_finite and side not in ("+", "-"):
+        raise ValueError(f"Limit: expected side '+' or '-' for a limit at {to}, got {side!r}")
+    if after.has(variable):
+        raise ValueError(f"Limit: expected a limit free of {variable}, got {after}")
+    refutation = _refuted(before, variable, to, after, judge, side)
+    if refutation:
+        return Verdict(Grade.F, refutation.why, refutation)
+    if _proven(before, variable, to, after, judge, side):
+        return Verdict(Grade.B, "SymPy's limit")
+    return Verdict(Grade.C, "the values approach the limit")
+
+
+def _proven(before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge, side: str) -> bool:
+    try:
+        writer = Writer(judge.reader, opaque=True)
+        written = writer.write(judge.reader.read(before))
+        claimed = after if after in (oo, -oo) else writer.write(judge.reader.read(after))
+        if variable not in written.free_symbols and written != claimed:
+            return False  # the variable hides in an element or a sum
+        found = limit(written, variable, to, side or "+")
+    except (Unreadable, NotImplementedError, ValueError):
+        return False
+    return bool(found == claimed or (found - claimed).equals(0))
+
+
+def _refuted(
+    before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge, side: str
+) -> Refutation | None:
+    for number, witness in enumerate(judge.witnesses()):
+        if number >= 8:
+            break
+        point = witness.point.afresh()
+        try:
+            values = [_value(before, point, variable, place) for place in _places(to, side)]
+            goal = after if after in (oo, -oo) else Witness(point).value(after)
+        except Undefined as error:
+            return Refutation(before, after, described(point), why=f"a side has no value ({error})")
+        if not _approaches(values, goal):
+            shown = after if after in (oo, -oo) else number_text(goal)
+            return Refutation(before, after, described(point), ", ".join(number_text(v) for v in values), str(shown),
+                              "", f"the values do not approach the limit as {variable} tends to {to}")  # fmt: skip
+    return None
+
+
+def _places(to: Expr, side: str) -> list[Any]:
+    if to in (oo, -oo):
+        return [(1 if to is oo else -1) * MP.mpf(10) ** power for power in _FAR]
+    return [exact(to) + (1 if side == "+" else -1) * MP.mpf(10) ** -power for power in _NEAR]
+
+
+def _value(expression: Expr, point: Point, variable: Symbol, place: Any) -> Any:
+    moved = point.shifted(str(variable), place)
+    value = Witness(moved).value(expression)
+    point.drawn.update(moved.drawn)
+    return value
+
+
+def _approaches(values: list[Any], goal: Any) -> bool:
+    if goal in (oo, -oo):
+        signed = [value if goal is oo else -value for value in values]
+        return signed == sorted(signed) and signed[-1] > _LARGE and signed[-1] > 1.5 * signed[-3]
+    gaps = [abs(value - goal) for value in values]
+    return bool(gaps[-1] <= _CLOSE * (1 + abs(goal)) and gaps[-1] <= gaps[0])

@@ -1,0 +1,208 @@
+"""Relations between two lines of a derivation, each with the way it is judged."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from time import perf_counter
+from typing import ClassVar
+
+from sympy import Indexed, IndexedBase, Integer, Symbol
+from sympy.core.expr import Expr
+
+from ce.derivation.extrema import ArgMax, ArgMin, same_minimisers
+from ce.derivation.judge import Judge
+from ce.derivation.limits import limit_verdict
+from ce.derivation.order import at_least
+from ce.derivation.sampling import MP, exact
+from ce.derivation.signs import STRUCTURE, Lemma
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Undefined
+from ce.derivation.world import World
+
+__all__ = [
+    "EQUALS", "AtLeastRelation", "AtMostRelation", "AtRelation", "CitedRelation", "DerivativeRelation", "Equals",
+    "LimitRelation", "Relation", "RoundedRelation", "SameArgminRelation", "judge",
+]  # fmt: skip
+
+
+class Relation(ABC):
+    """How a line follows from the one before."""
+
+    word: ClassVar[str] = ""
+
+    @abstractmethod
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
+
+
+def judge(before: Expr, after: Expr, relation: Relation, world: World) -> Verdict:
+    """Judge one step: does ``after`` follow from ``before`` in this world?
+
+    Parameters
+    ----------
+    before, after
+        The two lines.
+    relation
+        ``EQUALS``, or another relation of this module.
+    world
+        The assumptions.
+
+    Returns
+    -------
+    Verdict
+        Grade A to D when the step stands, F with a :class:`Refutation` when it does not.
+
+    Raises
+    ------
+    ValueError
+        When the question itself is wrong, such as a limit at a number without a side.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.symbols import K, k, q
+    >>> judge(Sum(q[k], (k, 1, K)), Integer(1), EQUALS, World(normalised=(q,))).grade.name
+    'A'
+    >>> judge(Sum(q[k], (k, 1, K)), Integer(1), EQUALS, World()).refutation.where
+    'K = 1, q = (1/2)'
+    """
+    start = perf_counter()
+    verdict = relation.verdict(before, after, world)
+    return verdict.timed(perf_counter() - start)
+
+
+@dataclass(frozen=True)
+class Equals(Relation):
+    """The two lines are equal; two lines that say arg min over the same thing, when what they minimise is equal."""
+
+    word: ClassVar[str] = "="
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        for kind in (ArgMin, ArgMax):
+            if isinstance(before, kind) and isinstance(after, kind) and before.over == after.over:
+                return Judge.of(world).equal(before.objective, after.objective)
+        return Judge.of(world).equal(before, after)
+
+
+EQUALS = Equals()
+
+
+@dataclass(frozen=True)
+class DerivativeRelation(Relation):
+    """The line is the derivative of the one before by ``by``."""
+
+    by: Expr
+    word: ClassVar[str] = "derivative"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        return Judge.of(world).derivative(before, self.by, after)
+
+
+@dataclass(frozen=True)
+class SameArgminRelation(Relation):
+    """The line is smallest where the one before is; see :func:`ce.derivation.extrema.same_minimisers`."""
+
+    over: Symbol | IndexedBase
+    scaled: Expr = Integer(1)
+    through: str = ""
+    word: ClassVar[str] = "same argmin"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        return same_minimisers(before, after, self.over, world, scaled=self.scaled, through=self.through)
+
+
+@dataclass(frozen=True)
+class AtLeastRelation(Relation):
+    """The line before is at least this one."""
+
+    slack: Expr | None = None
+    lemma: Lemma = STRUCTURE
+    word: ClassVar[str] = "at least"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        slack = before - after if self.slack is None else self.slack
+        return at_least(before, after, slack, self.lemma, Judge.of(world))
+
+
+@dataclass(frozen=True)
+class AtMostRelation(Relation):
+    """The line before is at most this one."""
+
+    slack: Expr | None = None
+    lemma: Lemma = STRUCTURE
+    word: ClassVar[str] = "at most"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        slack = after - before if self.slack is None else self.slack
+        return at_least(after, before, slack, self.lemma, Judge.of(world))
+
+
+@dataclass(frozen=True)
+class LimitRelation(Relation):
+    """The line is the limit of the one before."""
+
+    variable: Symbol
+    to: Expr
+    side: str = ""
+    word: ClassVar[str] = "limit"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        return limit_verdict(before, self.variable, self.to, after, Judge.of(world), self.side)
+
+
+@dataclass(frozen=True)
+class AtRelation(Relation):
+    """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
+
+    put: tuple[tuple[Expr, Expr], ...]
+    word: ClassVar[str] = "put in"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        bases = [left.base if isinstance(left, Indexed) else left for left, _ in self.put]
+        for base, (_, body) in zip(bases, self.put, strict=True):
+            if body.has(base):
+                raise ValueError(f"At: expected something free of {base} to put in for it, got {body}")
+        kept = {
+            name: {key: value for key, value in getattr(world, name).items() if key not in bases}
+            for name in ("one_hot", "intervals", "choices", "depends_on", "values")
+        }
+        there = world.but(
+            **kept,
+            normalised=tuple(base for base in world.normalised if base not in bases),
+            define={**world.define, **dict(self.put)},
+        )
+        return Judge.of(there).equal(before, after)
+
+
+@dataclass(frozen=True)
+class RoundedRelation(Relation):
+    """The line is the one before as a decimal number."""
+
+    digits: int
+    word: ClassVar[str] = "about"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        values = []
+        for witness in Judge.of(world).witnesses():
+            try:
+                values.append(witness.value(before))
+            except Undefined as error:
+                why = f"the line has no value ({error})"
+                return Verdict(Grade.F, why, Refutation(before, after, why=why))
+        spread, half = max(values) - min(values), MP.mpf(10) ** -self.digits / 2
+        if spread > half * MP.mpf(10) ** -10 or abs(values[0] - exact(after)) > half:
+            why = f"the line is {number_text(values[0])}, not {float(after)} to {self.digits} decimals"
+            return Verdict(Grade.F, why, Refutation(before, after, why=why))
+        return Verdict(Grade.C, "computed at 50 digits")
+
+
+@dataclass(frozen=True)
+class CitedRelation(Relation):
+    """The line is a theorem of the literature; the engine proves nothing."""
+
+    source: str
+    word: ClassVar[str] = "cited"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        return Verdict(Grade.D, f"cited: {self.source}")

@@ -1,0 +1,207 @@
+"""Points of a world: sizes, indices and numbers drawn so that its assumptions hold.
+
+The first points are small and simple, so that a step that is false is refuted by numbers one can check by hand; the
+later ones are drawn at random with 50 digits. Every number is a function of its name and of the point, so that it does
+not matter in which order they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from mpmath.ctx_mp import MPContext
+from sympy import IndexedBase, Integer, Rational, Symbol, sympify
+from sympy.core.expr import Expr
+
+from ce.derivation.world import Base, Size, World
+
+__all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact"]
+
+DIGITS = 50
+POINTS = 30
+
+MP = MPContext()  # a context of its own: the precision of mpmath's global one is the user's
+MP.dps = DIGITS + 15
+
+_SIMPLE = 14
+_SIMPLE_POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2")
+_SIMPLE_REAL = ("1", "-1", "0", "2", "1/2", "-2", "3")
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """One point of a world; what has been asked of it is remembered in ``drawn``.
+
+    Parameters
+    ----------
+    world
+        Whose assumptions hold at the point.
+    number
+        Which point; 0, 1, … are simple ones.
+    variant
+        Which draw of the things that vary with the parameters named in ``varying``.
+    moved
+        Values to use instead of drawn ones, keyed as in ``drawn``.
+    """
+
+    world: World
+    number: int
+    seed: int = 0
+    variant: int = 0
+    varying: frozenset[str] = frozenset()
+    moved: Mapping[str, Any] = field(default_factory=dict)
+    drawn: dict[str, Any] = field(default_factory=dict)
+
+    def varied(self, variant: int, varying: frozenset[str]) -> Point:
+        """Return the point with other draws of everything in ``varying``."""
+        return replace(self, variant=variant, varying=varying, drawn={})
+
+    def shifted(self, key: str, value: Any) -> Point:
+        """Return the point with one number replaced."""
+        return replace(self, moved={**self.moved, key: value}, drawn={})
+
+    def afresh(self) -> Point:
+        """Return the same point with nothing drawn from it yet."""
+        return replace(self, drawn={})
+
+    # sizes and indices
+
+    def size(self, size: Size | Integer) -> int:
+        """Return the value of a size."""
+        if not isinstance(size, Symbol):
+            return int(size)
+        fixed = self.world.fixed().get(size)
+        if fixed is not None:
+            return fixed
+        low = self.world.smallest(size)
+        return int(
+            self._once(f"{size}", lambda random: random.randint(low, low + min(3, (self.number + 1) // 2)))
+        )
+
+    def index(self, symbol: Symbol) -> int:
+        """Return the value of a free index; an undeclared one may lie outside the range."""
+        if symbol in self.world.in_range:
+            last = self.size(self.world.in_range[symbol])
+        else:
+            last = 1 + max([self.size(s) for s in symbol_sizes(self.world)], default=1)
+        return int(self._once(f"{symbol}", lambda random: random.randint(1, last)))
+
+    # numbers
+
+    def scalar(self, symbol: Symbol) -> Any:
+        """Return the value of a scalar symbol."""
+        world = self.world
+        if symbol in world.choices:
+            return self._once(f"{symbol}", lambda random: exact(random.choice(world.choices[symbol])))
+        if symbol.is_integer and (symbol in world.in_range):
+            return MP.mpf(self.index(symbol))
+        if symbol.is_integer and symbol.is_positive:
+            return MP.mpf(self.size(symbol))
+        interval = world.intervals.get(symbol)
+        if interval is not None:
+            return self._once(f"{symbol}", lambda random: self._inside(random, *interval))
+        return self._once(f"{symbol}", lambda random: self._number(random, symbol))
+
+    def element(self, base: Base, indices: tuple[int, ...]) -> Any:
+        """Return an element of a base.
+
+        Raises
+        ------
+        IndexError
+            When an index lies outside its range.
+        """
+        sizes = tuple(self.size(size) for size in self.world.shape(base, len(indices)))
+        for index, size in zip(indices, sizes, strict=True):
+            if not 1 <= index <= size:
+                raise IndexError(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
+        key = element_key(base, indices)
+        if key in self.moved:
+            return self.moved[key]
+        *row, last = indices
+        return self._row(base, tuple(row), sizes[-1])[last - 1]
+
+    def _row(self, base: Base, row: tuple[int, ...], size: int) -> tuple[Any, ...]:
+        key, name = f"{base}[{','.join(map(str, row))}]", base_key(base)
+        if base in self.world.values:
+            return tuple(exact(value) for value in self.world.values[base])
+        if base in self.world.labels:
+            last = self.size(self.world.labels[base])
+            return tuple(
+                self._once(key, lambda random: tuple(random.randint(1, last) for _ in range(size)), name)
+            )
+        draw = self._pmf if base in self.world.normalised else self._free
+        return tuple(self._once(key, lambda random: draw(random, base, size), name))
+
+    def _free(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
+        return tuple(self._number(random, base) for _ in range(size))
+
+    def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
+        """Return a probability vector; with zeros among its entries where the world allows them."""
+        zeros = not self.world.is_positive(base)
+        if self.number < _SIMPLE:
+            weights = [MP.mpf(random.randint(1, 4)) for _ in range(size)]
+        else:
+            weights = [MP.exp(_uniform(random, -3, 3)) for _ in range(size)]
+        if zeros and random.random() < 0.5:
+            keep = random.randrange(size)
+            weights = [
+                w if at == keep or random.random() < 0.5 else MP.mpf(0) for at, w in enumerate(weights)
+            ]
+        total = MP.fsum(weights)
+        return tuple(weight / total for weight in weights)
+
+    def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
+        positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
+        if nonnegative and not positive and random.random() < 0.25:
+            return MP.mpf(0)
+        if self.number < _SIMPLE:
+            return exact(Rational(random.choice(_SIMPLE_POSITIVE if nonnegative else _SIMPLE_REAL)))
+        return MP.exp(_uniform(random, -2, 2)) if nonnegative else _uniform(random, -4, 4)
+
+    def _inside(self, random: Random, low: Any, high: Any) -> Any:
+        ends = [exact(end) if sympify(end).is_finite else None for end in (low, high)]
+        if self.number < _SIMPLE:
+            share = exact(Rational(random.choice(("1/2", "1/4", "3/4", "1/3", "1/10", "9/10"))))
+        else:
+            share = _uniform(random, 0, 1)
+        if ends[0] is None or ends[1] is None:
+            offset = share / (1 - share)
+            return ends[0] + offset if ends[0] is not None else ends[1] - offset
+        return ends[0] + share * (ends[1] - ends[0])
+
+    def _once(self, key: str, draw: Any, name: str | None = None) -> Any:
+        if key in self.moved:
+            return self.moved[key]
+        if key not in self.drawn:
+            variant = self.variant if (name or key) in self.varying else 0
+            self.drawn[key] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
+        return self.drawn[key]
+
+
+def element_key(base: Base, indices: tuple[int, ...]) -> str:
+    """Return the name under which a single element can be moved."""
+    return f"{base}[{','.join(map(str, indices))}]!"
+
+
+def base_key(base: Base) -> str:
+    """Return the name of a base among the things that vary, which no scalar's name can be."""
+    return f"{base}[]"
+
+
+def symbol_sizes(world: World) -> tuple[Size, ...]:
+    """Return the sizes a world speaks of."""
+    shapes = [size for shape in world.shapes.values() for size in shape]
+    return tuple(dict.fromkeys([*world.in_range.values(), *world.labels.values(), *shapes, *world.at_least]))
+
+
+def exact(value: Any) -> Any:
+    """Return a rational number as a number of the witness."""
+    rational = Rational(value)
+    return MP.mpf(int(rational.p)) / int(rational.q)
+
+
+def _uniform(random: Random, low: int, high: int) -> Any:
+    return low + (high - low) * MP.mpf(random.getrandbits(200)) / (1 << 200)

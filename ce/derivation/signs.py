@@ -1,0 +1,152 @@
+"""Which expressions are known to be >= 0, from their structure and from named lemmas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import (
+    Abs,
+    Add,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Number,
+    NumberSymbol,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    exp,
+    log,
+)
+from sympy.core.expr import Expr
+
+from ce.derivation.world import World
+from ce.formulas.functions import Node
+
+__all__ = ["LOG_LEMMA", "SQUARES", "STRUCTURE", "Lemma", "LogGap", "nonnegative", "positive"]
+
+
+class LogGap(Node):
+    r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
+
+    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the logarithm.
+    With 0 log 0 = 0 it is b at a = 0.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> LogGap(p[k], q[k]).meaning()
+    log(p[k]/q[k])*p[k] - p[k] + q[k]
+    """
+
+    nargs = 2
+
+    def meaning(self) -> Expr:
+        a, b = self.args
+        return b - a + a * log(a / b)
+
+    def _latex(self, printer: object, exp: str | None = None) -> str:
+        a, b = (printer._print(argument) for argument in self.args)  # type: ignore[attr-defined]
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
+
+
+@dataclass(frozen=True)
+class Lemma:
+    """An inequality that a slack rests on.
+
+    Parameters
+    ----------
+    name
+        What the page calls it.
+    node
+        The node that the lemma says is >= 0; None for what follows from the signs of squares and factors.
+    proven_by
+        The claim whose derivation proves it.
+    """
+
+    name: str
+    node: type[Node] | None = None
+    proven_by: str = ""
+
+
+SQUARES = Lemma("a square is never negative")
+STRUCTURE = Lemma("every factor is ≥ 0")
+LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, "I3")
+
+
+def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
+    """Return whether an expression is known to be >= 0 in a world, using at most the one lemma.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.symbols import K, k, p, z
+    >>> nonnegative(Sum(p[k] * z[k] ** 2, (k, 1, K)), World())
+    True
+    >>> nonnegative(Sum(p[k] * z[k], (k, 1, K)), World())
+    False
+    """
+    return _sign(expression, world, lemma, strict=False)
+
+
+def positive(expression: Expr, world: World) -> bool:
+    """Return whether an expression is known to be > 0 in a world."""
+    return _sign(expression, world, STRUCTURE, strict=True)
+
+
+def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    if node in world.positive:
+        return True
+    if isinstance(node, Number | NumberSymbol):
+        return bool(node > 0 if strict else node >= 0)
+    if isinstance(node, Symbol | Indexed):
+        return _declared(node, world, strict=strict)
+    if isinstance(node, exp):
+        return True
+    if isinstance(node, Sum | Product):
+        return _sign(node.function, world, lemma, strict=strict)
+    if isinstance(node, Add):
+        return _sign_of_add(node, world, lemma, strict=strict)
+    if isinstance(node, Mul):
+        return _sign_of_mul(node, world, lemma, strict=strict)
+    if isinstance(node, Pow):
+        even = not strict and node.exp.is_Integer and node.exp.is_even
+        return bool(even) or _sign(node.base, world, lemma, strict=strict)
+    if not strict and isinstance(node, KroneckerDelta | Abs):
+        return True
+    if lemma.node is not None and isinstance(node, lemma.node):
+        return not strict and _gap_applies(node, world)
+    return isinstance(node, Node) and _sign(node.meaning(), world, lemma, strict=strict)
+
+
+def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
+    if node in world.define:
+        return _sign(world.define[node], world, STRUCTURE, strict=strict)
+    thing = node.base if isinstance(node, Indexed) else node
+    if isinstance(node, Indexed) and thing in world.defined_bases:
+        return _sign(world.defined_bases[thing][1], world, STRUCTURE, strict=strict)
+    known = world.is_positive(thing) if strict else world.is_nonnegative(thing)
+    return known
+
+
+def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    for symbol, ends in world.intervals.items():
+        if (
+            node.free_symbols == {symbol} and node.diff(symbol).is_Rational
+        ):  # a line: look at the ends of the interval
+            return all(node.subs(symbol, end) >= 0 for end in ends) and not node.diff(symbol).is_zero
+    every = all(_sign(term, world, lemma, strict=False) for term in node.args)
+    return every and (not strict or any(_sign(term, world, lemma, strict=True) for term in node.args))
+
+
+def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    number, rest = node.as_coeff_Mul()
+    factors = Mul.make_args(rest)
+    return bool(number > 0) and all(_sign(factor, world, lemma, strict=strict) for factor in factors)
+
+
+def _gap_applies(node: Expr, world: World) -> bool:
+    a, b = node.args
+    return nonnegative(a, world) and positive(b, world)

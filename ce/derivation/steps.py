@@ -1,0 +1,159 @@
+"""The steps an author writes: the next line, how it follows, and why."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sympy import IndexedBase, Integer, Rational, Symbol
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
+from ce.derivation.judge import Judge
+from ce.derivation.relations import (
+    EQUALS,
+    AtLeastRelation,
+    AtMostRelation,
+    AtRelation,
+    CitedRelation,
+    DerivativeRelation,
+    LimitRelation,
+    Relation,
+    RoundedRelation,
+    SameArgminRelation,
+)  # fmt: skip
+from ce.derivation.sampling import MP
+from ce.derivation.signs import STRUCTURE, Lemma
+from ce.derivation.world import World
+
+__all__ = ["At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Rounded", "SameArgmin", "Step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a derivation: its expression and the reason for it."""
+
+    expr: Expr
+    because: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expr", sympify(self.expr))
+
+    @property
+    @abstractmethod
+    def relation(self) -> Relation:
+        """How the line follows from the one before."""
+
+    def line(self, before: Expr, world: World) -> Expr:
+        """Return the line's expression."""
+        return self.expr
+
+
+@dataclass(frozen=True)
+class Equal(Step):
+    """The line equals the one before."""
+
+    @property
+    def relation(self) -> Relation:
+        return EQUALS
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivative(Step):
+    """The line is the derivative of the one before; no Σq = 1 may have been imposed on what is differentiated by."""
+
+    by: Expr
+
+    @property
+    def relation(self) -> Relation:
+        return DerivativeRelation(self.by)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameArgmin(Step):
+    """The line is smallest at the same ``over`` as the one before, both read as objectives."""
+
+    over: Symbol | IndexedBase
+    scaled: Expr = Integer(1)
+    through: str = ""
+
+    @property
+    def relation(self) -> Relation:
+        return SameArgminRelation(self.over, sympify(self.scaled), self.through)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtLeast(Step):
+    """The line before is at least this one; their difference is ``slack``, which ``lemma`` says is >= 0."""
+
+    slack: Expr | None = None
+    lemma: Lemma = STRUCTURE
+
+    @property
+    def relation(self) -> Relation:
+        return AtLeastRelation(self.slack, self.lemma)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtMost(Step):
+    """The line before is at most this one; the difference is ``slack``, which ``lemma`` says is >= 0."""
+
+    slack: Expr | None = None
+    lemma: Lemma = STRUCTURE
+
+    @property
+    def relation(self) -> Relation:
+        return AtMostRelation(self.slack, self.lemma)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limit(Step):
+    """The line is the limit of the one before as ``variable`` tends to ``to``."""
+
+    variable: Symbol
+    to: Expr
+    side: str = ""
+
+    @property
+    def relation(self) -> Relation:
+        return LimitRelation(self.variable, sympify(self.to), self.side)
+
+
+@dataclass(frozen=True, kw_only=True)
+class At(Step):
+    """The line is the one before with something put in, such as ``{q[k]: p[k]}``."""
+
+    put: Mapping[Expr, Expr]
+
+    @property
+    def relation(self) -> Relation:
+        return AtRelation(tuple((left, sympify(right)) for left, right in self.put.items()))
+
+
+@dataclass(frozen=True)
+class Rounded(Step):
+    """The line before as a decimal number, computed here and not typed."""
+
+    expr: Expr = Integer(0)
+    digits: int = 3
+
+    @property
+    def relation(self) -> Relation:
+        return RoundedRelation(self.digits)
+
+    def line(self, before: Expr, world: World) -> Expr:
+        value = next(Judge.of(world).witnesses()).value(before)
+        places = MP.mpf(10) ** self.digits
+        return Rational(int(MP.nint(value * places)), 10**self.digits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cite(Step):
+    """The line is a theorem of the literature, named by its key in ``references.bib``; nothing is proven."""
+
+    source: str
+
+    @property
+    def relation(self) -> Relation:
+        return CitedRelation(self.source)

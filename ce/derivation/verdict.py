@@ -1,0 +1,120 @@
+"""Grades, verdicts and refutations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from mpmath.libmp import to_str
+from sympy.core.expr import Expr
+
+__all__ = ["EngineError", "Grade", "Refutation", "RefutedStep", "Verdict", "number_text"]
+
+
+class Grade(Enum):
+    """How well a step is established; the order is that of strength."""
+
+    A = "proven by normal form"
+    B = "proven by SymPy's simplifier, no summation index left"
+    C = "agreed numerically at 30 points, 50 digits"
+    D = "cited, not proven here"
+    F = "refuted"
+
+    def __lt__(self, other: Grade) -> bool:
+        return self.name < other.name
+
+
+class EngineError(AssertionError):
+    """The normal form calls two sides equal and the witness does not: a fault of the engine, never of a step."""
+
+
+@dataclass(frozen=True)
+class Refutation:
+    """A point at which the two sides of a step differ.
+
+    Parameters
+    ----------
+    left, right
+        The two expressions compared.
+    point
+        Names and values, as text: ``(("K", "2"), ("q", "(1/4, 3/4)"), …)``.
+    left_value, right_value
+        Their values there; empty when a side has none.
+    why
+        What is wrong, in a sentence.
+    """
+
+    left: Expr | None
+    right: Expr | None
+    point: tuple[tuple[str, str], ...] = ()
+    left_value: str = ""
+    right_value: str = ""
+    residual: str = ""
+    why: str = ""
+
+    @property
+    def where(self) -> str:
+        """The point in one line."""
+        return ", ".join(f"{name} = {value}" for name, value in self.point)
+
+    def __str__(self) -> str:
+        place = f" at {self.where}" if self.point else ""
+        values = (
+            f": {self.left_value} and {self.right_value}, apart by {self.residual}" if self.residual else ""
+        )
+        return f"{self.why}{place}{values}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the judge says of one step.
+
+    Parameters
+    ----------
+    grade
+        A to D: the step stands; F: it does not.
+    how
+        The way it was established, in words.
+    refutation
+        For an F: where the two sides differ.
+    seconds
+        Time it took.
+    """
+
+    grade: Grade
+    how: str = ""
+    refutation: Refutation | None = None
+    seconds: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        """Whether the step stands."""
+        return self.grade is not Grade.F
+
+    def timed(self, seconds: float) -> Verdict:
+        """Return the verdict with the time it took."""
+        return replace(self, seconds=seconds)
+
+
+class RefutedStep(AssertionError):
+    """A derivation has a false step; the message says which, the two sides, and numbers where they differ."""
+
+    def __init__(self, claim: str, step: int, relation: str, refutation: Refutation) -> None:
+        self.claim, self.step, self.relation, self.refutation = claim, step, relation, refutation
+        sides = "" if refutation.left is None else f"\n  from: {refutation.left}\n    to: {refutation.right}"
+        super().__init__(f"{claim}, step {step} ({relation}) is refuted{sides}\n  {refutation}")
+
+
+def number_text(value: Any, digits: int = 8) -> str:
+    """Return a number for a reader: a small fraction as such, anything else to ``digits`` digits."""
+    if isinstance(value, bool | int):
+        return str(int(value))
+    if isinstance(value, tuple | list):
+        return f"({', '.join(number_text(item, digits) for item in value)})"
+    for denominator in range(1, 41):
+        numerator = value * denominator
+        whole = int(round(numerator))
+        if abs(numerator - whole) < 1e-30:
+            return str(whole) if denominator == 1 else f"{whole}/{denominator}"
+    return to_str(value._mpf_, digits)

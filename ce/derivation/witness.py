@@ -1,0 +1,234 @@
+"""The second witness: a plain evaluator of expressions at a point of a world, at 50 digits.
+
+It walks the SymPy tree and adds, multiplies and loops over indices. It shares no code with the normal form, so that
+an error in one does not hide in the other. Of the infinite it knows one thing, the convention 0 · log 0 = 0; any other
+infinite or undefined value makes the whole expression :class:`Undefined` at that point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sympy import (
+    Abs,
+    Add,
+    E,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    pi,
+)  # fmt: skip
+from sympy.core.expr import Expr
+
+from ce.derivation.sampling import MP, Point, exact
+from ce.formulas.functions import Node
+
+__all__ = ["Undefined", "Witness"]
+
+Scope = Mapping[Symbol, int]
+
+
+class Undefined(ArithmeticError):
+    """The expression has no real value at the point."""
+
+
+class _Pole:
+    """The value of 1/0; only its logarithm is of use."""
+
+
+_POLE = _Pole()
+
+
+class Witness:
+    """Evaluates expressions at one point; values of parts without a bound index are kept.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.derivation.world import World
+    >>> from ce.symbols import K, k, p
+    >>> int(Witness(Point(World(normalised=(p,)), number=5)).value(Sum(p[k], (k, 1, K))))
+    1
+    """
+
+    def __init__(self, point: Point) -> None:
+        self.point = point
+        self._kept: dict[Expr, Any] = {}
+        self._bound: dict[Expr, bool] = {}
+
+    def value(self, expression: Expr) -> Any:
+        """Return the real value of an expression.
+
+        Raises
+        ------
+        Undefined
+            Where it has none: log of a negative number, a division by zero, an infinite value, an index out of range.
+        """
+        try:
+            value = self._value(expression, {})
+        except IndexError as error:
+            raise Undefined(str(error)) from None
+        if isinstance(value, _Pole):
+            raise Undefined("a division by zero")
+        if not MP.isfinite(value):
+            raise Undefined("its value is infinite: a logarithm of zero that nothing multiplies by zero")
+        return value
+
+    def _value(self, node: Expr, scope: Scope) -> Any:
+        if node.args and not scope:
+            if node not in self._kept:
+                self._kept[node] = self._compute(node, scope)
+            return self._kept[node]
+        if scope and isinstance(node, Sum | log | exp) and not node.has(*scope):
+            return self._value(node, {})
+        return self._compute(node, scope)
+
+    def _compute(self, node: Expr, scope: Scope) -> Any:
+        for kind, rule in _RULES:
+            if isinstance(node, kind):
+                return rule(self, node, scope)
+        if isinstance(node, Node):
+            return self._value(node.meaning(), scope)
+        raise TypeError(f"the witness has no rule for {type(node).__name__} in {node}")
+
+    def _rational(self, node: Rational, scope: Scope) -> Any:
+        return exact(node)
+
+    def _symbol(self, node: Symbol, scope: Scope) -> Any:
+        if node in scope:
+            return MP.mpf(scope[node])
+        if node in self.point.world.define:
+            return self._value(self.point.world.define[node], {})
+        return self.point.scalar(node)
+
+    def index(self, node: Expr, scope: Scope | None = None) -> int:
+        """Return the value of an expression in index position."""
+        scope = scope or {}
+        if isinstance(node, Symbol):
+            return scope[node] if node in scope else self.point.index(node)
+        if isinstance(node, Indexed):
+            return int(self.point.element(node.base, tuple(self.index(part, scope) for part in node.indices)))
+        if node.is_Integer:
+            return int(node)
+        raise TypeError(f"expected an index, got {node}")
+
+    def _element(self, node: Indexed, scope: Scope) -> Any:
+        world, indices = self.point.world, tuple(self.index(part, scope) for part in node.indices)
+        defined = world.defined_bases.get(node.base)
+        if defined:
+            for index, size in zip(indices, world.shape(node.base, len(indices)), strict=True):
+                if not 1 <= index <= self.point.size(size):
+                    raise IndexError(f"{node} is asked for at {indices}, outside its range")
+            pattern, body = defined
+            return self._value(body, dict(zip(pattern, indices, strict=True)))
+        if node.base in world.one_hot:
+            hot = world.one_hot[node.base]
+            if isinstance(hot, IndexedBase):
+                return MP.mpf(int(self.point.element(hot, indices[:-1])) == indices[-1])
+            return MP.mpf(self.index(hot, {}) == indices[-1])
+        return self.point.element(node.base, indices)
+
+    def _terms(self, node: Sum | Product, scope: Scope) -> list[Any]:
+        scopes: list[dict[Symbol, int]] = [dict(scope)]
+        for symbol, low, high in reversed(node.limits):
+            scopes = [{**inner, symbol: at} for inner in scopes
+                      for at in range(self._bound_of(low, inner), self._bound_of(high, inner) + 1)]  # fmt: skip
+        return [self._value(node.function, inner) for inner in scopes]
+
+    def _bound_of(self, bound: Expr, scope: Scope) -> int:
+        if isinstance(bound, Symbol) and bound not in scope:
+            return self.point.size(bound)
+        return int(self._value(bound, scope))
+
+    def _sum(self, node: Sum, scope: Scope) -> Any:
+        return _added(self._terms(node, scope))
+
+    def _product(self, node: Product, scope: Scope) -> Any:
+        return _multiplied(self._terms(node, scope))
+
+    def _add(self, node: Add, scope: Scope) -> Any:
+        return _added([self._value(part, scope) for part in node.args])
+
+    def _mul(self, node: Mul, scope: Scope) -> Any:
+        return _multiplied([self._value(part, scope) for part in node.args])
+
+    def _power(self, node: Pow, scope: Scope) -> Any:
+        base, exponent = self._value(node.base, scope), self._value(node.exp, scope)
+        if (
+            isinstance(base, _Pole)
+            or isinstance(exponent, _Pole)
+            or not (MP.isfinite(base) and MP.isfinite(exponent))
+        ):
+            raise Undefined("a power of something infinite")
+        if base == 0 and exponent < 0:
+            return _POLE
+        if base < 0 and exponent != MP.floor(exponent):
+            raise Undefined("a root of a negative number")
+        return MP.power(base, int(exponent) if exponent == MP.floor(exponent) else exponent)
+
+    def _log(self, node: log, scope: Scope) -> Any:
+        argument = self._value(node.args[0], scope)
+        if isinstance(argument, _Pole):
+            return MP.inf
+        if argument == 0:
+            return -MP.inf
+        if argument < 0 or not MP.isfinite(argument):
+            raise Undefined("a logarithm of a number that is not positive")
+        return MP.log(argument)
+
+    def _exp(self, node: exp, scope: Scope) -> Any:
+        return MP.exp(_finite(self._value(node.args[0], scope)))
+
+    def _abs(self, node: Abs, scope: Scope) -> Any:
+        return abs(_finite(self._value(node.args[0], scope)))
+
+    def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
+        first, second = (self.index(part, scope) for part in node.args[:2])
+        return MP.mpf(first == second)
+
+    def _constant(self, node: Expr, scope: Scope) -> Any:
+        return +(MP.e if node == E else MP.pi)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, _Pole) or not MP.isfinite(value):
+        raise Undefined("a function of something infinite")
+    return value
+
+
+def _added(values: list[Any]) -> Any:
+    if any(isinstance(value, _Pole) for value in values):
+        raise Undefined("a division by zero")
+    infinite = {value for value in values if not MP.isfinite(value)}
+    if len(infinite) > 1:
+        raise Undefined("one infinite value less another")
+    return infinite.pop() if infinite else MP.fsum(values)
+
+
+def _multiplied(values: list[Any]) -> Any:
+    poles = [value for value in values if isinstance(value, _Pole)]
+    numbers = [value for value in values if not isinstance(value, _Pole)]
+    if poles:
+        if any(value == 0 or not MP.isfinite(value) for value in numbers):
+            raise Undefined("a division of zero by zero")
+        return _POLE
+    if any(value == 0 for value in numbers):  # 0 · log 0 = 0: a finite or logarithmically infinite rest
+        return MP.mpf(0)
+    return MP.fprod(numbers)
+
+
+_RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
+    (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element), (Sum, Witness._sum),
+    (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul), (type(E), Witness._constant),
+    (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log), (exp, Witness._exp),
+    (Abs, Witness._abs), (KroneckerDelta, Witness._delta),
+)  # fmt: skip

@@ -1,0 +1,195 @@
+"""A world: what a derivation assumes, written down once and used by every judge of its steps.
+
+The normal form reads the assumptions, the witness draws points that satisfy them, the page prints them. Nothing is
+assumed that is not declared here or on the symbols themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from sympy import Indexed, IndexedBase, Rational, Symbol
+from sympy.core.expr import Expr
+
+from ce.symbols import K, N
+
+__all__ = ["Base", "Size", "World"]
+
+Base: TypeAlias = IndexedBase
+Size: TypeAlias = Symbol | int
+
+
+@dataclass(frozen=True, eq=False)
+class World:
+    """The assumptions under which a derivation is read.
+
+    Parameters
+    ----------
+    normalised
+        Bases whose entries sum to one over the last index. Differentiating by such an entry is refused: the entries
+        are not free.
+    one_hot
+        Label vectors: ``{y: c}`` says y_k = [k = c]; ``{y: x}`` with labels x says y_{n,k} = [x_n = k].
+    in_range
+        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these only.
+    labels
+        Bases of class numbers: ``{x: K}`` says x_n is one of 1, …, K.
+    shapes
+        Sizes of a base's indices where they are not the usual (K,) and (N, K); labels have (N,).
+    positive
+        Bases, symbols or expressions that are > 0 although their symbols are not declared so.
+    may_vanish
+        Bases whose symbol says > 0 but which this world allows to be 0: how a counter-example drops q > 0.
+    intervals
+        Open intervals of scalars: ``{smoothing: (0, 1)}``; an end may be infinite.
+    choices
+        Scalars with a few values: ``{label: (0, 1)}``.
+    define
+        Abbreviations: ``{prob: 1 / (1 + exp(-logit))}``, ``{q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}``.
+    depends_on
+        What varies with a parameter: ``{q: theta}``. Everything else is free of it.
+    at_least
+        Smallest value of a size, where it is not 1.
+    values
+        Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
+
+    Raises
+    ------
+    ValueError
+        When declarations contradict each other or name something of the wrong kind.
+
+    Examples
+    --------
+    >>> from ce.symbols import K, c, p, q, y
+    >>> world = World(normalised=(p, q), one_hot={y: c}, in_range={c: K})
+    >>> world.without(normalised=(q,)).normalised
+    (p,)
+    """
+
+    normalised: tuple[Base, ...] = ()
+    one_hot: Mapping[Base, Expr | Base] = field(default_factory=dict)
+    in_range: Mapping[Symbol, Size] = field(default_factory=dict)
+    labels: Mapping[Base, Size] = field(default_factory=dict)
+    shapes: Mapping[Base, tuple[Size, ...]] = field(default_factory=dict)
+    positive: tuple[Expr | Base, ...] = ()
+    may_vanish: tuple[Base, ...] = ()
+    intervals: Mapping[Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    choices: Mapping[Symbol, tuple[Any, ...]] = field(default_factory=dict)
+    define: Mapping[Expr, Expr] = field(default_factory=dict)
+    depends_on: Mapping[Expr | Base, Expr | Base] = field(default_factory=dict)
+    at_least: Mapping[Symbol, int] = field(default_factory=dict)
+    values: Mapping[Base, tuple[Any, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in ("normalised", "positive"):
+            if not isinstance(getattr(self, name), tuple):
+                raise ValueError(
+                    f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
+                )
+        for base in (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values):
+            if not isinstance(base, IndexedBase):
+                raise ValueError(
+                    f"World: expected an IndexedBase, got {base!r} of type {type(base).__name__}"
+                )
+        for pattern in self.define:
+            if not isinstance(pattern, Symbol | Indexed):
+                raise ValueError(
+                    f"World: expected a symbol or an element such as q[k] to define, got {pattern!r}"
+                )
+        for base in self.defined_bases:
+            if base in self.normalised or base in self.one_hot:
+                raise ValueError(
+                    f"World: {base} is defined, so what it sums to follows; do not declare it as well"
+                )
+        for base, numbers in self.values.items():
+            if base in self.normalised and sum(Rational(v) for v in numbers) != 1:
+                raise ValueError(
+                    f"World: {base} is declared normalised, got values {numbers} that do not sum to one"
+                )
+        for base, size in self.labels.items():
+            if not base.assumptions0.get("integer"):
+                raise ValueError(
+                    f"World: expected integer labels, got {base}; declare IndexedBase(…, integer=True)"
+                )
+            if isinstance(size, int) and size < 1:
+                raise ValueError(f"World: expected at least one class for {base}, got {size}")
+
+    @property
+    def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
+        """Bases given by a definition, with the index pattern and the body."""
+        return {
+            left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)
+        }
+
+    def shape(self, base: Base, rank: int) -> tuple[Size, ...]:
+        """Return the sizes of a base's indices; an index of it runs from 1 to its size."""
+        if base in self.values:
+            return (len(self.values[base]),)
+        shape = self.shapes.get(base, ((N,) if base in self.labels else (K,)) if rank == 1 else (N, K))
+        if len(shape) != rank:
+            raise ValueError(
+                f"World: {base} has {len(shape)} index(es) {shape}, got {rank}; declare its shape"
+            )
+        return shape
+
+    def fixed(self) -> dict[Symbol, int]:
+        """Return the sizes that the given values fix."""
+        sizes = {}
+        for base, numbers in self.values.items():
+            (size,) = self.shapes.get(base, (K,))
+            if isinstance(size, Symbol):
+                sizes[size] = len(numbers)
+        return sizes
+
+    def smallest(self, size: Symbol) -> int:
+        """Return the smallest value a size may take."""
+        return int(self.at_least.get(size, 1))
+
+    def is_positive(self, thing: Expr | Base) -> bool:
+        """Return whether a base or symbol is declared > 0, here or by its own assumptions."""
+        if thing in self.may_vanish:
+            return False
+        low, _ = self.intervals.get(thing, (None, None))
+        above = low is not None and low >= 0
+        return bool(above or thing in self.positive or _assumption(thing, "positive"))
+
+    def is_nonnegative(self, thing: Expr | Base) -> bool:
+        """Return whether a base or symbol is declared >= 0, here or by its own assumptions."""
+        chosen = self.choices.get(thing)
+        if chosen is not None and all(Rational(v) >= 0 for v in chosen):
+            return True
+        return self.is_positive(thing) or thing in self.one_hot or bool(_assumption(thing, "nonnegative"))
+
+    def without(self, **dropped: Any) -> World:
+        """Return this world with the named declarations taken away, such as ``without(normalised=(q,))``.
+
+        Raises
+        ------
+        ValueError
+            When something is dropped that was never declared.
+        """
+        changes: dict[str, Any] = {}
+        for name, things in dropped.items():
+            declared = getattr(self, name)
+            missing = [str(thing) for thing in things if thing not in declared]
+            if missing:
+                raise ValueError(
+                    f"World.without: expected things declared as {name}, got {', '.join(missing)}"
+                )
+            if isinstance(declared, tuple):
+                changes[name] = tuple(thing for thing in declared if thing not in things)
+            else:
+                changes[name] = {key: value for key, value in declared.items() if key not in things}
+        return replace(self, **changes)
+
+    def but(self, **changed: Any) -> World:
+        """Return this world with some declarations replaced."""
+        return replace(self, **changed)
+
+
+def _assumption(thing: Expr | Base, name: str) -> bool | None:
+    if isinstance(thing, IndexedBase):
+        return thing.assumptions0.get(name)
+    return getattr(thing, f"is_{name}", None)

@@ -1,0 +1,242 @@
+r"""LaTeX the way people write it: :math:`y \log p`, a minus sign out in front, 1/N before its sum, [k = c] for a delta.
+
+SymPy's own printer orders factors by an internal rule; this one orders them by kind, so that every page prints one
+expression in one way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log
+from sympy.core.basic import Basic
+from sympy.core.expr import Expr
+from sympy.printing.latex import LatexPrinter
+
+from ce.formulas.functions import Node
+
+__all__ = ["typeset"]
+
+_LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
+
+
+def typeset(expression: Basic) -> str:
+    r"""Return the LaTeX of an expression in textbook order.
+
+    Parameters
+    ----------
+    expression
+        A SymPy expression, symbol or indexed base.
+
+    Examples
+    --------
+    >>> from sympy import Sum, log
+    >>> from ce.symbols import K, N, k, n, p, q
+    >>> print(typeset(-Sum(p[k] * log(q[k]), (k, 1, K))))
+    -\sum_{k=1}^{K} p_{k} \log q_{k}
+    >>> print(typeset(Sum(log(q[n]), (n, 1, N)) / N))
+    \frac{1}{N} \sum_{n=1}^{N} \log q_{n}
+    """
+    return str(_Printer({"order": None}).doprint(expression))
+
+
+class _Printer(LatexPrinter):
+    """Prints by kind of factor and term; every method returns LaTeX."""
+
+    def _print_Symbol(self, symbol: Symbol, **_: Any) -> str:  # noqa: N802
+        if symbol.name in _LETTERS:
+            return _LETTERS[symbol.name]
+        if any(mark in symbol.name for mark in r"\({^"):  # an abbreviation that brings its own LaTeX
+            return str(symbol.name)
+        return str(super()._print_Symbol(symbol))
+
+    _print_Dummy = _print_Symbol
+
+    def _print_IndexedBase(self, base: IndexedBase) -> str:  # noqa: N802
+        return str(self._print(base.label))
+
+    def _print_Indexed(self, element: Indexed) -> str:  # noqa: N802
+        indices = ",".join(self._print(index) for index in element.indices)
+        name = self._print(element.base)
+        return rf"{name}_{{{indices}}}" if "_" not in name else rf"{{{name}}}_{{{indices}}}"
+
+    def _print_KroneckerDelta(self, delta: Expr, exp: str | None = None) -> str:  # noqa: N802
+        first, second = sorted(delta.args[:2], key=lambda index: (index.is_Symbol, str(index) == "c", str(index)))
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"[{self._print(first)} = {self._print(second)}]{power}"
+
+    # sums and products over an index
+
+    def _over(self, sign: str, node: Sum | Product) -> str:
+        signs = "".join(
+            rf"{sign}_{{{self._print(symbol)}={self._print(low)}}}^{{{self._print(high)}}} "
+            for symbol, low, high in reversed(node.limits)
+        )
+        body = self._print(node.function)
+        return signs + (_bracketed(body) if isinstance(node.function, Add) else body)
+
+    def _print_Sum(self, node: Sum) -> str:  # noqa: N802
+        return self._over(r"\sum", node)
+
+    def _print_Product(self, node: Product) -> str:  # noqa: N802
+        return self._over(r"\prod", node)
+
+    # terms
+
+    def _print_Add(self, node: Add, order: Any = None) -> str:  # noqa: N802
+        terms = sorted(self._as_ordered_terms(node), key=lambda term: _term_rank(term, node))
+        text = ""
+        for term in terms:
+            negative = _is_negative(term)
+            body = self._print(-term) if negative else self._print(term)
+            if negative and isinstance(-term, Add):
+                body = _bracketed(body)
+            text += (" - " if negative else " + ") + body if text else ("-" if negative else "") + body
+        return text
+
+    # factors
+
+    def _print_Mul(self, node: Mul) -> str:  # noqa: N802
+        if _is_negative(node):
+            rest = -node
+            body = self._print(rest)
+            return "-" + (_bracketed(body) if isinstance(rest, Add) else body)
+        above, below = _fraction(node)
+        if not below:
+            return self._factors(above)
+        denominator = self._factors(below)
+        outside = [factor for factor in above if isinstance(factor, Sum | Product)]
+        if outside and not any(factor.has(Sum) for factor in below):
+            inside = [factor for factor in above if not isinstance(factor, Sum | Product)]
+            return rf"\frac{{{self._factors(inside) or '1'}}}{{{denominator}}} {self._factors(outside)}"
+        return rf"\frac{{{self._factors(above) or '1'}}}{{{denominator}}}"
+
+    def _factors(self, factors: list[Expr]) -> str:
+        ordered = sorted(factors, key=_factor_rank)
+        if any(_ends_open(factor) for factor in ordered):  # a sum beside a logarithm: bracket it and put it first
+            ordered = sorted(ordered, key=lambda factor: (_ends_open(factor), _factor_rank(factor)))
+        texts = [self._factor(factor, last=at == len(ordered) - 1) for at, factor in enumerate(ordered)]
+        return " ".join(texts)
+
+    def _factor(self, factor: Expr, *, last: bool) -> str:
+        text = self._print(factor)
+        if isinstance(factor, Add):
+            return _bracketed(text)
+        return _bracketed(text) if not last and isinstance(factor, Sum | Product | log) else text
+
+    def _print_Pow(self, node: Pow) -> str:  # noqa: N802
+        base, exponent = node.base, node.exp
+        if exponent.is_Rational and exponent < 0:
+            return rf"\frac{{1}}{{{self._print(base**-exponent)}}}"
+        if exponent.is_Rational and exponent.p == 1 and exponent.q == 2:
+            return rf"\sqrt{{{self._print(base)}}}"
+        power = self._print(exponent)
+        if isinstance(base, Node):
+            return str(self._print(base, exp=power)) if hasattr(base, "_latex") else _bracketed(self._print(base))
+        text = self._print(base)
+        simple = isinstance(base, Symbol | Indexed) or (isinstance(base, Integer) and base > 0)
+        if isinstance(base, Symbol) and "(" in base.name:
+            simple = False
+        return rf"{text}^{{{power}}}" if simple else rf"{_bracketed(text)}^{{{power}}}"
+
+    def _print_exp(self, node: Expr, exp: str | None = None) -> str:
+        text = rf"e^{{{self._print(node.args[0])}}}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    _print_ExpBase = _print_exp
+
+    def _print_log(self, node: log, exp: str | None = None) -> str:
+        argument = node.args[0]
+        text = self._print(argument)
+        bare = isinstance(argument, Symbol | Indexed | Sum | Product) or argument.is_Integer
+        fraction = isinstance(argument, Mul | Pow | Rational) and text.startswith(r"\frac") and _is_one_fraction(text)
+        text = rf"\log {text}" if bare or fraction else rf"\log\left({text}\right)"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    # extrema
+
+    def _extremum(self, word: str, node: Any) -> str:
+        over, objective = self._print(node.over), self._print(node.objective)
+        if isinstance(node.objective, Add):
+            objective = rf"\left\{{ {objective} \right\}}"
+        return rf"\operatorname*{{arg\,{word}}}_{{{over}}} \, {objective}"
+
+    def _print_ArgMin(self, node: Any) -> str:  # noqa: N802
+        return self._extremum("min", node)
+
+    def _print_ArgMax(self, node: Any) -> str:  # noqa: N802
+        return self._extremum("max", node)
+
+
+def _bracketed(text: str) -> str:
+    return rf"\left({text}\right)"
+
+
+def _is_negative(term: Expr) -> bool:
+    return bool(term.as_coeff_Mul()[0] < 0)
+
+
+def _is_one_fraction(text: str) -> bool:
+    """Return whether the text is a single fraction with nothing after it."""
+    depth, groups = 0, 0
+    for at, mark in enumerate(text):
+        depth += (mark == "{") - (mark == "}")
+        if depth == 0 and mark == "}":
+            groups += 1
+            if groups == 2:
+                return at == len(text) - 1
+    return False
+
+
+def _ends_open(factor: Expr) -> bool:
+    """Return whether the printed factor swallows what follows it."""
+    return isinstance(factor, Sum | Product | log)
+
+
+def _term_rank(term: Expr, whole: Add) -> tuple[int, int]:
+    """Return the place of a term: what is positive first; a number first before exponentials, else last."""
+    negative = _is_negative(term)
+    if term.is_number:
+        early = not negative and any(other.has(exp) or _is_negative(other) for other in whole.args)
+        return int(negative), -1 if early else 1
+    return int(negative), 0
+
+
+def _factor_rank(factor: Expr) -> tuple[int, str]:
+    base = factor.base if isinstance(factor, Pow) else factor
+    if factor.is_number:
+        rank = 0
+    elif isinstance(base, Symbol):
+        rank = 1
+    elif isinstance(base, Indexed):
+        rank = 2
+    elif isinstance(base, Add):
+        rank = 4
+    elif isinstance(base, Sum | Product):
+        rank = 6
+    elif isinstance(base, log):
+        rank = 7
+    else:
+        rank = 3 if isinstance(base, exp) else 5
+    return rank, str(factor)
+
+
+def _fraction(node: Mul) -> tuple[list[Expr], list[Expr]]:
+    """Return the factors above and below the line."""
+    above: list[Expr] = []
+    below: list[Expr] = []
+    number = Integer(1)
+    for factor in node.args:
+        if isinstance(factor, Rational):
+            number *= factor
+        elif isinstance(factor, Add):  # SymPy moves a number into a bracket: 2 (p - y) is stored as (2 p - 2 y)
+            content, rest = factor.primitive()
+            number *= content
+            above.append(rest)
+        elif isinstance(factor, Pow) and factor.exp.is_Rational and factor.exp < 0:
+            below.append(factor.base**-factor.exp)
+        else:
+            above.append(factor)
+    above += [Integer(number.p)] if number.p != 1 else []
+    below += [Integer(number.q)] if number.q != 1 else []
+    return above, below
