@@ -89,7 +89,9 @@ class Alphabet:
             if head in names and (tail in names or (tail.isdigit() and head == letters)):
                 return f"did you mean {head} {tail} (a product needs a blank or *)?"
         close = get_close_matches(name, names, n=1) or get_close_matches(name.lower(), names, n=1)
-        return f"did you mean {close[0]}?" if close else f"the names here are {', '.join(self.known)}"
+        if close:
+            return f"did you mean {close[0]}?"
+        return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"
 
 
 def alphabet(

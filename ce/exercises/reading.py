@@ -58,10 +58,13 @@ def bracketed(parser: Parser, opening: str = "(", closing: str = ")") -> Expr:
 
 def within(cursor: Cursor, token: Token, check: Callable[[], None]) -> None:
     """Run a check of the bounds; what it refuses is reported at ``token``."""
+    refusal = ""
     try:
         check()
-    except TooLarge as refusal:
-        cursor.fail(str(refusal), token)
+    except TooLarge as error:
+        refusal = str(error)
+    if refusal:
+        cursor.fail(refusal, token)
 
 
 def ambiguous(cursor: Cursor, token: Token, first: str, second: str) -> NoReturn:

@@ -1,0 +1,94 @@
+"""From a reader's text to a judgement: read it, ask the engine, look for the mistake."""
+
+from __future__ import annotations
+
+from sympy.core.expr import Expr
+
+from ce.derivation import EngineError, Refutation
+from ce.exercises.deadline import OutOfTime, deadline
+from ce.exercises.form import ANY_FORM, Form
+from ce.exercises.grammar import parse
+from ce.exercises.hints import likely_mistake
+from ce.exercises.judgement import Difference, Judgement, Outcome
+from ce.exercises.malformed import MalformedAnswer
+from ce.exercises.task import Task, free_indices, summed_indices
+
+__all__ = ["SECONDS", "appraise"]
+
+SECONDS = 8.0
+"""How long the judge may think about one answer, hints included."""
+
+
+def appraise(text: str, task: Task, form: Form = ANY_FORM, seconds: float = SECONDS) -> Judgement:
+    """Read and judge a reader's line.
+
+    Parameters
+    ----------
+    text
+        What the reader wrote.
+    task
+        What it is held against.
+    form
+        The form asked for.
+    seconds
+        Time for the judge; then the judgement is that it could not decide.
+
+    Raises
+    ------
+    TypeError
+        When ``text`` is not a string. Whatever a string holds gives a judgement.
+    """
+    try:
+        line = parse(text, task.alphabet)
+    except MalformedAnswer as error:
+        return Judgement(Outcome.UNREAD, str(error), text)
+    found: list[Judgement] = []
+    try:
+        with deadline(seconds):
+            found.append(_first_judgement(text, line, task, form))
+            if found[0].outcome is Outcome.WRONG:
+                found.append(_with_hint(found[0], line, task))
+    except OutOfTime:
+        message = f"this took longer than {seconds:g} seconds to compare; write it in a simpler form"
+        return found[-1] if found else Judgement(Outcome.UNDECIDED, message, text, line)
+    except EngineError as error:
+        message = f"the judge contradicts itself here, please report it: {error}"
+        return Judgement(Outcome.UNDECIDED, message, text, line)
+    return found[-1]
+
+
+def _first_judgement(text: str, line: Expr, task: Task, form: Form) -> Judgement:
+    extra = [index for index in free_indices(line, task.alphabet) if not task.allows(index)]
+    if extra:
+        return Judgement(Outcome.WRONG, _left_free(line, extra[0].name), text, line)
+    verdict = task.verdict(line)
+    if verdict.refutation:
+        return _refuted(text, line, verdict.refutation)
+    if not form.holds(line):
+        return Judgement(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
+    return Judgement(Outcome.RIGHT, "", text, line)
+
+
+def _left_free(line: Expr, name: str) -> str:
+    message = f"the index {name} stands outside of any sum over it, and the question leaves it no value"
+    if name in {index.name for index in summed_indices(line)}:
+        return f"{message}: a sum ends at + or -, brackets extend it"
+    return message
+
+
+def _refuted(text: str, line: Expr, refutation: Refutation) -> Judgement:
+    place = f"at {refutation.where} " if refutation.where else ""
+    if not refutation.residual:
+        why = refutation.why.replace("the right side", "your answer")
+        return Judgement(Outcome.WRONG, f"{place}{why}", text, line)
+    difference = Difference(refutation.where, refutation.right_value, refutation.left_value)
+    message = f"{place}the two differ: yours is {difference.yours}, expected {difference.expected}"
+    return Judgement(Outcome.WRONG, message, text, line, difference=difference)
+
+
+def _with_hint(judgement: Judgement, line: Expr, task: Task) -> Judgement:
+    name, words = likely_mistake(line, task)
+    if not name:
+        return judgement
+    message = f"you probably {words}"
+    return Judgement(Outcome.WRONG, message, judgement.text, line, name, judgement.difference)

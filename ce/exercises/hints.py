@@ -1,0 +1,154 @@
+"""The table of likely mistakes: each undoes one mistake, and the engine is asked whether that makes it right.
+
+A new kind of mistake is a new row of ``HINTS``: a name, and a function that yields repaired expressions, each
+with the words that follow "you probably".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations, permutations
+from typing import TypeAlias
+
+from sympy import Integer, Sum, Symbol, log
+from sympy.core.expr import Expr
+
+from ce.derivation import EQUALS, SameArgminRelation, judge
+from ce.exercises.task import Task, free_indices
+
+__all__ = ["HINTS", "Hint", "Repairs", "likely_mistake"]
+
+Repairs: TypeAlias = Iterator[tuple[Expr, str]]
+
+
+def _repairs(repaired: Expr, answer: Expr, task: Task) -> bool:
+    return repaired != answer and task.plausible(repaired) and task.verdict(repaired).holds
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A row of the table.
+
+    Parameters
+    ----------
+    name
+        What a judgement names it by.
+    repairs
+        Yields (expression with the mistake undone, words after "you probably") for a wrong answer to a task.
+    combines
+        Whether it is looked for together with a wrong sign, too.
+    """
+
+    name: str
+    repairs: Callable[[Expr, Task], Repairs]
+    combines: bool = False
+
+
+def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
+    """Return the name of a likely mistake and the words for it; two empty texts when no row fits.
+
+    Parameters
+    ----------
+    answer
+        A wrong answer.
+    task
+        What it is held against.
+    """
+    for hint in HINTS:
+        for repaired, words in hint.repairs(answer, task):
+            if _repairs(repaired, answer, task):
+                return hint.name, words
+            if hint.combines and _repairs(-repaired, answer, task):
+                return hint.name, f"have the sign the other way round, and you {words}"
+    if _differs_by_a_constant(answer, task):
+        return "constant", f"added or dropped something that does not depend on {task.parameter}"
+    return "", ""
+
+
+def _sums(answer: Expr, task: Task) -> Repairs:
+    extra = [index for index in free_indices(answer, task.alphabet) if not task.allows(index)]
+    if extra:
+        limits = [(index, 1, task.alphabet.ranges[index]) for index in extra]
+        yield Sum(answer, *limits), f"forgot to sum over {' and '.join(index.name for index in extra)}"
+
+
+def _indices(answer: Expr, task: Task) -> Repairs:
+    """Undo one index written for another, or two exchanged; a bound index of that name would capture it."""
+    mine, theirs = (free_indices(line, task.alphabet) for line in (answer, task.before))
+    for wrong in mine:
+        for right in theirs:
+            if right not in mine:
+                yield _renamed(answer, {wrong: right}), f"wrote the index {wrong} for {right}"
+    for first, second in combinations(mine, 2):
+        yield _renamed(answer, {first: second, second: first}), f"have {first} and {second} exchanged"
+
+
+def _renamed(answer: Expr, names: dict[Symbol, Symbol]) -> Expr:
+    """Rename free indices; sums keep theirs."""
+    if isinstance(answer, Sum) and any(limit[0] in {*names, *names.values()} for limit in answer.limits):
+        return answer
+    if answer in names:
+        return names[answer]
+    return answer.func(*(_renamed(part, names) for part in answer.args)) if answer.args else answer
+
+
+def _sign(answer: Expr, task: Task) -> Repairs:
+    yield -answer, "have the sign the other way round"
+
+
+def _factors(answer: Expr, task: Task) -> Repairs:
+    sizes = [size for size in dict.fromkeys(task.alphabet.ranges.values()) if isinstance(size, Symbol)]
+    for factor in (Integer(2), *sorted(sizes, key=str, reverse=True)):
+        yield answer * factor, f"forgot a factor {factor} (or have a factor 1/{factor} too many)"
+        yield answer / factor, f"have a factor {factor} too many (or forgot a factor 1/{factor})"
+
+
+def _units(answer: Expr, task: Task) -> Repairs:
+    yield answer * log(2), "gave bits for nats: a factor log 2 apart"
+    yield answer / log(2), "gave nats for bits: a factor log 2 apart"
+    yield answer * log(10), "gave hartleys for nats: a factor log 10 apart"
+    yield answer / log(10), "gave nats for hartleys: a factor log 10 apart"
+
+
+def _swapped(answer: Expr, task: Task) -> Repairs:
+    used = sorted({base for base, _ in task.alphabet.bases.values() if answer.has(base)}, key=str)
+    others = [base for base, _ in task.alphabet.bases.values() if base not in used]
+    for first, second in [*permutations(used, 2), *((mine, other) for mine in used for other in others)]:
+        if str(first) < str(second) or second in others:
+            yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
+
+
+def _logarithm(answer: Expr, task: Task) -> Repairs:
+    if not answer.is_nonpositive:
+        yield -log(answer), "forgot to take minus the logarithm"
+        yield log(answer), "forgot to take the logarithm"
+
+
+def _inverted(answer: Expr, task: Task) -> Repairs:
+    if not answer.is_zero:
+        yield 1 / answer, "have it upside down"
+
+
+def _complement(answer: Expr, task: Task) -> Repairs:
+    yield 1 - answer, "took one minus what is asked"
+
+
+HINTS: tuple[Hint, ...] = (
+    Hint("sign", _sign), Hint("sum", _sums, combines=True), Hint("factor", _factors, combines=True),
+    Hint("units", _units, combines=True), Hint("index", _indices, combines=True),
+    Hint("swapped", _swapped, combines=True), Hint("logarithm", _logarithm), Hint("inverted", _inverted),
+    Hint("complement", _complement),
+)  # fmt: skip
+
+
+def _differs_by_a_constant(answer: Expr, task: Task) -> bool:
+    """Whether answer and right line differ by something free of the parameter, while they themselves vary."""
+    over, world = task.parameter, task.world
+    if over is None or task.relation is not EQUALS:
+        return False
+    relation = SameArgminRelation(over)
+    varies = not judge(task.before, Integer(0), relation, world).holds
+    return varies and judge(task.before, answer, relation, world).holds
+
+

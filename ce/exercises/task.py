@@ -1,0 +1,85 @@
+"""What an answer is held against, and one question to the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+
+from sympy import IndexedBase, Sum, Symbol, preorder_traversal
+from sympy.core.expr import Expr
+
+from ce.derivation import EQUALS, Relation, Verdict, World, judge
+from ce.derivation.judge import Judge
+from ce.derivation.witness import Undefined
+from ce.exercises.alphabet import Alphabet
+
+__all__ = ["Task", "free_indices", "summed_indices"]
+
+_POINTS = 5
+_TOLERANCE = 1e-30
+
+
+@dataclass(frozen=True)
+class Task:
+    """A line that is given, and how the reader's line must follow from it.
+
+    Parameters
+    ----------
+    before
+        The line given; for an exercise the right answer itself.
+    world
+        The assumptions.
+    alphabet
+        The reader's names.
+    relation
+        ``EQUALS`` or another relation of :mod:`ce.derivation`.
+    parameter
+        What is being fitted (θ, or a base such as q): for the hint on what does not depend on it.
+    """
+
+    before: Expr
+    world: World
+    alphabet: Alphabet
+    relation: Relation = EQUALS
+    parameter: Symbol | IndexedBase | None = None
+
+    def verdict(self, line: Expr) -> Verdict:
+        """Ask the engine whether a line follows."""
+        return judge(self.before, line, self.relation, self.world)
+
+    def plausible(self, line: Expr) -> bool:
+        """Whether a line agrees at a few points: a quick look that spares the engine most wrong guesses."""
+        if self.relation != EQUALS:
+            return True
+        for witness in islice(Judge.of(self.world).witnesses(), _POINTS):
+            try:
+                here, there = witness.value(self.before), witness.value(line)
+            except Undefined:
+                return False
+            if abs(here - there) > _TOLERANCE * (1 + abs(here) + abs(there)):
+                return False
+        return True
+
+    def allows(self, index: Symbol) -> bool:
+        """Whether an index may stand free in the reader's line."""
+        return index in self.world.in_range or index in free_indices(self.before, self.alphabet)
+
+
+def free_indices(expression: Expr, names: Alphabet) -> list[Symbol]:
+    """Return the indices that stand free in an expression, by name.
+
+    Examples
+    --------
+    >>> from ce.exercises import alphabet
+    >>> from ce.symbols import K, j, k, p
+    >>> free_indices(p[j] * Sum(p[k], (k, 1, K)), alphabet(p))
+    [j]
+    """
+    found = expression.free_symbols & set(names.ranges)
+    return sorted(found, key=lambda index: str(index.name))
+
+
+def summed_indices(expression: Expr) -> set[Symbol]:
+    """Return the indices that some sum in the expression runs over."""
+    sums = (node for node in preorder_traversal(expression) if isinstance(node, Sum))
+    return {limit[0] for node in sums for limit in node.limits}

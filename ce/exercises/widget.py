@@ -1,0 +1,40 @@
+"""An exercise as an ipywidgets box: question, text field, button, judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+
+if TYPE_CHECKING:
+    from ce.exercises.asking import Asking
+
+__all__ = ["exercise_widget"]
+
+WIDE = "100%"
+
+
+def exercise_widget(asking: Asking) -> ipywidgets.VBox:
+    """Return the box. Enter in the text field and the button both check; an empty field clears the judgement.
+
+    Parameters
+    ----------
+    asking
+        The exercise.
+    """
+    question = ipywidgets.HTMLMath(asking.question_html)
+    field = ipywidgets.Text(
+        description="Your answer", placeholder="in ordinary notation, such as sum_k p_k log q_k",
+        continuous_update=False, style={"description_width": "initial"},
+        layout={"width": WIDE, "max_width": "40em"},
+    )  # fmt: skip
+    button = ipywidgets.Button(description="Check", tooltip="Judge the answer (Enter does the same)")
+    judged = ipywidgets.HTMLMath(layout={"width": WIDE})
+
+    def check(_: Any) -> None:
+        judged.value = asking.check(field.value)._repr_html_() if field.value.strip() else ""
+
+    field.observe(check, names="value")
+    button.on_click(check)
+    row = ipywidgets.HBox([field, button], layout={"flex_flow": "row wrap"})
+    return ipywidgets.VBox([question, row, judged], layout={"width": WIDE})
