@@ -92,6 +92,9 @@ class Verdict:
         """Whether the step stands."""
         return self.grade is not Grade.F
 
+    def __str__(self) -> str:
+        return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"
+
     def timed(self, seconds: float) -> Verdict:
         """Return the verdict with the time it took."""
         return replace(self, seconds=seconds)

@@ -93,3 +93,7 @@ class Formula:
     def latex(self) -> str:
         """LaTeX of the whole line, left-hand side and textbook form."""
         return f"{self.head} = {typeset(self.textbook)}"
+
+    def _repr_latex_(self) -> str:
+        where = "".join(rf",\qquad {typeset(symbol)} = {typeset(value)}" for symbol, value in self.where.items())
+        return rf"$\displaystyle {self.latex}{where}$"
