@@ -8,7 +8,16 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ce.site import completeness, downloads, execution, figures, freshness, line_numbers, problems
+from ce.site import (
+    bibliography,
+    completeness,
+    downloads,
+    execution,
+    figures,
+    freshness,
+    line_numbers,
+    problems,
+)
 
 __all__ = ["setup"]
 
@@ -30,6 +39,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    bibliography.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     # Priority 400: before the theme (501) lays out the download menu.

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from docutils import nodes
 
@@ -159,11 +159,12 @@ class PageText:
     def _block_rubric(self, node: nodes.rubric) -> str:
         return f"**{self.inline(node)}**"
 
-    def _block_citation(self, node: Labelled) -> str:
+    def _block_footnote(self, node: nodes.footnote) -> str:
         label, *rest = node.children
         return f"[{self.inline(label)}] {self._blocks(rest)}"
 
-    _block_footnote = _block_citation
+    def _block_label(self, _node: nodes.label) -> str:
+        return ""
 
     def _block_dropdown_main(self, node: nodes.Element) -> str:
         # sphinx-design's dropdown: a title, then what opens.
@@ -176,9 +177,6 @@ class PageText:
         if children and isinstance(children[0], nodes.title):
             title = self.inline(children.pop(0))
         return _prefixed("> ", f"**{title}**\n\n{self._blocks(children)}")
-
-
-Labelled: TypeAlias = nodes.citation | nodes.footnote
 
 
 def _prefixed(prefix: str, text: str) -> str:

@@ -92,7 +92,7 @@ def write_pages(root: Path) -> None:
 def small_book(tmp_path_factory: pytest.TempPathFactory) -> BookCopy:
     """The small book, built; for looking at only."""
     root = tmp_path_factory.mktemp("small")
-    for folder in ("ce", "book/_static"):
+    for folder in ("ce", "book/_static", "book/_templates"):
         shutil.copytree(ROOT / folder, root / folder, ignore=NOT_COPIED)
     shutil.copy2(ROOT / "book" / "references.bib", root / "book")
     shutil.copy2(ROOT / "_config.yml", root)

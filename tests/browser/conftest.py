@@ -1,0 +1,60 @@
+"""The real book in a real browser: from a server on this machine, and from the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from book_copies import ROOT
+from playwright.sync_api import Browser, BrowserContext
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and keeps its log to itself."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "name" in metafunc.fixturenames:
+        metafunc.parametrize("name", PAGES)
+
+
+@pytest.fixture(scope="session")
+def served_book(built_book: Path) -> Iterator[str]:
+    """Address of the built book on a server of this machine."""
+    handler = partial(QuietHandler, directory=str(built_book))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(params=["from a server", "from the disk"])
+def address(request: pytest.FixtureRequest, built_book: Path, served_book: str) -> str:
+    """Where the book is read: each test that asks for this runs for both places."""
+    return served_book if request.param == "from a server" else built_book.as_uri()
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
+    """A browser whose reader prefers light, then one whose reader prefers dark."""
+    context = browser.new_context(color_scheme=request.param, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser as it comes."""
+    context = browser.new_context()
+    yield context
+    context.close()

@@ -1,0 +1,130 @@
+"""Pages in both themes, on a phone, with the keyboard, and for those who listen to them."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from contrast import too_pale
+from playwright.sync_api import Browser, BrowserContext, Page
+from visits import visit
+
+CONTROLS = ".ce-live :is(input, button, select, [tabindex='0'])"
+
+
+def test_a_page_fits_a_phone(browser: Browser, served_book: str, name: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    page = visit(context, f"{served_book}/{name}.html").page
+    width = page.evaluate("[document.documentElement.scrollWidth, document.body.scrollWidth]")
+    sticking_out = page.evaluate(
+        """() => [...document.querySelectorAll('.bd-article *')].filter(element => {
+          const fits = e => e.getBoundingClientRect().right <= 361;
+          const clips = e => getComputedStyle(e).overflowX !== 'visible' && fits(e);
+          if (fits(element)) return false;
+          for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
+          return true;
+        }).map(element => element.outerHTML.slice(0, 120))"""
+    )
+    context.close()
+    assert not sticking_out
+    assert max(width) <= 360
+
+
+def test_axe_finds_nothing(themed: BrowserContext, served_book: str, name: str) -> None:
+    page = visit(themed, f"{served_book}/{name}.html").page
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_all_text_stands_out_from_what_is_behind_it(
+    themed: BrowserContext, served_book: str, name: str
+) -> None:
+    page = visit(themed, f"{served_book}/{name}.html").page
+    assert not too_pale(page)
+
+
+@pytest.mark.parametrize(
+    ("style", "found"),
+    [
+        ("color: #888; background: #fff", True),
+        ("color: #595959; background: #fff", False),
+        ("color: #888; background: #fff; font-size: 24px", False),
+        ("color: rgba(0, 0, 0, 0.3); background: #fff", True),
+        ("color: #fff; background: rgba(0, 0, 0, 0.4)", True),
+    ],
+)
+def test_the_contrast_check_finds_pale_text_and_only_that(
+    context: BrowserContext, style: str, found: bool
+) -> None:
+    page = context.new_page()
+    page.set_content(f"<body style='background: #fff'><p style='{style}'>words</p></body>")
+    assert bool(too_pale(page)) is found
+
+
+def tabbed_through(page: Page, most: int = 400) -> list[str]:
+    """Press Tab until the focus has gone round; give the mark of each figure control it stopped at."""
+    stops: list[str] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        mark = page.evaluate("document.activeElement.dataset.mark ?? null")
+        if mark is not None:
+            if mark in stops:
+                break
+            stops.append(mark)
+        elif page.evaluate("document.activeElement === document.body") and stops:
+            break
+    return stops
+
+
+def test_the_keyboard_reaches_every_control_of_every_figure(
+    context: BrowserContext, served_book: str, name: str
+) -> None:
+    page = visit(context, f"{served_book}/{name}.html").page
+    # Of the radio buttons of a group the keyboard stops at one; the arrows choose among them.
+    expected = page.evaluate(
+        f"""() => {{
+          const seen = new Set();
+          return [...document.querySelectorAll("{CONTROLS}")].filter(control => {{
+            if (control.disabled || !control.checkVisibility()) return false;
+            if (control.type !== 'radio') return true;
+            const first = !seen.has(control.name);
+            seen.add(control.name);
+            return first;
+          }}).map((control, index) => {{
+            const group = control.type === 'radio'
+              ? document.querySelectorAll(`input[name="${{control.name}}"]`) : [control];
+            for (const member of group) member.dataset.mark = String(index);
+            return String(index);
+          }});
+        }}"""
+    )
+    if expected:
+        assert sorted(tabbed_through(page)) == sorted(expected)
+
+
+def test_a_slider_answers_the_arrow_keys(context: BrowserContext, served_book: str, name: str) -> None:
+    page = visit(context, f"{served_book}/{name}.html").page
+    for slider in page.locator(".ce-live input[type=range]:visible").all():
+        before = slider.input_value()
+        slider.press("ArrowRight")
+        if slider.input_value() == before:
+            slider.press("ArrowLeft")
+        assert slider.input_value() != before
+
+
+def test_the_reader_can_choose_the_theme(context: BrowserContext, served_book: str) -> None:
+    page = visit(context, f"{served_book}/book/index.html").page
+    button = page.locator("button.theme-switch-button:visible").first
+    seen = set()
+    for _ in range(3):
+        button.click()
+        seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(seen) == 2
+
+
+def test_searching_finds_a_page(context: BrowserContext, address: str) -> None:
+    seen = visit(context, f"{address}/search.html?q=cross-entropy")
+    seen.page.wait_for_selector("#search-results li a")
+    assert "book/index" in " ".join(
+        link.get_attribute("href") or "" for link in seen.page.locator("#search-results li a").all()
+    )
+    assert not seen.complaints
