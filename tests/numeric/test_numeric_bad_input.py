@@ -66,7 +66,7 @@ OTHER_SHAPE = [
 ]
 UNNORMALISED = [
     Bad("sum below one", [[0.2, 0.3, 0.5], [0.1, 0.1, 0.1]], ValueError, "at index (1,); divide by the sum"),
-    Bad("sum above one", [[0.5, 0.5, 0.5], [0.1, 0.1, 0.8]], ValueError, "sum of 1 over the last axis, got 1.5"),
+    Bad("sum above one", [[0.5, 0.5, 0.5], [0.1, 0.1, 0.8]], ValueError, "over the last axis, got 1.5"),
 ]
 COUNTS = [
     Bad("zero", 0, ValueError, "expected a positive integer, got 0"),
