@@ -9,8 +9,9 @@ from typing import Any
 
 from sympy import Expr, Symbol
 from sympy.core.sympify import SympifyError, sympify
+from sympy.logic.boolalg import Boolean
 
-__all__ = ["conditions", "expression", "number", "numbers", "text"]
+__all__ = ["condition", "conditions", "expression", "number", "numbers", "text"]
 
 
 def number(where: str, value: object) -> float:
@@ -39,6 +40,14 @@ def expression(where: str, value: object) -> Expr:
     if not isinstance(found, Expr):
         raise ValueError(f"{where}: expected a SymPy expression, got {value!r}")
     return found
+
+
+def condition(where: str, value: object) -> Boolean:
+    """Return ``value`` when it is a SymPy condition."""
+    # To SymPy a symbol is a condition too: it may stand for one.
+    if not isinstance(value, Boolean) or isinstance(value, Symbol):
+        raise ValueError(f"{where}: expected a condition such as z < 0, got {value!r}")
+    return value
 
 
 def text(where: str, value: object) -> str:

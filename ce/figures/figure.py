@@ -55,6 +55,7 @@ class Figure:
 
     Examples
     --------
+    >>> from ce.figures import Figure, Line, Panel, Readout, Slider
     >>> from ce.formulas import binary_cross_entropy
     >>> from ce.symbols import label, logit
     >>> loss = binary_cross_entropy.stable.subs(label, 1)
@@ -66,7 +67,7 @@ class Figure:
     ...     readouts=(Readout("cross-entropy", loss, "nats"),),
     ... )
     >>> figure.spec()["panels"][0]["marks"]
-    [{'kind': 'line', 'label': 'cross-entropy', 'y': ['softplus', ['*', -1, 'z']]}]
+    [{'kind': 'line', 'label': 'cross-entropy', 'role': 'cross-entropy', 'y': ['softplus', ['*', -1, 'z']]}]
     """
 
     name: str

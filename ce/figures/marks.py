@@ -15,7 +15,7 @@ from typing import ClassVar
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.checks import conditions, expression, numbers, text
+from ce.figures.checks import condition, conditions, expression, numbers, text
 from ce.figures.iteration import Iteration
 from ce.figures.parameters import Pmf
 
@@ -72,8 +72,7 @@ class Area(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.condition, Boolean):
-            raise ValueError(f"Area.condition: expected a condition such as z < 0, got {self.condition!r}")
+        condition("Area.condition", self.condition)
 
     @property
     def colour(self) -> str:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "size"]
 
+# Pixels per inch, and the sizes of panels in pixels: multiples of 9, so that no fraction of an inch is rounded.
 DOTS = 144
+WIDE, NARROW, TALL, FOOT = 900, 450, 423, 36
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8, "text.color": LIGHT.ink,
     "axes.edgecolor": LIGHT.line, "axes.labelcolor": LIGHT.muted, "axes.linewidth": 0.7,
@@ -40,17 +42,19 @@ STYLE: Any = {
 
 def size(figure: Figure) -> tuple[int, int]:
     """Return width and height of the picture in pixels."""
-    width, height = _inches(figure)
-    return round(width * DOTS), round(height * DOTS)
+    columns = _columns(figure)
+    rows = -(-len(figure.panels) // columns)
+    return (WIDE if columns == 1 else columns * NARROW), FOOT + rows * TALL
 
 
 def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
     """Return the PNG of a figure at given values; the same figure gives the same bytes."""
     scene = Scene(figure, values)
+    width, height = size(figure)
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
-        canvas = Canvas(figsize=_inches(figure), dpi=DOTS, facecolor=LIGHT.surface, layout="constrained")
+        canvas = Canvas(figsize=(width / DOTS, height / DOTS), dpi=DOTS, facecolor=LIGHT.surface, layout="constrained")
         FigureCanvasAgg(canvas)
         columns = _columns(figure)
         rows = -(-len(figure.panels) // columns)
@@ -72,11 +76,6 @@ def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
 
 def _columns(figure: Figure) -> int:
     return len(figure.panels) if len(figure.panels) <= 3 else 2
-
-
-def _inches(figure: Figure) -> tuple[float, float]:
-    columns = _columns(figure)
-    return (6.2 if columns == 1 else 3.1 * columns), 0.25 + 2.9 * -(-len(figure.panels) // columns)
 
 
 def _caption(scene: Scene) -> str:

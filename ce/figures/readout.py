@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.checks import expression, text
+from ce.figures.checks import condition, expression, text
 from ce.figures.iteration import Iteration
 
 __all__ = ["Passage", "Readout"]
@@ -83,5 +83,4 @@ class Passage:
         text(f"{where}.label", self.label)
         if not isinstance(self.along, Iteration):
             raise ValueError(f"{where}.along: expected an Iteration, got {self.along!r}")
-        if not isinstance(self.condition, Boolean):
-            raise ValueError(f"{where}.condition: expected a condition like z >= 0, got {self.condition!r}")
+        condition(f"{where}.condition", self.condition)

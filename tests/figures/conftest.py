@@ -27,13 +27,19 @@ html[data-theme=dark] body { background: #14181e; color: #ced6dd; }
 
 Opener = Callable[..., Page]
 
+# Specs and pictures by name: many tests show the same figure.
+_DRAWN: dict[str, tuple[dict[str, Any], bytes]] = {}
+
 
 def write_page(folder: Path, *figures: Figure, theme: str | None = None) -> Path:
     """Write a page with figures as a website has them, pictures as files, and return where it is."""
     elements = []
     for figure in figures:
-        (folder / f"{figure.name}.png").write_bytes(figure.picture())
-        elements.append(figure_html(figure.spec(), f"{figure.name}.png"))
+        if figure.name not in _DRAWN:
+            _DRAWN[figure.name] = (figure.spec(), figure.picture())
+        spec, picture = _DRAWN[figure.name]
+        (folder / f"{figure.name}.png").write_bytes(picture)
+        elements.append(figure_html(spec, f"{figure.name}.png"))
     for name, text in {**static_files(), "page.css": STYLE}.items():
         (folder / name).write_text(text, encoding="utf-8")
     attributes = f' data-theme="{theme}"' if theme else ""

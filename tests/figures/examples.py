@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sympy import Abs, Symbol
 
 from ce.figures import (
@@ -32,6 +34,7 @@ LOSSES = {CE: binary_cross_entropy, SE: squared_error}
 STEP = Symbol("t", integer=True, nonnegative=True)
 
 
+@cache
 def saturation() -> Figure:
     """Loss, gradient and curvature of both losses against the logit."""
     rows = {
@@ -39,9 +42,10 @@ def saturation() -> Figure:
         "gradient ∂L/∂z": {name: loss.derivative(logit) for name, loss in LOSSES.items()},
         "curvature ∂²L/∂z²": {name: loss.derivative(logit, 2) for name, loss in LOSSES.items()},
     }
+    sizes = {name: Abs(slope) for name, slope in rows["gradient ∂L/∂z"].items()}
     loss, gradient, curvature = (
         [kind(expression, label=name) for name, expression in row.items() for kind in (Line, Point)]
-        for row in (rows["loss"], {n: Abs(e) for n, e in rows["gradient ∂L/∂z"].items()}, rows["curvature ∂²L/∂z²"])
+        for row in (rows["loss"], sizes, rows["curvature ∂²L/∂z²"])
     )
     bent = Area(squared_error.derivative(logit, 2) < 0, label="squared error not convex", role=SE)
     return Figure(
@@ -62,6 +66,7 @@ def saturation() -> Figure:
     )
 
 
+@cache
 def race() -> Figure:
     """Gradient descent on both losses for label 1 from the reader's start."""
     runs = {}
@@ -88,6 +93,7 @@ def race() -> Figure:
     )
 
 
+@cache
 def divergence() -> Figure:
     """Two draggable distributions with entropy, cross-entropy and divergence."""
     faces = ("⚀", "⚁", "⚂", "⚃")
@@ -104,6 +110,7 @@ def divergence() -> Figure:
     )
 
 
+@cache
 def measured() -> Figure:
     """Measured series with their spread, the data picked by a choice."""
     kind, epochs = Symbol("start"), tuple(range(0, 60, 2))
@@ -124,6 +131,7 @@ def measured() -> Figure:
     )
 
 
+@cache
 def shapes() -> Figure:
     """A small figure with the marks that the others do not use, and axes that follow their marks."""
     tangent = Arrow((logit, logit**2), (logit + 1, logit**2 + 2 * logit), role="square")

@@ -24,7 +24,8 @@ const FUNCTIONS = {
   xlogy: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
   logsumexp: (...values) => {
     const top = Math.max(...values);
-    return Number.isFinite(top) ? top + Math.log(values.reduce((sum, v) => sum + Math.exp(v - top), 0)) : top;
+    const rest = values.toSpliced(values.indexOf(top), 1).reduce((sum, value) => sum + Math.exp(value - top), 0);
+    return Number.isFinite(top) ? top + Math.log1p(rest) : top;
   },
   "<": (a, b) => a < b,
   "<=": (a, b) => a <= b,
@@ -603,14 +604,15 @@ function createPanel(spec, panel, store, changed) {
         return x >= slot.x && x <= slot.x + slot.width;
       }));
     if (!under) return null;
-    return { start: () => under.node.focus({ preventScroll: true }), move: (moved) => under.set(view.y.value(place(moved)[1])) };
+    const start = () => under.node.focus({ preventScroll: true });
+    return { start, upright: true, move: (moved) => under.set(view.y.value(place(moved)[1])) };
   }
   drag(canvas, grasp);
 
   return { node, draw, reset: () => toggle && (toggle.checked = false) };
 }
 
-// A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or lifts.
+// A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or taps.
 function drag(node, grasp) {
   let held = null;
   node.addEventListener("pointerdown", (event) => {
@@ -626,11 +628,12 @@ function drag(node, grasp) {
   });
   node.addEventListener("pointermove", (event) => {
     if (!held) return;
-    held.moving ||= Math.hypot(event.clientX - held.x, event.clientY - held.y) > 4;
+    const [across, down] = [Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)];
+    held.moving ||= held.upright ? down > 2 : across > 4 && across > down;
     if (held.moving) held.move(event);
   });
   node.addEventListener("pointerup", (event) => {
-    held?.move(event);
+    if (held && (held.moving || Math.hypot(event.clientX - held.x, event.clientY - held.y) < 8)) held.move(event);
     held = null;
   });
   node.addEventListener("pointercancel", () => (held = null));
@@ -694,15 +697,21 @@ function createHandle(part, at, store) {
 
 // ---------------------------------------------------------------- parameters and their controls
 
-const position = (part, value) => (part.log ? Math.log10(value) : value);
+// Where a value stands on the slider's own scale, and back.
+const position = (part, value) => (part.log ? Math.log10(Math.max(value, Number.MIN_VALUE)) : value);
+const unposition = (part, place) => (part.log ? 10 ** place : place);
+
+// The slider's scale; its step is adjusted so that a whole number of steps leads to the other end.
+function track(part) {
+  const [low, high] = [position(part, part.low), position(part, part.high)];
+  return { low, high, step: (high - low) / Math.max(1, Math.round((high - low) / part.step)) };
+}
 
 function snap(part, value) {
-  const raw = part.log ? Math.log10(Math.max(value, Number.MIN_VALUE)) : value;
-  const [low, high] = [position(part, part.low), position(part, part.high)];
-  const place = Math.max(low, Math.min(high, low + Math.round((raw - low) / part.step) * part.step));
-  const found = part.log ? 10 ** (part.integer ? Math.max(low, Math.min(high, raw)) : place) : place;
-  const clean = part.integer ? Math.round(found) : Number(found.toPrecision(part.log ? 4 : 12));
-  return Math.max(part.low, Math.min(part.high, clean));
+  const { low, step } = track(part);
+  const near = low + Math.round((position(part, value) - low) / step) * step;
+  const found = part.integer ? Math.round(value) : Number(unposition(part, near).toPrecision(part.log ? 4 : 12));
+  return Math.max(part.low, Math.min(part.high, found));
 }
 
 function createStore(model) {
@@ -730,15 +739,15 @@ function createStore(model) {
 
 function createSlider(part, store) {
   const id = freshId("slider");
-  const [low, high] = [position(part, part.low), position(part, part.high)];
-  const input = html("input", { type: "range", id, min: low, max: high, step: part.step });
+  const { low, high, step } = track(part);
+  const input = html("input", { type: "range", id, min: low, max: high, step });
   const shown = html("span", { class: "ce-value", "aria-hidden": "true" });
   store.inputs[part.symbol] = input;
   keepKeys(input);
   input.addEventListener("input", () => {
     const old = store.values()[part.symbol];
     const moved = Number(input.value) - position(part, old);
-    const value = snap(part, part.log ? 10 ** Number(input.value) : Number(input.value));
+    const value = snap(part, unposition(part, Number(input.value)));
     // On a log scale of whole numbers one step of the slider can be less than one.
     store.set(part, value === old && part.integer ? old + Math.sign(moved) : value);
   });
@@ -761,8 +770,7 @@ const TRAVEL = 8000; // milliseconds from one end to the other
 function createPlayer(part, store) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
   const node = html("button", { type: "button", class: "ce-button", "aria-label": `Play ${part.label}` }, "Play");
-  const [low, high] = [position(part, part.low), position(part, part.high)];
-  const back = (at) => (part.log ? 10 ** at : at);
+  const { low, high } = track(part);
   let frame = 0;
   let sent = NaN;
   const say = (word) => {
@@ -777,7 +785,7 @@ function createPlayer(part, store) {
   function advance(from, began, now) {
     if (store.values()[part.symbol] !== sent) return stop(); // the reader took over
     const at = Math.min(high, from + ((high - low) * Math.max(0, now - began)) / TRAVEL);
-    store.set(part, back(at));
+    store.set(part, unposition(part, at));
     sent = store.values()[part.symbol];
     if (at >= high) return stop();
     frame = requestAnimationFrame((next) => advance(from, began, next));
@@ -788,7 +796,7 @@ function createPlayer(part, store) {
     if (still.matches) return store.set(part, part.high);
     const now = position(part, store.values()[part.symbol]);
     const from = now >= high - 1e-9 ? low : now;
-    store.set(part, back(from));
+    store.set(part, unposition(part, from));
     sent = store.values()[part.symbol];
     say("Pause");
     frame = requestAnimationFrame((began) => advance(from, began, began));

@@ -1,0 +1,191 @@
+"""The front end's arithmetic against NumPy's, in a real browser, for the whole language of the wire form."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+
+import examples
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+from sympy import (
+    Abs,
+    Add,
+    And,
+    Basic,
+    Eq,
+    Ge,
+    Gt,
+    Le,
+    Lt,
+    Max,
+    Min,
+    Mul,
+    Not,
+    Or,
+    Piecewise,
+    Pow,
+    Symbol,
+    exp,
+    log,
+    sign,
+)
+
+from ce.figures.scales import count_text, limits, number_text, tick_text, ticks
+from ce.figures.scene import Scene
+from ce.figures.website import module
+from ce.formulas import LogSumExp, numpy_function, sigmoid, softplus, to_wire, xlogy
+from ce.formulas.wire import OPERATORS
+
+x, y = Symbol("x", real=True), Symbol("y", real=True)
+ENDS = (-1000.0, -745.0, -710.0, -37.0, -1.5, -1e-9, 0.0, 1e-9, 0.3, 1.0, 2.0, 36.0, 709.0, 745.0, 1000.0)
+INNER = "compile, createScene, limits, ticks, numberText, tickText, countText, startValues"
+
+# An expression for every operator, and nothing else in it that could hide a mistake.
+ONE_EACH: dict[str, Basic] = {
+    "+": Add(x, y, 1), "*": Mul(3, x, y), "^": Pow(Abs(x) + 1, y / 500), "exp": exp(x), "log": log(x),
+    "abs": Abs(x), "sign": sign(x), "max": Max(x, y, 0), "min": Min(x, y, 0), "sigmoid": sigmoid(x),
+    "softplus": softplus(x), "xlogy": xlogy(Abs(x), Abs(y)), "logsumexp": LogSumExp(exp(x) + exp(y) + 1),
+    "<": Lt(x, y), "<=": Le(x, y), ">": Gt(x, y), ">=": Ge(x, y), "==": Eq(x, y), "and": And(x < 1, y < 1),
+    "or": Or(x < -1, y < -1), "not": Not(Eq(x, y), evaluate=False),
+    "if": Piecewise((x, x < 0), (y, y < 1), (7, True)),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def inner(browser: Browser) -> Iterator[Page]:
+    """A page with the module's inner functions as globals: its very text, with a longer export line."""
+    source = module().replace("export default { render };", f"Object.assign(globalThis, {{ {INNER} }});")
+    page = browser.new_page()
+    page.route("http://figures.test/*", lambda route: route.fulfill(body="<!doctype html><title>t</title>"))
+    page.goto("http://figures.test/")
+    page.add_script_tag(content=source, type="module")
+    page.wait_for_function("globalThis.compile !== undefined")
+    yield page
+    page.close()
+
+
+def in_browser(page: Page, wire: object, points: list[dict[str, float]]) -> list[float]:
+    """Evaluate a wire expression at points; numbers that JSON does not know come back as text."""
+    texts = page.evaluate(
+        "([wire, points]) => points.map((point) => String(Number(globalThis.compile(wire)(point))))",
+        [json.loads(json.dumps(wire)), points],
+    )
+    return [float(text.replace("Infinity", "inf").replace("NaN", "nan")) for text in texts]
+
+
+def assert_agree(page: Page, expression: Basic, points: list[dict[str, float]]) -> None:
+    symbols = sorted(expression.free_symbols, key=str)
+    columns = [np.array([point[symbol.name] for point in points]) for symbol in symbols]
+    with np.errstate(all="ignore"):
+        expected = np.broadcast_to(numpy_function(expression, symbols)(*columns), len(points)).astype(float)
+    got = in_browser(page, to_wire(expression), points)
+    np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-300, err_msg=str(expression))
+
+
+GRID = [{"x": a, "y": b} for a in ENDS for b in ENDS]
+
+
+def test_every_operator_of_the_table_is_tried() -> None:
+    assert set(ONE_EACH) == {*OPERATORS.values(), "if"}
+    for name, expression in ONE_EACH.items():
+        assert json.dumps(name) in json.dumps(to_wire(expression))
+
+
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_an_operator_gives_numpys_value_up_to_logits_of_1000(inner: Page, name: str) -> None:
+    assert_agree(inner, ONE_EACH[name], GRID)
+
+
+@pytest.mark.parametrize("order", [0, 1, 2])
+@pytest.mark.parametrize("name", examples.LOSSES)
+def test_a_loss_and_its_derivatives_give_numpys_value(inner: Page, name: str, order: int) -> None:
+    formula = examples.LOSSES[name]
+    expression = formula.derivative(examples.logit, order) if order else formula.stable
+    points = [{"z": z, "y": label} for z in ENDS for label in (0.0, 1.0, 0.3)]
+    assert_agree(inner, expression, points)
+
+
+def test_the_naive_softplus_would_not_agree(inner: Page) -> None:
+    with pytest.raises(AssertionError):
+        np.testing.assert_allclose(in_browser(inner, to_wire(log(1 + exp(x))), [{"x": 1000.0}]), [1000.0])
+
+
+def test_an_unknown_operator_is_refused_and_never_run(inner: Page) -> None:
+    with pytest.raises(Exception, match="expected an operator among"):
+        in_browser(inner, ["constructor", "x"], [{"x": 1.0}])
+
+
+def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> None:
+    figure = examples.race()
+    spec = figure.spec()
+    changes = {"z0": -8.0, "eta": 0.5}
+    got = inner.evaluate(
+        """([spec, changes]) => {
+             const values = { ...globalThis.startValues(spec), ...changes };
+             const scene = globalThis.createScene(spec, {}, values);
+             return spec.iterations.map(({ name }) => Array.from(scene.orbit(name)));
+           }""",
+        [spec, changes],
+    )
+    scene = Scene(figure, figure.values(changes))
+    plain = {"cross-entropy": lambda p: p - 1, "squared error": lambda p: 2 * (p - 1) * p * (1 - p)}
+    for states, iteration in zip(got, figure.iterations, strict=True):
+        np.testing.assert_allclose(states, scene.orbit(iteration), rtol=1e-9)
+        z = changes["z0"]
+        for step in range(iteration.length + 1):
+            assert math.isclose(states[step], z, rel_tol=1e-9, abs_tol=1e-9), (
+                f"{iteration.name} at step {step}"
+            )
+            z -= changes["eta"] * plain[iteration.name](1 / (1 + math.exp(-z)))
+
+
+def test_numbers_are_written_alike_in_python_and_in_the_browser(inner: Page) -> None:
+    random = np.random.default_rng(1)
+    values = [
+        *(random.normal(size=300) * 10.0 ** random.integers(-9, 9, size=300)),
+        0.0,
+        0.125,
+        2.5,
+        999999.5,
+        1e-4,
+    ]
+    for digits in (1, 3, 4, 6, 15):
+        got = inner.evaluate("([values, digits]) => values.map((v) => globalThis.numberText(v, digits))",
+                             [values, digits])  # fmt: skip
+        assert got == [number_text(value, digits) for value in values]
+    for log_axis in (False, True):
+        got = inner.evaluate(
+            "([values, log]) => values.map((v) => globalThis.tickText(v, log))", [values, log_axis]
+        )
+        assert got == [tick_text(value, log_axis) for value in values]
+    counts = [0, 7, 999, 1000, 11034, 1234567]
+    assert inner.evaluate("(c) => c.map(globalThis.countText)", counts) == [
+        count_text(count) for count in counts
+    ]
+    assert inner.evaluate("[Infinity, -Infinity, NaN].map((v) => globalThis.numberText(v, 3))") == [
+        number_text(value, 3) for value in (math.inf, -math.inf, math.nan)
+    ]
+
+
+@pytest.mark.parametrize("log_axis", [False, True])
+@pytest.mark.parametrize("low", [None, 0.5, -1.0])
+@pytest.mark.parametrize("high", [None, 40.0])
+@pytest.mark.parametrize("values", [[], [0.3], [0.0, 1e-20, 7.0], [-3.0, 2.0], [12.0, 3e4]])
+def test_ranges_and_ticks_are_alike_in_python_and_in_the_browser(
+    inner: Page, values: list[float], low: float | None, high: float | None, log_axis: bool
+) -> None:
+    axis = {name: end for name, end in (("low", low), ("high", high)) if end is not None}
+    got = inner.evaluate(
+        """([axis, log, values]) => {
+             const range = globalThis.limits(axis, log, values);
+             return { ends: [range.low, range.high], ticks: globalThis.ticks(range, 5) };
+           }""",
+        [axis, log_axis, values],
+    )
+    expected = limits(low, high, log_axis, values)
+    np.testing.assert_allclose(got["ends"], expected, rtol=1e-12)
+    np.testing.assert_allclose(got["ticks"], ticks(*expected, log_axis, 5), rtol=1e-12)
+    assert expected[0] < expected[1]

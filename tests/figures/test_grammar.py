@@ -1,0 +1,329 @@
+"""What the grammar accepts, what it refuses and in which words, and the spec it writes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path as FolderPath
+from typing import Any
+
+import examples
+import pytest
+from sympy import IndexedBase, Integral, Symbol, sin
+
+from ce.figures import (
+    Area,
+    Axis,
+    Band,
+    Bar,
+    Choice,
+    Figure,
+    Iteration,
+    Line,
+    Panel,
+    Passage,
+    Path,
+    Pmf,
+    Point,
+    Readout,
+    Rule,
+    Series,
+    Slider,
+)
+from ce.figures.palette import ROLES
+from ce.formulas import entropy
+from ce.symbols import label, logit, p, q, rate, start
+
+SLIDER = Slider(logit, -8, 8, -4, 0.1, "logit z")
+CHOICE = Choice(label, (("label 1", 1), ("label 0", 0)), 1, "label y")
+LINE = Line(logit**2, label="square")
+STEP = Symbol("t", integer=True, nonnegative=True)
+RUN = Iteration("run", logit, logit / 2, start, 10)
+
+
+def figure(**changes: Any) -> Figure:
+    """A small figure that is in order, with some parts changed."""
+    parts: dict[str, Any] = {
+        "name": "square", "title": "A square", "see": "It bends.", "attempt": "drag it.",
+        "parameters": (SLIDER, CHOICE), "panels": (Panel(logit, "z²", (LINE,), "Square"),), "readouts": (),
+    }  # fmt: skip
+    return Figure(**(parts | changes))
+
+
+def panel(*marks: Any, x: Any = logit) -> tuple[Panel, ...]:
+    return (Panel(x, "y", marks, "Panel"),)
+
+
+PMF = Pmf(p, (0.5, 0.5), ("a", "b"), "p")
+WRONG: dict[str, tuple[Callable[[], object], str]] = {
+    "range upside down": (lambda: replace(SLIDER, low=9), "expected low < high, got 9.0 and 8.0"),
+    "value outside the range": (
+        lambda: replace(SLIDER, value=9),
+        r"Slider\(z\).value: expected one in \[-8.0, 8.0\], got 9",
+    ),
+    "value that is not a number": (
+        lambda: replace(SLIDER, value=float("nan")),
+        "expected a finite number, got nan",
+    ),
+    "value that is a truth value": (
+        lambda: replace(SLIDER, value=True),
+        "expected a finite number, got True",
+    ),
+    "value that is a text": (lambda: replace(SLIDER, value="4"), "expected a finite number, got '4'"),
+    "step of zero": (lambda: replace(SLIDER, step=0), "expected a positive number, got 0.0"),
+    "log scale through zero": (
+        lambda: replace(SLIDER, log=True),
+        "expected a positive number on a log scale, got -8",
+    ),
+    "slider without a label": (
+        lambda: replace(SLIDER, label=" "),
+        "expected a text that is not empty, got ' '",
+    ),
+    "symbol that is a text": (lambda: Slider("z", 0, 1, 0, 0.1, "z"), "expected a SymPy Symbol, got 'z'"),  # type: ignore[arg-type]
+    "fraction for an integer": (
+        lambda: Slider(STEP, 0, 9, 1.5, 1, "t"),
+        "expected whole numbers for the integer symbol t",
+    ),
+    "choice of one": (
+        lambda: replace(CHOICE, options=(("one", 1),)),
+        "expected two or more different options",
+    ),
+    "choice with equal numbers": (
+        lambda: replace(CHOICE, options=(("a", 1), ("b", 1))),
+        "expected two or more different",
+    ),
+    "choice of nothing there": (lambda: replace(CHOICE, value=2), r"expected one of \[1.0, 0.0\], got 2"),
+    "probabilities above one": (
+        lambda: replace(PMF, values=(1.5, -0.5)),
+        "expected probabilities in .* with sum 1",
+    ),
+    "probabilities of sum 0.9": (
+        lambda: replace(PMF, values=(0.5, 0.4)),
+        "expected probabilities in .* with sum 1",
+    ),
+    "names too few": (lambda: replace(PMF, names=("a",)), "each with a name of its own"),
+    "names twice": (lambda: replace(PMF, names=("a", "a")), "each with a name of its own"),
+    "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
+    "line without a name": (lambda: Line(logit), "Line.label: expected a text that is not empty"),
+    "line from a text": (lambda: Line("z**2", label="z"), "expected a SymPy expression, got the string"),  # type: ignore[arg-type]
+    "line from a condition": (lambda: Line(logit < 0, label="z"), "expected a SymPy expression, got z < 0"),
+    "area from an expression": (lambda: Area(logit, label="z"), "expected a condition such as z < 0, got z"),  # type: ignore[arg-type]
+    "rule without a place": (Rule, "expected either x or y"),
+    "rule with two places": (lambda: Rule(x=1, y=1), "expected either x or y"),  # type: ignore[arg-type]
+    "series of two lengths": (
+        lambda: Series((1, 2), (1,), label="s"),
+        r"columns of one length, got {'x': 2, 'y': 1}",
+    ),
+    "series out of order": (lambda: Series((2, 1), (1, 1), label="s"), "expected ascending values"),
+    "series with a gap": (
+        lambda: Series((1, 2), (1, float("nan")), label="s"),
+        r"y\[1\]: expected a finite number",
+    ),
+    "series of nothing": (lambda: Series((), (), label="s"), "expected at least one number, got none"),
+    "band upside down": (
+        lambda: Band((1,), (2,), (1,), label="b"),
+        "expected low <= high, got 2.0 > 1.0 at x = 1",
+    ),
+    "when of a text": (lambda: Line(logit, label="z", when={"y": 1}), "expected symbols as keys, got 'y'"),  # type: ignore[dict-item]
+    "axis upside down": (lambda: Axis("y", 1, 0), "expected low < high, got 1.0 and 0.0"),
+    "axis with another log": (lambda: Axis("y", log="maybe"), 'expected True, False or "reader"'),  # type: ignore[arg-type]
+    "log axis through zero": (lambda: Axis("y", 0, 1, log=True), "expected a log scale above zero"),
+    "bars over numbers": (lambda: Panel(logit, "y", (Bar((1, 2), label="b"),), "P"), "expected 0 bars"),  # type: ignore[arg-type]
+    "line over categories": (
+        lambda: Panel(PMF, "y", (LINE,), "P"),
+        "expected bars over categories, got a Line",
+    ),
+    "panel without marks": (lambda: Panel(logit, "y", (), "P"), "expected one or more marks"),
+    "reader's log on x": (
+        lambda: Panel(Axis("x", 0, 1, log="reader"), "y", (LINE,), "P"),
+        "only on the y axis",
+    ),
+    "iteration too long": (
+        lambda: replace(RUN, length=10**6),
+        "expected an integer from 1 to 100000, got 1000000",
+    ),
+    "iteration at a real symbol": (lambda: replace(RUN, at=rate), "expected an integer Symbol, got eta"),
+    "start that needs itself": (lambda: replace(RUN, start=logit), "expected an expression free of z, got z"),
+    "digits of zero": (lambda: Readout("r", logit, digits=0), "expected an integer from 1 to 15, got 0"),
+    "name with a space": (
+        lambda: figure(name="A b"),
+        "expected small letters, digits and hyphens, got 'A b'",
+    ),
+    "figure without words": (lambda: figure(see=""), r"see: expected a text that is not empty"),
+    "figure without panels": (lambda: figure(panels=()), "expected one or more panels, got none"),
+    "parameter twice": (
+        lambda: figure(parameters=(SLIDER, SLIDER)),
+        r"expected different names, got \['z'\] more than once",
+    ),
+    "panel title twice": (lambda: figure(panels=panel(LINE) * 2), "expected different names"),
+    "read-out twice": (lambda: figure(readouts=(Readout("r", logit),) * 2), "expected different names"),
+    "symbol nobody gives": (
+        lambda: figure(panels=panel(Line(logit * rate, label="z"))),
+        r"panel 'Panel', Line\('z'\): expected symbols among \['y', 'z'\], got \['eta'\] besides in eta\*z",
+    ),
+    "symbol with other assumptions": (
+        lambda: figure(panels=panel(Line(Symbol("z") ** 2, label="z"))),
+        r"\['z'\] differ in their assumptions",
+    ),
+    "function the front end lacks": (
+        lambda: figure(panels=panel(Line(sin(logit), label="s"))),
+        "expected a node among .* got sin",
+    ),
+    "unknown node in a read-out": (
+        lambda: figure(readouts=(Readout("r", Integral(logit, (logit, 0, 1))),)),
+        "read-out 'r': .* got Integral",
+    ),
+    "sum without a size": (
+        lambda: figure(readouts=(Readout("H", entropy.stable),)),
+        "expected distributions of one size",
+    ),
+    "when without its choice": (
+        lambda: figure(panels=panel(replace(LINE, when={rate: 1}))),
+        r"expected symbols of choices \[y\], got eta",
+    ),
+    "when that never comes": (
+        lambda: figure(panels=panel(replace(LINE, when={label: 7}))),
+        "expected one of .* got 7",
+    ),
+    "line without a symbol to run over": (
+        lambda: figure(panels=panel(LINE, x=Axis("x", 0, 1))),
+        "expected an x axis with a symbol",
+    ),
+    "axis over a choice": (
+        lambda: figure(panels=panel(LINE, x=label)),
+        "expected a slider's symbol on the x axis, got y",
+    ),
+    "axis over a free symbol": (lambda: figure(panels=panel(LINE, x=rate)), "expected label, low and high"),
+    "plain axis without a range": (
+        lambda: figure(panels=panel(Rule(y=1), x=Axis("x"))),
+        "expected low and high",
+    ),  # type: ignore[arg-type]
+    "point without a place": (
+        lambda: figure(panels=panel(Point(logit), x=Axis("x", 0, 1))),
+        "expected x, as the x axis has no slider",
+    ),
+    "distribution nobody draws": (
+        lambda: figure(parameters=(SLIDER, PMF)),
+        r"expected a Bar that draws Pmf\(p\), got none",
+    ),
+    "bar of a stranger": (
+        lambda: figure(panels=panel(Bar(PMF), x=PMF)),
+        "expected a Pmf among the parameters",
+    ),
+    "step outside the iteration": (
+        lambda: figure(
+            parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0"), Slider(STEP, 0, 99, 0, 1, "t")),
+            readouts=(Passage("n", replace(RUN, at=STEP), logit < 1),),
+        ),
+        "expected the symbol of a slider within 0 … 10",
+    ),
+    "two iterations of one name": (
+        lambda: figure(
+            parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0")),
+            readouts=(Passage("n", RUN, logit < 1), Passage("m", replace(RUN, length=9), logit < 1)),
+        ),
+        "expected different names",
+    ),
+    "too many colours": (
+        lambda: figure(panels=panel(*(Line(logit * n, label=f"line {n}") for n in range(len(ROLES) + 1)))),
+        "expected at most 6 labels with a colour",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_does_not_fit_is_an_error_that_says_where(case: str) -> None:
+    make, message = WRONG[case]
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+def test_the_figure_those_errors_start_from_is_in_order() -> None:
+    assert figure().spec()["name"] == "square"
+
+
+@pytest.mark.parametrize("make", examples.ALL, ids=lambda make: make.__name__)
+def test_a_spec_is_json_and_always_the_same(make: Any) -> None:
+    spec = make().spec()
+    assert json.loads(json.dumps(spec, allow_nan=False)) == spec
+    assert make.__wrapped__().spec() == spec
+
+
+def test_the_spec_carries_the_formula_itself() -> None:
+    spec = examples.saturation().spec()
+    line = spec["panels"][0]["marks"][0]
+    assert line["kind"] == "line"
+    assert line["y"] == ["+", ["*", "y", ["softplus", ["*", -1, "z"]]],
+                         ["*", ["+", 1, ["*", -1, "y"]], ["softplus", "z"]]]  # fmt: skip
+
+
+def test_a_sum_over_k_is_written_out_for_the_size_of_the_distributions() -> None:
+    readouts = examples.divergence().spec()["readouts"]
+    assert str(readouts[0]["expression"]).count("xlogy") == 4
+    two_sizes = (replace(PMF, base=q), Pmf(p, (0.2, 0.3, 0.5), ("a", "b", "c"), "p"))
+    panels = (
+        Panel(two_sizes[0], "q", (Bar(two_sizes[0]),), "q"),
+        Panel(two_sizes[1], "p", (Bar(two_sizes[1]),), "p"),
+    )
+    with pytest.raises(ValueError, match=r"got sizes \[2, 3\]"):
+        figure(parameters=two_sizes, panels=panels, readouts=(Readout("H", entropy.stable),))
+
+
+def test_one_label_has_one_role_in_every_panel() -> None:
+    spec = examples.saturation().spec()
+    assert [role["label"] for role in spec["roles"]] == [examples.CE, examples.SE]
+    for shown in spec["panels"]:
+        assert {mark["role"] for mark in shown["marks"]} == {examples.CE, examples.SE}
+
+
+def test_an_axis_over_a_slider_takes_its_range_label_and_scale() -> None:
+    axis = examples.race().spec()["panels"][0]["x"]
+    assert axis == {
+        "kind": "axis",
+        "label": "step t",
+        "low": 1.0,
+        "high": 20000.0,
+        "log": True,
+        "symbol": "t",
+    }
+
+
+def test_an_axis_of_data_takes_its_range_from_the_data() -> None:
+    axis = examples.measured().spec()["panels"][0]["x"]
+    assert (axis["low"], axis["high"]) == (0, 58)
+
+
+def test_values_by_name_are_checked() -> None:
+    drawn = examples.divergence()
+    assert sum(drawn.values({"p_1": 0.25, "p_2": 0.5}).values()) == 2
+    for changes, message in (({"r_1": 1}, r"got \['r_1'\]"), ({"p_1": 0.6}, "sum 1")):
+        with pytest.raises(ValueError, match=message):
+            drawn.values(changes)
+
+
+def test_moving_one_probability_keeps_the_proportions_of_the_others() -> None:
+    three = Pmf(IndexedBase("r"), (0.5, 0.3, 0.2), ("a", "b", "c"), "r")
+    assert three.moved(three.values, 0, 0.0) == pytest.approx((0.0, 0.6, 0.4))
+    assert three.moved((1.0, 0.0, 0.0), 0, 0.4) == pytest.approx((0.4, 0.3, 0.3))
+    with pytest.raises(ValueError, match=r"expected a number in \[0, 1\], got 1.5"):
+        three.moved(three.values, 0, 1.5)
+
+
+def test_declaring_a_figure_loads_neither_numpy_nor_matplotlib() -> None:
+    program = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import examples; "
+        "[make() for make in examples.ALL]; "
+        "print(sorted({'numpy', 'matplotlib', 'scipy', 'anywidget', 'IPython'} & set(sys.modules)))"
+    )
+    folder = str(FolderPath(__file__).parent)
+    done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_path_needs_its_iteration_only_once() -> None:
+    parameters = (Slider(start, -4, 4, 1, 0.1, "start"),)
+    shown = panel(Path(RUN, logit, label="run"), Point(logit, along=RUN, label="run"), x=Axis("step"))
+    assert [it["name"] for it in figure(parameters=parameters, panels=shown).spec()["iterations"]] == ["run"]
