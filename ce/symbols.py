@@ -13,35 +13,9 @@ from sympy import Idx, IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 __all__ = [
-    "NOTATION",
-    "K",
-    "M",
-    "N",
-    "Notation",
-    "c",
-    "classes",
-    "gamma",
-    "i",
-    "j",
-    "k",
-    "l",
-    "label",
-    "logit",
-    "m",
-    "multiplier",
-    "n",
-    "p",
-    "prob",
-    "q",
-    "r",
-    "rate",
-    "smoothing",
-    "start",
-    "theta",
-    "v",
-    "x",
-    "y",
-    "z",
+    "K", "M", "N", "NOTATION", "Notation", "c", "classes", "gamma", "i", "j", "k", "l", "label", "log_variance",
+    "logit", "m", "mean", "multiplier", "n", "p", "prob", "q", "r", "rate", "share", "sigma", "smoothing", "start",
+    "target", "theta", "v", "x", "y", "z",
 ]  # fmt: skip
 
 K = Symbol("K", integer=True, positive=True)
@@ -57,6 +31,8 @@ y = IndexedBase("y", nonnegative=True)
 z = IndexedBase("z", real=True)
 r = IndexedBase("r", nonnegative=True)
 v = IndexedBase("v", real=True)
+target = IndexedBase("t", real=True)
+mean = IndexedBase("mu", real=True)
 x = IndexedBase("x", integer=True, positive=True)
 classes = IndexedBase("c", integer=True, positive=True)
 
@@ -70,6 +46,9 @@ rate = Symbol("eta", positive=True)
 start = Symbol("z0", real=True)
 gamma = Symbol("gamma", nonnegative=True)
 smoothing = Symbol("epsilon", nonnegative=True)
+share = Symbol("pi_1", positive=True)
+sigma = Symbol("sigma", positive=True)
+log_variance = Symbol("s", real=True)
 
 
 @dataclass(frozen=True)
@@ -114,5 +93,10 @@ NOTATION: tuple[Notation, ...] = (
     Notation(rate, "learning rate (step size) of gradient descent", r"(0, \infty)"),
     Notation(start, "logit at which a descent starts", r"\mathbb{R}"),
     Notation(gamma, "focusing parameter of the focal loss", r"[0, \infty)"),
+    Notation(share, "true share of label 1 among examples that look alike", "(0, 1)"),
+    Notation(target[k], "entry k of a real-valued target", r"\mathbb{R}"),
+    Notation(mean[k], "entry k of the predicted mean", r"\mathbb{R}"),
+    Notation(sigma, "standard deviation of a Gaussian model", r"(0, \infty)"),
+    Notation(log_variance, "logarithm of the predicted variance", r"\mathbb{R}"),
     Notation(smoothing, "share of the label spread over the classes by label smoothing", r"[0, 1)"),
 )

@@ -16,7 +16,7 @@ from ce.derivation.relations import (
     judge,
 )  # fmt: skip
 from ce.derivation.signs import LOG_LEMMA, SQUARES, STRUCTURE, Lemma, LogGap
-from ce.derivation.steps import At, AtLeast, AtMost, Cite, Derivative, Equal, Limit, Rounded, SameArgmin, Step
+from ce.derivation.steps import At, AtLeast, AtMost, Cite, Derivative, Equal, Limit, Root, Rounded, SameArgmin, Step
 from ce.derivation.terms import Unreadable
 from ce.derivation.verdict import EngineError, Grade, Refutation, RefutedStep, Verdict
 from ce.derivation.world import World
@@ -25,6 +25,6 @@ __all__ = [
     "EQUALS", "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtLeastRelation", "AtMost",
     "AtMostRelation", "AtRelation", "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative",
     "DerivativeRelation", "EngineError", "Equal", "Grade", "Lemma", "Limit", "LimitRelation", "LogGap", "Refutation",
-    "RefutedStep", "Relation", "Rounded", "SameArgmin", "SameArgminRelation", "Step", "Unreadable", "Verdict", "World",
+    "RefutedStep", "Relation", "Root", "Rounded", "SameArgmin", "SameArgminRelation", "Step", "Unreadable", "Verdict", "World",
     "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

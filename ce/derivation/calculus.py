@@ -66,9 +66,19 @@ def _of_atom(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
     if kind == "sum":
         indices, body = reader.opened(atom)
         return reader.sum_over(indices, derivative(reader, body, variable))
-    if kind == "fun" and any(inner[0] == variable[0] and inner[1] == variable[1] for inner in walk(atom)):
-        raise Unreadable(f"no derivative of {atom[1]} is known")
+    if kind == "fun":
+        return _of_function(reader, atom, variable)
     return {}
+
+
+def _of_function(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    inner = derivative(reader, thawed(atom[2][0]), variable)
+    if not inner:
+        return {}
+    slopes = {str(function): slope for function, slope in reader.world.slopes.items()}
+    if atom[1] not in slopes:
+        raise Unreadable(f"no derivative of {atom[1]} is known")
+    return reader.multiply(inner, of_atom(("fun", reader.known("fun", slopes[atom[1]]), atom[2])))
 
 
 def _of_element(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:

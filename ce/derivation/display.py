@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
-from ce.derivation.relations import RoundedRelation
+from ce.derivation.relations import RootRelation, RoundedRelation
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 
@@ -52,7 +52,7 @@ def lines_of(checked: CheckedDerivation) -> list[Line]:
     for step in checked.steps:
         relation = step.step.relation
         head, shown = next_head(head, relation)
-        if isinstance(relation, RoundedRelation):
+        if isinstance(relation, RoundedRelation | RootRelation):
             formula = decimal(step.line, relation.digits)
         else:
             formula = typeset(step.line)

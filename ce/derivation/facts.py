@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import IndexedBase, Symbol
 
 from ce.derivation.summation import Summation
@@ -17,7 +19,7 @@ class Facts(Summation):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
-        self.names: dict[str, Symbol | IndexedBase] = {}
+        self.names: dict[str, Any] = {}
         self._fixed = world.fixed()
 
     def sign_of_name(self, atom: Atom) -> str:
@@ -58,11 +60,12 @@ class Facts(Summation):
 
     def _size(self, size: Size) -> str:
         if isinstance(size, Symbol) and size not in self._fixed:
-            self._know("sym", size)
+            self.known("sym", size)
             return str(size.name)
         return str(self._fixed.get(size, size))
 
-    def _know(self, kind: str, thing: Symbol | IndexedBase) -> str:
+    def known(self, kind: str, thing: Any) -> str:
+        """Return the name of a symbol, base or function, remembering what it stands for."""
         known = self.names.setdefault(f"{kind} {thing}", thing)
         if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
             raise Unreadable(

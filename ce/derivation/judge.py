@@ -7,7 +7,7 @@ from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sympy import Indexed, Symbol, simplify
+from sympy import Indexed, IndexedBase, Symbol, simplify
 from sympy.core.expr import Expr
 
 from ce.derivation.calculus import derivative
@@ -66,9 +66,7 @@ class Judge:
                 yield witness
 
     def _admissible(self, witness: Witness) -> bool:
-        conditions = [
-            thing for thing in self.world.positive if isinstance(thing, Expr) and not thing.is_Symbol
-        ]
+        conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
         try:
             return all(witness.value(condition) > 0 for condition in conditions)
         except Undefined:

@@ -15,6 +15,7 @@ from ce.derivation.relations import (
     DerivativeRelation,
     LimitRelation,
     Relation,
+    RootRelation,
     RoundedRelation,
 )  # fmt: skip
 from ce.derivation.verdict import Grade
@@ -23,7 +24,7 @@ from ce.formulas.typeset import typeset
 __all__ = ["Line", "abbreviations", "decimal"]
 
 _SIGNS: dict[type[Relation], str] = {
-    AtLeastRelation: r"\ge", AtMostRelation: r"\le", RoundedRelation: r"\approx", CitedRelation: r"\Longrightarrow",
+    RootRelation: r"\approx", AtLeastRelation: r"\ge", AtMostRelation: r"\le", RoundedRelation: r"\approx", CitedRelation: r"\Longrightarrow",
 }  # fmt: skip
 
 
@@ -71,6 +72,8 @@ def next_head(head: str, relation: Relation) -> tuple[str, str]:
     elif isinstance(relation, AtRelation):
         values = r",\,".join(f"{_whole(left)} = {_whole(right)}" for left, right in relation.put)
         changed = rf"\left. {whole} \right|_{{{values}}}"
+    elif isinstance(relation, RootRelation):
+        changed = rf"0 \text{{ at }} {typeset(relation.variable)}"
     else:
         return head, ""
     return changed, changed

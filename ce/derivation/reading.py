@@ -26,6 +26,7 @@ from sympy import (
     sympify,
 )  # fmt: skip
 from sympy.core.expr import Expr
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.facts import Facts
 from ce.derivation.terms import Index, Polynomial, Unreadable, add, constant, frozen, of_atom
@@ -46,6 +47,8 @@ class Reader(Facts):
         for symbol, (low, high) in world.intervals.items():
             expressions += [symbol - low] if sympify(low).is_finite else []
             expressions += [high - symbol] if sympify(high).is_finite else []
+        for size, least in world.at_least.items():
+            expressions += [size - smaller for smaller in range(1, least)]
         self.positive_polynomials = frozenset(
             frozen(self.primitive(self.read(item), signed=False)[1]) for item in expressions
         )
@@ -80,7 +83,7 @@ class Reader(Facts):
             raise Unreadable(
                 f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)"
             )
-        return of_atom(("sym", self._know("sym", symbol)))
+        return of_atom(("sym", self.known("sym", symbol)))
 
     def _read_element(self, element: Indexed, scope: Scope) -> Polynomial:
         base, indices = element.base, tuple(self.index(index, scope) for index in element.indices)
@@ -100,11 +103,11 @@ class Reader(Facts):
                 f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)"
             )
         self.world.shape(base, len(indices))
-        return of_atom(("elem", self._know("elem", base), indices))
+        return of_atom(("elem", self.known("elem", base), indices))
 
     def _read_one_hot(self, hot: Any, indices: tuple[Index, ...], scope: Scope) -> Polynomial:
         if isinstance(hot, IndexedBase):
-            return self.delta(("elem", self._know("elem", hot), indices[:-1]), indices[-1])
+            return self.delta(("elem", self.known("elem", hot), indices[:-1]), indices[-1])
         return self.delta(self.index(hot, {}), indices[-1])
 
     def index(self, index: Expr, scope: Scope) -> Index:
@@ -112,10 +115,10 @@ class Reader(Facts):
         if isinstance(index, Integer):
             return ("int", int(index))
         if isinstance(index, Symbol):
-            return scope.get(index) or ("sym", self._know("sym", index))
+            return scope.get(index) or ("sym", self.known("sym", index))
         if isinstance(index, Indexed) and index.base in self.world.labels:
             inner = tuple(self.index(part, scope) for part in index.indices)
-            return ("elem", self._know("elem", index.base), inner)
+            return ("elem", self.known("elem", index.base), inner)
         raise Unreadable(f"expected an index such as k, 3 or a declared label x[n], got {index}")
 
     def _read_sum(self, node: Sum, scope: Scope) -> Polynomial:
@@ -126,9 +129,8 @@ class Reader(Facts):
 
         def logarithm(inner: Scope) -> Polynomial:
             factor = self.read(node.function, inner)
-            for monomial, coefficient in factor.items():
-                if coefficient < 0 or not all(self.is_nonnegative(atom, power) for atom, power in monomial):
-                    raise Unreadable(f"a product is read for factors known to be >= 0, got {node.function}")
+            if not self._is_nonnegative_polynomial(factor):
+                raise Unreadable(f"a product is read for factors known to be >= 0, got {node.function}")
             return self.log(factor)
 
         return self.exp(self._over(node, scope, logarithm, self.sum_over))
@@ -171,18 +173,24 @@ class Reader(Facts):
         if isinstance(node.exp, Rational):
             return self.power(base, Fraction(int(node.exp.p), int(node.exp.q)))
         exponent = self.read(node.exp, scope)
-        for monomial, coefficient in base.items():
-            if coefficient < 0 or not all(self.is_nonnegative(atom, power) for atom, power in monomial):
-                if self.is_positive_polynomial(base):
-                    break
-                raise Unreadable(f"expected a base >= 0 under the exponent {node.exp}, got {node.base}")
+        if not self._is_nonnegative_polynomial(base):
+            raise Unreadable(f"expected a base >= 0 under the exponent {node.exp}, got {node.base}")
         return self.exp(self.multiply(exponent, self.log(base)))
+
+    def _is_nonnegative_polynomial(self, polynomial: Polynomial) -> bool:
+        if self.is_positive_polynomial(polynomial):
+            return True
+        _, rest = self.primitive(polynomial, signed=False)
+        return all(
+            coefficient > 0 and all(self.is_nonnegative(atom, power) for atom, power in monomial)
+            for monomial, coefficient in rest.items()
+        ) or self.is_positive_polynomial(rest)
 
     def _read_log(self, node: log, scope: Scope) -> Polynomial:
         argument = node.args[0]
         if isinstance(argument, Mul):  # take it apart before it is distributed, where the signs allow
             factors = [self.read(factor, scope) for factor in argument.args]
-            if all(self.is_positive_polynomial(factor) for factor in factors):
+            if all(self._is_nonnegative_polynomial(factor) for factor in factors):
                 return add(self.log(factor) for factor in factors)
         return self.log(self.read(argument, scope))
 
@@ -195,6 +203,11 @@ class Reader(Facts):
     def _read_constant(self, node: Expr, scope: Scope) -> Polynomial:
         return of_atom(("const", str(node)))
 
+    def _read_undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
+        if not any(type(node) in pair for pair in self.world.slopes.items()):
+            raise Unreadable(f"expected a function whose slope the world names, got {node}")
+        return of_atom(("fun", self.known("fun", type(node)), tuple(frozen(self.read(a, scope)) for a in node.args)))
+
     def _read_abs(self, node: Abs, scope: Scope) -> Polynomial:
         return of_atom(("fun", "Abs", (frozen(self.read(node.args[0], scope)),)))
 
@@ -204,5 +217,5 @@ _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (Sum, Reader._read_sum), (Product, Reader._read_product), (Add, Reader._read_add), (Mul, Reader._read_mul),
     (type(E), Reader._read_constant), (type(pi), Reader._read_constant), (Pow, Reader._read_pow),
     (log, Reader._read_log), (exp, Reader._read_exp), (KroneckerDelta, Reader._read_delta),
-    (Abs, Reader._read_abs),
+    (Abs, Reader._read_abs), (AppliedUndef, Reader._read_undefined),
 )  # fmt: skip

@@ -22,7 +22,7 @@ from ce.derivation.world import World
 
 __all__ = [
     "EQUALS", "AtLeastRelation", "AtMostRelation", "AtRelation", "CitedRelation", "DerivativeRelation", "Equals",
-    "LimitRelation", "Relation", "RoundedRelation", "SameArgminRelation", "judge",
+    "LimitRelation", "Relation", "RootRelation", "RoundedRelation", "SameArgminRelation", "judge",
 ]  # fmt: skip
 
 
@@ -206,3 +206,22 @@ class CitedRelation(Relation):
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         return Verdict(Grade.D, f"cited: {self.source}")
+
+
+@dataclass(frozen=True)
+class RootRelation(Relation):
+    """The line before, set to zero, has a root in the variable that rounds to this number."""
+
+    variable: Symbol
+    digits: int
+    word: ClassVar[str] = "root"
+
+    def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        half, root = MP.mpf(10) ** -self.digits / 2, exact(after)
+        for witness in Judge.of(world).witnesses():
+            point = witness.point
+            ends = [Witness(point.shifted(str(self.variable), root + side)).value(before) for side in (-half, half)]
+            if ends[0] * ends[1] > 0:
+                why = f"no change of sign within {float(half)} of {self.variable} = {float(after)}"
+                return Verdict(Grade.F, why, Refutation(before, after, why=why))
+        return Verdict(Grade.C, "a change of sign within half a unit of the last digit")

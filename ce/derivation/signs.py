@@ -137,6 +137,10 @@ def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool
             node.free_symbols == {symbol} and node.diff(symbol).is_Rational
         ):  # a line: look at the ends of the interval
             return all(node.subs(symbol, end) >= 0 for end in ends) and not node.diff(symbol).is_zero
+    for size, least in world.at_least.items():
+        offset = node - size
+        if offset.is_Integer:
+            return bool(least + offset > 0 if strict else least + offset >= 0)
     every = all(_sign(term, world, lemma, strict=False) for term in node.args)
     return every and (not strict or any(_sign(term, world, lemma, strict=True) for term in node.args))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
@@ -20,14 +21,20 @@ from ce.derivation.relations import (
     DerivativeRelation,
     LimitRelation,
     Relation,
+    RootRelation,
     RoundedRelation,
     SameArgminRelation,
 )  # fmt: skip
-from ce.derivation.sampling import MP
+from ce.derivation.sampling import MP, exact
 from ce.derivation.signs import STRUCTURE, Lemma
+from ce.derivation.witness import Witness
 from ce.derivation.world import World
 
-__all__ = ["At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Rounded", "SameArgmin", "Step"]
+__all__ = [
+    "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded", "SameArgmin", "Step",
+]  # fmt: skip
+
+ZERO, ONE = Integer(0), Integer(1)
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,7 @@ class SameArgmin(Step):
     """The line is smallest at the same ``over`` as the one before, both read as objectives."""
 
     over: Symbol | IndexedBase
-    scaled: Expr = Integer(1)
+    scaled: Expr = ONE
     through: str = ""
 
     @property
@@ -135,7 +142,7 @@ class At(Step):
 class Rounded(Step):
     """The line before as a decimal number, computed here and not typed."""
 
-    expr: Expr = Integer(0)
+    expr: Expr = ZERO
     digits: int = 3
 
     @property
@@ -144,8 +151,57 @@ class Rounded(Step):
 
     def line(self, before: Expr, world: World) -> Expr:
         value = next(Judge.of(world).witnesses()).value(before)
-        places = MP.mpf(10) ** self.digits
-        return Rational(int(MP.nint(value * places)), 10**self.digits)
+        return _rounded(value, self.digits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root(Step):
+    """The root of the line before, set to zero, between two numbers; found here and not typed."""
+
+    expr: Expr = ZERO
+    variable: Symbol
+    between: tuple[Expr, Expr]
+    digits: int = 3
+
+    @property
+    def relation(self) -> Relation:
+        return RootRelation(self.variable, self.digits)
+
+    def line(self, before: Expr, world: World) -> Expr:
+        point = next(Judge.of(world).witnesses()).point
+
+        def value(at: Any) -> Any:
+            return Witness(point.shifted(str(self.variable), at)).value(before)
+
+        low, high = (exact(sympify(end)) for end in self.between)
+        if value(low) * value(high) > 0:
+            raise ValueError(f"Root: expected a change of sign between {self.between}, got none")
+        return _rounded(MP.findroot(value, (low, high), solver="anderson"), self.digits)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root(Step):
+    """The root of the line before, set to zero, between two numbers; found here and not typed."""
+
+    expr: Expr = ZERO
+    variable: Symbol
+    between: tuple[Expr, Expr]
+    digits: int = 3
+
+    @property
+    def relation(self) -> Relation:
+        return RootRelation(self.variable, self.digits)
+
+    def line(self, before: Expr, world: World) -> Expr:
+        point = next(Judge.of(world).witnesses()).point
+
+        def value(at: Any) -> Any:
+            return Witness(point.shifted(str(self.variable), at)).value(before)
+
+        low, high = (exact(sympify(end)) for end in self.between)
+        if value(low) * value(high) > 0:
+            raise ValueError(f"Root: expected a change of sign between {self.between}, got none")
+        return _rounded(MP.findroot(value, (low, high), solver="anderson"), self.digits)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,3 +213,11 @@ class Cite(Step):
     @property
     def relation(self) -> Relation:
         return CitedRelation(self.source)
+
+
+def _rounded(value: Any, digits: int) -> Expr:
+    return Rational(int(MP.nint(value * 10**digits)), 10**digits)
+
+
+def _rounded(value: Any, digits: int) -> Expr:
+    return Rational(int(MP.nint(value * 10**digits)), 10**digits)

@@ -28,6 +28,7 @@ from sympy import (
     pi,
 )  # fmt: skip
 from sympy.core.expr import Expr
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.sampling import MP, Point, exact
 from ce.formulas.functions import Node
@@ -191,6 +192,13 @@ class Witness:
     def _abs(self, node: Abs, scope: Scope) -> Any:
         return abs(_finite(self._value(node.args[0], scope)))
 
+    def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
+        name, order = type(node), 0
+        backwards = {str(slope): function for function, slope in self.point.world.slopes.items()}
+        while str(name) in backwards:
+            name, order = backwards[str(name)], order + 1
+        return self.point.smooth(str(name), order, _finite(self._value(node.args[0], scope)))
+
     def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
         first, second = (self.index(part, scope) for part in node.args[:2])
         return MP.mpf(first == second)
@@ -230,5 +238,5 @@ _RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element), (Sum, Witness._sum),
     (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul), (type(E), Witness._constant),
     (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log), (exp, Witness._exp),
-    (Abs, Witness._abs), (KroneckerDelta, Witness._delta),
+    (Abs, Witness._abs), (KroneckerDelta, Witness._delta), (AppliedUndef, Witness._undefined),
 )  # fmt: skip

@@ -52,6 +52,8 @@ class World:
         What varies with a parameter: ``{q: theta}``. Everything else is free of it.
     at_least
         Smallest value of a size, where it is not 1.
+    slopes
+        Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f: g}``.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -81,6 +83,7 @@ class World:
     depends_on: Mapping[Expr | Base, Expr | Base] = field(default_factory=dict)
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     values: Mapping[Base, tuple[Any, ...]] = field(default_factory=dict)
+    slopes: Mapping[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in ("normalised", "positive"):

@@ -80,7 +80,8 @@ class Writer:
         return Sum(self._monomial(atom[2]), *limits)
 
     def _write_fun(self, atom: Atom) -> Expr:
-        return Abs(*(self.write(thawed(part)) for part in atom[2]))
+        function = Abs if atom[1] == "Abs" else self._reader.names[f"fun {atom[1]}"]
+        return function(*(self.write(thawed(part)) for part in atom[2]))
 
     def _size(self, name: str) -> Any:
         return Integer(name) if name.isdigit() else self._reader.names[f"sym {name}"]

@@ -105,14 +105,16 @@ class _Printer(LatexPrinter):
         if not below:
             return self._factors(above)
         denominator = self._factors(below)
-        outside = [factor for factor in above if isinstance(factor, Sum | Product)]
+        outside = [factor for factor in above if _is_tall(factor)]
         if outside and not any(factor.has(Sum) for factor in below):
-            inside = [factor for factor in above if not isinstance(factor, Sum | Product)]
+            inside = [factor for factor in above if not _is_tall(factor)]
             return rf"\frac{{{self._factors(inside) or '1'}}}{{{denominator}}} {self._factors(outside)}"
         return rf"\frac{{{self._factors(above) or '1'}}}{{{denominator}}}"
 
     def _factors(self, factors: list[Expr]) -> str:
         ordered = sorted(factors, key=_factor_rank)
+        if len(ordered) == 1:
+            return str(self._print(ordered[0]))
         if any(_ends_open(factor) for factor in ordered):  # a sum beside a logarithm: bracket it and put it first
             ordered = sorted(ordered, key=lambda factor: (_ends_open(factor), _factor_rank(factor)))
         texts = [self._factor(factor, last=at == len(ordered) - 1) for at, factor in enumerate(ordered)]
@@ -153,6 +155,10 @@ class _Printer(LatexPrinter):
         text = rf"\log {text}" if bare or fraction else rf"\log\left({text}\right)"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
+    def _print_AppliedUndef(self, node: Expr) -> str:  # noqa: N802
+        arguments = ", ".join(self._print(argument) for argument in node.args)
+        return f"{type(node).__name__}{_bracketed(arguments)}"
+
     # extrema
 
     def _extremum(self, word: str, node: Any) -> str:
@@ -186,6 +192,11 @@ def _is_one_fraction(text: str) -> bool:
             if groups == 2:
                 return at == len(text) - 1
     return False
+
+
+def _is_tall(factor: Expr) -> bool:
+    """Return whether a factor goes beside a fraction and not into its numerator."""
+    return isinstance(factor, Sum | Product) or (isinstance(factor, log) and factor.has(Sum, Product))
 
 
 def _ends_open(factor: Expr) -> bool:

@@ -1,0 +1,178 @@
+"""Gibbs' inequality and what it rests on: claim I3, and when cross-entropy equals divergence (I4)."""
+
+from __future__ import annotations
+
+from sympy import Integer, Rational, Sum, Symbol, log, oo, sqrt
+
+from ce.claims.registry import on_page
+from ce.derivation import (
+    LOG_LEMMA, SQUARES, At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, LogGap, World,
+)  # fmt: skip
+from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.symbols import K, k, p, q
+
+KL_PAGE = "quantity/kl-divergence"
+ARGUMENT = Symbol("x", positive=True)
+LINE_MINUS_LOG = ARGUMENT - 1 - log(ARGUMENT)
+SUPPORT = r"\(q_k > 0\); \(0 \log 0 = 0\)"
+
+
+@on_page(KL_PAGE)
+def log_below_its_tangent_above_one() -> Derivation:
+    """I3, lemma: right of 1 the gap x − 1 − log x grows."""
+    return Derivation(
+        claim="I3", part="lemma, right of 1", title="The gap x − 1 − log x grows right of 1",
+        conditions=(r"\(x > 1\)",),
+        world=World(intervals={ARGUMENT: (1, oo)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
+        steps=(
+            Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
+            AtLeast(Integer(0), r"\(x > 1\)", slack=(ARGUMENT - 1) / ARGUMENT),
+        ),
+        counterexamples=(Counterexample("x > 1", 2, World()),),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def log_below_its_tangent_below_one() -> Derivation:
+    """I3, lemma: left of 1 the gap falls."""
+    return Derivation(
+        claim="I3", part="lemma, left of 1", title="The gap x − 1 − log x falls left of 1",
+        conditions=(r"\(0 < x < 1\)",),
+        world=World(intervals={ARGUMENT: (0, 1)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
+        steps=(
+            Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
+            AtMost(Integer(0), r"\(x < 1\)", slack=(1 - ARGUMENT) / ARGUMENT),
+        ),
+        counterexamples=(Counterexample("x < 1", 2, World()),),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def log_touches_its_tangent_at_one() -> Derivation:
+    """I3, lemma: at 1 the gap is 0; so it is positive everywhere else."""
+    return Derivation(
+        claim="I3", part="lemma, at 1", title="At x = 1 the gap x − 1 − log x is zero",
+        conditions=(), world=World(), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
+        steps=(At(Integer(0), r"\(\log 1 = 0\)", put={ARGUMENT: Integer(1)}),),
+        conclusion=r"It falls before 1 and grows after it, so \(\log x \le x - 1\), with equality at \(x = 1\) only.",
+        counterexamples=(Counterexample("x = 1", 1, World(), after=Rational(1, 2)),),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def gibbs_inequality() -> Derivation:
+    """I3: the divergence is never negative."""
+    world = World(normalised=(p, q))
+    gaps = Sum(LogGap(p[k], q[k]), (k, 1, K))
+    return Derivation(
+        claim="I3", part="Gibbs", title="Gibbs' inequality: the divergence is never negative",
+        conditions=(SUPPORT, r"\(\sum_k p_k = \sum_k q_k = 1\)"),
+        world=world, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        steps=(
+            Equal(gaps + Sum(p[k], (k, 1, K)) - Sum(q[k], (k, 1, K)),
+                  r"\(\mathrm{gap}(a, b) = b - a + a \log(a/b)\)"),
+            Equal(gaps, "both sums are 1"),
+            AtLeast(Integer(0), r"\(\log x \le x - 1\) at \(x = q_k / p_k\), times \(p_k\): every gap is \(\ge 0\)",
+                    slack=gaps, lemma=LOG_LEMMA),
+        ),
+        counterexamples=(
+            Counterexample("q sums to one", 2, world.without(normalised=(q,))),
+            Counterexample("q sums to one (in the conclusion)", 3, world.without(normalised=(q,)),
+                           before=kl_divergence.textbook, moral="If q sums to more than 1 the “divergence” can be negative."),
+            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def divergence_bounds_a_distance() -> Derivation:
+    """I3: the divergence bounds a squared distance, so it is zero only for p = q, zeros in p included."""
+    world = World(normalised=(p, q))
+    slack = 2 * Sum(sqrt(p[k]) * LogGap(sqrt(p[k]), sqrt(q[k])), (k, 1, K))
+    return Derivation(
+        claim="I3", part="equality", title="The divergence is zero only when the two pmfs are equal",
+        conditions=(SUPPORT, r"\(\sum_k p_k = \sum_k q_k = 1\)"),
+        world=world, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        steps=(
+            AtLeast(2 - 2 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K)),
+                    r"the lemma at \(x = \sqrt{q_k / p_k}\), times \(2 p_k\)", slack=slack, lemma=LOG_LEMMA),
+            Equal(Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)), "complete the square; both pmfs sum to one"),
+            AtLeast(Integer(0), "a sum of squares", slack=Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)), lemma=SQUARES),
+        ),
+        conclusion=r"If \(\mathrm{KL}(p \,\|\, q) = 0\) every square is 0, so \(q_k = p_k\) for every \(k\).",
+        counterexamples=(
+            Counterexample("both pmfs sum to one", 2, world.without(normalised=(p,))),
+            Counterexample("the bound is on KL, not twice it", 1, world,
+                           after=4 - 4 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def divergence_from_itself() -> Derivation:
+    """I3: the divergence of a pmf from itself is zero."""
+    return Derivation(
+        claim="I3", part="itself", title="The divergence of a pmf from itself is zero",
+        conditions=(r"\(p_k > 0\), or the sum runs over such k",),
+        world=World(normalised=(p, q), positive=(p,)), head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        steps=(At(Integer(0), r"every logarithm is \(\log 1\)", put={q[k]: p[k]}),),
+        counterexamples=(
+            Counterexample("p > 0", 1, World(normalised=(p, q)), moral="0 log(0/0) needs its convention: leave such k out."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def truth_minimises_cross_entropy() -> Derivation:
+    """I3: q = p minimises H(p, ·)."""
+    world = World(normalised=(p, q))
+    return Derivation(
+        claim="I3", part="minimum", title="Cross-entropy is smallest at q = p, where it is the entropy",
+        conditions=(SUPPORT,),
+        world=world, head="H(p, q)", start=cross_entropy.textbook,
+        steps=(
+            Equal(entropy.textbook + Sum(LogGap(p[k], q[k]), (k, 1, K)), r"\(H(p) + \mathrm{KL}(p \,\|\, q)\)"),
+            AtLeast(entropy.textbook, "Gibbs' inequality", slack=Sum(LogGap(p[k], q[k]), (k, 1, K)), lemma=LOG_LEMMA),
+        ),
+        counterexamples=(
+            Counterexample("q = p is a minimum, not a maximum", 2, world, before=entropy.textbook,
+                           after=cross_entropy.textbook, moral="The choice q = p minimises; one of the sources says maximises."),
+            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page("three-names/one-procedure")
+def cross_entropy_minus_divergence() -> Derivation:
+    """I4: they differ by H(p), so they are equal exactly when H(p) = 0."""
+    world = World(normalised=(p, q))
+    return Derivation(
+        claim="I4", part="difference", title="Cross-entropy and divergence differ by the entropy",
+        conditions=(SUPPORT,),
+        world=world, head=r"H(p, q) - \mathrm{KL}(p \,\|\, q)", start=cross_entropy.textbook - kl_divergence.textbook,
+        steps=(Equal(entropy.textbook, r"\(\log q_k\) cancels"),),
+        conclusion=r"They are equal exactly when \(H(p) = 0\).",
+        counterexamples=(
+            Counterexample("H(p) = 0", 1, world, after=Integer(0), moral="“CE = KL” without a condition is false."),
+            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)), moral="∞ − ∞ is not a number."),
+        ),
+    )  # fmt: skip
+
+
+@on_page("three-names/one-procedure")
+def entropy_is_zero_only_for_one_hot() -> Derivation:
+    """I4: H(p) = 0 only when every entry is 0 or 1."""
+    world = World(normalised=(p,), positive=(p,))
+    slack = Sum(p[k] * LogGap(Integer(1), p[k]), (k, 1, K))
+    return Derivation(
+        claim="I4", part="only one-hot", title="The entropy is zero only for a one-hot pmf",
+        conditions=(r"the sum runs over the classes with \(p_k > 0\)",),
+        world=world, head="H(p)", start=entropy.textbook,
+        steps=(
+            AtLeast(Sum(p[k] * (1 - p[k]), (k, 1, K)), r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)", slack=slack,
+                    lemma=LOG_LEMMA),
+            Equal(1 - Sum(p[k] ** 2, (k, 1, K)), "p sums to one"),
+        ),
+        conclusion=r"Every term \(p_k (1 - p_k)\) is \(\ge 0\); all are 0 only if each \(p_k\) is 0 or 1.",
+        counterexamples=(Counterexample("p sums to one", 2, world.without(normalised=(p,))),),
+    )  # fmt: skip

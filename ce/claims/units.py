@@ -1,0 +1,149 @@
+"""Surprise, entropy and their units, and numbers for the asymmetry: claims I1 and I5."""
+
+from __future__ import annotations
+
+from sympy import Integer, Rational, Sum, Symbol, log
+
+from ce.claims.registry import on_page
+from ce.derivation import Counterexample, Derivation, Equal, Rounded, World
+from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.symbols import K, k, p, q
+
+SURPRISE_PAGE = "quantity/surprise-and-entropy"
+KL_PAGE = "quantity/kl-divergence"
+A, B = Symbol("a", positive=True), Symbol("b", positive=True)
+THIRDS = (Rational(1, 3),) * 3
+BINOMIAL = (Rational(49, 100), Rational(42, 100), Rational(9, 100))  # Bin(2, 3/10)
+WORKED = World(values={p: THIRDS, q: BINOMIAL})
+WORKED_CONDITIONS = (r"\(p\) uniform on three faces", r"\(q\) is \(\mathrm{Bin}(2, 0.3)\)")
+
+
+@on_page(SURPRISE_PAGE)
+def surprise_adds_up() -> Derivation:
+    """I1: the surprise of two independent events adds up."""
+    return Derivation(
+        claim="I1", part="surprise", title="The surprise of two independent events is the sum of their surprises",
+        conditions=(r"probabilities \(a, b > 0\), events independent",),
+        world=World(), head="-\\log ab", start=-log(A * B),
+        steps=(Equal(-log(A) - log(B), "the logarithm of a product"),),
+        counterexamples=(
+            Counterexample("independent: the probabilities multiply", 1, World(), before=-log(A + B)),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def entropy_in_bits() -> Derivation:
+    """I1: another base is another unit: divide nats by log 2 for bits."""
+    world = World()
+    return Derivation(
+        claim="I1", part="bits", title="Entropy in bits is entropy in nats divided by log 2",
+        conditions=(r"\(0 \log 0 = 0\)", r"\(\log_2 x = \log x / \log 2\)"),
+        world=world, head=r"-\sum_{k} p_{k} \log_2 p_{k}", start=-Sum(p[k] * (log(p[k]) / log(2)), (k, 1, K)),
+        steps=(Equal(entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
+        conclusion=r"For hartleys divide by \(\log 10\).",
+        counterexamples=(
+            Counterexample("divide, not multiply", 1, world, after=entropy.textbook * log(2),
+                           moral="A nat is more than a bit: 1.44 of them."),
+            Counterexample("the unit is named", 1, world, after=entropy.textbook),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def cross_entropy_in_bits() -> Derivation:
+    """I1: the same for cross-entropy."""
+    world = World()
+    return Derivation(
+        claim="I1", part="cross-entropy in bits", title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
+        conditions=(r"\(q_k > 0\)",),
+        world=world, head=r"-\sum_{k} p_{k} \log_2 q_{k}", start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
+        steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
+        counterexamples=(Counterexample("the unit is named", 1, world, after=cross_entropy.textbook),),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def one_nat_in_bits() -> Derivation:
+    """I1: one nat is 1.4427 bits."""
+    return Derivation(
+        claim="I1", part="nat", title="One nat in bits",
+        conditions=(), world=World(), head=r"1 \text{ nat in bits}", start=1 / log(2),
+        steps=(Rounded(because="computed", digits=4),),
+        counterexamples=(Counterexample("bits per nat, not nats per bit", 1, World(), before=log(2)),),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def one_hartley_in_bits() -> Derivation:
+    """I1: one hartley is log 10 nats, 3.3219 bits."""
+    return Derivation(
+        claim="I1", part="hartley", title="One hartley in bits",
+        conditions=(), world=World(), head=r"1 \text{ hartley in bits}", start=log(10) / log(2),
+        steps=(Rounded(because="computed", digits=4),),
+        counterexamples=(Counterexample("in bits, not in nats", 1, World(), before=log(10)),),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def entropy_of_the_uniform() -> Derivation:
+    """I1: the uniform pmf on K faces has entropy log K."""
+    world = World(define={p[k]: 1 / K})
+    return Derivation(
+        claim="I1", part="uniform", title="The entropy of a fair die with K faces",
+        conditions=(r"\(p_k = 1/K\)",),
+        world=world, head="H(p)", start=entropy.textbook,
+        steps=(
+            Equal(Sum(log(K) / K, (k, 1, K)), r"\(-\log(1/K) = \log K\)"),
+            Equal(log(K), "K equal terms"),
+        ),
+        counterexamples=(
+            Counterexample("the sign", 2, world, after=-log(K), moral="An entropy is never negative; −log n is a misprint."),
+            Counterexample("the die is fair", 1, World(normalised=(p,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def divergence_forward_in_numbers() -> Derivation:
+    """I5: KL(p‖q) for the uniform against a binomial."""
+    exact = (log(Rational(100, 147)) + log(Rational(100, 126)) + log(Rational(100, 27))) / 3
+    return Derivation(
+        claim="I5", part="forward", title="A divergence in numbers: uniform against Bin(2, 0.3)",
+        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
+        counterexamples=(
+            Counterexample("the order of the two", 1, WORKED, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+                           moral="The other direction is another number."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def divergence_backward_in_numbers() -> Derivation:
+    """I5: KL(q‖p) is another number."""
+    exact = sum((b * log(3 * b) for b in BINOMIAL), Integer(0))
+    return Derivation(
+        claim="I5", part="backward", title="The same two pmfs the other way round",
+        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(q \,\|\, p)",
+        start=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
+        counterexamples=(Counterexample("the order of the two", 1, WORKED, before=kl_divergence.textbook),),
+    )  # fmt: skip
+
+
+@on_page(KL_PAGE)
+def cross_entropy_is_not_symmetric() -> Derivation:
+    """I5: H(p, q) − H(q, p) is not zero; here it is in numbers."""
+    difference = cross_entropy.textbook + Sum(q[k] * log(p[k]), (k, 1, K))
+    return Derivation(
+        claim="I5", part="cross-entropy", title="Cross-entropy is not symmetric either",
+        conditions=WORKED_CONDITIONS, world=WORKED, head="H(p, q) - H(q, p)", start=difference,
+        steps=(
+            Equal(-sum((log(b) for b in BINOMIAL), Integer(0)) / 3 - log(3), "put the numbers in"),
+            Rounded(because="in nats: far from 0", digits=3),
+        ),
+        counterexamples=(
+            Counterexample("cross-entropy is not symmetric", 1, World(normalised=(p, q), positive=(p,)), after=Integer(0)),
+        ),
+    )  # fmt: skip
