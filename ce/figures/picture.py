@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["draw", "size"]
 
-# Pixels per inch, and the sizes of panels in pixels: multiples of 9, so that no fraction of an inch is rounded.
+# Pixels per inch, and sizes in pixels: multiples of 9, so that no fraction of an inch is rounded.
 DOTS = 144
 WIDE, NARROW, TALL, FOOT = 900, 450, 423, 36
 STYLE: Any = {
@@ -54,7 +54,8 @@ def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(STYLE)
-        canvas = Canvas(figsize=(width / DOTS, height / DOTS), dpi=DOTS, facecolor=LIGHT.surface, layout="constrained")
+        inches = (width / DOTS, height / DOTS)
+        canvas = Canvas(figsize=inches, dpi=DOTS, facecolor=LIGHT.surface, layout="constrained")
         FigureCanvasAgg(canvas)
         columns = _columns(figure)
         rows = -(-len(figure.panels) // columns)

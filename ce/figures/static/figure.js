@@ -13,12 +13,7 @@ const FUNCTIONS = {
   "+": fold((a, b) => a + b),
   "*": fold((a, b) => a * b),
   "^": (base, power) => (base === 1 ? 1 : base ** power),
-  exp: Math.exp,
-  log: Math.log,
-  abs: Math.abs,
-  sign: Math.sign,
-  max: Math.max,
-  min: Math.min,
+  exp: Math.exp, log: Math.log, abs: Math.abs, sign: Math.sign, max: Math.max, min: Math.min,
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   xlogy: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
@@ -27,14 +22,8 @@ const FUNCTIONS = {
     const rest = values.toSpliced(values.indexOf(top), 1).reduce((sum, value) => sum + Math.exp(value - top), 0);
     return Number.isFinite(top) ? top + Math.log1p(rest) : top;
   },
-  "<": (a, b) => a < b,
-  "<=": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  ">=": (a, b) => a >= b,
-  "==": (a, b) => a === b,
-  and: (...values) => values.every(Boolean),
-  or: (...values) => values.some(Boolean),
-  not: (a) => !a,
+  "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b, "==": (a, b) => a === b,
+  and: (...values) => values.every(Boolean), or: (...values) => values.some(Boolean), not: (a) => !a,
 };
 
 const compiled = new WeakMap();
@@ -149,7 +138,7 @@ function scale({ low, high, log }, from, to) {
 
 // ---------------------------------------------------------------- elements
 
-function dress(node, attributes, children) {
+function dress(node, attributes, children = []) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
   }
@@ -188,28 +177,33 @@ function createScene(spec, orbits, values) {
     if (orbits[name]?.key !== key) orbits[name] = { key, states: iterate(iteration, values) };
     return orbits[name].states;
   };
-  const environment = (along) =>
-    along ? { ...values, [iterations[along].symbol]: orbit(along)[step(along)] } : { ...values };
+  const state = (along) => orbit(along)[step(along)];
+  const environment = (along) => (along ? { ...values, [iterations[along].symbol]: state(along) } : values);
   const passage = ({ along, condition }) => {
-    const [holds, env, symbol] = [compile(condition), { ...values }, iterations[along].symbol];
-    const at = orbit(along).findIndex((state) => holds({ ...env, [symbol]: state }));
+    const at = orbit(along).findIndex(over(values, iterations[along].symbol, condition));
     return at < 0 ? `not within ${countText(iterations[along].length)} steps` : `${countText(at)} steps`;
   };
   return {
-    spec, values, iterations, step, orbit, environment, passage,
+    spec, values, iterations, step, state, orbit, passage,
     number: (wire, along) => compile(wire)(environment(along)),
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
   };
 }
 
-function iterate(iteration, values) {
-  const [next, env] = [compile(iteration.update), { ...values }];
-  const states = new Float64Array(iteration.length + 1);
-  states[0] = compile(iteration.start)(env);
-  for (let at = 0; at < iteration.length; at += 1) {
-    env[iteration.symbol] = states[at];
-    states[at + 1] = next(env);
-  }
+// An expression as a function of one symbol, the others at their values.
+function over(values, symbol, wire) {
+  const [compute, env] = [compile(wire), { ...values }];
+  return (value) => {
+    env[symbol] = value;
+    return compute(env);
+  };
+}
+
+function iterate({ symbol, update, start, length }, values) {
+  const next = over(values, symbol, update);
+  const states = new Float64Array(length + 1);
+  states[0] = compile(start)(values);
+  for (let at = 0; at < length; at += 1) states[at + 1] = next(states[at]);
   return states;
 }
 
@@ -222,56 +216,39 @@ function grid(axis) {
   return Array.from({ length: SAMPLES + 1 }, (_, at) => (at === 0 ? axis.low : at === SAMPLES ? axis.high : inner.value(at)));
 }
 
-function over(scene, axis, wire) {
-  const [compute, env] = [compile(wire), scene.environment()];
-  return (x) => {
-    env[axis.symbol] = x;
-    return compute(env);
-  };
-}
-
+// The ranges of x in which a condition holds, their ends found by bisection.
 function edges(xs, holds) {
-  const border = (inside, outside) => {
-    for (let round = 0; round < 40; round += 1) {
-      const middle = (inside + outside) / 2;
-      if (holds(middle)) inside = middle;
-      else outside = middle;
-    }
-    return inside;
+  const border = (inside, outside, rounds = 40) => {
+    const middle = (inside + outside) / 2;
+    if (rounds === 0) return inside;
+    return holds(middle) ? border(middle, outside, rounds - 1) : border(inside, middle, rounds - 1);
   };
-  const ranges = [];
-  xs.forEach((x, at) => {
-    if (!holds(x)) return;
-    if (at === 0 || !holds(xs[at - 1])) ranges.push([at === 0 ? x : border(x, xs[at - 1]), x]);
-    ranges[ranges.length - 1][1] = at + 1 < xs.length && !holds(xs[at + 1]) ? border(x, xs[at + 1]) : x;
-  });
-  return ranges;
+  const held = xs.map(holds);
+  const starts = xs.flatMap((x, at) => (held[at] && !held[at - 1] ? [at === 0 ? x : border(x, xs[at - 1])] : []));
+  const ends = xs.flatMap((x, at) => (held[at] && !held[at + 1] ? [at + 1 < xs.length ? border(x, xs[at + 1]) : x] : []));
+  return starts.map((start, at) => [start, ends[at]]);
 }
 
 // Each gives the corners (x, y) of a mark in the units of the axes.
 const TRACE = {
   line(scene, axis, mark) {
-    const at = over(scene, axis, mark.y);
+    const at = over(scene.values, axis.symbol, mark.y);
     return { corners: grid(axis).map((x) => [x, at(x)]) };
   },
   area(scene, axis, mark) {
-    return { ranges: edges(grid(axis), over(scene, axis, mark.condition)) };
+    return { ranges: edges(grid(axis), over(scene.values, axis.symbol, mark.condition)) };
   },
   path(scene, axis, mark) {
     const { symbol } = scene.iterations[mark.along];
-    const [compute, env] = [compile(mark.y), scene.environment()];
-    return {
-      corners: Array.from(scene.orbit(mark.along), (state, at) => {
-        env[symbol] = state;
-        return [axis.symbol === symbol ? state : at, compute(env)];
-      }),
-    };
+    const height = over(scene.values, symbol, mark.y);
+    const x = axis.symbol === symbol ? (state) => state : (_, at) => at;
+    return { corners: Array.from(scene.orbit(mark.along), (state, at) => [x(state, at), height(state)]) };
   },
   point(scene, axis, mark) {
     let x;
     if (mark.x !== undefined) x = scene.number(mark.x, mark.along);
     else if (!mark.along) x = scene.values[axis.symbol];
-    else if (scene.iterations[mark.along].symbol === axis.symbol) x = scene.orbit(mark.along)[scene.step(mark.along)];
+    else if (scene.iterations[mark.along].symbol === axis.symbol) x = scene.state(mark.along);
     else x = scene.step(mark.along);
     return { corners: [[x, scene.number(mark.y, mark.along)]] };
   },
@@ -501,10 +478,9 @@ function createPanel(spec, panel, store, changed) {
   const bars = panel.marks.filter(({ kind }) => kind === "bar");
   const roleOf = (mark) => spec.roles.findIndex(({ label }) => label === mark.role);
   const hatches = {};
-  const definitions = svg("defs");
   const clip = freshId("clip");
-  const window_ = svg("rect");
-  definitions.append(svg("clipPath", { id: clip }, window_));
+  const opening = svg("rect");
+  const definitions = svg("defs", {}, svg("clipPath", { id: clip }, opening));
   for (const role of new Set(bars.map(roleOf))) {
     if (HATCH_ANGLES[role] === null) continue;
     hatches[role] = freshId("hatch");
@@ -563,9 +539,9 @@ function createPanel(spec, panel, store, changed) {
   function draw(scene) {
     layout(scene);
     const { width, height, left, total } = view;
-    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1] }, []);
+    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1] });
     plot.setAttribute("transform", `translate(${left},${EDGE.top})`);
-    dress(window_, { x: 0, y: -1, width, height: height + 2 }, []);
+    dress(opening, { x: 0, y: -1, width, height: height + 2 });
     const areas = [];
     const drawn = [];
     const points = [];
@@ -581,11 +557,7 @@ function createPanel(spec, panel, store, changed) {
     }
     layers.marks.replaceChildren(...areas, ...drawn);
     layers.front.replaceChildren(...names(nameBoxes(view.traces, view, kept, measure)), ...points);
-    for (const handle of handles) {
-      const trace = view.traces.find(({ mark }) => mark.heights === handle.part.base);
-      handle.node.classList.toggle("ce-hidden", !trace);
-      if (trace) handle.draw(view, view.slot(trace, handle.at), trace.corners[handle.at][1], trace.role);
-    }
+    for (const handle of handles) handle.draw(view);
   }
 
   // What a pointer at this place would move: the x slider, or the bar of a distribution under it.
@@ -598,11 +570,8 @@ function createPanel(spec, panel, store, changed) {
       return { start: () => store.focus(slider.symbol), move: (moved) => store.set(slider, view.x.value(place(moved)[0])) };
     }
     const [x] = place(event);
-    const under = handles.find(({ node: held }) => held.contains(event.target)) ?? (event.pointerType === "touch" ? undefined :
-      handles.find((handle) => {
-        const slot = view.slot(view.traces.find(({ mark }) => mark.heights === handle.part.base), handle.at);
-        return x >= slot.x && x <= slot.x + slot.width;
-      }));
+    const above = ({ slot }) => event.pointerType !== "touch" && x >= slot().x && x <= slot().x + slot().width;
+    const under = handles.find((handle) => handle.node.contains(event.target)) ?? handles.find(above);
     if (!under) return null;
     const start = () => under.node.focus({ preventScroll: true });
     return { start, upright: true, move: (moved) => under.set(view.y.value(place(moved)[1])) };
@@ -667,6 +636,9 @@ function names(boxes) {
       ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))));
 }
 
+// What a key adds to a probability; the ends are cut off at 0 and 1.
+const KEYS = { ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1, Home: -1, End: 1 };
+
 function createHandle(part, at, store) {
   const grip = svg("path", { class: "ce-handle" });
   const hit = svg("rect", { class: "ce-hit" });
@@ -674,25 +646,27 @@ function createHandle(part, at, store) {
                           "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 1 }, hit, grip);
   const set = (value) => store.setPmf(part, at, Math.max(0, Math.min(1, Number(value.toFixed(3)))));
   let now = 0;
+  let slot = { x: NaN };
   node.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    const move = { ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1 }[event.key];
-    const end = { Home: 0, End: 1 }[event.key];
-    if (move === undefined && end === undefined) return;
+    const move = KEYS[event.key];
+    if (move === undefined) return;
     event.preventDefault();
-    set(end ?? now + move);
+    set(now + move);
   });
-  const draw = (view, slot, value, role) => {
-    now = value;
-    const y = view.y.pixel(value);
+  const draw = (view) => {
+    const trace = view.traces.find(({ mark }) => mark.heights === part.base);
+    dress(node, { class: trace ? `ce-bar-handle ce-role-${trace.role}` : "ce-hidden" });
+    slot = trace ? view.slot(trace, at) : { x: NaN };
+    if (!trace) return;
+    now = trace.corners[at][1];
+    const y = view.y.pixel(now);
     const width = Math.max(24, slot.width);
-    const x = slot.x + (slot.width - width) / 2;
-    dress(hit, { x, y: Math.min(y - 22, view.height - 44), width, height: 44 }, []);
-    dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` }, []);
-    node.setAttribute("class", `ce-bar-handle ce-role-${role}`);
-    dress(node, { "aria-valuenow": Number(value.toFixed(3)), "aria-valuetext": numberText(value, 3) }, []);
+    dress(hit, { x: slot.x + (slot.width - width) / 2, y: Math.min(y - 22, view.height - 44), width, height: 44 });
+    dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` });
+    dress(node, { "aria-valuenow": Number(now.toFixed(3)), "aria-valuetext": numberText(now, 3) });
   };
-  return { node, part, at, set, draw };
+  return { node, set, draw, slot: () => slot };
 }
 
 // ---------------------------------------------------------------- parameters and their controls
@@ -777,30 +751,31 @@ function createPlayer(part, store) {
     node.textContent = word;
     node.setAttribute("aria-label", `${word} ${part.label}`);
   };
+  const send = (at) => {
+    store.set(part, unposition(part, at));
+    sent = store.values()[part.symbol];
+  };
   const stop = () => {
     cancelAnimationFrame(frame);
     frame = 0;
     say("Play");
   };
-  function advance(from, began, now) {
+  const advance = (from, began) => (now) => {
     if (store.values()[part.symbol] !== sent) return stop(); // the reader took over
-    const at = Math.min(high, from + ((high - low) * Math.max(0, now - began)) / TRAVEL);
-    store.set(part, unposition(part, at));
-    sent = store.values()[part.symbol];
-    if (at >= high) return stop();
-    frame = requestAnimationFrame((next) => advance(from, began, next));
-    return undefined;
-  }
+    const at = Math.min(high, from + ((high - low) * (now - (began ?? now))) / TRAVEL);
+    send(at);
+    frame = requestAnimationFrame(advance(from, began ?? now));
+    return at < high || stop();
+  };
   node.addEventListener("click", () => {
-    if (frame) return stop();
-    if (still.matches) return store.set(part, part.high);
     const now = position(part, store.values()[part.symbol]);
-    const from = now >= high - 1e-9 ? low : now;
-    store.set(part, unposition(part, from));
-    sent = store.values()[part.symbol];
-    say("Pause");
-    frame = requestAnimationFrame((began) => advance(from, began, began));
-    return undefined;
+    if (frame) stop();
+    else if (still.matches) send(high);
+    else {
+      send(now >= high - 1e-9 ? low : now);
+      say("Pause");
+      frame = requestAnimationFrame(advance(position(part, sent)));
+    }
   });
   return { node, stop };
 }
@@ -864,9 +839,8 @@ function createTable(spec) {
   };
 }
 
-function createCaption(spec) {
-  return html("p", { class: "ce-caption" }, html("strong", {}, `${spec.title}.`), ` ${spec.see} `, html("em", {}, "Try:"), ` ${spec.attempt}`);
-}
+const createCaption = ({ title, see, attempt }) =>
+  html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${see} `, html("em", {}, "Try:"), ` ${attempt}`);
 
 // ---------------------------------------------------------------- the figure
 
