@@ -3,10 +3,11 @@
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.experiments.digits.results import CaseResult, Curve, Forecasts
 from ce.experiments.digits.run import StudyResult, run_study
+from ce.experiments.digits.specimens import Specimens, specimens
 from ce.experiments.digits.study import MODELS, Study
 from ce.experiments.digits.table import Table
 
 __all__ = [
-    "MODELS", "CaseResult", "Curve", "Examples", "Forecasts", "Splits", "Study", "StudyResult", "Table",
-    "digits_splits", "run_study",
+    "MODELS", "CaseResult", "Curve", "Examples", "Forecasts", "Specimens", "Splits", "Study", "StudyResult",
+    "Table", "digits_splits", "run_study", "specimens",
 ]  # fmt: skip
