@@ -21,7 +21,7 @@ def test_the_whole_study_has_five_seeds_or_more_and_gives_each_loss_the_same_bud
 
 
 @pytest.mark.parametrize("model", [LINEAR, HIDDEN])
-def test_from_an_ordinary_start_squared_error_through_the_softmax_is_as_accurate_as_cross_entropy(result, model):
+def test_from_an_ordinary_start_squared_error_through_the_softmax_is_as_accurate(result, model):
     ours, theirs = (result.case(model=model, loss=loss, start="ordinary") for loss in (CE, SOFTMAX))
     gap = abs(ours.test_accuracy.mean() - theirs.test_accuracy.mean())
     assert gap < np.ptp(ours.test_accuracy)  # the seeds differ by more than the losses do
@@ -29,7 +29,7 @@ def test_from_an_ordinary_start_squared_error_through_the_softmax_is_as_accurate
 
 
 @pytest.mark.parametrize("model", [LINEAR, HIDDEN])
-def test_one_class_ahead_takes_the_gradient_of_squared_error_and_costs_it_several_times_the_steps(result, model):
+def test_one_class_ahead_takes_the_gradient_of_squared_error_and_costs_it_time(result, model):
     ours, theirs = (result.case(model=model, loss=loss, start="one class ahead") for loss in (CE, SOFTMAX))
     assert ours.start_gradient.outputs.mean() / theirs.start_gradient.outputs.mean() > 1000
     assert np.median(theirs.steps_to_target) >= 3 * np.median(ours.steps_to_target)
@@ -45,7 +45,9 @@ def test_from_large_weights_the_linear_model_does_not_recover_with_squared_error
 
 
 def test_raw_squared_error_is_as_accurate_with_a_hidden_layer_and_less_accurate_without(result):
-    linear, hidden = ([result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)] for model in (LINEAR, HIDDEN))
+    linear, hidden = (
+        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)] for model in (LINEAR, HIDDEN)
+    )
     assert hidden[1].test_accuracy.mean() > hidden[0].test_accuracy.mean() - 0.01
     assert linear[1].test_accuracy.max() < linear[0].test_accuracy.min()
 
