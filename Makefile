@@ -1,0 +1,58 @@
+# The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
+
+.DEFAULT_GOAL := help
+.PHONY: help book serve lab test lint picture clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+# The first Python on this machine that is new enough; or say  make book PYTHON=/path/to/python
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
+
+book: $(VENV)/reader  ## run every chapter, check every derivation, build the site
+	$(BIN)/jupyter-book build . -W -n --keep-going
+	@echo
+	@echo "The book is built. Open"
+	@echo "    file://$(CURDIR)/_build/html/index.html"
+	@echo "or run  make serve  and open"
+	@echo "    http://localhost:$(PORT)/"
+
+serve:  ## serve the built book on this machine
+	@test -f _build/html/index.html || { echo "There is no book yet: run  make book  first."; exit 1; }
+	@echo "The book is at http://localhost:$(PORT)/   (Ctrl-C ends)"
+	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
+
+lab: $(VENV)/reader  ## open the chapters as notebooks in JupyterLab
+	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab book
+
+test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
+	$(BIN)/python tests/install_browser.py
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/developer  ## check style and types only
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+picture: book  ## renew the picture in the README from the figure of the landing page
+	$(BIN)/python -m ce.site.picture
+
+clean:  ## remove everything the commands made
+	rm -rf $(VENV) _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Expected Python 3.11 or newer, found none: install it, or name it with PYTHON=..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/reader: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --requirement requirements.txt
+	@touch $@
+
+$(VENV)/developer: $(VENV)/reader
+	$(INSTALL) --editable ".[dev]"
+	@touch $@
