@@ -17,6 +17,7 @@ from ce.site import (
     freshness,
     line_numbers,
     problems,
+    static_files,
 )
 
 __all__ = ["setup"]
@@ -39,6 +40,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    static_files.setup(app)
     bibliography.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)

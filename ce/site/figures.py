@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -19,7 +18,7 @@ from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-from ce.figures import figure_html, static_files
+from ce.figures import figure_html
 
 __all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
 
@@ -29,7 +28,7 @@ _HTML_BUILDERS = ("html", "dirhtml", "singlehtml")
 
 
 def setup(app: Sphinx) -> None:
-    """Register the node and the files every page with a figure needs."""
+    """Register the node that stands for a figure."""
     app.add_node(
         live_figure,
         html=(_write_html, _leave),
@@ -38,21 +37,6 @@ def setup(app: Sphinx) -> None:
         man=(_leave, _leave),
         texinfo=(_leave, _leave),
     )
-    app.connect("builder-inited", write_static_files)
-    for name in sorted(static_files()):
-        if name.endswith(".css"):
-            app.add_css_file(name)
-        else:
-            app.add_js_file(name, loading_method="defer")
-
-
-def write_static_files(app: Sphinx) -> None:
-    """Write the figures' script and style sheet, also when no page is out of date."""
-    if app.builder.format == "html":
-        folder = Path(app.outdir, "_static")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in static_files().items():
-            (folder / name).write_text(content, encoding="utf8")
 
 
 class live_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
