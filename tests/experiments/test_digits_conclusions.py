@@ -44,9 +44,10 @@ def test_from_large_weights_the_linear_model_does_not_recover_with_squared_error
     assert theirs.test_accuracy.max() < ours.test_accuracy.min()
 
 
-def test_raw_squared_error_is_as_accurate_with_a_hidden_layer_and_less_accurate_without(result):
+def test_raw_squared_error_is_as_accurate_with_a_hidden_layer_and_less_without(result):
     linear, hidden = (
-        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)] for model in (LINEAR, HIDDEN)
+        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)]
+        for model in (LINEAR, HIDDEN)
     )
     assert hidden[1].test_accuracy.mean() > hidden[0].test_accuracy.mean() - 0.01
     assert linear[1].test_accuracy.max() < linear[0].test_accuracy.min()

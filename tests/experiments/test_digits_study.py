@@ -169,10 +169,8 @@ def test_a_rate_at_which_some_seed_diverges_is_never_chosen():
 
 
 def test_a_case_in_which_every_rate_diverges_is_an_error_and_not_a_row():
-    case_alone = Study(
-        models=(MODELS[1],), losses=("squared error, raw",), starts=("large weights",), seeds=1
-    )
-    study = dataclasses.replace(case_alone, steps=200, rates=1, excess=600.0, evaluate_every=100)
+    case_alone = Study(models=(MODELS[1],), losses=("squared error, raw",), starts=("large weights",))
+    study = dataclasses.replace(case_alone, seeds=1, steps=200, rates=1, excess=600.0)
     with pytest.raises(
         ValueError, match="expected a rate at which no seed diverges, got none for one hidden layer"
     ):
@@ -200,8 +198,8 @@ def test_results_have_the_stated_shapes_and_ranges(small):
         assert case.rate in case.rates
         assert len(case.steps_to_target) == 2
         per_seed = (case.test_accuracy, case.temperature, case.outside, case.start_gradient.outputs,
-                    case.start_gradient.parameters, case.as_trained.log_loss, case.as_trained.calibration_error,
-                    case.temperature_fitted.log_loss)  # fmt: skip
+                    case.start_gradient.parameters, case.as_trained.log_loss,
+                    case.as_trained.calibration_error, case.temperature_fitted.log_loss)  # fmt: skip
         assert all(array.shape == (2,) for array in per_seed)
         assert case.as_trained.reliability.counts.sum() == 2 * 360
         curve = case.accuracy_curve

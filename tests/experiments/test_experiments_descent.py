@@ -11,7 +11,7 @@ import pytest
 from sympy import Symbol
 
 from ce import experiments
-from ce.experiments import escape_time, first_passage, gradient_descent
+from ce.experiments import Descent, escape_time, first_passage, gradient_descent
 from ce.formulas import binary_cross_entropy, squared_error
 from ce.symbols import label, logit
 
@@ -79,6 +79,12 @@ def test_a_path_that_never_crosses_has_no_first_passage():
     path = gradient_descent(squared_error, logit, start=-20.0, rate=0.15, steps=100, given={label: 1})
     assert first_passage(path) is None
     assert first_passage(path, boundary=-30.0) is None
+
+
+def test_a_path_that_stops_on_the_boundary_has_not_passed_it():
+    positions = np.array([-2.0, -1.0, 0.0, 0.0])
+    assert first_passage(Descent(positions, positions**2, 2 * positions)) is None
+    assert first_passage(Descent(positions, positions**2, 2 * positions), boundary=-1.0) == 2
 
 
 def test_first_passage_works_from_either_side():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from scipy import stats
+from scipy import special, stats
 
 import ce.numeric as cn
 from ce import formulas
@@ -60,6 +60,13 @@ def test_known_values():
     third, binomial = np.full(3, 1 / 3), stats.binom.pmf([0, 1, 2], 2, 0.3)
     assert cn.kl_divergence(third, binomial) == pytest.approx(0.231, abs=5e-4)
     assert cn.kl_divergence(binomial, third) == pytest.approx(0.168, abs=5e-4)
+
+
+def test_a_divergence_that_rounding_would_make_negative_is_zero():
+    p = np.array([0.1, 0.2, 0.7])
+    q = np.nextafter(p, 1.0)  # one unit in the last place above: still a pmf as far as doubles can tell
+    assert special.rel_entr(p, q).sum() < 0
+    assert cn.kl_divergence(p, q) == 0.0
 
 
 def test_a_class_the_model_rules_out_costs_infinity_only_if_the_data_has_it():

@@ -90,3 +90,4 @@ def test_leading_axes_are_batches_of_data_sets():
 def test_one_hot_vectors_are_rows_of_the_identity():
     np.testing.assert_array_equal(cn.one_hot(LABELS, 4), np.eye(4)[LABELS])
     assert cn.one_hot(2, 3).tolist() == [0.0, 0.0, 1.0]
+    np.testing.assert_array_equal(cn.one_hot(np.arange(12), 12), np.eye(12))
