@@ -166,11 +166,10 @@ class RefutedCounterexample:
         found = self.verdict.refutation
         assert found is not None
         place = f" at {found.where}" if found.point else ""
-        values = (
-            f" its two sides are {found.left_value} and {found.right_value}"
-            if found.left_value
-            else f" {found.why}"
-        )
+        if found.residual:
+            values = f" its two sides are {found.left_value} and {found.right_value}"
+        else:
+            values = f" {found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
         moral = f" {self.example.moral}" if self.example.moral else ""
         return f"Without “{self.example.dropped}” step {self.example.step} fails:{place}{values}.{moral}"
 

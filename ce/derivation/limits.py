@@ -17,10 +17,12 @@ from ce.derivation.writing import Writer
 
 __all__ = ["limit_verdict"]
 
-_FAR = (2, 4, 6, 8)  # the witness stands at 10 to these powers, or at the ends less 10 to minus these
-_NEAR = (8, 16, 32, 64)
+# Where the witness stands: first near enough that e to the place has all its digits, then far out for slow limits.
+_WALKS_OUT = ((15, 30, 60, 120), (10**2, 10**4, 10**6, 10**8))
+_WALKS_IN = ((8, 16, 32, 48),)  # at the end less, or more than, 10 to minus these
 _CLOSE = MP.mpf(10) ** -6
 _LARGE = 10
+_POINTS = 8
 
 
 def limit_verdict(
@@ -48,37 +50,44 @@ def _proven(before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge,
         writer = Writer(judge.reader, opaque=True)
         written = writer.write(judge.reader.read(before))
         claimed = after if after in (oo, -oo) else writer.write(judge.reader.read(after))
-        if variable not in written.free_symbols and written != claimed:
+        moving = writer.write(judge.reader.read(variable))
+        if moving not in written.free_symbols and written != claimed:
             return False  # the variable hides in an element or a sum
-        found = limit(written, variable, to, side or "+")
+        found = limit(written, moving, to, side or "+")
     except (Unreadable, NotImplementedError, ValueError):
         return False
     return bool(found == claimed or (found - claimed).equals(0))
 
 
-def _refuted(
-    before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge, side: str
-) -> Refutation | None:
+def _refuted(before: Expr, variable: Symbol, to: Expr, after: Expr, judge: Judge, side: str) -> Refutation | None:
     for number, witness in enumerate(judge.witnesses()):
-        if number >= 8:
+        if number >= _POINTS:
             break
-        point = witness.point.afresh()
-        try:
-            values = [_value(before, point, variable, place) for place in _places(to, side)]
-            goal = after if after in (oo, -oo) else Witness(point).value(after)
-        except Undefined as error:
-            return Refutation(before, after, described(point), why=f"a side has no value ({error})")
-        if not _approaches(values, goal):
-            shown = after if after in (oo, -oo) else number_text(goal)
-            return Refutation(before, after, described(point), ", ".join(number_text(v) for v in values), str(shown),
-                              "", f"the values do not approach the limit as {variable} tends to {to}")  # fmt: skip
+        found = [_walk(before, variable, walk, after, witness.point.afresh(), to) for walk in _walks(to, side)]
+        if all(found):  # no walk approaches the limit
+            return found[0]
     return None
 
 
-def _places(to: Expr, side: str) -> list[Any]:
+def _walk(before: Expr, variable: Symbol, walk: list[Any], after: Expr, point: Point, to: Expr) -> Refutation | None:
+    """Return why the values along a walk do not approach the limit, None where they do."""
+    try:
+        values = [_value(before, point, variable, place) for place in walk]
+        goal = after if after in (oo, -oo) else Witness(point).value(after)
+    except Undefined as error:
+        return Refutation(before, after, described(point), why=f"a side has no value ({error})")
+    if _approaches(values, goal):
+        return None
+    shown = str(after) if after in (oo, -oo) else number_text(goal)
+    why = f"the values do not approach the limit as {variable} tends to {to}"
+    return Refutation(before, after, described(point), ", ".join(number_text(v) for v in values), shown, "", why)
+
+
+def _walks(to: Expr, side: str) -> list[list[Any]]:
+    sign = -1 if to is -oo or side == "-" else 1
     if to in (oo, -oo):
-        return [(1 if to is oo else -1) * MP.mpf(10) ** power for power in _FAR]
-    return [exact(to) + (1 if side == "+" else -1) * MP.mpf(10) ** -power for power in _NEAR]
+        return [[sign * MP.mpf(place) for place in walk] for walk in _WALKS_OUT]
+    return [[exact(to) + sign * MP.mpf(10) ** -power for power in walk] for walk in _WALKS_IN]
 
 
 def _value(expression: Expr, point: Point, variable: Symbol, place: Any) -> Any:

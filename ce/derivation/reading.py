@@ -192,6 +192,10 @@ class Reader(Facts):
             factors = [self.read(factor, scope) for factor in argument.args]
             if all(self._is_nonnegative_polynomial(factor) for factor in factors):
                 return add(self.log(factor) for factor in factors)
+        if isinstance(argument, Pow):
+            base = self.read(argument.base, scope)
+            if self.is_positive_polynomial(base):
+                return self.multiply(self.read(argument.exp, scope), self.log(base))
         return self.log(self.read(argument, scope))
 
     def _read_exp(self, node: exp, scope: Scope) -> Polynomial:

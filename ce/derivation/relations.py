@@ -17,7 +17,7 @@ from ce.derivation.order import at_least
 from ce.derivation.sampling import MP, exact
 from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Undefined
+from ce.derivation.witness import Undefined, Witness
 from ce.derivation.world import World
 
 __all__ = [

@@ -133,10 +133,14 @@ def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
 
 def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     for symbol, ends in world.intervals.items():
-        if (
-            node.free_symbols == {symbol} and node.diff(symbol).is_Rational
-        ):  # a line: look at the ends of the interval
-            return all(node.subs(symbol, end) >= 0 for end in ends) and not node.diff(symbol).is_zero
+        # What is linear in one symbol is known from the ends of its interval; the other terms stand by themselves.
+        line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
+        if 1 < len(line) == len(node.args):
+            values = [Add(*line).subs(symbol, end) for end in ends]
+            return all(value >= 0 for value in values) and any(value > 0 for value in values)
+        if len(line) > 1:
+            rest = Add(*(term for term in node.args if term not in line))
+            return _sign(Add(*line), world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
     for size, least in world.at_least.items():
         offset = node - size
         if offset.is_Integer:

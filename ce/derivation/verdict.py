@@ -115,9 +115,12 @@ def number_text(value: Any, digits: int = 8) -> str:
         return str(int(value))
     if isinstance(value, tuple | list):
         return f"({', '.join(number_text(item, digits) for item in value)})"
-    for denominator in range(1, 41):
-        numerator = value * denominator
-        whole = int(round(numerator))
-        if abs(numerator - whole) < 1e-30:
-            return str(whole) if denominator == 1 else f"{whole}/{denominator}"
-    return to_str(value._mpf_, digits)
+    if abs(value) < _READABLE:
+        for denominator in range(1, 41):
+            whole = round(value * denominator)
+            if abs(value * denominator - whole) < _EXACT:
+                return str(whole) if denominator == 1 else f"{whole}/{denominator}"
+    return str(to_str(value._mpf_, digits))
+
+
+_READABLE, _EXACT = 10**6, 1e-30

@@ -24,7 +24,7 @@ class Writer:
     reader
         Knows the symbols by their names.
     opaque
-        Whether sums, elements and deltas are written as single symbols with their sign. No bound index is left
+        Whether sums, elements and deltas are written as single symbols with the sign the world gives them. No bound index is left
         then, so that SymPy's simplifier and limits may be trusted with the result.
     """
 
@@ -41,7 +41,7 @@ class Writer:
 
     def _atom(self, atom: Atom) -> Expr:
         kind = atom[0]
-        if self._opaque and kind in ("elem", "sum", "delta", "index", "fun"):
+        if self._opaque and kind in ("sym", "elem", "sum", "delta", "index", "fun"):
             if atom not in self._symbols:
                 sign = {"positive": True} if self._reader.is_positive(atom) else {"real": True}
                 self._symbols[atom] = Dummy(f"{kind}{len(self._symbols)}", **sign)

@@ -7,14 +7,17 @@ from ce.formulas.binary import binary_cross_entropy, squared_error
 from ce.formulas.categorical import categorical_cross_entropy
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.formula import Formula
-from ce.formulas.functions import LogSumExp, sigmoid, softplus, xlogy
+from ce.formulas.functions import LogSumExp, Node, sigmoid, softplus, xlogy
+from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
 from ce.formulas.typeset import typeset
+from ce.formulas.variants import brier_score, focal_loss, smoothed_cross_entropy, softmax_squared_error
 from ce.formulas.wire import to_wire
 
 __all__ = [
-    "Formula", "LogSumExp", "binary_cross_entropy", "categorical_cross_entropy", "component", "cross_entropy",
-    "entropy", "instantiate", "kl_divergence", "numpy_function", "sigmoid", "softplus", "squared_error", "to_wire",
-    "typeset", "xlogy",
+    "Formula", "LogSumExp", "Node", "binary_cross_entropy", "brier_score", "categorical_cross_entropy", "component",
+    "cross_entropy", "entropy", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate", "kl_divergence",
+    "numpy_function", "sigmoid", "smoothed_cross_entropy", "softmax_squared_error", "softplus", "squared_error",
+    "to_wire", "typeset", "xlogy",
 ]  # fmt: skip

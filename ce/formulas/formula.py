@@ -33,7 +33,8 @@ class Formula:
     source
         Citation key in ``references.bib``.
     where
-        What the auxiliary symbols of ``textbook`` stand for, such as the probability as a function of the logit.
+        What the auxiliary symbols and elements of ``textbook`` stand for, such as the probability as a function
+        of the logit, or ``q[k]`` as the softmax (written with the index it has in ``textbook``).
     unit
         ``"nats"`` for what contains a logarithm of a probability, ``""`` for a pure number.
 
@@ -52,13 +53,13 @@ class Formula:
     textbook: Expr
     stable: Expr
     source: str
-    where: Mapping[Symbol, Expr] = field(default_factory=dict)
+    where: Mapping[Expr, Expr] = field(default_factory=dict)
     unit: str = "nats"
 
     @property
     def explicit(self) -> Expr:
         """The textbook form with its auxiliary symbols put in."""
-        return self.textbook.subs(self.where) if self.where else self.textbook
+        return self.textbook.xreplace(dict(self.where))
 
     def derivative(self, variable: Symbol, order: int = 1) -> Expr:
         """Return the derivative of the stable form; it is stable too, since each node's derivative is.

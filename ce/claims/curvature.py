@@ -1,0 +1,118 @@
+"""Curvature of cross-entropy in the logits, and squared error through the softmax: claims G3 and M5."""
+
+from __future__ import annotations
+
+from sympy import Integer, KroneckerDelta, Sum, Symbol, exp, log
+
+from ce.claims.registry import on_page
+from ce.derivation import SQUARES, At, AtLeast, Counterexample, Derivation, Derivative, Equal, World
+from ce.formulas import softmax_squared_error
+from ce.symbols import K, c, j, k, l, m, q, v, y, z
+
+SOFTMAX_GRADIENT = "gradient/the-softmax-gradient"
+TOTAL = Symbol("S", positive=True)
+SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+AVERAGE = Sum(q[l] * v[l], (l, 1, K))
+
+
+@on_page(SOFTMAX_GRADIENT)
+def softmax_hessian() -> Derivation:
+    """G3: the Hessian of cross-entropy in the logits is diag(q) − q qᵀ."""
+    world = World(define=SOFTMAX, in_range={j: K, m: K})
+    return Derivation(
+        claim="G3", part="Hessian", title="The Hessian of cross-entropy in the logits",
+        conditions=(r"\(q\) is the softmax of \(z\); \(y\) does not depend on \(z\)",),
+        world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=q[j] - y[j],
+        steps=(Derivative(q[j] * (KroneckerDelta(j, m) - q[m]), "the Jacobian of the softmax", by=z[m]),),
+        counterexamples=(
+            Counterexample("j may equal m", 1, world, after=-q[j] * q[m]),
+            Counterexample("m is one of the classes", 1, world.without(in_range=(m,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def hessian_is_a_variance() -> Derivation:
+    """G3: vᵀHv is the variance of v under q, so it is never negative: cross-entropy is convex in the logits."""
+    world = World(normalised=(q,))
+    form = Sum(Sum(v[j] * q[j] * (KroneckerDelta(j, m) - q[m]) * v[m], (m, 1, K)), (j, 1, K))
+    variance = Sum(q[k] * (v[k] - AVERAGE) ** 2, (k, 1, K))
+    return Derivation(
+        claim="G3", part="convex", title="Cross-entropy is convex in the logits",
+        conditions=(r"\(q\) is a pmf", r"\(v\) is any direction"),
+        world=world, head=r"v^{\mathsf T} H v", start=form,
+        steps=(
+            Equal(Sum(q[k] * v[k] ** 2, (k, 1, K)) - AVERAGE**2, "the delta leaves one sum"),
+            Equal(variance, "the variance of v under q; q sums to one"),
+            AtLeast(Integer(0), r"\(q_k \ge 0\), and squares", slack=variance, lemma=SQUARES),
+        ),
+        counterexamples=(
+            Counterexample("q sums to one", 2, world.without(normalised=(q,)),
+                           moral="With weights that sum to more than one the form can be negative."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def flat_direction() -> Derivation:
+    """G3: along (1, …, 1) it is flat: shifting all logits changes nothing."""
+    world = World(normalised=(q,), in_range={j: K})
+    return Derivation(
+        claim="G3", part="flat direction", title="Shifting all logits alike is the flat direction",
+        conditions=(r"\(q\) is a pmf",),
+        world=world, head=r"(H \mathbf{1})_j", start=Sum(q[j] * (KroneckerDelta(j, m) - q[m]), (m, 1, K)),
+        steps=(Equal(Integer(0), r"\(q_j - q_j \sum_m q_m\)"),),
+        counterexamples=(Counterexample("q sums to one", 1, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def softmax_squared_error_gradient() -> Derivation:
+    """M5: the gradient of the squared error through the softmax, for any K."""
+    world = World(define=SOFTMAX, in_range={j: K})
+    inner = Sum(2 * (q[k] - y[k]) * q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K))
+    return Derivation(
+        claim="M5", part="gradient", title="The gradient of the squared error through the softmax",
+        conditions=(r"\(q\) is the softmax of \(z\)",),
+        world=world, head="L", start=softmax_squared_error.textbook,
+        steps=(
+            Derivative(inner, r"chain rule, with \(\partial q_k / \partial z_j = q_k ([j = k] - q_j)\)", by=z[j]),
+            Equal(2 * q[j] * (q[j] - y[j] - Sum(q[k] * (q[k] - y[k]), (k, 1, K))), "collect the terms"),
+        ),
+        counterexamples=(
+            Counterexample("all probabilities move with one logit", 1, world, after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
+                           moral="That is the sigmoid's gradient, entry by entry; the softmax couples the entries."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
+    """M5: it is zero wherever the prediction is certain, right or wrong."""
+    world = World(in_range={j: K, m: K})
+    gradient = 2 * q[j] * (q[j] - y[j] - Sum(q[k] * (q[k] - y[k]), (k, 1, K)))
+    return Derivation(
+        claim="M5", part="vertices", title="The squared error has no gradient at a certain prediction, right or wrong",
+        conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)",),
+        world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=gradient,
+        steps=(At(Integer(0), r"for \(j \ne m\) the factor \(q_j\) is 0; for \(j = m\) the bracket is",
+                  put={q[k]: KroneckerDelta(k, m)}),),
+        counterexamples=(
+            Counterexample("the loss is the squared error", 1, world.but(one_hot={y: c}, in_range={j: K, m: K, c: K}),
+                           before=q[j] - y[j], moral="The gradient of cross-entropy is [j = m] − [j = c] there: not zero if m ≠ c."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def cross_entropy_gradient_at_a_vertex() -> Derivation:
+    """G4: at a certain and wrong prediction the gradient of cross-entropy has size 1 in two entries."""
+    world = World(in_range={j: K, m: K, c: K}, one_hot={y: c})
+    return Derivation(
+        claim="G4", part="vertices", title="At a certain prediction the gradient of cross-entropy is the mistake itself",
+        conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)", r"\(y\) is one-hot"),
+        world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=q[j] - y[j],
+        steps=(At(KroneckerDelta(j, m) - KroneckerDelta(j, c), "put in", put={q[k]: KroneckerDelta(k, m)}),),
+        conclusion=r"If \(m \ne c\) it is \(+1\) at \(m\) and \(-1\) at \(c\).",
+        counterexamples=(Counterexample("the mistake remains", 1, world, after=Integer(0)),),
+    )  # fmt: skip
