@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sympy.core.expr import Expr
 
-from ce.derivation import EngineError, Refutation
+from ce.derivation import AtLeastRelation, AtMostRelation, DerivativeRelation, EngineError, Refutation
+from ce.derivation.relations import Equals
 from ce.exercises.deadline import OutOfTime, deadline
 from ce.exercises.form import ANY_FORM, Form
 from ce.exercises.grammar import parse
@@ -46,7 +47,7 @@ def appraise(text: str, task: Task, form: Form = ANY_FORM, seconds: float = SECO
     try:
         with deadline(seconds):
             found.append(_first_judgement(text, line, task, form))
-            if found[0].outcome is Outcome.WRONG:
+            if found[0].outcome is Outcome.WRONG and task.differs(line):
                 found.append(_with_hint(found[0], line, task))
     except OutOfTime:
         message = f"this took longer than {seconds:g} seconds to compare; write it in a simpler form"
@@ -63,7 +64,7 @@ def _first_judgement(text: str, line: Expr, task: Task, form: Form) -> Judgement
         return Judgement(Outcome.WRONG, _left_free(line, extra[0].name), text, line)
     verdict = task.verdict(line)
     if verdict.refutation:
-        return _refuted(text, line, verdict.refutation)
+        return _refuted(text, line, verdict.refutation, task)
     if not form.holds(line):
         return Judgement(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
     return Judgement(Outcome.RIGHT, "", text, line)
@@ -76,11 +77,21 @@ def _left_free(line: Expr, name: str) -> str:
     return message
 
 
-def _refuted(text: str, line: Expr, refutation: Refutation) -> Judgement:
+def _refuted(text: str, line: Expr, refutation: Refutation, task: Task) -> Judgement:
     place = f"at {refutation.where} " if refutation.where else ""
     if not refutation.residual:
+        if not place and isinstance(task.relation, AtLeastRelation | AtMostRelation):
+            message = f"no point drawn contradicts it, but it is not proven: {refutation.why}"
+            return Judgement(Outcome.UNDECIDED, message, text, line)
         why = refutation.why.replace("the right side", "your answer")
-        return Judgement(Outcome.WRONG, f"{place}{why}", text, line)
+        elsewhere = "; elsewhere it agrees" if task.agrees_elsewhere(line) else ""
+        return Judgement(Outcome.WRONG, f"{place}{why}{elsewhere}", text, line)
+    if not isinstance(task.relation, Equals | DerivativeRelation):
+        values = f"{refutation.left_value} and {refutation.right_value}"
+        return Judgement(Outcome.WRONG, f"{place}{refutation.why}: {values}", text, line)
+    if refutation.left_value == refutation.right_value:
+        message = "the two agree to eight digits and cannot be told apart; write it in a simpler form"
+        return Judgement(Outcome.UNDECIDED, message, text, line)
     difference = Difference(refutation.where, refutation.right_value, refutation.left_value)
     message = f"{place}the two differ: yours is {difference.yours}, expected {difference.expected}"
     return Judgement(Outcome.WRONG, message, text, line, difference=difference)

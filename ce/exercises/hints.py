@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import combinations, permutations
+from itertools import combinations
 from typing import TypeAlias
 
-from sympy import Integer, Sum, Symbol, log
+from sympy import IndexedBase, Integer, Sum, Symbol, log
 from sympy.core.expr import Expr
 
 from ce.derivation import EQUALS, SameArgminRelation, judge
@@ -38,11 +38,14 @@ class Hint:
         Yields (expression with the mistake undone, words after "you probably") for a wrong answer to a task.
     combines
         Whether it is looked for together with a wrong sign, too.
+    about_indices
+        Whether it can repair an answer with an index that has no value.
     """
 
     name: str
     repairs: Callable[[Expr, Task], Repairs]
     combines: bool = False
+    about_indices: bool = False
 
 
 def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
@@ -55,13 +58,16 @@ def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
     task
         What it is held against.
     """
+    left_free = any(not task.allows(index) for index in free_indices(answer, task.alphabet))
     for hint in HINTS:
+        if left_free and not hint.about_indices:
+            continue
         for repaired, words in hint.repairs(answer, task):
             if _repairs(repaired, answer, task):
                 return hint.name, words
             if hint.combines and _repairs(-repaired, answer, task):
                 return hint.name, f"have the sign the other way round, and you {words}"
-    if _differs_by_a_constant(answer, task):
+    if not left_free and _differs_by_a_constant(answer, task):
         return "constant", f"added or dropped something that does not depend on {task.parameter}"
     return "", ""
 
@@ -112,11 +118,15 @@ def _units(answer: Expr, task: Task) -> Repairs:
 
 
 def _swapped(answer: Expr, task: Task) -> Repairs:
-    used = sorted({base for base, _ in task.alphabet.bases.values() if answer.has(base)}, key=str)
-    others = [base for base, _ in task.alphabet.bases.values() if base not in used]
-    for first, second in [*permutations(used, 2), *((mine, other) for mine in used for other in others)]:
-        if str(first) < str(second) or second in others:
+    for first, second in combinations(sorted({base for base, _ in task.alphabet.bases.values()}, key=str), 2):
+        if _kind(first) == _kind(second) and answer.has(first, second):
             yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
+
+
+def _kind(base: IndexedBase) -> tuple[bool, bool]:
+    """Return what a base holds: probabilities are not taken for logits, nor for class numbers."""
+    assumptions = base.assumptions0
+    return bool(assumptions.get("nonnegative")), bool(assumptions.get("integer"))
 
 
 def _logarithm(answer: Expr, task: Task) -> Repairs:
@@ -135,11 +145,16 @@ def _complement(answer: Expr, task: Task) -> Repairs:
 
 
 HINTS: tuple[Hint, ...] = (
-    Hint("sign", _sign), Hint("sum", _sums, combines=True), Hint("factor", _factors, combines=True),
-    Hint("units", _units, combines=True), Hint("index", _indices, combines=True),
-    Hint("swapped", _swapped, combines=True), Hint("logarithm", _logarithm), Hint("inverted", _inverted),
+    Hint("sign", _sign),
+    Hint("sum", _sums, combines=True, about_indices=True),
+    Hint("index", _indices, combines=True, about_indices=True),
+    Hint("factor", _factors, combines=True),
+    Hint("units", _units, combines=True),
+    Hint("swapped", _swapped, combines=True),
+    Hint("logarithm", _logarithm),
+    Hint("inverted", _inverted),
     Hint("complement", _complement),
-)  # fmt: skip
+)
 
 
 def _differs_by_a_constant(answer: Expr, task: Task) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -9,8 +10,8 @@ from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
 from ce.derivation import EQUALS, Relation, Verdict, World, judge
+from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
-from ce.derivation.witness import Undefined
 from ce.exercises.alphabet import Alphabet
 
 __all__ = ["Task", "free_indices", "summed_indices"]
@@ -49,16 +50,25 @@ class Task:
 
     def plausible(self, line: Expr) -> bool:
         """Whether a line agrees at a few points: a quick look that spares the engine most wrong guesses."""
-        if self.relation != EQUALS:
-            return True
-        for witness in islice(Judge.of(self.world).witnesses(), _POINTS):
+        return self.relation != EQUALS or all(gap == 0 for gap in islice(self._gaps(line), _POINTS))
+
+    def differs(self, line: Expr) -> bool:
+        """Whether a refuted line differs where it has a value; an equality may fail by having none."""
+        return self.relation != EQUALS or 1 in self._gaps(line)
+
+    def agrees_elsewhere(self, line: Expr) -> bool:
+        """Whether a line agrees wherever it has a value, and has one somewhere."""
+        return self.relation == EQUALS and set(self._gaps(line)) == {0, None}
+
+    def _gaps(self, line: Expr) -> Iterator[int | None]:
+        """Yield for each point 0 where the two lines agree, 1 where not, None where one has no value."""
+        for witness in Judge.of(self.world).witnesses():
             try:
                 here, there = witness.value(self.before), witness.value(line)
             except Undefined:
-                return False
-            if abs(here - there) > _TOLERANCE * (1 + abs(here) + abs(there)):
-                return False
-        return True
+                yield None
+            else:
+                yield int(abs(here - there) > _TOLERANCE * (1 + abs(here) + abs(there)))
 
     def allows(self, index: Symbol) -> bool:
         """Whether an index may stand free in the reader's line."""
