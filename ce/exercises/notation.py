@@ -27,6 +27,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from ce.formulas import sigmoid
+from ce.formulas.functions import Node
 
 __all__ = ["written"]
 
@@ -56,11 +57,17 @@ def written(expression: Expr) -> str:
     >>> written(-Sum(p[k] * log(q[k]), (k, 1, K)))
     '-sum_k p_k log(q_k)'
     """
-    for node in preorder_traversal(expression):
+    spelled_out = expression.replace(_is_stable_node, lambda node: node.meaning())
+    for node in preorder_traversal(spelled_out):
         if not isinstance(node, _NODES):
             kind = type(node).__name__
             raise TypeError(f"written: expected a node of the answer grammar, got {kind}: {node!r}")
-    return str(_Notation().doprint(expression))
+    return str(_Notation().doprint(spelled_out))
+
+
+def _is_stable_node(node: Expr) -> bool:
+    """Whether a node stands for a textbook form that the grammar has: xlogy, softplus, log-sum-exp."""
+    return isinstance(node, Node) and not isinstance(node, sigmoid)
 
 
 class _Notation(StrPrinter):

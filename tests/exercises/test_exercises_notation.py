@@ -63,6 +63,12 @@ def test_the_formulas_of_the_book_are_read_back(formula: object, names: Alphabet
     assert parse(written(textbook), names) == textbook
 
 
+@pytest.mark.parametrize("formula", [entropy, cross_entropy, binary_cross_entropy])
+def test_a_stable_form_is_written_by_its_meaning(formula: object, names: Alphabet) -> None:
+    again = parse(written(formula.stable), names)  # type: ignore[attr-defined]
+    assert _values(again) == _values(formula.textbook.subs(formula.where))  # type: ignore[attr-defined]
+
+
 def test_a_node_without_a_notation_is_a_type_error() -> None:
     with pytest.raises(TypeError, match="expected a node of the answer grammar, got Derivative"):
         written(Derivative(theta**2, theta))
