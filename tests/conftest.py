@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,31 @@ from book_copies import ROOT, STRICT, copy_book
 from install_browser import find_browser, launch_flags
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave what builds the book, or needs it built, to the end: the quick tests speak first."""
+    items.sort(key=lambda item: _waits(item.path))
+
+
+def _waits(path: Path) -> int:
+    folder = path.relative_to(ROOT).parts[1:2]
+    return ("site", "browser").index(folder[0]) + 1 if folder and folder[0] in {"site", "browser"} else 0
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A full run without the tests in a browser is no full run."""
+    config = session.config
+    full = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    if full and not any(item.path.parent.name == "browser" for item in session.items):
+        raise pytest.UsageError("expected tests in tests/browser, collected none")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A test that was skipped has shown nothing: it counts as failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and (reporter.stats.get("skipped") or reporter.stats.get("xfailed")):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +49,9 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(cache, copy.root / "_build" / ".jupyter_cache")
     build = copy.build(*STRICT)
     if build.code != 0:
-        pytest.fail(f"the book does not build:\n{build.log}", pytrace=False)
+        # Every test of a page would repeat this, so it is what matters and not the whole log.
+        said = [line for line in build.log.splitlines() if re.search(r":\d+: |WARNING|ERROR|Error", line)]
+        pytest.fail("\n".join(["the book does not build; `make book` shows all:", *said]), pytrace=False)
     return copy.html
 
 
