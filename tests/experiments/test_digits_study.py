@@ -15,9 +15,11 @@ from ce.experiments.digits import MODELS, Examples, Splits, Study, Table, digits
 from ce.experiments.digits.cases import start_of
 from ce.experiments.digits.losses import LOSSES
 from ce.experiments.digits.network import initial_parameters, outputs_of
+from ce.experiments.digits.probabilities import fitted_temperature
 from ce.experiments.digits.progress import progress, somebody_watches
 from ce.experiments.digits.starts import large_weights, one_class_ahead, ordinary
 from ce.experiments.digits.training import batches, gradient_size, train
+from ce.numeric import log_loss, softmax
 
 SMALL = Study(models=("softmax regression",), seeds=2, steps=80, rates=3, batch_size=16)
 
@@ -234,6 +236,32 @@ def test_the_test_split_has_no_part_in_choosing_the_rate_or_in_training(small):
     assert any(
         (a.test_accuracy != b.test_accuracy).any() for a, b in zip(small.cases, other.cases, strict=True)
     )
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_what_is_reported_is_what_training_at_the_chosen_rate_alone_gives(small, name):
+    case = small.case(model=MODELS[0], loss=name, start="ordinary")
+    data, loss = digits_splits(SMALL.seeds, 360, 360), LOSSES[name]
+    begin = start_of(SMALL, MODELS[0], "ordinary", data)
+    order = batches(2, 1077, SMALL.batch_size, SMALL.steps + 1)
+    alone = train(begin, loss, data, rates=np.array([case.rate]), order=order, every=SMALL.evaluate_every)
+    np.testing.assert_allclose(alone.accuracy[..., 0], case.accuracy)
+    held_out, outputs = (outputs_of(alone.parameters, part)[:, 0] for part in (data.validation, data.test))
+    for seed, labels in enumerate(data.test.labels):
+        z, temperature = outputs[seed], fitted_temperature(held_out[seed], data.validation.labels[seed])
+        assert case.test_accuracy[seed] == (z.argmax(axis=1) == labels).mean()
+        assert case.temperature[seed] == pytest.approx(temperature, rel=1e-4)
+        reported = log_loss(loss.probabilities(z, SMALL.probability_floor), labels)
+        assert case.as_trained.log_loss[seed] == pytest.approx(reported, rel=1e-9)
+        fitted = log_loss(softmax(z / temperature), labels)
+        assert case.temperature_fitted.log_loss[seed] == pytest.approx(fitted, rel=1e-4)
+
+
+def test_raw_outputs_forecast_far_better_after_one_temperature_is_fitted(small):
+    # The fairness that matters: read as probabilities as they are, raw outputs are too modest.
+    case = small.case(model=MODELS[0], loss="squared error, raw", start="ordinary")
+    assert (case.temperature_fitted.log_loss < 0.8 * case.as_trained.log_loss).all()
+    assert (case.temperature_fitted.calibration_error < case.as_trained.calibration_error).all()
 
 
 def test_the_first_passage_is_the_first_look_at_the_target_and_none_if_there_is_none(small):
