@@ -10,7 +10,8 @@ from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, theta, x, y, z
 
 FROM_LIKELIHOOD = "three-names/from-likelihood-to-cross-entropy"
 NEGATIVE_LOGS = -Sum(log(q[x[n], classes[n]]), (n, 1, N)) / N
-MODEL = {"labels": {x: M, classes: K}, "shapes": {q: (M, K), p: (M, K), r: (M,)}}
+LABELS = {x: M, classes: K}
+SHAPES = {q: (M, K), p: (M, K), r: (M,)}
 OUTER = (m, 1, M)
 INNER = (k, 1, K)
 
@@ -18,27 +19,32 @@ INNER = (k, 1, K)
 @on_page(FROM_LIKELIHOOD)
 def conditional_likelihood_chain() -> Derivation:
     """L6: from the conditional likelihood to the expected negative log of the joint."""
-    world = World(**MODEL, depends_on={q: theta}, positive=(r,), normalised=(p,))
+    world = World(labels=LABELS, shapes=SHAPES, depends_on={q: theta}, positive=(r,), normalised=(p,))
     with_inputs = ArgMin(Sum(-log(q[x[n], classes[n]]) - log(r[x[n]]), (n, 1, N)) / N, theta)
     return Derivation(
         claim="L6", part="chain", title="Conditional maximum likelihood, step by step",
-        conditions=(r"\(q_{m,k} > 0\): the model's probability of class k for input m", r"\(x_n\), \(c_n\): input and class of example n",
+        conditions=(r"\(q_{m,k} > 0\): the model's probability of class k for input m",
+                    r"\(x_n\), \(c_n\): input and class of example n",
                     r"\(r_m > 0\): the true probability of input m, free of \(\theta\)"),
         world=world, head=r"\hat{\theta}", start=ArgMax(Product(q[x[n], classes[n]], (n, 1, N)), theta),
         steps=(
             SameArgmin(ArgMax(Sum(log(q[x[n], classes[n]]), (n, 1, N)), theta), "the logarithm is increasing",
                        over=theta, through="log"),
-            SameArgmin(ArgMin(NEGATIVE_LOGS, theta), "a minus sign turns max into min; 1/N > 0", over=theta, scaled=1 / N),
-            SameArgmin(with_inputs, r"subtracting \(\log r\) changes no minimiser: it is free of \(\theta\)", over=theta),
+            SameArgmin(ArgMin(NEGATIVE_LOGS, theta), "a minus sign turns max into min; 1/N > 0", over=theta,
+                       scaled=1 / N),
+            SameArgmin(with_inputs, r"subtracting \(\log r\) changes no minimiser: it is free of \(\theta\)",
+                       over=theta),
             Equal(ArgMin(-Sum(log(q[x[n], classes[n]] * r[x[n]]), (n, 1, N)) / N, theta),
                   r"a sum of logarithms; the product is the joint model \(q_\theta(c, x)\)"),
             Cite(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k] * r[m]), INNER), OUTER), theta),
-                 "as N grows, if the averages converge uniformly in θ (theorem 5.7)", source="vandervaart1998"),
+                 "as N grows, if the averages converge uniformly in θ (theorem 5.7)",
+                 source="vandervaart1998"),
             SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
                        r"\(\log r_m\) is free of \(\theta\) in the expectation too", over=theta),
         ),
         counterexamples=(
-            Counterexample("the probability of the inputs is free of θ", 3, world.but(depends_on={q: theta, r: theta}),
+            Counterexample("the probability of the inputs is free of θ", 3,
+                           world.but(depends_on={q: theta, r: theta}),
                            moral="A model of the inputs that shares parameters does change the minimiser."),
             Counterexample("the joint is a product", 4, world,
                            after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
@@ -51,7 +57,8 @@ def picking_an_entry() -> Derivation:
     """L7: the product with a unit vector picks the probability of the class."""
     world = World(one_hot={y: c}, in_range={c: K})
     return Derivation(
-        claim="L7", part="unit vector", title="The product of a unit vector with the model's output picks one entry",
+        claim="L7", part="unit vector",
+        title="The product of a unit vector with the model's output picks one entry",
         conditions=(r"\(e_c\) has entries \([k = c]\)", r"\(c\) is one of \(1, \dots, K\)"),
         world=world, head=r"e_c^{\mathsf T} M_\theta(x)", start=Sum(y[k] * q[k], INNER),
         steps=(Equal(q[c], r"only \(k = c\) is left"),),
@@ -70,14 +77,16 @@ def both_written_forms_of_the_loss() -> Derivation:
     return Derivation(
         claim="L7", part="two forms", title="The loss over a data set in both of its written forms",
         conditions=(r"\(y_{n,k} = [k = c_n]\)", r"\(q_n\) is the softmax of the logits \(z_n\)"),
-        world=world, head=r"\frac{1}{N} \sum_{n} H(y_n, q_n)", start=-Sum(Sum(y[n, k] * log(q[n, k]), INNER), (n, 1, N)) / N,
+        world=world, head=r"\frac{1}{N} \sum_{n} H(y_n, q_n)",
+        start=-Sum(Sum(y[n, k] * log(q[n, k]), INNER), (n, 1, N)) / N,
         steps=(
             Equal(-Sum(log(q[n, classes[n]]), (n, 1, N)) / N, r"only \(k = c_n\) is left in example n"),
             Equal(Sum(log(total) - z[n, classes[n]], (n, 1, N)) / N, "the logarithm of the softmax"),
         ),
         counterexamples=(
             Counterexample("the labels are one-hot", 1, world.without(one_hot=(y,))),
-            Counterexample("the logits are normalised by the softmax", 2, world, after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
+            Counterexample("the logits are normalised by the softmax", 2, world,
+                           after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
         ),
     )  # fmt: skip
 
@@ -85,16 +94,18 @@ def both_written_forms_of_the_loss() -> Derivation:
 @on_page(FROM_LIKELIHOOD)
 def population_form() -> Derivation:
     """L8: the expected loss is the expected cross-entropy of the conditional pmfs, and splits like one."""
-    world = World(normalised=(p, q, r), shapes={p: (M, K), q: (M, K), r: (M,)})
+    world = World(normalised=(p, q, r), shapes=SHAPES)
     entropies = -Sum(r[m] * Sum(p[m, k] * log(p[m, k]), INNER), OUTER)
     divergences = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
     return Derivation(
         claim="L8", part="expectation", title="The population form: an expectation of cross-entropies",
-        conditions=(r"\(r\): pmf of the inputs; \(p_m\), \(q_m\): true and modelled pmf of the class given input m", r"\(q_{m,k} > 0\)"),
+        conditions=(r"\(r\): pmf of the inputs; \(p_m\), \(q_m\): true and modelled pmf of the class given "
+                    r"input m", r"\(q_{m,k} > 0\)"),
         world=world, head=r"\mathbb{E}_{x} \mathbb{E}_{y \mid x} [-\log q(y \mid x)]",
         start=Sum(Sum(r[m] * p[m, k] * -log(q[m, k]), INNER), OUTER),
         steps=(
-            Equal(Sum(r[m] * -Sum(p[m, k] * log(q[m, k]), INNER), OUTER), r"\(r_m\) is the same for every class: \(\mathbb{E}_x H(p_m, q_m)\)"),
+            Equal(Sum(r[m] * -Sum(p[m, k] * log(q[m, k]), INNER), OUTER),
+                  r"\(r_m\) is the same for every class: \(\mathbb{E}_x H(p_m, q_m)\)"),
             Equal(entropies + divergences, r"each cross-entropy is \(H(p_m) + \mathrm{KL}(p_m \,\|\, q_m)\)"),
         ),
         counterexamples=(
@@ -108,14 +119,16 @@ def population_form() -> Derivation:
 @on_page(FROM_LIKELIHOOD)
 def population_minimisers() -> Derivation:
     """L8: minimising it is minimising the mean divergence."""
-    world = World(normalised=(p, q, r), shapes={p: (M, K), q: (M, K), r: (M,)}, depends_on={q: theta})
+    world = World(normalised=(p, q, r), shapes=SHAPES, depends_on={q: theta})
     losses = -Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER)
     divergences = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
     return Derivation(
-        claim="L8", part="same minimisers", title="Minimising the expected loss is minimising the mean divergence",
+        claim="L8", part="same minimisers",
+        title="Minimising the expected loss is minimising the mean divergence",
         conditions=(r"\(r\) and \(p\) do not depend on \(\theta\)", r"\(q_{m,k} > 0\)"),
         world=world, head=r"\theta^{*}", start=ArgMin(losses, theta),
-        steps=(SameArgmin(ArgMin(divergences, theta), "they differ by the mean entropy, free of θ", over=theta),),
+        steps=(SameArgmin(ArgMin(divergences, theta), "they differ by the mean entropy, free of θ",
+                          over=theta),),
         counterexamples=(
             Counterexample("p does not depend on θ", 1, world.but(depends_on={q: theta, p: theta})),
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import Integer, KroneckerDelta, Sum, Symbol, exp
 
 from ce.claims.registry import on_page
 from ce.derivation import SQUARES, At, AtLeast, Counterexample, Derivation, Derivative, Equal, World
@@ -33,7 +33,7 @@ def softmax_hessian() -> Derivation:
 
 @on_page(SOFTMAX_GRADIENT)
 def hessian_is_a_variance() -> Derivation:
-    """G3: vᵀHv is the variance of v under q, so it is never negative: cross-entropy is convex in the logits."""
+    """G3: vᵀHv is the variance of v under q, never negative: cross-entropy is convex in the logits."""
     world = World(normalised=(q,))
     form = Sum(Sum(v[j] * q[j] * (KroneckerDelta(j, m) - q[m]) * v[m], (m, 1, K)), (j, 1, K))
     variance = Sum(q[k] * (v[k] - AVERAGE) ** 2, (k, 1, K))
@@ -76,12 +76,15 @@ def softmax_squared_error_gradient() -> Derivation:
         conditions=(r"\(q\) is the softmax of \(z\)",),
         world=world, head="L", start=softmax_squared_error.textbook,
         steps=(
-            Derivative(inner, r"chain rule, with \(\partial q_k / \partial z_j = q_k ([j = k] - q_j)\)", by=z[j]),
+            Derivative(inner, r"chain rule, with \(\partial q_k / \partial z_j = q_k ([j = k] - q_j)\)",
+                       by=z[j]),
             Equal(2 * q[j] * (q[j] - y[j] - Sum(q[k] * (q[k] - y[k]), (k, 1, K))), "collect the terms"),
         ),
         counterexamples=(
-            Counterexample("all probabilities move with one logit", 1, world, after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
-                           moral="That is the sigmoid's gradient, entry by entry; the softmax couples the entries."),
+            Counterexample("all probabilities move with one logit", 1, world,
+                           after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
+                           moral="That is the sigmoid's gradient, entry by entry; the softmax couples the "
+                                 "entries."),
         ),
     )  # fmt: skip
 
@@ -92,14 +95,18 @@ def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
     world = World(in_range={j: K, m: K})
     gradient = 2 * q[j] * (q[j] - y[j] - Sum(q[k] * (q[k] - y[k]), (k, 1, K)))
     return Derivation(
-        claim="M5", part="vertices", title="The squared error has no gradient at a certain prediction, right or wrong",
+        claim="M5", part="vertices",
+        title="The squared error has no gradient at a certain prediction, right or wrong",
         conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)",),
         world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=gradient,
         steps=(At(Integer(0), r"for \(j \ne m\) the factor \(q_j\) is 0; for \(j = m\) the bracket is",
                   put={q[k]: KroneckerDelta(k, m)}),),
         counterexamples=(
-            Counterexample("the loss is the squared error", 1, world.but(one_hot={y: c}, in_range={j: K, m: K, c: K}),
-                           before=q[j] - y[j], moral="The gradient of cross-entropy is [j = m] − [j = c] there: not zero if m ≠ c."),
+            Counterexample("the loss is the squared error", 1,
+                           world.but(one_hot={y: c}, in_range={j: K, m: K, c: K}),
+                           before=q[j] - y[j],
+                           moral="The gradient of cross-entropy is [j = m] − [j = c] there: not zero if m ≠ "
+                                 "c."),
         ),
     )  # fmt: skip
 
@@ -109,7 +116,8 @@ def cross_entropy_gradient_at_a_vertex() -> Derivation:
     """G4: at a certain and wrong prediction the gradient of cross-entropy has size 1 in two entries."""
     world = World(in_range={j: K, m: K, c: K}, one_hot={y: c})
     return Derivation(
-        claim="G4", part="vertices", title="At a certain prediction the gradient of cross-entropy is the mistake itself",
+        claim="G4", part="vertices",
+        title="At a certain prediction the gradient of cross-entropy is the mistake itself",
         conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)", r"\(y\) is one-hot"),
         world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=q[j] - y[j],
         steps=(At(KroneckerDelta(j, m) - KroneckerDelta(j, c), "put in", put={q[k]: KroneckerDelta(k, m)}),),

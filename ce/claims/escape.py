@@ -6,7 +6,17 @@ from sympy import Integer, Rational, Sum, exp, oo
 
 from ce.claims.registry import on_page
 from ce.derivation import (
-    SQUARES, At, AtLeast, Cite, Counterexample, Derivation, Derivative, Equal, Limit, Rounded, World,
+    SQUARES,
+    At,
+    AtLeast,
+    Cite,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Limit,
+    Rounded,
+    World,
 )  # fmt: skip
 from ce.symbols import K, j, k, prob, start, y, z
 
@@ -57,11 +67,13 @@ def escape_time_of_squared_error() -> Derivation:
         steps=(
             Derivative(-(exp(-start) + 3 + 3 * exp(start) + exp(2 * start)) / 2, "term by term", by=start),
             Equal(-((1 + exp(start)) ** 3) / (2 * exp(start)), "a cube"),
-            Equal(-1 / (2 * prob * (1 - prob) ** 2), r"minus one over the speed \(2 \hat{p} (1 - \hat{p})^2\)"),
+            Equal(-1 / (2 * prob * (1 - prob) ** 2),
+                  r"minus one over the speed \(2 \hat{p} (1 - \hat{p})^2\)"),
         ),
         conclusion=r"So \(\mathrm{d}T / \mathrm{d}z_0 = -1/\dot z\), and \(T(0) = 0\).",
         counterexamples=(
-            Counterexample("the loss is without the factor 1/2", 3, world, after=-1 / (prob * (1 - prob) ** 2)),
+            Counterexample("the loss is without the factor 1/2", 3, world,
+                           after=-1 / (prob * (1 - prob) ** 2)),
         ),
     )  # fmt: skip
 
@@ -82,9 +94,11 @@ def escape_time_grows_exponentially() -> Derivation:
     """M3: the squared error's time grows like e^|z₀| / 2."""
     return Derivation(
         claim="M3", part="growth", title="The escape time of the squared error grows like half of e^|z₀|",
-        conditions=(r"\(z_0 \to -\infty\), so \(|z_0| = -z_0\)",), world=World(), head=r"T(z_0) \, e^{-|z_0|}",
+        conditions=(r"\(z_0 \to -\infty\), so \(|z_0| = -z_0\)",), world=World(),
+        head=r"T(z_0) \, e^{-|z_0|}",
         start=SE_TIME * exp(start),
-        steps=(Limit(Rational(1, 2), r"the other terms are smaller than \(e^{-z_0}\)", variable=start, to=-oo),),
+        steps=(Limit(Rational(1, 2), r"the other terms are smaller than \(e^{-z_0}\)", variable=start,
+                     to=-oo),),
         counterexamples=(
             Counterexample("the loss is the squared error", 1, World(), before=CE_TIME * exp(start),
                            moral="The time of cross-entropy grows like |z₀| only."),
@@ -110,7 +124,8 @@ def escape_time_of_cross_entropy_in_numbers() -> Derivation:
         claim="M3", part="cross-entropy, numbers", title="From z₀ = −10 with cross-entropy",
         conditions=(r"\(z_0 = -10\)",), world=World(), head="T(-10)", start=CE_TIME.subs(start, -10),
         steps=(Rounded(because="computed", digits=1),),
-        counterexamples=(Counterexample("the loss is cross-entropy", 1, World(), before=SE_TIME.subs(start, -10)),),
+        counterexamples=(Counterexample("the loss is cross-entropy", 1, World(),
+                                        before=SE_TIME.subs(start, -10)),),
     )  # fmt: skip
 
 
@@ -121,7 +136,8 @@ def escape_time_of_squared_error_in_numbers() -> Derivation:
         claim="M3", part="squared error, numbers", title="From z₀ = −10 with the squared error",
         conditions=(r"\(z_0 = -10\)",), world=World(), head="T(-10)", start=SE_TIME.subs(start, -10),
         steps=(Rounded(because="computed", digits=1),),
-        counterexamples=(Counterexample("the loss is the squared error", 1, World(), before=CE_TIME.subs(start, -10)),),
+        counterexamples=(Counterexample("the loss is the squared error", 1, World(),
+                                        before=CE_TIME.subs(start, -10)),),
     )  # fmt: skip
 
 
@@ -130,7 +146,8 @@ def squared_error_on_raw_outputs() -> Derivation:
     """M4: on the raw outputs, with no softmax, the gradient of the squared error does not saturate."""
     world = World(in_range={j: K})
     return Derivation(
-        claim="M4", part="raw outputs", title="On raw outputs the gradient of the squared error is the mistake itself",
+        claim="M4", part="raw outputs",
+        title="On raw outputs the gradient of the squared error is the mistake itself",
         conditions=(r"no softmax: the model's outputs are the \(z_k\)",),
         world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
         steps=(
@@ -139,7 +156,8 @@ def squared_error_on_raw_outputs() -> Derivation:
             AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), lemma=SQUARES),
         ),
         counterexamples=(
-            Counterexample("no softmax", 1, world, before=Sum((exp(z[k]) / Sum(exp(z[k]), (k, 1, K)) - y[k]) ** 2, (k, 1, K)),
+            Counterexample("no softmax", 1, world,
+                           before=Sum((exp(z[k]) / Sum(exp(z[k]), (k, 1, K)) - y[k]) ** 2, (k, 1, K)),
                            moral="Through the softmax the factor q_j comes back."),
         ),
     )  # fmt: skip
@@ -153,6 +171,7 @@ def squared_error_is_competitive() -> Derivation:
         claim="M4", part="in practice", title="Squared error on raw outputs is competitive in practice",
         conditions=("tuned step size; outputs not passed through a softmax",),
         world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
-        steps=(Cite(Sum((z[k] - y[k]) ** 2, (k, 1, K)), "trained this way, networks are on par or better in most tasks tried",
+        steps=(Cite(Sum((z[k] - y[k]) ** 2, (k, 1, K)),
+                    "trained this way, networks are on par or better in most tasks tried",
                     source="hui2021"),),
     )  # fmt: skip

@@ -6,7 +6,17 @@ from sympy import Integer, Rational, exp, log, oo
 
 from ce.claims.registry import on_page
 from ce.derivation import (
-    LOG_LEMMA, At, AtLeast, Counterexample, Derivation, Derivative, Equal, Limit, LogGap, Root, World,
+    LOG_LEMMA,
+    At,
+    AtLeast,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Limit,
+    LogGap,
+    Root,
+    World,
 )  # fmt: skip
 from ce.formulas import focal_loss
 from ce.symbols import gamma, logit, prob, share
@@ -15,6 +25,7 @@ FOCAL = "when-to-change/focal-loss"
 SIGMOID = {prob: 1 / (1 + exp(-logit))}
 UNIT = {prob: (0, 1)}
 GRADIENT = (1 - prob) ** gamma * (gamma * prob * log(prob) - (1 - prob))
+BY_PROBABILITY = gamma * (1 - prob) ** (gamma - 1) * log(prob) - (1 - prob) ** gamma / prob
 BRACKET = (2 * gamma + 1) * (1 - prob) + gamma * log(prob) * (1 - prob - gamma * prob)
 MIXED = -share * (1 - prob) ** gamma * log(prob) - (1 - share) * prob**gamma * log(1 - prob)
 SLOPE = (
@@ -44,7 +55,7 @@ def focal_gradient() -> Derivation:
         claim="V3", part="gradient", title="The gradient of the focal loss",
         conditions=(TRUE_CLASS,), world=world, head=r"L_\gamma", start=focal_loss.textbook,
         steps=(
-            Derivative((gamma * (1 - prob) ** (gamma - 1) * log(prob) - (1 - prob) ** gamma / prob) * prob * (1 - prob),
+            Derivative(BY_PROBABILITY * prob * (1 - prob),
                        "product and chain rule", by=logit),
             Equal(GRADIENT, r"take \((1 - \hat{p})^\gamma\) out"),
         ),
@@ -72,8 +83,10 @@ def focal_is_not_convex_when_wrong() -> Derivation:
     world = World(intervals=UNIT, positive=(gamma,))
     return Derivation(
         claim="V3", part="not convex", title="For every γ > 0 it is not convex for a confident mistake",
-        conditions=(r"\(\gamma > 0\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)", start=BRACKET,
-        steps=(Limit(-oo, r"\(\gamma \log \hat{p} \to -\infty\), the rest stays", variable=prob, to=Integer(0), side="+"),),
+        conditions=(r"\(\gamma > 0\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
+        start=BRACKET,
+        steps=(Limit(-oo, r"\(\gamma \log \hat{p} \to -\infty\), the rest stays", variable=prob,
+                     to=Integer(0), side="+"),),
         counterexamples=(Counterexample("γ > 0", 1, World(define={gamma: Integer(0)}, intervals=UNIT)),),
     )  # fmt: skip
 
@@ -84,7 +97,8 @@ def focal_turning_point() -> Derivation:
     world = World(intervals=UNIT)
     return Derivation(
         claim="V3", part="turning point", title="Where the focal loss with γ = 2 stops being convex",
-        conditions=(r"\(\gamma = 2\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)", start=BRACKET,
+        conditions=(r"\(\gamma = 2\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
+        start=BRACKET,
         steps=(
             At(5 * (1 - prob) + 2 * log(prob) * (1 - 3 * prob), "put in", put={gamma: Integer(2)}),
             Root(because="found numerically: a change of sign", variable=prob,
@@ -102,7 +116,8 @@ def focal_expected_slope() -> Derivation:
         claim="V3", part="expected loss", title="The slope of the expected focal loss",
         conditions=(r"\(\pi_1\): true share of label 1", r"\(\hat{p}\): reported probability"), world=world,
         head=r"\mathbb{E}\, L_\gamma", start=MIXED, steps=(Derivative(SLOPE, "product rule", by=prob),),
-        counterexamples=(Counterexample("both labels occur", 1, world, before=-((1 - prob) ** gamma) * log(prob)),),
+        counterexamples=(Counterexample("both labels occur", 1, world,
+                                        before=-((1 - prob) ** gamma) * log(prob)),),
     )  # fmt: skip
 
 
@@ -115,13 +130,15 @@ def focal_report() -> Derivation:
         conditions=(r"\(\gamma = 2\), true share 0.8",), world=world,
         head=r"\frac{\partial}{\partial \hat{p}} \mathbb{E}\, L_\gamma", start=SLOPE,
         steps=(
-            At(SLOPE.subs({gamma: 2, share: Rational(4, 5)}), "put in", put={gamma: Integer(2), share: Rational(4, 5)}),
+            At(SLOPE.subs({gamma: 2, share: Rational(4, 5)}), "put in",
+               put={gamma: Integer(2), share: Rational(4, 5)}),
             Root(because="found numerically: a change of sign", variable=prob,
                  between=(Rational(1, 2), Rational(9, 10)), digits=3),
         ),
         conclusion="Not 0.8: the focal loss is not proper.",
         counterexamples=(
-            Counterexample("the loss is focal", 2, world, before=-share.subs(share, Rational(4, 5)) / prob + Rational(1, 5) / (1 - prob),
+            Counterexample("the loss is focal", 2, world,
+                           before=-share.subs(share, Rational(4, 5)) / prob + Rational(1, 5) / (1 - prob),
                            moral="Cross-entropy reports 0.8."),
         ),
     )  # fmt: skip

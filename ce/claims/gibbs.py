@@ -6,7 +6,17 @@ from sympy import Integer, Rational, Sum, Symbol, log, oo, sqrt
 
 from ce.claims.registry import on_page
 from ce.derivation import (
-    LOG_LEMMA, SQUARES, At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, LogGap, World,
+    LOG_LEMMA,
+    SQUARES,
+    At,
+    AtLeast,
+    AtMost,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    LogGap,
+    World,
 )  # fmt: skip
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, k, p, q
@@ -54,7 +64,8 @@ def log_touches_its_tangent_at_one() -> Derivation:
         claim="I3", part="lemma, at 1", title="At x = 1 the gap x − 1 − log x is zero",
         conditions=(), world=World(), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
         steps=(At(Integer(0), r"\(\log 1 = 0\)", put={ARGUMENT: Integer(1)}),),
-        conclusion=r"It falls before 1 and grows after it, so \(\log x \le x - 1\), with equality at \(x = 1\) only.",
+        conclusion=r"It falls before 1 and grows after it, so \(\log x \le x - 1\), with equality at \(x = "
+                   r"1\) only.",
         counterexamples=(Counterexample("x = 1", 1, World(), after=Rational(1, 2)),),
     )  # fmt: skip
 
@@ -72,13 +83,15 @@ def gibbs_inequality() -> Derivation:
             Equal(gaps + Sum(p[k], (k, 1, K)) - Sum(q[k], (k, 1, K)),
                   r"\(\mathrm{gap}(a, b) = b - a + a \log(a/b)\)"),
             Equal(gaps, "both sums are 1"),
-            AtLeast(Integer(0), r"\(\log x \le x - 1\) at \(x = q_k / p_k\), times \(p_k\): every gap is \(\ge 0\)",
+            AtLeast(Integer(0),
+                    r"\(\log x \le x - 1\) at \(x = q_k / p_k\), times \(p_k\): every gap is \(\ge 0\)",
                     slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(
             Counterexample("q sums to one", 2, world.without(normalised=(q,))),
             Counterexample("q sums to one (in the conclusion)", 3, world.without(normalised=(q,)),
-                           before=kl_divergence.textbook, moral="If q sums to more than 1 the “divergence” can be negative."),
+                           before=kl_divergence.textbook,
+                           moral="If q sums to more than 1 the “divergence” can be negative."),
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,))),
         ),
     )  # fmt: skip
@@ -96,8 +109,10 @@ def divergence_bounds_a_distance() -> Derivation:
         steps=(
             AtLeast(2 - 2 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K)),
                     r"the lemma at \(x = \sqrt{q_k / p_k}\), times \(2 p_k\)", slack=slack, lemma=LOG_LEMMA),
-            Equal(Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)), "complete the square; both pmfs sum to one"),
-            AtLeast(Integer(0), "a sum of squares", slack=Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)), lemma=SQUARES),
+            Equal(Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)),
+                  "complete the square; both pmfs sum to one"),
+            AtLeast(Integer(0), "a sum of squares", slack=Sum((sqrt(p[k]) - sqrt(q[k])) ** 2, (k, 1, K)),
+                    lemma=SQUARES),
         ),
         conclusion=r"If \(\mathrm{KL}(p \,\|\, q) = 0\) every square is 0, so \(q_k = p_k\) for every \(k\).",
         counterexamples=(
@@ -114,10 +129,12 @@ def divergence_from_itself() -> Derivation:
     return Derivation(
         claim="I3", part="itself", title="The divergence of a pmf from itself is zero",
         conditions=(r"\(p_k > 0\), or the sum runs over such k",),
-        world=World(normalised=(p, q), positive=(p,)), head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        world=World(normalised=(p, q), positive=(p,)), head=r"\mathrm{KL}(p \,\|\, q)",
+        start=kl_divergence.textbook,
         steps=(At(Integer(0), r"every logarithm is \(\log 1\)", put={q[k]: p[k]}),),
         counterexamples=(
-            Counterexample("p > 0", 1, World(normalised=(p, q)), moral="0 log(0/0) needs its convention: leave such k out."),
+            Counterexample("p > 0", 1, World(normalised=(p, q)),
+                           moral="0 log(0/0) needs its convention: leave such k out."),
         ),
     )  # fmt: skip
 
@@ -131,12 +148,15 @@ def truth_minimises_cross_entropy() -> Derivation:
         conditions=(SUPPORT,),
         world=world, head="H(p, q)", start=cross_entropy.textbook,
         steps=(
-            Equal(entropy.textbook + Sum(LogGap(p[k], q[k]), (k, 1, K)), r"\(H(p) + \mathrm{KL}(p \,\|\, q)\)"),
-            AtLeast(entropy.textbook, "Gibbs' inequality", slack=Sum(LogGap(p[k], q[k]), (k, 1, K)), lemma=LOG_LEMMA),
+            Equal(entropy.textbook + Sum(LogGap(p[k], q[k]), (k, 1, K)),
+                  r"\(H(p) + \mathrm{KL}(p \,\|\, q)\)"),
+            AtLeast(entropy.textbook, "Gibbs' inequality", slack=Sum(LogGap(p[k], q[k]), (k, 1, K)),
+                    lemma=LOG_LEMMA),
         ),
         counterexamples=(
             Counterexample("q = p is a minimum, not a maximum", 2, world, before=entropy.textbook,
-                           after=cross_entropy.textbook, moral="The choice q = p minimises; one of the sources says maximises."),
+                           after=cross_entropy.textbook,
+                           moral="The choice q = p minimises; one of the sources says maximises."),
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
         ),
     )  # fmt: skip
@@ -149,12 +169,15 @@ def cross_entropy_minus_divergence() -> Derivation:
     return Derivation(
         claim="I4", part="difference", title="Cross-entropy and divergence differ by the entropy",
         conditions=(SUPPORT,),
-        world=world, head=r"H(p, q) - \mathrm{KL}(p \,\|\, q)", start=cross_entropy.textbook - kl_divergence.textbook,
+        world=world, head=r"H(p, q) - \mathrm{KL}(p \,\|\, q)",
+        start=cross_entropy.textbook - kl_divergence.textbook,
         steps=(Equal(entropy.textbook, r"\(\log q_k\) cancels"),),
         conclusion=r"They are equal exactly when \(H(p) = 0\).",
         counterexamples=(
-            Counterexample("H(p) = 0", 1, world, after=Integer(0), moral="“CE = KL” without a condition is false."),
-            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)), moral="∞ − ∞ is not a number."),
+            Counterexample("H(p) = 0", 1, world, after=Integer(0),
+                           moral="“CE = KL” without a condition is false."),
+            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)),
+                           moral="∞ − ∞ is not a number."),
         ),
     )  # fmt: skip
 
@@ -169,7 +192,8 @@ def entropy_is_zero_only_for_one_hot() -> Derivation:
         conditions=(r"the sum runs over the classes with \(p_k > 0\)",),
         world=world, head="H(p)", start=entropy.textbook,
         steps=(
-            AtLeast(Sum(p[k] * (1 - p[k]), (k, 1, K)), r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)", slack=slack,
+            AtLeast(Sum(p[k] * (1 - p[k]), (k, 1, K)), r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)",
+                    slack=slack,
                     lemma=LOG_LEMMA),
             Equal(1 - Sum(p[k] ** 2, (k, 1, K)), "p sums to one"),
         ),

@@ -26,7 +26,8 @@ def binary_gradient() -> Derivation:
         conditions=(r"\(y\) does not depend on \(z\)",),
         world=world, head="L", start=binary_cross_entropy.textbook,
         steps=(
-            Derivative(slope * prob * (1 - prob), r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)",
+            Derivative(slope * prob * (1 - prob),
+                       r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)",
                        by=logit),
             Equal(-label * (1 - prob) + (1 - label) * prob, "the denominators cancel"),
             Equal(prob - label, r"the terms \(y \hat{p}\) cancel"),
@@ -49,7 +50,8 @@ def softmax_jacobian() -> Derivation:
         conditions=(r"\(j\) and \(k\) are classes, equal or not",),
         world=world, head="q_{k}", start=exp(z[k]) / total,
         steps=(
-            Derivative((DELTA * exp(z[k]) * total - exp(z[k]) * exp(z[j])) / total**2, "quotient rule", by=z[j]),
+            Derivative((DELTA * exp(z[k]) * total - exp(z[k]) * exp(z[j])) / total**2, "quotient rule",
+                       by=z[j]),
             Equal(exp(z[k]) / total * (DELTA - exp(z[j]) / total), "divide through"),
             Equal(q[k] * (DELTA - q[j]), "both quotients are the softmax again"),
         ),
@@ -89,7 +91,8 @@ def gradient_stays_when_wrong() -> Derivation:
     """G4: for y = 1 the gradient of cross-entropy tends to −1 as the prediction gets ever more wrong."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="G4", part="wrong", title="However confident the mistake, the gradient of cross-entropy keeps its size",
+        claim="G4", part="wrong",
+        title="However confident the mistake, the gradient of cross-entropy keeps its size",
         conditions=(r"\(y = 1\)",),
         world=world, head=r"\frac{\partial L}{\partial z}", start=prob - 1,
         steps=(
@@ -126,7 +129,8 @@ def gradient_is_at_least_half_when_wrong() -> Derivation:
     """G4: while the true class has at most probability 1/2, the gradient is at least 1/2 in size."""
     world = World(intervals={prob: (0, Rational(1, 2))})
     return Derivation(
-        claim="G4", part="size", title="While the prediction is wrong, the gradient of cross-entropy is at least 1/2",
+        claim="G4", part="size",
+        title="While the prediction is wrong, the gradient of cross-entropy is at least 1/2",
         conditions=(r"\(y = 1\) and \(\hat{p} < 1/2\)",),
         world=world, head=r"\left|\frac{\partial L}{\partial z}\right|", start=1 - prob,
         steps=(AtLeast(Rational(1, 2), r"\(\hat{p} \le 1/2\)", slack=Rational(1, 2) - prob),),
@@ -150,6 +154,7 @@ def softmax_gradient_stays_when_wrong() -> Derivation:
         ),
         counterexamples=(
             Counterexample("the other logits stay", 2, World(define={rest: exp(t)}),
-                           moral="When all logits fall together nothing changes: the softmax sees only differences."),
+                           moral="When all logits fall together nothing changes: the softmax sees only "
+                                 "differences."),
         ),
     )  # fmt: skip

@@ -27,13 +27,15 @@ def cross_entropy_splits() -> Derivation:
         steps=(
             Equal(Sum(-p[k] * log(p[k]) + p[k] * (log(p[k]) - log(q[k])), (k, 1, K)),
                   r"add and subtract \(p_k \log p_k\)"),
-            Equal(entropy.textbook + kl_divergence.textbook, "a difference of logarithms is the logarithm of a ratio"),
+            Equal(entropy.textbook + kl_divergence.textbook,
+                  "a difference of logarithms is the logarithm of a ratio"),
             Equal(H + KL, "by their definitions"),
         ),
         counterexamples=(
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)),
                            moral="Both sides are infinite then, and there is nothing to add up."),
-            Counterexample("the divergence runs from p to q", 3, world, after=H + Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+            Counterexample("the divergence runs from p to q", 3, world,
+                           after=H + Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
                            moral="The two divergences are different numbers."),
         ),
     )  # fmt: skip
@@ -49,12 +51,15 @@ def same_minimisers_as_divergence() -> Derivation:
         conditions=(r"\(p\) does not depend on \(\theta\)", Q_POSITIVE),
         world=world, head=r"\hat{\theta}", start=ArgMin(cross_entropy.textbook, theta),
         steps=(
-            Equal(ArgMin(entropy.textbook + kl_divergence.textbook, theta), r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\)"),
-            SameArgmin(ArgMin(kl_divergence.textbook, theta), r"\(H(p)\) does not contain \(\theta\)", over=theta),
+            Equal(ArgMin(entropy.textbook + kl_divergence.textbook, theta),
+                  r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\)"),
+            SameArgmin(ArgMin(kl_divergence.textbook, theta), r"\(H(p)\) does not contain \(\theta\)",
+                       over=theta),
         ),
         counterexamples=(
             Counterexample("p does not depend on θ", 2, varying,
-                           moral="A target that moves with the parameters, as in self-training, takes its entropy along."),
+                           moral="A target that moves with the parameters, as in self-training, takes its "
+                                 "entropy along."),
             Counterexample("the divergence runs from p to q", 2, world,
                            after=ArgMin(Sum(q[k] * log(q[k] / p[k]), (k, 1, K)), theta)),
         ),
@@ -66,7 +71,8 @@ def equal_to_divergence_for_one_hot() -> Derivation:
     """I4: cross-entropy equals divergence exactly when H(p) = 0, as for a one-hot target."""
     world = World(one_hot={p: c}, in_range={c: K}, normalised=(q,))
     return Derivation(
-        claim="I4", part="one-hot", title="For a one-hot target cross-entropy and divergence are the same number",
+        claim="I4", part="one-hot",
+        title="For a one-hot target cross-entropy and divergence are the same number",
         conditions=(r"\(p_k = [k = c]\)", r"\(q_k > 0\)"),
         world=world, head="H(p, q)", start=cross_entropy.textbook,
         steps=(

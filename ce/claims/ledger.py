@@ -1,4 +1,4 @@
-"""The ledger: what the book claims, how well each claim is established, and what is taken from the literature."""
+"""The ledger: what the book claims, how well each claim is established, and what is only cited."""
 
 from __future__ import annotations
 
@@ -72,7 +72,9 @@ class Ledger:
         title = escape(derivation.title)
         if not entry.written:
             title = f"<details><summary>{title}</summary>{as_html(checked)}</details>"
-        cited = "".join(f' <span class="ce-cited">cited: {escape(source)}</span>' for source in checked.sources)
+        cited = "".join(
+            f' <span class="ce-cited">cited: {escape(source)}</span>' for source in checked.sources
+        )
         return (
             f'<tr><th scope="row">{escape(derivation.key)}</th><td>{title}</td><td>{self._link(entry)}</td>'
             f"<td>{len(checked.steps)}</td><td>{grade_mark(checked.weakest)}{cited}</td>"
@@ -104,12 +106,17 @@ def ledger(page: str = "book/reference/ledger", root: str | os.PathLike[str] | N
 
     Examples
     --------
-    >>> table = ledger()  # doctest: +SKIP
+    >>> ledger().entries[0].checked.weakest.name
+    'A'
     """
     folder = Path(root) if root is not None else _root()
     return Ledger(
         tuple(
-            Entry(claim, claim.derivation.check(), folder is not None and (folder / f"{claim.page}.md").is_file())
+            Entry(
+                claim,
+                claim.derivation.check(),
+                folder is not None and (folder / f"{claim.page}.md").is_file(),
+            )
             for claim in all_claims()
         ),
         page,

@@ -36,7 +36,8 @@ def negative_log_likelihood_of_one_example() -> Derivation:
     """L1: minus its logarithm is the cross-entropy with the one-hot label."""
     world = World(one_hot={y: c}, in_range={c: K})
     return Derivation(
-        claim="L1", part="negative logarithm", title="Minus the log-likelihood of one example is its cross-entropy",
+        claim="L1", part="negative logarithm",
+        title="Minus the log-likelihood of one example is its cross-entropy",
         conditions=(r"\(y\) is one-hot: \(y_k = [k = c]\)", r"\(c\) is one of \(1, \dots, K\)", Q_POSITIVE),
         world=world, head=r"-\log p_\theta(y \mid x)", start=-log(Product(q[k] ** y[k], (k, 1, K))),
         steps=(
@@ -58,8 +59,10 @@ def cross_entropy_is_mean_negative_log_likelihood() -> Derivation:
     world = World(one_hot={y: classes}, labels={classes: K})
     likelihood = Product(Product(q[n, k] ** y[n, k], (k, 1, K)), (n, 1, N))
     return Derivation(
-        claim="L2", part="equality", title="The log-likelihood of the data, times −1/N, is the cross-entropy objective",
-        conditions=(r"the examples are independent given their inputs", r"\(y_n\) is one-hot with true class \(c_n\)",
+        claim="L2", part="equality",
+        title="The log-likelihood of the data, times −1/N, is the cross-entropy objective",
+        conditions=(r"the examples are independent given their inputs",
+                    r"\(y_n\) is one-hot with true class \(c_n\)",
                     r"\(q_{n,k} > 0\)"),
         world=world, head=r"-\frac{1}{N} \log p_\theta(\text{data})", start=-log(likelihood) / N,
         steps=(
@@ -71,7 +74,8 @@ def cross_entropy_is_mean_negative_log_likelihood() -> Derivation:
         counterexamples=(
             Counterexample("the labels are one-hot", 2, world.without(one_hot=(y,))),
             Counterexample("the factor 1/N belongs to both sides", 2, world,
-                           after=-Sum(log(q[n, classes[n]]), (n, 1, N)), moral="The sum and the mean differ by N."),
+                           after=-Sum(log(q[n, classes[n]]), (n, 1, N)),
+                           moral="The sum and the mean differ by N."),
         ),
     )  # fmt: skip
 
@@ -87,10 +91,12 @@ def minimising_cross_entropy_maximises_likelihood() -> Derivation:
         conditions=(r"\(q_{n,k} > 0\)", r"\(N\) does not depend on \(\theta\)"),
         world=world, head=r"\hat{\theta}", start=ArgMax(likelihood, theta),
         steps=(
-            SameArgmin(ArgMax(log(likelihood), theta), "the logarithm is increasing", over=theta, through="log"),
+            SameArgmin(ArgMax(log(likelihood), theta), "the logarithm is increasing", over=theta,
+                       through="log"),
             Equal(ArgMax(Sum(log(q[n, classes[n]]), (n, 1, N)), theta), "the logarithm of a product"),
             SameArgmin(ArgMin(-Sum(log(q[n, classes[n]]), (n, 1, N)) / N, theta),
-                       r"a minus sign turns max into min; \(1/N > 0\) moves neither", over=theta, scaled=1 / N),
+                       r"a minus sign turns max into min; \(1/N > 0\) moves neither", over=theta,
+                       scaled=1 / N),
         ),
         counterexamples=(
             Counterexample("N does not depend on θ", 3, negative),

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from sympy import Integer, Product, Rational, Sum, exp, log, pi, sqrt
+from sympy.core.expr import Expr
 
 from ce.claims.registry import on_page
 from ce.derivation import (
-    SQUARES, ArgMax, ArgMin, At, AtLeast, Counterexample, Derivation, Derivative, Equal, Rounded, SameArgmin, World,
+    SQUARES,
+    ArgMax,
+    ArgMin,
+    At,
+    AtLeast,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Rounded,
+    SameArgmin,
+    World,
 )  # fmt: skip
 from ce.formulas import binary_cross_entropy, gaussian_nll, heteroscedastic_nll, squared_error
 from ce.symbols import K, N, k, label, log_variance, mean, n, prob, sigma, target, theta
@@ -23,7 +35,8 @@ def gaussian_log_density() -> Derivation:
     world = World()
     return Derivation(
         claim="R1", part="log-density", title="Minus the log-density of a Gaussian with covariance σ²I",
-        conditions=(r"K independent coordinates, each with variance \(\sigma^2 > 0\)",), world=world, head=r"-\log f(t)",
+        conditions=(r"K independent coordinates, each with variance \(\sigma^2 > 0\)",), world=world,
+        head=r"-\log f(t)",
         start=-log(Product(DENSITY, (k, 1, K))),
         steps=(
             Equal(Sum(log(2 * pi * sigma**2) / 2 + (target[k] - mean[k]) ** 2 / (2 * sigma**2), (k, 1, K)),
@@ -33,7 +46,8 @@ def gaussian_log_density() -> Derivation:
         counterexamples=(
             Counterexample("the normaliser is kept", 1, world,
                            after=Sum((target[k] - mean[k]) ** 2 / (2 * sigma**2), (k, 1, K)),
-                           moral="Without it the two sides differ by K/2 · log 2πσ², which matters once σ is learned."),
+                           moral="Without it the two sides differ by K/2 · log 2πσ², which matters once σ "
+                                 "is learned."),
         ),
     )  # fmt: skip
 
@@ -42,13 +56,18 @@ def gaussian_log_density() -> Derivation:
 def squared_error_from_gaussian_likelihood() -> Derivation:
     """R1: with fixed σ the likelihood is largest where the squared error is smallest."""
     world = World(depends_on={mean: theta}, shapes={target: (N, K), mean: (N, K)})
-    nll = Sum(K * log(2 * pi * sigma**2) / 2 + Sum((target[n, k] - mean[n, k]) ** 2, (k, 1, K)) / (2 * sigma**2), (n, 1, N))
+    nll = Sum(
+        K * log(2 * pi * sigma**2) / 2 + Sum((target[n, k] - mean[n, k]) ** 2, (k, 1, K)) / (2 * sigma**2),
+        (n, 1, N),
+    )
     return Derivation(
         claim="R1", part="same minimisers", title="With fixed variance, maximum likelihood is least squares",
-        conditions=(r"\(\sigma\) is fixed: it does not depend on \(\theta\)",), world=world, head=r"\hat{\theta}",
+        conditions=(r"\(\sigma\) is fixed: it does not depend on \(\theta\)",), world=world,
+        head=r"\hat{\theta}",
         start=ArgMin(nll, theta),
         steps=(
-            SameArgmin(ArgMin(SQUARED / N, theta), r"drop the normaliser, multiply by \(2 \sigma^2 / N > 0\)", over=theta,
+            SameArgmin(ArgMin(SQUARED / N, theta), r"drop the normaliser, multiply by \(2 \sigma^2 / N > 0\)",
+                       over=theta,
                        scaled=2 * sigma**2 / N),
         ),
         counterexamples=(
@@ -65,11 +84,14 @@ def slope_of_the_predicted_variance() -> Derivation:
     world = World()
     return Derivation(
         claim="R2", part="slope", title="Predicting the variance as well: the slope by its logarithm",
-        conditions=(r"\(s = \log \sigma^2\)", "up to a constant"), world=world, head="L(s)", start=heteroscedastic_nll.textbook,
+        conditions=(r"\(s = \log \sigma^2\)", "up to a constant"), world=world, head="L(s)",
+        start=heteroscedastic_nll.textbook,
         steps=(
-            Derivative(K * Rational(1, 2) - exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, "term by term",
+            Derivative(K * Rational(1, 2) - exp(-log_variance) * Sum((target[k] - mean[k]) ** 2,
+                                                                     (k, 1, K)) / 2, "term by term",
                        by=log_variance),
-            Derivative(exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, "and again", by=log_variance),
+            Derivative(exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, "and again",
+                       by=log_variance),
             AtLeast(Integer(0), "squares, times a positive factor: convex in s",
                     slack=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, lemma=SQUARES),
         ),
@@ -88,9 +110,11 @@ def best_predicted_variance() -> Derivation:
     world = World(positive=(squares,))
     return Derivation(
         claim="R2", part="best variance", title="The best predicted variance is the mean squared error",
-        conditions=(r"some target differs from its prediction",), world=world, head=r"\frac{\partial L}{\partial s}",
+        conditions=(r"some target differs from its prediction",), world=world,
+        head=r"\frac{\partial L}{\partial s}",
         start=K * Rational(1, 2) - exp(-log_variance) * squares / 2,
-        steps=(At(Integer(0), r"\(e^{-s} = K / \sum_k (t_k - \mu_k)^2\)", put={log_variance: log(squares / K)}),),
+        steps=(At(Integer(0), r"\(e^{-s} = K / \sum_k (t_k - \mu_k)^2\)",
+                  put={log_variance: log(squares / K)}),),
         counterexamples=(
             Counterexample("some target differs from its prediction", 1, World(define={mean[k]: target[k]}),
                            moral="A perfect fit would be given variance 0, and the loss has no minimum."),
@@ -106,15 +130,20 @@ def weighted_tasks() -> Derivation:
     return Derivation(
         claim="R2", part="σ form", title="The same in terms of σ, as for the weighting of tasks",
         conditions=(r"\(s = \log \sigma^2\)",), world=world, head="L", start=heteroscedastic_nll.textbook,
-        steps=(At(K * log(sigma) + squares / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)", put={log_variance: log(sigma**2)}),),
-        counterexamples=(Counterexample("s is the logarithm of the variance", 1, world, after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
+        steps=(At(K * log(sigma) + squares / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)",
+                  put={log_variance: log(sigma**2)}),),
+        counterexamples=(Counterexample("s is the logarithm of the variance", 1, world,
+                                        after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
     )  # fmt: skip
 
 
-def _worked(part: str, title: str, head: str, start: object, digits: int, exact: object, wrong: object) -> Derivation:
+def _worked(
+    part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr
+) -> Derivation:
     put = {label: Integer(1), prob: Rational(1, 100)}
     return Derivation(
-        claim="E1", part=part, title=title, conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",), world=World(), head=head, start=start,
+        claim="E1", part=part, title=title, conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",), world=World(),
+        head=head, start=start,
         steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
         counterexamples=(Counterexample("the label is 1", 1, World(), before=wrong),),
     )  # fmt: skip
@@ -123,27 +152,29 @@ def _worked(part: str, title: str, head: str, start: object, digits: int, exact:
 @on_page(SATURATES)
 def worked_cross_entropy() -> Derivation:
     """E1: the cross-entropy of p̂ = 0.01 for y = 1."""
-    return _worked("cross-entropy", "Exercise: the cross-entropy", r"L_{\mathrm{CE}}", binary_cross_entropy.textbook, 3,
-                   log(100), -log(1 - prob))  # fmt: skip
+    return _worked("cross-entropy", "Exercise: the cross-entropy", r"L_{\mathrm{CE}}", digits=3,
+                   start=binary_cross_entropy.textbook, exact=log(100), wrong=-log(1 - prob))  # fmt: skip
 
 
 @on_page(SATURATES)
 def worked_squared_error() -> Derivation:
     """E1: the squared error."""
-    return _worked("squared error", "Exercise: the squared error", r"L_{\mathrm{SE}}", squared_error.textbook, 4,
-                   Rational(9801, 10000), prob**2)  # fmt: skip
+    return _worked("squared error", "Exercise: the squared error", r"L_{\mathrm{SE}}", digits=4,
+                   start=squared_error.textbook, exact=Rational(9801, 10000), wrong=prob**2)  # fmt: skip
 
 
 @on_page(SATURATES)
 def worked_gradient_of_cross_entropy() -> Derivation:
     """E1: the gradient of cross-entropy at the logit."""
     return _worked("gradient of cross-entropy", "Exercise: the gradient of cross-entropy at the logit",
-                   r"\frac{\partial L_{\mathrm{CE}}}{\partial z}", prob - label, 2, Rational(-99, 100), prob)  # fmt: skip
+                   r"\frac{\partial L_{\mathrm{CE}}}{\partial z}", digits=2, start=prob - label,
+                   exact=Rational(-99, 100), wrong=prob)  # fmt: skip
 
 
 @on_page(SATURATES)
 def worked_gradient_of_squared_error() -> Derivation:
     """E1: the gradient of the squared error at the logit: fifty times smaller."""
     return _worked("gradient of squared error", "Exercise: the gradient of the squared error at the logit",
-                   r"\frac{\partial L_{\mathrm{SE}}}{\partial z}", 2 * (prob - label) * prob * (1 - prob), 4,
-                   Rational(-19602, 10**6), 2 * prob**2 * (1 - prob))  # fmt: skip
+                   r"\frac{\partial L_{\mathrm{SE}}}{\partial z}", digits=4,
+                   start=2 * (prob - label) * prob * (1 - prob), exact=Rational(-19602, 10**6),
+                   wrong=2 * prob**2 * (1 - prob))  # fmt: skip

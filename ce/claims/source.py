@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 __all__ = ["runnable_source"]
 
 
 def runnable_source(function: Callable[..., Any]) -> str:
-    """Return the function with the imports and definitions of its module that it uses, and a call that checks it.
+    """Return the function with the imports and definitions it uses, and a call that checks it.
 
     Parameters
     ----------
@@ -24,20 +26,25 @@ def runnable_source(function: Callable[..., Any]) -> str:
     >>> print(likelihood_of_one_example().source.splitlines()[-1])
     likelihood_of_one_example().check()
     """
-    module = inspect.getmodule(function)
-    text = inspect.getsource(module) if module else ""
-    tree = ast.parse(text)
+    lines, tree = _parsed(function.__module__)
     name = function.__name__
     wanted = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name)
     kept: list[ast.stmt] = []
     needed = set(_names(wanted))
     for node in reversed(tree.body):  # a definition may use what stands above it
         if node is not wanted and needed & set(_defined(node)):
-            kept.append(node)
+            kept.insert(0, node)
             needed |= set(_names(node))
-    imports = [line for node in reversed(kept) for line in _import_lines(node, needed)]
-    others = [_plain(text, node) for node in reversed(kept) if not isinstance(node, ast.Import | ast.ImportFrom)]
-    return "\n".join([*imports, "", *others, "", _plain(text, wanted), "", f"{name}().check()"]).replace("\n\n\n\n", "\n\n")
+    imports = [line for node in kept for line in _import_lines(node, needed)]
+    others = [_text(lines, node) for node in kept if not isinstance(node, ast.Import | ast.ImportFrom)]
+    blocks = ["\n".join(imports), *others, _text(lines, wanted), f"{name}().check()"]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+@cache
+def _parsed(module: str) -> tuple[list[str], ast.Module]:
+    text = inspect.getsource(import_module(module))
+    return text.splitlines(), ast.parse(text)
 
 
 def _names(node: ast.AST) -> Iterator[str]:
@@ -66,6 +73,6 @@ def _import_lines(node: ast.stmt, needed: set[str]) -> Iterator[str]:
             yield f"from {node.module} import {', '.join(names)}"
 
 
-def _plain(text: str, node: ast.stmt) -> str:
-    """Return the code of a node without its decorator."""
-    return ast.get_source_segment(text, node) or ""
+def _text(lines: list[str], node: ast.stmt) -> str:
+    """Return the code of a statement at the top level, without its decorators."""
+    return "\n".join(lines[node.lineno - 1 : node.end_lineno])

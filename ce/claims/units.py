@@ -22,7 +22,8 @@ WORKED_CONDITIONS = (r"\(p\) uniform on three faces", r"\(q\) is \(\mathrm{Bin}(
 def surprise_adds_up() -> Derivation:
     """I1: the surprise of two independent events adds up."""
     return Derivation(
-        claim="I1", part="surprise", title="The surprise of two independent events is the sum of their surprises",
+        claim="I1", part="surprise",
+        title="The surprise of two independent events is the sum of their surprises",
         conditions=(r"probabilities \(a, b > 0\), events independent",),
         world=World(), head="-\\log ab", start=-log(A * B),
         steps=(Equal(-log(A) - log(B), "the logarithm of a product"),),
@@ -55,7 +56,8 @@ def cross_entropy_in_bits() -> Derivation:
     """I1: the same for cross-entropy."""
     world = World()
     return Derivation(
-        claim="I1", part="cross-entropy in bits", title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
+        claim="I1", part="cross-entropy in bits",
+        title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
         conditions=(r"\(q_k > 0\)",),
         world=world, head=r"-\sum_{k} p_{k} \log_2 q_{k}", start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
         steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
@@ -98,7 +100,8 @@ def entropy_of_the_uniform() -> Derivation:
             Equal(log(K), "K equal terms"),
         ),
         counterexamples=(
-            Counterexample("the sign", 2, world, after=-log(K), moral="An entropy is never negative; −log n is a misprint."),
+            Counterexample("the sign", 2, world, after=-log(K),
+                           moral="An entropy is never negative; −log n is a misprint."),
             Counterexample("the die is fair", 1, World(normalised=(p,))),
         ),
     )  # fmt: skip
@@ -110,7 +113,8 @@ def divergence_forward_in_numbers() -> Derivation:
     exact = (log(Rational(100, 147)) + log(Rational(100, 126)) + log(Rational(100, 27))) / 3
     return Derivation(
         claim="I5", part="forward", title="A divergence in numbers: uniform against Bin(2, 0.3)",
-        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
+        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(p \,\|\, q)",
+        start=kl_divergence.textbook,
         steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
         counterexamples=(
             Counterexample("the order of the two", 1, WORKED, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
@@ -144,6 +148,7 @@ def cross_entropy_is_not_symmetric() -> Derivation:
             Rounded(because="in nats: far from 0", digits=3),
         ),
         counterexamples=(
-            Counterexample("cross-entropy is not symmetric", 1, World(normalised=(p, q), positive=(p,)), after=Integer(0)),
+            Counterexample("cross-entropy is not symmetric", 1, World(normalised=(p, q), positive=(p,)),
+                           after=Integer(0)),
         ),
     )  # fmt: skip

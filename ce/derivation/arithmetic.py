@@ -1,7 +1,7 @@
 """Arithmetic of the normal form: products, powers, logarithms and exponentials of polynomials over atoms.
 
-Every rule holds for all points of the world at which both sides are defined; the ones that need a sign ask for it.
-There is no ``force``: a logarithm of a product comes apart only at factors that are known to be >= 0.
+Every rule holds for all points of the world at which both sides are defined; the ones that need a sign ask
+for it. There is no ``force``: a logarithm of a product comes apart only at factors that are known to be >= 0.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from math import gcd, lcm
 
 from sympy import factorint
 
+from ce.derivation.errors import Unreadable
 from ce.derivation.terms import (
     Atom,
     Frozen,
     Index,
     Monomial,
     Polynomial,
-    Unreadable,
     add,
     constant,
     frozen,
@@ -28,7 +28,7 @@ from ce.derivation.terms import (
     scale,
     single,
     thawed,
-)  # fmt: skip
+)
 
 __all__ = ["Arithmetic"]
 
@@ -74,7 +74,7 @@ class Arithmetic(ABC):
         return kind == "sum" and all(self.is_nonnegative(factor, power) for factor, power in atom[2])
 
     def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is known to be > 0: declared so, or a sum of terms >= 0, one of them > 0."""
+        """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
         if frozen(polynomial) in self.positive_polynomials:
             return True
         strict = False
@@ -101,7 +101,7 @@ class Arithmetic(ABC):
         return add(scale(self._product(a, b), x * y) for a, x in left.items() for b, y in right.items())
 
     def _cleared(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
-        """Return the product with a factor that may be a sum in brackets, written out where it does not cancel."""
+        """Return the product with a factor; a sum in brackets is written out where it does not cancel."""
         return add(scale(self._joined(monomial, factor), c) for monomial, c in polynomial.items())
 
     def _product(self, left: Monomial, right: Monomial) -> Polynomial:
@@ -188,8 +188,9 @@ class Arithmetic(ABC):
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
         """Split off the content: (content, rest) with polynomial = content · rest.
 
-        The content is one term: a positive number times powers of positive atoms; with ``signed`` also the sign of
-        the first term and powers of other atoms (then the caller must be about to take an integer power).
+        The content is one term: a positive number times powers of positive atoms; with ``signed`` also the
+        sign of the first term and powers of other atoms (then the caller must be about to take an integer
+        power).
         """
         content, rest = constant(1), polynomial
         for _ in range(10):  # cancelling a denominator may bring out a new common factor
@@ -220,7 +221,9 @@ class Arithmetic(ABC):
                 lowest[atom] = min(lowest.get(atom, Fraction(0)), powers.get(atom, Fraction(0)))
         return tuple(
             (atom, power) for atom, power in sorted((lowest or {}).items())
-            if power and atom[0] != "delta" and (self.is_positive(atom) or (any_sign and power.denominator == 1))
+            if power
+            and atom[0] != "delta"
+            and (self.is_positive(atom) or (any_sign and power.denominator == 1))
         )  # fmt: skip
 
     def log(self, argument: Polynomial) -> Polynomial:

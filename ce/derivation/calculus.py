@@ -1,26 +1,18 @@
 """Derivatives of normal forms, sound under sums.
 
-The variable is an atom, a summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j are, and
-the clash of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot occur.
+The variable is an atom, a summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j
+are, and the clash of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot
+occur.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
+from ce.derivation.errors import Unreadable
 from ce.derivation.reading import Reader
-from ce.derivation.terms import (
-    Atom,
-    Monomial,
-    Polynomial,
-    Unreadable,
-    add,
-    constant,
-    of_atom,
-    scale,
-    thawed,
-    walk,
-)
+from ce.derivation.terms import Atom, Monomial, Polynomial, add, constant, of_atom, scale, thawed
 
 __all__ = ["derivative"]
 
@@ -49,26 +41,32 @@ def _of_monomial(reader: Reader, monomial: Monomial, variable: Atom) -> Polynomi
 
 
 def _of_atom(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
-    """Return the derivative of one atom by the variable."""
-    kind = atom[0]
-    if kind == "elem":
-        return _of_element(reader, atom, variable)
-    if kind == "sym":
-        return constant(1) if atom == variable else {}
-    if kind == "log":
-        argument = thawed(atom[1])
-        inner = derivative(reader, argument, variable)
-        return reader.multiply(inner, reader.power(argument, Fraction(-1))) if inner else {}
-    if kind == "exp":
-        return reader.multiply(of_atom(atom), _of_monomial(reader, atom[1], variable))
-    if kind == "poly":
-        return derivative(reader, thawed(atom[1]), variable)
-    if kind == "sum":
-        indices, body = reader.opened(atom)
-        return reader.sum_over(indices, derivative(reader, body, variable))
-    if kind == "fun":
-        return _of_function(reader, atom, variable)
-    return {}
+    """Return the derivative of one atom by the variable; a number or a delta has none."""
+    rule = _RULES.get(atom[0])
+    return rule(reader, atom, variable) if rule else {}
+
+
+def _of_symbol(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    return constant(1) if atom == variable else {}
+
+
+def _of_log(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    argument = thawed(atom[1])
+    inner = derivative(reader, argument, variable)
+    return reader.multiply(inner, reader.power(argument, Fraction(-1))) if inner else {}
+
+
+def _of_exp(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    return reader.multiply(of_atom(atom), _of_monomial(reader, atom[1], variable))
+
+
+def _of_bracket(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    return derivative(reader, thawed(atom[1]), variable)
+
+
+def _of_sum(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
+    indices, body = reader.opened(atom)
+    return reader.sum_over(indices, derivative(reader, body, variable))
 
 
 def _of_function(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
@@ -88,3 +86,9 @@ def _of_element(reader: Reader, atom: Atom, variable: Atom) -> Polynomial:
     for mine, theirs in zip(atom[2], variable[2], strict=True):
         result = reader.multiply(result, reader.delta(mine, theirs))
     return result
+
+
+_RULES: dict[str, Callable[[Reader, Atom, Atom], Polynomial]] = {
+    "sym": _of_symbol, "elem": _of_element, "log": _of_log, "exp": _of_exp, "poly": _of_bracket,
+    "sum": _of_sum, "fun": _of_function,
+}  # fmt: skip

@@ -45,7 +45,7 @@ class Counterexample:
 
 @dataclass(frozen=True, eq=False)
 class Derivation:
-    """A claim and its derivation, not yet checked.
+    r"""A claim and its derivation, not yet checked.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Derivation:
     title
         What is shown, in words.
     conditions
-        The conditions of the claim, in words with LaTeX in ``\\(…\\)``.
+        The conditions of the claim, in words with LaTeX in ``\(…\)``.
     world
         The same conditions, for the judge.
     start
@@ -62,9 +62,10 @@ class Derivation:
     steps
         The steps from there.
     head
-        LaTeX of what the first line is, such as ``L(\\theta)``; empty for none.
+        LaTeX of what the first line is, such as ``L(\theta)``; empty for none.
     where
-        Named abbreviations, as LaTeX: ``(("S", r"\\sum_l e^{z_l}"),)`` is made from expressions by the printer.
+        Named abbreviations, as LaTeX: ``(("S", r"\\sum_l e^{z_l}"),)`` is made from expressions by the
+        printer.
     counterexamples
         What fails when a condition is dropped; each is refuted in the tests.
 
@@ -169,7 +170,9 @@ class RefutedCounterexample:
         if found.residual:
             values = f" its two sides are {found.left_value} and {found.right_value}"
         else:
-            values = f" {found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+            values = f" {found.why}" + (
+                f": {found.left_value}, not {found.right_value}" if found.left_value else ""
+            )
         moral = f" {self.example.moral}" if self.example.moral else ""
         return f"Without “{self.example.dropped}” step {self.example.step} fails:{place}{values}.{moral}"
 
@@ -206,8 +209,8 @@ class CheckedDerivation:
             verdict = self.derivation.refute(example)
             if verdict.holds:
                 raise AssertionError(
-                    f"{self.derivation.claim}, step {example.step}: expected it to fail without “{example.dropped}”, "
-                    f"but it is graded {verdict.grade.name}"
+                    f"{self.derivation.key}, step {example.step}: expected it to fail without "
+                    f"“{example.dropped}”, but it is graded {verdict.grade.name}"
                 )
             found.append(RefutedCounterexample(example, verdict))
         return tuple(found)

@@ -72,7 +72,7 @@ def grade_mark(grade: Grade, how: str = "") -> str:
 
 
 def as_html(checked: CheckedDerivation) -> str:
-    """Return the derivation as one HTML element; formulas are between ``\\(`` and ``\\)`` for MathJax."""
+    r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
     derivation = checked.derivation
     name = re.sub(r"[^A-Za-z0-9]+", "-", derivation.key)
     parts = [
@@ -81,7 +81,8 @@ def as_html(checked: CheckedDerivation) -> str:
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
         _listed("Conditions", [_text(condition) for condition in derivation.conditions]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
-        '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked))), "</ol>",
+        '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
+        "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
         _counterexamples_html(checked.refutations()),
         _code_html(derivation.source),
@@ -106,7 +107,7 @@ def _line_html(number: int, line: Line) -> str:
     formula = rf"\(\displaystyle {_math((line.sign + ' ') if line.sign else '')}{_math(line.formula)}\)"
     reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
     mark = grade_mark(line.grade, line.how) if line.grade else ""
-    label = f' aria-label="line {number + 1}"'
+    label = f' aria-label="line {number}"'
     return (
         f'<li class="ce-line"><div class="ce-math" tabindex="0" role="group"{label}>{head} {formula}</div>'
         f'<div class="ce-why">{reason} {mark}</div></li>'
@@ -117,7 +118,8 @@ def _counterexamples_html(found: tuple[RefutedCounterexample, ...]) -> str:
     if not found:
         return ""
     items = "".join(f"<li>{_text(item.words())}</li>" for item in found)
-    return f'<details class="ce-counter"><summary>What fails when a condition is dropped</summary><ul>{items}</ul></details>'
+    summary = "<summary>What fails when a condition is dropped</summary>"
+    return f'<details class="ce-counter">{summary}<ul>{items}</ul></details>'
 
 
 def _code_html(source: str) -> str:
@@ -125,7 +127,8 @@ def _code_html(source: str) -> str:
         return ""
     return (
         '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
-        f'<pre class="tex2jax_ignore mathjax_ignore" tabindex="0"><code>{escape(source)}</code></pre></details>'
+        '<pre class="tex2jax_ignore mathjax_ignore" tabindex="0">'
+        f"<code>{escape(source)}</code></pre></details>"
     )
 
 

@@ -8,18 +8,20 @@ from sympy import IndexedBase, Integer, Symbol, exp, log
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.errors import EngineError, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
 from ce.derivation.sampling import base_key
 from ce.derivation.signs import positive
-from ce.derivation.terms import Polynomial, Unreadable, walk
-from ce.derivation.verdict import EngineError, Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Undefined, Witness
+from ce.derivation.terms import Polynomial, walk
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Witness
 from ce.derivation.world import Base, World
 
 __all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _DRAWS = 3
+ONE = Integer(1)
 _TOLERANCE = 1e-35
 
 
@@ -67,14 +69,14 @@ def same_minimisers(
     over: Symbol | Base,
     world: World,
     *,
-    scaled: Expr = Integer(1),
+    scaled: Expr = ONE,
     through: str = "",
 ) -> Verdict:
     """Judge that two objectives are smallest at the same parameters.
 
-    ``after`` must be ``scaled`` · T(``before``) plus something free of ``over``, where T is the increasing function
-    ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself. An ``ArgMax`` counts as the
-    ``ArgMin`` of the opposite.
+    ``after`` must be ``scaled`` · T(``before``) plus something free of ``over``, where T is the increasing
+    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself. An ``ArgMax``
+    counts as the ``ArgMin`` of the opposite.
     """
     if through not in _TRANSFORMS:
         raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
@@ -84,7 +86,7 @@ def same_minimisers(
     if problem:
         return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
     rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
-    return _free_of(rest, dependent_on(over, world), before, after, Judge.of(world), str(over))
+    return _free_of(rest, over, (before, after), Judge.of(world))
 
 
 def _objective(line: Expr, over: Symbol | Base) -> tuple[int, Expr]:
@@ -99,7 +101,7 @@ def _precondition(body: Expr, over: Symbol | Base, world: World, scaled: Expr, t
     if through == "log" and not positive(body, world):
         return "the logarithm of an objective not known to be positive"
     if not positive(scaled, world):
-        return f"the scale {scaled} is not known to be positive, and a negative one turns a minimum into a maximum"
+        return f"the scale {scaled} is not known to be positive; a negative one turns min into max"
     varying = dependent_on(over, world)
     try:
         if _varies(Judge.of(world).reader.read(scaled), varying):
@@ -114,9 +116,8 @@ def _varies(polynomial: Polynomial, varying: frozenset[tuple[str, str]]) -> bool
                if inner[0] in ("sym", "elem"))  # fmt: skip
 
 
-def _free_of(
-    rest: Expr, varying: frozenset[tuple[str, str]], before: Expr, after: Expr, judge: Judge, over: str
-) -> Verdict:
+def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: Judge) -> Verdict:
+    varying = dependent_on(over, judge.world)
     reason = "agreed at every point drawn"
     try:
         proven = not _varies(judge.reader.read(rest), varying)
@@ -124,16 +125,16 @@ def _free_of(
         proven, reason = False, str(error)
     names = frozenset(base_key_of(kind, name) for kind, name in varying)
     for witness in judge.witnesses():
-        refutation = _moves(witness, rest, names, before, after, over)
+        refutation = _moves(witness, rest, names, sides)
         if refutation and proven and refutation.residual:
             raise EngineError(
                 f"normal form says that {rest} is free of {over}, the witness says: {refutation}"
             )
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
-    return (
-        Verdict(Grade.A, f"normal form: the rest is free of {over}") if proven else Verdict(Grade.C, reason)
-    )
+    if proven:
+        return Verdict(Grade.A, f"normal form: the rest is free of {over}")
+    return Verdict(Grade.C, reason)
 
 
 def base_key_of(kind: str, name: str) -> str:
@@ -142,7 +143,7 @@ def base_key_of(kind: str, name: str) -> str:
 
 
 def _moves(
-    witness: Witness, rest: Expr, names: frozenset[str], before: Expr, after: Expr, over: str
+    witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]
 ) -> Refutation | None:
     """Return a refutation when the rest takes two values at one point for two choices of what varies."""
     found: list[tuple[Any, Any]] = []
@@ -151,12 +152,13 @@ def _moves(
         try:
             found.append((Witness(point).value(rest), point))
         except Undefined as error:
-            return Refutation(before, after, described(point), why=f"the difference has no value ({error})")
+            return Refutation(*sides, described(point), why=f"the difference has no value ({error})")
         first, now = found[0][0], found[-1][0]
         gap = abs(first - now)
         if gap > _TOLERANCE * (1 + abs(first) + abs(now)):
-            return Refutation(before, after, _changes(found[0][1], point), number_text(first), number_text(now), number_text(gap, 3),
-                              f"the two objectives do not differ by a constant: their difference moves with {over}")  # fmt: skip
+            why = "the two objectives do not differ by a constant: their difference moves"
+            places, texts = _changes(found[0][1], point), (number_text(first), number_text(now))
+            return Refutation(*sides, places, *texts, number_text(gap, 3), why)
     return None
 
 

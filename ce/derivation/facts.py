@@ -1,4 +1,4 @@
-"""What the normal form may take for granted: signs, ranges and normalisation, looked up in a world by name."""
+"""What the normal form may take for granted: signs, ranges and sums, looked up in a world by name."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from typing import Any
 
 from sympy import IndexedBase, Symbol
 
+from ce.derivation.errors import Unreadable
 from ce.derivation.summation import Summation
-from ce.derivation.terms import Atom, Index, Unreadable
+from ce.derivation.terms import Atom, Index
 from ce.derivation.world import Size, World
 
 __all__ = ["Facts"]
@@ -20,15 +21,17 @@ class Facts(Summation):
         super().__init__()
         self.world = world
         self.names: dict[str, Any] = {}
-        self._fixed = world.fixed()
+        self._fixed = world.fixed
 
     def sign_of_name(self, atom: Atom) -> str:
+        """Return the sign the world gives a symbol or base."""
         thing = self.names[f"{atom[0]} {atom[1]}"]
         if self.world.is_positive(thing):
             return "positive"
         return "nonnegative" if self.world.is_nonnegative(thing) else ""
 
     def in_range(self, index: Index, size: str) -> bool:
+        """Return whether the world knows an index to be one of 1, …, ``size``."""
         kind = index[0]
         if kind == "bound":
             return bool(index[2] == size)
@@ -45,6 +48,7 @@ class Facts(Summation):
         return declared is not None and self._size(declared) == size and inside
 
     def sums_to_one(self, atom: Atom) -> str | None:
+        """Return the size over which an element of a normalised base sums to one."""
         base = self._base(atom[1])
         if base not in self.world.normalised:
             return None
@@ -69,6 +73,6 @@ class Facts(Summation):
         known = self.names.setdefault(f"{kind} {thing}", thing)
         if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
             raise Unreadable(
-                f"two different symbols are called {thing}; give one another name or take both from ce.symbols"
+                f"two different symbols are called {thing}; rename one or take both from ce.symbols"
             )
         return str(thing)

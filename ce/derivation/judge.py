@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
+from math import prod
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,11 +13,12 @@ from sympy import Indexed, IndexedBase, Symbol, simplify
 from sympy.core.expr import Expr
 
 from ce.derivation.calculus import derivative
+from ce.derivation.errors import EngineError, Undefined, Unreadable
 from ce.derivation.reading import Reader
 from ce.derivation.sampling import MP, POINTS, Point, element_key
-from ce.derivation.terms import Polynomial, Unreadable, add, scale, single
-from ce.derivation.verdict import EngineError, Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Undefined, Witness
+from ce.derivation.terms import Polynomial, add, scale, single
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Witness
 from ce.derivation.world import World
 from ce.derivation.writing import Writer
 
@@ -25,6 +28,7 @@ _TOLERANCE = MP.mpf(10) ** -40
 _DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
 _STEP = MP.mpf(10) ** -12
 _SIMPLIFIER_SIZE = 120
+_MAX_CASES = 16
 
 _judges: WeakKeyDictionary[World, Judge] = WeakKeyDictionary()
 
@@ -76,8 +80,32 @@ class Judge:
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-        return self.compared(left, right, lambda: add([self.reader.read(left), scale(self.reader.read(right), -1)]),
+        return self.compared(left, right, lambda: self._difference(left, right),
                              lambda witness: witness.value(left), _TOLERANCE)  # fmt: skip
+
+    def _difference(self, left: Expr, right: Expr) -> Polynomial:
+        """Return left − right; or, for symbols of few values, the first case that does not vanish."""
+        rest = add([self.reader.read(left), scale(self.reader.read(right), -1)])
+        few = {
+            symbol: values
+            for symbol, values in self._few_values().items()
+            if symbol in (left - right).free_symbols
+        }
+        if not few or self.reader.vanishes(rest) or prod(map(len, few.values())) > _MAX_CASES:
+            return rest
+        for values in product(*few.values()):
+            case = dict(zip(few, values, strict=True))
+            rest = add([self.reader.read(left.subs(case)), scale(self.reader.read(right.subs(case)), -1)])
+            if not self.reader.vanishes(rest):
+                break
+        return rest
+
+    def _few_values(self) -> dict[Symbol, tuple[Any, ...]]:
+        few = {symbol: tuple(values) for symbol, values in self.world.choices.items()}
+        for index, size in self.world.in_range.items():
+            if isinstance(size, int):
+                few[index] = tuple(range(1, size + 1))
+        return few
 
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
@@ -100,7 +128,11 @@ class Judge:
         if not isinstance(by, Indexed | Symbol):
             return f"expected a symbol or an element to differentiate by, got {by}"
         if base in world.normalised:
-            return f"the entries of {base} sum to one, so {by} cannot vary while the others stay: differentiate before imposing it"
+            return f"the entries of {base} sum to one, so {by} cannot vary alone: impose it afterwards"
+        if by in world.depends_on.values() or base in world.depends_on.values():
+            return (
+                f"how other things depend on {by} is not said, only that they do: give a definition instead"
+            )
         if by in world.define or base in world.defined_bases:
             return f"{by} is an abbreviation: differentiate by what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)

@@ -1,4 +1,4 @@
-"""What each line of a derivation shows: its left-hand side, its relation sign, its formula, its reason and its grade."""
+"""What each line of a derivation shows: left-hand side, relation sign, formula, reason and grade."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ from ce.formulas.typeset import typeset
 __all__ = ["Line", "abbreviations", "decimal"]
 
 _SIGNS: dict[type[Relation], str] = {
-    RootRelation: r"\approx", AtLeastRelation: r"\ge", AtMostRelation: r"\le", RoundedRelation: r"\approx", CitedRelation: r"\Longrightarrow",
+    RootRelation: r"\approx", AtLeastRelation: r"\ge", AtMostRelation: r"\le", RoundedRelation: r"\approx",
+    CitedRelation: r"\Longrightarrow",
 }  # fmt: skip
 
 

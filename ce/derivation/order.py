@@ -1,4 +1,4 @@
-"""Inequalities: one line is at least the next because their difference is a slack that a lemma says is >= 0."""
+"""Inequalities: one line is at least the next, as their difference is a slack that a lemma says is >= 0."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from sympy.core.expr import Expr
 
+from ce.derivation.errors import EngineError, Undefined
 from ce.derivation.judge import Judge, described
 from ce.derivation.sampling import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
-from ce.derivation.verdict import EngineError, Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Undefined, Witness
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.witness import Witness
 
 __all__ = ["at_least"]
 

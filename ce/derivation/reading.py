@@ -28,8 +28,9 @@ from sympy import (
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
+from ce.derivation.errors import Unreadable
 from ce.derivation.facts import Facts
-from ce.derivation.terms import Index, Polynomial, Unreadable, add, constant, frozen, of_atom
+from ce.derivation.terms import Index, Polynomial, add, constant, frozen, of_atom
 from ce.derivation.world import World
 from ce.formulas.functions import Node
 
@@ -114,6 +115,10 @@ class Reader(Facts):
         """Return the index that a SymPy expression in index position stands for."""
         if isinstance(index, Integer):
             return ("int", int(index))
+        if isinstance(index, Symbol) and index in self.world.define and index not in scope:
+            raise Unreadable(
+                f"{index} is an abbreviation and cannot be an index; write {self.world.define[index]}"
+            )
         if isinstance(index, Symbol):
             return scope.get(index) or ("sym", self.known("sym", index))
         if isinstance(index, Indexed) and index.base in self.world.labels:
@@ -144,6 +149,10 @@ class Reader(Facts):
         inner = dict(scope)
         for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
             last = self._fixed.get(high, high)
+            if last in self.world.define:
+                raise Unreadable(
+                    f"{last} is an abbreviation and cannot bound a sum; write {self.world.define[last]}"
+                )
             whole = isinstance(last, int | Integer) or (
                 isinstance(last, Symbol) and last.is_integer and last.is_positive
             )
@@ -210,7 +219,9 @@ class Reader(Facts):
     def _read_undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         if not any(type(node) in pair for pair in self.world.slopes.items()):
             raise Unreadable(f"expected a function whose slope the world names, got {node}")
-        return of_atom(("fun", self.known("fun", type(node)), tuple(frozen(self.read(a, scope)) for a in node.args)))
+        return of_atom(
+            ("fun", self.known("fun", type(node)), tuple(frozen(self.read(a, scope)) for a in node.args))
+        )
 
     def _read_abs(self, node: Abs, scope: Scope) -> Polynomial:
         return of_atom(("fun", "Abs", (frozen(self.read(node.args[0], scope)),)))
@@ -218,8 +229,8 @@ class Reader(Facts):
 
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (Rational, Reader._read_rational), (Symbol, Reader._read_symbol), (Indexed, Reader._read_element),
-    (Sum, Reader._read_sum), (Product, Reader._read_product), (Add, Reader._read_add), (Mul, Reader._read_mul),
-    (type(E), Reader._read_constant), (type(pi), Reader._read_constant), (Pow, Reader._read_pow),
-    (log, Reader._read_log), (exp, Reader._read_exp), (KroneckerDelta, Reader._read_delta),
+    (Sum, Reader._read_sum), (Product, Reader._read_product), (Add, Reader._read_add),
+    (Mul, Reader._read_mul),
+    (type(E), Reader._read_constant), (type(pi), Reader._read_constant), (Pow, Reader._read_pow), (log, Reader._read_log), (exp, Reader._read_exp), (KroneckerDelta, Reader._read_delta),
     (Abs, Reader._read_abs), (AppliedUndef, Reader._read_undefined),
 )  # fmt: skip

@@ -7,22 +7,23 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import ClassVar
 
-from sympy import Indexed, IndexedBase, Integer, Symbol
+from sympy import Indexed, IndexedBase, Symbol
 from sympy.core.expr import Expr
 
-from ce.derivation.extrema import ArgMax, ArgMin, same_minimisers
+from ce.derivation.errors import Undefined
+from ce.derivation.extrema import ONE, ArgMax, ArgMin, same_minimisers
 from ce.derivation.judge import Judge
-from ce.derivation.limits import limit_verdict
+from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.order import at_least
 from ce.derivation.sampling import MP, exact
 from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Undefined, Witness
+from ce.derivation.witness import Witness
 from ce.derivation.world import World
 
 __all__ = [
-    "EQUALS", "AtLeastRelation", "AtMostRelation", "AtRelation", "CitedRelation", "DerivativeRelation", "Equals",
-    "LimitRelation", "Relation", "RootRelation", "RoundedRelation", "SameArgminRelation", "judge",
+    "EQUALS", "AtLeastRelation", "AtMostRelation", "AtRelation", "CitedRelation", "DerivativeRelation",
+    "Equals", "LimitRelation", "Relation", "RootRelation", "RoundedRelation", "SameArgminRelation", "judge",
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ class Relation(ABC):
 
 
 def judge(before: Expr, after: Expr, relation: Relation, world: World) -> Verdict:
-    """Judge one step: does ``after`` follow from ``before`` in this world?
+    """Judge one step: whether ``after`` follows from ``before`` in this world.
 
     Parameters
     ----------
@@ -60,7 +61,7 @@ def judge(before: Expr, after: Expr, relation: Relation, world: World) -> Verdic
 
     Examples
     --------
-    >>> from sympy import Sum
+    >>> from sympy import Integer, Sum
     >>> from ce.symbols import K, k, q
     >>> judge(Sum(q[k], (k, 1, K)), Integer(1), EQUALS, World(normalised=(q,))).grade.name
     'A'
@@ -74,11 +75,12 @@ def judge(before: Expr, after: Expr, relation: Relation, world: World) -> Verdic
 
 @dataclass(frozen=True)
 class Equals(Relation):
-    """The two lines are equal; two lines that say arg min over the same thing, when what they minimise is equal."""
+    """The two lines are equal; for two lines that say arg min of the same thing, what they minimise is."""
 
     word: ClassVar[str] = "="
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         for kind in (ArgMin, ArgMax):
             if isinstance(before, kind) and isinstance(after, kind) and before.over == after.over:
                 return Judge.of(world).equal(before.objective, after.objective)
@@ -96,6 +98,7 @@ class DerivativeRelation(Relation):
     word: ClassVar[str] = "derivative"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         return Judge.of(world).derivative(before, self.by, after)
 
 
@@ -104,11 +107,12 @@ class SameArgminRelation(Relation):
     """The line is smallest where the one before is; see :func:`ce.derivation.extrema.same_minimisers`."""
 
     over: Symbol | IndexedBase
-    scaled: Expr = Integer(1)
+    scaled: Expr = ONE
     through: str = ""
     word: ClassVar[str] = "same argmin"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         return same_minimisers(before, after, self.over, world, scaled=self.scaled, through=self.through)
 
 
@@ -121,6 +125,7 @@ class AtLeastRelation(Relation):
     word: ClassVar[str] = "at least"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         slack = before - after if self.slack is None else self.slack
         return at_least(before, after, slack, self.lemma, Judge.of(world))
 
@@ -134,6 +139,7 @@ class AtMostRelation(Relation):
     word: ClassVar[str] = "at most"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         slack = after - before if self.slack is None else self.slack
         return at_least(after, before, slack, self.lemma, Judge.of(world))
 
@@ -148,7 +154,8 @@ class LimitRelation(Relation):
     word: ClassVar[str] = "limit"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
-        return limit_verdict(before, self.variable, self.to, after, Judge.of(world), self.side)
+        """Judge the step."""
+        return limit_verdict(before, after, Approach(self.variable, self.to, self.side), Judge.of(world))
 
 
 @dataclass(frozen=True)
@@ -159,6 +166,7 @@ class AtRelation(Relation):
     word: ClassVar[str] = "put in"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         bases = [left.base if isinstance(left, Indexed) else left for left, _ in self.put]
         for base, (_, body) in zip(bases, self.put, strict=True):
             if body.has(base):
@@ -183,6 +191,7 @@ class RoundedRelation(Relation):
     word: ClassVar[str] = "about"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         values = []
         for witness in Judge.of(world).witnesses():
             try:
@@ -205,6 +214,7 @@ class CitedRelation(Relation):
     word: ClassVar[str] = "cited"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         return Verdict(Grade.D, f"cited: {self.source}")
 
 
@@ -217,10 +227,14 @@ class RootRelation(Relation):
     word: ClassVar[str] = "root"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
+        """Judge the step."""
         half, root = MP.mpf(10) ** -self.digits / 2, exact(after)
         for witness in Judge.of(world).witnesses():
             point = witness.point
-            ends = [Witness(point.shifted(str(self.variable), root + side)).value(before) for side in (-half, half)]
+            ends = [
+                Witness(point.shifted(str(self.variable), root + side)).value(before)
+                for side in (-half, half)
+            ]
             if ends[0] * ends[1] > 0:
                 why = f"no change of sign within {float(half)} of {self.variable} = {float(after)}"
                 return Verdict(Grade.F, why, Refutation(before, after, why=why))

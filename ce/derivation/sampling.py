@@ -1,14 +1,15 @@
 """Points of a world: sizes, indices and numbers drawn so that its assumptions hold.
 
-The first points are small and simple, so that a step that is false is refuted by numbers one can check by hand; the
-later ones are drawn at random with 50 digits. Every number is a function of its name and of the point, so that it does
-not matter in which order they are asked for.
+The first points are small and simple, so that a step that is false is refuted by numbers one can check by
+hand; the later ones are drawn at random with 50 digits. Every number is a function of its name and of the
+point, so that it does not matter in which order they are asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -54,6 +55,7 @@ class Point:
     varying: frozenset[str] = frozenset()
     moved: Mapping[str, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
+    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def varied(self, variant: int, varying: frozenset[str]) -> Point:
         """Return the point with other draws of everything in ``varying``."""
@@ -73,13 +75,17 @@ class Point:
         """Return the value of a size."""
         if not isinstance(size, Symbol):
             return int(size)
-        fixed = self.world.fixed().get(size)
+        if size not in self._kept:
+            self._kept[size] = self._size(size)
+        return int(self._kept[size])
+
+    def _size(self, size: Symbol) -> int:
+        fixed = self.world.fixed.get(size)
         if fixed is not None:
             return fixed
         low = self.world.smallest(size)
-        return int(
-            self._once(f"{size}", lambda random: random.randint(low, low + min(3, (self.number + 1) // 2)))
-        )
+        most = 5 if self.number % 8 == 7 else min(3, (self.number + 1) // 2)
+        return int(self._once(size.name, lambda random: random.randint(low, low + most)))
 
     def index(self, symbol: Symbol) -> int:
         """Return the value of a free index; an undeclared one may lie outside the range."""
@@ -87,7 +93,7 @@ class Point:
             last = self.size(self.world.in_range[symbol])
         else:
             last = 1 + max([self.size(s) for s in symbol_sizes(self.world)], default=1)
-        return int(self._once(f"{symbol}", lambda random: random.randint(1, last)))
+        return int(self._once(symbol.name, lambda random: random.randint(1, last)))
 
     # numbers
 
@@ -95,15 +101,15 @@ class Point:
         """Return the value of a scalar symbol."""
         world = self.world
         if symbol in world.choices:
-            return self._once(f"{symbol}", lambda random: exact(random.choice(world.choices[symbol])))
+            return self._once(symbol.name, lambda random: exact(random.choice(world.choices[symbol])))
         if symbol.is_integer and (symbol in world.in_range):
             return MP.mpf(self.index(symbol))
         if symbol.is_integer and symbol.is_positive:
             return MP.mpf(self.size(symbol))
         interval = world.intervals.get(symbol)
         if interval is not None:
-            return self._once(f"{symbol}", lambda random: self._inside(random, *interval))
-        return self._once(f"{symbol}", lambda random: self._number(random, symbol))
+            return self._once(symbol.name, lambda random: self._inside(random, *interval))
+        return self._once(symbol.name, lambda random: self._number(random, symbol))
 
     def smooth(self, name: str, order: int, at: Any) -> Any:
         """Return the value, or a derivative of some order, of a smooth function drawn at random."""
@@ -119,6 +125,11 @@ class Point:
         IndexError
             When an index lies outside its range.
         """
+        if (base, indices) not in self._kept:
+            self._kept[base, indices] = self._element(base, indices)
+        return self._kept[base, indices]
+
+    def _element(self, base: Base, indices: tuple[int, ...]) -> Any:
         sizes = tuple(self.size(size) for size in self.world.shape(base, len(indices)))
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
@@ -130,7 +141,7 @@ class Point:
         return self._row(base, tuple(row), sizes[-1])[last - 1]
 
     def _row(self, base: Base, row: tuple[int, ...], size: int) -> tuple[Any, ...]:
-        key, name = f"{base}[{','.join(map(str, row))}]", base_key(base)
+        key, name = f"{base.name}[{','.join(map(str, row))}]", base_key(base.name)
         if base in self.world.values:
             return tuple(exact(value) for value in self.world.values[base])
         if base in self.world.labels:
@@ -189,12 +200,12 @@ class Point:
 
 def element_key(base: Base, indices: tuple[int, ...]) -> str:
     """Return the name under which a single element can be moved."""
-    return f"{base}[{','.join(map(str, indices))}]!"
+    return f"{base.name}[{','.join(map(str, indices))}]!"
 
 
-def base_key(base: Base) -> str:
+def base_key(name: str) -> str:
     """Return the name of a base among the things that vary, which no scalar's name can be."""
-    return f"{base}[]"
+    return f"{name}[]"
 
 
 def symbol_sizes(world: World) -> tuple[Size, ...]:
@@ -203,6 +214,7 @@ def symbol_sizes(world: World) -> tuple[Size, ...]:
     return tuple(dict.fromkeys([*world.in_range.values(), *world.labels.values(), *shapes, *world.at_least]))
 
 
+@lru_cache(maxsize=4096)
 def exact(value: Any) -> Any:
     """Return a rational number as a number of the witness."""
     rational = Rational(value)

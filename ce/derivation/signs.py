@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import (
     Abs,
@@ -30,8 +32,8 @@ __all__ = ["LOG_LEMMA", "SQUARES", "STRUCTURE", "Lemma", "LogGap", "nonnegative"
 class LogGap(Node):
     r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
 
-    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the logarithm.
-    With 0 log 0 = 0 it is b at a = 0.
+    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the
+    logarithm. With 0 log 0 = 0 it is b at a = 0.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class LogGap(Node):
     nargs = 2
 
     def meaning(self) -> Expr:
+        """Return the textbook definition."""
         a, b = self.args
         return b - a + a * log(a / b)
 
@@ -97,28 +100,35 @@ def positive(expression: Expr, world: World) -> bool:
 
 
 def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    if node in world.positive:
+    """Return whether a node is known to be >= 0, or > 0 if strict."""
+    if node in world.positive or isinstance(node, exp):
         return True
     if isinstance(node, Number | NumberSymbol):
         return bool(node > 0 if strict else node >= 0)
     if isinstance(node, Symbol | Indexed):
         return _declared(node, world, strict=strict)
-    if isinstance(node, exp):
-        return True
-    if isinstance(node, Sum | Product):
-        return _sign(node.function, world, lemma, strict=strict)
-    if isinstance(node, Add):
-        return _sign_of_add(node, world, lemma, strict=strict)
-    if isinstance(node, Mul):
-        return _sign_of_mul(node, world, lemma, strict=strict)
-    if isinstance(node, Pow):
-        even = not strict and node.exp.is_Integer and node.exp.is_even
-        return bool(even) or _sign(node.base, world, lemma, strict=strict)
-    if not strict and isinstance(node, KroneckerDelta | Abs):
-        return True
+    for kind, rule in _RULES:
+        if isinstance(node, kind):
+            return rule(node, world, lemma, strict=strict)
+    return not strict and isinstance(node, KroneckerDelta | Abs)
+
+
+def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    # From 1 to a size, which is at least 1: not empty.
+    filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
+    return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
+
+
+def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    square = not strict and node.exp.is_Integer and node.exp.is_even
+    return bool(square) or _sign(node.base, world, lemma, strict=strict)
+
+
+def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if lemma.node is not None and isinstance(node, lemma.node):
-        return not strict and _gap_applies(node, world)
-    return isinstance(node, Node) and _sign(node.meaning(), world, lemma, strict=strict)
+        a, b = node.args
+        return not strict and nonnegative(a, world) and positive(b, world)
+    return _sign(node.meaning(), world, lemma, strict=strict)
 
 
 def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
@@ -127,13 +137,12 @@ def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
     thing = node.base if isinstance(node, Indexed) else node
     if isinstance(node, Indexed) and thing in world.defined_bases:
         return _sign(world.defined_bases[thing][1], world, STRUCTURE, strict=strict)
-    known = world.is_positive(thing) if strict else world.is_nonnegative(thing)
-    return known
+    return world.is_positive(thing) if strict else world.is_nonnegative(thing)
 
 
 def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     for symbol, ends in world.intervals.items():
-        # What is linear in one symbol is known from the ends of its interval; the other terms stand by themselves.
+        # What is linear in one symbol is known from the ends of its interval; other terms stand alone.
         line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
         if 1 < len(line) == len(node.args):
             values = [Add(*line).subs(symbol, end) for end in ends]
@@ -155,6 +164,7 @@ def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool
     return bool(number > 0) and all(_sign(factor, world, lemma, strict=strict) for factor in factors)
 
 
-def _gap_applies(node: Expr, world: World) -> bool:
-    a, b = node.args
-    return nonnegative(a, world) and positive(b, world)
+_RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
+    (Sum, _sign_of_sum), (Product, _sign_of_sum), (Add, _sign_of_add), (Mul, _sign_of_mul),
+    (Pow, _sign_of_pow), (Node, _sign_of_node),
+)  # fmt: skip

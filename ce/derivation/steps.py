@@ -31,7 +31,8 @@ from ce.derivation.witness import Witness
 from ce.derivation.world import World
 
 __all__ = [
-    "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded", "SameArgmin", "Step",
+    "ONE", "ZERO", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded",
+    "SameArgmin", "Step",
 ]  # fmt: skip
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -63,17 +64,19 @@ class Equal(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return EQUALS
 
 
 @dataclass(frozen=True, kw_only=True)
 class Derivative(Step):
-    """The line is the derivative of the one before; no Σq = 1 may have been imposed on what is differentiated by."""
+    """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
 
     by: Expr
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return DerivativeRelation(self.by)
 
 
@@ -87,6 +90,7 @@ class SameArgmin(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return SameArgminRelation(self.over, sympify(self.scaled), self.through)
 
 
@@ -99,6 +103,7 @@ class AtLeast(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return AtLeastRelation(self.slack, self.lemma)
 
 
@@ -111,6 +116,7 @@ class AtMost(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return AtMostRelation(self.slack, self.lemma)
 
 
@@ -124,6 +130,7 @@ class Limit(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return LimitRelation(self.variable, sympify(self.to), self.side)
 
 
@@ -135,6 +142,7 @@ class At(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return AtRelation(tuple((left, sympify(right)) for left, right in self.put.items()))
 
 
@@ -147,9 +155,11 @@ class Rounded(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return RoundedRelation(self.digits)
 
     def line(self, before: Expr, world: World) -> Expr:
+        """Return the line's expression."""
         value = next(Judge.of(world).witnesses()).value(before)
         return _rounded(value, self.digits)
 
@@ -165,34 +175,11 @@ class Root(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return RootRelation(self.variable, self.digits)
 
     def line(self, before: Expr, world: World) -> Expr:
-        point = next(Judge.of(world).witnesses()).point
-
-        def value(at: Any) -> Any:
-            return Witness(point.shifted(str(self.variable), at)).value(before)
-
-        low, high = (exact(sympify(end)) for end in self.between)
-        if value(low) * value(high) > 0:
-            raise ValueError(f"Root: expected a change of sign between {self.between}, got none")
-        return _rounded(MP.findroot(value, (low, high), solver="anderson"), self.digits)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Root(Step):
-    """The root of the line before, set to zero, between two numbers; found here and not typed."""
-
-    expr: Expr = ZERO
-    variable: Symbol
-    between: tuple[Expr, Expr]
-    digits: int = 3
-
-    @property
-    def relation(self) -> Relation:
-        return RootRelation(self.variable, self.digits)
-
-    def line(self, before: Expr, world: World) -> Expr:
+        """Return the line's expression."""
         point = next(Judge.of(world).witnesses()).point
 
         def value(at: Any) -> Any:
@@ -212,11 +199,8 @@ class Cite(Step):
 
     @property
     def relation(self) -> Relation:
+        """How the line follows from the one before."""
         return CitedRelation(self.source)
-
-
-def _rounded(value: Any, digits: int) -> Expr:
-    return Rational(int(MP.nint(value * 10**digits)), 10**digits)
 
 
 def _rounded(value: Any, digits: int) -> Expr:

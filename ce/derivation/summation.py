@@ -1,7 +1,8 @@
 """Sums of the normal form: renaming, hoisting, collapsing deltas, factoring, Σp = 1, and canonical indices.
 
-A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into factors that
-share no index. Each factor becomes one ``("sum", indices, monomial)`` atom whose indices have canonical names.
+A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
+factors that share no index. Each factor becomes one ``("sum", indices, monomial)`` atom whose indices have
+canonical names.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from fractions import Fraction
 from itertools import count, groupby, permutations, product
 
 from ce.derivation.arithmetic import Arithmetic
+from ce.derivation.errors import Unreadable
 from ce.derivation.terms import (
     Atom,
     Index,
     Monomial,
     Polynomial,
-    Unreadable,
     add,
     bound,
     constant,
@@ -27,7 +28,7 @@ from ce.derivation.terms import (
     scale,
     single,
     thawed,
-)  # fmt: skip
+)
 
 __all__ = ["Summation"]
 
@@ -75,6 +76,11 @@ class Summation(Arithmetic):
             return self.delta(_at(atom[1], mapping), _at(atom[2], mapping))
         if kind == "index":
             return self.number(_at(atom[1], mapping))
+        return self._rebuilt(atom, mapping)
+
+    def _rebuilt(self, atom: Atom, mapping: Mapping[Index, Index]) -> Polynomial:
+        """Return an atom made of other atoms with indices replaced in them."""
+        kind = atom[0]
         if kind == "log":
             return self.log(self._each(thawed(atom[1]), mapping))
         if kind == "exp":
@@ -180,7 +186,7 @@ class Summation(Arithmetic):
         return result
 
     def _canonical(self, indices: tuple[Index, ...], monomial: Monomial) -> Polynomial:
-        """Return the sum atom whose indices have canonical names: of all orders within a range, the smallest."""
+        """Return the sum atom with canonical indices: of all orders within a range, the smallest."""
         level = 64 * max(height(atom) for atom, _ in monomial)
         groups = [list(group) for _, group in groupby(sorted(indices, key=_size), key=_size)]
         orders = [

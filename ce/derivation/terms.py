@@ -1,15 +1,16 @@
-"""The data the normal form is made of: indices, atoms, monomials and polynomials, as plain tuples and dictionaries.
+"""The data the normal form is made of: indices, atoms, monomials and polynomials, as plain tuples.
 
-SymPy's own objects evaluate themselves on construction and know nothing of the range of an index, which is where its
-wrong answers on sums come from. Tuples do nothing by themselves.
+SymPy's own objects evaluate themselves on construction and know nothing of the range of an index, which is
+where its wrong answers on sums come from. Tuples do nothing by themselves.
 
-* an *index* is ``("int", 3)``, ``("sym", "c")``, ``("bound", 7, "K")`` (a summation index over 1, …, K) or a label
-  ``("elem", "x", (index,))``;
-* an *atom* is ``("sym", name)``, ``("elem", base, indices)``, ``("delta", index, index)``, ``("index", index)``,
-  ``("int", prime)``, ``("const", name)``, ``("log", polynomial)``, ``("exp", monomial)``, ``("poly", polynomial)``,
-  ``("sum", bound indices, monomial)`` or ``("fun", name, polynomials)``;
-* a *monomial* is a sorted tuple of (atom, exponent), a *polynomial* a mapping from monomials to coefficients, both
-  exact fractions. Frozen into an atom, a polynomial is the sorted tuple of its items.
+* an *index* is ``("int", 3)``, ``("sym", "c")``, ``("bound", 7, "K")`` (a summation index over 1, …, K) or a
+  label ``("elem", "x", (index,))``;
+* an *atom* is ``("sym", name)``, ``("elem", base, indices)``, ``("delta", index, index)``,
+  ``("index", index)``, ``("int", prime)``, ``("const", name)``, ``("log", polynomial)``,
+  ``("exp", monomial)``, ``("poly", polynomial)``, ``("sum", bound indices, monomial)`` or
+  ``("fun", name, polynomials)``;
+* a *monomial* is a sorted tuple of (atom, exponent), a *polynomial* a mapping from monomials to coefficients,
+  both exact fractions. Frozen into an atom, a polynomial is the sorted tuple of its items.
 
 Tuples of one kind have the same shape, so that Python's own comparison is a total order on them.
 """
@@ -21,7 +22,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 __all__ = [
-    "Atom", "Frozen", "Index", "Monomial", "Polynomial", "Unreadable", "add", "bound", "constant", "frozen", "height",
+    "Atom", "Frozen", "Index", "Monomial", "Polynomial", "add", "bound", "constant", "frozen", "height",
     "mentions", "of_atom", "scale", "single", "thawed", "walk",
 ]  # fmt: skip
 
@@ -32,10 +33,6 @@ Polynomial: TypeAlias = dict[Monomial, Fraction]
 Frozen: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
 _ONE = Fraction(1)
-
-
-class Unreadable(ValueError):
-    """An expression that the normal form has no rule for; it says which part and why."""
 
 
 def bound(identity: int, size: str) -> Index:

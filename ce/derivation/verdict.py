@@ -9,7 +9,7 @@ from typing import Any
 from mpmath.libmp import to_str
 from sympy.core.expr import Expr
 
-__all__ = ["EngineError", "Grade", "Refutation", "RefutedStep", "Verdict", "number_text"]
+__all__ = ["Grade", "Refutation", "RefutedStep", "Verdict", "number_text"]
 
 
 class Grade(Enum):
@@ -23,10 +23,6 @@ class Grade(Enum):
 
     def __lt__(self, other: Grade) -> bool:
         return self.name < other.name
-
-
-class EngineError(AssertionError):
-    """The normal form calls two sides equal and the witness does not: a fault of the engine, never of a step."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,7 @@ class Verdict:
         return replace(self, seconds=seconds)
 
 
-class RefutedStep(AssertionError):
+class RefutedStep(AssertionError):  # noqa: N818  (the name says what happened)
     """A derivation has a false step; the message says which, the two sides, and numbers where they differ."""
 
     def __init__(self, claim: str, step: int, relation: str, refutation: Refutation) -> None:

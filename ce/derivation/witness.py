@@ -1,13 +1,14 @@
 """The second witness: a plain evaluator of expressions at a point of a world, at 50 digits.
 
-It walks the SymPy tree and adds, multiplies and loops over indices. It shares no code with the normal form, so that
-an error in one does not hide in the other. Of the infinite it knows one thing, the convention 0 · log 0 = 0; any other
-infinite or undefined value makes the whole expression :class:`Undefined` at that point.
+It walks the SymPy tree and adds, multiplies and loops over indices. It shares no code with the normal form,
+so that an error in one does not hide in the other. Of the infinite it knows one thing, the convention 0 · log
+0 = 0; any other infinite or undefined value makes the whole expression :class:`Undefined` at that point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from sympy import (
@@ -30,16 +31,13 @@ from sympy import (
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
+from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.sampling import MP, Point, exact
 from ce.formulas.functions import Node
 
-__all__ = ["Undefined", "Witness"]
+__all__ = ["Witness"]
 
 Scope = Mapping[Symbol, int]
-
-
-class Undefined(ArithmeticError):
-    """The expression has no real value at the point."""
 
 
 class _Pole:
@@ -72,7 +70,8 @@ class Witness:
         Raises
         ------
         Undefined
-            Where it has none: log of a negative number, a division by zero, an infinite value, an index out of range.
+            Where it has none: log of a negative number, a division by zero, an infinite value, an index out
+            of range.
         """
         try:
             value = self._value(expression, {})
@@ -94,12 +93,12 @@ class Witness:
         return self._compute(node, scope)
 
     def _compute(self, node: Expr, scope: Scope) -> Any:
-        for kind, rule in _RULES:
-            if isinstance(node, kind):
-                return rule(self, node, scope)
+        rule = _rule(type(node))  # type: ignore[arg-type]  (a type without stubs is hashable all the same)
+        if rule is not None:
+            return rule(self, node, scope)
         if isinstance(node, Node):
             return self._value(node.meaning(), scope)
-        raise TypeError(f"the witness has no rule for {type(node).__name__} in {node}")
+        raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
 
     def _rational(self, node: Rational, scope: Scope) -> Any:
         return exact(node)
@@ -115,12 +114,14 @@ class Witness:
         """Return the value of an expression in index position."""
         scope = scope or {}
         if isinstance(node, Symbol):
+            if node in self.point.world.define and node not in scope:
+                raise Unreadable(f"{node} is an abbreviation and cannot be an index")
             return scope[node] if node in scope else self.point.index(node)
         if isinstance(node, Indexed):
             return int(self.point.element(node.base, tuple(self.index(part, scope) for part in node.indices)))
         if node.is_Integer:
             return int(node)
-        raise TypeError(f"expected an index, got {node}")
+        raise Unreadable(f"expected an index, got {node}")
 
     def _element(self, node: Indexed, scope: Scope) -> Any:
         world, indices = self.point.world, tuple(self.index(part, scope) for part in node.indices)
@@ -142,11 +143,13 @@ class Witness:
         scopes: list[dict[Symbol, int]] = [dict(scope)]
         for symbol, low, high in reversed(node.limits):
             scopes = [{**inner, symbol: at} for inner in scopes
-                      for at in range(self._bound_of(low, inner), self._bound_of(high, inner) + 1)]  # fmt: skip
+                      for at in range(self._end(low, inner), self._end(high, inner) + 1)]  # fmt: skip
         return [self._value(node.function, inner) for inner in scopes]
 
-    def _bound_of(self, bound: Expr, scope: Scope) -> int:
+    def _end(self, bound: Expr, scope: Scope) -> int:
         if isinstance(bound, Symbol) and bound not in scope:
+            if bound in self.point.world.define:
+                raise Unreadable(f"{bound} is an abbreviation and cannot bound a sum")
             return self.point.size(bound)
         return int(self._value(bound, scope))
 
@@ -214,29 +217,46 @@ def _finite(value: Any) -> Any:
 
 
 def _added(values: list[Any]) -> Any:
-    if any(isinstance(value, _Pole) for value in values):
-        raise Undefined("a division by zero")
-    infinite = {value for value in values if not MP.isfinite(value)}
-    if len(infinite) > 1:
-        raise Undefined("one infinite value less another")
-    return infinite.pop() if infinite else MP.fsum(values)
+    total, infinite = MP.zero, None
+    for value in values:
+        if isinstance(value, _Pole):
+            raise Undefined("a division by zero")
+        if MP.isfinite(value):
+            total += value
+        elif infinite is None or infinite == value:
+            infinite = value
+        else:
+            raise Undefined("one infinite value less another")
+    return total if infinite is None else infinite
 
 
 def _multiplied(values: list[Any]) -> Any:
-    poles = [value for value in values if isinstance(value, _Pole)]
-    numbers = [value for value in values if not isinstance(value, _Pole)]
-    if poles:
-        if any(value == 0 or not MP.isfinite(value) for value in numbers):
+    result, zero, infinite, pole = MP.one, False, False, False
+    for value in values:
+        if isinstance(value, _Pole):
+            pole = True
+        elif not value:
+            zero = True
+        elif MP.isfinite(value):
+            result *= value
+        else:
+            infinite = True
+            result *= value
+    if pole:
+        if zero or infinite:
             raise Undefined("a division of zero by zero")
         return _POLE
-    if any(value == 0 for value in numbers):  # 0 · log 0 = 0: a finite or logarithmically infinite rest
-        return MP.mpf(0)
-    return MP.fprod(numbers)
+    return MP.zero if zero else result  # 0 · log 0 = 0, and 0 times anything finite
 
 
 _RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
-    (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element), (Sum, Witness._sum),
-    (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul), (type(E), Witness._constant),
-    (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log), (exp, Witness._exp),
+    (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element),
+    (Sum, Witness._sum), (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul),
+    (type(E), Witness._constant), (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log), (exp, Witness._exp),
     (Abs, Witness._abs), (KroneckerDelta, Witness._delta), (AppliedUndef, Witness._undefined),
 )  # fmt: skip
+
+
+@cache
+def _rule(kind: Any) -> Callable[..., Any] | None:
+    return next((rule for known, rule in _RULES if issubclass(kind, known)), None)

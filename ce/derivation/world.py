@@ -1,13 +1,14 @@
 """A world: what a derivation assumes, written down once and used by every judge of its steps.
 
-The normal form reads the assumptions, the witness draws points that satisfy them, the page prints them. Nothing is
-assumed that is not declared here or on the symbols themselves.
+The normal form reads the assumptions, the witness draws points that satisfy them, the page prints them.
+Nothing is assumed that is not declared here or on the symbols themselves.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, TypeAlias
 
 from sympy import Indexed, IndexedBase, Rational, Symbol
@@ -28,12 +29,13 @@ class World:
     Parameters
     ----------
     normalised
-        Bases whose entries sum to one over the last index. Differentiating by such an entry is refused: the entries
-        are not free.
+        Bases whose entries sum to one over the last index. Differentiating by such an entry is refused: the
+        entries are not free.
     one_hot
         Label vectors: ``{y: c}`` says y_k = [k = c]; ``{y: x}`` with labels x says y_{n,k} = [x_n = k].
     in_range
-        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these only.
+        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these
+        only.
     labels
         Bases of class numbers: ``{x: K}`` says x_n is one of 1, …, K.
     shapes
@@ -53,7 +55,8 @@ class World:
     at_least
         Smallest value of a size, where it is not 1.
     slopes
-        Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f: g}``.
+        Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f:
+        g}``.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -101,6 +104,9 @@ class World:
                 raise ValueError(
                     f"World: expected a symbol or an element such as q[k] to define, got {pattern!r}"
                 )
+        self._check_bases()
+
+    def _check_bases(self) -> None:
         for base in self.defined_bases:
             if base in self.normalised or base in self.one_hot:
                 raise ValueError(
@@ -119,7 +125,7 @@ class World:
             if isinstance(size, int) and size < 1:
                 raise ValueError(f"World: expected at least one class for {base}, got {size}")
 
-    @property
+    @cached_property
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
         """Bases given by a definition, with the index pattern and the body."""
         return {
@@ -137,8 +143,9 @@ class World:
             )
         return shape
 
+    @cached_property
     def fixed(self) -> dict[Symbol, int]:
-        """Return the sizes that the given values fix."""
+        """The sizes that the given values fix."""
         sizes = {}
         for base, numbers in self.values.items():
             (size,) = self.shapes.get(base, (K,))
@@ -152,18 +159,31 @@ class World:
 
     def is_positive(self, thing: Expr | Base) -> bool:
         """Return whether a base or symbol is declared > 0, here or by its own assumptions."""
-        if thing in self.may_vanish:
-            return False
-        low, _ = self.intervals.get(thing, (None, None))
-        above = low is not None and low >= 0
-        return bool(above or thing in self.positive or _assumption(thing, "positive"))
+        return self._sign(thing) == "positive"
 
     def is_nonnegative(self, thing: Expr | Base) -> bool:
         """Return whether a base or symbol is declared >= 0, here or by its own assumptions."""
-        chosen = self.choices.get(thing)
-        if chosen is not None and all(Rational(v) >= 0 for v in chosen):
-            return True
-        return self.is_positive(thing) or thing in self.one_hot or bool(_assumption(thing, "nonnegative"))
+        return self._sign(thing) != ""
+
+    def _sign(self, thing: Expr | Base) -> str:
+        if thing not in self._signs:
+            self._signs[thing] = self._declared_sign(thing)
+        return self._signs[thing]
+
+    @cached_property
+    def _signs(self) -> dict[Expr | Base, str]:
+        return {}
+
+    def _declared_sign(self, thing: Expr | Base) -> str:
+        chosen = [Rational(value) for value in self.choices.get(thing, ())]
+        low, _ = self.intervals.get(thing, (None, None))
+        above = (low is not None and low >= 0) or (chosen and min(chosen) > 0)
+        if thing not in self.may_vanish and (
+            above or thing in self.positive or _assumption(thing, "positive")
+        ):
+            return "positive"
+        not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or thing in self.may_vanish
+        return "nonnegative" if not_below or _assumption(thing, "nonnegative") else ""
 
     def without(self, **dropped: Any) -> World:
         """Return this world with the named declarations taken away, such as ``without(normalised=(q,))``.

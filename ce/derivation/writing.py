@@ -24,8 +24,8 @@ class Writer:
     reader
         Knows the symbols by their names.
     opaque
-        Whether sums, elements and deltas are written as single symbols with the sign the world gives them. No bound index is left
-        then, so that SymPy's simplifier and limits may be trusted with the result.
+        Whether sums, elements and deltas are written as single symbols with the sign the world gives them. No
+        bound index is left then, so that SymPy's simplifier and limits may be trusted with the result.
     """
 
     def __init__(self, reader: Reader, *, opaque: bool = False) -> None:

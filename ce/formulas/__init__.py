@@ -1,6 +1,7 @@
 """Losses, entropies and likelihoods, each written once: ``textbook`` prints, ``stable`` computes.
 
-A new formula is a new :class:`Formula` in the module of its kind; nothing else needs an edit but this export list.
+A new formula is a new :class:`Formula` in the module of its kind; nothing else needs an edit but this export
+list.
 """
 
 from ce.formulas.binary import binary_cross_entropy, squared_error
@@ -16,8 +17,8 @@ from ce.formulas.variants import brier_score, focal_loss, smoothed_cross_entropy
 from ce.formulas.wire import to_wire
 
 __all__ = [
-    "Formula", "LogSumExp", "Node", "binary_cross_entropy", "brier_score", "categorical_cross_entropy", "component",
-    "cross_entropy", "entropy", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate", "kl_divergence",
-    "numpy_function", "sigmoid", "smoothed_cross_entropy", "softmax_squared_error", "softplus", "squared_error",
-    "to_wire", "typeset", "xlogy",
+    "Formula", "LogSumExp", "Node", "binary_cross_entropy", "brier_score", "categorical_cross_entropy",
+    "component", "cross_entropy", "entropy", "focal_loss", "gaussian_nll", "heteroscedastic_nll",
+    "instantiate", "kl_divergence", "numpy_function", "sigmoid", "smoothed_cross_entropy",
+    "softmax_squared_error", "softplus", "squared_error", "to_wire", "typeset", "xlogy",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ __all__ = ["numpy_function"]
 
 
 class _StablePrinter(NumPyPrinter):
-    """Prints the nodes of :mod:`ce.formulas.functions` as the NumPy or SciPy function that computes them stably."""
+    """Prints the nodes of :mod:`ce.formulas.functions` as the functions that compute them stably."""
 
     def _print_sigmoid(self, node: Any) -> str:
         return f"expit({self._print(node.args[0])})"
@@ -57,13 +57,14 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     >>> numpy_function(softplus(logit), [logit])(np.array([-1000.0, 0.0, 1000.0]))
     array([0.00000000e+00, 6.93147181e-01, 1.00000000e+03])
     """
-    import numpy as np
-    from scipy import special
+    import numpy as np  # noqa: PLC0415  (NumPy is loaded only where arrays are computed)
+    from scipy import special  # noqa: PLC0415
 
     missing = sorted(str(symbol) for symbol in expression.free_symbols - set(arguments))
     if missing:
         given = [str(symbol) for symbol in arguments]
-        raise ValueError(f"numpy_function: expected every symbol among the arguments {given}, got {missing} besides")
+        raise ValueError(f"numpy_function: expected every symbol among {given}, got {missing} besides")
     names = {"expit": special.expit, "xlogy": special.xlogy, "logaddexp": np.logaddexp}
-    printer = _StablePrinter({"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False})
+    settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False}
+    printer = _StablePrinter(settings)
     return lambdify(list(arguments), expression, modules=[names, "numpy"], printer=printer)

@@ -33,8 +33,8 @@ class Formula:
     source
         Citation key in ``references.bib``.
     where
-        What the auxiliary symbols and elements of ``textbook`` stand for, such as the probability as a function
-        of the logit, or ``q[k]`` as the softmax (written with the index it has in ``textbook``).
+        What the auxiliary symbols and elements of ``textbook`` stand for, such as the probability as a
+        function of the logit, or ``q[k]`` as the softmax (written with the index it has in ``textbook``).
     unit
         ``"nats"`` for what contains a logarithm of a probability, ``""`` for a pure number.
 
@@ -67,8 +67,8 @@ class Formula:
         Parameters
         ----------
         variable
-            A scalar symbol of the formula. (Derivatives by an indexed symbol belong to :mod:`ce.derivation`, which
-            differentiates under sums; SymPy's ``diff`` does that wrongly.)
+            A scalar symbol of the formula. (Derivatives by an indexed symbol belong to :mod:`ce.derivation`,
+            which differentiates under sums; SymPy's ``diff`` does that wrongly.)
         order
             How often to differentiate.
 
@@ -87,7 +87,7 @@ class Formula:
         return instantiate(self.stable, sizes)
 
     def function(self, *arguments: Symbol) -> Callable[..., Any]:
-        """Return the NumPy function of the stable form, broadcasting over ``arguments`` in the order given."""
+        """Return the NumPy function of the stable form, broadcasting over ``arguments`` in their order."""
         return numpy_function(self.stable, arguments)
 
     @property
@@ -96,5 +96,6 @@ class Formula:
         return f"{self.head} = {typeset(self.textbook)}"
 
     def _repr_latex_(self) -> str:
-        where = "".join(rf",\qquad {typeset(symbol)} = {typeset(value)}" for symbol, value in self.where.items())
+        parts = (rf",\qquad {typeset(symbol)} = {typeset(value)}" for symbol, value in self.where.items())
+        where = "".join(parts)
         return rf"$\displaystyle {self.latex}{where}$"

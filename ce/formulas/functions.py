@@ -1,7 +1,7 @@
 """The functions a stable form is built from, as SymPy nodes.
 
-Each node knows its textbook meaning (``rewrite(exp)`` or ``rewrite(log)``), its derivative, and how it prints; the
-tables in :mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` say how it is computed.
+Each node knows its textbook meaning (``rewrite(exp)`` or ``rewrite(log)``), its derivative, and how it
+prints; the tables in :mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` say how it is computed.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Node(Function):
 class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
     r"""The logistic function :math:`\sigma(x) = 1 / (1 + e^{-x})`.
 
-    Kept whole because the complement is then ``sigmoid(-x)``, which keeps every digit where ``1 - sigmoid(x)``
-    rounds to zero.
+    Kept whole because the complement is then ``sigmoid(-x)``, which keeps every digit where ``1 -
+    sigmoid(x)`` rounds to zero.
 
     Examples
     --------
@@ -54,13 +54,16 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
 
     @classmethod
     def eval(cls, x: Expr) -> Expr | None:
+        """Evaluate what is known at once, as SymPy asks for it."""
         return Integer(1) / 2 if x.is_zero else None
 
     def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by one argument, as SymPy asks for it."""
         x = self.args[0]
         return sigmoid(x) * sigmoid(-x)
 
     def meaning(self) -> Expr:
+        """Return the textbook definition."""
         return 1 / (1 + exp(-self.args[0]))
 
     def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
@@ -74,8 +77,8 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
 class softplus(Node):  # noqa: N801
     r"""The softplus :math:`\log(1 + e^{x})`, the integral of the sigmoid.
 
-    Kept whole because ``log(1 + exp(x))`` overflows near x = 710 in double precision, while the value is close
-    to x itself.
+    Kept whole because ``log(1 + exp(x))`` overflows near x = 710 in double precision, while the value is
+    close to x itself.
 
     Examples
     --------
@@ -91,9 +94,11 @@ class softplus(Node):  # noqa: N801
     is_positive = True
 
     def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by one argument, as SymPy asks for it."""
         return sigmoid(self.args[0])
 
     def meaning(self) -> Expr:
+        """Return the textbook definition."""
         return log(1 + exp(self.args[0]))
 
     def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
@@ -107,8 +112,9 @@ class softplus(Node):  # noqa: N801
 class LogSumExp(Node):
     r"""The logarithm of a sum of exponentials, :math:`\log \sum_k e^{z_k}`.
 
-    The one argument is that sum, for symbolic K a ``Sum`` and for given K an ``Add``, so that the node reads as
-    ``log``; computing it subtracts the largest exponent first (Blanchard, Higham and Higham 2021, equation 1.3).
+    The one argument is that sum, for symbolic K a ``Sum`` and for given K an ``Add``, so that the node reads
+    as ``log``; computing it subtracts the largest exponent first (Blanchard, Higham and Higham 2021, equation
+    1.3).
 
     Raises
     ------
@@ -127,15 +133,18 @@ class LogSumExp(Node):
 
     @classmethod
     def eval(cls, total: Expr) -> Expr | None:
+        """Evaluate what is known at once, as SymPy asks for it."""
         exponents(total)
         return None
 
     def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by one argument, as SymPy asks for it."""
         if argindex != 1:
             raise ArgumentIndexError(self, argindex)
         return exp(-self)
 
     def meaning(self) -> Expr:
+        """Return the textbook definition."""
         return log(self.args[0])
 
     def _eval_rewrite_as_log(self, total: Expr, **_: Any) -> Expr:
@@ -162,13 +171,16 @@ class xlogy(Node):  # noqa: N801
 
     @classmethod
     def eval(cls, x: Expr, y: Expr) -> Expr | None:
+        """Evaluate what is known at once, as SymPy asks for it."""
         return Integer(0) if x.is_zero else None
 
     def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by one argument, as SymPy asks for it."""
         x, y = self.args
         return log(y) if argindex == 1 else x / y
 
     def meaning(self) -> Expr:
+        """Return the textbook definition."""
         return self.args[0] * log(self.args[1])
 
     def _eval_rewrite_as_log(self, x: Expr, y: Expr, **_: Any) -> Expr:
@@ -186,8 +198,8 @@ def exponents(total: Expr) -> tuple[Expr, ...]:
     Parameters
     ----------
     total
-        A sum of exponentials: ``Sum(exp(a), ...)``, ``exp(a) + exp(b) + …`` or a single ``exp(a)``; the number
-        1 counts as exp(0).
+        A sum of exponentials: ``Sum(exp(a), ...)``, ``exp(a) + exp(b) + …`` or a single ``exp(a)``; the
+        number 1 counts as exp(0).
 
     Raises
     ------
@@ -207,7 +219,7 @@ def exponents(total: Expr) -> tuple[Expr, ...]:
             found.append(Integer(0))
         elif isinstance(term, exp):
             found.append(term.args[0])
-        elif isinstance(term, Mul) and term.is_Integer is False and term.args[0].is_Integer and len(term.args) == 2:
+        elif isinstance(term, Mul) and term.args[0].is_Integer and len(term.args) == 2:
             # SymPy gathers equal terms: 2*exp(a) stands for exp(a) + exp(a).
             count, power = term.args
             if not (count.is_positive and isinstance(power, exp)):

@@ -28,14 +28,15 @@ def component(element: Indexed) -> Symbol:
         raise ValueError(f"component: expected numeric indices, got {element}; give every size a value")
     assumptions = {key: value for key, value in element.base.assumptions0.items() if value is not None}
     name = "_".join([str(element.base), *(str(index) for index in element.indices)])
-    return Symbol(name, **{a: assumptions[a] for a in ("positive", "nonnegative", "real") if a in assumptions})
+    kept = {a: assumptions[a] for a in ("positive", "nonnegative", "real") if a in assumptions}
+    return Symbol(name, **kept)
 
 
 def instantiate(expression: Expr, sizes: Mapping[str, int]) -> Expr:
     """Write out every sum and product of ``expression``, with ``K``, ``N`` as ``sizes`` says.
 
-    The terms are made one by one by replacing the bound index, from the outermost sum inwards: SymPy's ``doit``
-    is not sound on nested sums.
+    The terms are made one by one by replacing the bound index, from the outermost sum inwards: SymPy's
+    ``doit`` is not sound on nested sums.
 
     Parameters
     ----------
@@ -70,7 +71,9 @@ def _write_out(expression: Expr, values: Mapping[Symbol, Integer]) -> Expr:
         index, low, high = limits.pop()
         first, last = (_write_out(bound, values) for bound in (low, high))
         if not (first.is_Integer and last.is_Integer):
-            raise ValueError(f"instantiate: expected numeric bounds, got {low}..{high} for {index} in {expression}")
+            raise ValueError(
+                f"instantiate: expected numeric bounds, got {low}..{high} for {index} in {expression}"
+            )
         inner = expression.func(body, *limits) if limits else body
         terms = [_write_out(inner, {**values, index: Integer(at)}) for at in range(int(first), int(last) + 1)]
         return Add(*terms) if isinstance(expression, Sum) else Mul(*terms)

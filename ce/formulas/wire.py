@@ -1,7 +1,7 @@
 """The wire form: an expression as nested JSON lists, for the front end that draws the live figures.
 
-``["+", "z", 1]`` is z + 1. Strings are variables, numbers are numbers, a list is an operator with its operands.
-The table below is the whole language; the front end compiles the same table to closures.
+``["+", "z", 1]`` is z + 1. Strings are variables, numbers are numbers, a list is an operator with its
+operands. The table below is the whole language; the front end compiles the same table to closures.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from sympy import (
     Or,
     Piecewise,
     Pow,
+    Product,
     Rational,
+    Sum,
     Symbol,
     exp,
     log,
@@ -64,23 +66,25 @@ def to_wire(expression: Basic) -> Wire:
     >>> to_wire(2 * sigmoid(logit) + 1)
     ['+', 1, ['*', 2, ['sigmoid', 'z']]]
     """
-    if isinstance(expression, Symbol):
-        return str(expression.name)
-    if isinstance(expression, BooleanAtom):
-        return bool(expression)
-    if isinstance(expression, Integer):
-        return int(expression)
-    if isinstance(expression, Rational | Float | NumberSymbol):
-        return float(expression)
+    if isinstance(expression, Symbol | BooleanAtom | Integer | Rational | Float | NumberSymbol):
+        return _atom(expression)
     if isinstance(expression, LogSumExp):
         return ["logsumexp", *(to_wire(term) for term in exponents(expression.args[0]))]
     if isinstance(expression, Piecewise):
         return ["if", *(to_wire(part) for pair in expression.args for part in (pair.cond, pair.expr))]
     operator = OPERATORS.get(expression.func)
     if operator is None:
-        hint = " (write its sums out with instantiate first)" if expression.has(Symbol) and expression.args else ""
+        hint = " (write its sums out with instantiate first)" if expression.has(Sum, Product) else ""
         raise ValueError(
             f"to_wire: expected a node among {sorted(OPERATORS.values())}, got {expression.func.__name__} "
             f"in {expression}{hint}"
         )
     return [operator, *(to_wire(argument) for argument in expression.args)]
+
+
+def _atom(expression: Basic) -> str | int | float | bool:
+    if isinstance(expression, Symbol):
+        return str(expression.name)
+    if isinstance(expression, BooleanAtom):
+        return bool(expression)
+    return int(expression) if isinstance(expression, Integer) else float(expression)

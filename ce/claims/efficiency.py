@@ -1,0 +1,98 @@
+"""Score, information and the Cramér–Rao bound: claim S2."""
+
+from __future__ import annotations
+
+from sympy import Integer, KroneckerDelta, Sum
+
+from ce.claims.registry import on_page
+from ce.derivation import Cite, Counterexample, Derivation, Equal, World
+from ce.symbols import K, N, j, k, m, p, q, x
+
+SCORES = "when-to-change/proper-scores-and-calibration"
+
+
+@on_page(SCORES)
+def mean_of_the_score() -> Derivation:
+    """S2: the gradient of the log-likelihood has mean zero."""
+    world = World(normalised=(q,), in_range={j: K})
+    return Derivation(
+        claim="S2", part="mean of the score",
+        title="The gradient of the log-likelihood has mean zero under the model",
+        conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)", "the classes are drawn from q"),
+        world=world,
+        head=r"\mathbb{E}\, s_j", start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+        steps=(Equal(Integer(0), r"\(q_j - q_j\)"),),
+        counterexamples=(
+            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K}),
+                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+                           moral="Under another pmf p it is p_j − q_j: minus the gradient of the loss."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def covariance_of_the_score() -> Derivation:
+    """S2: its covariance, the Fisher information, is the Hessian of the loss."""
+    world = World(normalised=(q,), in_range={j: K, m: K})
+    return Derivation(
+        claim="S2", part="information",
+        title="The Fisher information of the logits is the Hessian of cross-entropy",
+        conditions=("the classes are drawn from q",), world=world, head=r"\mathbb{E}\, s_j s_m",
+        start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
+        steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "the deltas leave one term each"),),
+        counterexamples=(
+            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K, m: K}),
+                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
+                                      (k, 1, K)),
+                           moral="If the model is wrong the two differ."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def covariance_of_the_estimate() -> Derivation:
+    """S2: the covariance of the indicators of one roll."""
+    world = World(normalised=(q,), in_range={j: K, m: K})
+    return Derivation(
+        claim="S2", part="covariance of the estimate", title="The covariance of the estimate from N rolls",
+        conditions=("independent rolls with pmf q: covariances of single rolls, divided by N",), world=world,
+        head=r"\mathrm{Cov}(\hat{q}_j, \hat{q}_m)",
+        start=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]), (k, 1, K)) / N,
+        steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]) / N,
+                     r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
+        counterexamples=(Counterexample("q sums to one", 1, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def cramer_rao_is_attained() -> Derivation:
+    """S2: A = diag(q) − q qᵀ satisfies A diag(1/q) A = A, so the bound A A⁺ A / N is A/N: attained."""
+    a_first = q[j] * (KroneckerDelta(j, k) - q[k])
+    a_second = q[k] * (KroneckerDelta(k, m) - q[m])
+    world = World(normalised=(q,), in_range={j: K, m: K})
+    return Derivation(
+        claim="S2", part="Cramér–Rao", title="The estimate attains the Cramér–Rao bound",
+        conditions=(r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
+                    r"information at once",
+                    r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = "
+                    r"\mathrm{diag}(1/q)\)"),
+        world=world, head=r"(A A^{-} A)_{jm}", start=Sum(a_first * (1 / q[k]) * a_second, (k, 1, K)),
+        steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "one sum over k; q sums to one"),),
+        conclusion=r"The bound is \(A/N\), the covariance of the estimate.",
+        counterexamples=(Counterexample("q sums to one", 1, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def consistency_and_efficiency() -> Derivation:
+    """S2: consistency and efficiency in general, cited with their hypotheses."""
+    world = World(labels={x: K}, in_range={j: K})
+    return Derivation(
+        claim="S2", part="asymptotics", title="Maximum likelihood is consistent and asymptotically efficient",
+        conditions=("the model contains the truth", "the parameter is identified",
+                    "a smooth model (differentiable in quadratic mean)",
+                    "the estimate is consistent (theorem 5.7)", "the information is not singular"),
+        world=world, head=r"\hat{q}_j", start=Sum(KroneckerDelta(x[k], j), (k, 1, N)) / N,
+        steps=(Cite(q[j], "in probability, and with the smallest asymptotic variance (theorem 5.39)",
+                    source="vandervaart1998"),),
+    )  # fmt: skip

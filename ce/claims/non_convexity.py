@@ -1,0 +1,117 @@
+"""Where squared error is not convex in the logit: claim M2."""
+
+from __future__ import annotations
+
+from sympy import Integer, Rational, exp, log
+
+from ce.claims.registry import on_page
+from ce.derivation import At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, World
+from ce.formulas import binary_cross_entropy
+from ce.symbols import label, logit, prob
+
+SATURATES = "gradient/squared-error-saturates"
+SIGMOID = {prob: 1 / (1 + exp(-logit))}
+CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
+FOR_ZERO = 2 * prob**2 * (1 - prob)
+
+
+@on_page(SATURATES)
+def squared_error_curvature() -> Derivation:
+    """M2: for y = 1 the second derivative is 2 p̂ (1 − p̂)² (3 p̂ − 1)."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M2", part="curvature", title="The curvature of the squared error against the logit",
+        conditions=(r"\(y = 1\)",),
+        world=world, head="L", start=(prob - 1) ** 2,
+        steps=(
+            Derivative(-2 * prob * (1 - prob) ** 2, CHAIN, by=logit),
+            Derivative((-2 * (1 - prob) ** 2 + 4 * prob * (1 - prob)) * prob * (1 - prob),
+                       "product and chain rule", by=logit),
+            Equal(2 * prob * (1 - prob) ** 2 * (3 * prob - 1), "collect the factors"),
+        ),
+        counterexamples=(
+            Counterexample("y = 1", 1, world, before=prob**2, moral="For y = 0 everything is mirrored."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_is_not_convex() -> Derivation:
+    """M2: below p̂ = 1/3 the curvature is negative."""
+    world = World(intervals={prob: (0, Rational(1, 3))})
+    curvature = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
+    return Derivation(
+        claim="M2", part="where negative", title="Below p̂ = 1/3 the squared error is not convex",
+        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1/3\)"),
+        world=world, head=r"\frac{\partial^2 L}{\partial z^2}", start=curvature,
+        steps=(AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob)),),
+        counterexamples=(
+            Counterexample("p̂ < 1/3", 1, World(intervals={prob: (0, Rational(1, 2))}),
+                           moral="Above 1/3 the curvature is positive again."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_is_convex_above_a_third() -> Derivation:
+    """M2: above p̂ = 1/3 it is positive."""
+    world = World(intervals={prob: (Rational(1, 3), 1)})
+    curvature = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
+    return Derivation(
+        claim="M2", part="where positive", title="Above p̂ = 1/3 it is convex",
+        conditions=(r"\(y = 1\)", r"\(1/3 < \hat{p} < 1\)"),
+        world=world, head=r"\frac{\partial^2 L}{\partial z^2}", start=curvature,
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=curvature),),
+        counterexamples=(Counterexample("p̂ > 1/3", 1, World(intervals={prob: (0, 1)})),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_turning_point() -> Derivation:
+    """M2: p̂ = 1/3 is z = −log 2."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M2", part="turning point", title="The curvature changes sign at z = −log 2",
+        conditions=(r"\(y = 1\)",),
+        world=world, head=r"\hat{p}", start=prob,
+        steps=(At(Rational(1, 3), r"\(e^{\log 2} = 2\)", put={logit: -log(2)}),),
+        counterexamples=(Counterexample("y = 1", 1, world, after=Rational(2, 3),
+                                        moral="For y = 0 it is z = +log 2."),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_curvature_for_zero() -> Derivation:
+    """M2: for y = 0 the second derivative is 2 p̂² (1 − p̂) (2 − 3 p̂)."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M2", part="mirror", title="For y = 0 the range is mirrored: negative above p̂ = 2/3",
+        conditions=(r"\(y = 0\)",),
+        world=world, head="L", start=prob**2,
+        steps=(
+            Derivative(FOR_ZERO, CHAIN, by=logit),
+            Derivative(2 * prob**2 * (1 - prob) * (2 - 3 * prob), "product and chain rule", by=logit),
+        ),
+        counterexamples=(Counterexample("y = 0", 1, world, before=(prob - 1) ** 2),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def cross_entropy_is_convex() -> Derivation:
+    """M2: the curvature of cross-entropy is p̂ (1 − p̂) > 0 everywhere."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M2", part="cross-entropy", title="Cross-entropy is convex in the logit everywhere",
+        conditions=(r"\(y\) does not depend on \(z\)",),
+        world=world, head="L", start=binary_cross_entropy.textbook,
+        steps=(
+            Derivative(prob - label, "prediction minus label", by=logit),
+            Derivative(prob * (1 - prob), "the slope of the sigmoid", by=logit),
+            Equal(exp(logit) / (1 + exp(logit)) ** 2, "the sigmoid, put in"),
+            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2),
+        ),
+        counterexamples=(
+            Counterexample("the loss is cross-entropy", 4, world,
+                           before=2 * prob * (1 - prob) ** 2 * (3 * prob - 1)),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Proper scores and locality: claim S1."""
+
+from __future__ import annotations
+
+from sympy import Function, Integer, KroneckerDelta, Rational, Sum, Symbol, log
+
+from ce.claims.registry import on_page
+from ce.derivation import (
+    LOG_LEMMA,
+    SQUARES,
+    At,
+    AtLeast,
+    Cite,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    LogGap,
+    Rounded,
+    World,
+)
+from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.symbols import K, c, j, k, l, multiplier, p, prob, q, share
+
+SCORES = "when-to-change/proper-scores-and-calibration"
+EXPECTED_BRIER = Sum(p[l] * Sum((q[k] - KroneckerDelta(k, l)) ** 2, (k, 1, K)), (l, 1, K))
+SCORE, SCORE_SLOPE = Function("f", real=True), Function("f'", real=True)
+ARGUMENT = Symbol("t", positive=True)
+
+
+@on_page(SCORES)
+def log_score_regret() -> Derivation:
+    """S1: the regret of the log score is the divergence, so it is strictly proper."""
+    world = World(normalised=(p, q))
+    gaps = Sum(LogGap(p[k], q[k]), (k, 1, K))
+    return Derivation(
+        claim="S1", part="log score", title="The regret of the log score is the divergence: strictly proper",
+        conditions=(r"\(q_k > 0\)", "p and q are pmfs"), world=world, head="H(p, q) - H(p)",
+        start=cross_entropy.textbook - entropy.textbook,
+        steps=(
+            Equal(kl_divergence.textbook, "one logarithm"),
+            Equal(gaps, "p and q sum to one"),
+            AtLeast(Integer(0), "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+        ),
+        counterexamples=(Counterexample("q sums to one", 2, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def brier_score_regret() -> Derivation:
+    """S1: the regret of the Brier score is the squared distance, so it is strictly proper too."""
+    world = World(normalised=(p, q))
+    distance = Sum((q[k] - p[k]) ** 2, (k, 1, K))
+    at_truth = Sum(p[l] * Sum((p[k] - KroneckerDelta(k, l)) ** 2, (k, 1, K)), (l, 1, K))
+    return Derivation(
+        claim="S1", part="Brier score",
+        title="The regret of the Brier score is a squared distance: strictly proper",
+        conditions=("p is a pmf",), world=world, head=r"\mathbb{E}_{p} B(q, y) - \mathbb{E}_{p} B(p, y)",
+        start=EXPECTED_BRIER - at_truth,
+        steps=(
+            Equal(Sum(q[k] ** 2 - 2 * p[k] * q[k], (k, 1, K)) + Sum(p[k] ** 2, (k, 1, K)),
+                  r"\(\mathbb{E}\,[k = l] = p_k\)"),
+            Equal(distance, "complete the square"),
+            AtLeast(Integer(0), "a sum of squares: zero only at q = p", slack=distance, lemma=SQUARES),
+        ),
+        counterexamples=(Counterexample("p is a pmf", 1, world.without(normalised=(p,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def local_score_stationarity() -> Derivation:
+    """S1: for a local score f(q_c) the stationary condition is p_j f'(q_j) = λ."""
+    world = World(in_range={j: K}, slopes={SCORE: SCORE_SLOPE})
+    return Derivation(
+        claim="S1", part="local, stationarity",
+        title="A local score depends on the probability of what happened only",
+        conditions=(r"\(f\) is differentiable",
+                    r"\(q\) varies freely; \(\lambda\) enforces \(\sum_k q_k = 1\)"),
+        world=world, head=r"\Lambda",
+        start=Sum(p[k] * SCORE(q[k]), (k, 1, K)) - multiplier * (Sum(q[k], (k, 1, K)) - 1),
+        steps=(Derivative(p[j] * SCORE_SLOPE(q[j]) - multiplier, r"only \(k = j\) contains \(q_j\)",
+                          by=q[j]),),
+        conclusion=r"Proper means stationary at \(q = p\), whatever \(p\): \(t f'(t)\) is the same "
+                   r"\(\lambda\) at \(t = p_1, \dots, p_K\). "
+                   r"With \(K \ge 3\) any two values \(t_1 + t_2 < 1\) occur together, so \(t f'(t)\) is "
+                   r"constant.",
+        counterexamples=(Counterexample("j is one of the classes", 1, world.without(in_range=(j,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def only_the_logarithm_is_local() -> Derivation:
+    """S1, lemma: if t f'(t) = λ for every t, then f(t) − λ log t has slope 0."""
+    world = World(slopes={SCORE: SCORE_SLOPE})
+    return Derivation(
+        claim="S1", part="local, lemma", title="If t f′(t) is constant, f is a logarithm",
+        conditions=(r"\(0 < t < 1\)",), world=world, head=r"\left(f(t) - \lambda \log t\right)",
+        start=SCORE(ARGUMENT) - multiplier * log(ARGUMENT),
+        steps=(
+            Derivative(SCORE_SLOPE(ARGUMENT) - multiplier / ARGUMENT, "term by term", by=ARGUMENT),
+            Equal((ARGUMENT * SCORE_SLOPE(ARGUMENT) - multiplier) / ARGUMENT,
+                  r"zero where \(t f'(t) = \lambda\)"),
+        ),
+        conclusion=r"So \(f(t) = \lambda \log t\) plus a constant: the log score, up to scale and shift.",
+        counterexamples=(Counterexample("the multiplier of the logarithm is λ", 2, world,
+                                        before=SCORE_SLOPE(ARGUMENT) - 1 / ARGUMENT),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def brier_is_local_for_two_classes() -> Derivation:
+    """S1: with two classes the Brier score is local as well: the theorem needs K >= 3."""
+    world = World(in_range={c: 2}, shapes={q: (2,), p: (2,)}, normalised=(q,))
+    three = World(in_range={c: 2}, shapes={q: (3,), p: (3,)}, normalised=(q,))
+    return Derivation(
+        claim="S1", part="two classes", title="With two classes the Brier score is local too",
+        conditions=(r"\(K = 2\)", r"\(q_1 + q_2 = 1\)"), world=world, head="B(q, c)",
+        start=(q[1] - KroneckerDelta(1, c)) ** 2 + (1 - q[1] - KroneckerDelta(2, c)) ** 2,
+        steps=(Equal(2 * (1 - q[1]) ** 2 * KroneckerDelta(1, c) + 2 * q[1] ** 2 * (1 - KroneckerDelta(1, c)),
+                     r"\(2 (1 - q_c)^2\) either way, since \(q_2 = 1 - q_1\)"),),
+        conclusion="A second local proper score: “unique” needs at least three classes.",
+        counterexamples=(
+            Counterexample("K = 2", 1, three,
+                           before=Sum((q[k] - KroneckerDelta(k, c)) ** 2, (k, 1, 3)),
+                           moral="With three classes the score depends on how the rest is split."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def log_score_is_the_only_local_one() -> Derivation:
+    """S1: the theorem, cited."""
+    return Derivation(
+        claim="S1", part="locality",
+        title="The log score is the only local proper score for three or more classes",
+        conditions=(r"\(K \ge 3\)", "up to scale and shift"), world=World(in_range={c: K}), head="f(q_c)",
+        start=SCORE(q[c]),
+        steps=(Cite(multiplier * log(q[c]), "the argument above in full generality", source="gneiting2007"),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def class_weights_move_the_report() -> Derivation:
+    """S1: weighting the classes 9 : 1 makes a model report 0.973 for a true share of 0.8."""
+    weighted = 9 * share / (9 * share + 1 - share)
+    return Derivation(
+        claim="S1", part="class weights", title="Class weights make a model report something else",
+        conditions=(r"the loss is \(-9 \pi_1 \log \hat{p} - (1 - \pi_1) \log(1 - \hat{p})\); the sign of "
+                    r"its slope",),
+        world=World(intervals={prob: (0, 1), share: (0, 1)}), head="L",
+        start=-9 * share * log(prob) - (1 - share) * log(1 - prob),
+        steps=(
+            Derivative((prob * (9 * share + 1 - share) - 9 * share) / (prob * (1 - prob)), "one fraction",
+                       by=prob),
+            At(Integer(0), r"zero at \(\hat{p} = 9 \pi_1 / (9 \pi_1 + 1 - \pi_1)\)", put={prob: weighted}),
+        ),
+        counterexamples=(Counterexample("the weights are 9 and 1", 2,
+                                        World(intervals={prob: (0, 1), share: (0, 1)}),
+                                        before=-share / prob + (1 - share) / (1 - prob)),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def class_weights_in_numbers() -> Derivation:
+    """S1: the number."""
+    weighted = 9 * share / (9 * share + 1 - share)
+    return Derivation(
+        claim="S1", part="class weights, numbers", title="What weights 9 : 1 make of a true share of 0.8",
+        conditions=(r"\(\pi_1 = 0.8\)",), world=World(intervals={share: (0, 1)}), head=r"\hat{p}",
+        start=weighted,
+        steps=(At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
+               Rounded(because="instead of 0.8", digits=3)),
+        counterexamples=(Counterexample("the classes are weighted", 1, World(), before=share),),
+    )  # fmt: skip

@@ -1,0 +1,180 @@
+"""Label smoothing in both conventions: claim V2."""
+
+from __future__ import annotations
+
+from sympy import Integer, KroneckerDelta, Rational, Sum, exp, log, oo
+
+from ce.claims.registry import on_page
+from ce.derivation import (
+    LOG_LEMMA,
+    At,
+    AtLeast,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Limit,
+    LogGap,
+    Rounded,
+    World,
+)
+from ce.formulas import smoothed_cross_entropy
+from ce.symbols import K, c, j, k, l, q, share, smoothing, y, z
+
+SMOOTHING = "when-to-change/label-smoothing"
+SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+BETWEEN = {smoothing: (0, 1)}
+SPREAD_TO_ALL = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / K
+SPREAD_TO_OTHERS = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / (K - 1) * (1 - KroneckerDelta(k, c))
+EPSILON = r"\(0 < \varepsilon < 1\)"
+
+
+@on_page(SMOOTHING)
+def smoothed_label_sums_to_one() -> Derivation:
+    """V2: the smoothed label is a pmf, in the convention that spreads ε over all classes."""
+    world = World(in_range={c: K})
+    return Derivation(
+        claim="V2", part="label, ε/K", title="A smoothed label is a pmf (ε over all classes)",
+        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
+        head=r"\sum_{k} p_{k}",
+        start=Sum(SPREAD_TO_ALL, (k, 1, K)),
+        steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
+        counterexamples=(
+            Counterexample("the share is ε/K", 1, world,
+                           before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
+            Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def smoothed_label_over_the_others_sums_to_one() -> Derivation:
+    """V2: and in the convention that spreads it over the other classes."""
+    world = World(in_range={c: K}, at_least={K: 2})
+    return Derivation(
+        claim="V2", part="label, ε/(K−1)", title="A smoothed label is a pmf (ε over the other classes)",
+        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
+                    r"\(K \ge 2\)"),
+        world=world, head=r"\sum_{k} p_{k}", start=Sum(SPREAD_TO_OTHERS, (k, 1, K)),
+        steps=(Equal(Integer(1), r"\(1 - \varepsilon + (K - 1) \cdot \varepsilon/(K - 1)\)"),),
+        counterexamples=(Counterexample("K ≥ 2", 1, world.without(at_least=(K,)),
+                                        moral="With one class there is no other."),),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def smoothed_loss_splits() -> Derivation:
+    """V2: the loss is a mixture of the hard loss and the mean of −log q over all classes."""
+    world = World(one_hot={y: c}, in_range={c: K})
+    return Derivation(
+        claim="V2", part="split", title="Smoothing mixes in the loss against the uniform pmf",
+        conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q_k > 0\)"), world=world, head=r"L_\varepsilon",
+        start=smoothed_cross_entropy.textbook,
+        steps=(Equal(-(1 - smoothing) * log(q[c]) - smoothing / K * Sum(log(q[k]), (k, 1, K)),
+                     "one-hot; distribute"),),
+        counterexamples=(Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def smoothed_gradient() -> Derivation:
+    """V2: the gradient is q minus the smoothed label."""
+    world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,))
+    return Derivation(
+        claim="V2", part="gradient",
+        title="The gradient of the smoothed loss is prediction minus smoothed label",
+        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)"), world=world,
+        head=r"L_\varepsilon",
+        start=smoothed_cross_entropy.textbook,
+        steps=(Derivative(q[j] - ((1 - smoothing) * y[j] + smoothing / K), "the smoothed label sums to one",
+                          by=z[j]),),
+        counterexamples=(Counterexample("the label sums to one", 1, world.without(normalised=(y,))),),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
+    """V2: so the model is made to report the smoothed label, not the label."""
+    target = (1 - smoothing) * y[k] + smoothing / K
+    entropy = -Sum(target * log(target), (k, 1, K))
+    gaps = Sum(LogGap(target, q[k]), (k, 1, K))
+    world = World(normalised=(y, q), intervals=BETWEEN)
+    return Derivation(
+        claim="V2", part="what it reports",
+        title="The smoothed loss is smallest when the model reports the smoothed label",
+        conditions=(EPSILON, r"\(q\) and \(y\) are pmfs"), world=world, head=r"L_\varepsilon",
+        start=smoothed_cross_entropy.textbook,
+        steps=(
+            Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
+            AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+        ),
+        counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def report_of_a_smoothed_binary_model() -> Derivation:
+    """V2: with ε = 0.1 and two classes a true share of 0.8 is reported as 0.77."""
+    return Derivation(
+        claim="V2", part="report in numbers", title="What smoothing makes a binary model report",
+        conditions=(r"\(K = 2\), \(\varepsilon = 0.1\), true share 0.8",), world=World(), head=r"\hat{p}",
+        start=(1 - smoothing) * share + smoothing / K,
+        steps=(
+            At(Rational(77, 100), "put in",
+               put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
+            Rounded(because="instead of 0.8", digits=2),
+        ),
+        counterexamples=(Counterexample("labels are smoothed", 1, World(), before=share),),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def optimal_gap_over_all_classes() -> Derivation:
+    """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
+    world = World(intervals=BETWEEN)
+    return Derivation(
+        claim="V2", part="gap, ε/K", title="The best gap between the logits is finite (ε over all classes)",
+        conditions=(EPSILON, "q is the smoothed label", r"\(z_c - z_j = \log(q_c / q_j)\) for the softmax"),
+        world=world,
+        head=r"z_{c} - z_{j}", start=log((1 - smoothing + smoothing / K) / (smoothing / K)),
+        steps=(Equal(log(K * (1 - smoothing) / smoothing + 1), r"divide by \(\varepsilon / K\)"),),
+        counterexamples=(
+            Counterexample("ε is spread over all classes", 1, World(intervals=BETWEEN, at_least={K: 2}),
+                           after=log((K - 1) * (1 - smoothing) / smoothing)),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def optimal_gap_over_the_others() -> Derivation:
+    """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
+    world = World(intervals=BETWEEN, at_least={K: 2})
+    return Derivation(
+        claim="V2", part="gap, ε/(K−1)",
+        title="The best gap between the logits is finite (ε over the other classes)",
+        conditions=(EPSILON, r"\(K \ge 2\)", "q is the smoothed label"), world=world,
+        head=r"z_{c} - z_{j}", start=log((1 - smoothing) / (smoothing / (K - 1))),
+        steps=(Equal(log((K - 1) * (1 - smoothing) / smoothing), r"divide by \(\varepsilon / (K - 1)\)"),),
+        counterexamples=(
+            Counterexample("K ≥ 2", 1, world.without(at_least=(K,))),
+            Counterexample("ε is spread over the other classes", 1, world,
+                           after=log(K * (1 - smoothing) / smoothing + 1)),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SMOOTHING)
+def hard_labels_have_no_finite_gap() -> Derivation:
+    """V2: without smoothing the gap has no finite optimum."""
+    world = World(intervals=BETWEEN)
+    return Derivation(
+        claim="V2", part="no smoothing", title="Without smoothing the best gap is infinite",
+        conditions=(EPSILON,), world=world, head=r"z_{c} - z_{j}",
+        start=log(K * (1 - smoothing) / smoothing + 1),
+        steps=(Limit(oo, r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound", variable=smoothing,
+                     to=Integer(0), side="+"),),
+        counterexamples=(
+            Counterexample("ε tends to 0", 1, world, before=log(K * (1 - smoothing) + 1),
+                           moral="Without the division by ε the gap would stay finite."),
+        ),
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Softmax and cross-entropy fused, and what frameworks compute: claims V4 and F1."""
+
+from __future__ import annotations
+
+from sympy import Sum, Symbol, exp, log
+
+from ce.claims.registry import on_page
+from ce.derivation import At, Counterexample, Derivation, Equal, World
+from ce.formulas import binary_cross_entropy, categorical_cross_entropy
+from ce.symbols import K, c, j, k, l, label, logit, prob, q, v, y, z
+
+STABLY = "gradient/computing-it-stably"
+SIGMOID = {prob: 1 / (1 + exp(-logit))}
+SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+
+
+@on_page(STABLY)
+def softmax_and_cross_entropy_fuse() -> Derivation:
+    """V4: softmax, then cross-entropy, is one log-sum-exp."""
+    world = World(define=SOFTMAX, in_range={c: K})
+    return Derivation(
+        claim="V4", part="fused", title="Softmax and cross-entropy, two operations, fused into one",
+        conditions=(r"\(c\) is the true class",), world=world, head="L", start=-log(q[c]),
+        steps=(Equal(log(Sum(exp(z[k]), (k, 1, K))) - z[c], "the logarithm of a quotient"),),
+        counterexamples=(Counterexample("q is normalised by the softmax", 1,
+                                        world.but(define={q[k]: exp(z[k])})),),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def softmax_is_shift_invariant() -> Derivation:
+    """V4: adding a number to all logits changes nothing."""
+    shift = Symbol("a", real=True)
+    world = World(in_range={j: K})
+    return Derivation(
+        claim="V4", part="shift", title="Adding one number to all logits changes nothing",
+        conditions=(r"the same \(a\) for every class",), world=world, head="q_{j}",
+        start=exp(z[j]) / Sum(exp(z[k]), (k, 1, K)),
+        steps=(At(exp(v[j]) / Sum(exp(v[k]), (k, 1, K)), r"\(e^a\) cancels", put={z[k]: v[k] + shift}),),
+        counterexamples=(
+            Counterexample("the same number for every class", 1, world,
+                           before=exp(z[j] * shift) / Sum(exp(z[k] * shift), (k, 1, K)),
+                           moral="A factor, the inverse of a temperature, does change the softmax."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def log_sum_exp_can_be_shifted() -> Derivation:
+    """V4: taking the largest logit out keeps the value and the exponents at most 0."""
+    largest = Symbol("m", real=True)
+    world = World()
+    return Derivation(
+        claim="V4", part="log-sum-exp", title="Log-sum-exp with any number taken out",
+        conditions=(r"any real \(m\); computing takes the largest logit",), world=world,
+        head=r"\log \sum_{k} e^{z_{k}}",
+        start=log(Sum(exp(z[k]), (k, 1, K))),
+        steps=(Equal(largest + log(Sum(exp(z[k] - largest), (k, 1, K))), r"\(e^{z_k} = e^m e^{z_k - m}\)"),),
+        counterexamples=(Counterexample("m is added again", 1, world,
+                                        after=log(Sum(exp(z[k] - largest), (k, 1, K)))),),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def frameworks_compute_the_textbook_loss() -> Derivation:
+    """F1: what the frameworks compute from logits and class numbers is the textbook loss."""
+    world = World(one_hot={y: c}, in_range={c: K})
+    return Derivation(
+        claim="F1", part="logits", title="What frameworks compute from logits is the textbook cross-entropy",
+        conditions=(r"class number \(c\) in, \(y_k = [k = c]\)",), world=world, head="L",
+        start=log(Sum(exp(z[k]), (k, 1, K))) - z[c],
+        steps=(Equal(categorical_cross_entropy.textbook,
+                     r"minus the logarithm of entry \(c\) of the softmax"),),
+        counterexamples=(Counterexample("the label is a class number", 1, world.without(one_hot=(y,))),),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def binary_is_categorical_with_two_classes() -> Derivation:
+    """F1: binary cross-entropy on z is categorical cross-entropy on the logits (0, z)."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="F1", part="binary", title="Binary cross-entropy is the categorical one on the logits 0 and z",
+        conditions=(r"labels \((1 - y, y)\)",), world=world, head="L", start=binary_cross_entropy.textbook,
+        steps=(Equal(log(exp(0) + exp(logit)) - (1 - label) * 0 - label * logit,
+                     r"\(-\log(1 - \hat{p}) = \log(1 + e^z)\)"),),
+        counterexamples=(Counterexample("the logits are 0 and z", 1, world,
+                                        after=log(exp(-logit) + exp(logit)) - label * logit),),
+    )  # fmt: skip
