@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -89,7 +90,11 @@ class Ledger:
         return f'<a href="{escape(target)}">{name}</a>'
 
 
-def ledger(page: str = "book/reference/ledger", root: str | os.PathLike[str] | None = None) -> Ledger:
+def ledger(
+    page: str = "book/reference/ledger",
+    root: str | os.PathLike[str] | None = None,
+    numbers: Collection[str] | None = None,
+) -> Ledger:
     """Check every derivation of the book and return the ledger.
 
     Parameters
@@ -98,6 +103,8 @@ def ledger(page: str = "book/reference/ledger", root: str | os.PathLike[str] | N
         Document name of the page that shows it.
     root
         Folder that holds ``_toc.yml``; found above the working directory when not given.
+    numbers
+        The claims to check, such as ``("L1", "G2")``; all when not given.
 
     Raises
     ------
@@ -106,8 +113,8 @@ def ledger(page: str = "book/reference/ledger", root: str | os.PathLike[str] | N
 
     Examples
     --------
-    >>> ledger().entries[0].checked.weakest.name
-    'A'
+    >>> [entry.checked.weakest.name for entry in ledger(numbers=["L1"]).entries]
+    ['A', 'A']
     """
     folder = Path(root) if root is not None else _root()
     return Ledger(
@@ -118,6 +125,7 @@ def ledger(page: str = "book/reference/ledger", root: str | os.PathLike[str] | N
                 folder is not None and (folder / f"{claim.page}.md").is_file(),
             )
             for claim in all_claims()
+            if numbers is None or claim.derivation.claim in numbers
         ),
         page,
     )

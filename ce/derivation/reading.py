@@ -230,7 +230,7 @@ class Reader(Facts):
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (Rational, Reader._read_rational), (Symbol, Reader._read_symbol), (Indexed, Reader._read_element),
     (Sum, Reader._read_sum), (Product, Reader._read_product), (Add, Reader._read_add),
-    (Mul, Reader._read_mul),
-    (type(E), Reader._read_constant), (type(pi), Reader._read_constant), (Pow, Reader._read_pow), (log, Reader._read_log), (exp, Reader._read_exp), (KroneckerDelta, Reader._read_delta),
-    (Abs, Reader._read_abs), (AppliedUndef, Reader._read_undefined),
+    (Mul, Reader._read_mul), (type(E), Reader._read_constant), (type(pi), Reader._read_constant),
+    (Pow, Reader._read_pow), (log, Reader._read_log), (exp, Reader._read_exp),
+    (KroneckerDelta, Reader._read_delta), (Abs, Reader._read_abs), (AppliedUndef, Reader._read_undefined),
 )  # fmt: skip

@@ -32,19 +32,13 @@ from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.errors import Undefined, Unreadable
+from ce.derivation.extended import POLE, Pole, added, finite, multiplied
 from ce.derivation.sampling import MP, Point, exact
 from ce.formulas.functions import Node
 
 __all__ = ["Witness"]
 
 Scope = Mapping[Symbol, int]
-
-
-class _Pole:
-    """The value of 1/0; only its logarithm is of use."""
-
-
-_POLE = _Pole()
 
 
 class Witness:
@@ -77,7 +71,7 @@ class Witness:
             value = self._value(expression, {})
         except IndexError as error:
             raise Undefined(str(error)) from None
-        if isinstance(value, _Pole):
+        if isinstance(value, Pole):
             raise Undefined("a division by zero")
         if not MP.isfinite(value):
             raise Undefined("its value is infinite: a logarithm of zero that nothing multiplies by zero")
@@ -93,7 +87,7 @@ class Witness:
         return self._compute(node, scope)
 
     def _compute(self, node: Expr, scope: Scope) -> Any:
-        rule = _rule(type(node))  # type: ignore[arg-type]  (a type without stubs is hashable all the same)
+        rule = _rule(type(node))  # type: ignore[arg-type]  # a type without stubs
         if rule is not None:
             return rule(self, node, scope)
         if isinstance(node, Node):
@@ -154,34 +148,34 @@ class Witness:
         return int(self._value(bound, scope))
 
     def _sum(self, node: Sum, scope: Scope) -> Any:
-        return _added(self._terms(node, scope))
+        return added(self._terms(node, scope))
 
     def _product(self, node: Product, scope: Scope) -> Any:
-        return _multiplied(self._terms(node, scope))
+        return multiplied(self._terms(node, scope))
 
     def _add(self, node: Add, scope: Scope) -> Any:
-        return _added([self._value(part, scope) for part in node.args])
+        return added([self._value(part, scope) for part in node.args])
 
     def _mul(self, node: Mul, scope: Scope) -> Any:
-        return _multiplied([self._value(part, scope) for part in node.args])
+        return multiplied([self._value(part, scope) for part in node.args])
 
     def _power(self, node: Pow, scope: Scope) -> Any:
         base, exponent = self._value(node.base, scope), self._value(node.exp, scope)
         if (
-            isinstance(base, _Pole)
-            or isinstance(exponent, _Pole)
+            isinstance(base, Pole)
+            or isinstance(exponent, Pole)
             or not (MP.isfinite(base) and MP.isfinite(exponent))
         ):
             raise Undefined("a power of something infinite")
         if base == 0 and exponent < 0:
-            return _POLE
+            return POLE
         if base < 0 and exponent != MP.floor(exponent):
             raise Undefined("a root of a negative number")
         return MP.power(base, int(exponent) if exponent == MP.floor(exponent) else exponent)
 
     def _log(self, node: log, scope: Scope) -> Any:
         argument = self._value(node.args[0], scope)
-        if isinstance(argument, _Pole):
+        if isinstance(argument, Pole):
             return MP.inf
         if argument == 0:
             return -MP.inf
@@ -190,17 +184,17 @@ class Witness:
         return MP.log(argument)
 
     def _exp(self, node: exp, scope: Scope) -> Any:
-        return MP.exp(_finite(self._value(node.args[0], scope)))
+        return MP.exp(finite(self._value(node.args[0], scope)))
 
     def _abs(self, node: Abs, scope: Scope) -> Any:
-        return abs(_finite(self._value(node.args[0], scope)))
+        return abs(finite(self._value(node.args[0], scope)))
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
         name, order = type(node), 0
         backwards = {str(slope): function for function, slope in self.point.world.slopes.items()}
         while str(name) in backwards:
             name, order = backwards[str(name)], order + 1
-        return self.point.smooth(str(name), order, _finite(self._value(node.args[0], scope)))
+        return self.point.smooth(str(name), order, finite(self._value(node.args[0], scope)))
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
         first, second = (self.index(part, scope) for part in node.args[:2])
@@ -210,50 +204,12 @@ class Witness:
         return +(MP.e if node == E else MP.pi)
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, _Pole) or not MP.isfinite(value):
-        raise Undefined("a function of something infinite")
-    return value
-
-
-def _added(values: list[Any]) -> Any:
-    total, infinite = MP.zero, None
-    for value in values:
-        if isinstance(value, _Pole):
-            raise Undefined("a division by zero")
-        if MP.isfinite(value):
-            total += value
-        elif infinite is None or infinite == value:
-            infinite = value
-        else:
-            raise Undefined("one infinite value less another")
-    return total if infinite is None else infinite
-
-
-def _multiplied(values: list[Any]) -> Any:
-    result, zero, infinite, pole = MP.one, False, False, False
-    for value in values:
-        if isinstance(value, _Pole):
-            pole = True
-        elif not value:
-            zero = True
-        elif MP.isfinite(value):
-            result *= value
-        else:
-            infinite = True
-            result *= value
-    if pole:
-        if zero or infinite:
-            raise Undefined("a division of zero by zero")
-        return _POLE
-    return MP.zero if zero else result  # 0 · log 0 = 0, and 0 times anything finite
-
-
 _RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element),
     (Sum, Witness._sum), (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul),
-    (type(E), Witness._constant), (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log), (exp, Witness._exp),
-    (Abs, Witness._abs), (KroneckerDelta, Witness._delta), (AppliedUndef, Witness._undefined),
+    (type(E), Witness._constant), (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log),
+    (exp, Witness._exp), (Abs, Witness._abs), (KroneckerDelta, Witness._delta),
+    (AppliedUndef, Witness._undefined),
 )  # fmt: skip
 
 
