@@ -2,9 +2,11 @@
 
 from ce.figures.figure import Figure
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Area, Arrow, Band, Bar, Line, Path, Point, Rule, Series
+from ce.figures.marks import Area, Arrow, Bar, Line, Path, Point, Rule
+from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Choice, Pmf, Slider
+from ce.figures.parameters import Choice, Slider
+from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage, Readout
 from ce.figures.website import classic_script, figure_html, static_files
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
+from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.measured import Band, Series
 from ce.figures.palette import LIGHT, ROLES
 from ce.figures.scene import Trace
 
@@ -69,6 +70,10 @@ def _area(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 
 
 def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+    # A point beyond the range of the axes is not shown: at the edge it would say a wrong number.
+    (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
+    if not (left <= trace.x[0] <= right and low <= trace.y[0] <= high):
+        return
     axes.plot(trace.x, trace.y, marker=style.marker, color=style.colour, markersize=6.5, linestyle="none",
               markeredgecolor=LIGHT.surface, markeredgewidth=0.8, zorder=5, clip_on=False)  # fmt: skip
 

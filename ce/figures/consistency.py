@@ -11,10 +11,12 @@ from sympy.core.basic import Basic
 
 from ce.figures.checks import text
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
+from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.measured import Band, Series
 from ce.figures.palette import ROLES
 from ce.figures.panel import Panel
-from ce.figures.parameters import Choice, Pmf, Slider
+from ce.figures.parameters import Choice, Slider
+from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage, Readout
 from ce.formulas import to_wire
 

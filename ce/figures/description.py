@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sympy import Symbol
 
-from ce.figures.marks import Area, Band, Bar, Line, Path, Rule, Series
+from ce.figures.marks import Area, Bar, Line, Path, Rule
+from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
 from ce.figures.parameters import Choice, Slider
 from ce.figures.readout import Passage, Readout
-from ce.figures.scales import count_text, number_text, tick_text
+from ce.figures.scales import number_text, steps_text, tick_text
 from ce.figures.scene import Scene, Trace
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _ranges(trace: Trace) -> str:
 def _readout(scene: Scene, part: Readout | Passage) -> str:
     if isinstance(part, Passage):
         step = scene.passage(part)
-        within = f"not within {count_text(part.along.length)}" if step is None else count_text(step)
-        return " ".join(filter(None, (part.label, part.column, within, "steps")))
+        found = f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
+        return " ".join(filter(None, (part.label, part.column, found)))
     value = number_text(scene.number(part.expression, part.along), part.digits)
     return " ".join(filter(None, (part.label, part.column, value, part.unit)))

@@ -11,9 +11,11 @@ from sympy.core.basic import Basic
 
 from ce.figures.consistency import check
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Band, Path, Series
+from ce.figures.marks import Path
+from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Parameter, Pmf, Slider
+from ce.figures.parameters import Parameter, Slider
+from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage, Readout
 from ce.formulas import instantiate
 

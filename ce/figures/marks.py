@@ -1,4 +1,4 @@
-"""What a panel shows: curves, shaded ranges, points, bars and measured data.
+"""What a panel shows of its formulas: curves, shaded ranges, points, rules, arrows, bars and paths.
 
 A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in
 every panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another
@@ -15,11 +15,11 @@ from typing import ClassVar
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.checks import condition, conditions, expression, numbers, text
+from ce.figures.checks import condition, conditions, expression, text
 from ce.figures.iteration import Iteration
-from ce.figures.parameters import Pmf
+from ce.figures.pmf import Pmf
 
-__all__ = ["Area", "Arrow", "Band", "Bar", "Line", "Mark", "Path", "Point", "Rule", "Series"]
+__all__ = ["Area", "Arrow", "Bar", "Line", "Mark", "Path", "Point", "Rule"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +53,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Line(Mark):
-    """The curve of an expression over the symbol of the x axis, other parameters at their current value."""
+    """The curve of an expression over the symbol of the x axis, other parameters at their current value.
+
+    Examples
+    --------
+    >>> from ce.formulas import squared_error
+    >>> from ce.symbols import label, logit
+    >>> Line(squared_error.stable.subs(label, 1), label="squared error").y
+    sigmoid(-z)**2
+    """
 
     y: Expr
     named: ClassVar[bool] = True
@@ -65,7 +73,14 @@ class Line(Mark):
 
 @dataclass(frozen=True)
 class Area(Mark):
-    """Shades the x at which a condition holds; the label names what holds there."""
+    """Shades the x at which a condition holds; the label names what holds there.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> Area(logit < 0, label="wrong", role="cross-entropy").condition
+    z < 0
+    """
 
     condition: Boolean
     named: ClassVar[bool] = True
@@ -85,6 +100,13 @@ class Point(Mark):
     """A marker at the current values; ``x`` is the parameter of the x axis unless given.
 
     ``along`` an iteration, the point is taken at the iteration's current step.
+
+    Examples
+    --------
+    >>> from ce.formulas import sigmoid
+    >>> from ce.symbols import logit
+    >>> Point(sigmoid(logit), label="prediction").y
+    sigmoid(z)
     """
 
     y: Expr
@@ -98,7 +120,13 @@ class Point(Mark):
 
 @dataclass(frozen=True)
 class Rule(Mark):
-    """A straight line across the panel, at one ``x`` or at one ``y``."""
+    """A straight line across the panel, at one ``x`` or at one ``y``.
+
+    Examples
+    --------
+    >>> Rule(y=0.5, label="boundary").y
+    0.500000000000000
+    """
 
     x: Expr | None = None
     y: Expr | None = None
@@ -117,7 +145,14 @@ class Rule(Mark):
 
 @dataclass(frozen=True)
 class Bar(Mark):
-    """One bar for each category of the x axis; the bars of a :class:`Pmf` can be dragged."""
+    """One bar for each category of the x axis; the bars of a :class:`Pmf` can be dragged.
+
+    Examples
+    --------
+    >>> from ce.symbols import p
+    >>> Bar(Pmf(p, (0.5, 0.5), ("heads", "tails"), "data p")).label
+    'data p'
+    """
 
     heights: tuple[Expr, ...] | Pmf
     named: ClassVar[bool] = True
@@ -133,7 +168,16 @@ class Bar(Mark):
 
 @dataclass(frozen=True)
 class Arrow(Mark):
-    """An arrow between two points, each a pair of expressions."""
+    """An arrow between two points, each a pair of expressions.
+
+    Examples
+    --------
+    The step that gradient descent takes on z², from the current z:
+
+    >>> from ce.symbols import logit, rate
+    >>> Arrow((logit, logit**2), (logit - rate * 2 * logit, logit**2)).end
+    (-2*eta*z + z, z**2)
+    """
 
     start: tuple[Expr, Expr]
     end: tuple[Expr, Expr]
@@ -148,38 +192,16 @@ class Arrow(Mark):
 
 
 @dataclass(frozen=True)
-class Series(Mark):
-    """Measured data: a line through the pairs (x, y), with a marker on each when they are few."""
-
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    named: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _columns(self, "x", "y")
-
-
-@dataclass(frozen=True)
-class Band(Mark):
-    """Measured spread: the range from ``low`` to ``high`` at each x, such as the range over seeds."""
-
-    x: tuple[float, ...]
-    low: tuple[float, ...]
-    high: tuple[float, ...]
-    named: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _columns(self, "x", "low", "high")
-        for x, low, high in zip(self.x, self.low, self.high, strict=True):
-            if low > high:
-                raise ValueError(f"Band({self.label!r}): expected low <= high, got {low} > {high} at x = {x}")
-
-
-@dataclass(frozen=True)
 class Path(Mark):
-    """An expression along an iteration, against its symbol if the x axis has it, else against the step."""
+    """An expression along an iteration, against its symbol if the x axis has it, else against the step.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit, start
+    >>> halving = Iteration("halving", logit, logit / 2, start, 10)
+    >>> Path(halving, logit**2, label="square").along.length
+    10
+    """
 
     along: Iteration
     y: Expr
@@ -188,16 +210,3 @@ class Path(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._expressions("y")
-
-
-def _columns(mark: Series | Band, *names: str) -> None:
-    """Turn the named fields into tuples of floats of one length, x in ascending order."""
-    where = f"{type(mark).__name__}({mark.label!r})"
-    columns = [numbers(f"{where}.{name}", getattr(mark, name)) for name in names]
-    lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
-    if len(set(lengths.values())) != 1:
-        raise ValueError(f"{where}: expected columns of one length, got {lengths}")
-    if any(left >= right for left, right in zip(columns[0], columns[0][1:], strict=False)):
-        raise ValueError(f"{where}.x: expected ascending values, got {columns[0]}")
-    for name, column in zip(names, columns, strict=True):
-        object.__setattr__(mark, name, column)

@@ -12,7 +12,8 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from ce.figures.artists import look
-from ce.figures.marks import Area, Line, Mark, Path, Point, Rule, Series
+from ce.figures.marks import Area, Line, Mark, Path, Point, Rule
+from ce.figures.measured import Series
 from ce.figures.palette import LIGHT
 from ce.figures.panel import Panel
 from ce.figures.placement import Box, Corners, along, beside, dense, place, within
@@ -59,7 +60,8 @@ def write_names(scene: Scene, panel: Panel, axes: Axes) -> None:
         taken.append(box)
         words.set_transform(None)
         words.set_position((window.x0 + box.left, window.y1 - box.top - box.height))
-        words.set_path_effects([withStroke(linewidth=2.5, foreground=LIGHT.surface)])
+        if not isinstance(mark, Area):
+            words.set_path_effects([withStroke(linewidth=2.5, foreground=LIGHT.surface)])
 
 
 def _candidates(mark: Mark, own: Corners, size: Size, area: Size) -> Iterable[Box]:

@@ -9,7 +9,7 @@ from sympy import Symbol
 
 from ce.figures.checks import number, text
 from ce.figures.marks import Bar, Mark
-from ce.figures.parameters import Pmf
+from ce.figures.pmf import Pmf
 
 __all__ = ["Axis", "Panel"]
 
@@ -36,6 +36,11 @@ class Axis:
     ------
     ValueError
         For an empty range, a logarithmic range that does not lie above zero, categories with a range.
+
+    Examples
+    --------
+    >>> Axis("loss in nats", 0, 6, log="reader").ends
+    (0.0, 6.0)
     """
 
     label: str = ""
@@ -92,6 +97,14 @@ class Panel:
     ------
     ValueError
         For a part of another type, no mark, bars without categories or a number of them that does not fit.
+
+    Examples
+    --------
+    >>> from ce.figures import Line
+    >>> from ce.symbols import logit
+    >>> panel = Panel(logit, Axis("z²", 0, 4), (Line(logit**2, label="square"),), "A square")
+    >>> panel.x_axis.symbol
+    z
     """
 
     x: Axis | Symbol | Pmf

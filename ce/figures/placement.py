@@ -12,7 +12,8 @@ __all__ = ["Box", "Corners", "along", "beside", "dense", "place", "within"]
 Corners = Sequence[tuple[float, float]]
 
 GAP = 5.0
-POSITIONS = 15
+FAR = 18.0
+POSITIONS = 19
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def beside(own: Corners, size: tuple[float, float], area: tuple[float, float]) -
         left = GAP + (area[0] - width - GAP) * position / (POSITIONS - 1)
         near = [y for x, y in inside if left - 4 <= x <= left + width + 4]
         if near:
-            yield Box(left, min(near) - GAP - height, width, height)
-            yield Box(left, max(near) + GAP, width, height)
+            for gap in (GAP, FAR):
+                yield Box(left, min(near) - gap - height, width, height)
+                yield Box(left, max(near) + gap, width, height)
 
 
 def within(low: float, high: float, size: tuple[float, float], area: tuple[float, float]) -> Iterator[Box]:
@@ -102,7 +104,7 @@ def place(
         nearest = min((box.distance(x, y) for other in others for x, y in other), default=math.inf)
         crossed = 400.0 if nearest <= 1 else 0.0
         crossed += 12.0 if box.left - 3 < now < box.left + box.width + 3 else 0.0
-        confused = max(0.0, 40 - 2 * nearest) + (60 if nearest <= gap else 0) if inside else 0.0
+        confused = max(0.0, 40 - 2 * nearest) + 60 * min(1.0, gap / max(nearest, 1e-9)) if inside else 0.0
         cost = gap + crossed + confused + 0.01 * order
         if best is None or cost < best[0]:
             best = (cost, box)

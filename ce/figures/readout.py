@@ -37,6 +37,12 @@ class Readout:
     ------
     ValueError
         For an empty label, another type of expression, digits outside 1 … 15.
+
+    Examples
+    --------
+    >>> from ce.formulas import binary_cross_entropy
+    >>> Readout("loss", binary_cross_entropy.stable, binary_cross_entropy.unit).unit
+    'nats'
     """
 
     label: str
@@ -71,6 +77,13 @@ class Passage:
     ------
     ValueError
         For an empty label or a part of another type.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit, start
+    >>> halving = Iteration("halving", logit, logit / 2, start, 10)
+    >>> Passage("steps to a tenth", halving, logit < 0.1).condition
+    z < 0.1
     """
 
     label: str

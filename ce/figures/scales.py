@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-__all__ = ["count_text", "limits", "number_text", "tick_text", "ticks"]
+__all__ = ["count_text", "limits", "number_text", "steps_text", "tick_text", "ticks"]
 
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # On a logarithmic axis that follows the data: decades below the largest value beyond which nothing is shown.
@@ -53,6 +53,11 @@ def tick_text(value: float, log: bool = False) -> str:
 def count_text(count: int) -> str:
     """Write a count with commas between thousands."""
     return f"{count:,}"
+
+
+def steps_text(count: int) -> str:
+    """Write a number of steps."""
+    return f"{count_text(count)} {'step' if count == 1 else 'steps'}"
 
 
 def nice_step(step: float) -> float:

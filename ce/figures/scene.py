@@ -13,9 +13,10 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Area, Arrow, Band, Bar, Line, Mark, Path, Point, Rule, Series
+from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Pmf
+from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage
 from ce.formulas import numpy_function
 

@@ -11,8 +11,9 @@ from sympy.core.basic import Basic
 
 from ce.figures.iteration import Iteration
 from ce.figures.palette import ROLES
-from ce.figures.parameters import Parameter, Pmf, Slider
+from ce.figures.parameters import Parameter, Slider
 from ce.figures.picture import size
+from ce.figures.pmf import Pmf
 from ce.formulas import to_wire
 
 if TYPE_CHECKING:

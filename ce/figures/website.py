@@ -67,6 +67,16 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     ------
     ValueError
         When ``spec`` is not the spec of a figure.
+
+    Examples
+    --------
+    >>> from ce.figures import Figure, Line, Panel, Slider
+    >>> from ce.symbols import logit
+    >>> panel = Panel(logit, "square", (Line(logit**2, label="square"),), "Square")
+    >>> slider = Slider(logit, -2, 2, 1, 0.1, "z")
+    >>> figure = Figure("square", "A square", "It bends.", "Drag z.", (slider,), (panel,))
+    >>> figure_html(figure.spec(), "square.png").splitlines()[0]
+    '<figure class="ce-figure" id="figure-square">'
     """
     needed = ("version", "name", "title", "see", "attempt", "alt", "picture")
     missing = [key for key in needed if key not in spec]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from ce.figures.parameters import Pmf
+from ce.figures.pmf import Pmf
 from ce.figures.website import module, stylesheet
 
 if TYPE_CHECKING:

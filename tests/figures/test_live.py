@@ -304,3 +304,12 @@ def test_the_status_is_silent_while_the_hand_moves_and_speaks_when_it_rests(open
         page.keyboard.press("ArrowRight")
     assert status.text_content() == ""
     expect(status).to_have_text(re.compile(r"^loss cross-entropy \d"))
+
+
+def test_a_point_beyond_the_axis_is_not_shown(open_page: Opener) -> None:
+    page = open_page(examples.saturation())
+    points = page.locator(".ce-plot").first.locator(".ce-marker")
+    assert points.count() == 2
+    slider(page, "logit z").fill("-9")  # the loss of the cross-entropy is 9, the axis ends at 6
+    settle(page)
+    assert points.count() == 1

@@ -84,6 +84,8 @@ function tickText(value, log = false) {
 
 const countText = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
+const stepsText = (count) => `${countText(count)} ${count === 1 ? "step" : "steps"}`;
+
 function niceStep(step) {
   const power = 10 ** Math.floor(Math.log10(step));
   return [1, 2, 5, 10].map((factor) => factor * power).find((nice) => nice >= step * (1 - 1e-9));
@@ -181,7 +183,7 @@ function createScene(spec, orbits, values) {
   const environment = (along) => (along ? { ...values, [iterations[along].symbol]: state(along) } : values);
   const passage = ({ along, condition }) => {
     const at = orbit(along).findIndex(over(values, iterations[along].symbol, condition));
-    return at < 0 ? `not within ${countText(iterations[along].length)} steps` : `${countText(at)} steps`;
+    return at < 0 ? `not within ${stepsText(iterations[along].length)}` : stepsText(at);
   };
   return {
     spec, values, iterations, step, state, orbit, passage,
@@ -211,9 +213,15 @@ function iterate({ symbol, update, start, length }, values) {
 
 const SAMPLES = 400;
 
-function grid(axis) {
-  const inner = scale({ ...axis, log: axis.log === true }, 0, SAMPLES);
-  return Array.from({ length: SAMPLES + 1 }, (_, at) => (at === 0 ? axis.low : at === SAMPLES ? axis.high : inner.value(at)));
+function grid(axis, samples = SAMPLES) {
+  const inner = scale({ ...axis, log: axis.log === true }, 0, samples);
+  return Array.from({ length: samples + 1 }, (_, at) => (at === 0 ? axis.low : at === samples ? axis.high : inner.value(at)));
+}
+
+// The steps of an iteration that an axis of steps can tell apart.
+function visibleSteps(axis, length) {
+  const steps = new Set(grid(axis, 4 * SAMPLES).map(Math.round));
+  return [...steps].filter((at) => at >= 0 && at <= length);
 }
 
 // The ranges of x in which a condition holds, their ends found by bisection.
@@ -239,10 +247,11 @@ const TRACE = {
     return { ranges: edges(grid(axis), over(scene.values, axis.symbol, mark.condition)) };
   },
   path(scene, axis, mark) {
-    const { symbol } = scene.iterations[mark.along];
+    const { symbol, length } = scene.iterations[mark.along];
     const height = over(scene.values, symbol, mark.y);
-    const x = axis.symbol === symbol ? (state) => state : (_, at) => at;
-    return { corners: Array.from(scene.orbit(mark.along), (state, at) => [x(state, at), height(state)]) };
+    const states = scene.orbit(mark.along);
+    if (axis.symbol === symbol) return { corners: Array.from(states, (state) => [state, height(state)]) };
+    return { corners: visibleSteps(axis, length).map((at) => [at, height(states[at])]) };
   },
   point(scene, axis, mark) {
     let x;
@@ -312,25 +321,29 @@ function curve(trace, view, role) {
 
 function marker([x, y], view, role) {
   const at = [view.x.pixel(x), view.y.pixel(y)];
-  if (!at.every(Number.isFinite)) return null;
+  // A point beyond the range of the axes is not shown: at the edge it would say a wrong number.
+  if (!(at[0] >= -1 && at[0] <= view.width + 1 && at[1] >= -1 && at[1] <= view.height + 1)) return null;
   return svg("path", { d: MARKERS[role.marker ?? "circle"], class: "ce-marker", transform: `translate(${at.join()})` });
+}
+
+// The markers of points and of short series, which may stand out over the edge of the plot.
+function markers({ mark, corners }, view, role) {
+  const dotted = mark.kind === "point" || (mark.kind === "series" && corners.length <= FEW);
+  return dotted ? corners.map((corner) => marker(corner, view, role)) : [];
 }
 
 // Each gives the elements of a mark; `role` says dash and marker, the colour comes from the class around them.
 const PAINT = {
   line: (trace, view, role) => [curve(trace, view, role)],
   path: (trace, view, role) => [curve(trace, view, role)],
-  series(trace, view, role) {
-    const dots = trace.corners.length <= FEW ? trace.corners.map((corner) => marker(corner, view, role)) : [];
-    return [curve(trace, view, role), ...dots];
-  },
+  series: (trace, view, role) => [curve(trace, view, role)],
   band: (trace) => [svg("path", { d: trace.runs.map((run) => `${outline(run)}Z`).join(""), class: "ce-band" })],
   area: (trace, view) =>
     trace.ranges.map(([low, high]) => {
       const [x, end] = [view.x.pixel(low), view.x.pixel(high)];
       return svg("rect", { x, y: 0, width: Math.max(0, end - x), height: view.height, class: "ce-area" });
     }),
-  point: (trace, view, role) => [marker(trace.corners[0], view, role)],
+  point: () => [],
   rule(trace, view) {
     const [[x, y]] = trace.corners;
     const d = Number.isNaN(x) ? `M0,${view.y.pixel(y)}H${view.width}` : `M${view.x.pixel(x)},0V${view.height}`;
@@ -363,7 +376,8 @@ const PAINT = {
 // ---------------------------------------------------------------- names beside curves, as ce.figures.placement does
 
 const GAP = 5;
-const POSITIONS = 15;
+const FAR = 18;
+const POSITIONS = 19;
 const LINE_HEIGHT = 14;
 const NAMED = ["area", "rule", "line", "path", "series", "point"];
 const KEEP = 25; // a name moves only when its new place is better by this much
@@ -371,19 +385,21 @@ const KEEP = 25; // a name moves only when its new place is better by this much
 function distance(box, [x, y]) {
   const across = Math.max(box.left - x, 0, x - box.left - box.width);
   const down = Math.max(box.top - y, 0, y - box.top - box.height);
-  return Math.hypot(across, down);
+  return Math.sqrt(across * across + down * down);
 }
 
 const overlap = (a, b) =>
   a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 
-// Corners no farther apart than a few pixels, so that no curve slips through between two of them.
-function dense(run) {
-  return run.flatMap(([x, y], at) => {
-    const [px, py] = run[Math.max(0, at - 1)];
-    const count = Math.min(60, Math.max(1, Math.ceil(Math.hypot(x - px, y - py) / 6)));
-    return Array.from({ length: count }, (_, k) => [px + ((x - px) * (k + 1)) / count, py + ((y - py) * (k + 1)) / count]);
-  });
+// Corners a few pixels apart, so that no curve slips through between two of them and none is looked at in vain.
+function spaced(run) {
+  const found = [run[0]];
+  for (const [x, y] of run) {
+    const [px, py] = found[found.length - 1];
+    const count = Math.min(60, Math.floor(Math.sqrt((x - px) ** 2 + (y - py) ** 2) / 5));
+    for (let k = 1; k <= count; k += 1) found.push([px + ((x - px) * k) / count, py + ((y - py) * k) / count]);
+  }
+  return found;
 }
 
 function candidates(trace, own, size, view) {
@@ -401,8 +417,8 @@ function candidates(trace, own, size, view) {
   const spread = Array.from({ length: POSITIONS }, (_, at) => GAP + ((view.width - size.width - GAP) * at) / (POSITIONS - 1));
   return spread.flatMap((left) => {
     const near = own.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
-    if (!near.length) return [box(left, NaN), box(left, NaN)];
-    return [box(left, Math.min(...near) - GAP - size.height), box(left, Math.max(...near) + GAP)];
+    const [top, foot] = [Math.min(...near), Math.max(...near)]; // infinite where the curve is not: nothing fits there
+    return [GAP, FAR].flatMap((gap) => [box(left, top - gap - size.height), box(left, foot + gap)]);
   });
 }
 
@@ -411,7 +427,7 @@ function cost(box, own, others, view, taken) {
   if (!fits || taken.some((other) => overlap(box, other))) return Infinity;
   const gap = own.reduce((least, corner) => Math.min(least, distance(box, corner)), own.length ? Infinity : 0);
   const nearest = others.reduce((least, corner) => Math.min(least, distance(box, corner)), Infinity);
-  const confused = own.length ? Math.max(0, 40 - 2 * nearest) + (nearest <= gap ? 60 : 0) : 0;
+  const confused = own.length ? Math.max(0, 40 - 2 * nearest) + 60 * Math.min(1, gap / nearest) : 0;
   const crossed = (nearest <= 1 ? 400 : 0) + (view.now > box.left - 3 && view.now < box.left + box.width + 3 ? 12 : 0);
   return gap + crossed + confused;
 }
@@ -428,7 +444,7 @@ function wrap(text, width, measure) {
 // The names of a panel; `kept` remembers where each stood, so that names rest while the reader drags.
 function nameBoxes(traces, view, kept, measure) {
   const inside = ([x, y]) => x >= 0 && x <= view.width && y >= -1 && y <= view.height + 1;
-  const dots = new Map(traces.map((trace) => [trace, (trace.runs ?? []).flatMap(dense).filter(inside)]));
+  const dots = new Map(traces.map((trace) => [trace, (trace.runs ?? []).flatMap(spaced).filter(inside)]));
   const curves = traces.filter(({ mark }) => ["line", "path", "series"].includes(mark.kind));
   const boxes = [];
   for (const kind of NAMED) {
@@ -505,12 +521,13 @@ function createPanel(spec, panel, store, changed) {
   const node = html("div", { class: "ce-panel" }, head, canvas);
   const handles = pmfs.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
   layers.handles.append(...handles.map((handle) => handle.node));
-  const kept = {};
+  let kept = {};
   let view = null;
   let measure = null;
+  let room = 320;
 
   function layout(scene) {
-    const width = Math.max(160, node.clientWidth || 320);
+    const width = Math.max(160, room);
     const height = Math.round(Math.max(190, Math.min(300, width * 0.6)));
     const log = toggle ? toggle.checked : panel.y.log === true;
     const traces = panel.marks.filter(scene.shows).map((mark) => ({ mark, role: roleOf(mark), ...TRACE[mark.kind](scene, panel.x, mark) }));
@@ -542,20 +559,19 @@ function createPanel(spec, panel, store, changed) {
     dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1] });
     plot.setAttribute("transform", `translate(${left},${EDGE.top})`);
     dress(opening, { x: 0, y: -1, width, height: height + 2 });
-    const areas = [];
-    const drawn = [];
-    const points = [];
-    for (const trace of view.traces) {
-      const group = svg("g", { class: trace.role === NEUTRAL ? "ce-neutral" : `ce-role-${trace.role}` });
-      group.append(...PAINT[trace.mark.kind](trace, view, spec.roles[trace.role] ?? {}).filter(Boolean));
-      ({ area: areas, point: points }[trace.mark.kind] ?? drawn).push(group);
-    }
+    const coloured = (trace, paint) => {
+      const group = { class: trace.role === NEUTRAL ? "ce-neutral" : `ce-role-${trace.role}` };
+      return svg("g", group, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+    };
+    const behind = ({ mark }) => (mark.kind === "area" ? 0 : 1);
+    const drawn = view.traces.toSorted((a, b) => behind(a) - behind(b)).map((trace) => coloured(trace, PAINT[trace.mark.kind]));
+    const points = view.traces.map((trace) => coloured(trace, markers));
     layers.back.replaceChildren(...axes(panel, view));
     if (slider) {
       layers.back.append(svg("path", { d: `M${view.now},0V${height}`, class: "ce-now" }),
                          svg("path", { d: `M${view.now},${height}l6,5v5h-12v-5Z`, class: "ce-grip" }));
     }
-    layers.marks.replaceChildren(...areas, ...drawn);
+    layers.marks.replaceChildren(...drawn);
     layers.front.replaceChildren(...names(nameBoxes(view.traces, view, kept, measure)), ...points);
     for (const handle of handles) handle.draw(view);
   }
@@ -578,7 +594,13 @@ function createPanel(spec, panel, store, changed) {
   }
   drag(canvas, grasp);
 
-  return { node, draw, reset: () => toggle && (toggle.checked = false) };
+  // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
+  const resize = () => {
+    if (node.clientWidth === room || node.clientWidth === 0) return;
+    room = node.clientWidth;
+    kept = {};
+  };
+  return { node, draw, resize, reset: () => toggle && (toggle.checked = false) };
 }
 
 // A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or taps.
@@ -800,21 +822,22 @@ function createChoice(part, store) {
 function createTable(spec) {
   const unique = (names) => [...new Set(names)];
   const rows = unique(spec.readouts.map(({ label }) => label));
-  const columns = unique(spec.readouts.map(({ column }) => column ?? ""));
+  const columns = unique(spec.readouts.map(({ column }) => column).filter(Boolean));
   const cells = spec.readouts.map(() => html("td"));
   const head = (column) => {
     const role = spec.roles.findIndex(({ label }) => label === column);
     return html("th", { scope: "col" }, role < 0 ? null : swatch(spec, role), column);
   };
-  const titled = columns.some(Boolean);
-  const body = rows.map((row) =>
-    html("tr", {}, html("th", { scope: "row" }, row), ...columns.map((column) => {
-      const at = spec.readouts.findIndex(({ label, column: own }) => label === row && (own ?? "") === column);
-      return at < 0 ? html("td") : cells[at];
-    })));
+  const find = (row, column) => cells[spec.readouts.findIndex((part) => part.label === row && part.column === column)];
+  const body = rows.map((row) => {
+    const whole = find(row, undefined);
+    if (whole) dress(whole, { colspan: columns.length || null });
+    const rest = columns.map((column) => find(row, column) ?? html("td"));
+    return html("tr", {}, html("th", { scope: "row" }, row), ...(whole ? [whole] : rest));
+  });
   const table = html("table", { class: "ce-table" },
     html("caption", { class: "ce-spoken" }, `Values now: ${spec.title}`),
-    titled ? html("thead", {}, html("tr", {}, html("td"), ...columns.map(head))) : null,
+    columns.length ? html("thead", {}, html("tr", {}, html("td"), ...columns.map(head))) : null,
     html("tbody", {}, ...body));
   const status = html("div", { class: "ce-spoken", role: "status" });
   let timer = 0;
@@ -874,12 +897,16 @@ function render({ model, el }) {
   el.append(
     html("div", { class: "ce-live", role: captioned ? null : "group", "aria-label": captioned ? null : spec.title },
       html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), spec.parameters.length ? reset : null),
-      html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node)),
-      table?.node,
+      html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node),
       captioned ? null : createCaption(spec)));
+  const resize = () => {
+    for (const panel of panels) panel.resize();
+    changed();
+  };
+  resize();
   draw();
   model.on("change:values", changed);
-  const resized = new ResizeObserver(changed);
+  const resized = new ResizeObserver(resize);
   for (const { node } of panels) resized.observe(node);
   return () => {
     cancelAnimationFrame(frame);
