@@ -8,10 +8,10 @@ from ce.claims.registry import on_page
 from ce.derivation import Counterexample, Derivation, Equal, World
 from ce.symbols import K, N, classes, k, n, q, y
 
-DIGITS = "gradient/on-real-digits"
+CONFUSIONS = "reference/common-confusions"
 
 
-@on_page(DIGITS)
+@on_page(CONFUSIONS)
 def zero_training_loss_is_memorisation() -> Derivation:
     """V5: a table of the training labels has training loss 0."""
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: KroneckerDelta(classes[n], k)})
@@ -30,7 +30,7 @@ def zero_training_loss_is_memorisation() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIGITS)
+@on_page(CONFUSIONS)
 def a_new_input_costs_log_k() -> Derivation:
     """V5: on inputs outside the table the uniform answer costs log K each."""
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: 1 / K})

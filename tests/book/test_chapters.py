@@ -1,0 +1,85 @@
+"""What every chapter promises its reader, read from its source."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+import yaml
+
+from ce.claims import all_claims
+
+ROOT = Path(__file__).parents[2]
+TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
+CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
+PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
+CELL_LINES, FIGURE_LINES, WIDTH = 12, 24, 120
+
+
+def source(page):
+    return (ROOT / f"{page}.md").read_text(encoding="utf8")
+
+
+def cells(page):
+    notebook = jupytext.reads(source(page), fmt="md:myst")
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_every_chapter_in_the_folder_is_in_the_table_of_contents():
+    written = {str(path.relative_to(ROOT).with_suffix("")) for path in (ROOT / "book").rglob("*.md")}
+    assert written == set(PAGES)
+
+
+def test_the_landing_page_leads_to_every_page():
+    linked = {f"book/{name}" for name in re.findall(r"\{doc\}`([^`<]+)`", source("book/index"))}
+    assert linked >= set(PAGES) - {"book/index"}
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_claims_warns_practises_and_sums_up(page):
+    text = source(page)
+    assert re.search(r":::\{admonition\} (The claim|What was measured)\n:class: important", text)
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    assert {"Exercises", "What to remember"} <= set(headings)
+    assert {"What breaks when a condition is dropped", "What these numbers do not say"} & set(headings)
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_chapter_has_a_live_figure_and_exercises(page):
+    code = "\n".join(cells(page))
+    assert "Figure(" in code
+    assert "Exercise(" in code or ":::{dropdown} Answer" in source(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_cells_are_short_and_import_by_name(page):
+    for code in cells(page):
+        lines = [line for line in code.splitlines() if line.strip()]
+        assert len(lines) <= (FIGURE_LINES if "Figure(" in code else CELL_LINES), code
+        assert max(map(len, lines)) <= WIDTH, code
+        assert "import *" not in code
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_chapter_leaves_drawing_to_the_figure_grammar(page):
+    assert not any("matplotlib" in code or "plt." in code for code in cells(page))
+
+
+@pytest.mark.parametrize("claim", all_claims(), ids=lambda claim: claim.key)
+def test_a_claim_whose_chapter_is_written_stands_in_it(claim):
+    page = ROOT / f"{claim.page}.md"
+    if page.is_file():
+        assert f"{claim.name}().check()" in page.read_text(encoding="utf8")
+
+
+def test_figures_have_names_of_their_own():
+    names = [name for page in PAGES for code in cells(page) for name in re.findall(r'Figure\(\s*"([^"]+)"', code)]
+    assert len(names) >= len(CHAPTERS)
+    assert len(set(names)) == len(names)
+
+
+def test_every_reference_a_formula_or_claim_names_is_in_the_bibliography():
+    known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "book/references.bib").read_text(encoding="utf8"), re.M))
+    cited = {step.source for claim in all_claims() for step in claim.derivation.steps if hasattr(step, "source")}
+    assert cited
+    assert cited <= known
