@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
+from itertools import groupby
 from pathlib import Path
 
 from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
-from ce.derivation.display import as_html, grade_mark, style
+from ce.derivation.display import anchor, as_html, grade_mark, style
 
 __all__ = ["Entry", "Ledger", "ledger"]
 
@@ -51,43 +53,60 @@ class Ledger:
     def as_text(self) -> str:
         """Return the table as plain text."""
         rows = [
-            f"{entry.claim.key:<24}{entry.checked.weakest.name}  {len(entry.checked.steps):>2} steps "
+            f"{entry.claim.key:<30}{entry.checked.weakest.name}  {len(entry.checked.steps):>2} steps "
             f"{1000 * entry.checked.seconds:7.0f} ms  {entry.claim.page}"
             + (f"  cited: {', '.join(entry.checked.sources)}" if entry.checked.sources else "")
             for entry in self.entries
         ]
         return "\n".join(rows)
 
+    @property
+    def summary(self) -> str:
+        """How many claims and derivations there are, how many of each grade, and what checking them took."""
+        grades = Counter(entry.checked.weakest for entry in self.entries)
+        counts = ", ".join(f"{grades[grade]} of grade {grade.name}" for grade in sorted(grades))
+        claims = len({entry.claim.derivation.claim for entry in self.entries})
+        time = f"checked in {self.seconds:.1f} seconds"
+        return f"{claims} claims in {len(self.entries)} derivations: {counts}; {time}."
+
     def as_html(self) -> str:
         """Return the table; a derivation whose chapter is not there stands in full behind its row."""
-        columns = ("Claim", "What it says", "Page", "Steps", "Weakest step", "Time")
+        columns = ("Claim", "What is shown, and where", "Steps", "Weakest", "Time")
         head = "".join(f'<th scope="col">{column}</th>' for column in columns)
-        rows = "".join(self._row(entry) for entry in self.entries)
+        groups = groupby(self.entries, key=lambda entry: entry.claim.derivation.claim)
+        bodies = "".join(f"<tbody>{self._rows(tuple(entries))}</tbody>" for _, entries in groups)
         return (
             '<div class="ce-ledger" tabindex="0" role="region" aria-label="Ledger of claims">'
-            f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+            f"<p>{escape(self.summary)}</p><table><thead><tr>{head}</tr></thead>{bodies}</table></div>"
+        )
+
+    def _rows(self, entries: tuple[Entry, ...]) -> str:
+        """Return the rows of one claim; its number stands before the first."""
+        name = escape(entries[0].claim.derivation.claim)
+        claim = f'<th scope="rowgroup" rowspan="{len(entries)}">{name}</th>'
+        return "".join(
+            f"<tr>{claim if at == 0 else ''}{self._row(entry)}</tr>" for at, entry in enumerate(entries)
         )
 
     def _row(self, entry: Entry) -> str:
-        derivation, checked = entry.claim.derivation, entry.checked
-        title = escape(derivation.title)
-        if not entry.written:
-            title = f"<details><summary>{title}</summary>{as_html(checked)}</details>"
+        checked = entry.checked
         cited = "".join(
             f' <span class="ce-cited">cited: {escape(source)}</span>' for source in checked.sources
         )
         return (
-            f'<tr><th scope="row">{escape(derivation.key)}</th><td>{title}</td><td>{self._link(entry)}</td>'
-            f"<td>{len(checked.steps)}</td><td>{grade_mark(checked.weakest)}{cited}</td>"
-            f"<td>{1000 * checked.seconds:.0f} ms</td></tr>"
+            f"<td>{self._title(entry)}</td><td>{len(checked.steps)}</td>"
+            f"<td>{grade_mark(checked.weakest)}{cited}</td><td>{1000 * checked.seconds:.0f} ms</td>"
         )
 
-    def _link(self, entry: Entry) -> str:
-        name = escape(entry.claim.page.removeprefix("book/"))
+    def _title(self, entry: Entry) -> str:
+        """Return the title with its page: linked, or unfolding to the derivation where there is no page."""
+        title, page = escape(entry.claim.derivation.title), escape(entry.claim.page.removeprefix("book/"))
         if not entry.written:
-            return f"{name} (not written yet)"
+            place = f'<span class="ce-place">for the chapter {page}, not written yet</span>'
+            return f"<details><summary>{title}</summary>{as_html(entry.checked)}</details>{place}"
         target = posixpath.relpath(f"{entry.claim.page}.html", posixpath.dirname(self.page))
-        return f'<a href="{escape(target)}">{name}</a>'
+        link = f"{target}#{anchor(entry.claim.derivation.key)}"
+        return f'<a href="{escape(link)}">{title}</a><span class="ce-place">{page}</span>'
 
 
 def ledger(

@@ -17,7 +17,9 @@ from ce.formulas.typeset import typeset
 if TYPE_CHECKING:
     from ce.derivation.derivation import CheckedDerivation, RefutedCounterexample
 
-__all__ = ["as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style"]
+__all__ = [
+    "anchor", "as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style",
+]  # fmt: skip
 
 
 def static_files() -> dict[str, str]:
@@ -71,12 +73,22 @@ def grade_mark(grade: Grade, how: str = "") -> str:
     )
 
 
+def anchor(key: str) -> str:
+    """Return the id of a derivation on its page.
+
+    Examples
+    --------
+    >>> anchor("G2 softmax")
+    'derivation-G2-softmax'
+    """
+    return "derivation-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
+
+
 def as_html(checked: CheckedDerivation) -> str:
     r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
     derivation = checked.derivation
-    name = re.sub(r"[^A-Za-z0-9]+", "-", derivation.key)
     parts = [
-        f'<div class="ce-derivation tex2jax_process mathjax_process" id="derivation-{name}">',
+        f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
         f'<p class="ce-title"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
         _listed("Conditions", [_text(condition) for condition in derivation.conditions]),
