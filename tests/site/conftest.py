@@ -69,6 +69,26 @@ from ce.formulas import binary_cross_entropy
 
 print(f"Its name is {{binary_cross_entropy.name}}.")
 ```
+
+```{{code-cell}} ipython3
+from ce.derivation import Derivation, Equal, World
+from ce.symbols import K, k, q
+from sympy import Sum
+
+twice_one = Sum(2 * q[k], (k, 1, K))
+step = Equal(2, "the probabilities sum to one")
+Derivation("X", "Twice one", (), World(normalised=(q,)), twice_one, (step,)).check()
+```
+
+```{{code-cell}} ipython3
+from ce.figures import Figure, Line, Panel, Slider
+from ce.symbols import label, logit
+
+loss = binary_cross_entropy.stable.subs(label, 1)
+panel = Panel(logit, "loss in nats", (Line(loss, label="cross-entropy"),), "Loss")
+slider = Slider(logit, -8, 8, -4, 0.1, "logit z")
+Figure("small", "A loss", "It falls.", "Move z.", parameters=(slider,), panels=(panel,))
+```
 """
 BIBLIOGRAPHY = "# References\n\n```{bibliography}\n:all:\n```\n"
 TOC = """\

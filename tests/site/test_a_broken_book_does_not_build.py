@@ -39,6 +39,26 @@ def test_a_cell_that_fails_inside_the_package_is_named_by_its_own_line(copy_of_s
     assert "Error: " in message_at(build, "book/second.md", line)
 
 
+def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_false(
+    copy_of_small_book: Copies,
+) -> None:
+    book = copy_of_small_book()
+    line = book.replace("book/second.md", "Equal(2,", "Equal(3,")
+    build = book.build()
+    assert build.code != 0
+    message = message_at(build, "book/second.md", line + 1)
+    assert "RefutedStep: X, step 1 (=) is refuted" in message
+    assert re.search(r"K ?= ?\d", build.log), "expected numbers for which the two sides differ"
+
+
+def test_a_kernel_that_dies_is_named_by_its_page(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    book.replace("book/first.md", "twice = 2 * loss", "import os\nos._exit(1)")
+    build = book.build()
+    assert build.code != 0
+    assert "the build stopped while reading book/first.md" in build.log
+
+
 def test_a_failed_build_fails_again_when_nothing_was_mended(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     line = book.replace("book/first.md", "[this](#first)", "[this](#nowhere)")
