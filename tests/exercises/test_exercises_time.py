@@ -15,15 +15,13 @@ from hypothesis import strategies as st
 
 from ce.exercises import Judgement, Outcome
 from ce.exercises.deadline import OutOfTime, deadline
-
-
-def _step() -> bool:
-    return any(value for value in (1, 2, 3))  # leaves a generator behind, which Python closes
+from ce.symbols import theta
 
 
 def _forever() -> None:
-    while True:
-        _step()
+    number = theta
+    while any(value for value in (1, 2, 3)):  # leaves a generator behind, which Python closes
+        number = number + 1
 
 
 def test_an_endless_computation_is_stopped() -> None:
