@@ -16,6 +16,7 @@ from ce.site import (
     figures,
     freshness,
     line_numbers,
+    mathematics,
     problems,
     static_files,
 )
@@ -41,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     freshness.setup(app)
     figures.setup(app)
     static_files.setup(app)
+    mathematics.setup(app)
     bibliography.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
