@@ -1,7 +1,7 @@
 r"""Have formulas typeset also where only the output of a cell has them.
 
-Sphinx gives a page MathJax when its own text has mathematics. Derivations and exercises print theirs as HTML, between
-``\(`` and ``\)``; on a page with nothing else, as the ledger is, they would stay source.
+Sphinx gives a page MathJax when its own text has mathematics. Derivations and exercises print theirs as HTML,
+between ``\(`` and ``\)``; on a page with nothing else, as the ledger is, they would stay source.
 """
 
 from __future__ import annotations
