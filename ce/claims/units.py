@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, Rational, Sum, Symbol, log
 
 from ce.claims.registry import on_page
-from ce.derivation import Counterexample, Derivation, Equal, Rounded, World
+from ce.derivation import LOG_LEMMA, AtMost, Counterexample, Derivation, Equal, LogGap, Rounded, World
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, k, p, q
 
@@ -103,6 +103,31 @@ def entropy_of_the_uniform() -> Derivation:
             Counterexample("the sign", 2, world, after=-log(K),
                            moral="An entropy is never negative; −log n is a misprint."),
             Counterexample("the die is fair", 1, World(normalised=(p,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def entropy_is_at_most_log_of_the_classes() -> Derivation:
+    """I1: no pmf on K outcomes has more entropy than the uniform one: its gap to log K is a divergence."""
+    world = World(normalised=(p,))
+    gaps = Sum(LogGap(p[k], 1 / K), (k, 1, K))
+    return Derivation(
+        claim="I1", part="largest", title="No pmf on K outcomes has more entropy than log K",
+        conditions=(r"\(\sum_k p_k = 1\)", r"\(0 \log 0 = 0\)"),
+        world=world, head="H(p)", start=entropy.textbook,
+        steps=(
+            Equal(log(K) - Sum(p[k] * log(p[k] / (1 / K)), (k, 1, K)),
+                  r"\(p\) sums to one; the sum is \(\mathrm{KL}(p \,\|\, u)\) with \(u_k = 1/K\)"),
+            AtMost(log(K), r"\(\log x \le x - 1\) at \(x = 1 / (K p_k)\), times \(p_k\)", slack=gaps,
+                   lemma=LOG_LEMMA),
+        ),
+        conclusion=r"Equality needs \(K p_k = 1\) for every \(k\): the uniform pmf alone reaches \(\log K\).",
+        counterexamples=(
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
+            Counterexample("p sums to one (in the conclusion)", 2, world.without(normalised=(p,)),
+                           before=entropy.textbook,
+                           moral="Weights that do not sum to one can exceed log K."),
         ),
     )  # fmt: skip
 
