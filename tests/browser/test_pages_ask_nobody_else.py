@@ -32,6 +32,9 @@ def test_each_formula_is_typeset(context: BrowserContext, address: str, name: st
     page = visit(context, f"{address}/{name}.html").page
     assert page.locator(f"{FORMULA}:not(:has(mjx-container))").count() == 0
     assert page.locator("mjx-merror").count() == 0
+    # Derivations and exercises print their formulas in outputs of cells: those are typeset as well.
+    for output in page.locator(".bd-article .cell_output :is(.ce-derivation, .ce-exercise)").all():
+        assert r"\(" not in output.inner_text()
 
 
 def test_without_javascript_text_formulas_and_pictures_are_there(
