@@ -14,6 +14,7 @@ from pathlib import Path
 from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
 from ce.derivation.display import anchor, as_html, grade_mark, style
+from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
 
@@ -91,7 +92,7 @@ class Ledger:
     def _row(self, entry: Entry) -> str:
         checked = entry.checked
         cited = "".join(
-            f' <span class="ce-cited">cited: {escape(source)}</span>' for source in checked.sources
+            f' <span class="ce-cited">{escape(author_and_year(source))}</span>' for source in checked.sources
         )
         return (
             f"<td>{self._title(entry)}</td><td>{len(checked.steps)}</td>"

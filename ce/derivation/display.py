@@ -10,9 +10,10 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
-from ce.derivation.relations import RootRelation, RoundedRelation
+from ce.derivation.relations import CitedRelation, RootRelation, RoundedRelation
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
+from ce.references import author_and_year
 
 if TYPE_CHECKING:
     from ce.derivation.derivation import CheckedDerivation, RefutedCounterexample
@@ -58,15 +59,17 @@ def lines_of(checked: CheckedDerivation) -> list[Line]:
             formula = decimal(step.line, relation.digits)
         else:
             formula = typeset(step.line)
-        lines.append(
-            Line(shown, sign_of(relation), formula, step.step.because, step.verdict.grade, step.verdict.how)
-        )
+        reason, how = step.step.because, step.verdict.how
+        if isinstance(relation, CitedRelation):
+            how = author_and_year(relation.source)
+            reason = f"{reason}: {how}" if reason else how
+        lines.append(Line(shown, sign_of(relation), formula, reason, step.verdict.grade, how))
     return lines
 
 
 def grade_mark(grade: Grade, how: str = "") -> str:
     """Return the small mark of a grade, with its meaning for pointer and screen reader."""
-    meaning = escape(grade.value + (f" ({how})" if how else ""))
+    meaning = escape(grade.value + (f" ({how})" if how and how not in grade.value else ""))
     return (
         f'<span class="ce-grade ce-grade-{grade.name.lower()}" title="{meaning}">'
         f'<span class="ce-sr">grade </span>{grade.name}<span class="ce-sr">: {meaning}</span></span>'

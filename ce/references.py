@@ -1,0 +1,58 @@
+"""Names of the references, as running text has them, from the one bibliography ``book/references.bib``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pybtex.database import parse_file
+
+__all__ = ["author_and_year"]
+
+BIBLIOGRAPHY = Path(__file__).parents[1] / "book" / "references.bib"
+
+
+def author_and_year(key: str) -> str:
+    """Return a reference as running text names it.
+
+    Parameters
+    ----------
+    key
+        Its citation key in ``book/references.bib``.
+
+    Raises
+    ------
+    KeyError
+        When the bibliography has no such key.
+    FileNotFoundError
+        When the package stands without the book: install it in the book's folder, by ``pip install -e .``.
+
+    Examples
+    --------
+    >>> author_and_year("hui2021"), author_and_year("vandervaart1998")
+    ('Hui and Belkin (2021)', 'van der Vaart (1998)')
+    """
+    entries = _entries()
+    if key not in entries:
+        known = sorted(entries)
+        raise KeyError(f"expected a citation key of {BIBLIOGRAPHY.name}, one of {known}, got {key!r}")
+    entry = entries[key]
+    names = [_family_name(person) for person in entry.persons["author"]]
+    listed = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
+    return f"{listed} ({entry.fields['year']})"
+
+
+@cache
+def _entries() -> Mapping[str, Any]:
+    if not BIBLIOGRAPHY.is_file():
+        raise FileNotFoundError(
+            f"expected the bibliography at {BIBLIOGRAPHY}; install the package in the book's folder: pip install -e ."
+        )
+    return dict(parse_file(BIBLIOGRAPHY, "bibtex").entries)
+
+
+def _family_name(person: Any) -> str:
+    parts = [*person.rich_prelast_names, *person.rich_last_names]
+    return " ".join(part.render_as("text") for part in parts)

@@ -1,0 +1,30 @@
+"""References are named as running text has them."""
+
+import pytest
+
+from ce.claims import all_claims
+from ce.references import author_and_year
+
+
+@pytest.mark.parametrize(
+    ("key", "named"),
+    [
+        ("bishop2006", "Bishop (2006)"),
+        ("hui2021", "Hui and Belkin (2021)"),
+        ("mueller2019", "Müller et al. (2019)"),
+        ("vandervaart1998", "van der Vaart (1998)"),
+    ],
+)
+def test_a_reference_is_named_by_its_authors_and_year(key, named):
+    assert author_and_year(key) == named
+
+
+def test_an_unknown_key_is_refused_with_those_there_are():
+    with pytest.raises(KeyError, match="expected a citation key.*bishop2006.*got 'nobody1900'"):
+        author_and_year("nobody1900")
+
+
+def test_a_cited_step_names_its_reference_on_the_page():
+    cited = [claim.derivation.check() for claim in all_claims() if claim.key == "S3 limit"]
+    assert cited
+    assert "White (1982)" in cited[0]._repr_mimebundle_()["text/html"]
