@@ -48,7 +48,8 @@ def author_and_year(key: str) -> str:
 def _entries() -> Mapping[str, Any]:
     if not BIBLIOGRAPHY.is_file():
         raise FileNotFoundError(
-            f"expected the bibliography at {BIBLIOGRAPHY}; install the package in the book's folder: pip install -e ."
+            f"expected the bibliography at {BIBLIOGRAPHY}; install the package in the book's folder, "
+            "by  pip install -e ."
         )
     return dict(parse_file(BIBLIOGRAPHY, "bibtex").entries)
 

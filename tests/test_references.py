@@ -20,7 +20,7 @@ def test_a_reference_is_named_by_its_authors_and_year(key, named):
 
 
 def test_an_unknown_key_is_refused_with_those_there_are():
-    with pytest.raises(KeyError, match="expected a citation key.*bishop2006.*got 'nobody1900'"):
+    with pytest.raises(KeyError, match=r"expected a citation key.*bishop2006.*got 'nobody1900'"):
         author_and_year("nobody1900")
 
 
