@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 import ce
+from ce.references import BIBLIOGRAPHY
 
 __all__ = ["digest", "package_files", "refresh_static_files", "setup"]
 
@@ -78,6 +79,8 @@ def digest(root: Path, files: Iterable[Path], extra: str = "") -> str:
 def key_on_package(app: Sphinx, config: Config) -> None:
     """Point the notebook cache at the folder of the present code, and have stale pages read again."""
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
+    if BIBLIOGRAPHY.is_file():  # derivations name what they cite
+        libraries += BIBLIOGRAPHY.read_text(encoding="utf8")
     # The extension itself decides how pages look, not what cells print: it need not run them again.
     executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)
     caches = Path(app.outdir).parent / ".jupyter_cache"
