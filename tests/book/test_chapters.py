@@ -1,28 +1,13 @@
 """What every chapter promises its reader, read from its source."""
 
 import re
-from pathlib import Path
 
-import jupytext
 import pytest
-import yaml
+from chapter_cells import CHAPTERS, PAGES, ROOT, cells, source
 
 from ce.claims import all_claims
 
-ROOT = Path(__file__).parents[2]
-TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
-CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
-PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
-CELL_LINES, FIGURE_LINES, WIDTH = 12, 24, 120
-
-
-def source(page):
-    return (ROOT / f"{page}.md").read_text(encoding="utf8")
-
-
-def cells(page):
-    notebook = jupytext.reads(source(page), fmt="md:myst")
-    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+CELL_LINES, FIGURE_LINES, WIDTH = 10, 24, 100
 
 
 def test_every_chapter_in_the_folder_is_in_the_table_of_contents():
@@ -73,13 +58,15 @@ def test_a_claim_whose_chapter_is_written_stands_in_it(claim):
 
 
 def test_figures_have_names_of_their_own():
-    names = [name for page in PAGES for code in cells(page) for name in re.findall(r'Figure\(\s*"([^"]+)"', code)]
+    code = "\n".join(cell for page in PAGES for cell in cells(page))
+    names = re.findall(r'Figure\(\s*"([^"]+)"', code)
     assert len(names) >= len(CHAPTERS)
     assert len(set(names)) == len(names)
 
 
 def test_every_reference_a_formula_or_claim_names_is_in_the_bibliography():
     known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "book/references.bib").read_text(encoding="utf8"), re.M))
-    cited = {step.source for claim in all_claims() for step in claim.derivation.steps if hasattr(step, "source")}
+    steps = (step for claim in all_claims() for step in claim.derivation.steps)
+    cited = {step.source for step in steps if hasattr(step, "source")}
     assert cited
     assert cited <= known
