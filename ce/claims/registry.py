@@ -59,16 +59,16 @@ def on_page(page: str) -> Callable[[Callable[[], Derivation]], Callable[[], Deri
     """
 
     def register(function: Callable[[], Derivation]) -> Callable[[], Derivation]:
+        key = function().key
+        known = _registered.get(key)
+        if known and known.name != function.__name__:
+            raise ValueError(f"claim {key!r} is derived twice: by {known.name} and by {function.__name__}")
+
         @cache
         def build() -> Derivation:
             return replace(function(), source=runnable_source(function))
 
         made = build()
-        known = _registered.get(made.key)
-        if known and known.name != function.__name__:
-            raise ValueError(
-                f"claim {made.key!r} is derived twice: by {known.name} and by {function.__name__}"
-            )
         _registered[made.key] = Claim(made, f"book/{page}", function.__name__)
         build.__doc__, build.__name__ = function.__doc__, function.__name__
         return build

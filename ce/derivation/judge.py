@@ -169,9 +169,13 @@ class Judge:
         self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
     ) -> Refutation | None:
         for witness in self.witnesses():
-            if _differ(witness, left, right, value, tolerance):
+            found = _differ(witness, left, right, value, tolerance)
+            if found:
                 # Once more at the same point, drawn afresh: the message names only what the two sides use.
-                return _differ(Witness(witness.point.afresh()), left, right, value, tolerance)
+                again = _differ(Witness(witness.point.afresh()), left, right, value, tolerance)
+                if again is None or again.residual != found.residual:
+                    raise EngineError(f"one point gave two verdicts on {left} and {right}: {found}; {again}")
+                return again
         return None
 
     def _simplifies(self, difference: Polynomial) -> bool:

@@ -88,11 +88,10 @@ class Point:
         return int(self._once(size.name, lambda random: random.randint(low, low + most)))
 
     def index(self, symbol: Symbol) -> int:
-        """Return the value of a free index; an undeclared one may lie outside the range."""
-        if symbol in self.world.in_range:
-            last = self.size(self.world.in_range[symbol])
-        else:
-            last = 1 + max([self.size(s) for s in symbol_sizes(self.world)], default=1)
+        """Return the value of a free index; an undeclared one is drawn like a size, perhaps out of range."""
+        if symbol not in self.world.in_range:
+            return self.size(symbol)
+        last = self.size(self.world.in_range[symbol])
         return int(self._once(symbol.name, lambda random: random.randint(1, last)))
 
     # numbers
@@ -102,10 +101,8 @@ class Point:
         world = self.world
         if symbol in world.choices:
             return self._once(symbol.name, lambda random: exact(random.choice(world.choices[symbol])))
-        if symbol.is_integer and (symbol in world.in_range):
-            return MP.mpf(self.index(symbol))
         if symbol.is_integer and symbol.is_positive:
-            return MP.mpf(self.size(symbol))
+            return MP.mpf(self.index(symbol))
         interval = world.intervals.get(symbol)
         if interval is not None:
             return self._once(symbol.name, lambda random: self._inside(random, *interval))
@@ -206,12 +203,6 @@ def element_key(base: Base, indices: tuple[int, ...]) -> str:
 def base_key(name: str) -> str:
     """Return the name of a base among the things that vary, which no scalar's name can be."""
     return f"{name}[]"
-
-
-def symbol_sizes(world: World) -> tuple[Size, ...]:
-    """Return the sizes a world speaks of."""
-    shapes = [size for shape in world.shapes.values() for size in shape]
-    return tuple(dict.fromkeys([*world.in_range.values(), *world.labels.values(), *shapes, *world.at_least]))
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ class Grade(Enum):
     """How well a step is established; the order is that of strength."""
 
     A = "proven by normal form"
-    B = "proven by SymPy's simplifier, no summation index left"
+    B = "proven by SymPy where no summation index is left"
     C = "agreed numerically at 30 points, 50 digits"
     D = "cited, not proven here"
     F = "refuted"

@@ -215,8 +215,8 @@ def exponents(total: Expr) -> tuple[Expr, ...]:
     terms = Add.make_args(total.function if isinstance(total, Sum) else total)
     found = []
     for term in terms:
-        if term == 1:
-            found.append(Integer(0))
+        if term.is_Integer and term > 0:
+            found.extend([Integer(0)] * int(term))
         elif isinstance(term, exp):
             found.append(term.args[0])
         elif isinstance(term, Mul) and term.args[0].is_Integer and len(term.args) == 2:

@@ -67,6 +67,10 @@ class _Printer(LatexPrinter):
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"[{self._print(first)} = {self._print(second)}]{power}"
 
+    def _print_Rational(self, number: Rational) -> str:  # noqa: N802
+        sign, (above, below) = "-" if number < 0 else "", (abs(number.p), number.q)
+        return f"{sign}{above}" if below == 1 else rf"{sign}\frac{{{above}}}{{{below}}}"
+
     # sums and products over an index
 
     def _over(self, sign: str, node: Sum | Product) -> str:

@@ -1,0 +1,221 @@
+"""Every claim of the book is derived, every step stands, every dropped condition is refuted."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from math import exp, log
+from pathlib import Path
+
+import pytest
+from scipy.optimize import minimize_scalar
+from sympy import Rational, Sum
+
+from ce.claims import Claim, all_claims, derivation, ledger, on_page
+from ce.claims import registry as register
+from ce.claims.ledger import Ledger
+from ce.derivation import CheckedDerivation, Cite, Derivation, Equal, Grade, World
+from ce.derivation.display import anchor
+from ce.symbols import K, M, N, logit, prob
+
+CLAIMS = {claim.key: claim for claim in all_claims()}
+NUMBERS = (
+    *(f"L{at}" for at in range(1, 9)), *(f"I{at}" for at in range(1, 6)), *(f"G{at}" for at in range(1, 5)),
+    *(f"M{at}" for at in range(1, 6)), *(f"V{at}" for at in range(1, 6)),
+    "S1", "S2", "S3", "R1", "R2", "E1", "F1",
+)  # fmt: skip
+# What each claim must be shown for: any number of classes, of examples, or both.
+SYMBOLIC = {
+    "L1": {K}, "L2": {K, N}, "L3": {K, N}, "L4": {K}, "L5": {N}, "L6": {K, N, M}, "L7": {K, N}, "L8": {K, M},
+    "I1": {K}, "I2": {K}, "I3": {K}, "I4": {K}, "G1": {K}, "G2": {K}, "G3": {K}, "M5": {K}, "V2": {K},
+    "V4": {K}, "V5": {K, N}, "S1": {K}, "S2": {K, N}, "R1": {K, N}, "R2": {K}, "F1": {K},
+}  # fmt: skip
+CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics",
+         "S3 limit"}  # fmt: skip
+REFERENCES = Path(__file__).parents[2] / "book" / "references.bib"
+
+
+@cache
+def checked(key: str) -> CheckedDerivation:
+    return CLAIMS[key].derivation.check()
+
+
+def parts_of(number: str) -> list[Claim]:
+    return [claim for claim in CLAIMS.values() if claim.derivation.claim == number]
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_every_claim_has_a_derivation(number: str) -> None:
+    assert parts_of(number)
+
+
+def test_no_derivation_is_of_a_claim_nobody_made() -> None:
+    assert {claim.derivation.claim for claim in CLAIMS.values()} == set(NUMBERS)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_every_step_stands_and_only_named_ones_are_cited(key: str) -> None:
+    grades = [step.verdict.grade for step in checked(key).steps]
+    assert Grade.F not in grades
+    assert (Grade.D in grades) == (key in CITED)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_what_is_not_proven_is_a_number_or_cited(key: str) -> None:
+    """Agreement of numbers alone is enough for a decimal or a root, and for nothing else."""
+    for step in checked(key).steps:
+        if step.verdict.grade is Grade.C:
+            assert type(step.step).__name__ in {"Rounded", "Root"}
+
+
+@pytest.mark.parametrize("number", SYMBOLIC)
+def test_a_claim_is_shown_for_any_number_of_classes_and_examples(number: str) -> None:
+    symbols = set()
+    for claim in parts_of(number):
+        found = claim.derivation
+        definitions = [body.free_symbols for body in found.world.define.values()]
+        symbols |= set().union(*(line.free_symbols for line in found.lines), *definitions)
+    assert SYMBOLIC[number] <= symbols
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_every_derivation_that_proves_something_has_a_counter_example(key: str) -> None:
+    found = CLAIMS[key].derivation
+    assert found.counterexamples or all(isinstance(step, Cite) for step in found.steps)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_step_is_refuted_when_its_condition_is_dropped(key: str) -> None:
+    for found in checked(key).refutations():
+        assert found.verdict.grade is Grade.F
+        assert found.verdict.refutation is not None
+        assert found.example.dropped in found.words()
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_title_conditions_reasons_and_page_are_there(key: str) -> None:
+    claim = CLAIMS[key]
+    found = claim.derivation
+    assert found.title
+    assert all(step.because for step in found.steps)
+    assert re.fullmatch(r"book/[a-z-]+/[a-z-]+", claim.page)
+
+
+def test_what_is_cited_is_in_the_references() -> None:
+    entries = set(re.findall(r"@\w+\{(\w+),", REFERENCES.read_text(encoding="utf8")))
+    cited = {source for key in CLAIMS for source in checked(key).sources}
+    assert cited
+    assert cited <= entries
+
+
+class TestNumbers:
+    """The numbers the derivations compute, against the sources that give them."""
+
+    @pytest.mark.parametrize(
+        ("key", "value"),
+        [
+            ("E1 cross-entropy", "4.605"), ("E1 squared error", "0.9801"),
+            ("E1 gradient of cross-entropy", "-0.99"), ("E1 gradient of squared error", "-0.0196"),
+            ("M3 cross-entropy, numbers", "11.0"), ("M3 squared error, numbers", "11029.5"),
+            ("I5 forward", "0.231"), ("I5 backward", "0.168"), ("V3 what it reports", "0.627"),
+            ("V2 report in numbers", "0.77"), ("S1 class weights, numbers", "0.973"),
+            ("S3 far away", "0.693"), ("I1 nat", "1.4427"), ("I1 hartley", "3.3219"),
+        ],
+    )  # fmt: skip
+    def test_agree(self, key: str, value: str) -> None:
+        assert checked(key).steps[-1].line == Rational(value)
+
+    def test_the_turning_point_of_the_focal_loss_is_where_its_gradient_is_smallest(self) -> None:
+        def gradient(at: float) -> float:
+            share = 1 / (1 + exp(-at))
+            return (1 - share) ** 2 * (2 * share * log(share) - (1 - share))
+
+        found = minimize_scalar(gradient, bounds=(-8, 0), method="bounded", options={"xatol": 1e-10})
+        turning = float(checked("V3 turning point").steps[-1].line)
+        assert turning == pytest.approx(1 / (1 + exp(-found.x)), abs=6e-4)
+
+
+def test_a_derivation_is_found_by_its_key_and_an_unknown_key_says_which_there_are() -> None:
+    assert derivation("L3").key == "L3"
+    with pytest.raises(KeyError, match="expected one of L1 likelihood"):
+        derivation("Z9")
+
+
+def test_a_claim_cannot_be_derived_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "_registered", dict(register._registered))
+
+    def another() -> Derivation:
+        return Derivation("L3", "again", (), World(), logit, (Equal(logit, "so"),))
+
+    with pytest.raises(ValueError, match="derived twice"):
+        on_page("three-names/one-procedure")(another)
+
+
+def test_every_derivation_has_an_anchor_of_its_own() -> None:
+    anchors = [anchor(key) for key in CLAIMS]
+    assert len(set(anchors)) == len(anchors)
+
+
+def test_the_claims_stand_in_the_order_of_the_book() -> None:
+    letters = [claim.derivation.claim[0] for claim in CLAIMS.values()]
+    assert "".join(dict.fromkeys(letters)) == "LIGMVSREF"
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Ledger:
+    root = tmp_path_factory.mktemp("book")
+    page = root / "book" / "three-names" / "one-procedure.md"
+    page.parent.mkdir(parents=True)
+    page.write_text("# One procedure")
+    return ledger(root=root, numbers=["L2", "L5", "M4"])
+
+
+class TestLedger:
+    def test_has_a_row_for_each_derivation_with_grade_and_time(self, table: Ledger) -> None:
+        html = table.as_html()
+        assert len(table.entries) == sum(len(parts_of(number)) for number in ("L2", "L5", "M4"))
+        assert html.count(" ms</td>") == len(table.entries)
+        for number in ("L2", "L5", "M4"):
+            assert f'rowspan="{len(parts_of(number))}">{number}<' in html
+        for entry in table.entries:
+            assert f">{entry.checked.weakest.name}<" in html
+        assert table.seconds == sum(entry.checked.seconds for entry in table.entries)
+
+    def test_counts_claims_derivations_and_grades(self, table: Ledger) -> None:
+        cited = sum(entry.checked.weakest is Grade.D for entry in table.entries)
+        assert f"3 claims in {len(table.entries)} derivations" in table.summary
+        assert f"{cited} of grade D" in table.summary
+
+    def test_links_the_derivation_on_its_page_where_that_is_written(self, table: Ledger) -> None:
+        assert '<a href="../three-names/one-procedure.html#derivation-L2-equality">' in table.as_html()
+
+    def test_shows_a_derivation_in_full_where_its_chapter_is_not_written(self, table: Ledger) -> None:
+        html = table.as_html()
+        assert "for the chapter three-names/rolling-a-die, not written yet" in html
+        assert 'id="derivation-L5-strong-law"' in html
+        assert 'id="derivation-L2-equality"' not in html
+
+    def test_says_what_is_cited_and_of_whom(self, table: Ledger) -> None:
+        assert "van der Vaart (1998)" in table.as_html()
+        assert "Hui and Belkin (2021)" in table.as_html()
+        assert "cited: hui2021" in table.as_text()
+
+    def test_can_be_shown_in_a_notebook_and_as_text(self, table: Ledger) -> None:
+        bundle = table._repr_mimebundle_()
+        assert set(bundle) == {"text/html", "text/plain"}
+        assert len(bundle["text/plain"].splitlines()) == len(table.entries)
+
+    def test_finds_the_book_above_the_working_directory(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "_toc.yml").write_text("root: book/index")
+        inside = tmp_path / "book" / "reference"
+        inside.mkdir(parents=True)
+        monkeypatch.chdir(inside)
+        assert not any(entry.written for entry in ledger(numbers=["L3"]).entries)
+
+
+def test_a_probability_that_is_an_abbreviation_is_shown_as_one() -> None:
+    found = derivation("G2 binary")
+    assert prob in found.world.define
+    assert not any(line.atoms(Sum) for line in found.lines)

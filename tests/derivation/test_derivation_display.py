@@ -1,0 +1,186 @@
+"""What a reader sees of a derivation: HTML, LaTeX, text, its code, and its style."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+
+from ce.claims import all_claims, derivation
+from ce.derivation import CheckedDerivation, Derivation, Equal, RefutedStep, World, static_files
+from ce.derivation.display import as_html, as_latex, as_text, lines_of
+from ce.symbols import logit
+
+CLAIMS = [claim.key for claim in all_claims()]
+VOID = {"br", "img", "hr", "meta", "link", "input"}
+
+
+class Outline(HTMLParser):
+    """Reads HTML, fails on tags that do not match, and collects what a test asks for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def with_class(self, name: str) -> list[dict[str, str | None]]:
+        return [attrs for _, attrs in self.seen if name in (attrs.get("class") or "").split()]
+
+
+def outline(html: str) -> Outline:
+    parser = Outline()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+@cache
+def checked_of(key: str) -> CheckedDerivation:
+    return derivation(key).check()
+
+
+@pytest.fixture(scope="module")
+def checked():
+    return checked_of("G2 softmax")
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_html_is_well_formed_and_shows_every_line_with_reason_and_grade(key: str) -> None:
+    checked = checked_of(key)
+    html = as_html(checked)
+    parsed = outline(html)
+    assert len(parsed.with_class("ce-math")) == len(checked.steps) + 1
+    assert len(parsed.with_class("ce-grade")) == len(checked.steps)
+    for step in checked.steps:
+        assert step.verdict.grade.value in html
+        assert step.step.because in unescape(html)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_latex_of_every_line_has_its_brackets_in_pairs(key: str) -> None:
+    for line in lines_of(checked_of(key)):
+        for latex in (line.head, line.formula, line.reason):
+            unescaped = latex.replace(r"\{", "").replace(r"\}", "")
+            assert unescaped.count("{") == unescaped.count("}")
+            assert len(re.findall(r"\\left\b", latex)) == len(re.findall(r"\\right\b", latex))
+
+
+def test_the_formula_boxes_can_be_scrolled_with_the_keyboard(checked) -> None:
+    for box in outline(as_html(checked)).with_class("ce-math"):
+        assert box["tabindex"] == "0"
+        assert box["aria-label"]
+
+
+def test_a_grade_says_what_it_means_without_being_seen(checked) -> None:
+    html = as_html(checked)
+    assert 'title="proven by normal form"' in html
+    assert '<span class="ce-sr">grade </span>A<span class="ce-sr">: proven by normal form' in html
+
+
+def test_the_lines_are_in_textbook_order(checked) -> None:
+    shown = [line.formula for line in lines_of(checked)]
+    assert shown[1] == r"-\sum_{k=1}^{K} y_{k} \left(z_{k} - \log S\right)"
+    assert shown[-1] == "q_{j} - y_{j}"
+    assert lines_of(checked)[3].head == r"\frac{\partial L}{\partial z_{j}}"
+
+
+def test_abbreviations_are_named(checked) -> None:
+    html = as_html(checked)
+    assert r"S = \sum_{l=1}^{K} e^{z_{l}}" in html
+    assert "Where" in html
+
+
+def test_a_second_derivative_is_written_as_one() -> None:
+    heads = [line.head for line in lines_of(checked_of("M2 curvature"))]
+    assert heads[1] == r"\frac{\partial L}{\partial z}"
+    assert heads[2] == r"\frac{\partial^2 L}{\partial z^2}"
+
+
+def test_the_counter_examples_are_told_in_words() -> None:
+    html = as_html(checked_of("I3 Gibbs"))
+    assert "Without “q sums to one” step 2 fails: at K = " in html
+    assert "its two sides are" in html
+
+
+def test_what_is_cited_is_marked_so() -> None:
+    html = as_html(checked_of("L5 chain"))
+    assert "ce-grade-d" in html
+    assert "cited, not proven here" in html
+    assert "van der Vaart (1998)" in html
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_code_shown_runs_by_itself_and_gives_the_same_derivation(key: str) -> None:
+    source = derivation(key).source
+    scope: dict[str, object] = {}
+    body, call = source.rstrip().rsplit("\n", 1)
+    exec(compile(body, "shown code", "exec"), scope)
+    found = eval(call.removesuffix(".check()"), scope)
+    assert found.key == key
+    assert [str(line) for line in found.lines] == [str(line) for line in derivation(key).lines]
+
+
+def test_a_reader_who_changes_a_step_of_the_code_sees_it_fail() -> None:
+    source = derivation("G2 softmax").source
+    wrong = source.replace("Equal(q[j] - y[j]", "Equal(y[j] - q[j]")
+    assert wrong != source
+    with pytest.raises(RefutedStep, match="G2 softmax, step 4"):
+        exec(compile(wrong, "changed code", "exec"), {})
+
+
+def test_the_style_is_inlined_in_a_notebook_and_linked_by_the_site(
+    checked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CE_SITE_BUILD", raising=False)
+    assert "<style>" in checked._repr_mimebundle_()["text/html"]
+    monkeypatch.setenv("CE_SITE_BUILD", "1")
+    assert "<style>" not in checked._repr_mimebundle_()["text/html"]
+    assert list(static_files()) == ["derivation.css"]
+
+
+def test_the_style_serves_both_themes_and_narrow_pages() -> None:
+    css = static_files()["derivation.css"]
+    for needed in ('html[data-theme="dark"]', "data-jp-theme-light", "@container", "overflow-x: auto"):
+        assert needed in css
+
+
+def test_the_page_asks_no_other_host_and_runs_no_script(checked) -> None:
+    html = checked._repr_mimebundle_()["text/html"]
+    assert "http" not in html
+    assert "<script" not in html
+
+
+def test_the_print_form_and_the_plain_form(checked) -> None:
+    latex = as_latex(checked)
+    assert latex.startswith("\\begin{align*}")
+    assert latex.count(r"\mathrm{A}") == len(checked.steps)
+    assert r"\(" not in latex
+    text = as_text(checked)
+    assert text.splitlines()[0].startswith("G2 softmax: ")
+    assert len(text.splitlines()) == len(checked.steps) + 2
+
+
+def test_words_that_look_like_html_do_no_harm() -> None:
+    steps = (Equal(logit, "a < b & c"),)
+    html = as_html(Derivation("X", "<b>bold</b>", ("<script>",), World(), logit, steps).check())
+    assert "<b>" not in html
+    assert "<script>" not in html
+    assert "a &lt; b &amp; c" in html
+
+
+def test_an_unchecked_derivation_says_so_and_shows_no_grade() -> None:
+    bundle = derivation("L1 likelihood")._repr_mimebundle_()
+    assert list(bundle) == ["text/plain"]
+    assert "not checked yet" in bundle["text/plain"]

@@ -1,0 +1,282 @@
+"""The relations between lines: what each accepts, what it refuses, and how a refusal is worded."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Float, Function, Integer, Rational, Sum, Symbol, exp, log, oo, sqrt
+
+from ce.derivation import (
+    EQUALS,
+    LOG_LEMMA,
+    SQUARES,
+    ArgMax,
+    ArgMin,
+    At,
+    AtLeast,
+    AtLeastRelation,
+    AtMost,
+    AtMostRelation,
+    AtRelation,
+    Cite,
+    Counterexample,
+    Derivation,
+    Derivative,
+    DerivativeRelation,
+    Equal,
+    Limit,
+    LimitRelation,
+    LogGap,
+    RefutedStep,
+    Root,
+    Rounded,
+    SameArgminRelation,
+    Unreadable,
+    World,
+    judge,
+)  # fmt: skip
+from ce.formulas import kl_divergence
+from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, v, x, y, z
+
+X = Symbol("x", positive=True)
+SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
+
+
+def grade(before, after, relation, world=None) -> str:
+    return judge(before, after, relation, world or World()).grade.name
+
+
+class TestDerivative:
+    def test_by_a_scalar_through_an_abbreviation(self) -> None:
+        assert grade(prob, prob * (1 - prob), DerivativeRelation(logit), SIGMOID) == "A"
+        assert grade(prob, prob * (1 + prob), DerivativeRelation(logit), SIGMOID) == "F"
+
+    def test_by_an_element_of_a_table(self) -> None:
+        world = World(in_range={n: N, j: K})
+        total = Sum(Sum(z[n, k] ** 2, (k, 1, K)), (n, 1, N))
+        assert grade(total, 2 * z[n, j], DerivativeRelation(z[n, j]), world) == "A"
+        both = World(in_range={n: N, j: K, k: K})
+        assert grade(total, 2 * z[n, k], DerivativeRelation(z[n, j]), both) == "F"
+
+    def test_of_a_power_with_a_symbol_in_the_exponent(self) -> None:
+        g = Symbol("g", real=True)
+        assert grade(X**g, g * X ** (g - 1), DerivativeRelation(X)) == "A"
+        assert grade(X**g, X**g * log(X), DerivativeRelation(g)) == "A"
+
+    def test_of_a_function_that_stands_for_any(self) -> None:
+        f, slope = Function("f", real=True), Function("g", real=True)
+        world = World(slopes={f: slope}, in_range={j: K})
+        by = DerivativeRelation(q[j])
+        assert grade(Sum(f(q[k] ** 2), (k, 1, K)), 2 * q[j] * slope(q[j] ** 2), by, world) == "A"
+        assert grade(f(X), f(X), DerivativeRelation(X), world) == "F"
+
+    @pytest.mark.parametrize(
+        ("by", "world", "words"),
+        [
+            (q[j], World(normalised=(q,), in_range={j: K}), "sum to one"),
+            (prob, SIGMOID, "abbreviation"),
+            (label, World(choices={label: (0, 1)}), "separate values"),
+            (y[j], World(one_hot={y: c}, in_range={c: K, j: K}), "separate values"),
+            (K, World(), "separate values"),
+            (theta, World(depends_on={q: theta}), "how other things depend"),
+            (X**2, World(), "expected a symbol or an element"),
+        ],
+    )
+    def test_is_refused_by_what_is_not_free(self, by, world: World, words: str) -> None:
+        verdict = judge(theta * X, Integer(0), DerivativeRelation(by), world)
+        assert verdict.grade.name == "F"
+        assert words in verdict.refutation.why
+
+
+class TestSameArgmin:
+    world = World(normalised=(p, q), depends_on={q: theta}, labels={x: K})
+    loss = -Sum(p[k] * log(q[k]), (k, 1, K))
+
+    def test_adding_what_is_free_of_the_parameter(self) -> None:
+        over = SameArgminRelation(theta)
+        assert grade(self.loss, self.loss + 7 + Sum(log(r[k] + 1), (k, 1, K)), over, self.world) == "A"
+
+    def test_adding_what_is_not(self) -> None:
+        over = SameArgminRelation(theta)
+        verdict = judge(self.loss, self.loss + q[1], over, self.world)
+        assert verdict.grade.name == "F"
+        assert "do not differ by a constant" in str(verdict.refutation)
+        assert grade(self.loss, self.loss + theta, over, self.world) == "F"
+
+    def test_a_scale_must_be_positive_and_free_of_the_parameter(self) -> None:
+        for scale in (-1, theta, q[1], Integer(0), Symbol("s", real=True)):
+            over = SameArgminRelation(theta, Integer(1) * scale)
+            assert grade(self.loss, scale * self.loss, over, self.world) == "F"
+        assert grade(self.loss, self.loss / N, SameArgminRelation(theta, 1 / N), self.world) == "A"
+
+    def test_a_minimum_is_not_a_maximum(self) -> None:
+        over = SameArgminRelation(theta)
+        assert grade(ArgMin(self.loss, theta), ArgMax(-self.loss, theta), over, self.world) == "A"
+        assert grade(ArgMin(self.loss, theta), ArgMax(self.loss, theta), over, self.world) == "F"
+
+    def test_only_positive_objectives_may_go_through_the_logarithm(self) -> None:
+        over = SameArgminRelation(theta, through="log")
+        positive = Sum(q[k] ** 2, (k, 1, K))
+        assert grade(ArgMax(positive, theta), ArgMax(log(positive), theta), over, self.world) == "A"
+        assert grade(ArgMax(v[1], theta), ArgMax(log(v[1]), theta), over, World(depends_on={v: theta})) == "F"
+        with pytest.raises(ValueError, match="expected one of"):
+            judge(positive, positive, SameArgminRelation(theta, through="sin"), self.world)
+
+    def test_two_lines_must_be_over_the_same_thing(self) -> None:
+        with pytest.raises(ValueError, match="expected a line over"):
+            judge(ArgMin(self.loss, logit), ArgMin(self.loss, theta), SameArgminRelation(theta), self.world)
+
+    def test_the_parameter_may_be_a_whole_base(self) -> None:
+        over = SameArgminRelation(z)
+        world = World(define={q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))})
+        assert grade(self.loss, self.loss + Sum(p[k] ** 2, (k, 1, K)), over, world) == "A"
+        assert grade(self.loss, self.loss + Sum(q[k] ** 2, (k, 1, K)), over, world) == "F"
+
+
+class TestOrder:
+    def test_a_slack_of_squares(self) -> None:
+        slack = Sum(p[k] * v[k] ** 2, (k, 1, K))
+        assert grade(1 + slack, Integer(1), AtLeastRelation(slack, SQUARES)) == "A"
+        assert grade(1 - slack, Integer(1), AtMostRelation(slack, SQUARES)) == "A"
+
+    def test_a_slack_that_is_not_the_difference(self) -> None:
+        slack = Sum(p[k] * v[k] ** 2, (k, 1, K))
+        assert grade(1 + slack, Integer(1), AtLeastRelation(2 * slack, SQUARES)) == "F"
+
+    def test_a_slack_whose_sign_nobody_knows_is_not_believed_though_it_is_positive(self) -> None:
+        slack = X - 1 - log(X)
+        verdict = judge(X - log(X), Integer(1), AtLeastRelation(slack, LOG_LEMMA), World())
+        assert verdict.grade.name == "F"
+        assert "is not seen to be >= 0" in verdict.refutation.why
+
+    def test_a_lemma_that_is_named_is_used_and_one_that_is_not_is_not(self) -> None:
+        gap = LogGap(Integer(1), X)
+        assert grade(X - log(X), Integer(1), AtLeastRelation(gap, LOG_LEMMA)) == "A"
+        assert grade(X - log(X), Integer(1), AtLeastRelation(gap, SQUARES)) == "F"
+
+    def test_a_lemma_needs_its_own_conditions(self) -> None:
+        w = Symbol("w", real=True)
+        gap = LogGap(Integer(1), w)
+        assert grade(w - log(w), Integer(1), AtLeastRelation(gap, LOG_LEMMA)) == "F"
+
+    def test_the_wrong_way_round(self) -> None:
+        assert grade(Integer(0), Sum(v[k] ** 2, (k, 1, K)), AtLeastRelation()) == "F"
+        assert grade(Sum(v[k] ** 2, (k, 1, K)), Integer(0), AtMostRelation()) == "F"
+
+    def test_what_is_linear_is_known_from_the_ends_of_its_interval(self) -> None:
+        third = World(intervals={prob: (0, Rational(1, 3))})
+        assert grade(1 - 3 * prob, Integer(0), AtLeastRelation(), third) == "A"
+        assert grade(1 - 4 * prob, Integer(0), AtLeastRelation(), third) == "F"
+
+
+class TestLimit:
+    def test_at_infinity_and_at_a_number(self) -> None:
+        assert grade(1 / (1 + exp(-logit)), Integer(1), LimitRelation(logit, oo)) == "B"
+        assert grade(1 / (1 + exp(-logit)), Integer(0), LimitRelation(logit, -oo)) == "B"
+        assert grade(X * log(X), Integer(0), LimitRelation(X, Integer(0), "+")) == "B"
+        assert grade(-log(X), oo, LimitRelation(X, Integer(0), "+")) == "B"
+
+    @pytest.mark.parametrize("wrong", [Integer(0), Rational(1, 2), Rational(999_999, 10**6), -oo, oo])
+    def test_a_wrong_limit(self, wrong) -> None:
+        assert grade(1 / (1 + exp(-logit)), wrong, LimitRelation(logit, oo)) == "F"
+
+    def test_a_function_that_has_none(self) -> None:
+        assert grade(logit, Integer(0), LimitRelation(logit, oo)) == "F"
+
+    def test_needs_a_side_at_a_number_and_a_limit_free_of_the_variable(self) -> None:
+        with pytest.raises(ValueError, match="expected side"):
+            judge(X, Integer(0), LimitRelation(X, Integer(0)), World())
+        with pytest.raises(ValueError, match="free of x"):
+            judge(X, X, LimitRelation(X, oo), World())
+
+    def test_of_a_number_of_examples(self) -> None:
+        assert grade(q[j] / N + 3, Integer(3), LimitRelation(N, oo), World(in_range={j: K})) == "B"
+
+
+class TestPuttingIn:
+    def test_an_element_is_replaced_everywhere(self) -> None:
+        world = World(normalised=(p, q), positive=(p,))
+        assert grade(kl_divergence.textbook, Integer(0), AtRelation(((q[k], p[k]),)), world) == "A"
+        assert grade(kl_divergence.textbook, Integer(0), AtRelation(((q[k], 1 / K),)), world) == "F"
+
+    def test_what_was_assumed_of_the_old_value_is_forgotten(self) -> None:
+        total = Sum(q[k], (k, 1, K))
+        world = World(normalised=(q,))
+        assert grade(total, Integer(2) * K, AtRelation(((q[k], Integer(2)),)), world) == "A"
+        assert grade(total, Integer(1), AtRelation(((q[k], Integer(2)),)), world) == "F"
+
+    def test_a_thing_cannot_be_replaced_by_itself(self) -> None:
+        with pytest.raises(ValueError, match="free of q"):
+            judge(q[k], q[k] + 1, AtRelation(((q[k], q[k] + 1),)), World())
+
+
+def test_two_lines_that_say_arg_min_are_equal_when_their_objectives_are() -> None:
+    world = World(normalised=(q,), depends_on={q: theta})
+    one, two = ArgMin(Sum(2 * q[k] * theta, (k, 1, K)), theta), ArgMin(2 * theta, theta)
+    assert grade(one, two, EQUALS, world) == "A"
+    with pytest.raises(ValueError, match="no rule for"):
+        judge(one, ArgMax(2 * theta, theta), EQUALS, world)
+
+
+def proof(*steps, start=None, world=None, **more) -> Derivation:
+    return Derivation("X1", "A claim", (), world or World(), X**2 if start is None else start, steps, **more)
+
+
+def test_a_refuted_step_names_claim_step_sides_sizes_and_numbers() -> None:
+    steps = Equal(Sum(q[k], (k, 1, K)), "so"), Equal(2, "because")
+    broken = proof(*steps, start=Sum(q[l], (l, 1, K)), world=World(normalised=(q,)))
+    with pytest.raises(RefutedStep) as caught:
+        broken.check()
+    message = str(caught.value)
+    for part in ("X1, step 2 (=)", "from: Sum(q[k], (k, 1, K))", "to: 2", "K = 1", "1 and 2, apart by 1"):
+        assert part in message
+    assert caught.value.step == 2
+
+
+def test_the_first_point_of_a_refutation_is_small() -> None:
+    verdict = judge(Sum(q[k] ** 2, (k, 1, K)), Integer(1), EQUALS, World(normalised=(q,)))
+    assert dict(verdict.refutation.point)["K"] in {"2", "3"}
+    assert verdict.refutation.left_value.count("/") <= 1
+
+
+def test_the_weakest_grade_and_the_sources_of_a_derivation() -> None:
+    checked = proof(Derivative(2 * X, by=X), Cite(3 * X, source="bishop2006")).check()
+    assert [step.verdict.grade.name for step in checked.steps] == ["A", "D"]
+    assert checked.weakest.name == "D"
+    assert checked.sources == ("bishop2006",)
+
+
+def test_rounded_numbers_and_roots_are_computed() -> None:
+    assert proof(Rounded(digits=3), start=sqrt(2)).check().steps[0].line == Rational(1414, 1000)
+    root = proof(Root(variable=X, between=(1, 2), digits=4), start=X**2 - 2)
+    assert root.check().steps[0].line == Rational(14142, 10000)
+    with pytest.raises(ValueError, match="change of sign"):
+        proof(Root(variable=X, between=(2, 3)), start=X**2 - 2).check()
+
+
+def test_a_line_that_is_not_one_number_cannot_be_rounded() -> None:
+    with pytest.raises(RefutedStep):
+        proof(Rounded(digits=3), start=X).check()
+
+
+def test_a_derivation_needs_steps_and_counter_examples_to_them() -> None:
+    with pytest.raises(ValueError, match="one or more steps"):
+        proof()
+    with pytest.raises(ValueError, match="counter-example to one of the steps"):
+        proof(Equal(X * X), counterexamples=(Counterexample("x", 2, World()),))
+
+
+def test_a_counter_example_that_is_not_refuted_is_an_error() -> None:
+    useless = proof(Equal(X * X), counterexamples=(Counterexample("x is small", 1, World()),))
+    with pytest.raises(AssertionError, match="expected it to fail without"):
+        useless.check().refutations()
+
+
+def test_floating_point_numbers_are_not_exact_and_are_refused() -> None:
+    with pytest.raises(Unreadable, match="Float"):
+        judge(X * Float("0.5"), X / 2, EQUALS, World())
+
+
+def test_every_kind_of_step_can_be_told_apart() -> None:
+    steps = (Equal(X), Derivative(X, by=X), AtLeast(X), AtMost(X), Limit(X, variable=X, to=oo),
+             At(X, put={X: 1}), Cite(X, source="s"))  # fmt: skip
+    assert len({type(step.relation) for step in steps}) == len(steps)

@@ -1,0 +1,153 @@
+"""Worlds: what they refuse, what their points look like, and how a condition is dropped."""
+
+from __future__ import annotations
+
+import pytest
+from mpmath import mp
+from sympy import Integer, Rational, Sum, exp, log, oo
+
+from ce.derivation import EQUALS, World, judge
+from ce.derivation.errors import Undefined, Unreadable
+from ce.derivation.judge import Judge
+from ce.derivation.sampling import MP, Point
+from ce.derivation.witness import Witness
+from ce.formulas import entropy, kl_divergence, softplus
+from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoothing, x, y, z
+
+
+@pytest.mark.parametrize(
+    ("declared", "words"),
+    [
+        ({"normalised": q}, "expected a tuple for normalised"),
+        ({"positive": [q]}, "expected a tuple for positive"),
+        ({"normalised": (K,)}, "expected an IndexedBase, got K"),
+        ({"one_hot": {c: K}}, "expected an IndexedBase, got c"),
+        ({"define": {2 * logit: K}}, "expected a symbol or an element"),
+        ({"define": {q[k]: 1 / K}, "normalised": (q,)}, "do not declare it as well"),
+        ({"values": {p: (1, 1)}, "normalised": (p,)}, "do not sum to one"),
+        ({"labels": {q: K}}, "expected integer labels"),
+        ({"labels": {x: 0}}, "at least one class"),
+    ],
+)
+def test_a_world_that_contradicts_itself_is_refused(declared, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        World(**declared)
+
+
+def test_only_what_was_declared_can_be_dropped() -> None:
+    world = World(normalised=(p, q), in_range={c: K})
+    assert world.without(normalised=(q,)).normalised == (p,)
+    assert world.without(in_range=(c,)).in_range == {}
+    with pytest.raises(ValueError, match="declared as normalised, got y"):
+        world.without(normalised=(y,))
+
+
+def points(world: World, number: int = 30) -> list[Point]:
+    return [Point(world, at) for at in range(number)]
+
+
+def test_points_satisfy_the_assumptions() -> None:
+    world = World(normalised=(p, q), one_hot={y: c}, in_range={c: K, n: N}, labels={x: K}, at_least={K: 2},
+                  intervals={smoothing: (0, Rational(1, 3))}, choices={label: (0, 1)})  # fmt: skip
+    for point in points(world):
+        size, rolls = point.size(K), point.size(N)
+        assert size >= 2
+        assert 1 <= point.index(c) <= size
+        assert abs(MP.fsum(point.element(p, (at,)) for at in range(1, size + 1)) - 1) < 1e-50
+        assert all(point.element(q, (at,)) > 0 for at in range(1, size + 1))
+        assert all(1 <= point.element(x, (at,)) <= size for at in range(1, rolls + 1))
+        assert 0 < point.scalar(smoothing) < 1 / 3
+        assert point.scalar(label) in (0, 1)
+        assert sum(Witness(point).value(y[at]) for at in range(1, size + 1)) == 1
+
+
+def test_points_visit_the_boundary_where_the_world_allows_it() -> None:
+    drawn = [point.element(p, (1,)) for point in points(World(normalised=(p,)))]
+    assert 0 in drawn
+    assert 1 in drawn
+    inside = [point.element(p, (1,)) for point in points(World(normalised=(p,), positive=(p,)))]
+    assert min(inside) > 0
+
+
+def test_a_base_that_may_vanish_does_so_at_some_point() -> None:
+    drawn = [point.element(q, (1,)) for point in points(World(normalised=(q,), may_vanish=(q,)))]
+    assert 0 in drawn
+
+
+def test_the_first_points_are_small_and_all_sizes_occur() -> None:
+    sizes = [point.size(K) for point in points(World())]
+    assert max(sizes[:2]) <= 2
+    assert set(sizes) >= {1, 2, 3, 4}
+
+
+def test_a_point_gives_the_same_number_in_whatever_order_it_is_asked() -> None:
+    world = World(normalised=(q,))
+    first, second = Point(world, 20), Point(world, 20)
+    one = (first.element(q, (1,)), first.scalar(logit))
+    other = (second.scalar(logit), second.element(q, (1,)))
+    assert one == other[::-1]
+    assert Point(world, 20, seed=1).scalar(logit) != one[1]
+
+
+def test_a_declared_expression_is_positive_at_every_point_used() -> None:
+    condition = logit - 1
+    for witness in Judge(World(positive=(condition,))).witnesses():
+        assert witness.value(condition) > 0
+    with pytest.raises(ValueError, match="no points found"):
+        list(Judge(World(positive=(-(logit**2) - 1,))).witnesses())
+
+
+class TestWitness:
+    def value(self, expression, world: World | None = None, number: int = 3):
+        return Witness(Point(world or World(), number)).value(expression)
+
+    def test_agrees_with_mpmath(self) -> None:
+        world = World(define={prob: 1 / (1 + exp(-logit))})
+        for number in range(20):
+            point = Point(world, number)
+            at = point.scalar(logit)
+            with mp.workdps(50):
+                expected = mp.log(1 + mp.exp(mp.mpf(at)))
+            assert abs(Witness(point).value(softplus(logit)) - expected) < 1e-45
+            assert abs(Witness(point).value(-log(1 - prob)) - expected) < 1e-45
+
+    def test_zero_times_log_zero_is_zero(self) -> None:
+        world = World(values={p: (1, 0), q: (Rational(1, 2), Rational(1, 2))})
+        assert self.value(entropy.textbook, world) == 0
+        assert abs(self.value(kl_divergence.textbook, world) - MP.log(2)) < 1e-50
+
+    @pytest.mark.parametrize(
+        ("expression", "words"),
+        [
+            (log(p[2]), "its value is infinite"),
+            (1 / p[2], "division by zero"),
+            (p[2] * (1 / p[2] + 1), "division by zero"),
+            (log(p[2]) - log(p[2] ** 2), "one infinite value less another"),
+            (log(-p[1]), "not positive"),
+            ((p[2] - p[1]) ** Rational(1, 2), "root of a negative number"),
+            (p[3], "outside 1..2"),
+            (exp(1 / p[2]), "a function of something infinite"),
+            ((1 + log(p[2])) ** 2, "a power of something infinite"),
+        ],
+    )
+    def test_nothing_else_infinite_is_a_number(self, expression, words: str) -> None:
+        with pytest.raises(Undefined, match=words):
+            self.value(expression, World(values={p: (1, 0)}))
+
+    def test_an_unknown_node_is_refused(self) -> None:
+        with pytest.raises(Unreadable, match="no rule"):
+            self.value(oo)
+
+
+def test_p_log_p_over_q_is_infinite_where_q_vanishes_and_p_does_not() -> None:
+    world = World(values={p: (Rational(1, 2), Rational(1, 2)), q: (1, 0)})
+    verdict = judge(kl_divergence.textbook, Integer(0), EQUALS, world)
+    assert verdict.grade.name == "F"
+    assert "no value" in verdict.refutation.why
+
+
+def test_labels_of_examples_choose_rows_of_a_table() -> None:
+    world = World(one_hot={y: classes}, labels={classes: K}, in_range={n: N, j: K})
+    picked = Sum(y[n, k] * z[n, k], (k, 1, K))
+    assert judge(picked, z[n, classes[n]], EQUALS, world).grade.name == "A"
+    assert judge(picked, z[n, j], EQUALS, world).grade.name == "F"
