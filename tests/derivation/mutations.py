@@ -219,7 +219,7 @@ def _equal_there(step: MutatedStep, point: OraclePoint) -> bool:
 
 
 def _is_slope(step: MutatedStep, point: OraclePoint) -> bool:
-    return _close(_slope(step.before, step.relation.by, point), point.value(step.after), 1e-4)
+    return _close(slope(step.before, step.relation.by, point), point.value(step.after), 1e-4)
 
 
 def _is_more(step: MutatedStep, point: OraclePoint) -> bool:
@@ -286,7 +286,8 @@ def _approach(values: list[float], goal: Expr, point: OraclePoint) -> bool:
     return close or (gaps[-1] < 0.6 * gaps[-2] < 0.36 * gaps[-3] < 0.216 * gaps[-4])
 
 
-def _slope(before: Expr, by: Expr, point: OraclePoint) -> float:
+def slope(before: Expr, by: Expr, point: OraclePoint) -> float:
+    """Return the derivative by a scalar or an element, from five values."""
     name, indices = (by.base.name, by.indices) if isinstance(by, Indexed) else (by.name, ())
     indices = tuple(point.index(index) if isinstance(index, Symbol) else int(index) for index in indices)
     here, step = point.value(by), 1e-4

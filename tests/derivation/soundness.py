@@ -1,7 +1,7 @@
 """Soundness, measured: mutated steps of the book and random nested sums, as many as one likes.
 
-``python -m tests.derivation.soundness --mutations 100000 --sums 100000 --seed 1`` reports what was tried, and
-fails if a false step was accepted or a normal form changed a value.
+``python -m tests.derivation.soundness --mutations 100000 --sums 100000 --derivatives 10000`` reports what was
+tried, and fails if a false step was accepted, or a normal form or a derivative has another value.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from random import Random
 
 sys.path.insert(0, str(Path(__file__).parent))  # run as a command, the tests' modules are siblings
 
-from mutations import MutatedStep, is_true, mutated
+from mutations import MutatedStep, is_true, mutated, slope
 from oracle import NoValueError, OraclePoint
 from random_sums import WORLDS, random_sum
 from sympy import Add
@@ -25,7 +25,11 @@ from tqdm import tqdm
 
 from ce.claims import all_claims
 from ce.derivation import Unreadable, judge, normal_form
+from ce.derivation.calculus import derivative
+from ce.derivation.judge import Judge
 from ce.derivation.relations import CitedRelation, RootRelation, RoundedRelation
+from ce.derivation.writing import Writer
+from ce.symbols import c, j, v, z
 
 
 @dataclass
@@ -114,6 +118,28 @@ def try_sums(number: int, seed: int) -> tuple[int, int, list[str]]:
     return valued, rewritten, failures
 
 
+def try_derivatives(number: int, seed: int) -> tuple[int, list[str]]:
+    """Compare derivatives of random sums with differences of their values; return what moved, what failed."""
+    random, moved, failures = Random(seed), 0, []
+    for at in tqdm(range(number), desc="derivatives", disable=number < 5000):
+        world = WORLDS[at % len(WORLDS)]
+        expression = random_sum(random, world)
+        by = random.choice((z[j], v[j], v[c]))
+        point = OraclePoint(world, seed=random.randrange(10**9))
+        reader = Judge.of(world).reader
+        (((variable, _),), _), = reader.read(by).items()
+        form = Writer(reader).write(derivative(reader, reader.read(expression), variable))
+        try:
+            expected, found = slope(expression, by, point), point.value(form)
+            size = _size(expression, point)
+        except NoValueError:
+            continue
+        moved += expected != 0
+        if abs(expected - found) > 1e-5 * (1 + abs(expected) + size):
+            failures.append(f"{expression} by {by}: {found}, should be {expected}")
+    return moved, failures
+
+
 def _size(expression: object, point: OraclePoint) -> float:
     """Return the size of the terms, against which rounding is measured."""
     try:
@@ -127,6 +153,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutations", type=int, default=0)
     parser.add_argument("--sums", type=int, default=0)
+    parser.add_argument("--derivatives", type=int, default=0)
     parser.add_argument("--seed", type=int, default=2)
     options = parser.parse_args()
     count = try_mutations(options.mutations, options.seed)
@@ -134,9 +161,12 @@ def main() -> int:
     print(f"kinds {dict(count.kinds)}; relations {dict(count.relations)}")
     valued, rewritten, failures = try_sums(options.sums, options.seed)
     print(f"{valued} random sums with a value, {rewritten} rewritten by the normal form")
-    for problem in [*count.accepted_falsely, *failures]:
+    moved, wrong = try_derivatives(options.derivatives, options.seed)
+    print(f"{moved} derivatives of random sums that are not zero")
+    problems = [*count.accepted_falsely, *failures, *wrong]
+    for problem in problems:
         print("FAILED", problem)
-    return 1 if count.accepted_falsely or failures else 0
+    return 1 if problems else 0
 
 
 if __name__ == "__main__":

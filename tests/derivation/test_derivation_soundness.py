@@ -10,7 +10,7 @@ import pytest
 from mutations import OPERATORS, is_true, mutated
 from oracle import OraclePoint
 from random_sums import WORLDS, random_sum
-from soundness import book_steps, try_mutations, try_sums
+from soundness import book_steps, try_derivatives, try_mutations, try_sums
 from sympy import Integer, Rational, Sum
 
 from ce.derivation import EQUALS, EngineError, World, judge
@@ -48,6 +48,12 @@ def test_the_normal_form_changes_no_value_of_random_nested_sums(part: int) -> No
     assert failures == []
     assert valued > 0.95 * SUMS / 5
     assert rewritten > 0.8 * SUMS / 5, "the normal form must have had something to do"
+
+
+def test_the_derivative_of_random_nested_sums_is_the_slope_of_their_values() -> None:
+    moved, failures = try_derivatives(1_000, seed=9)
+    assert failures == []
+    assert moved > 300
 
 
 def test_random_sums_reuse_the_names_of_outer_and_free_indices() -> None:

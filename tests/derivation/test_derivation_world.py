@@ -151,3 +151,12 @@ def test_labels_of_examples_choose_rows_of_a_table() -> None:
     picked = Sum(y[n, k] * z[n, k], (k, 1, K))
     assert judge(picked, z[n, classes[n]], EQUALS, world).grade.name == "A"
     assert judge(picked, z[n, j], EQUALS, world).grade.name == "F"
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_a_size_used_as_an_index_or_as_a_number_is_one_number(number: int) -> None:
+    """Two ways to draw it, and a false step was accepted: the second look at the point saw another size."""
+    first, second = Point(World(), number), Point(World(), number)
+    asked = first.index(K), first.size(K), int(first.scalar(K))
+    again = int(second.scalar(K)), second.size(K), second.index(K)
+    assert len({*asked, *again}) == 1
