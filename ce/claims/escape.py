@@ -93,7 +93,7 @@ def escape_time_of_squared_error_at_zero() -> Derivation:
 def escape_time_grows_exponentially() -> Derivation:
     """M3: the squared error's time grows like e^|z₀| / 2."""
     return Derivation(
-        claim="M3", part="growth", title="The escape time of the squared error grows like half of e^|z₀|",
+        claim="M3", part="growth", title="The escape time of the squared error grows exponentially with |z₀|",
         conditions=(r"\(z_0 \to -\infty\), so \(|z_0| = -z_0\)",), world=World(),
         head=r"T(z_0) \, e^{-|z_0|}",
         start=SE_TIME * exp(start),

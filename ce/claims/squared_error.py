@@ -73,7 +73,7 @@ def squared_error_gradient_rate() -> Derivation:
     """M1: at the wrong end the gradient is −2 e^{−|z|} to leading order."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="rate", title=r"At the wrong end the gradient shrinks like e^{−|z|}",
+        claim="M1", part="rate", title="At the wrong end the gradient shrinks exponentially with |z|",
         conditions=(r"\(y = 1\), \(z \to -\infty\), so \(|z| = -z\)",),
         world=world, head=rf"{SLOPE} \, e^{{|z|}}", start=FOR_ONE * exp(-logit),
         steps=(
