@@ -9,7 +9,7 @@ from typing import Any
 import examples
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PAGE, STYLE, Opener, write_page
+from figure_pages import PAGE, STYLE, Opener, write_page
 from playwright.sync_api import Browser, Page, expect
 
 from ce.figures import figure_html, static_files

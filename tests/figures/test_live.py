@@ -7,7 +7,7 @@ import re
 
 import examples
 import pytest
-from conftest import Opener
+from figure_pages import Opener
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from ce.formulas import binary_cross_entropy

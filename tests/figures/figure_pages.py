@@ -1,0 +1,47 @@
+"""Pages with figures as a website has them, written to a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+from ce.figures import Figure, figure_html, static_files
+
+PAGE = """<!doctype html>
+<html lang="en"{attributes}><head><meta charset="utf-8"><title>Figures</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="figure.css"><link rel="stylesheet" href="page.css">
+<script src="figure.js" defer></script></head>
+<body><main><h1>Figures</h1>
+{figures}</main></body></html>
+"""
+# A page with a background of its own in both themes.
+STYLE = """body { margin: 0; font-family: system-ui, sans-serif; background: #fff; }
+main { max-width: 58rem; margin: 0 auto; padding: 0 1rem; }
+html[data-theme=dark] body { background: #14181e; color: #ced6dd; }
+"""
+
+Opener = Callable[..., Page]
+
+# Specs and pictures by name: many tests show the same figure.
+_DRAWN: dict[str, tuple[dict[str, Any], bytes]] = {}
+
+
+def write_page(folder: Path, *figures: Figure, theme: str | None = None) -> Path:
+    """Write a page with figures as a website has them, pictures as files, and return where it is."""
+    elements = []
+    for figure in figures:
+        if figure.name not in _DRAWN:
+            _DRAWN[figure.name] = (figure.spec(), figure.picture())
+        spec, picture = _DRAWN[figure.name]
+        (folder / f"{figure.name}.png").write_bytes(picture)
+        elements.append(figure_html(spec, f"{figure.name}.png"))
+    for name, text in {**static_files(), "page.css": STYLE}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    attributes = f' data-theme="{theme}"' if theme else ""
+    page = folder / "index.html"
+    page.write_text(PAGE.format(attributes=attributes, figures="".join(elements)), encoding="utf-8")
+    return page
