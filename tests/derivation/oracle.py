@@ -26,6 +26,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    nan,
     pi,
 )
 from sympy.core.expr import Expr
@@ -177,6 +178,8 @@ def _code(node: object, world: World, bound: frozenset[str]) -> str:
             return rule(node, world, bound)
     if node in (E, pi):
         return "e" if node == E else "pi"
+    if node.is_extended_real is False or node.is_infinite or node is nan:
+        raise NoValueError(f"{node} is no real number")
     raise NotImplementedError(f"the oracle cannot read {type(node).__name__}")
 
 
