@@ -37,7 +37,8 @@ def conditional_likelihood_chain() -> Derivation:
             Equal(ArgMin(-Sum(log(q[x[n], classes[n]] * r[x[n]]), (n, 1, N)) / N, theta),
                   r"a sum of logarithms; the product is the joint model \(q_\theta(c, x)\)"),
             Cite(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k] * r[m]), INNER), OUTER), theta),
-                 "as N grows, if the averages converge uniformly in θ (theorem 5.7)",
+                 "as N grows, if the averages converge uniformly in θ and the minimiser is well "
+                 "separated (theorem 5.7)",
                  source="vandervaart1998"),
             SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
                        r"\(\log r_m\) is free of \(\theta\) in the expectation too", over=theta),

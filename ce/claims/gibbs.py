@@ -156,7 +156,7 @@ def truth_minimises_cross_entropy() -> Derivation:
         counterexamples=(
             Counterexample("q = p is a minimum, not a maximum", 2, world, before=entropy.textbook,
                            after=cross_entropy.textbook,
-                           moral="The choice q = p minimises; one of the sources says maximises."),
+                           moral="That q = p maximises has been printed, and is wrong."),
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
         ),
     )  # fmt: skip

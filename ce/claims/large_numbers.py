@@ -89,7 +89,8 @@ def from_product_to_expectation() -> Derivation:
                        "a minus sign turns max into min; 1/N > 0",
                        over=theta, scaled=1 / N),
             Cite(ArgMin(-Sum(r[k] * log(q[k]), (k, 1, K)), theta),
-                 "as N grows, if the averages converge uniformly in θ (theorem 5.7)",
+                 "as N grows, if the averages converge uniformly in θ and the minimiser is well "
+                 "separated (theorem 5.7)",
                  source="vandervaart1998"),
         ),
         counterexamples=(

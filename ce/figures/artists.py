@@ -88,7 +88,9 @@ def _rule(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 def _bar(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
     width = 0.72 / slot[1]
     centres = trace.x + (slot[0] - (slot[1] - 1) / 2) * width
-    axes.bar(centres, trace.y, width * 0.92, facecolor=style.colour + "40", edgecolor=style.colour,
+    low, high = axes.get_ylim()
+    heights = [min(max(height, low), high) for height in trace.y]  # an infinite bar fills the panel
+    axes.bar(centres, heights, width * 0.92, facecolor=style.colour + "40", edgecolor=style.colour,
              hatch=style.hatch, linewidth=1, zorder=2, label=trace.mark.label)  # fmt: skip
 
 

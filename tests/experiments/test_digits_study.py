@@ -304,7 +304,7 @@ def test_the_cells_of_the_summary_are_computed_from_the_case(small):
     never = dataclasses.replace(case, steps_to_target=(None, None))
     assert never.row()["steps to target"] == "not reached"
     half = dataclasses.replace(case, steps_to_target=(30, None))
-    assert half.row()["steps to target"] == "30–30 in 1 of 2 seeds, else not reached"
+    assert half.row()["steps to target"] == "30 in 1 of 2 seeds, else not reached"
     both = dataclasses.replace(case, steps_to_target=(30, 50), at_edge=True)
     assert both.row()["steps to target"] == "40 (30–50)"
     assert both.row()["learning rate"].endswith("(edge of the sweep)")

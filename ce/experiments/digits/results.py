@@ -152,7 +152,7 @@ def _steps(values: Sequence[int | None]) -> str:
     reached = sorted(value for value in values if value is not None)
     if not reached:
         return "not reached"
-    span = f"{reached[0]}–{reached[-1]}"
+    span = f"{reached[0]}–{reached[-1]}" if reached[0] < reached[-1] else f"{reached[0]}"
     if len(reached) < len(values):
         return f"{span} in {len(reached)} of {len(values)} seeds, else not reached"
     return f"{np.median(reached):g} ({span})"

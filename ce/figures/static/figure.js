@@ -360,7 +360,9 @@ const PAINT = {
   bar(trace, view) {
     return trace.corners.flatMap(([at, value]) => {
       const { x, width } = view.slot(trace, at);
-      const [top, foot] = [view.y.pixel(value), view.y.pixel(Math.max(0, view.y.low))];
+      // Kept inside the panel, an infinite height too.
+      const inside = (y) => Math.max(0, Math.min(view.height, view.y.pixel(y)));
+      const [top, foot] = [value, Math.max(0, view.y.low)].map(inside);
       const box = { x, width, y: Math.min(top, foot), height: Math.abs(foot - top) };
       const hatch = view.hatches[trace.role];
       const text = { x: x + width / 2, y: box.y - 6, class: "ce-height", "text-anchor": "middle" };
