@@ -9,11 +9,8 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from book_copies import ROOT
-from playwright.sync_api import Browser, BrowserContext
-from sphinx_external_toc.parsing import parse_toc_yaml
-
-PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
+from playwright.sync_api import Browser, BrowserContext, Page
+from visits import PAGES, Visit, visit
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -25,7 +22,8 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "name" in metafunc.fixturenames:
-        metafunc.parametrize("name", PAGES)
+        # By module, so that tests which only look at a page can share one visit to it.
+        metafunc.parametrize("name", PAGES, scope="module")
 
 
 @pytest.fixture(scope="session")
@@ -38,17 +36,25 @@ def served_book(built_book: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(params=["from a server", "from the disk"])
+@pytest.fixture(scope="module", params=["from a server", "from the disk"])
 def address(request: pytest.FixtureRequest, built_book: Path, served_book: str) -> str:
     """Where the book is read: each test that asks for this runs for both places."""
     return served_book if request.param == "from a server" else built_book.as_uri()
 
 
-@pytest.fixture(params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[BrowserContext]:
-    """A browser whose reader prefers light, then one whose reader prefers dark."""
+@pytest.fixture(scope="module")
+def reading(browser: Browser, address: str, name: str) -> Iterator[Visit]:
+    """A page as it opens; for looking at only."""
+    context = browser.new_context()
+    yield visit(context, f"{address}/{name}.html")
+    context.close()
+
+
+@pytest.fixture(scope="module", params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser, served_book: str, name: str) -> Iterator[Page]:
+    """A page in the light theme, then in the dark; for looking at only."""
     context = browser.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield context
+    yield visit(context, f"{served_book}/{name}.html").page
     context.close()
 
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from book_copies import ROOT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
 # A page is ready when its formulas are typeset and its figures are mounted.
 READY = """async () => {
