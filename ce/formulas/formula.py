@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
+from ce.formulas.arguments import checked_arguments
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.instantiate import instantiate
 from ce.formulas.typeset import typeset
@@ -87,8 +88,13 @@ class Formula:
         return instantiate(self.stable, sizes)
 
     def function(self, *arguments: Symbol) -> Callable[..., Any]:
-        """Return the NumPy function of the stable form, broadcasting over ``arguments`` in their order."""
-        return numpy_function(self.stable, arguments)
+        """Return the NumPy function of the stable form, broadcasting over ``arguments`` in their order.
+
+        The function refuses NaN, labels and probabilities outside [0, 1], empty and object arrays, and shapes
+        that do not fit; :func:`numpy_function` is the bare one.
+        """
+        compute = numpy_function(self.stable, arguments)
+        return lambda *values: compute(*checked_arguments(self.name, arguments, values))
 
     @property
     def latex(self) -> str:
