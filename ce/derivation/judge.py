@@ -15,7 +15,7 @@ from sympy.core.expr import Expr
 from ce.derivation.calculus import derivative
 from ce.derivation.errors import EngineError, Undefined, Unreadable
 from ce.derivation.reading import Reader
-from ce.derivation.sampling import MP, POINTS, Point, element_key
+from ce.derivation.sampling import MP, POINTS, Point, element_key, symbol_key
 from ce.derivation.terms import Polynomial, add, scale, single
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
@@ -211,7 +211,7 @@ def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
         indices = tuple(witness.index(index) for index in by.indices)
         key, here = element_key(by.base, indices), witness.value(by)
     else:
-        key, here = str(by), witness.value(by)
+        key, here = symbol_key(by), witness.value(by)
 
     def at(offset: Any) -> Any:
         moved = point.shifted(key, here + offset)
@@ -231,6 +231,5 @@ def described(point: Point) -> tuple[tuple[str, str], ...]:
     def rank(item: tuple[str, Any]) -> tuple[bool, bool, str]:
         return isinstance(item[1], tuple), not isinstance(item[1], int), item[0]
 
-    return tuple(
-        (name.replace("[]", ""), number_text(value)) for name, value in sorted(point.drawn.items(), key=rank)
-    )
+    found = sorted(point.drawn.items(), key=rank)
+    return tuple((name.partition("|")[0].replace("[]", ""), number_text(value)) for name, value in found)

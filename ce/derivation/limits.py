@@ -12,7 +12,7 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.judge import Judge, described
-from ce.derivation.sampling import MP, Point, exact
+from ce.derivation.sampling import MP, Point, exact, symbol_key
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 from ce.derivation.writing import Writer
@@ -103,7 +103,7 @@ def _astray(before: Expr, after: Expr, variable: Symbol, walk: list[Any], point:
 
 
 def _value(expression: Expr, point: Point, variable: Symbol, place: Any) -> Any:
-    moved = point.shifted(str(variable), place)
+    moved = point.shifted(symbol_key(variable), place)
     value = Witness(moved).value(expression)
     point.drawn.update(moved.drawn)
     return value

@@ -10,12 +10,12 @@ from typing import ClassVar
 from sympy import Indexed, IndexedBase, Symbol
 from sympy.core.expr import Expr
 
-from ce.derivation.errors import Undefined
+from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.extrema import ONE, ArgMax, ArgMin, same_minimisers
 from ce.derivation.judge import Judge
 from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.order import at_least
-from ce.derivation.sampling import MP, exact
+from ce.derivation.sampling import MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
@@ -69,8 +69,17 @@ def judge(before: Expr, after: Expr, relation: Relation, world: World) -> Verdic
     'K = 1, q = (1/2)'
     """
     start = perf_counter()
+    _refuse_namesakes(before, after)
     verdict = relation.verdict(before, after, world)
     return verdict.timed(perf_counter() - start)
+
+
+def _refuse_namesakes(*lines: Expr) -> None:
+    """Refuse two different symbols of one name: no reader could tell them apart."""
+    known: dict[str, Symbol] = {}
+    for symbol in set().union(*(line.free_symbols for line in lines)):
+        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
+            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
 
 
 @dataclass(frozen=True)
@@ -232,7 +241,7 @@ class RootRelation(Relation):
         for witness in Judge.of(world).witnesses():
             point = witness.point
             ends = [
-                Witness(point.shifted(str(self.variable), root + side)).value(before)
+                Witness(point.shifted(symbol_key(self.variable), root + side)).value(before)
                 for side in (-half, half)
             ]
             if ends[0] * ends[1] > 0:

@@ -19,7 +19,7 @@ from sympy.core.expr import Expr
 
 from ce.derivation.world import Base, Size, World
 
-__all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact"]
+__all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact", "symbol_key"]
 
 DIGITS = 50
 POINTS = 30
@@ -28,6 +28,7 @@ MP = MPContext()  # a context of its own: the precision of mpmath's global one i
 MP.dps = DIGITS + 15
 
 _SIMPLE = 14
+_HALF = 0.5
 _SIMPLE_POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2")
 _SIMPLE_REAL = ("1", "-1", "0", "2", "1/2", "-2", "3")
 
@@ -84,29 +85,31 @@ class Point:
         if fixed is not None:
             return fixed
         low = self.world.smallest(size)
-        most = 5 if self.number % 8 == 7 else min(3, (self.number + 1) // 2)
-        return int(self._once(size.name, lambda random: random.randint(low, low + most)))
+        span = 5 if self.number % 8 == 7 else min(3, (self.number + 1) // 2)
+        least = low if self.number % 6 < 2 else low + min(1, span)  # a single class is a rare case
+        return int(self._once(symbol_key(size), lambda random: random.randint(least, low + span), size.name))
 
     def index(self, symbol: Symbol) -> int:
         """Return the value of a free index; an undeclared one is drawn like a size, perhaps out of range."""
         if symbol not in self.world.in_range:
             return self.size(symbol)
         last = self.size(self.world.in_range[symbol])
-        return int(self._once(symbol.name, lambda random: random.randint(1, last)))
+        return int(self._once(symbol_key(symbol), lambda random: random.randint(1, last), symbol.name))
 
     # numbers
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
         world = self.world
-        if symbol in world.choices:
-            return self._once(symbol.name, lambda random: exact(random.choice(world.choices[symbol])))
-        if symbol.is_integer and symbol.is_positive:
+        if symbol.is_integer and symbol.is_positive and symbol not in world.choices:
             return MP.mpf(self.index(symbol))
-        interval = world.intervals.get(symbol)
-        if interval is not None:
-            return self._once(symbol.name, lambda random: self._inside(random, *interval))
-        return self._once(symbol.name, lambda random: self._number(random, symbol))
+        return self._once(symbol_key(symbol), lambda random: self._scalar(random, symbol), symbol.name)
+
+    def _scalar(self, random: Random, symbol: Symbol) -> Any:
+        if symbol in self.world.choices:
+            return exact(random.choice(self.world.choices[symbol]))
+        interval = self.world.intervals.get(symbol)
+        return self._number(random, symbol) if interval is None else self._inside(random, *interval)
 
     def smooth(self, name: str, order: int, at: Any) -> Any:
         """Return the value, or a derivative of some order, of a smooth function drawn at random."""
@@ -159,11 +162,10 @@ class Point:
             weights = [MP.mpf(random.randint(1, 4)) for _ in range(size)]
         else:
             weights = [MP.exp(_uniform(random, -3, 3)) for _ in range(size)]
-        if zeros and random.random() < 0.5:
-            keep = random.randrange(size)
-            weights = [
-                w if at == keep or random.random() < 0.5 else MP.mpf(0) for at, w in enumerate(weights)
-            ]
+        if zeros and size > 1 and random.random() < _HALF:
+            _, dropped, *others = random.sample(range(size), size)
+            gone = {dropped, *(at for at in others if random.random() < _HALF)}
+            weights = [MP.mpf(0) if at in gone else weight for at, weight in enumerate(weights)]
         total = MP.fsum(weights)
         return tuple(weight / total for weight in weights)
 
@@ -198,6 +200,13 @@ class Point:
 def element_key(base: Base, indices: tuple[int, ...]) -> str:
     """Return the name under which a single element can be moved."""
     return f"{base.name}[{','.join(map(str, indices))}]!"
+
+
+@lru_cache(maxsize=4096)
+def symbol_key(symbol: Symbol) -> str:
+    """Return what a symbol's value is kept under: two symbols of one name have two values."""
+    assumptions = sorted(name for name, holds in symbol.assumptions0.items() if holds)
+    return f"{symbol.name}|{getattr(symbol, 'dummy_index', '')}{','.join(assumptions)}"
 
 
 def base_key(name: str) -> str:

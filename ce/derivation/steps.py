@@ -25,7 +25,7 @@ from ce.derivation.relations import (
     RoundedRelation,
     SameArgminRelation,
 )  # fmt: skip
-from ce.derivation.sampling import MP, exact
+from ce.derivation.sampling import MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.witness import Witness
 from ce.derivation.world import World
@@ -183,7 +183,7 @@ class Root(Step):
         point = next(Judge.of(world).witnesses()).point
 
         def value(at: Any) -> Any:
-            return Witness(point.shifted(str(self.variable), at)).value(before)
+            return Witness(point.shifted(symbol_key(self.variable), at)).value(before)
 
         low, high = (exact(sympify(end)) for end in self.between)
         if value(low) * value(high) > 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from mpmath import mp
-from sympy import Integer, Rational, Sum, exp, log, oo
+from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
 
 from ce.derivation import EQUALS, World, judge
 from ce.derivation.errors import Undefined, Unreadable
@@ -70,8 +70,9 @@ def test_points_visit_the_boundary_where_the_world_allows_it() -> None:
 
 
 def test_a_base_that_may_vanish_does_so_at_some_point() -> None:
-    drawn = [point.element(q, (1,)) for point in points(World(normalised=(q,), may_vanish=(q,)))]
-    assert 0 in drawn
+    world = World(normalised=(q,), may_vanish=(q,))
+    rows = [[point.element(q, (at,)) for at in range(1, point.size(K) + 1)] for point in points(world)]
+    assert sum(0 in row for row in rows) > 5
 
 
 def test_the_first_points_are_small_and_all_sizes_occur() -> None:
@@ -160,3 +161,18 @@ def test_a_size_used_as_an_index_or_as_a_number_is_one_number(number: int) -> No
     asked = first.index(K), first.size(K), int(first.scalar(K))
     again = int(second.scalar(K)), second.size(K), second.index(K)
     assert len({*asked, *again}) == 1
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_two_symbols_of_one_name_have_two_values_in_whatever_order(number: int) -> None:
+    whole, real = Symbol("m", integer=True, positive=True), Symbol("m", real=True)
+    first, second = Point(World(), number), Point(World(), number)
+    one = first.scalar(whole), first.scalar(real)
+    other = second.scalar(real), second.scalar(whole)
+    assert one == other[::-1]
+
+
+def test_a_step_with_two_symbols_of_one_name_is_refused() -> None:
+    whole, real = Symbol("m", integer=True, positive=True), Symbol("m", real=True)
+    with pytest.raises(Unreadable, match="two different symbols are called m"):
+        judge(whole + 1, real + 1, EQUALS, World())
