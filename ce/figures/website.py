@@ -4,45 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any
 
-from ce.figures.palette import variables
+from ce.figures.front_end import classic_script, stylesheet
 
-__all__ = ["classic_script", "figure_html", "module", "static_files", "stylesheet"]
-
-EXPORT = "export default { render };\n"
-
-
-@cache
-def _source(name: str) -> str:
-    return files("ce.figures").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def module() -> str:
-    """Return the ES module that draws a figure, as anywidget loads it."""
-    return _source("figure.js")
-
-
-def stylesheet() -> str:
-    """Return the style sheet of the figures, with the colours of both themes."""
-    return variables() + _source("figure.css")
-
-
-def classic_script() -> str:
-    """Return the module as a classic script, which also loads from the disk, with the host that mounts it.
-
-    Raises
-    ------
-    ValueError
-        When the module does not end with its one export.
-    """
-    source = module()
-    if not source.endswith(EXPORT) or source.count("export ") != 1:
-        raise ValueError(f"classic_script: expected figure.js to end with its one export, {EXPORT!r}")
-    return '"use strict";\n(() => {\n' + source.removesuffix(EXPORT) + _source("host.js") + "})();\n"
+__all__ = ["figure_html", "static_files"]
 
 
 def static_files() -> dict[str, str]:
@@ -53,7 +20,7 @@ def static_files() -> dict[str, str]:
 def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     """Return the whole ``<figure>`` element of a spec.
 
-    The picture and the caption stand there without any script; the host of :func:`classic_script` puts the
+    The picture and the caption stand there without any script; the host of ``figure.js`` puts the
     live figure in the place of the picture.
 
     Parameters

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from ce.figures.front_end import module, stylesheet
 from ce.figures.pmf import Pmf
-from ce.figures.website import module, stylesheet
 
 if TYPE_CHECKING:
     from ce.figures.figure import Figure

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page, Route
 
 from ce.figures import Figure, figure_html, static_files
+from ce.figures.front_end import source
 
 PAGE = """<!doctype html>
 <html lang="en"{attributes}><head><meta charset="utf-8"><title>Figures</title>
@@ -45,3 +47,29 @@ def write_page(folder: Path, *figures: Figure, theme: str | None = None) -> Path
     page = folder / "index.html"
     page.write_text(PAGE.format(attributes=attributes, figures="".join(elements)), encoding="utf-8")
     return page
+
+
+@contextmanager
+def module_page(browser: Browser, names: Iterable[str]) -> Iterator[Page]:
+    """Open a page that imports modules of the front end as they stand, and makes globals of their exports."""
+    lines = (f"import * as {name} from './{name}.js'; Object.assign(globalThis, {name});" for name in names)
+    script = "\n".join([*lines, "globalThis.ready = true;"])
+    page = browser.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+
+    def serve(route: Route) -> None:
+        name = route.request.url.rpartition("/")[2]
+        if name == "all.js":
+            route.fulfill(body=script, content_type="text/javascript")
+        elif name.endswith(".js"):
+            route.fulfill(body=source(name), content_type="text/javascript")
+        else:
+            route.fulfill(body="<!doctype html><title>t</title><script type=module src=all.js></script>",
+                          content_type="text/html")  # fmt: skip
+
+    page.route("http://figures.test/*", serve)
+    page.goto("http://figures.test/", wait_until="load")
+    assert page.evaluate("globalThis.ready"), errors
+    yield page
+    page.close()

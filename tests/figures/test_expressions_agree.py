@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import examples
 import numpy as np
 import pytest
+from figure_pages import module_page
 from playwright.sync_api import Browser, Page
 from sympy import (
     Abs,
@@ -35,13 +36,12 @@ from sympy import (
 
 from ce.figures.scales import count_text, limits, number_text, tick_text, ticks
 from ce.figures.scene import Scene
-from ce.figures.website import module
 from ce.formulas import LogSumExp, numpy_function, sigmoid, softplus, to_wire, xlogy
 from ce.formulas.wire import OPERATORS
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 ENDS = (-1000.0, -745.0, -710.0, -37.0, -1.5, -1e-9, 0.0, 1e-9, 0.3, 1.0, 2.0, 36.0, 709.0, 745.0, 1000.0)
-INNER = "compile, createScene, limits, ticks, numberText, tickText, countText, startValues"
+INNER = ("expression", "number", "scene")
 
 # An expression for every operator, and nothing else in it that could hide a mistake.
 ONE_EACH: dict[str, Basic] = {
@@ -56,15 +56,9 @@ ONE_EACH: dict[str, Basic] = {
 
 @pytest.fixture(scope="module")
 def inner(browser: Browser) -> Iterator[Page]:
-    """A page with the module's inner functions as globals: its very text, with a longer export line."""
-    source = module().replace("export default { render };", f"Object.assign(globalThis, {{ {INNER} }});")
-    page = browser.new_page()
-    page.route("http://figures.test/*", lambda route: route.fulfill(body="<!doctype html><title>t</title>"))
-    page.goto("http://figures.test/")
-    page.add_script_tag(content=source, type="module")
-    page.wait_for_function("globalThis.compile !== undefined")
-    yield page
-    page.close()
+    """A page with what the front end's modules export as globals."""
+    with module_page(browser, INNER) as page:
+        yield page
 
 
 def in_browser(page: Page, wire: object, points: list[dict[str, float]]) -> list[float]:

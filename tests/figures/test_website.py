@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 
 import examples
 import nbformat
 import pytest
+from figure_pages import module_page, write_page
 from nbclient import NotebookClient
+from playwright.sync_api import Browser
 
-from ce.figures import classic_script, figure_html, static_files
-from ce.figures.website import module
+from ce.figures import classic_script, figure_html, front_end, static_files
+from ce.figures.front_end import joined, module, source
 
 
 class Element(HTMLParser):
@@ -74,13 +78,58 @@ def test_the_element_has_no_inline_style_and_no_inline_handler() -> None:
         assert names <= {"class", "id", "src", "alt", "width", "height", "type"}
 
 
-def test_the_two_files_are_one_source() -> None:
+STATIC = Path(front_end.__file__).parent / "static"
+MODULES = sorted(path.name.removesuffix(".js") for path in STATIC.glob("*.js"))
+
+
+def test_the_two_scripts_are_one_source() -> None:
     files = static_files()
     assert set(files) == {"figure.js", "figure.css"}
     assert files["figure.js"] == classic_script()
-    body = module().removesuffix("export default { render };\n")
+    body = module().partition("\nexport default")[0]
     assert len(body) > 10_000
     assert body in files["figure.js"]
+
+
+def test_a_module_can_be_read_in_one_sitting_and_none_is_left_out() -> None:
+    for name in MODULES:
+        assert source(f"{name}.js").count("\n") <= 200, name
+        assert source(f"{name}.js").partition("\n")[0] in joined("host"), name
+
+
+def test_the_modules_load_in_a_browser_as_they_stand(browser: Browser) -> None:
+    with module_page(browser, [name for name in MODULES if name != "host"]) as page:
+        assert page.evaluate("typeof globalThis.render") == "function"
+
+
+def test_a_name_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = 'import { one } from "./b.js";\nexport const two = one;\n'
+    texts = {"a.js": first, "b.js": "export const one = 1;\n"}
+    monkeypatch.setattr(front_end, "source", lambda name: texts[name])
+    assert joined("a") == "const one = 1;\nconst two = one;\n"
+    texts["b.js"] += "const two = 2;\n"
+    with pytest.raises(ValueError, match=r"a\.js: expected .* every name once, got \['two'\]"):
+        joined("a")
+    texts["b.js"] = "export let one = 1;\n"
+    with pytest.raises(ValueError, match="expected plain imports and exports"):
+        joined("a")
+
+
+def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) -> None:
+    page_file = write_page(tmp_path, *(make() for make in examples.ALL))
+    drawn = []
+    for text in (classic_script(), '"use strict";\n(() => {' + joined("host") + "})();"):
+        (tmp_path / "figure.js").write_text(text, encoding="utf-8")
+        page = browser.new_page(viewport={"width": 1000, "height": 900})
+        page.goto(page_file.as_uri())
+        drawn.append(page.locator("main").inner_html())
+        page.close()
+    assert len(drawn[0]) > 50_000
+    assert drawn[0] == drawn[1]
+
+
+def test_all_code_of_the_figures_is_less_than_20_kilobytes_compressed() -> None:
+    assert sum(len(gzip.compress(text.encode(), 9)) for text in static_files().values()) < 20_000
 
 
 def test_no_script_runs_text_or_asks_another_host() -> None:

@@ -1,5 +1,7 @@
+// The host of a page without a kernel: mounts every figure of the page in the place of its picture.
 
-// ---------------------------------------------------------------- the host of a page without a kernel
+import { html } from "./element.js";
+import { render } from "./figure.js";
 
 function createModel(state) {
   const listeners = new Map();

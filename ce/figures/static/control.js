@@ -1,0 +1,49 @@
+// The controls: sliders and choices.
+
+import { freshId, html, keepKeys } from "./element.js";
+import { countText, tickText } from "./number.js";
+import { createPlayer } from "./player.js";
+import { position, snap, track, unposition } from "./store.js";
+
+export function createSlider(part, store) {
+  const id = freshId("slider");
+  const { low, high, step } = track(part);
+  const input = html("input", { type: "range", id, min: low, max: high, step });
+  const shown = html("span", { class: "ce-value", "aria-hidden": "true" });
+  store.inputs[part.symbol] = input;
+  keepKeys(input);
+  input.addEventListener("input", () => {
+    const old = store.values()[part.symbol];
+    const moved = Number(input.value) - position(part, old);
+    const value = snap(part, unposition(part, Number(input.value)));
+    // On a log scale of whole numbers one step of the slider can be less than one.
+    store.set(part, value === old && part.integer ? old + Math.sign(moved) : value);
+  });
+  const player = part.animate ? createPlayer(part, store) : null;
+  const node = html("div", { class: "ce-control" }, html("label", { for: id }, part.label), input, shown, player?.node);
+  return {
+    node,
+    draw({ values }) {
+      const text = part.integer ? countText(values[part.symbol]) : tickText(values[part.symbol]);
+      input.value = position(part, values[part.symbol]);
+      input.setAttribute("aria-valuetext", text);
+      shown.textContent = text;
+    },
+    stop: () => player?.stop(),
+  };
+}
+
+export function createChoice(part, store) {
+  const name = freshId("choice");
+  const inputs = part.options.map(([, value]) => html("input", { type: "radio", name, value }));
+  const labels = part.options.map(([text], at) => html("label", {}, inputs[at], text));
+  inputs.forEach((input, at) => {
+    keepKeys(input);
+    input.addEventListener("change", () => store.set(part, part.options[at][1]));
+  });
+  return {
+    node: html("div", { class: "ce-control ce-choice", role: "radiogroup", "aria-labelledby": `${name}-label` },
+      html("span", { id: `${name}-label` }, part.label), ...labels),
+    draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol])),
+  };
+}

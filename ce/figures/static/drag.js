@@ -1,0 +1,28 @@
+// A pointer that moves something in a plot.
+
+// A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or taps.
+export function drag(node, grasp) {
+  let held = null;
+  node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0 || !event.isPrimary) return;
+    const target = grasp(event);
+    if (!target) return;
+    held = { ...target, moving: event.pointerType !== "touch", x: event.clientX, y: event.clientY };
+    node.setPointerCapture(event.pointerId);
+    if (!held.moving) return;
+    event.preventDefault();
+    held.start();
+    held.move(event);
+  });
+  node.addEventListener("pointermove", (event) => {
+    if (!held) return;
+    const [across, down] = [Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)];
+    held.moving ||= held.upright ? down > 2 : across > 4 && across > down;
+    if (held.moving) held.move(event);
+  });
+  node.addEventListener("pointerup", (event) => {
+    if (held && (held.moving || Math.hypot(event.clientX - held.x, event.clientY - held.y) < 8)) held.move(event);
+    held = null;
+  });
+  node.addEventListener("pointercancel", () => (held = null));
+}
