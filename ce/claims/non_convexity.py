@@ -13,6 +13,9 @@ SATURATES = "gradient/squared-error-saturates"
 SIGMOID = {prob: 1 / (1 + exp(-logit))}
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
 FOR_ZERO = 2 * prob**2 * (1 - prob)
+CURVATURE = r"\frac{\partial^2 L}{\partial z^2}"
+CURVATURE_FOR_ONE = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
+CURVATURE_FOR_ZERO = 2 * prob**2 * (1 - prob) * (2 - 3 * prob)
 
 
 @on_page(SATURATES)
@@ -27,7 +30,7 @@ def squared_error_curvature() -> Derivation:
             Derivative(-2 * prob * (1 - prob) ** 2, CHAIN, by=logit),
             Derivative((-2 * (1 - prob) ** 2 + 4 * prob * (1 - prob)) * prob * (1 - prob),
                        "product and chain rule", by=logit),
-            Equal(2 * prob * (1 - prob) ** 2 * (3 * prob - 1), "collect the factors"),
+            Equal(CURVATURE_FOR_ONE, "collect the factors"),
         ),
         counterexamples=(
             Counterexample("y = 1", 1, world, before=prob**2, moral="For y = 0 everything is mirrored."),
@@ -39,11 +42,10 @@ def squared_error_curvature() -> Derivation:
 def squared_error_is_not_convex() -> Derivation:
     """M2: below p̂ = 1/3 the curvature is negative."""
     world = World(intervals={prob: (0, Rational(1, 3))})
-    curvature = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
     return Derivation(
         claim="M2", part="where negative", title="Below p̂ = 1/3 the squared error is not convex",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1/3\)"),
-        world=world, head=r"\frac{\partial^2 L}{\partial z^2}", start=curvature,
+        world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
         steps=(AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob)),),
         counterexamples=(
             Counterexample("p̂ < 1/3", 1, World(intervals={prob: (0, Rational(1, 2))}),
@@ -56,12 +58,11 @@ def squared_error_is_not_convex() -> Derivation:
 def squared_error_is_convex_above_a_third() -> Derivation:
     """M2: above p̂ = 1/3 it is positive."""
     world = World(intervals={prob: (Rational(1, 3), 1)})
-    curvature = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
     return Derivation(
         claim="M2", part="where positive", title="Above p̂ = 1/3 it is convex",
         conditions=(r"\(y = 1\)", r"\(1/3 < \hat{p} < 1\)"),
-        world=world, head=r"\frac{\partial^2 L}{\partial z^2}", start=curvature,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=curvature),),
+        world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE),),
         counterexamples=(Counterexample("p̂ > 1/3", 1, World(intervals={prob: (0, 1)})),),
     )  # fmt: skip
 
@@ -90,9 +91,54 @@ def squared_error_curvature_for_zero() -> Derivation:
         world=world, head="L", start=prob**2,
         steps=(
             Derivative(FOR_ZERO, CHAIN, by=logit),
-            Derivative(2 * prob**2 * (1 - prob) * (2 - 3 * prob), "product and chain rule", by=logit),
+            Derivative(CURVATURE_FOR_ZERO, "product and chain rule", by=logit),
         ),
         counterexamples=(Counterexample("y = 0", 1, world, before=(prob - 1) ** 2),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_is_not_convex_for_zero() -> Derivation:
+    """M2: for y = 0 the curvature is negative above p̂ = 2/3."""
+    world = World(intervals={prob: (Rational(2, 3), 1)})
+    return Derivation(
+        claim="M2", part="where negative for zero",
+        title="Label 0: above p̂ = 2/3 the squared error is not convex",
+        conditions=(r"\(y = 0\)", r"\(2/3 < \hat{p} < 1\)"),
+        world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
+        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2)),),
+        counterexamples=(
+            Counterexample("2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}),
+                           moral="Below 2/3 the curvature is positive."),
+            Counterexample("y = 0", 1, world, before=CURVATURE_FOR_ONE),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_is_convex_below_two_thirds_for_zero() -> Derivation:
+    """M2: and positive below it."""
+    world = World(intervals={prob: (0, Rational(2, 3))})
+    return Derivation(
+        claim="M2", part="where positive for zero", title="Label 0: below p̂ = 2/3 it is convex",
+        conditions=(r"\(y = 0\)", r"\(0 < \hat{p} < 2/3\)"),
+        world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO),),
+        counterexamples=(Counterexample("p̂ < 2/3", 1, World(intervals={prob: (0, 1)})),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_turning_point_for_zero() -> Derivation:
+    """M2: p̂ = 2/3 is z = +log 2."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M2", part="turning point for zero", title="Label 0: the curvature changes sign at z = log 2",
+        conditions=(r"\(y = 0\)",),
+        world=world, head=r"\hat{p}", start=prob,
+        steps=(At(Rational(2, 3), r"\(e^{-\log 2} = \tfrac12\)", put={logit: log(2)}),),
+        counterexamples=(Counterexample("y = 0", 1, world, after=Rational(1, 3),
+                                        moral="For y = 1 it is z = −log 2."),),
     )  # fmt: skip
 
 
@@ -112,6 +158,6 @@ def cross_entropy_is_convex() -> Derivation:
         ),
         counterexamples=(
             Counterexample("the loss is cross-entropy", 4, world,
-                           before=2 * prob * (1 - prob) ** 2 * (3 * prob - 1)),
+                           before=CURVATURE_FOR_ONE),
         ),
     )  # fmt: skip

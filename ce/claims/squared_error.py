@@ -14,6 +14,7 @@ SIGMOID = {prob: 1 / (1 + exp(-logit))}
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
 SLOPE = r"\frac{\partial L}{\partial z}"
 FOR_ONE = 2 * (prob - 1) * prob * (1 - prob)
+FOR_ZERO = 2 * prob**2 * (1 - prob)
 
 
 @on_page(SATURATES)
@@ -121,4 +122,64 @@ def squared_error_largest_gradient_at_a_third() -> Derivation:
         steps=(At(Rational(8, 27), r"\(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),),
         counterexamples=(Counterexample("the loss is without the factor 1/2", 1, world,
                                         after=Rational(4, 27)),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_gradient_vanishes_when_wrong_for_zero() -> Derivation:
+    """M1: for y = 0 the wrong end is z → +∞, and the gradient tends to 0 there too, like e^−z."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M1", part="wrong end for zero",
+        title="Label 0: the confident mistake is on the right, and silent",
+        conditions=(r"\(y = 0\)",),
+        world=world, head=SLOPE, start=FOR_ZERO,
+        steps=(
+            Equal(2 * exp(-logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
+            Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
+        ),
+        counterexamples=(
+            Counterexample("y = 0", 1, world, before=FOR_ONE,
+                           moral="For y = 1 the wrong end is the left one."),
+            Counterexample("the loss is the squared error", 2, world, before=prob,
+                           moral="The gradient of cross-entropy tends to 1 there."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_gradient_vanishes_when_right_for_zero() -> Derivation:
+    """M1: and at z → −∞, the right end for y = 0."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M1", part="right end for zero", title="Label 0: no gradient at the right end either",
+        conditions=(r"\(y = 0\)",),
+        world=world, head=SLOPE, start=FOR_ZERO,
+        steps=(
+            Equal(2 * exp(2 * logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
+            Limit(Integer(0), r"\(e^{2z} \to 0\)", variable=logit, to=-oo),
+        ),
+        counterexamples=(Counterexample("the limit is 0", 2, world, after=Integer(2)),),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def squared_error_largest_gradient_with_a_half() -> Derivation:
+    """M1: with the loss (p̂ − y)²/2 the gradient is at most 4/27 in size."""
+    world = World(intervals={prob: (0, 1)})
+    slack = Rational(1, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
+    return Derivation(
+        claim="M1", part="largest size with a half",
+        title="With a factor ½ the gradient is never larger than 4/27",
+        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(\tfrac12 (\hat{p} - y)^2\)"),
+        world=world, head=rf"\left|{SLOPE}\right|", start=prob * (1 - prob) ** 2,
+        steps=(
+            AtMost(Rational(4, 27), r"the difference is \(\tfrac{1}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
+                   slack=slack, lemma=SQUARES),
+            At(Rational(4, 27), r"attained: \(\tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
+        ),
+        counterexamples=(
+            Counterexample("the loss is", 1, world, before=2 * prob * (1 - prob) ** 2,
+                           moral="Without the factor ½ the bound is 8/27."),
+        ),
     )  # fmt: skip
