@@ -13,10 +13,8 @@ from ce.figures.palette import variables
 __all__ = ["classic_script", "joined", "module", "source", "stylesheet"]
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-DEFAULT = re.compile(r"^export default [^;]*;\n", re.MULTILINE)
+OFFERED = re.compile(r"^export (?:default )?\{[^}]*\};\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.MULTILINE)
-# What the one module offers: anywidget takes the default, tests ask for the numbers.
-OFFERED = "export default{render};\n"
 
 
 @cache
@@ -37,10 +35,10 @@ def joined(name: str) -> str:
     Examples
     --------
     >>> joined("expression").splitlines()[0]
-    '// Expressions: JSON lists from ce.formulas.wire, compiled to closures. No eval, no dependency.'
+    '// Expressions: JSON lists from ce.formulas.wire, computed at given values or made functions. No eval.'
     """
     text = "".join(source(f"{part}.js") for part in _order(name))
-    for pattern in (IMPORT, DEFAULT, EXPORT):
+    for pattern in (IMPORT, OFFERED, EXPORT):
         text = pattern.sub("", text)
     left = [line for line in text.splitlines() if re.match(r"(import|export)\b", line)]
     names = re.findall(r"^(?:const|let|function|class) (\w+)", text, re.MULTILINE)
@@ -62,7 +60,7 @@ def _order(name: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
 @cache
 def module() -> str:
     """Return the ES module that draws a figure, as anywidget loads it."""
-    return str(jsmin(joined("figure"))) + "\n" + OFFERED
+    return str(jsmin(joined("widget"))) + "\n" + "".join(OFFERED.findall(source("widget.js")))
 
 
 @cache

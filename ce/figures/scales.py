@@ -92,7 +92,8 @@ def limits(low: float | None, high: float | None, log: bool, values: Iterable[fl
         high = high if high is not None and high > 0 else None
     else:
         bottom, top = min(seen, default=0.0), max(seen, default=1.0)
-        if bottom == top:
+        # Rounding alone is no difference.
+        if top - bottom <= 1e-9 * max(abs(bottom), abs(top)):
             bottom, top = bottom - 0.5, top + 0.5
         step = nice_step((top - bottom) / 5)
         round_low, round_high = math.floor(bottom / step + 1e-9) * step, math.ceil(top / step - 1e-9) * step

@@ -156,8 +156,9 @@ def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) 
             break
         reached.append(stop)
     assert all(seen for _, seen in reached), reached
-    # saturation: radios, slider, reset, log scale; race: 3 sliders, play, reset; divergence: reset, 8 bars
-    assert len(reached) == 4 + 5 + 9
+    # saturation: radios, slider, reset, log scale; race: 3 sliders, play, step, reset;
+    # divergence: reset, 8 bars
+    assert len(reached) == 4 + 6 + 9
 
 
 def test_without_javascript_picture_and_words_stay(open_page: Opener) -> None:
@@ -193,7 +194,7 @@ def test_a_figure_that_cannot_be_read_keeps_its_picture(browser: Browser, tmp_pa
     page.goto(page_file.as_uri())
     expect(page.locator("img.ce-picture")).to_be_visible()
     assert len(errors) == 1
-    assert "expected a spec of version 1, got 999" in errors[0]
+    assert "expected a spec of version 2, got 999" in errors[0]
     page.close()
 
 

@@ -3,11 +3,12 @@
 import { svg } from "./element.js";
 import { tickText, ticks } from "./number.js";
 
-export function axes(panel, view) {
+export function axes(panel, view, label) {
   const parts = [];
+  const heat = panel.marks.some(({ kind }) => kind === "heatmap");
   for (const [value, text] of view.marksY) {
     const y = view.y.pixel(value);
-    parts.push(svg("path", { d: `M0,${y}H${view.width}`, class: value === 0 ? "ce-zero" : "ce-grid" }));
+    if (!panel.y.categories && !heat) parts.push(svg("path", { d: `M0,${y}H${view.width}`, class: value === 0 ? "ce-zero" : "ce-grid" }));
     parts.push(svg("text", { x: -8, y: y + 4, "text-anchor": "end", class: "ce-tick" }, text));
   }
   parts.push(svg("path", { d: `M0,${view.height}H${view.width}`, class: "ce-axis" }));
@@ -19,8 +20,8 @@ export function axes(panel, view) {
     if (!categories) parts.push(svg("path", { d: `M${x},${view.height}v4`, class: "ce-axis" }));
     parts.push(svg("text", { x, y: view.height + 22, "text-anchor": "middle", class: "ce-tick" }, text));
   }
-  if (panel.x.label) {
-    parts.push(svg("text", { x: view.width / 2, y: view.height + 38, "text-anchor": "middle", class: "ce-tick" }, panel.x.label));
+  if (label) {
+    parts.push(svg("text", { x: view.width / 2, y: view.height + 38, "text-anchor": "middle", class: "ce-tick" }, label));
   }
   return parts;
 }

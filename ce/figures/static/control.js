@@ -1,4 +1,4 @@
-// The controls: sliders and choices.
+// The controls: sliders, choices, switches and buttons.
 
 import { freshId, html, keepKeys } from "./element.js";
 import { countText, tickText } from "./number.js";
@@ -17,10 +17,10 @@ export function createSlider(part, store) {
     const moved = Number(input.value) - position(part, old);
     const value = snap(part, unposition(part, Number(input.value)));
     // On a log scale of whole numbers one step of the slider can be less than one.
-    store.set(part, value === old && part.integer ? old + Math.sign(moved) : value);
+    store.set([part, value === old && part.integer ? old + Math.sign(moved) : value]);
   });
   const player = part.animate ? createPlayer(part, store) : null;
-  const node = html("div", { class: "ce-control" }, html("label", { for: id }, part.label), input, shown, player?.node);
+  const node = html("div", { class: "ce-control" }, html("label", { for: id }, part.label), input, shown, ...(player?.nodes ?? []));
   return {
     node,
     draw({ values }) {
@@ -30,6 +30,7 @@ export function createSlider(part, store) {
       shown.textContent = text;
     },
     stop: () => player?.stop(),
+    hold: (hidden) => player?.hold(hidden),
   };
 }
 
@@ -39,11 +40,27 @@ export function createChoice(part, store) {
   const labels = part.options.map(([text], at) => html("label", {}, inputs[at], text));
   inputs.forEach((input, at) => {
     keepKeys(input);
-    input.addEventListener("change", () => store.set(part, part.options[at][1]));
+    input.addEventListener("change", () => store.set([part, part.options[at][1]]));
   });
   return {
     node: html("div", { class: "ce-control ce-choice", role: "radiogroup", "aria-labelledby": `${name}-label` },
       html("span", { id: `${name}-label` }, part.label), ...labels),
     draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol])),
   };
+}
+
+export function createSwitch(part, store) {
+  const input = html("input", { type: "checkbox" });
+  keepKeys(input);
+  input.addEventListener("change", () => store.set([part, Number(input.checked)]));
+  return {
+    node: html("div", { class: "ce-control ce-choice" }, html("label", {}, input, part.label)),
+    draw: ({ values }) => (input.checked = values[part.symbol] === 1),
+  };
+}
+
+export function createButton(words, press) {
+  const node = html("button", { type: "button", class: "ce-button" }, words);
+  node.addEventListener("click", press);
+  return node;
 }

@@ -1,13 +1,14 @@
 // A pointer that moves something in a plot.
 
-// A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or taps.
+// A finger that comes down may be about to scroll the page: it moves nothing until it goes sideways or taps, but for
+// one that comes down on a handle made for it.
 export function drag(node, grasp) {
   let held = null;
   node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !event.isPrimary) return;
     const target = grasp(event);
     if (!target) return;
-    held = { ...target, moving: event.pointerType !== "touch", x: event.clientX, y: event.clientY };
+    held = { ...target, moving: target.free || event.pointerType !== "touch", x: event.clientX, y: event.clientY };
     node.setPointerCapture(event.pointerId);
     if (!held.moving) return;
     event.preventDefault();

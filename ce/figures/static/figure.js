@@ -1,40 +1,47 @@
-// Draws a figure of ce.figures from its spec: controls, panels, names beside curves, read-outs, caption.
-// A plain ES module for anywidget; the website loads it with the host as a classic script (see ce/figures/front_end.py).
+// Draws a figure of ce.figures from its spec: controls, panels, read-outs, caption.
 
-import { createChoice, createSlider } from "./control.js";
+import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
 import { html } from "./element.js";
-import { createPanel } from "./panel.js";
+import { createPlot } from "./plot.js";
 import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
 import { createStore } from "./store.js";
 
-const VERSION = 1;
+const VERSIONS = [1, 2];
+const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwitch };
 
 const createCaption = ({ title, see, attempt }) =>
   html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${see} `, html("em", {}, "Try:"), ` ${attempt}`);
 
 export function render({ model, el }) {
   const spec = model.get("spec");
-  if (spec.version !== VERSION) throw new Error(`figure: expected a spec of version ${VERSION}, got ${spec.version}`);
+  if (!VERSIONS.includes(spec.version)) throw new Error(`figure: expected a spec of version 2, got ${spec.version}`);
   const store = createStore(model);
-  const orbits = {};
+  const kept = {};
   let frame = 0;
+  let seen = true;
+  let stale = true;
   const draw = () => {
     frame = 0;
-    const scene = createScene(spec, orbits, store.values());
+    stale = false;
+    const scene = createScene(spec, kept, store.values());
     for (const part of parts) part.draw(scene);
   };
+  // Out of sight nothing is drawn; what has changed meanwhile is drawn when it comes into view.
   const changed = () => {
-    frame ||= requestAnimationFrame(draw);
+    stale = true;
+    if (seen) frame ||= requestAnimationFrame(draw);
   };
-  const panels = spec.panels.map((panel) => createPanel(spec, panel, store, changed));
-  const make = { slider: createSlider, choice: createChoice };
-  const controls = spec.parameters.filter(({ kind }) => make[kind]).map((part) => make[part.kind](part, store));
+  const panels = spec.panels.map((panel) => createPlot(spec, panel, store, changed));
+  const controls = spec.parameters.filter(({ kind }) => CONTROLS[kind]).map((part) => CONTROLS[part.kind](part, store));
   const table = spec.readouts.length ? createTable(spec) : null;
   const parts = [...controls, ...panels, ...(table ? [table] : [])];
-  const reset = html("button", { type: "button", class: "ce-button" }, "Reset");
-  reset.addEventListener("click", () => {
+  const stop = () => {
     for (const part of parts) part.stop?.();
+  };
+  const buttons = (spec.buttons ?? []).map((button) => createButton(button.label, () => store.press(button)));
+  const reset = createButton("Reset", () => {
+    stop();
     for (const panel of panels) panel.reset();
     store.reset();
     changed();
@@ -42,7 +49,7 @@ export function render({ model, el }) {
   const captioned = el.closest("figure.ce-figure");
   el.append(
     html("div", { class: "ce-live", role: captioned ? null : "group", "aria-label": captioned ? null : spec.title },
-      html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), spec.parameters.length ? reset : null),
+      html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), ...buttons, spec.parameters.length ? reset : null),
       html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node),
       captioned ? null : createCaption(spec)));
   const resize = () => {
@@ -54,12 +61,17 @@ export function render({ model, el }) {
   model.on("change:values", changed);
   const resized = new ResizeObserver(resize);
   for (const { node } of panels) resized.observe(node);
+  const watched = new IntersectionObserver((entries) => {
+    seen = entries.at(-1).isIntersecting;
+    if (seen && stale) changed();
+    for (const part of parts) part.hold?.(!seen);
+  });
+  watched.observe(el);
   return () => {
     cancelAnimationFrame(frame);
     resized.disconnect();
+    watched.disconnect();
     model.off("change:values", changed);
-    for (const part of parts) part.stop?.();
+    stop();
   };
 }
-
-export default { render };

@@ -3,15 +3,17 @@
 import { dress, svg } from "./element.js";
 import { numberText } from "./number.js";
 
-// What a key adds to a probability; the ends are cut off at 0 and 1.
-const KEYS = { ArrowUp: 0.01, ArrowRight: 0.01, ArrowDown: -0.01, ArrowLeft: -0.01, PageUp: 0.1, PageDown: -0.1, Home: -1, End: 1 };
+// How many steps a key moves a bar; the ends are those of its range.
+const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
+const PROBABILITY = { low: 0, high: 1, step: 0.01, fine: 0.001 };
 
 export function createHandle(part, at, store) {
+  const { low, high, step, fine = step } = part.kind === "pmf" ? PROBABILITY : part;
   const grip = svg("path", { class: "ce-handle" });
   const hit = svg("rect", { class: "ce-hit" });
   const node = svg("g", { class: "ce-bar-handle", role: "slider", tabindex: 0, "aria-label": `${part.label}, ${part.names[at]}`,
-                          "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": 1 }, hit, grip);
-  const set = (value) => store.setPmf(part, at, Math.max(0, Math.min(1, Number(value.toFixed(3)))));
+                          "aria-orientation": "vertical", "aria-valuemin": low, "aria-valuemax": high }, hit, grip);
+  const set = (value) => store.setBar(part, at, Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12)))));
   let now = 0;
   let slot = { x: NaN };
   node.addEventListener("keydown", (event) => {
@@ -19,17 +21,17 @@ export function createHandle(part, at, store) {
     const move = KEYS[event.key];
     if (move === undefined) return;
     event.preventDefault();
-    set(now + move);
+    set(now + move * step);
   });
   const draw = (view) => {
     const trace = view.traces.find(({ mark }) => mark.heights === part.base);
     dress(node, { class: trace ? `ce-bar-handle ce-role-${trace.role}` : "ce-hidden" });
-    slot = trace ? view.slot(trace, at) : { x: NaN };
+    slot = trace ? view.slot(trace.mark, at) : { x: NaN };
     if (!trace) return;
     now = trace.corners[at][1];
     const y = view.y.pixel(now);
     const width = Math.max(24, slot.width);
-    dress(hit, { x: slot.x + (slot.width - width) / 2, y: Math.min(y - 22, view.height - 44), width, height: 44 });
+    dress(hit, { x: slot.x + (slot.width - width) / 2, y: Math.max(0, Math.min(y - 22, view.height - 44)), width, height: 44 });
     dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` });
     dress(node, { "aria-valuenow": Number(now.toFixed(3)), "aria-valuetext": numberText(now, 3) });
   };

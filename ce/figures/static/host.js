@@ -17,18 +17,20 @@ function createModel(state) {
   };
 }
 
+const NOTICE = "This figure could not start in your browser; the picture shows its starting values.";
+
 function mount(figure) {
-  const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
-  const picture = figure.querySelector("img");
+  const still = figure.querySelectorAll(".ce-picture, .ce-table");
   const el = html("div");
-  picture.before(el);
+  figure.classList.add("ce-mounted");
   try {
+    const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
+    figure.prepend(el);
     render({ model: createModel({ spec, values: {} }), el });
-    picture.remove();
-    figure.classList.add("ce-mounted");
+    for (const node of still) node.remove();
   } catch (error) {
-    el.remove(); // the picture stays
-    throw error;
+    el.replaceWith(html("p", { class: "ce-notice", role: "note" }, NOTICE));
+    reportError(error);
   }
 }
 

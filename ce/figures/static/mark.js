@@ -1,101 +1,149 @@
-// The marks: each in the units of its axes (its trace), then in pixels.
+// The marks. To add one: an entry here, a dataclass in ce/figures/marks.py, its artist for the picture.
+//
+// trace    what the mark comes to, in the units of the axes: corners (x, y), or ranges of x, or a field of values
+// paint    the elements that draw a trace; colours come from the class around them, dash and marker from `role`
+// joined   whether the corners are a curve, which gets runs of pixels
+// named    when its name is placed, the lowest first; without it the name is not written beside the mark
+// keyed    whether its name stands in the head of the panel
+// behind   whether it lies under the other marks
 
 import { svg } from "./element.js";
 import { over } from "./expression.js";
+import { FINE, bordered, contours, sampled } from "./field.js";
 import { tickText } from "./number.js";
 import { edges, grid, visibleSteps } from "./sampling.js";
-import { FEW, curve, marker, outline } from "./shape.js";
+import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
 
-// Each gives the corners (x, y) of a mark in the units of the axes.
-export const TRACE = {
-  line(scene, axis, mark) {
-    const at = over(scene.values, axis.symbol, mark.y);
-    return { corners: grid(axis).map((x) => [x, at(x)]) };
-  },
-  area(scene, axis, mark) {
-    return { ranges: edges(grid(axis), over(scene.values, axis.symbol, mark.condition)) };
-  },
-  path(scene, axis, mark) {
-    const { symbol, length } = scene.iterations[mark.along];
-    const height = over(scene.values, symbol, mark.y);
-    const states = scene.orbit(mark.along);
-    if (axis.symbol === symbol) return { corners: Array.from(states, (state) => [state, height(state)]) };
-    return { corners: visibleSteps(axis, length).map((at) => [at, height(states[at])]) };
-  },
-  point(scene, axis, mark) {
-    let x;
-    if (mark.x !== undefined) x = scene.number(mark.x, mark.along);
-    else if (!mark.along) x = scene.values[axis.symbol];
-    else if (scene.iterations[mark.along].symbol === axis.symbol) x = scene.state(mark.along);
-    else x = scene.step(mark.along);
-    return { corners: [[x, scene.number(mark.y, mark.along)]] };
-  },
-  rule(scene, axis, mark) {
-    const end = (wire) => (wire === undefined ? NaN : scene.number(wire));
-    return { corners: [[end(mark.x), end(mark.y)]] };
-  },
-  arrow(scene, axis, mark) {
-    return { corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire))) };
-  },
-  bar(scene, axis, mark) {
-    const part = scene.spec.parameters.find(({ kind, base }) => kind === "pmf" && base === mark.heights);
-    return { part, corners: (part ? part.symbols : mark.heights).map((wire, at) => [at, scene.number(wire)]) };
-  },
-  series: (scene, axis, mark) => ({ corners: mark.x.map((x, at) => [x, mark.y[at]]) }),
-  band: (scene, axis, mark) => ({
-    corners: mark.x.map((x, at) => [x, mark.high[at]]).concat(mark.x.map((x, at) => [x, mark.low[at]]).reverse()),
-  }),
+const sampledOver = (scene, axis, wire) => {
+  const at = over(scene.values, [axis.symbol], wire);
+  return grid(axis).map((x) => [x, at([x])]);
 };
 
-export function heights(traces) {
-  return traces.flatMap(({ mark, corners = [] }) => corners.map(([, y]) => y).concat(mark.kind === "bar" ? [0] : []));
+const around = (upper, lower) => ({ corners: upper.concat(lower.toReversed()) });
+
+// Where along x a mark stands that has no x of its own.
+function abscissa(scene, { symbol }, { along }, step) {
+  if (!along) return scene.values[symbol];
+  const at = scene.sequences[along].symbols.indexOf(symbol);
+  return at < 0 ? step : scene.states(along)[at][step];
 }
 
-// The markers of points and of short series, which may stand out over the edge of the plot.
-export function markers({ mark, corners }, view, role) {
-  const dotted = mark.kind === "point" || (mark.kind === "series" && corners.length <= FEW);
-  return dotted ? corners.map((corner) => marker(corner, view, role)) : [];
-}
-
-// Each gives the elements of a mark; `role` says dash and marker, the colour comes from the class around them.
-export const PAINT = {
-  line: (trace, view, role) => [curve(trace, view, role)],
-  path: (trace, view, role) => [curve(trace, view, role)],
-  series: (trace, view, role) => [curve(trace, view, role)],
-  band: (trace) => [svg("path", { d: trace.runs.map((run) => `${outline(run)}Z`).join(""), class: "ce-band" })],
-  area: (trace, view) =>
-    trace.ranges.map(([low, high]) => {
+export const MARKS = {
+  line: {
+    named: 2, joined: true, paint: curve,
+    trace: (scene, { x }, mark) => ({ corners: sampledOver(scene, x, mark.y) }),
+  },
+  path: {
+    named: 3, joined: true, paint: curve,
+    trace(scene, panel, mark) {
+      const { length, symbols } = scene.sequences[mark.along];
+      const last = mark.so_far ? scene.step(mark.along) : length;
+      const free = mark.x !== undefined || symbols.includes(panel.x.symbol);
+      const steps = free ? Array.from({ length: last + 1 }, (_, at) => at) : visibleSteps(panel.x, last);
+      const y = scene.course(mark.along, mark.y);
+      const x = mark.x === undefined ? (at) => abscissa(scene, panel.x, mark, at) : scene.course(mark.along, mark.x);
+      // Dashes say nothing along a path that jumps to and fro.
+      return { corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && scene.sequences[mark.along].kind === "rolls" };
+    },
+  },
+  series: {
+    named: 4, joined: true, paint: curve,
+    trace: (scene, panel, mark) => ({ corners: mark.x.map((x, at) => [x, mark.y[at]]), dotted: mark.x.length <= FEW }),
+  },
+  point: {
+    named: 5, paint: () => [],
+    trace(scene, panel, mark) {
+      const step = mark.along ? scene.step(mark.along) : 0;
+      const x = mark.x === undefined ? abscissa(scene, panel.x, mark, step) : scene.number(mark.x, mark.along);
+      return { corners: [[x, scene.number(mark.y, mark.along)]], dotted: true };
+    },
+  },
+  rule: {
+    named: 1,
+    trace(scene, panel, mark) {
+      return { corners: [[mark.x, mark.y].map((wire) => (wire === undefined ? NaN : scene.number(wire)))] };
+    },
+    paint(trace, view) {
+      const [[x, y]] = trace.corners;
+      const d = Number.isNaN(x) ? `M0,${view.y.pixel(y)}H${view.width}` : `M${view.x.pixel(x)},0V${view.height}`;
+      return [svg("path", { d, class: "ce-rule" })];
+    },
+  },
+  area: {
+    named: 0, behind: true,
+    trace(scene, { x }, mark) {
+      const holds = over(scene.values, [x.symbol], mark.condition);
+      return { ranges: edges(grid(x), (at) => holds([at])) };
+    },
+    paint: (trace, view) => trace.ranges.map(([low, high]) => {
       const [x, end] = [view.x.pixel(low), view.x.pixel(high)];
       return svg("rect", { x, y: 0, width: Math.max(0, end - x), height: view.height, class: "ce-area" });
     }),
-  point: () => [],
-  rule(trace, view) {
-    const [[x, y]] = trace.corners;
-    const d = Number.isNaN(x) ? `M0,${view.y.pixel(y)}H${view.width}` : `M${view.x.pixel(x)},0V${view.height}`;
-    return [svg("path", { d, class: "ce-rule" })];
   },
-  arrow(trace, view) {
-    const [[x0, y0], [x1, y1]] = trace.corners.map(([x, y]) => [view.x.pixel(x), view.y.pixel(y)]);
-    const turn = (Math.atan2(y1 - y0, x1 - x0) * 180) / Math.PI;
-    return [
-      svg("path", { d: `M${x0},${y0}L${x1},${y1}`, class: "ce-curve" }),
-      svg("path", { d: "M0,0L-9,-4V4Z", class: "ce-head", transform: `translate(${x1},${y1}) rotate(${turn})` }),
-    ];
+  fill: {
+    named: 3, joined: true, behind: true, paint: region,
+    trace: (scene, { x }, mark) => around(sampledOver(scene, x, mark.high), sampledOver(scene, x, mark.low)),
   },
-  bar(trace, view) {
-    return trace.corners.flatMap(([at, value]) => {
-      const { x, width } = view.slot(trace, at);
+  band: {
+    joined: true, paint: region,
+    trace: (scene, panel, mark) => around(mark.x.map((x, at) => [x, mark.high[at]]), mark.x.map((x, at) => [x, mark.low[at]])),
+  },
+  arrow: {
+    paint: arrow,
+    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire))) }),
+  },
+  bar: {
+    keyed: true,
+    trace(scene, panel, { heights }) {
+      const wires = Array.isArray(heights) ? heights : scene.spec.parameters.find(({ base }) => base === heights).symbols;
+      return { corners: wires.map((wire, at) => [at, scene.number(wire)]) };
+    },
+    paint: (trace, view) => trace.corners.flatMap(([at, value]) => {
+      const { x, width } = view.slot(trace.mark, at);
       // Kept inside the panel, an infinite height too.
       const inside = (y) => Math.max(0, Math.min(view.height, view.y.pixel(y)));
       const [top, foot] = [value, Math.max(0, view.y.low)].map(inside);
       const box = { x, width, y: Math.min(top, foot), height: Math.abs(foot - top) };
-      const hatch = view.hatches[trace.role];
-      const text = { x: x + width / 2, y: box.y - 6, class: "ce-height", "text-anchor": "middle" };
-      return [
-        svg("rect", { ...box, class: "ce-bar" }),
-        hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null,
-        width >= 30 ? svg("text", text, tickText(Number(value.toFixed(3)))) : null,
-      ];
-    });
+      const text = { x: x + width / 2, y: value < 0 ? box.y + box.height + 14 : box.y - 6, class: "ce-height", "text-anchor": "middle" };
+      if (view.traces.some(({ mark }) => mark.kind === "arrow")) Object.assign(text, { x: x + 4, "text-anchor": "start" });
+      return [...bar(box, view.hatches[trace.role]), width >= 30 ? svg("text", text, tickText(Number(value.toFixed(3)))) : null];
+    }),
+  },
+  length: {
+    keyed: true,
+    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((wire) => [scene.number(wire), mark.row]) }),
+    paint(trace, view) {
+      const [[start, row], [end]] = trace.corners;
+      const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);
+      const middle = view.y.pixel(row);
+      if (!(right - left > 0.5)) return [];
+      const box = { x: left, width: Math.min(right, view.width) - left, y: middle - 15, height: 30 };
+      const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name", "text-anchor": "middle" };
+      const { label = "" } = trace.mark;
+      return [...bar(box, view.hatches[trace.role]), view.measure(label) + 8 <= box.width ? svg("text", text, label) : null];
+    },
+  },
+  heatmap: {
+    keyed: true, behind: true,
+    trace(scene, panel, mark) {
+      const field = sampled(scene, panel, mark);
+      return { field, shown: panel.kind === "triangle" ? bordered(field) : field };
+    },
+    paint(trace, view) {
+      const unit = 96 * FINE;
+      const transform = `translate(0,${view.height}) scale(${view.width / unit},${-view.height / unit})`;
+      return [svg("path", { d: contours(trace.shown, trace.mark.levels), class: "ce-contour", transform })];
+    },
   },
 };
+
+// The marks of a panel that are shown, in numbers.
+export const traces = (scene, panel) => panel.marks.filter(scene.shows).map((mark) => ({ mark, ...MARKS[mark.kind].trace(scene, panel, mark) }));
+
+// The y values that an axis without fixed ends makes room for.
+export function heights(found) {
+  return found.flatMap(({ mark, corners = [] }) => corners.map(([, y]) => y).concat(mark.kind === "bar" ? [0] : []));
+}
+
+// The markers of points and of short series, which may stand out over the edge of the plot.
+export const markers = ({ dotted, corners }, view, role) => (dotted ? corners.map((corner) => marker(corner, view, role)) : []);

@@ -1,12 +1,13 @@
 // Names beside curves, placed as ce.figures.placement does.
 
 import { svg } from "./element.js";
+import { MARKS } from "./mark.js";
+import { curve } from "./shape.js";
 
 const GAP = 5;
 const FAR = 18;
 const POSITIONS = 19;
 const LINE_HEIGHT = 14;
-const NAMED = ["area", "rule", "line", "path", "series", "point"];
 const KEEP = 25; // a name moves only when its new place is better by this much
 
 function distance(box, [x, y]) {
@@ -72,26 +73,25 @@ function wrap(text, width, measure) {
 export function nameBoxes(traces, view, kept, measure) {
   const inside = ([x, y]) => x >= 0 && x <= view.width && y >= -1 && y <= view.height + 1;
   const dots = new Map(traces.map((trace) => [trace, (trace.runs ?? []).flatMap(spaced).filter(inside)]));
-  const curves = traces.filter(({ mark }) => ["line", "path", "series"].includes(mark.kind));
+  const curves = traces.filter(({ mark }) => MARKS[mark.kind].paint === curve);
+  const order = ({ mark }) => MARKS[mark.kind].named;
   const boxes = [];
-  for (const kind of NAMED) {
-    for (const trace of traces.filter(({ mark }) => mark.kind === kind && mark.label)) {
-      const { label, role } = trace.mark;
-      if (boxes.some((box) => box.label === label)) continue;
-      const range = trace.ranges?.[0];
-      const room = range ? Math.max(70, view.x.pixel(range[1]) - view.x.pixel(range[0]) - 10) : Infinity;
-      const lines = wrap(label, room, measure);
-      const size = { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT };
-      const own = role === label ? dots.get(trace) : [];
-      const others = curves.filter((other) => other !== trace).flatMap((other) => dots.get(other));
-      const places = candidates(trace, dots.get(trace), size, view);
-      const costs = places.map((box, at) => cost(box, own, others, view, boxes) + 0.01 * at);
-      let best = costs.indexOf(Math.min(...costs));
-      if (costs[kept[label]] <= costs[best] + KEEP) best = kept[label];
-      if (!(costs[best] < Infinity)) continue;
-      kept[label] = best;
-      boxes.push({ ...places[best], kind, label, lines, role: trace.role });
-    }
+  for (const trace of traces.filter((one) => order(one) !== undefined && one.mark.label).toSorted((a, b) => order(a) - order(b))) {
+    const { label, role } = trace.mark;
+    if (boxes.some((box) => box.label === label)) continue;
+    const range = trace.ranges?.[0];
+    const room = range ? Math.max(70, view.x.pixel(range[1]) - view.x.pixel(range[0]) - 10) : Infinity;
+    const lines = wrap(label, room, measure);
+    const size = { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT };
+    const own = role === label ? dots.get(trace) : [];
+    const others = curves.filter((other) => other !== trace).flatMap((other) => dots.get(other));
+    const places = candidates(trace, dots.get(trace), size, view);
+    const costs = places.map((box, at) => cost(box, own, others, view, boxes) + 0.01 * at);
+    let best = costs.indexOf(Math.min(...costs));
+    if (costs[kept[label]] <= costs[best] + KEEP) best = kept[label];
+    if (!(costs[best] < Infinity)) continue;
+    kept[label] = best;
+    boxes.push({ ...places[best], kind: trace.mark.kind, label, lines, role: trace.role });
   }
   return boxes;
 }

@@ -58,7 +58,8 @@ export function limits(axis, log, values) {
     around = [10 ** Math.min(lowest, highest - 1), 10 ** highest];
   } else {
     if (!seen.length) [bottom, top] = [0, 1];
-    if (bottom === top) [bottom, top] = [bottom - 0.5, top + 0.5];
+    // Rounding alone is no difference.
+    if (top - bottom <= 1e-9 * Math.max(Math.abs(bottom), Math.abs(top))) [bottom, top] = [bottom - 0.5, top + 0.5];
     const step = niceStep((top - bottom) / 5);
     around = [Math.floor(bottom / step + 1e-9) * step, Math.ceil(top / step - 1e-9) * step];
   }

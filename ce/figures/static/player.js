@@ -1,4 +1,4 @@
-// The button that plays a slider from where it stands to its end.
+// The buttons that move a slider by themselves: one step, or playing from where it stands to its end.
 
 import { html } from "./element.js";
 import { position, track, unposition } from "./store.js";
@@ -7,39 +7,60 @@ const TRAVEL = 8000; // milliseconds from one end to the other
 
 export function createPlayer(part, store) {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)");
-  const node = html("button", { type: "button", class: "ce-button", "aria-label": `Play ${part.label}` }, "Play");
-  const { low, high } = track(part);
+  const button = (word) => html("button", { type: "button", class: "ce-button", "aria-label": `${word} ${part.label}` }, word);
+  const [node, forward] = [button("Play"), button("Step")];
+  const { low, high, step } = track(part);
+  const now = () => store.values()[part.symbol];
   let frame = 0;
+  let held = false;
   let sent = NaN;
   const say = (word) => {
     node.textContent = word;
     node.setAttribute("aria-label", `${word} ${part.label}`);
   };
   const send = (at) => {
-    store.set(part, unposition(part, at));
-    sent = store.values()[part.symbol];
+    store.set([part, unposition(part, at)]);
+    sent = now();
   };
   const stop = () => {
     cancelAnimationFrame(frame);
     frame = 0;
+    held = false;
     say("Play");
   };
-  const advance = (from, began) => (now) => {
-    if (store.values()[part.symbol] !== sent) return stop(); // the reader took over
-    const at = Math.min(high, from + ((high - low) * (now - (began ?? now))) / TRAVEL);
+  const advance = (from, began) => (time) => {
+    if (now() !== sent) return stop(); // the reader took over
+    const at = Math.min(high, from + ((high - low) * (time - (began ?? time))) / TRAVEL);
     send(at);
-    frame = requestAnimationFrame(advance(from, began ?? now));
+    frame = requestAnimationFrame(advance(from, began ?? time));
     return at < high || stop();
   };
+  const go = () => (frame = requestAnimationFrame(advance(position(part, sent))));
   node.addEventListener("click", () => {
-    const now = position(part, store.values()[part.symbol]);
+    const at = position(part, now());
     if (frame) stop();
     else if (still.matches) send(high);
     else {
-      send(now >= high - 1e-9 ? low : now);
+      send(at >= high - 1e-9 ? low : at);
       say("Pause");
-      frame = requestAnimationFrame(advance(position(part, sent)));
+      go();
     }
   });
-  return { node, stop };
+  forward.addEventListener("click", () => {
+    stop();
+    if (part.integer) store.set([part, now() + 1]);
+    else send(position(part, now()) + step);
+  });
+  // Out of sight it rests, and goes on when it comes back.
+  const hold = (hidden) => {
+    if (hidden && frame) {
+      stop();
+      held = true;
+    } else if (!hidden && held) {
+      held = false;
+      say("Pause");
+      go();
+    }
+  };
+  return { nodes: [node, forward], stop, hold };
 }

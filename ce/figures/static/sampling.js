@@ -1,18 +1,19 @@
 // Where along an axis a mark is computed.
 
-import { scale } from "./number.js";
+const SAMPLES = 480;
 
-const SAMPLES = 400;
-
-export function grid(axis, samples = SAMPLES) {
-  const inner = scale({ ...axis, log: axis.log === true }, 0, samples);
-  return Array.from({ length: samples + 1 }, (_, at) => (at === 0 ? axis.low : at === samples ? axis.high : inner.value(at)));
+// As numpy.linspace and numpy.geomspace do it.
+export function grid({ low, high, log }, samples = SAMPLES) {
+  const [start, end] = log === true ? [Math.log10(low), Math.log10(high)] : [low, high];
+  const step = (end - start) / samples;
+  const inner = (at) => (log === true ? 10 ** (at * step + start) : at * step + start);
+  return Array.from({ length: samples + 1 }, (_, at) => (at === 0 ? low : at === samples ? high : inner(at)));
 }
 
-// The steps of an iteration that an axis of steps can tell apart.
-export function visibleSteps(axis, length) {
+// The steps of a sequence that an axis of steps can tell apart.
+export function visibleSteps(axis, last) {
   const steps = new Set(grid(axis, 4 * SAMPLES).map(Math.round));
-  return [...steps].filter((at) => at >= 0 && at <= length);
+  return [...steps].filter((at) => at >= 0 && at <= last);
 }
 
 // The ranges of x in which a condition holds, their ends found by bisection.

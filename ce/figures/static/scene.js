@@ -1,37 +1,60 @@
-// The figure at the current values: numbers of expressions, states of sequences, which marks are shown.
+// The figure at the current values: numbers of expressions, states of sequences, which marks are shown, words.
 
-import { compile, over, variables } from "./expression.js";
+import { evaluate, over, variables } from "./expression.js";
 import { stepsText } from "./number.js";
-import { iterate } from "./sequence.js";
+import { run } from "./sequence.js";
 
-export function startValues(spec) {
-  const values = {};
-  for (const part of spec.parameters) {
-    if (part.kind === "pmf") part.symbols.forEach((symbol, at) => (values[symbol] = part.values[at]));
-    else values[part.symbol] = part.value;
-  }
-  return values;
-}
+// The symbols of a parameter with their starting values.
+const entries = ({ symbols, values, symbol, value }) => (symbols ? symbols.map((name, at) => [name, values[at]]) : [[symbol, value]]);
 
-export function createScene(spec, orbits, values) {
-  const iterations = Object.fromEntries(spec.iterations.map((iteration) => [iteration.name, iteration]));
-  const step = (name) => (iterations[name].at ? Math.round(values[iterations[name].at]) : iterations[name].length);
-  const orbit = (name) => {
-    const iteration = iterations[name];
-    const needed = [...variables(iteration.update), ...variables(iteration.start)];
-    const key = needed.map((symbol) => (symbol === iteration.symbol ? "" : values[symbol])).join();
-    if (orbits[name]?.key !== key) orbits[name] = { key, states: iterate(iteration, values) };
-    return orbits[name].states;
+export const startValues = (spec) => Object.fromEntries(spec.parameters.flatMap(entries));
+
+// A spec of version 1 has iterations of one symbol.
+const listed = (one) => ({ ...one, symbols: [one.symbol], update: [one.update], start: [one.start] });
+const sequencesOf = ({ sequences, iterations = [] }) => sequences ?? iterations.map(listed);
+
+// `kept` holds from frame to frame what does not change: sequences and heat maps.
+export function createScene(spec, kept, values) {
+  const sequences = Object.fromEntries(sequencesOf(spec).map((sequence) => [sequence.name, sequence]));
+  const keep = (name, symbols, make) => {
+    const key = symbols.map((symbol) => values[symbol]).join();
+    if (kept[name]?.key !== key) kept[name] = { key, made: make() };
+    return kept[name].made;
   };
-  const state = (along) => orbit(along)[step(along)];
-  const environment = (along) => (along ? { ...values, [iterations[along].symbol]: state(along) } : values);
+  const states = (name) => {
+    const { update = [], start = [], pmf = [], seed = 0 } = sequences[name];
+    return keep(name, [update, start].flat().concat(seed, pmf).flatMap(variables), () => run(sequences[name], values));
+  };
+  const step = (name) => (sequences[name].at ? Math.round(values[sequences[name].at]) : sequences[name].length);
+  // An expression along a sequence as a function of the step.
+  const course = (name, wire) => {
+    const { symbols, at } = sequences[name];
+    const [columns, compute] = [states(name), over(values, at ? [...symbols, at] : symbols, wire)];
+    const given = [];
+    return (now) => {
+      for (let k = 0; k < columns.length; k += 1) given[k] = columns[k][now];
+      given[columns.length] = now;
+      return compute(given);
+    };
+  };
+  const number = (wire, along) => (along ? course(along, wire)(step(along)) : evaluate(wire, values));
   const passage = ({ along, condition }) => {
-    const at = orbit(along).findIndex(over(values, iterations[along].symbol, condition));
-    return at < 0 ? `not within ${stepsText(iterations[along].length)}` : stepsText(at);
+    const holds = course(along, condition);
+    for (let at = 0; at <= sequences[along].length; at += 1) if (holds(at)) return at;
+    return NaN;
+  };
+  const optionOf = (name) => {
+    const { options } = spec.parameters.find(({ symbol }) => symbol === name);
+    return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, iterations, step, state, orbit, passage,
-    number: (wire, along) => compile(wire)(environment(along)),
+    spec, values, sequences, keep, step, states, course, number, passage,
+    passageText(part) {
+      const at = passage(part);
+      return Number.isNaN(at) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(at);
+    },
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
+    // Words, with the option now chosen in the place of the name of a choice in braces.
+    words: (text = "") => text.replace(/\{(\w+)\}/g, (_, name) => optionOf(name)),
   };
 }

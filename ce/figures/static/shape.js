@@ -32,9 +32,30 @@ export function runs(corners, view) {
 
 export const outline = (run) => "M" + run.map((corner) => corner.map((at) => at.toFixed(2)).join()).join("L");
 
-export function curve(trace, view, role) {
-  const d = trace.runs.map(outline).join("");
-  return svg("path", { d, class: "ce-curve", "stroke-dasharray": role.dash?.join(" ") });
+export const curve = (trace, view, role) => [
+  svg("path", { d: trace.runs.map(outline).join(""), class: "ce-curve", "stroke-dasharray": trace.solid ? null : role.dash?.join(" ") }),
+];
+
+export const region = (trace) => [svg("path", { d: trace.runs.map((run) => `${outline(run)}Z`).join(""), class: "ce-band" })];
+
+export const bar = (box, hatch) => [
+  svg("rect", { ...box, class: "ce-bar" }),
+  hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null,
+];
+
+// A short arrow has a small head; one that could not be seen is not drawn.
+export function arrow(trace, view) {
+  const [[x0, y0], [x1, y1]] = trace.corners.map(([x, y]) => [view.x.pixel(x), view.y.pixel(y)]);
+  const [across, down] = [x1 - x0, y1 - y0];
+  const long = Math.hypot(across, down);
+  if (!(long >= 2 && long < Infinity)) return [];
+  const size = Math.min(1, long / 16);
+  const [endX, endY] = [x1 - (across / long) * 7 * size, y1 - (down / long) * 7 * size];
+  const turn = (Math.atan2(down, across) * 180) / Math.PI;
+  return [
+    svg("path", { d: `M${x0},${y0}L${endX},${endY}`, class: "ce-curve" }),
+    svg("path", { d: "M0,0L-9,-4.5V4.5Z", class: "ce-head", transform: `translate(${x1},${y1}) rotate(${turn}) scale(${size})` }),
+  ];
 }
 
 export function marker([x, y], view, role) {

@@ -1,5 +1,6 @@
 // The current values: read, moved and reset.
 
+import { evaluate } from "./expression.js";
 import { startValues } from "./scene.js";
 
 // Where a value stands on the slider's own scale, and back.
@@ -20,6 +21,19 @@ export function snap(part, value) {
   return Math.max(part.low, Math.min(part.high, found));
 }
 
+// What a parameter makes of a number that is set: choices and distributions take it as it is.
+function fitted(part, value) {
+  if (part.kind === "slider") return snap(part, value);
+  return part.kind === "vector" ? Math.max(part.low, Math.min(part.high, value)) : value;
+}
+
+// A distribution with one entry set, the others scaled so that the sum stays one.
+function moved(pmf, at, value) {
+  const rest = pmf.reduce((sum, entry) => sum + entry, 0) - pmf[at];
+  const other = (entry) => (rest > 0 ? (entry * (1 - value)) / rest : (1 - value) / (pmf.length - 1));
+  return pmf.map((entry, k) => (k === at ? value : other(entry)));
+}
+
 export function createStore(model) {
   const spec = model.get("spec");
   const start = startValues(spec);
@@ -29,14 +43,18 @@ export function createStore(model) {
     model.set("values", { ...values(), ...changes });
     model.save_changes();
   };
+  const setAll = ({ symbols }, numbers) => put(Object.fromEntries(symbols.map((symbol, k) => [symbol, numbers[k]])));
   return {
-    values, inputs,
-    set: (part, value) => put({ [part.symbol]: part.kind === "slider" ? snap(part, value) : value }),
-    setPmf(part, at, value) {
-      const old = part.symbols.map((symbol) => values()[symbol]);
-      const rest = old.reduce((sum, entry) => sum + entry, 0) - old[at];
-      const moved = (entry) => (rest > 0 ? (entry * (1 - value)) / rest : (1 - value) / (old.length - 1));
-      put(Object.fromEntries(part.symbols.map((symbol, k) => [symbol, k === at ? value : moved(old[k])])));
+    values, inputs, setAll,
+    // Takes pairs of a parameter and its number, and sets them together.
+    set: (...pairs) => put(Object.fromEntries(pairs.map(([part, value]) => [part.symbol, fitted(part, value)]))),
+    setBar(part, at, value) {
+      if (part.kind === "pmf") setAll(part, moved(part.symbols.map((symbol) => values()[symbol]), at, value));
+      else put({ [part.symbols[at]]: value });
+    },
+    press({ sets }) {
+      const owner = (symbol) => spec.parameters.find((part) => part.symbol === symbol || part.symbols?.includes(symbol));
+      put(Object.fromEntries(Object.entries(sets).map(([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, values()))])));
     },
     reset: () => put(start),
     focus: (symbol) => inputs[symbol]?.focus({ preventScroll: true }),

@@ -1,0 +1,123 @@
+// A heat map: an expression on a grid of cells over the plot, as shading on a canvas and as contour lines.
+
+import { over, variables } from "./expression.js";
+
+const CELLS = 96;
+export const TALL = Math.sqrt(3) / 2; // height of the probability triangle, its sides being 1
+
+const centres = ({ low, high, log }) => {
+  const [start, end] = log === true ? [Math.log10(low), Math.log10(high)] : [low, high];
+  const at = (cell) => start + ((cell + 0.5) / CELLS) * (end - start);
+  return Array.from({ length: CELLS }, (_, cell) => (log === true ? 10 ** at(cell) : at(cell)));
+};
+
+// The probabilities at a place of the triangle.
+export function barycentric(x, y) {
+  const third = y / TALL;
+  const second = x - third / 2;
+  return [1 - second - third, second, third];
+}
+
+// The values at the centres of the cells, row by row from low y; computed again when something in them has changed.
+export function sampled(scene, panel, mark) {
+  const flat = panel.kind !== "triangle";
+  const symbols = flat ? [panel.x.symbol, panel.y.symbol] : panel.symbols;
+  const others = variables(mark.value).filter((symbol) => !symbols.includes(symbol));
+  return scene.keep(`heat map ${panel.marks.indexOf(mark)} of ${panel.title}`, others, () => {
+    const at = over(scene.values, symbols, mark.value);
+    const [xs, ys] = flat ? [panel.x, panel.y].map(centres) : [{ low: 0, high: 1 }, { low: 0, high: TALL }].map(centres);
+    const inside = (pmf) => (pmf.every((p) => p >= 0) ? at(pmf) : NaN);
+    const value = flat ? (x, y) => at([x, y]) : (x, y) => inside(barycentric(x, y));
+    return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
+  });
+}
+
+// From 0 at the lowest level to 1 at the highest, evenly from level to level.
+function shade(value, levels) {
+  const above = levels.findIndex((level) => value < level);
+  if (Number.isNaN(value) || above === 0) return above;
+  if (above < 0) return 1;
+  const [low, high] = [levels[above - 1], levels[above]];
+  return (above - 1 + (value - low) / (high - low)) / (levels.length - 1);
+}
+
+// Beyond a border that cuts through cells: the mean of the neighbours that have a value, so that nothing ends before it.
+const lent = new WeakMap();
+
+export function bordered(values) {
+  const mean = (cell) => {
+    let [sum, count] = [0, 0];
+    for (let row = -2; row <= 2; row += 1) {
+      for (let step = -2; step <= 2; step += 1) {
+        const value = values[cell + row * CELLS + step];
+        if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
+      }
+    }
+    return sum / count;
+  };
+  if (!lent.has(values)) lent.set(values, values.map((value, cell) => (Number.isNaN(value) ? mean(cell) : value)));
+  return lent.get(values);
+}
+
+export function createShading() {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = CELLS;
+  canvas.className = "ce-field";
+  let painted = {};
+  const paint = (values, { levels, dark }) => {
+    const colour = getComputedStyle(canvas).color;
+    if (painted.values === values && painted.colour === colour) return;
+    painted = { values, colour };
+    const context = canvas.getContext("2d");
+    const image = context.createImageData(CELLS, CELLS);
+    const rgb = colour.match(/[\d.]+/g).map(Number);
+    values.forEach((value, cell) => {
+      const depth = shade(value, levels);
+      const opacity = Number.isNaN(value) ? 0 : 0.04 + 0.5 * (dark === "high" ? depth : 1 - depth);
+      const row = CELLS - 1 - Math.floor(cell / CELLS);
+      image.data.set([...rgb.slice(0, 3), Math.round(255 * opacity)], 4 * (row * CELLS + (cell % CELLS)));
+    });
+    context.putImageData(image, 0, 0);
+  };
+  return { canvas, paint };
+}
+
+const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+export const FINE = 100; // parts of a cell in which contours are written
+
+// The segments of all contours by marching squares, as a path in hundredths of a cell; kept as long as the values.
+const traced = new WeakMap();
+
+export function contours(values, levels) {
+  if (!traced.has(values)) traced.set(values, march(values, levels));
+  return traced.get(values);
+}
+
+function march(values, levels) {
+  const segments = [];
+  for (let row = 0; row < CELLS - 1; row += 1) {
+    for (let column = 0; column < CELLS - 1; column += 1) {
+      const cell = row * CELLS + column;
+      const around = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
+      const [low, high] = [Math.min(...around), Math.max(...around)];
+      if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
+      for (const level of levels) if (low < level && level <= high) segments.push(cut(around, level, column, row));
+    }
+  }
+  return segments.join("");
+}
+
+// The line of one level through a cell, two lines at a saddle.
+function cut(around, level, column, row) {
+  const below = around.map((value) => value < level);
+  const places = [0, 1, 2, 3].filter((side) => below[side] !== below[(side + 1) % 4]).map((side) => {
+    const [from, to] = [CORNERS[side], CORNERS[(side + 1) % 4]];
+    const share = (level - around[side]) / (around[(side + 1) % 4] - around[side]);
+    return [column, row].map((base, axis) => Math.round(FINE * (base + 0.5 + from[axis] + share * (to[axis] - from[axis]))));
+  });
+  const middle = around.reduce((sum, value) => sum + value, 0) / 4 < level;
+  if (places.length === 4 && middle !== below[0]) places.unshift(places.pop());
+  let path = "";
+  for (let at = 0; at < places.length; at += 2) path += `M${places[at]}L${places[at + 1]}`;
+  return path;
+}

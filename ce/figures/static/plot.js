@@ -1,0 +1,134 @@
+// What a panel and a triangle have in common: head, layers, marks, names, handles, and the hand on them.
+
+import { drag } from "./drag.js";
+import { dress, freshId, html, svg } from "./element.js";
+import { createShading } from "./field.js";
+import { createHandle } from "./handle.js";
+import { MARKS, markers, traces } from "./mark.js";
+import { NEUTRAL, nameBoxes, names } from "./name.js";
+import { cartesian } from "./panel.js";
+import { runs } from "./shape.js";
+import { ternary } from "./triangle.js";
+
+const HATCH_ANGLES = [null, 45, 0, -45, 90, 20];
+
+function textMeasure(node) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.font = `12px ${getComputedStyle(node).fontFamily}`;
+  return (text) => context.measureText(text).width;
+}
+
+export function swatch(spec, role, filled, hatch) {
+  const box = { x: 1, y: 2, width: 20, height: 10 };
+  const shape = filled
+    ? [svg("rect", { ...box, class: "ce-bar" }), hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null]
+    : [svg("path", { d: "M0,7H22", class: "ce-curve", "stroke-dasharray": spec.roles[role].dash.join(" ") })];
+  return svg("svg", { width: 22, height: 14, class: `ce-swatch ce-${role < 0 ? "neutral" : "role-" + role}`, "aria-hidden": "true" }, ...shape);
+}
+
+export function createPlot(spec, panel, store, changed) {
+  const kind = (panel.kind === "triangle" ? ternary : cartesian)(spec, panel, store);
+  const roleOf = (mark) => spec.roles.findIndex(({ label }) => label === mark.role);
+  const hatches = {};
+  const clip = freshId("clip");
+  const opening = svg("path");
+  const definitions = svg("defs", {}, svg("clipPath", { id: clip }, opening));
+  const keyed = panel.marks.filter(({ kind: name, label }) => MARKS[name].keyed && label);
+  for (const role of new Set(keyed.filter((mark) => mark.kind !== "heatmap").map(roleOf))) {
+    if (role < 0 || HATCH_ANGLES[role] === null) continue;
+    hatches[role] = freshId("hatch");
+    definitions.append(
+      svg("pattern", { id: hatches[role], width: 6, height: 6, patternUnits: "userSpaceOnUse",
+                       patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: `ce-role-${role}` },
+        svg("path", { d: "M3,0V6", class: "ce-hatch" })));
+  }
+  const layers = { back: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), front: svg("g"), handles: svg("g") };
+  const plot = svg("g", {}, ...Object.values(layers));
+  const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
+  const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
+  const spot = kind.place ? svg("circle", { r: 22, class: "ce-hit ce-spot" }) : null;
+  layers.handles.append(...handles.map((handle) => handle.node), ...(spot ? [spot] : []));
+  const canvas = svg("svg", { class: `ce-plot ce-${kind.moves ?? "still"}`, role: handles.length ? "group" : "img" }, definitions, plot);
+  const toggle = panel.y?.log === "reader" ? html("input", { type: "checkbox" }) : null;
+  if (toggle) toggle.addEventListener("change", changed);
+  const [title, unit] = [html("div", { class: "ce-title" }), html("span")];
+  const keys = [...new Map(keyed.map((mark) => [mark.label, mark])).values()].map((mark) =>
+    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), true, mark.kind !== "heatmap" && hatches[roleOf(mark)]), mark.label));
+  const head = html("div", { class: "ce-panel-head" }, title,
+    html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
+  const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading() : null;
+  if (shading) shading.canvas.addEventListener("transitionend", changed); // the colours of the theme have changed
+  const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
+  let kept = {};
+  let view = null;
+  let measure = null;
+  let room = 320;
+
+  function layout(scene) {
+    const found = traces(scene, panel).map((trace) => ({ ...trace, role: roleOf(trace.mark) }));
+    measure ??= textMeasure(node);
+    view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
+    Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
+    for (const trace of found) if (MARKS[trace.mark.kind].joined || trace.dotted) trace.runs = runs(trace.corners, view);
+  }
+
+  function shadeField() {
+    const trace = view.traces.find(({ field }) => field);
+    const { canvas: below } = shading;
+    below.hidden = !trace;
+    if (!trace) return;
+    below.setAttribute("class", `ce-field ce-field-${panel.kind ?? "panel"} ce-${trace.role < 0 ? "neutral" : "role-" + trace.role}`);
+    const box = { left: view.left / view.total[0], top: view.top / view.total[1], width: view.width / view.total[0], height: view.height / view.total[1] };
+    for (const [side, share] of Object.entries(box)) below.style[side] = `${100 * share}%`;
+    shading.paint(trace.shown, trace.mark);
+  }
+
+  function draw(scene) {
+    layout(scene);
+    const { total } = view;
+    title.textContent = scene.words(panel.title);
+    unit.textContent = kind.unit(scene);
+    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
+    plot.setAttribute("transform", `translate(${view.left},${view.top})`);
+    dress(opening, { d: kind.opening(view) });
+    const coloured = (trace, paint) => {
+      const group = { class: trace.role === NEUTRAL ? "ce-neutral" : `ce-role-${trace.role}` };
+      return svg("g", group, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+    };
+    const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
+    const drawn = view.traces.toSorted((a, b) => front(a) - front(b)).map((trace) => coloured(trace, MARKS[trace.mark.kind].paint));
+    layers.back.replaceChildren(...kind.frame(scene, view));
+    layers.marks.replaceChildren(...drawn);
+    layers.front.replaceChildren(...names(nameBoxes(view.traces, view, kept, measure)), ...view.traces.map((trace) => coloured(trace, markers)));
+    for (const handle of handles) handle.draw(view);
+    if (spot) {
+      const [x, y] = kind.place(scene, view);
+      dress(spot, { cx: x, cy: y });
+    }
+    if (shading) shadeField();
+  }
+
+  // What a pointer at this place would move: the values of the axes, or the bar under it.
+  function grasp(event) {
+    const place = (moved) => {
+      const box = canvas.getBoundingClientRect();
+      return [moved.clientX - box.left - view.left, moved.clientY - box.top - view.top];
+    };
+    if (kind.move) return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
+    const [x] = place(event);
+    const above = ({ slot }) => event.pointerType !== "touch" && x >= slot().x && x <= slot().x + slot().width;
+    const under = handles.find((handle) => handle.node.contains(event.target)) ?? handles.find(above);
+    if (!under) return null;
+    const start = () => under.node.focus({ preventScroll: true });
+    return { start, upright: true, move: (moved) => under.set(view.y.value(place(moved)[1])) };
+  }
+  drag(canvas, grasp);
+
+  // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
+  const resize = () => {
+    if (node.clientWidth === room || node.clientWidth === 0) return;
+    room = node.clientWidth;
+    kept = {};
+  };
+  return { node, draw, resize, reset: () => toggle && (toggle.checked = false) };
+}
