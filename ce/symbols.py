@@ -18,6 +18,7 @@ __all__ = [
     "M",
     "N",
     "Notation",
+    "bias",
     "c",
     "classes",
     "gamma",
@@ -44,6 +45,7 @@ __all__ = [
     "target",
     "theta",
     "v",
+    "weight",
     "x",
     "y",
     "z",
@@ -73,6 +75,8 @@ prob = Symbol("phat", positive=True)
 theta = Symbol("theta", real=True)
 multiplier = Symbol("lambda", real=True)
 
+weight = Symbol("w", real=True)
+bias = Symbol("b", real=True)
 rate = Symbol("eta", positive=True)
 start = Symbol("z0", real=True)
 gamma = Symbol("gamma", nonnegative=True)
@@ -120,6 +124,8 @@ NOTATION: tuple[Notation, ...] = (
     Notation(label, "label of the binary case", r"\{0, 1\}"),
     Notation(logit, "logit of the binary case", r"\mathbb{R}"),
     Notation(prob, "predicted probability of label 1, the sigmoid of the logit", r"(0, 1)"),
+    Notation(weight, "weight with which a neuron multiplies its input", r"\mathbb{R}"),
+    Notation(bias, "what a neuron adds to its weighted input", r"\mathbb{R}"),
     Notation(theta, "parameters of the model", r"\mathbb{R}"),
     Notation(rate, "learning rate (step size) of gradient descent", r"(0, \infty)"),
     Notation(start, "logit at which a descent starts", r"\mathbb{R}"),

@@ -18,13 +18,14 @@ from ce.derivation import (
     Rounded,
     World,
 )  # fmt: skip
+from ce.formulas import cross_entropy_escape_time, squared_error_escape_time
 from ce.symbols import K, j, k, prob, start, y, z
 
 LAB = "gradient/the-saturation-lab"
 DIGITS = "gradient/on-real-digits"
 AT_START = {prob: 1 / (1 + exp(-start))}
-CE_TIME = 1 - start - exp(start)
-SE_TIME = (Rational(5, 2) + exp(-start) - 3 * start - 3 * exp(start) - exp(2 * start) / 2) / 2
+CE_TIME = cross_entropy_escape_time.textbook
+SE_TIME = squared_error_escape_time.textbook
 FLOW = r"gradient flow \(\dot z = -\partial L / \partial z\), \(y = 1\), from \(z_0 < 0\) to \(z = 0\)"
 
 

@@ -1,9 +1,11 @@
-"""Experiments: gradient descent on one logit, its limit of small steps, and the study on real digits."""
+"""Experiments: gradient descent on one logit and on a few weights, its limit of small steps, real digits."""
 
+from ce.experiments.arrival import Arrivals, arrivals
 from ce.experiments.descent import Descent, first_passage, gradient_descent
-from ce.experiments.flow import cross_entropy_escape_time, escape_time, squared_error_escape_time
+from ce.experiments.flow import escape_time, integrated_escape_time
+from ce.experiments.joint import first_step, joint_descent, neuron_outputs
 
 __all__ = [
-    "Descent", "cross_entropy_escape_time", "escape_time", "first_passage", "gradient_descent",
-    "squared_error_escape_time",
+    "Arrivals", "Descent", "arrivals", "escape_time", "first_passage", "first_step", "gradient_descent",
+    "integrated_escape_time", "joint_descent", "neuron_outputs",
 ]  # fmt: skip

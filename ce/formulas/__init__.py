@@ -6,6 +6,7 @@ list.
 
 from ce.formulas.binary import binary_cross_entropy, squared_error
 from ce.formulas.categorical import categorical_cross_entropy
+from ce.formulas.escape import cross_entropy_escape_time, squared_error_escape_time
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, Node, sigmoid, softplus, xlogy
@@ -13,12 +14,19 @@ from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
 from ce.formulas.typeset import typeset
-from ce.formulas.variants import brier_score, focal_loss, smoothed_cross_entropy, softmax_squared_error
+from ce.formulas.variants import (
+    brier_score,
+    focal_loss,
+    smoothed_cross_entropy,
+    softmax_squared_error,
+    spherical_score,
+)
 from ce.formulas.wire import to_wire
 
 __all__ = [
     "Formula", "LogSumExp", "Node", "binary_cross_entropy", "brier_score", "categorical_cross_entropy",
-    "component", "cross_entropy", "entropy", "focal_loss", "gaussian_nll", "heteroscedastic_nll",
-    "instantiate", "kl_divergence", "numpy_function", "sigmoid", "smoothed_cross_entropy",
-    "softmax_squared_error", "softplus", "squared_error", "to_wire", "typeset", "xlogy",
+    "component", "cross_entropy", "cross_entropy_escape_time", "entropy", "focal_loss", "gaussian_nll",
+    "heteroscedastic_nll", "instantiate", "kl_divergence", "numpy_function", "sigmoid",
+    "smoothed_cross_entropy", "softmax_squared_error", "softplus", "spherical_score", "squared_error",
+    "squared_error_escape_time", "to_wire", "typeset", "xlogy",
 ]  # fmt: skip

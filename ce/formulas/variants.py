@@ -1,14 +1,14 @@
-"""Losses that change cross-entropy on purpose: label smoothing, the focal loss, the Brier score."""
+"""What is used beside cross-entropy: label smoothing, the focal loss, the Brier and the spherical score."""
 
 from __future__ import annotations
 
-from sympy import Sum, exp, log
+from sympy import Sum, exp, log, sqrt
 
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, sigmoid, softplus
 from ce.symbols import K, gamma, k, l, logit, prob, q, smoothing, y, z
 
-__all__ = ["brier_score", "focal_loss", "smoothed_cross_entropy", "softmax_squared_error"]
+__all__ = ["brier_score", "focal_loss", "smoothed_cross_entropy", "softmax_squared_error", "spherical_score"]
 
 _total = Sum(exp(z[l]), (l, 1, K))
 _softmax = {q[k]: exp(z[k]) / _total}
@@ -20,6 +20,16 @@ brier_score = Formula(
     textbook=Sum((q[k] - y[k]) ** 2, (k, 1, K)),
     stable=Sum((q[k] - y[k]) ** 2, (k, 1, K)),
     source="brier1950",
+    unit="",
+)
+
+# To be made large, where all the others are made small.
+spherical_score = Formula(
+    name="spherical score",
+    head="S(q, y)",
+    textbook=Sum(y[k] * q[k], (k, 1, K)) / sqrt(Sum(q[k] ** 2, (k, 1, K))),
+    stable=Sum(y[k] * q[k], (k, 1, K)) / sqrt(Sum(q[k] ** 2, (k, 1, K))),
+    source="gneiting2007",
     unit="",
 )
 

@@ -8,14 +8,14 @@ import pytest
 from scipy.integrate import solve_ivp
 from sympy import exp, limit, oo, simplify
 
-from ce.experiments import (
+from ce.experiments import escape_time, first_passage, gradient_descent, integrated_escape_time
+from ce.formulas import (
+    binary_cross_entropy,
     cross_entropy_escape_time,
-    escape_time,
-    first_passage,
-    gradient_descent,
+    numpy_function,
+    squared_error,
     squared_error_escape_time,
-)
-from ce.formulas import binary_cross_entropy, numpy_function, squared_error
+)  # fmt: skip
 from ce.symbols import label, logit, start
 
 LOSSES = [
@@ -56,6 +56,13 @@ def test_an_ode_solver_crosses_the_boundary_at_that_time(loss, time, begin):
         lambda _, z: -slope(z), (0.0, horizon), [begin], events=crossing, rtol=1e-10, atol=1e-12
     )
     assert solved.t_events[0][0] == pytest.approx(float(escape_time(loss, begin)), rel=1e-7)
+
+
+@pytest.mark.parametrize(("loss", "time"), LOSSES)
+def test_the_time_that_a_page_integrates_is_the_closed_form(loss, time):
+    begins = np.array([[-12.0, -3.0], [-0.1, 0.0]])
+    np.testing.assert_allclose(integrated_escape_time(loss, begins), escape_time(loss, begins), rtol=1e-9)
+    assert np.ndim(integrated_escape_time(loss, -1.0)) == 0
 
 
 @pytest.mark.parametrize("begin", [-1e-6, -2.0, -40.0])
