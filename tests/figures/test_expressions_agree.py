@@ -120,7 +120,8 @@ def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> No
         """([spec, changes]) => {
              const values = { ...globalThis.startValues(spec), ...changes };
              const scene = globalThis.createScene(spec, {}, values);
-             return Object.keys(scene.sequences).map((name) => Array.from(scene.states(name)[0]));
+             return Object.values(scene.sequences)
+               .map(({ name, length }) => Array.from(scene.filled(name)(length)[0]));
            }""",
         [spec, changes],
     )

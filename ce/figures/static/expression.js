@@ -14,7 +14,7 @@ function half(x) {
 const FUNCTIONS = {
   "+": fold((a, b) => a + b),
   "*": fold((a, b) => a * b),
-  "^": (base, power) => (base === 1 ? 1 : base ** power),
+  "^": (base, power) => (power === -1 ? 1 / base : power === 2 ? base * base : base === 1 ? 1 : base ** power),
   exp: Math.exp, log: Math.log, abs: Math.abs, sign: Math.sign, max: Math.max, min: Math.min,
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
@@ -65,7 +65,11 @@ export const evaluate = (wire, values) => build(wire, [], values);
 // An expression as a function of a list of numbers, one for each of the symbols; the others are at their values.
 export const over = (values, symbols, wire) => called(build(wire, symbols, values));
 
+const named = new WeakMap();
+
 export function variables(wire) {
   if (typeof wire === "string") return [wire];
-  return Array.isArray(wire) ? wire.slice(1).flatMap(variables) : [];
+  if (!Array.isArray(wire)) return [];
+  if (!named.has(wire)) named.set(wire, [...new Set(wire.slice(1).flatMap(variables))]);
+  return named.get(wire);
 }

@@ -23,10 +23,11 @@ export function sampled(scene, panel, mark) {
   const flat = panel.kind !== "triangle";
   const symbols = flat ? [panel.x.symbol, panel.y.symbol] : panel.symbols;
   const others = variables(mark.value).filter((symbol) => !symbols.includes(symbol));
-  return scene.keep(`heat map ${panel.marks.indexOf(mark)} of ${panel.title}`, others, () => {
-    const at = over(scene.values, symbols, mark.value);
+  const values = scene.at(mark.along);
+  return scene.keep(`heat map ${panel.marks.indexOf(mark)} of ${panel.title}`, values, others, () => {
+    const at = over(values, symbols, mark.value);
     const [xs, ys] = flat ? [panel.x, panel.y].map(centres) : [{ low: 0, high: 1 }, { low: 0, high: TALL }].map(centres);
-    const inside = (pmf) => (pmf.every((p) => p >= 0) ? at(pmf) : NaN);
+    const inside = (pmf) => (Math.min(...pmf) >= 0 ? at(pmf) : NaN);
     const value = flat ? (x, y) => at([x, y]) : (x, y) => inside(barycentric(x, y));
     return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
   });
@@ -63,23 +64,26 @@ export function createShading() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = CELLS;
   canvas.className = "ce-field";
-  let painted = {};
+  let [painted, colour] = [null, null];
+  // Asking for the colour makes the browser settle the style of the page, so it is asked only when it may have changed.
+  const forget = () => ([painted, colour] = [null, null]);
   const paint = (values, { levels, dark }) => {
-    const colour = getComputedStyle(canvas).color;
-    if (painted.values === values && painted.colour === colour) return;
-    painted = { values, colour };
+    if (painted === values) return;
+    painted = values;
+    colour ??= getComputedStyle(canvas).color;
     const context = canvas.getContext("2d");
     const image = context.createImageData(CELLS, CELLS);
     const rgb = colour.match(/[\d.]+/g).map(Number);
     values.forEach((value, cell) => {
       const depth = shade(value, levels);
       const opacity = Number.isNaN(value) ? 0 : 0.04 + 0.5 * (dark === "high" ? depth : 1 - depth);
-      const row = CELLS - 1 - Math.floor(cell / CELLS);
-      image.data.set([...rgb.slice(0, 3), Math.round(255 * opacity)], 4 * (row * CELLS + (cell % CELLS)));
+      const at = 4 * ((CELLS - 1 - Math.floor(cell / CELLS)) * CELLS + (cell % CELLS));
+      for (let k = 0; k < 3; k += 1) image.data[at + k] = rgb[k];
+      image.data[at + 3] = 255 * opacity;
     });
     context.putImageData(image, 0, 0);
   };
-  return { canvas, paint };
+  return { canvas, paint, forget };
 }
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
@@ -98,10 +102,10 @@ function march(values, levels) {
   for (let row = 0; row < CELLS - 1; row += 1) {
     for (let column = 0; column < CELLS - 1; column += 1) {
       const cell = row * CELLS + column;
-      const around = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
-      const [low, high] = [Math.min(...around), Math.max(...around)];
-      if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
-      for (const level of levels) if (low < level && level <= high) segments.push(cut(around, level, column, row));
+      const [a, b, c, d] = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
+      const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
+      if (!(high - low < Infinity)) continue;
+      for (const level of levels) if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
     }
   }
   return segments.join("");

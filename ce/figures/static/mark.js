@@ -14,8 +14,8 @@ import { tickText } from "./number.js";
 import { edges, grid, visibleSteps } from "./sampling.js";
 import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
 
-const sampledOver = (scene, axis, wire) => {
-  const at = over(scene.values, [axis.symbol], wire);
+const curveOf = (scene, axis, mark, wire) => {
+  const at = over(scene.at(mark.along), [axis.symbol], wire);
   return grid(axis).map((x) => [x, at([x])]);
 };
 
@@ -25,13 +25,13 @@ const around = (upper, lower) => ({ corners: upper.concat(lower.toReversed()) })
 function abscissa(scene, { symbol }, { along }, step) {
   if (!along) return scene.values[symbol];
   const at = scene.sequences[along].symbols.indexOf(symbol);
-  return at < 0 ? step : scene.states(along)[at][step];
+  return at < 0 ? step : scene.filled(along)(step)[at][step];
 }
 
 export const MARKS = {
   line: {
     named: 2, joined: true, paint: curve,
-    trace: (scene, { x }, mark) => ({ corners: sampledOver(scene, x, mark.y) }),
+    trace: (scene, { x }, mark) => ({ corners: curveOf(scene, x, mark, mark.y) }),
   },
   path: {
     named: 3, joined: true, paint: curve,
@@ -61,7 +61,7 @@ export const MARKS = {
   rule: {
     named: 1,
     trace(scene, panel, mark) {
-      return { corners: [[mark.x, mark.y].map((wire) => (wire === undefined ? NaN : scene.number(wire)))] };
+      return { corners: [[mark.x, mark.y].map((wire) => (wire === undefined ? NaN : scene.number(wire, mark.along)))] };
     },
     paint(trace, view) {
       const [[x, y]] = trace.corners;
@@ -72,7 +72,7 @@ export const MARKS = {
   area: {
     named: 0, behind: true,
     trace(scene, { x }, mark) {
-      const holds = over(scene.values, [x.symbol], mark.condition);
+      const holds = over(scene.at(mark.along), [x.symbol], mark.condition);
       return { ranges: edges(grid(x), (at) => holds([at])) };
     },
     paint: (trace, view) => trace.ranges.map(([low, high]) => {
@@ -82,7 +82,7 @@ export const MARKS = {
   },
   fill: {
     named: 3, joined: true, behind: true, paint: region,
-    trace: (scene, { x }, mark) => around(sampledOver(scene, x, mark.high), sampledOver(scene, x, mark.low)),
+    trace: (scene, { x }, mark) => around(curveOf(scene, x, mark, mark.high), curveOf(scene, x, mark, mark.low)),
   },
   band: {
     joined: true, paint: region,
@@ -90,13 +90,13 @@ export const MARKS = {
   },
   arrow: {
     paint: arrow,
-    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire))) }),
+    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire, mark.along))) }),
   },
   bar: {
     keyed: true,
-    trace(scene, panel, { heights }) {
+    trace(scene, panel, { heights, along }) {
       const wires = Array.isArray(heights) ? heights : scene.spec.parameters.find(({ base }) => base === heights).symbols;
-      return { corners: wires.map((wire, at) => [at, scene.number(wire)]) };
+      return { corners: wires.map((wire, at) => [at, scene.number(wire, along)]) };
     },
     paint: (trace, view) => trace.corners.flatMap(([at, value]) => {
       const { x, width } = view.slot(trace.mark, at);
@@ -111,7 +111,7 @@ export const MARKS = {
   },
   length: {
     keyed: true,
-    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((wire) => [scene.number(wire), mark.row]) }),
+    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), mark.row]) }),
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
       const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);

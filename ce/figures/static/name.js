@@ -19,12 +19,15 @@ function distance(box, [x, y]) {
 const overlap = (a, b) =>
   a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 
-// Corners a few pixels apart, so that no curve slips through between two of them and none is looked at in vain.
+// Corners a few pixels apart, so that no curve slips through between two of them and none is looked at in vain; of a
+// path that jumps to and fro for long, fewer.
 function spaced(run) {
   const found = [run[0]];
+  const long = run.reduce((sum, [x, y], at) => (at ? sum + Math.hypot(x - run[at - 1][0], y - run[at - 1][1]) : 0), 0);
+  const gap = Math.max(5, long / 1000);
   for (const [x, y] of run) {
     const [px, py] = found[found.length - 1];
-    const count = Math.min(60, Math.floor(Math.sqrt((x - px) ** 2 + (y - py) ** 2) / 5));
+    const count = Math.min(60, Math.floor(Math.sqrt((x - px) ** 2 + (y - py) ** 2) / gap));
     for (let k = 1; k <= count; k += 1) found.push([px + ((x - px) * k) / count, py + ((y - py) * k) / count]);
   }
   return found;

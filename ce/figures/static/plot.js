@@ -57,7 +57,11 @@ export function createPlot(spec, panel, store, changed) {
   const head = html("div", { class: "ce-panel-head" }, title,
     html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading() : null;
-  if (shading) shading.canvas.addEventListener("transitionend", changed); // the colours of the theme have changed
+  const recolour = () => {
+    shading.forget();
+    changed();
+  };
+  if (shading) shading.canvas.addEventListener("transitionend", recolour); // the theme has changed
   const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
   let kept = {};
   let view = null;
@@ -130,5 +134,6 @@ export function createPlot(spec, panel, store, changed) {
     room = node.clientWidth;
     kept = {};
   };
-  return { node, draw, resize, reset: () => toggle && (toggle.checked = false) };
+  const hold = (hidden) => !hidden && shading && recolour(); // out of sight no transition tells of a theme
+  return { node, draw, resize, hold, reset: () => toggle && (toggle.checked = false) };
 }

@@ -16,31 +16,42 @@ const sequencesOf = ({ sequences, iterations = [] }) => sequences ?? iterations.
 // `kept` holds from frame to frame what does not change: sequences and heat maps.
 export function createScene(spec, kept, values) {
   const sequences = Object.fromEntries(sequencesOf(spec).map((sequence) => [sequence.name, sequence]));
-  const keep = (name, symbols, make) => {
-    const key = symbols.map((symbol) => values[symbol]).join();
+  const keep = (name, given, symbols, make) => {
+    const key = symbols.map((symbol) => given[symbol]).join();
     if (kept[name]?.key !== key) kept[name] = { key, made: make() };
     return kept[name].made;
   };
-  const states = (name) => {
+  // The states of a sequence, as a function of the last step that is needed.
+  const filled = (name) => {
     const { update = [], start = [], pmf = [], seed = 0 } = sequences[name];
-    return keep(name, [update, start].flat().concat(seed, pmf).flatMap(variables), () => run(sequences[name], values));
+    const needed = [update, start].flat().concat(seed, pmf).flatMap(variables);
+    return keep(name, values, needed, () => run(sequences[name], values));
   };
   const step = (name) => (sequences[name].at ? Math.round(values[sequences[name].at]) : sequences[name].length);
   // An expression along a sequence as a function of the step.
   const course = (name, wire) => {
     const { symbols, at } = sequences[name];
-    const [columns, compute] = [states(name), over(values, at ? [...symbols, at] : symbols, wire)];
+    const [upTo, compute] = [filled(name), over(values, at ? [...symbols, at] : symbols, wire)];
     const given = [];
     return (now) => {
+      const columns = upTo(now);
       for (let k = 0; k < columns.length; k += 1) given[k] = columns[k][now];
       given[columns.length] = now;
       return compute(given);
     };
   };
-  const number = (wire, along) => (along ? course(along, wire)(step(along)) : evaluate(wire, values));
+  // All values, with those of a sequence at its current step.
+  const at = (along) => {
+    if (!along) return values;
+    const [{ symbols, at: counter }, now] = [sequences[along], step(along)];
+    const columns = filled(along)(now);
+    const states = symbols.map((symbol, k) => [symbol, columns[k][now]]);
+    return { ...values, ...(counter && { [counter]: now }), ...Object.fromEntries(states) };
+  };
+  const number = (wire, along) => evaluate(wire, at(along));
   const passage = ({ along, condition }) => {
     const holds = course(along, condition);
-    for (let at = 0; at <= sequences[along].length; at += 1) if (holds(at)) return at;
+    for (let now = 0; now <= sequences[along].length; now += 1) if (holds(now)) return now;
     return NaN;
   };
   const optionOf = (name) => {
@@ -48,10 +59,10 @@ export function createScene(spec, kept, values) {
     return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, sequences, keep, step, states, course, number, passage,
+    spec, values, sequences, keep, step, filled, course, at, number, passage,
     passageText(part) {
-      const at = passage(part);
-      return Number.isNaN(at) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(at);
+      const first = passage(part);
+      return Number.isNaN(first) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(first);
     },
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
     // Words, with the option now chosen in the place of the name of a choice in braces.

@@ -1,17 +1,28 @@
-// Sequences: the states of a repeated update or of rolled dice, step by step; one array for each symbol.
+// Sequences: the states of a repeated update or of rolled dice, one array for each symbol, computed as far as needed.
 
 import { evaluate, over } from "./expression.js";
 
-function iterate({ symbols, update, start, length }, values) {
-  const next = update.map((wire) => over(values, symbols, wire));
-  const states = symbols.map(() => new Float64Array(length + 1));
-  let now = start.map((wire) => evaluate(wire, values));
-  for (let at = 0; at <= length; at += 1) {
-    for (let k = 0; k < now.length; k += 1) states[k][at] = now[k];
-    now = next.map((step) => step(now));
-  }
-  return states;
-}
+// Each gives the state at step 0 and how the next one comes from it.
+const KINDS = {
+  iteration({ symbols, update, start }, values) {
+    const next = update.map((wire) => over(values, symbols, wire));
+    return [start.map((wire) => evaluate(wire, values)), (state) => next.map((step) => step(state))];
+  },
+  rolls({ pmf, seed }, values) {
+    const chances = pmf.map((symbol) => values[symbol]);
+    let sum = 0;
+    const bounds = chances.slice(0, -1).map((chance) => (sum += chance));
+    const last = chances.findLastIndex((chance) => chance > 0); // rounding must not bring what cannot happen
+    const from = evaluate(seed, values);
+    return [chances.map(() => 0), (counts, at) => {
+      const u = uniform(from, at);
+      let face = 0;
+      for (const bound of bounds) face += u >= bound;
+      counts[chances[face] > 0 ? face : last] += 1;
+      return counts;
+    }];
+  },
+};
 
 // The uniform number of roll i: mulberry32 counted from the seed, the same 32-bit arithmetic as in Python.
 function uniform(seed, i) {
@@ -21,21 +32,15 @@ function uniform(seed, i) {
   return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 }
 
-function roll({ symbols, pmf, seed, length }, values) {
-  const chances = pmf.map((symbol) => values[symbol]);
-  let sum = 0;
-  const bounds = chances.slice(0, -1).map((chance) => (sum += chance));
-  const last = chances.findLastIndex((chance) => chance > 0); // rounding must not bring what cannot happen
-  const [start, counts] = [evaluate(seed, values), chances.map(() => 0)];
-  const states = symbols.map(() => new Float64Array(length + 1));
-  for (let at = 1; at <= length; at += 1) {
-    const u = uniform(start, at);
-    let face = 0;
-    for (const bound of bounds) face += u >= bound;
-    counts[chances[face] > 0 ? face : last] += 1;
-    for (let k = 0; k < counts.length; k += 1) states[k][at] = counts[k];
-  }
-  return states;
+// A function that gives the arrays, filled up to a step.
+export function run(sequence, values) {
+  let [state, next] = KINDS[sequence.kind](sequence, values);
+  const columns = sequence.symbols.map(() => new Float64Array(sequence.length + 1));
+  const store = (at) => columns.forEach((column, k) => (column[at] = state[k]));
+  store(0);
+  let done = 0;
+  return (last) => {
+    for (; done < last; store(done)) state = next(state, (done += 1));
+    return columns;
+  };
 }
-
-export const run = (sequence, values) => (sequence.kind === "rolls" ? roll : iterate)(sequence, values);
