@@ -59,7 +59,7 @@ class FigureWidget(anywidget.AnyWidget):
         super().__init__()
         self.set_trait("spec", figure.spec())
         start = {symbol.name: value for symbol, value in figure.start.items()}
-        self.add_traits(**{name: traitlets.Float(value) for name, value in start.items()})
+        self.add_traits(**{name: traitlets.Float(value).tag(sync=True) for name, value in start.items()})
         self.values = start
         self.observe(self._follow, names=["values"])
         self.observe(self._move, names=names)
