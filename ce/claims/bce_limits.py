@@ -55,3 +55,37 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
         steps=(Limit(Integer(1), r"\(\log(1 + e^{-z}) + z \to 0\)", variable=logit, to=-oo),),
         counterexamples=(Counterexample("z tends to −∞", 1, world, before=-log(prob) / logit**2),),
     )  # fmt: skip
+
+
+@on_page(BINARY)
+def loss_of_a_right_prediction_for_zero() -> Derivation:
+    """V1: for label 0 the right end is z → −∞."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="V1", part="right for zero", title="Label 0: the loss of a right prediction tends to zero",
+        conditions=(r"\(y = 0\)",), world=world, head="L", start=-log(1 - prob),
+        steps=(
+            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
+            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
+        ),
+        counterexamples=(Counterexample("y = 0", 2, world, before=-log(prob)),),
+    )  # fmt: skip
+
+
+@on_page(BINARY)
+def loss_of_a_wrong_prediction_for_zero() -> Derivation:
+    """V1: and the wrong end z → +∞."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="V1", part="wrong for zero",
+        title="Label 0: the loss of a wrong prediction grows without bound",
+        conditions=(r"\(y = 0\)",), world=world, head="L", start=-log(1 - prob),
+        steps=(
+            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
+            Limit(oo, r"\(e^z \to \infty\)", variable=logit, to=oo),
+        ),
+        counterexamples=(
+            Counterexample("the loss is cross-entropy", 2, world, before=prob**2,
+                           moral="The squared error of a mistake is at most 1."),
+        ),
+    )  # fmt: skip

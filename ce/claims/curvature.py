@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Sum, Symbol, exp
 
 from ce.claims.registry import on_page
-from ce.derivation import SQUARES, At, AtLeast, Counterexample, Derivation, Derivative, Equal, World
+from ce.derivation import SQUARES, At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, World
 from ce.formulas import softmax_squared_error
 from ce.symbols import K, c, j, k, l, m, q, v, y, z
 
@@ -107,6 +107,32 @@ def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
                            before=q[j] - y[j],
                            moral="The gradient of cross-entropy is [j = m] − [j = c] there: not zero if m ≠ "
                                  "c."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
+def softmax_squared_error_fades_with_the_true_class() -> Derivation:
+    """M5: for any K the push on the true class is at most four times its probability: it fades with it."""
+    world = World(normalised=(q,), one_hot={y: c}, in_range={c: K})
+    return Derivation(
+        claim="M5", part="vanishing",
+        title="The surer the mistake, the weaker the push of the squared error on the true class",
+        conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q\) is a pmf"),
+        world=world, head=r"\left|\frac{\partial L}{\partial z_{c}}\right|",
+        start=2 * q[c] * (y[c] - q[c] + Sum(q[k] * (q[k] - y[k]), (k, 1, K))),
+        steps=(
+            Equal(2 * q[c] * (1 - 2 * q[c] + Sum(q[k] ** 2, (k, 1, K))), r"\(y_k = [k = c]\)"),
+            AtMost(4 * q[c], r"\(\sum_k q_k^2 \le \sum_k q_k = 1\), since \(q_k \le 1\)",
+                   slack=4 * q[c] ** 2 + 2 * q[c] * Sum(q[k] * (1 - q[k]), (k, 1, K))),
+        ),
+        conclusion=r"As \(q_c \to 0\) the gradient goes to 0, and the prediction could not be more "
+                   r"wrong.",
+        counterexamples=(
+            Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),
+            Counterexample("q is a pmf", 2, world.without(normalised=(q,))),
+            Counterexample("the loss is the squared error", 2, world, before=1 - q[c],
+                           moral="For cross-entropy the push tends to 1."),
         ),
     )  # fmt: skip
 

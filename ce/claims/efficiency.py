@@ -6,7 +6,7 @@ from sympy import Integer, KroneckerDelta, Sum
 
 from ce.claims.registry import on_page
 from ce.derivation import Cite, Counterexample, Derivation, Equal, World
-from ce.symbols import K, N, j, k, m, p, q, x
+from ce.symbols import K, N, j, k, m, n, p, q, x
 
 SCORES = "when-to-change/proper-scores-and-calibration"
 
@@ -92,7 +92,7 @@ def consistency_and_efficiency() -> Derivation:
         conditions=("the model contains the truth", "the parameter is identified",
                     "a smooth model (differentiable in quadratic mean)",
                     "the estimate is consistent (theorem 5.7)", "the information is not singular"),
-        world=world, head=r"\hat{q}_j", start=Sum(KroneckerDelta(x[k], j), (k, 1, N)) / N,
+        world=world, head=r"\hat{q}_j", start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
         steps=(Cite(q[j], "in probability, and with the smallest asymptotic variance (theorem 5.39)",
                     source="vandervaart1998"),),
     )  # fmt: skip

@@ -6,7 +6,6 @@ from sympy import Integer, Rational, Sum, Symbol, exp, oo
 
 from ce.claims.registry import on_page
 from ce.derivation import (
-    SQUARES,
     At,
     AtLeast,
     Cite,
@@ -154,7 +153,7 @@ def squared_error_on_raw_outputs() -> Derivation:
         steps=(
             Derivative(2 * (z[j] - y[j]), "each output has its own square", by=z[j]),
             Derivative(Integer(2), "and constant curvature: convex everywhere", by=z[j]),
-            AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), lemma=SQUARES),
+            AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), strict=True),
         ),
         counterexamples=(
             Counterexample("no softmax", 1, world,

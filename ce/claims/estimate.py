@@ -143,8 +143,8 @@ def unseen_face_gradient() -> Derivation:
         steps=(
             At(Integer(1), r"\(p_u = 0\)", put={seen: Integer(0)}),
             AtLeast(Integer(0),
-                    r"so \(q_u\) is pushed to its bound 0, with KKT multiplier \(\mu_u = 1 \ge 0\)",
-                    slack=Integer(1), lemma=STRUCTURE),
+                    r"so \(q_u\) is pushed to its bound 0, with KKT multiplier \(\mu_u = 1 > 0\)",
+                    slack=Integer(1), lemma=STRUCTURE, strict=True),
         ),
         counterexamples=(
             Counterexample("the face was never seen", 1, World(), after=Integer(0),

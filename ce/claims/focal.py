@@ -1,4 +1,4 @@
-"""The focal loss: claim V3."""
+"""The focal loss, its gradient and what it makes a model report: claim V3."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ce.derivation import (
     Derivation,
     Derivative,
     Equal,
-    Limit,
     LogGap,
     Root,
     World,
@@ -26,7 +25,6 @@ SIGMOID = {prob: 1 / (1 + exp(-logit))}
 UNIT = {prob: (0, 1)}
 GRADIENT = (1 - prob) ** gamma * (gamma * prob * log(prob) - (1 - prob))
 BY_PROBABILITY = gamma * (1 - prob) ** (gamma - 1) * log(prob) - (1 - prob) ** gamma / prob
-BRACKET = (2 * gamma + 1) * (1 - prob) + gamma * log(prob) * (1 - prob - gamma * prob)
 MIXED = -share * (1 - prob) ** gamma * log(prob) - (1 - share) * prob**gamma * log(1 - prob)
 SLOPE = (
     share * (gamma * (1 - prob) ** (gamma - 1) * log(prob) - (1 - prob) ** gamma / prob)
@@ -61,50 +59,6 @@ def focal_gradient() -> Derivation:
         ),
         counterexamples=(Counterexample("γ = 0 only", 2, world, after=-((1 - prob) ** gamma) * (1 - prob),
                                         moral="The factor alone is not the derivative: it moves too."),),
-    )  # fmt: skip
-
-
-@on_page(FOCAL)
-def focal_curvature() -> Derivation:
-    """V3: the second derivative at the logit."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="V3", part="curvature", title="The curvature of the focal loss",
-        conditions=(TRUE_CLASS,), world=world, head=r"\frac{\partial L_\gamma}{\partial z}", start=GRADIENT,
-        steps=(Derivative(prob * (1 - prob) ** gamma * BRACKET, "product and chain rule", by=logit),),
-        counterexamples=(Counterexample("the logarithm has its factor", 1, world,
-                                        after=prob * (1 - prob) ** gamma * (2 * gamma + 1) * (1 - prob)),),
-    )  # fmt: skip
-
-
-@on_page(FOCAL)
-def focal_is_not_convex_when_wrong() -> Derivation:
-    """V3: for every γ > 0 the curvature is negative once p̂ is small enough."""
-    world = World(intervals=UNIT, positive=(gamma,))
-    return Derivation(
-        claim="V3", part="not convex", title="For every γ > 0 it is not convex for a confident mistake",
-        conditions=(r"\(\gamma > 0\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
-        start=BRACKET,
-        steps=(Limit(-oo, r"\(\gamma \log \hat{p} \to -\infty\), the rest stays", variable=prob,
-                     to=Integer(0), side="+"),),
-        counterexamples=(Counterexample("γ > 0", 1, World(define={gamma: Integer(0)}, intervals=UNIT)),),
-    )  # fmt: skip
-
-
-@on_page(FOCAL)
-def focal_turning_point() -> Derivation:
-    """V3: for γ = 2 the curvature changes sign at a small p̂."""
-    world = World(intervals=UNIT)
-    return Derivation(
-        claim="V3", part="turning point", title="Where the focal loss with γ = 2 stops being convex",
-        conditions=(r"\(\gamma = 2\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
-        start=BRACKET,
-        steps=(
-            At(5 * (1 - prob) + 2 * log(prob) * (1 - 3 * prob), "put in", put={gamma: Integer(2)}),
-            Root(because="found numerically: a change of sign", variable=prob,
-                 between=(Rational(1, 100), Rational(3, 10)), digits=3),
-        ),
-        counterexamples=(Counterexample("γ = 2", 2, world, before=BRACKET.subs(gamma, 1)),),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from ce.symbols import K, k, p, q
 KL_PAGE = "quantity/kl-divergence"
 ARGUMENT = Symbol("x", positive=True)
 LINE_MINUS_LOG = ARGUMENT - 1 - log(ARGUMENT)
-SUPPORT = r"\(q_k > 0\); \(0 \log 0 = 0\)"
+SUPPORT = r"\(q_k > 0\) wherever \(p_k > 0\); \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
 
 
 @on_page(KL_PAGE)

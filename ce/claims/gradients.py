@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import AtLeast, Counterexample, Derivation, Derivative, Equal, Limit, World
+from ce.derivation import AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Limit, World
 from ce.formulas import binary_cross_entropy, categorical_cross_entropy
 from ce.symbols import K, j, k, l, label, logit, prob, q, y, z
 
@@ -126,16 +126,71 @@ def gradient_fades_when_right() -> Derivation:
 
 @on_page(SATURATES)
 def gradient_is_at_least_half_when_wrong() -> Derivation:
-    """G4: while the true class has at most probability 1/2, the gradient is at least 1/2 in size."""
+    """G4: while the true class has less than probability 1/2, the gradient is more than 1/2 in size."""
     world = World(intervals={prob: (0, Rational(1, 2))})
     return Derivation(
         claim="G4", part="size",
-        title="While the prediction is wrong, the gradient of cross-entropy is at least 1/2",
+        title="While the prediction is wrong, the gradient of cross-entropy is more than 1/2",
         conditions=(r"\(y = 1\) and \(\hat{p} < 1/2\)",),
         world=world, head=r"\left|\frac{\partial L}{\partial z}\right|", start=1 - prob,
-        steps=(AtLeast(Rational(1, 2), r"\(\hat{p} \le 1/2\)", slack=Rational(1, 2) - prob),),
+        steps=(AtLeast(Rational(1, 2), r"\(\hat{p} < 1/2\)", slack=Rational(1, 2) - prob, strict=True),),
         counterexamples=(
             Counterexample("p̂ < 1/2", 1, World(intervals={prob: (0, 1)})),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def gradient_is_less_than_one() -> Derivation:
+    """G4: and it is never larger than 1: it keeps its size, and does not explode."""
+    return Derivation(
+        claim="G4", part="bound", title="The gradient of cross-entropy is always less than 1",
+        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)"),
+        world=World(intervals={prob: (0, 1)}),
+        head=r"\left|\frac{\partial L}{\partial z}\right|", start=1 - prob,
+        steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", slack=prob, strict=True),),
+        counterexamples=(
+            Counterexample("0 < p̂", 1, World(intervals={prob: (-1, 1)}),
+                           before=1 + prob, moral="What is no probability has no such bound."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def gradient_stays_when_wrong_for_zero() -> Derivation:
+    """G4: for y = 0 the wrong end is z → +∞, and the gradient tends to 1 there."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="G4", part="wrong for zero",
+        title="Label 0: the confident mistake is pushed back with full size",
+        conditions=(r"\(y = 0\)",),
+        world=world, head=r"\frac{\partial L}{\partial z}", start=prob,
+        steps=(
+            Equal(1 / (1 + exp(-logit)), "the sigmoid, put in"),
+            Limit(Integer(1), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
+        ),
+        counterexamples=(
+            Counterexample("the loss is cross-entropy", 2, world, before=2 * prob**2 * (1 - prob),
+                           moral="The gradient of the squared error tends to 0 at the same end."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
+def gradient_fades_when_right_for_zero() -> Derivation:
+    """G4: for y = 0 it tends to 0 as z → −∞, where the prediction is right."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="G4", part="right for zero", title="Label 0: the gradient fades on the left, where it is right",
+        conditions=(r"\(y = 0\)",),
+        world=world, head=r"\frac{\partial L}{\partial z}", start=prob,
+        steps=(
+            Equal(exp(logit) / (1 + exp(logit)), "the sigmoid, put in"),
+            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
+        ),
+        counterexamples=(
+            Counterexample("y = 0", 2, world, before=prob - 1,
+                           moral="For y = 1 this is the wrong end, and the gradient tends to −1."),
         ),
     )  # fmt: skip
 

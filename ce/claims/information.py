@@ -19,10 +19,10 @@ NAMED = {H: entropy.textbook, KL: kl_divergence.textbook}
 @on_page(ONE_PROCEDURE)
 def cross_entropy_splits() -> Derivation:
     """I2: cross-entropy is entropy plus divergence."""
-    world = World(normalised=(p, q), define=NAMED)
+    world = World(define=NAMED)
     return Derivation(
         claim="I2", title="Cross-entropy is entropy plus divergence",
-        conditions=(Q_POSITIVE, r"\(0 \log 0 = 0\)"),
+        conditions=(Q_POSITIVE, r"\(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"),
         world=world, head="H(p, q)", start=cross_entropy.textbook,
         steps=(
             Equal(Sum(-p[k] * log(p[k]) + p[k] * (log(p[k]) - log(q[k])), (k, 1, K)),

@@ -124,6 +124,8 @@ def regrouping_by_face() -> Derivation:
         ),
         conclusion=r"The last line is \(H(p, q)\), with \(p\) the empirical pmf of the rolls.",
         counterexamples=(
+            Counterexample("each x_n is one of 1, …, K", 1, world.without(labels=(x,)),
+                           moral="A roll that is no face has no probability."),
             Counterexample("p is the empirical pmf", 3, World(labels={x: K}, normalised=(p,)),
                            moral="Against the true pmf the two agree only in expectation."),
         ),

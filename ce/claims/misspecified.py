@@ -5,9 +5,20 @@ from __future__ import annotations
 from sympy import Integer, Rational, Sum, Symbol, log
 
 from ce.claims.registry import on_page
-from ce.derivation import LOG_LEMMA, AtLeast, Cite, Counterexample, Derivation, Equal, LogGap, Rounded, World
-from ce.formulas import cross_entropy, kl_divergence
-from ce.symbols import K, k, p, q
+from ce.derivation import (
+    LOG_LEMMA,
+    ArgMin,
+    AtLeast,
+    Cite,
+    Counterexample,
+    Derivation,
+    Equal,
+    LogGap,
+    Rounded,
+    World,
+)
+from ce.formulas import kl_divergence
+from ce.symbols import K, N, k, n, p, q, theta, x
 
 MISSPECIFIED = "when-to-change/misspecified-models"
 HIDDEN = Symbol("theta", positive=True)
@@ -20,9 +31,9 @@ def limit_of_a_misspecified_estimate() -> Derivation:
     return Derivation(
         claim="S3", part="limit", title="A misspecified estimate tends to the member closest in divergence",
         conditions=("one member is closest", "the averages converge uniformly over the parameter"),
-        world=World(normalised=(p, q)),
-        head=r"q_{\hat{\theta}}", start=cross_entropy.textbook,
-        steps=(Cite(kl_divergence.textbook, "the estimate tends to the smallest of these",
+        world=World(normalised=(p, q), labels={x: K}, depends_on={q: theta}),
+        head=r"\hat{\theta}", start=ArgMin(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta),
+        steps=(Cite(ArgMin(kl_divergence.textbook, theta), "as N grows, for rolls drawn from p",
                     source="white1982"),),
     )  # fmt: skip
 

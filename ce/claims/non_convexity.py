@@ -46,7 +46,8 @@ def squared_error_is_not_convex() -> Derivation:
         claim="M2", part="where negative", title="Below p̂ = 1/3 the squared error is not convex",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1/3\)"),
         world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob)),),
+        steps=(AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob),
+                      strict=True),),
         counterexamples=(
             Counterexample("p̂ < 1/3", 1, World(intervals={prob: (0, Rational(1, 2))}),
                            moral="Above 1/3 the curvature is positive again."),
@@ -62,7 +63,7 @@ def squared_error_is_convex_above_a_third() -> Derivation:
         claim="M2", part="where positive", title="Above p̂ = 1/3 it is convex",
         conditions=(r"\(y = 1\)", r"\(1/3 < \hat{p} < 1\)"),
         world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE),),
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE, strict=True),),
         counterexamples=(Counterexample("p̂ > 1/3", 1, World(intervals={prob: (0, 1)})),),
     )  # fmt: skip
 
@@ -106,7 +107,8 @@ def squared_error_is_not_convex_for_zero() -> Derivation:
         title="Label 0: above p̂ = 2/3 the squared error is not convex",
         conditions=(r"\(y = 0\)", r"\(2/3 < \hat{p} < 1\)"),
         world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2)),),
+        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2),
+                      strict=True),),
         counterexamples=(
             Counterexample("2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}),
                            moral="Below 2/3 the curvature is positive."),
@@ -123,7 +125,7 @@ def squared_error_is_convex_below_two_thirds_for_zero() -> Derivation:
         claim="M2", part="where positive for zero", title="Label 0: below p̂ = 2/3 it is convex",
         conditions=(r"\(y = 0\)", r"\(0 < \hat{p} < 2/3\)"),
         world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO),),
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO, strict=True),),
         counterexamples=(Counterexample("p̂ < 2/3", 1, World(intervals={prob: (0, 1)})),),
     )  # fmt: skip
 
@@ -154,7 +156,8 @@ def cross_entropy_is_convex() -> Derivation:
             Derivative(prob - label, "prediction minus label", by=logit),
             Derivative(prob * (1 - prob), "the slope of the sigmoid", by=logit),
             Equal(exp(logit) / (1 + exp(logit)) ** 2, "the sigmoid, put in"),
-            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2),
+            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2,
+                    strict=True),
         ),
         counterexamples=(
             Counterexample("the loss is cross-entropy", 4, world,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Product, Rational, Sum, exp, log, pi, sqrt
+from sympy import IndexedBase, Integer, Product, Rational, Sum, exp, log, pi, sqrt
 from sympy.core.expr import Expr
 
 from ce.claims.registry import on_page
@@ -21,7 +21,7 @@ from ce.derivation import (
     World,
 )  # fmt: skip
 from ce.formulas import binary_cross_entropy, gaussian_nll, heteroscedastic_nll, squared_error
-from ce.symbols import K, N, k, label, log_variance, mean, n, prob, sigma, target, theta
+from ce.symbols import K, M, N, k, label, log_variance, m, mean, n, prob, sigma, target, theta
 
 GAUSSIAN = "when-to-change/squared-error-is-gaussian-likelihood"
 SATURATES = "gradient/squared-error-saturates"
@@ -123,17 +123,43 @@ def best_predicted_variance() -> Derivation:
 
 
 @on_page(GAUSSIAN)
-def weighted_tasks() -> Derivation:
-    """R2: for several tasks each loss is weighted by 1/(2σ²), and log σ keeps σ finite."""
+def loss_by_standard_deviation() -> Derivation:
+    """R2: the same loss in terms of σ."""
     world = World(positive=(sigma,))
     squares = Sum((target[k] - mean[k]) ** 2, (k, 1, K))
     return Derivation(
-        claim="R2", part="σ form", title="The same in terms of σ, as for the weighting of tasks",
+        claim="R2", part="σ form", title="The same in terms of σ",
         conditions=(r"\(s = \log \sigma^2\)",), world=world, head="L", start=heteroscedastic_nll.textbook,
         steps=(At(K * log(sigma) + squares / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)",
                   put={log_variance: log(sigma**2)}),),
         counterexamples=(Counterexample("s is the logarithm of the variance", 1, world,
                                         after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
+    )  # fmt: skip
+
+
+@on_page(GAUSSIAN)
+def weighted_tasks() -> Derivation:
+    """R2: for several tasks each squared error is weighted by 1/(2σ²), and log σ keeps σ finite."""
+    spread = IndexedBase("sigma", positive=True)
+    error = target[m, k] - mean[m, k]
+    density = exp(-(error**2) / (2 * spread[m] ** 2)) / sqrt(2 * pi * spread[m] ** 2)
+    world = World(shapes={target: (M, K), mean: (M, K), spread: (M,)})
+    weighted = Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2) + K * log(spread[m]), (m, 1, M))
+    return Derivation(
+        claim="R2", part="tasks", title="Several tasks: each is weighted by its own variance",
+        conditions=(r"M tasks of K targets each, Gaussian and independent", r"\(\sigma_m > 0\), learned"),
+        world=world, head=r"-\log f(t)", start=-log(Product(Product(density, (k, 1, K)), (m, 1, M))),
+        steps=(
+            Equal(Sum(Sum(log(2 * pi * spread[m] ** 2) / 2 + error**2 / (2 * spread[m] ** 2), (k, 1, K)),
+                      (m, 1, M)), "the logarithm of a product of products"),
+            Equal(weighted + M * K * log(2 * pi) / 2, r"\(\log \sigma_m\) is the same K times"),
+        ),
+        conclusion="The last term is free of everything that is learned.",
+        counterexamples=(
+            Counterexample("σ is learned, so its logarithm stays", 2, world,
+                           after=Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2), (m, 1, M)),
+                           moral="Without log σ every task would be given infinite variance."),
+        ),
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
-"""Label smoothing in both conventions: claim V2."""
+"""Label smoothing in both conventions, and what it makes a model report: claim V2."""
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Rational, Sum, exp, log, oo
+from sympy import Integer, KroneckerDelta, Rational, Sum, exp, log
 
 from ce.claims.registry import on_page
 from ce.derivation import (
@@ -13,7 +13,6 @@ from ce.derivation import (
     Derivation,
     Derivative,
     Equal,
-    Limit,
     LogGap,
     Rounded,
     World,
@@ -26,6 +25,7 @@ SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
 BETWEEN = {smoothing: (0, 1)}
 SPREAD_TO_ALL = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / K
 SPREAD_TO_OTHERS = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / (K - 1) * (1 - KroneckerDelta(k, c))
+TO_OTHERS = (1 - smoothing) * y[k] + smoothing / (K - 1) * (1 - y[k])
 EPSILON = r"\(0 < \varepsilon < 1\)"
 
 
@@ -129,52 +129,36 @@ def report_of_a_smoothed_binary_model() -> Derivation:
 
 
 @on_page(SMOOTHING)
-def optimal_gap_over_all_classes() -> Derivation:
-    """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
-    world = World(intervals=BETWEEN)
+def smoothed_gradient_over_the_others() -> Derivation:
+    """V2: in the other convention as well the gradient is q minus the smoothed label."""
+    world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,), at_least={K: 2})
     return Derivation(
-        claim="V2", part="gap, ε/K", title="The best gap between the logits is finite (ε over all classes)",
-        conditions=(EPSILON, "q is the smoothed label", r"\(z_c - z_j = \log(q_c / q_j)\) for the softmax"),
-        world=world,
-        head=r"z_{c} - z_{j}", start=log((1 - smoothing + smoothing / K) / (smoothing / K)),
-        steps=(Equal(log(K * (1 - smoothing) / smoothing + 1), r"divide by \(\varepsilon / K\)"),),
+        claim="V2", part="gradient, ε/(K−1)",
+        title="The same gradient when ε goes to the other classes",
+        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)", r"\(K \ge 2\)"), world=world,
+        head=r"L_\varepsilon", start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
+        steps=(Derivative(q[j] - TO_OTHERS.subs(k, j), "this smoothed label sums to one too", by=z[j]),),
         counterexamples=(
-            Counterexample("ε is spread over all classes", 1, World(intervals=BETWEEN, at_least={K: 2}),
-                           after=log((K - 1) * (1 - smoothing) / smoothing)),
-        ),
-    )  # fmt: skip
-
-
-@on_page(SMOOTHING)
-def optimal_gap_over_the_others() -> Derivation:
-    """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
-    world = World(intervals=BETWEEN, at_least={K: 2})
-    return Derivation(
-        claim="V2", part="gap, ε/(K−1)",
-        title="The best gap between the logits is finite (ε over the other classes)",
-        conditions=(EPSILON, r"\(K \ge 2\)", "q is the smoothed label"), world=world,
-        head=r"z_{c} - z_{j}", start=log((1 - smoothing) / (smoothing / (K - 1))),
-        steps=(Equal(log((K - 1) * (1 - smoothing) / smoothing), r"divide by \(\varepsilon / (K - 1)\)"),),
-        counterexamples=(
+            Counterexample("the label sums to one", 1, world.without(normalised=(y,))),
             Counterexample("K ≥ 2", 1, world.without(at_least=(K,))),
-            Counterexample("ε is spread over the other classes", 1, world,
-                           after=log(K * (1 - smoothing) / smoothing + 1)),
         ),
     )  # fmt: skip
 
 
 @on_page(SMOOTHING)
-def hard_labels_have_no_finite_gap() -> Derivation:
-    """V2: without smoothing the gap has no finite optimum."""
-    world = World(intervals=BETWEEN)
+def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
+    """V2: and the model is made to report that smoothed label."""
+    entropy = -Sum(TO_OTHERS * log(TO_OTHERS), (k, 1, K))
+    gaps = Sum(LogGap(TO_OTHERS, q[k]), (k, 1, K))
+    world = World(one_hot={y: c}, in_range={c: K}, normalised=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
-        claim="V2", part="no smoothing", title="Without smoothing the best gap is infinite",
-        conditions=(EPSILON,), world=world, head=r"z_{c} - z_{j}",
-        start=log(K * (1 - smoothing) / smoothing + 1),
-        steps=(Limit(oo, r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound", variable=smoothing,
-                     to=Integer(0), side="+"),),
-        counterexamples=(
-            Counterexample("ε tends to 0", 1, world, before=log(K * (1 - smoothing) + 1),
-                           moral="Without the division by ε the gap would stay finite."),
+        claim="V2", part="what it reports, ε/(K−1)",
+        title="With ε on the other classes the model reports that smoothed label",
+        conditions=(EPSILON, r"\(q\) is a pmf, \(y\) one-hot", r"\(K \ge 2\)"), world=world,
+        head=r"L_\varepsilon", start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
+        steps=(
+            Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
+            AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
+        counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )  # fmt: skip

@@ -90,6 +90,25 @@ def squared_error_gradient_rate() -> Derivation:
 
 
 @on_page(SATURATES)
+def squared_error_gradient_rate_when_right() -> Derivation:
+    """M1: at the right end it is −2 e^{−2|z|}: faster, since there the error is small as well."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="M1", part="rate, right end", title="At the right end it shrinks twice as fast",
+        conditions=(r"\(y = 1\), \(z \to \infty\), so \(|z| = z\)",),
+        world=world, head=rf"{SLOPE} \, e^{{2|z|}}", start=FOR_ONE * exp(2 * logit),
+        steps=(
+            Equal(-2 / (1 + exp(-logit)) ** 3, r"two factors \(e^{-z}\) cancel"),
+            Limit(Integer(-2), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
+        ),
+        counterexamples=(
+            Counterexample("the end is the right one", 2, world, before=FOR_ONE * exp(-2 * logit),
+                           moral="At the wrong end the rate is e^{−|z|}."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
 def squared_error_largest_gradient() -> Derivation:
     """M1: for y = 1 the gradient is at most 8/27 in size, and is that at p̂ = 1/3."""
     world = World(intervals={prob: (0, 1)})

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, log
+from sympy import Integer, Rational, Sum, Symbol, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import LOG_LEMMA, AtMost, Counterexample, Derivation, Equal, LogGap, Rounded, World
+from ce.derivation import (
+    LOG_LEMMA,
+    At,
+    AtLeast,
+    AtMost,
+    Counterexample,
+    Derivation,
+    Equal,
+    LogGap,
+    Rounded,
+    World,
+)
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, k, p, q
 
 SURPRISE_PAGE = "quantity/surprise-and-entropy"
 KL_PAGE = "quantity/kl-divergence"
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
+BASE = B
 THIRDS = (Rational(1, 3),) * 3
 BINOMIAL = (Rational(49, 100), Rational(42, 100), Rational(9, 100))  # Bin(2, 3/10)
 WORKED = World(values={p: THIRDS, q: BINOMIAL})
@@ -42,11 +54,32 @@ def entropy_in_bits() -> Derivation:
         conditions=(r"\(0 \log 0 = 0\)", r"\(\log_2 x = \log x / \log 2\)"),
         world=world, head=r"-\sum_{k} p_{k} \log_2 p_{k}", start=-Sum(p[k] * (log(p[k]) / log(2)), (k, 1, K)),
         steps=(Equal(entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
-        conclusion=r"For hartleys divide by \(\log 10\).",
         counterexamples=(
             Counterexample("divide, not multiply", 1, world, after=entropy.textbook * log(2),
                            moral="A nat is more than a bit: 1.44 of them."),
             Counterexample("the unit is named", 1, world, after=entropy.textbook),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def entropy_in_any_unit() -> Derivation:
+    """I1: a logarithm to the base b divides everything by log b: hartleys at b = 10, nats at b = e."""
+    world = World(intervals={BASE: (1, oo)})
+    in_base = -Sum(p[k] * (log(p[k]) / log(BASE)), (k, 1, K))
+    return Derivation(
+        claim="I1", part="any unit", title="The base of the logarithm is the unit: hartleys, and any other",
+        conditions=(r"\(b > 1\), \(\log_b x = \log x / \log b\)", r"\(0 \log 0 = 0\)"),
+        world=world, head=r"-\sum_{k} p_{k} \log_b p_{k}", start=in_base,
+        steps=(
+            Equal(entropy.textbook / log(BASE), r"\(1 / \log b\) is the same in every term"),
+            At(entropy.textbook / log(10), "hartleys", put={BASE: Integer(10)}),
+        ),
+        counterexamples=(
+            Counterexample("b > 1", 1, World(define={BASE: Integer(1)}),
+                           moral="Base 1 is no unit: its logarithm would divide by zero."),
+            Counterexample("the unit is named", 1, world, after=entropy.textbook),
+            Counterexample("bits are not hartleys", 2, world, after=entropy.textbook / log(2)),
         ),
     )  # fmt: skip
 
@@ -103,6 +136,28 @@ def entropy_of_the_uniform() -> Derivation:
             Counterexample("the sign", 2, world, after=-log(K),
                            moral="An entropy is never negative; −log n is a misprint."),
             Counterexample("the die is fair", 1, World(normalised=(p,))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SURPRISE_PAGE)
+def entropy_is_never_negative() -> Derivation:
+    """I1: an entropy is at least the chance that two draws differ, and so never negative."""
+    world = World(normalised=(p,), positive=(p,))
+    spread = Sum(p[k] * (1 - p[k]), (k, 1, K))
+    return Derivation(
+        claim="I1", part="smallest", title="No entropy is negative",
+        conditions=(r"\(\sum_k p_k = 1\)", r"the sum runs over the outcomes with \(p_k > 0\)"),
+        world=world, head="H(p)", start=entropy.textbook,
+        steps=(
+            AtLeast(spread, r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)",
+                    slack=Sum(p[k] * LogGap(Integer(1), p[k]), (k, 1, K)), lemma=LOG_LEMMA),
+            AtLeast(Integer(0), r"\(p_k \le 1\)", slack=spread),
+        ),
+        conclusion=r"It is 0 only where every \(p_k (1 - p_k)\) is: for a certainty.",
+        counterexamples=(
+            Counterexample("p sums to one", 2, world.without(normalised=(p,)), before=entropy.textbook,
+                           moral="With weights above one the sum can be negative."),
         ),
     )  # fmt: skip
 

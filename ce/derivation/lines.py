@@ -82,6 +82,8 @@ def next_head(head: str, relation: Relation) -> tuple[str, str]:
 
 def sign_of(relation: Relation) -> str:
     """Return LaTeX of the sign between two lines."""
+    if isinstance(relation, AtLeastRelation | AtMostRelation) and relation.strict:
+        return ">" if isinstance(relation, AtLeastRelation) else "<"
     return _SIGNS.get(type(relation), "=")
 
 

@@ -9,7 +9,7 @@ from sympy.core.expr import Expr
 from ce.derivation.errors import EngineError, Undefined
 from ce.derivation.judge import Judge, described
 from ce.derivation.sampling import MP
-from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
+from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 
@@ -18,15 +18,18 @@ __all__ = ["at_least"]
 _TOLERANCE = MP.mpf(10) ** -40
 
 
-def at_least(large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge) -> Verdict:
-    """Judge large >= small, from large − small = slack and slack >= 0 by the lemma."""
+def at_least(
+    large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge, *, strict: bool = False
+) -> Verdict:
+    """Judge large >= small, from large − small = slack and slack >= 0 by the lemma; with > if strict."""
     if refutation := _smaller(large, small, judge):
         return Verdict(Grade.F, refutation.why, refutation)
     split = judge.equal(large - small, slack)
     if not split.holds:
         return split
-    if not nonnegative(slack, judge.world, lemma):
-        why = f"the slack {slack} is not seen to be >= 0 by the lemma “{lemma.name or STRUCTURE.name}”"
+    seen, sign = (positive, ">") if strict else (nonnegative, ">=")
+    if not seen(slack, judge.world, lemma):
+        why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
         return Verdict(Grade.F, why, Refutation(large, small, why=why))
     return Verdict(split.grade, f"{split.how}; {lemma.name}", seconds=split.seconds)
 

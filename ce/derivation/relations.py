@@ -127,30 +127,32 @@ class SameArgminRelation(Relation):
 
 @dataclass(frozen=True)
 class AtLeastRelation(Relation):
-    """The line before is at least this one."""
+    """The line before is at least this one, or more than it if strict."""
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
+    strict: bool = False
     word: ClassVar[str] = "at least"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         """Judge the step."""
         slack = before - after if self.slack is None else self.slack
-        return at_least(before, after, slack, self.lemma, Judge.of(world))
+        return at_least(before, after, slack, self.lemma, Judge.of(world), strict=self.strict)
 
 
 @dataclass(frozen=True)
 class AtMostRelation(Relation):
-    """The line before is at most this one."""
+    """The line before is at most this one, or less than it if strict."""
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
+    strict: bool = False
     word: ClassVar[str] = "at most"
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         """Judge the step."""
         slack = after - before if self.slack is None else self.slack
-        return at_least(after, before, slack, self.lemma, Judge.of(world))
+        return at_least(after, before, slack, self.lemma, Judge.of(world), strict=self.strict)
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,9 @@ def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> boo
     return _sign(expression, world, lemma, strict=False)
 
 
-def positive(expression: Expr, world: World) -> bool:
-    """Return whether an expression is known to be > 0 in a world."""
-    return _sign(expression, world, STRUCTURE, strict=True)
+def positive(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
+    """Return whether an expression is known to be > 0 in a world, using at most the one lemma."""
+    return _sign(expression, world, lemma, strict=True)
 
 
 def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -150,12 +150,24 @@ def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool
         if len(line) > 1:
             rest = Add(*(term for term in node.args if term not in line))
             return _sign(Add(*line), world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
+    rest = 1 - node
+    if not strict and _at_most_one(rest, world):
+        return True
     for size, least in world.at_least.items():
         offset = node - size
         if offset.is_Integer:
             return bool(least + offset > 0 if strict else least + offset >= 0)
     every = all(_sign(term, world, lemma, strict=False) for term in node.args)
     return every and (not strict or any(_sign(term, world, lemma, strict=True) for term in node.args))
+
+
+def _at_most_one(node: Expr, world: World) -> bool:
+    """Return whether a node is an entry of a pmf or of a one-hot label, or an indicator."""
+    if isinstance(node, KroneckerDelta):
+        return True
+    return isinstance(node, Indexed) and (
+        node.base in world.one_hot or (node.base in world.normalised and world.is_nonnegative(node.base))
+    )
 
 
 def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool:

@@ -96,28 +96,36 @@ class SameArgmin(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class AtLeast(Step):
-    """The line before is at least this one; their difference is ``slack``, which ``lemma`` says is >= 0."""
+    """The line before is at least this one; their difference is ``slack``, which ``lemma`` says is >= 0.
+
+    ``strict`` says more than, and asks that the slack be > 0.
+    """
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
+    strict: bool = False
 
     @property
     def relation(self) -> Relation:
         """How the line follows from the one before."""
-        return AtLeastRelation(self.slack, self.lemma)
+        return AtLeastRelation(self.slack, self.lemma, self.strict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AtMost(Step):
-    """The line before is at most this one; the difference is ``slack``, which ``lemma`` says is >= 0."""
+    """The line before is at most this one; the difference is ``slack``, which ``lemma`` says is >= 0.
+
+    ``strict`` says less than, and asks that the slack be > 0.
+    """
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
+    strict: bool = False
 
     @property
     def relation(self) -> Relation:
         """How the line follows from the one before."""
-        return AtMostRelation(self.slack, self.lemma)
+        return AtMostRelation(self.slack, self.lemma, self.strict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,9 +26,10 @@ NUMBERS = (
 )  # fmt: skip
 # What each claim must be shown for: any number of classes, of examples, or both.
 SYMBOLIC = {
-    "L1": {K}, "L2": {K, N}, "L3": {K, N}, "L4": {K}, "L5": {N}, "L6": {K, N, M}, "L7": {K, N}, "L8": {K, M},
+    "L1": {K}, "L2": {K, N}, "L3": {K, N}, "L4": {K}, "L5": {K, N}, "L6": {K, N, M}, "L7": {K, N},
+    "L8": {K, M},
     "I1": {K}, "I2": {K}, "I3": {K}, "I4": {K}, "G1": {K}, "G2": {K}, "G3": {K}, "M5": {K}, "V2": {K},
-    "V4": {K}, "V5": {K, N}, "S1": {K}, "S2": {K, N}, "R1": {K, N}, "R2": {K}, "F1": {K},
+    "V4": {K}, "V5": {K, N}, "S1": {K}, "S2": {K, N}, "R1": {K, N}, "R2": {K, M}, "F1": {K},
 }  # fmt: skip
 CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics",
          "S3 limit"}  # fmt: skip
@@ -133,6 +134,19 @@ class TestNumbers:
         found = minimize_scalar(gradient, bounds=(-8, 0), method="bounded", options={"xatol": 1e-10})
         turning = float(checked("V3 turning point").steps[-1].line)
         assert turning == pytest.approx(1 / (1 + exp(-found.x)), abs=6e-4)
+
+
+@pytest.mark.parametrize("focus", [0.1, 0.5, 1, 2, 5, 12])
+def test_the_focal_loss_stops_being_convex_at_one_place_whatever_the_focus(focus: float) -> None:
+    """What the three derivations of the bracket's shape conclude, from second differences of the loss."""
+    step = 0.01
+    logits = [step * at for at in range(-3000, 1200)]
+    losses = [(1 / (1 + exp(z))) ** focus * log(1 + exp(-z)) for z in logits]
+    bends = [left - 2 * at + right for left, at, right in zip(losses, losses[1:], losses[2:], strict=False)]
+    signs = [bend > 0 for bend in bends if abs(bend) > 1e-12]
+    assert signs == sorted(signs)
+    assert not signs[0]
+    assert signs[-1]
 
 
 def test_a_derivation_is_found_by_its_key_and_an_unknown_key_says_which_there_are() -> None:

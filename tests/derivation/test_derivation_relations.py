@@ -158,6 +158,23 @@ class TestOrder:
         gap = LogGap(Integer(1), w)
         assert grade(w - log(w), Integer(1), AtLeastRelation(gap, LOG_LEMMA)) == "F"
 
+    def test_a_strict_inequality_needs_a_slack_that_is_never_zero(self) -> None:
+        more, less = AtLeastRelation(strict=True), AtMostRelation(strict=True)
+        assert grade(exp(logit), Integer(0), more) == "A"
+        assert grade(-exp(logit), Integer(0), less) == "A"
+        square = judge(logit**2, Integer(0), more, World())
+        assert grade(logit**2, Integer(0), AtLeastRelation(lemma=SQUARES)) == "A"
+        assert square.grade.name == "F"
+        assert "is not seen to be > 0" in square.refutation.why
+        assert grade(X, X, AtLeastRelation()) == "A"
+        assert grade(X, X, more) == "F"
+
+    def test_an_entry_of_a_pmf_is_at_most_one_and_a_weight_need_not_be(self) -> None:
+        spread = Sum(p[k] * (1 - p[k]), (k, 1, K))
+        assert grade(spread, Integer(0), AtLeastRelation(), World(normalised=(p,))) == "A"
+        assert grade(spread, Integer(0), AtLeastRelation(), World()) == "F"
+        assert grade(1 - v[j], Integer(0), AtLeastRelation(), World(normalised=(v,), in_range={j: K})) == "F"
+
     def test_the_wrong_way_round(self) -> None:
         assert grade(Integer(0), Sum(v[k] ** 2, (k, 1, K)), AtLeastRelation()) == "F"
         assert grade(Sum(v[k] ** 2, (k, 1, K)), Integer(0), AtMostRelation()) == "F"
