@@ -69,8 +69,10 @@ class Alphabet:
         indexed = [f"{name}_{'nk' if rank == 2 else 'k'}" for name, (_, rank) in self.bases.items()]
         return sorted({*indexed, *self.symbols}) + sorted(self.measures)
 
-    def suggestion(self, name: str) -> str:
+    def suggestion(self, name: str, followed_by: str = "") -> str:
         """Say what an unknown name was probably meant to be, or which names there are.
+
+        Only what has an index is suggested before ``_``, and no plain symbol before ``(``.
 
         Examples
         --------
@@ -79,6 +81,10 @@ class Alphabet:
         'did you mean p_k?'
         >>> alphabet(p[k], theta).suggestion("tetha")
         'did you mean theta?'
+        >>> alphabet(theta).suggestion("p", followed_by="_")
+        'the names here are K, N, theta'
+        >>> alphabet(theta).suggestion("KL", followed_by="(")
+        'the names here are K, N, theta'
         """
         names = [*self.symbols, *self.bases, *self.indices, *self.measures, *WORDS]
         letters = name.rstrip("0123456789")
@@ -88,7 +94,8 @@ class Alphabet:
                 return f"did you mean {head}_{tail}?"
             if head in names and (tail in names or (tail.isdigit() and head == letters)):
                 return f"did you mean {head} {tail} (a product needs a blank or *)?"
-        close = get_close_matches(name, names, n=1) or get_close_matches(name.lower(), names, n=1)
+        fitting = {"_": [*self.bases], "(": [*self.bases, *self.measures, *WORDS]}.get(followed_by, names)
+        close = get_close_matches(name, fitting, n=1) or get_close_matches(name.lower(), fitting, n=1)
         if close:
             return f"did you mean {close[0]}?"
         return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"

@@ -99,6 +99,20 @@ def _renamed(answer: Expr, names: dict[Symbol, Symbol]) -> Expr:
     return answer.func(*(_renamed(part, names) for part in answer.args)) if answer.args else answer
 
 
+def _ranges(answer: Expr, task: Task) -> Repairs:
+    """Undo an index of examples taken for one of classes, or the other way round."""
+    sizes = dict.fromkeys(task.alphabet.ranges.values())
+    for summed in sorted(answer.atoms(Sum), key=str):
+        for index, low, last in summed.limits:
+            for size in sizes:
+                if size != last:
+                    there = [(index, low, size) if limit[0] == index else limit for limit in summed.limits]
+                    repaired = answer.xreplace({summed: Sum(summed.function, *there)})
+                    letters = [str(other) for other, end in task.alphabet.ranges.items() if end == size]
+                    yield repaired, (f"meant {index} to run up to {size}: here it runs up to {last}, and "
+                                     f"{', '.join(letters)} up to {size}")  # fmt: skip
+
+
 def _sign(answer: Expr, task: Task) -> Repairs:
     yield -answer, "have the sign the other way round"
 
@@ -148,6 +162,7 @@ HINTS: tuple[Hint, ...] = (
     Hint("sign", _sign),
     Hint("sum", _sums, combines=True, about_indices=True),
     Hint("index", _indices, combines=True, about_indices=True),
+    Hint("range", _ranges, combines=True),
     Hint("factor", _factors, combines=True),
     Hint("units", _units, combines=True),
     Hint("swapped", _swapped, combines=True),
@@ -165,5 +180,3 @@ def _differs_by_a_constant(answer: Expr, task: Task) -> bool:
     relation = SameArgminRelation(over)
     varies = not judge(task.before, Integer(0), relation, world).holds
     return varies and judge(task.before, answer, relation, world).holds
-
-

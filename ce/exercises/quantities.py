@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import IndexedBase, Integer, Rational, Symbol, log, oo
+from sympy import IndexedBase, Integer, Rational, Symbol, floor, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
@@ -104,9 +104,16 @@ def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> E
 
 
 def is_rounding(text: str, given: Expr, value: Expr) -> bool:
-    """Whether the text is a decimal that the value rounds to, at the digits the text has."""
+    """Whether the text is a decimal that the value rounds to, at the digits the text has.
+
+    One digit of the value must be right: 0.7 is a rounding of 0.693, and 1 is another number.
+    """
     decimal = _DECIMAL.fullmatch(_UNIT.sub("", text))
-    return bool(decimal and value.is_finite and abs(given - value) <= Rational(10) ** -len(decimal[1]) / 2)
+    if not (decimal and value.is_finite and value != 0):
+        return False
+    first_digit = floor(log(abs(value), 10).evalf())
+    unit = Rational(10) ** min(-len(decimal[1]), first_digit)
+    return bool(abs(given - value) <= unit / 2)
 
 
 def short(value: Expr) -> str:

@@ -34,7 +34,8 @@ def word(parser: Parser) -> Read:
     if token.text in _BUILT_IN:
         return Read(_BUILT_IN[token.text](parser, token))
     name = token.text[:24]
-    parser.cursor.fail(f"unknown name '{name}': {parser.alphabet.suggestion(name)}", token)
+    suggestion = parser.alphabet.suggestion(name, parser.cursor.next.text)
+    parser.cursor.fail(f"unknown name '{name}': {suggestion}", token)
 
 
 def _declared(parser: Parser, token: Token) -> Expr | None:

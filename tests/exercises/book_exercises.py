@@ -106,6 +106,7 @@ cross_entropy_of_hard = NumberExercise(
     "How large is {loss}?", binary_cross_entropy.textbook, HARD, unit="nats",
     shows={"loss": binary_cross_entropy.textbook},
 )  # fmt: skip
+one_bit = NumberExercise("One bit, in nats?", log(2), unit="nats")
 squared_error_of_hard = NumberExercise("And the squared error?", squared_error.textbook, HARD)
 cross_entropy_slope = NumberExercise("Its slope?", binary_cross_entropy.derivative(logit), HARD_LOGIT)
 squared_error_slope = NumberExercise("Its slope?", squared_error.derivative(logit), HARD_LOGIT)

@@ -142,6 +142,7 @@ MISTAKES = {
     "log(thet)": ("did you mean theta?", 4),
     "Np_k": ("did you mean N p", 0),
     "y1": ("did you mean y_1?", 0),
+    "w_k": ("the names here are", 0),
     "w": ("the names here are", 0),
     "p": ("expected an index after 'p', as in p_k, got the end", 1),
     "p_": ("expected an index, as in p_k, got the end", 2),

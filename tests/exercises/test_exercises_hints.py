@@ -50,6 +50,16 @@ def test_an_answer_off_by_something_else_gets_no_hint(exercise: Exercise) -> Non
         assert judgement.difference is not None
 
 
+def test_an_index_that_runs_over_examples_is_told_from_one_over_classes() -> None:
+    exercise = Exercise("?", -Sum(p[k] * log(p[k]), (k, 1, K)), World(normalised=(p,)), alphabet(p, q))
+    judgement = exercise.check("-sum_i p_i log p_i")
+    assert judgement.hint == "range"
+    assert "here it runs up to N, and j, k, l, m, c up to K" in judgement.message
+    opposite = exercise.check("sum_i p_i log p_i")
+    assert opposite.hint == "range"
+    assert "have the sign the other way round, and you meant i" in opposite.message
+
+
 def test_exchanged_indices_are_recognised() -> None:
     task = Task(q[j] * p[k], World(in_range={j: K, k: K}), alphabet(p, q))
     assert likely_mistake(q[k] * p[j], task) == ("index", "have j and k exchanged")
@@ -77,7 +87,7 @@ def test_a_constant_is_named_only_for_a_declared_parameter_on_which_the_answer_d
 
 
 def test_every_row_of_the_table_is_exercised_here() -> None:
-    tested = {hint for hint, _ in MISTAKES.values()} | {"sum", "index", "swapped", "logarithm"}
+    tested = {hint for hint, _ in MISTAKES.values()} | {"sum", "index", "range", "swapped", "logarithm"}
     assert {hint.name for hint in HINTS} == tested
 
 
