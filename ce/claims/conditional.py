@@ -44,6 +44,7 @@ def conditional_likelihood_chain() -> Derivation:
                        r"\(\log r_m\) is free of \(\theta\) in the expectation too", over=theta),
         ),
         counterexamples=(
+            Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
             Counterexample("the probability of the inputs is free of θ", 3,
                            world.but(depends_on={q: theta, r: theta}),
                            moral="A model of the inputs that shares parameters does change the minimiser."),
@@ -132,5 +133,8 @@ def population_minimisers() -> Derivation:
                           over=theta),),
         counterexamples=(
             Counterexample("p does not depend on θ", 1, world.but(depends_on={q: theta, p: theta})),
+            Counterexample("r does not depend on θ", 1, world.but(depends_on={q: theta, r: theta}),
+                           moral="Where the model decides what it sees next, the mean entropy moves along."),
+            Counterexample("q > 0", 1, world.but(may_vanish=(q,))),
         ),
     )  # fmt: skip

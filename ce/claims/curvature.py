@@ -27,6 +27,8 @@ def softmax_hessian() -> Derivation:
         counterexamples=(
             Counterexample("j may equal m", 1, world, after=-q[j] * q[m]),
             Counterexample("m is one of the classes", 1, world.without(in_range=(m,))),
+            Counterexample("y does not depend on z", 1,
+                           world.but(define={**SOFTMAX, y[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))})),
         ),
     )  # fmt: skip
 

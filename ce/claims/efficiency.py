@@ -60,7 +60,13 @@ def covariance_of_the_estimate() -> Derivation:
         start=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]), (k, 1, K)) / N,
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]) / N,
                      r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
-        counterexamples=(Counterexample("q sums to one", 1, world.without(normalised=(q,))),),
+        counterexamples=(
+            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+            Counterexample("the rolls are independent", 1, world,
+                           before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
+                                      (k, 1, K)),
+                           moral="N copies of one roll have the covariance of one roll."),
+        ),
     )  # fmt: skip
 
 

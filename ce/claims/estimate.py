@@ -58,6 +58,7 @@ def multiplier_of_the_mean() -> Derivation:
         conclusion=r"So \(\lambda = 1\) and \(q = p\).",
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
             Counterexample("the objective is the mean", 1, world, after=multiplier - N,
                            moral="That is the multiplier of the sum; the two must not be mixed."),
         ),
@@ -76,7 +77,11 @@ def multiplier_of_the_sum() -> Derivation:
         start=Sum(q[j] * (multiplier - N * p[j] / q[j]), (j, 1, K)),
         steps=(Equal(multiplier - N, "both pmfs sum to one"),),
         conclusion=r"So \(\lambda = N\), and again \(q = p\).",
-        counterexamples=(Counterexample("the objective is the sum", 1, world, after=multiplier - 1),),
+        counterexamples=(
+            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
+            Counterexample("the objective is the sum", 1, world, after=multiplier - 1),
+        ),
     )  # fmt: skip
 
 

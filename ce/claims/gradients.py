@@ -36,6 +36,8 @@ def binary_gradient() -> Derivation:
             Counterexample("the probability is the sigmoid of the logit", 1,
                            world.but(define={prob: exp(-exp(-logit))}),
                            moral="With another squashing function the factor does not cancel."),
+            Counterexample("y does not depend on z", 1, world.but(define={**SIGMOID, label: prob}),
+                           moral="If the model makes its own label, the label moves with the logit."),
         ),
     )  # fmt: skip
 
@@ -82,6 +84,10 @@ def softmax_gradient() -> Derivation:
         counterexamples=(
             Counterexample("the labels sum to one", 2, world.without(normalised=(y,)),
                            moral=r"In general the gradient is \(q_j \sum_k y_k - y_j\)."),
+            Counterexample("y does not depend on z", 3,
+                           World(define={**world.define, y[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))},
+                                 in_range={j: K}),
+                           moral="If the model makes its own labels, they move with the logits."),
         ),
     )  # fmt: skip
 

@@ -62,6 +62,7 @@ def same_minimisers_as_divergence() -> Derivation:
                                  "entropy along."),
             Counterexample("the divergence runs from p to q", 2, world,
                            after=ArgMin(Sum(q[k] * log(q[k] / p[k]), (k, 1, K)), theta)),
+            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,))),
         ),
     )  # fmt: skip
 

@@ -94,6 +94,7 @@ def from_product_to_expectation() -> Derivation:
                  source="vandervaart1998"),
         ),
         counterexamples=(
+            Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
             Counterexample("max turns into min", 2, world,
                            after=ArgMax(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta)),
         ),

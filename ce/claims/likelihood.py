@@ -99,6 +99,7 @@ def minimising_cross_entropy_maximises_likelihood() -> Derivation:
                        scaled=1 / N),
         ),
         counterexamples=(
+            Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
             Counterexample("N does not depend on θ", 3, negative),
             Counterexample("the sign turns with max and min", 3, world,
                            after=ArgMin(Sum(log(q[n, classes[n]]), (n, 1, N)) / N, theta)),

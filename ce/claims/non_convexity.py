@@ -160,7 +160,7 @@ def cross_entropy_is_convex() -> Derivation:
                     strict=True),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 4, world,
-                           before=CURVATURE_FOR_ONE),
+            Counterexample("the loss is cross-entropy", 4, world, before=CURVATURE_FOR_ONE),
+            Counterexample("y does not depend on z", 2, world.but(define={**SIGMOID, label: prob**2})),
         ),
     )  # fmt: skip

@@ -30,6 +30,7 @@ def squared_error_gradient() -> Derivation:
             Counterexample("the derivative of the sigmoid belongs to the chain rule", 1, world,
                            after=2 * (prob - label),
                            moral="This is the derivative by p̂, not by z."),
+            Counterexample("y does not depend on z", 1, world.but(define={**SIGMOID, label: prob**2})),
         ),
     )  # fmt: skip
 

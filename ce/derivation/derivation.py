@@ -130,7 +130,7 @@ class Derivation:
         for number, step in enumerate(self.steps, start=1):
             verdict = judge(lines[number - 1], lines[number], step.relation, self.world)
             if verdict.refutation is not None:
-                raise RefutedStep(self.key, number, step.relation.word, verdict.refutation)
+                raise RefutedStep(self.key, number, step.relation.name, verdict.refutation)
             checked.append(CheckedStep(number, step, lines[number], verdict))
         return CheckedDerivation(self, tuple(checked), perf_counter() - start)
 

@@ -174,7 +174,7 @@ def as_text(checked: CheckedDerivation) -> str:
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
     lines += [
-        f" {step.verdict.grade.name} [{step.step.relation.word}] {step.line}    ({step.step.because})"
+        f" {step.verdict.grade.name} [{step.step.relation.name}] {step.line}    ({step.step.because})"
         for step in checked.steps
     ]
     return "\n".join(lines)

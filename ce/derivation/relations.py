@@ -32,6 +32,11 @@ class Relation(ABC):
 
     word: ClassVar[str] = ""
 
+    @property
+    def name(self) -> str:
+        """The relation in words, as messages give it."""
+        return self.word
+
     @abstractmethod
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         """Judge the step."""
@@ -134,6 +139,11 @@ class AtLeastRelation(Relation):
     strict: bool = False
     word: ClassVar[str] = "at least"
 
+    @property
+    def name(self) -> str:
+        """The relation in words, as messages give it."""
+        return "more than" if self.strict else self.word
+
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         """Judge the step."""
         slack = before - after if self.slack is None else self.slack
@@ -148,6 +158,11 @@ class AtMostRelation(Relation):
     lemma: Lemma = STRUCTURE
     strict: bool = False
     word: ClassVar[str] = "at most"
+
+    @property
+    def name(self) -> str:
+        """The relation in words, as messages give it."""
+        return "less than" if self.strict else self.word
 
     def verdict(self, before: Expr, after: Expr, world: World) -> Verdict:
         """Judge the step."""

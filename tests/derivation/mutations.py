@@ -223,11 +223,13 @@ def _is_slope(step: MutatedStep, point: OraclePoint) -> bool:
 
 
 def _is_more(step: MutatedStep, point: OraclePoint) -> bool:
-    return point.value(step.before) >= point.value(step.after) - CLOSE
+    gap = point.value(step.before) - point.value(step.after)
+    return gap > 0 if step.relation.strict else gap >= -CLOSE
 
 
 def _is_less(step: MutatedStep, point: OraclePoint) -> bool:
-    return point.value(step.before) <= point.value(step.after) + CLOSE
+    gap = point.value(step.after) - point.value(step.before)
+    return gap > 0 if step.relation.strict else gap >= -CLOSE
 
 
 def _same_argmin(step: MutatedStep, point: OraclePoint) -> bool:

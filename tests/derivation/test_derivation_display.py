@@ -184,3 +184,11 @@ def test_an_unchecked_derivation_says_so_and_shows_no_grade() -> None:
     bundle = derivation("L1 likelihood")._repr_mimebundle_()
     assert list(bundle) == ["text/plain"]
     assert "not checked yet" in bundle["text/plain"]
+
+
+def test_a_strict_inequality_is_set_and_told_as_one() -> None:
+    below = derivation("M2 where negative").check()
+    assert lines_of(below)[-1].sign == "<"
+    assert r"\displaystyle &lt; 0" in as_html(below)
+    assert "[less than] 0" in as_text(below)
+    assert lines_of(derivation("I3 Gibbs").check())[-1].sign == r"\ge"
