@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import jupytext
 import yaml
+from nbformat import NotebookNode
 
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
@@ -23,9 +24,19 @@ def source(page: str) -> str:
 
 
 @cache
+def notebook(page: str) -> NotebookNode:
+    return jupytext.reads(source(page), fmt="md:myst")
+
+
+@cache
 def cells(page: str) -> tuple[str, ...]:
-    notebook = jupytext.reads(source(page), fmt="md:myst")
-    return tuple(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    """Return the code that runs when the book is built."""
+    return tuple(cell.source for cell in notebook(page).cells if cell.cell_type == "code" and not local(cell))
+
+
+def local(cell: NotebookNode) -> bool:
+    """Whether a cell is for readers to run, since a website has no kernel to answer it."""
+    return "skip-execution" in cell.metadata.get("tags", [])
 
 
 def trains(page: str) -> bool:
@@ -33,13 +44,27 @@ def trains(page: str) -> bool:
     return any("run_study(" in code for code in cells(page))
 
 
-@cache
 def shown(page: str) -> tuple[Any, ...]:
     """Return what each cell of a page shows; of a page that trains models, only the exercises run."""
+    return _ran(page)[0]
+
+
+def glued(page: str) -> dict[str, Any]:
+    """Return the numbers that the cells of a page hand to its prose."""
+    return _ran(page)[1]
+
+
+@cache
+def _ran(page: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     namespace: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
+
+    def glue(name: str, value: Any, display: bool = True) -> None:
+        numbers[name] = value
+
     wanted = [code for code in cells(page) if not trains(page) or "Exercise(" in code]
-    with patch.dict(os.environ, CE_SITE_BUILD="1"):
-        return tuple(_run(code, page, namespace) for code in wanted)
+    with patch.dict(os.environ, CE_SITE_BUILD="1"), patch("myst_nb.glue", glue):
+        return tuple(_run(code, page, namespace) for code in wanted), numbers
 
 
 def _run(code: str, page: str, namespace: dict[str, Any]) -> Any:
