@@ -9,10 +9,11 @@ from ce.formulas.categorical import categorical_cross_entropy
 from ce.formulas.escape import cross_entropy_escape_time, squared_error_escape_time
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.formula import Formula
-from ce.formulas.functions import LogSumExp, Node, sigmoid, softplus, xlogy
+from ce.formulas.functions import LogSumExp, Node, Rounded, sigmoid, softplus, xlogy
 from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
+from ce.formulas.precision import evaluated_in
 from ce.formulas.typeset import typeset
 from ce.formulas.variants import (
     brier_score,
@@ -24,9 +25,9 @@ from ce.formulas.variants import (
 from ce.formulas.wire import to_wire
 
 __all__ = [
-    "Formula", "LogSumExp", "Node", "binary_cross_entropy", "brier_score", "categorical_cross_entropy",
-    "component", "cross_entropy", "cross_entropy_escape_time", "entropy", "focal_loss", "gaussian_nll",
-    "heteroscedastic_nll", "instantiate", "kl_divergence", "numpy_function", "sigmoid",
-    "smoothed_cross_entropy", "softmax_squared_error", "softplus", "spherical_score", "squared_error",
-    "squared_error_escape_time", "to_wire", "typeset", "xlogy",
+    "Formula", "LogSumExp", "Node", "Rounded", "binary_cross_entropy", "brier_score",
+    "categorical_cross_entropy", "component", "cross_entropy", "cross_entropy_escape_time", "entropy",
+    "evaluated_in", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate", "kl_divergence",
+    "numpy_function", "sigmoid", "smoothed_cross_entropy", "softmax_squared_error", "softplus",
+    "spherical_score", "squared_error", "squared_error_escape_time", "to_wire", "typeset", "xlogy",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from sympy.core.expr import Expr
 from sympy.printing.numpy import NumPyPrinter
 
 from ce.formulas.functions import exponents
+from ce.formulas.precision import rounded
 
 __all__ = ["numpy_function"]
 
@@ -25,6 +26,9 @@ class _StablePrinter(NumPyPrinter):
 
     def _print_xlogy(self, node: Any) -> str:
         return f"xlogy({self._print(node.args[0])}, {self._print(node.args[1])})"
+
+    def _print_Rounded(self, node: Any) -> str:  # noqa: N802
+        return f"rounded({self._print(node.args[0])}, {self._print(node.args[1])})"
 
     def _print_LogSumExp(self, node: Any) -> str:  # noqa: N802
         terms = [self._print(term) for term in exponents(node.args[0])]
@@ -64,7 +68,7 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     if missing:
         given = [str(symbol) for symbol in arguments]
         raise ValueError(f"numpy_function: expected every symbol among {given}, got {missing} besides")
-    names = {"expit": special.expit, "xlogy": special.xlogy, "logaddexp": np.logaddexp}
+    names = {"expit": special.expit, "xlogy": special.xlogy, "logaddexp": np.logaddexp, "rounded": rounded}
     settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False}
     printer = _StablePrinter(settings)
     return lambdify(list(arguments), expression, modules=[names, "numpy"], printer=printer)

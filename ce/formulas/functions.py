@@ -12,7 +12,10 @@ from sympy import Add, Function, Integer, Mul, Sum, exp, log
 from sympy.core.expr import Expr
 from sympy.core.function import ArgumentIndexError
 
-__all__ = ["LogSumExp", "Node", "exponents", "sigmoid", "softplus", "xlogy"]
+__all__ = ["LogSumExp", "Node", "Rounded", "exponents", "sigmoid", "softplus", "xlogy"]
+
+# Up to here every whole number is a number of all three formats.
+_WHOLE = 2048
 
 
 class Node(Function):
@@ -190,6 +193,41 @@ class xlogy(Node):  # noqa: N801
         x, y = (printer.parenthesize(a, 50) for a in self.args)
         text = rf"{x} \log {y}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class Rounded(Node):
+    """A number rounded to the nearest that a floating-point format of 64, 32 or 16 bits holds.
+
+    Ties go to the even one; what is too large becomes infinite. A whole number that every format holds stays.
+    It stands for no other expression and has no derivative of use; it is made by
+    :func:`ce.formulas.evaluated_in`.
+
+    Examples
+    --------
+    >>> from sympy import Integer, Symbol
+    >>> x = Symbol("x", real=True)
+    >>> Rounded(Rounded(x, 16), 16), Rounded(Integer(3), 16)
+    (Rounded(x, 16), 3)
+    """
+
+    nargs = 2
+
+    @classmethod
+    def eval(cls, x: Expr, bits: Expr) -> Expr | None:
+        """Evaluate what is known at once, as SymPy asks for it."""
+        exact = x.is_Integer and abs(x) <= _WHOLE
+        return x if exact or (isinstance(x, cls) and x.args[1] == bits) else None
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Refuse: a rounded number moves in steps."""
+        raise ValueError(f"Rounded: expected an expression to differentiate before rounding, got {self}")
+
+    def _eval_evalf(self, prec: int) -> None:
+        return None
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = rf"\operatorname{{fl}}\left({printer._print(self.args[0])}\right)"
+        return text if exp is None else rf"{text}^{{{exp}}}"
 
 
 def exponents(total: Expr) -> tuple[Expr, ...]:

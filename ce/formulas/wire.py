@@ -38,7 +38,7 @@ from sympy import (
 from sympy.core.basic import Basic
 from sympy.logic.boolalg import BooleanAtom
 
-from ce.formulas.functions import LogSumExp, exponents, sigmoid, softplus, xlogy
+from ce.formulas.functions import LogSumExp, Rounded, exponents, sigmoid, softplus, xlogy
 
 __all__ = ["OPERATORS", "Wire", "to_wire"]
 
@@ -46,7 +46,7 @@ Wire: TypeAlias = str | int | float | bool | list[Any]
 
 OPERATORS: dict[type[Basic], str] = {
     Add: "+", Mul: "*", Pow: "^", exp: "exp", log: "log", Abs: "abs", sign: "sign", Max: "max", Min: "min",
-    sigmoid: "sigmoid", softplus: "softplus", xlogy: "xlogy", LogSumExp: "logsumexp",
+    sigmoid: "sigmoid", softplus: "softplus", xlogy: "xlogy", LogSumExp: "logsumexp", Rounded: "round",
     Lt: "<", Le: "<=", Gt: ">", Ge: ">=", Eq: "==", And: "and", Or: "or", Not: "not",
 }  # fmt: skip
 
@@ -72,6 +72,8 @@ def to_wire(expression: Basic) -> Wire:
         return ["logsumexp", *(to_wire(term) for term in exponents(expression.args[0]))]
     if isinstance(expression, Piecewise):
         return ["if", *(to_wire(part) for pair in expression.args for part in (pair.cond, pair.expr))]
+    if isinstance(expression, Rounded):
+        return ["round", *(to_wire(part) for part in reversed(expression.args))]
     operator = OPERATORS.get(expression.func)
     if operator is None:
         hint = " (write its sums out with instantiate first)" if expression.has(Sum, Product) else ""

@@ -36,7 +36,7 @@ from sympy import (
 
 from ce.figures.scales import count_text, limits, number_text, tick_text, ticks
 from ce.figures.scene import Scene
-from ce.formulas import LogSumExp, numpy_function, sigmoid, softplus, to_wire, xlogy
+from ce.formulas import LogSumExp, Rounded, evaluated_in, numpy_function, sigmoid, softplus, to_wire, xlogy
 from ce.formulas.wire import OPERATORS
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
@@ -50,6 +50,7 @@ ONE_EACH: dict[str, Basic] = {
     "softplus": softplus(x), "xlogy": xlogy(Abs(x), Abs(y)), "logsumexp": LogSumExp(exp(x) + exp(y) + 1),
     "<": Lt(x, y), "<=": Le(x, y), ">": Gt(x, y), ">=": Ge(x, y), "==": Eq(x, y), "and": And(x < 1, y < 1),
     "or": Or(x < -1, y < -1), "not": Not(Eq(x, y), evaluate=False),
+    "round": Rounded(x / 7, 16),
     "if": Piecewise((x, x < 0), (y, y < 1), (7, True)),
 }  # fmt: skip
 
@@ -91,6 +92,31 @@ def test_every_operator_of_the_table_is_tried() -> None:
 @pytest.mark.parametrize("name", ONE_EACH)
 def test_an_operator_gives_numpys_value_up_to_logits_of_1000(inner: Page, name: str) -> None:
     assert_agree(inner, ONE_EACH[name], GRID)
+
+
+# Ties to even and to infinity, the least numbers of a format and their halves, what overflows.
+EDGES = (
+    1 + 2.0**-11, 1 + 3 * 2.0**-11, 1 + 2.0**-24, 65504.0, 65519.9, 65520.0, 2.0**-24, 2.0**-25, 3 * 2.0**-26,
+    2.0**-14 - 2.0**-25, 3.4028235677973366e38, 2.0**-149, 2.0**-150, 0.1, 5e-324, 1e308, 0.0,
+)  # fmt: skip
+
+
+def test_numbers_are_rounded_to_16_and_32_bits_as_numpy_rounds_them(inner: Page) -> None:
+    points = [
+        {"x": sign * edge, "y": bits} for edge in EDGES for sign in (1, -1) for bits in (16.0, 32.0, 64.0)
+    ]
+    points += [{"x": special, "y": 16.0} for special in (math.inf, -math.inf, math.nan)]
+    got = in_browser(inner, to_wire(Rounded(x, y)), points)
+    formats = {16.0: np.float16, 32.0: np.float32, 64.0: np.float64}
+    with np.errstate(all="ignore"):
+        wanted = [float(formats[point["y"]](point["x"])) for point in points]
+    np.testing.assert_array_equal(got, wanted)
+
+
+def test_naive_code_loses_the_same_numbers_in_the_browser_and_in_numpy(inner: Page) -> None:
+    naive = evaluated_in(log(1 / (1 + exp(-x))), y)
+    points = [{"x": float(at), "y": bits} for at in np.linspace(-800, 800, 97) for bits in (16.0, 32.0, 64.0)]
+    assert_agree(inner, naive, points)
 
 
 @pytest.mark.parametrize("order", [0, 1, 2])
