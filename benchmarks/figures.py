@@ -44,6 +44,7 @@ from ce.figures import Figure, figure_html, static_files  # noqa: E402
 
 FRAME = 1000 / 60
 SLOW = 4
+PACKAGES = ("ipywidgets", "jupyterlab", "matplotlib", "playwright")
 HEADS = ("median", "p95", f"{SLOW}× med.", f"{SLOW}× p95", "answers")
 CONTROLS = ".ce-live :is(input, [role=slider])"
 
@@ -236,7 +237,7 @@ def machine(browser: Browser) -> str:
     """Return what the times were measured on."""
     told = Path("/proc/cpuinfo")
     models = re.findall(r"model name\s*: (.*)", told.read_text() if told.exists() else "")
-    packages = [f"{name} {version(name)}" for name in ("ipywidgets", "jupyterlab", "matplotlib", "playwright")]
+    packages = [f"{name} {version(name)}" for name in PACKAGES]
     return ", ".join([platform.platform(), f"{os.cpu_count()} × {(models or [platform.processor()])[0]}",
                       f"Python {platform.python_version()}", f"Chromium {browser.version} (headless)",
                       *packages])  # fmt: skip
