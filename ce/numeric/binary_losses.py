@@ -1,138 +1,255 @@
-r"""Losses of the binary case on the logit z and the label y, with their gradients with respect to z.
+r"""Losses of the binary case on the logit z and the target y in [0, 1], each with its derivative by z.
 
-Written with σ(z) and σ(−z), never with 1 − σ(z), for the reason given in :mod:`ce.formulas.binary`. Labels
-may be soft, any number in [0, 1].
+All are made of :math:`t = e^{-|z|}`, which cannot overflow, and of :math:`c = [z \ge 0] - y`, which is
+exact for y = 0 and y = 1:
+
+.. math:: -y \log \sigma(z) - (1 - y) \log \sigma(-z) = c \, z + \log(1 + t), \qquad
+          \sigma(z) - y = c - \operatorname{sign}(z) \, \frac{t}{1 + t}.
+
+Both terms of the loss are ≥ 0, so nothing cancels. For a confident right answer c is 0 and the derivative is
+± t/(1 + t), with all its digits, where ``sigmoid(z) - y`` would be 0.
 """
 
 from __future__ import annotations
 
+from typing import Literal, overload
+
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
 
-from ce.numeric.validation import FloatArray, logits_array, probability_array, same_shape
+from ce.numeric.evaluation import LossAndGradient, loss_of_numbers
+from ce.numeric.sigmoid import sigmoid_parts
+from ce.numeric.validation import (
+    Float64Array,
+    FloatArray,
+    logits_array,
+    number,
+    probability_array,
+    same_shape,
+)
 
-__all__ = [
-    "sigmoid_binary_cross_entropy", "sigmoid_binary_cross_entropy_gradient", "sigmoid_squared_error",
-    "sigmoid_squared_error_gradient",
-]  # fmt: skip
+__all__ = ["binary_cross_entropy_with_logits", "sigmoid_focal_loss", "sigmoid_squared_error"]
 
 
-def _checked(logits: ArrayLike, labels: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
+def _checked(logits: ArrayLike, targets: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
     z = logits_array(logits, function, least_axes=0)
-    y = probability_array(labels, function, "labels")
-    same_shape(y, z.shape, function, "labels", "the shape of `logits`")
-    return z, y
+    y = probability_array(targets, function, "targets")
+    same_shape(y, z.shape, function, "targets", "the shape of `logits`")
+    return z, y.reshape(-1)
 
 
-def _residual(z: FloatArray, y: FloatArray) -> FloatArray:
-    """Return σ(z) − y without cancellation when both are near 0 or near 1."""
-    residual: FloatArray = (1 - y) * expit(z) - y * expit(-z)
-    return residual
+def _excess(z: Float64Array, y: Float64Array) -> Float64Array:
+    """Return c = [z ≥ 0] − y, −0 counted as negative, as ``copysign`` does."""
+    return np.subtract(~np.signbit(z), y, dtype=np.float64)
 
 
-def sigmoid_binary_cross_entropy(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
+def _weighted(weight: Float64Array, factor: Float64Array) -> Float64Array:
+    """Return the product, 0 where the weight is 0, whatever the factor."""
+    product = weight * factor
+    if np.isnan(np.add.reduce(product)):
+        product[weight == 0] = 0.0
+    return product
+
+
+@overload
+def binary_cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: Literal[False] = False
+) -> FloatArray: ...
+@overload
+def binary_cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: Literal[True]
+) -> LossAndGradient: ...
+def binary_cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False
+) -> FloatArray | LossAndGradient:
     r"""Return :math:`-y \log \sigma(z) - (1 - y) \log \sigma(-z)` for each example, in nats.
 
+    Computed as :math:`c z + \log(1 + t)`; the derivative is :math:`\sigma(z) - y`.
+
     Parameters
     ----------
     logits
-        Any shape, finite.
-    labels
-        The same shape; numbers in [0, 1].
+        Any shape. At ±∞ the loss is its limit; NaN stays NaN.
+    targets
+        The same shape; labels 0 and 1, or probabilities of label 1.
+    return_grad
+        Whether to return the derivative by the logits as well.
 
     Returns
     -------
-    array
-        The same shape; numbers ≥ 0. Stable: computed as y·softplus(−z) + (1 − y)·softplus(z).
+    array, or a pair of arrays
+        The losses, of the shape of ``logits``, numbers ≥ 0; with ``return_grad`` the pair of losses
+        and derivatives, which lie in [−1, 1]. float32 for float32 logits, else float64.
 
     Raises
     ------
     TypeError, ValueError
-        For logits that are not finite, labels outside [0, 1], shapes that differ, empty or non-numeric
-        arrays.
+        For targets that are NaN or outside [0, 1], shapes that differ, empty or non-numeric arrays.
 
     References
     ----------
-    Bishop (2006), equation 4.90.
+    Bishop (2006), equations 4.90 and 4.91.
 
     Examples
     --------
-    >>> print(sigmoid_binary_cross_entropy([0.0, -1e9], [1, 1]))
-    [6.93147181e-01 1.00000000e+09]
+    >>> value, gradient = binary_cross_entropy_with_logits([0.0, -1e308, 46.0], [1, 1, 1], return_grad=True)
+    >>> print(value)
+    [6.93147181e-001 1.00000000e+308 1.05306174e-020]
+    >>> print(gradient)
+    [-5.00000000e-01 -1.00000000e+00 -1.05306174e-20]
     """
-    z, y = _checked(logits, labels, "sigmoid_binary_cross_entropy")
-    loss: FloatArray = y * np.logaddexp(0.0, -z) + (1 - y) * np.logaddexp(0.0, z)
-    return loss
+    z, y = _checked(logits, targets, "binary_cross_entropy_with_logits")
+
+    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        t = np.exp(-np.abs(z))
+        c = _excess(z, y[place])
+        if gradient is not None:
+            np.subtract(c, np.copysign(t / (1.0 + t), z), out=gradient, casting="same_kind")
+        loss = _weighted(c, z)
+        loss += np.log1p(t)
+        return loss
+
+    return loss_of_numbers(z, of_block, return_grad)
 
 
-def sigmoid_binary_cross_entropy_gradient(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
-    r"""Return the derivative of :func:`sigmoid_binary_cross_entropy` by the logit, :math:`\sigma(z) - y`.
-
-    Arguments, shapes and errors are those of the loss; the result has the shape of ``logits`` and lies in
-    [−1, 1].
-
-    References
-    ----------
-    Bishop (2006), equation 4.91.
-
-    Examples
-    --------
-    >>> print(sigmoid_binary_cross_entropy_gradient([0.0, -1e9], [1, 1]))
-    [-0.5 -1. ]
-    """
-    return _residual(*_checked(logits, labels, "sigmoid_binary_cross_entropy_gradient"))
-
-
-def sigmoid_squared_error(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
+@overload
+def sigmoid_squared_error(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: Literal[False] = False
+) -> FloatArray: ...
+@overload
+def sigmoid_squared_error(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: Literal[True]
+) -> LossAndGradient: ...
+def sigmoid_squared_error(
+    logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False
+) -> FloatArray | LossAndGradient:
     r"""Return :math:`(\sigma(z) - y)^2` for each example, without a factor ½.
 
+    The derivative is :math:`2 (\sigma(z) - y) \, \sigma(z) \sigma(-z)`, at most 8/27 in size; it vanishes
+    at both ends, also where the prediction is wrong.
+
     Parameters
     ----------
     logits
-        Any shape, finite.
-    labels
-        The same shape; numbers in [0, 1].
+        Any shape. At ±∞ the loss is its limit; NaN stays NaN.
+    targets
+        The same shape; labels 0 and 1, or any numbers in [0, 1].
+    return_grad
+        Whether to return the derivative by the logits as well.
 
     Returns
     -------
-    array
-        The same shape; numbers in [0, 1].
+    array, or a pair of arrays
+        The losses, of the shape of ``logits``, numbers in [0, 1]; with ``return_grad`` the pair of losses and
+        derivatives. float32 for float32 logits, else float64.
 
     Raises
     ------
     TypeError, ValueError
-        For logits that are not finite, labels outside [0, 1], shapes that differ, empty or non-numeric
-        arrays.
+        As for :func:`binary_cross_entropy_with_logits`.
 
     References
     ----------
-    Brier (1950) for two classes, half his score.
+    Nielsen (2015), equation 54 (there with a factor ½).
 
     Examples
     --------
-    >>> print(sigmoid_squared_error([0.0, -1e9], [1, 1]))
-    [0.25 1.  ]
+    >>> value, gradient = sigmoid_squared_error([0.0, -40.0, 40.0], [1, 1, 1], return_grad=True)
+    >>> print(value.round(4))
+    [0.25 1.   0.  ]
+    >>> print(gradient)
+    [-2.50000000e-01 -8.49670851e-18 -3.60970278e-35]
     """
-    return np.square(_residual(*_checked(logits, labels, "sigmoid_squared_error")))
+    z, y = _checked(logits, targets, "sigmoid_squared_error")
+
+    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        t, smaller = sigmoid_parts(z)
+        error = _excess(z, y[place]) - np.copysign(smaller, z)
+        if gradient is not None:
+            np.multiply(2.0 * error, smaller / (1.0 + t), out=gradient, casting="same_kind")
+        return np.square(error, out=error)
+
+    return loss_of_numbers(z, of_block, return_grad)
 
 
-def sigmoid_squared_error_gradient(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
-    r"""Return the derivative of :func:`sigmoid_squared_error` by the logit.
+@overload
+def sigmoid_focal_loss(
+    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
+    return_grad: Literal[False] = False,
+) -> FloatArray: ...  # fmt: skip
+@overload
+def sigmoid_focal_loss(
+    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
+    return_grad: Literal[True],
+) -> LossAndGradient: ...  # fmt: skip
+def sigmoid_focal_loss(
+    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
+    return_grad: bool = False,
+) -> FloatArray | LossAndGradient:  # fmt: skip
+    r"""Return the focal loss :math:`-\alpha_y (1 - p_y)^\gamma \log p_y`, p_y that of the label, in nats.
 
-    It is :math:`2 (\sigma(z) - y)\, \sigma(z)\, \sigma(-z)`, of size at most 8/27, and vanishes at both ends:
-    also where the prediction is confident and wrong. Arguments, shapes and errors are those of the loss; the
-    result has the shape of ``logits``.
+    A target between 0 and 1 mixes the losses of the two labels in that proportion. With s the logit of
+    the label, z or −z, the loss is :math:`\sigma(-s)^\gamma` times the cross-entropy :math:`L`, and its
+    derivative by s is :math:`-\sigma(-s)^\gamma \left(\sigma(-s) + \gamma \, \sigma(s) L\right)`: no term
+    of either cancels.
+
+    Parameters
+    ----------
+    logits
+        Any shape. At ±∞ the loss is its limit; NaN stays NaN.
+    targets
+        The same shape; labels 0 and 1, or probabilities of label 1.
+    gamma
+        The focusing parameter γ ≥ 0; 0 gives the cross-entropy.
+    alpha
+        The weight of label 1, in [0, 1]; label 0 gets 1 − α. Without it both get 1.
+    return_grad
+        Whether to return the derivative by the logits as well.
+
+    Returns
+    -------
+    array, or a pair of arrays
+        The losses, of the shape of ``logits``, numbers ≥ 0; with ``return_grad`` the pair of losses
+        and derivatives. float32 for float32 logits, else float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`binary_cross_entropy_with_logits`, and for gamma or alpha out of range.
 
     References
     ----------
-    Nielsen (2015), chapter 3 (his cost carries a factor ½).
+    Lin et al. (2017), equations 4 and 5.
 
     Examples
     --------
-    >>> print(sigmoid_squared_error_gradient([0.0, -1e9], [1, 1]))
-    [-0.25 -0.  ]
+    >>> print(sigmoid_focal_loss([0.0, 3.0, -1e308], [1, 1, 1]))
+    [1.73286795e-001 1.09283324e-004 1.00000000e+308]
     """
-    z, y = _checked(logits, labels, "sigmoid_squared_error_gradient")
-    gradient: FloatArray = 2 * _residual(z, y) * expit(z) * expit(-z)
-    return gradient
+    z, y = _checked(logits, targets, "sigmoid_focal_loss")
+    power = number(gamma, "sigmoid_focal_loss", "gamma", low=0.0)
+    share = None if alpha is None else number(alpha, "sigmoid_focal_loss", "alpha", low=0.0, high=1.0)
+
+    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        of_one = y[place].astype(np.float64, copy=False)
+        of_zero = 1.0 - of_one
+        if share is not None:
+            of_one, of_zero = share * of_one, (1.0 - share) * of_zero
+        loss_of_one, slope_of_one = _focal_parts(z, power)
+        loss_of_zero, slope_of_zero = _focal_parts(-z, power)
+        if gradient is not None:
+            gradient[:] = of_one * slope_of_one - of_zero * slope_of_zero
+        return _weighted(of_one, loss_of_one) + _weighted(of_zero, loss_of_zero)
+
+    return loss_of_numbers(z, of_block, return_grad)
+
+
+def _focal_parts(s: Float64Array, gamma: float) -> tuple[Float64Array, Float64Array]:
+    """Return the focal loss of the label whose logit is s, and its derivative by s."""
+    t, smaller = sigmoid_parts(s)
+    larger = 1.0 / (1.0 + t)
+    right, wrong = np.where(s < 0, smaller, larger), np.where(s < 0, larger, smaller)
+    loss = np.maximum(-s, 0.0) + np.log1p(t)
+    slope = wrong + gamma * right * np.where(right == 0, 0.0, loss)  # at s = −∞ the product tends to 0
+    focus = wrong**gamma
+    return focus * loss, -focus * slope

@@ -1,141 +1,188 @@
-"""Cross-entropy on logits of shape (..., K), with its gradient with respect to them."""
+r"""Losses of K classes on logits of shape (..., K), each with its gradient with respect to the logits.
+
+A target is the number of the true class or a row of probabilities. With the gaps :math:`d_k = z_k - \max_l
+z_l` and r, the sum of their exponentials over all classes but the largest (:mod:`ce.numeric.softmax`),
+
+.. math:: -\log \hat p_c = -d_c + \log(1 + r).
+
+Neither term is negative, so nothing cancels: the loss of a confident right answer is log(1 + r), however
+small.
+"""
 
 from __future__ import annotations
+
+from typing import Literal, overload
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.activations import Softmax, softmax_parts
-from ce.numeric.labels import one_hot
-from ce.numeric.validation import FloatArray, IntArray, integer_labels, logits_array, pmf_array, same_shape
+from ce.numeric.evaluation import LossAndGradient, loss_of_rows
+from ce.numeric.residuals import label_residual, pmf_residual, softmax_with_complement
+from ce.numeric.softmax import powers_of_gaps
+from ce.numeric.targets import checked_labels, checked_targets
+from ce.numeric.validation import Float64Array, FloatArray, logits_array, number
 
-__all__ = [
-    "softmax_cross_entropy", "softmax_cross_entropy_gradient", "softmax_cross_entropy_with_integer_labels",
-    "softmax_cross_entropy_with_integer_labels_gradient",
-]  # fmt: skip
-
-
-def checked_targets(logits: ArrayLike, targets: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
-    """Return logits and targets of one shape (..., K), the targets a pmf, or refuse them."""
-    z = logits_array(logits, function)
-    y = pmf_array(targets, function, "targets")
-    same_shape(y, z.shape, function, "targets", "the shape of `logits`")
-    return z, y
+__all__ = ["cross_entropy_with_logits", "softmax_focal_loss"]
 
 
-def _checked_with_integer_labels(
-    logits: ArrayLike, labels: ArrayLike, function: str
-) -> tuple[FloatArray, IntArray]:
-    z = logits_array(logits, function)
-    c = integer_labels(labels, function, "labels", classes=z.shape[-1])
-    same_shape(c, z.shape[:-1], function, "labels", "the shape of `logits` without its last axis")
-    return z, c
+@overload
+def cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, label_smoothing: float = 0.0, *,
+    return_grad: Literal[False] = False,
+) -> FloatArray: ...  # fmt: skip
+@overload
+def cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, label_smoothing: float = 0.0, *, return_grad: Literal[True]
+) -> LossAndGradient: ...
+def cross_entropy_with_logits(
+    logits: ArrayLike, targets: ArrayLike, label_smoothing: float = 0.0, *, return_grad: bool = False
+) -> FloatArray | LossAndGradient:
+    r"""Return :math:`-\sum_k t_k \log \hat p_k` for each example, with :math:`\hat p` the softmax, in nats.
 
-
-def softmax_residual(parts: Softmax, y: FloatArray) -> FloatArray:
-    """Return p̂ − y without cancellation where both are near 0 or near 1."""
-    return parts.p * (1 - y) - y * parts.complement
-
-
-def softmax_cross_entropy(logits: ArrayLike, targets: ArrayLike) -> FloatArray:
-    r"""Return :math:`-\sum_k y_k \log \hat p_k` with :math:`\hat p` the softmax of the logits, in nats.
+    The gradient is :math:`\hat p - t`.
 
     Parameters
     ----------
     logits
-        Shape (..., K), finite.
+        Shape (..., K). At infinite logits the loss is its limit (−∞ is a class of probability 0); a
+        NaN makes its row NaN.
     targets
-        Shape (..., K); probabilities that sum to one over the last axis, one-hot or soft.
+        Shape (...), the true classes as integers from 0 to K − 1; or shape (..., K), probabilities
+        that sum to one over the last axis. A class of target 0 adds nothing, whatever its logit.
+    label_smoothing
+        The share ε in [0, 1] of the target that is spread over all classes: (1 − ε)t + ε/K.
+    return_grad
+        Whether to return the gradient with respect to the logits as well.
 
     Returns
     -------
-    array
-        Shape (...): one loss ≥ 0 per example.
-
-    Raises
-    ------
-    TypeError, ValueError
-        For logits that are not finite, targets that are no pmf, shapes that differ, empty or non-numeric
-        arrays.
-
-    References
-    ----------
-    Bishop (2006), equation 4.108.
-
-    Examples
-    --------
-    >>> print(softmax_cross_entropy([[0.0, 0.0], [1e9, -1e9]], [[0.5, 0.5], [0.0, 1.0]]))
-    [6.93147181e-01 2.00000000e+09]
-    """
-    z, y = checked_targets(logits, targets, "softmax_cross_entropy")
-    loss: FloatArray = 0.0 - np.sum(y * softmax_parts(z).log_p, axis=-1)
-    return loss
-
-
-def softmax_cross_entropy_gradient(logits: ArrayLike, targets: ArrayLike) -> FloatArray:
-    r"""Return the gradient of :func:`softmax_cross_entropy` with respect to the logits, :math:`\hat p - y`.
-
-    Arguments, shapes and errors are those of the loss; the result has the shape of ``logits``.
-
-    References
-    ----------
-    Bishop (2006), equation 4.109 (there multiplied by the features).
-
-    Examples
-    --------
-    >>> print(softmax_cross_entropy_gradient([1e9, -1e9], [0.0, 1.0]))
-    [ 1. -1.]
-    """
-    z, y = checked_targets(logits, targets, "softmax_cross_entropy_gradient")
-    return softmax_residual(softmax_parts(z), y)
-
-
-def softmax_cross_entropy_with_integer_labels(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
-    r"""Return :math:`-\log \hat p_c` for each example with the true class c, in nats.
-
-    Parameters
-    ----------
-    logits
-        Shape (..., K), finite.
-    labels
-        Shape (...); integers from 0 to K − 1.
-
-    Returns
-    -------
-    array
-        Shape (...): one loss ≥ 0 per example.
+    array, or a pair of arrays
+        Shape (...): one loss ≥ 0 per example; with ``return_grad`` the pair of losses and gradient,
+        the latter of the shape of ``logits``. float32 for float32 logits, else float64.
 
     Raises
     ------
     TypeError
-        For labels that are not integers, or logits that are not numbers.
+        For labels that are not integers, or arrays that are not numbers.
     ValueError
-        For logits that are not finite, a label out of range, shapes that do not fit, empty arrays.
+        For a label out of range, targets that are no pmf, shapes that do not fit, empty arrays.
 
     References
     ----------
-    Bishop (2006), equation 4.108, with a one-hot target.
+    Bishop (2006), equations 4.108 and 4.109; smoothing: Szegedy et al. (2016), section 7.
 
     Examples
     --------
-    >>> print(softmax_cross_entropy_with_integer_labels([[0.0, 0.0], [1e9, -1e9]], [0, 1]))
-    [6.93147181e-01 2.00000000e+09]
+    >>> value, gradient = cross_entropy_with_logits([[0.0, 0.0], [46.0, 0.0]], [1, 0], return_grad=True)
+    >>> print(value)
+    [6.93147181e-01 1.05306174e-20]
+    >>> print(gradient)
+    [[ 5.00000000e-01 -5.00000000e-01]
+     [-1.05306174e-20  1.05306174e-20]]
+    >>> print(cross_entropy_with_logits([[0.0, 0.0]], [[0.75, 0.25]]))
+    [0.69314718]
     """
-    z, c = _checked_with_integer_labels(logits, labels, "softmax_cross_entropy_with_integer_labels")
-    loss: FloatArray = 0.0 - np.take_along_axis(softmax_parts(z).log_p, c[..., np.newaxis], axis=-1)[..., 0]
-    return loss
+    name = "cross_entropy_with_logits"
+    z = logits_array(logits, name)
+    t, labelled = checked_targets(targets, z.shape, name)
+    epsilon = number(label_smoothing, name, "label_smoothing", low=0.0, high=1.0)
+
+    def of_labels(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        gaps = np.empty_like(z) if epsilon else None
+        parts = powers_of_gaps(z, gaps)
+        own = parts.first + t[place]
+        behind = parts.gap_to(z, own)
+        if gaps is not None:
+            behind = (1.0 - epsilon) * behind if epsilon < 1.0 else np.zeros_like(behind)
+            behind -= epsilon * np.add.reduce(gaps, axis=-1) / z.shape[1]
+        loss: Float64Array = behind + np.log1p(parts.rest)
+        if gradient is not None:
+            gradient[:] = label_residual(parts, own, epsilon)
+        return loss
+
+    def of_pmfs(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        gaps, weights = np.empty_like(z), t[place].astype(np.float64, copy=False)
+        if epsilon:
+            weights = (1.0 - epsilon) * weights + epsilon / z.shape[1]
+        parts, total = powers_of_gaps(z, gaps), np.add.reduce(weights, axis=-1)
+        gaps *= weights
+        behind = np.add.reduce(gaps, axis=-1)
+        if np.isnan(behind).any():
+            gaps[weights == 0] = 0.0
+            behind = np.add.reduce(gaps, axis=-1)
+        loss: Float64Array = total * np.log1p(parts.rest) - behind
+        if gradient is not None:
+            gradient[:] = pmf_residual(parts, weights, total)
+        return loss
+
+    return loss_of_rows(z, of_labels if labelled else of_pmfs, return_grad)
 
 
-def softmax_cross_entropy_with_integer_labels_gradient(logits: ArrayLike, labels: ArrayLike) -> FloatArray:
-    r"""Return the gradient of :func:`softmax_cross_entropy_with_integer_labels` with respect to the logits.
+@overload
+def softmax_focal_loss(
+    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: Literal[False] = False
+) -> FloatArray: ...
+@overload
+def softmax_focal_loss(
+    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: Literal[True]
+) -> LossAndGradient: ...
+def softmax_focal_loss(
+    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: bool = False
+) -> FloatArray | LossAndGradient:
+    r"""Return :math:`-(1 - \hat p_c)^\gamma \log \hat p_c` for each example with the true class c, in nats.
 
-    It is :math:`\hat p_k - \delta_{kc}`. Arguments, shapes and errors are those of the loss; the result has
-    the shape of ``logits``.
+    With L the cross-entropy and w = 1 − p̂_c, the gradient is :math:`w^\gamma (1 + \gamma \hat p_c L / w)`
+    times :math:`\hat p - t`: at c itself :math:`-w^\gamma (w + \gamma \hat p_c L)`, where nothing cancels.
+
+    Parameters
+    ----------
+    logits
+        Shape (..., K). At infinite logits the loss is its limit; a NaN makes its row NaN.
+    labels
+        Shape (...); integers from 0 to K − 1.
+    gamma
+        The focusing parameter γ ≥ 0; 0 gives the cross-entropy.
+    return_grad
+        Whether to return the gradient with respect to the logits as well.
+
+    Returns
+    -------
+    array, or a pair of arrays
+        Shape (...): one loss ≥ 0 per example; with ``return_grad`` the pair of losses and gradient,
+        the latter of the shape of ``logits``. float32 for float32 logits, else float64.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As for :func:`cross_entropy_with_logits`, and for a gamma that is negative or not finite.
+
+    References
+    ----------
+    Lin et al. (2017), equation 4, with the softmax in place of the sigmoid.
 
     Examples
     --------
-    >>> print(softmax_cross_entropy_with_integer_labels_gradient([1e9, -1e9], 1))
-    [ 1. -1.]
+    >>> print(softmax_focal_loss([[0.0, 0.0], [3.0, 0.0]], [0, 0]))
+    [1.73286795e-01 1.09283324e-04]
     """
-    z, c = _checked_with_integer_labels(logits, labels, "softmax_cross_entropy_with_integer_labels_gradient")
-    return softmax_residual(softmax_parts(z), one_hot(c, z.shape[-1]))
+    name = "softmax_focal_loss"
+    z = logits_array(logits, name)
+    c = checked_labels(labels, z.shape, name)
+    power = number(gamma, name, "gamma", low=0.0)
+
+    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        parts = powers_of_gaps(z)
+        own = parts.first + c[place]
+        loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
+        p, wrong = softmax_with_complement(parts, own)
+        focus = wrong**power
+        if gradient is not None:
+            right = p.take(own)
+            pull = power * right * np.where(right == 0, 0.0, loss)  # at a logit of −∞ the product tends to 0
+            ratio = np.where(wrong == 0, right, right * loss / wrong)  # −log p̂ / (1 − p̂) tends to 1 at p̂ = 1
+            p *= (focus * (1.0 + power * np.where(right == 0, 0.0, ratio)))[:, np.newaxis]
+            p.put(own, -focus * (wrong + pull))
+            gradient[:] = p
+        return focus * loss
+
+    return loss_of_rows(z, of_block, return_grad)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ce.numeric.validation import FloatArray, one_of, pmf_array, same_shape
+from ce.numeric.blocks import blocks
+from ce.numeric.validation import Float64Array, FloatArray, as_rows, one_of, pmf_array, same_shape
 
 __all__ = ["UNITS", "Unit", "cross_entropy", "entropy", "kl_divergence"]
 
@@ -18,15 +20,27 @@ UNITS: dict[str, float] = {"nats": np.e, "bits": 2.0, "hartleys": 10.0}
 """The base of the logarithm that each unit stands for."""
 
 
-def _in_unit(nats: FloatArray, unit: Unit, function: str) -> FloatArray:
-    one_of(unit, tuple(UNITS), function, "unit")
-    return nats / np.log(UNITS[unit])
-
-
 def _checked_pair(p: ArrayLike, q: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
     data, model = pmf_array(p, function, "p"), pmf_array(q, function, "q")
     same_shape(model, data.shape, function, "q", "the shape of `p`")
     return data, model
+
+
+def _summed(term: Callable[..., Float64Array], unit: Unit, function: str, *pmfs: FloatArray) -> FloatArray:
+    """Return the sum of a term over the classes, computed a block of rows at a time in float64."""
+    one_of(unit, tuple(UNITS), function, "unit")
+    rows = [as_rows(pmf) for pmf in pmfs]
+    result = np.empty(len(rows[0]), np.result_type(*pmfs))
+    for place in blocks(*rows[0].shape):
+        terms = term(*(part[place].astype(np.float64, copy=False) for part in rows))
+        result[place] = np.add.reduce(terms, axis=-1) / np.log(UNITS[unit])
+    summed: FloatArray = result.reshape(pmfs[0].shape[:-1])[()]
+    return summed
+
+
+def _surprise(p: Float64Array, q: Float64Array) -> Float64Array:
+    """Return −p log q, 0 where p is 0."""
+    return 0.0 - special.xlogy(p, q)
 
 
 def entropy(p: ArrayLike, *, unit: Unit = "nats") -> FloatArray:
@@ -58,7 +72,7 @@ def entropy(p: ArrayLike, *, unit: Unit = "nats") -> FloatArray:
     >>> print(entropy([0.5, 0.25, 0.25, 0.0], unit="bits"))
     1.5
     """
-    return _in_unit(np.sum(special.entr(pmf_array(p, "entropy", "p")), axis=-1), unit, "entropy")
+    return _summed(special.entr, unit, "entropy", pmf_array(p, "entropy", "p"))
 
 
 def cross_entropy(p: ArrayLike, q: ArrayLike, *, unit: Unit = "nats") -> FloatArray:
@@ -91,8 +105,7 @@ def cross_entropy(p: ArrayLike, q: ArrayLike, *, unit: Unit = "nats") -> FloatAr
     >>> print(cross_entropy([0.5, 0.5], [0.25, 0.75], unit="bits").round(4))
     1.2075
     """
-    data, model = _checked_pair(p, q, "cross_entropy")
-    return _in_unit(0.0 - np.sum(special.xlogy(data, model), axis=-1), unit, "cross_entropy")
+    return _summed(_surprise, unit, "cross_entropy", *_checked_pair(p, q, "cross_entropy"))
 
 
 def kl_divergence(p: ArrayLike, q: ArrayLike, *, unit: Unit = "nats") -> FloatArray:
@@ -128,6 +141,5 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, *, unit: Unit = "nats") -> FloatAr
     >>> print(kl_divergence([0.5, 0.5], [0.0, 1.0]))
     inf
     """
-    data, model = _checked_pair(p, q, "kl_divergence")
-    total: FloatArray = np.maximum(np.sum(special.rel_entr(data, model), axis=-1), 0.0)
-    return _in_unit(total, unit, "kl_divergence")
+    total = _summed(special.rel_entr, unit, "kl_divergence", *_checked_pair(p, q, "kl_divergence"))
+    return np.maximum(total, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.labels import one_hot
+from ce.numeric.targets import one_hot
 from ce.numeric.validation import FloatArray, IntArray, integer_labels, pmf_array, real_array, same_shape
 
 __all__ = ["accuracy", "brier_score", "log_loss"]
@@ -17,7 +17,7 @@ def checked_predictions(
     probabilities: ArrayLike, labels: ArrayLike, function: str
 ) -> tuple[FloatArray, IntArray]:
     """Return probabilities of shape (..., N, K) and labels of shape (..., N), or refuse them."""
-    p = pmf_array(probabilities, function, "probabilities", least_axes=2)
+    p = pmf_array(probabilities, function, "probabilities", least_axes=2).astype(np.float64, copy=False)
     c = integer_labels(labels, function, "labels", classes=p.shape[-1])
     same_shape(c, p.shape[:-1], function, "labels", _SHAPE)
     return p, c

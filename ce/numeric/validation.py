@@ -7,28 +7,30 @@ or number is a ``ValueError``.
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ce.numeric.blocks import blocks
+
 __all__ = [
-    "LARGEST_LOGIT", "PMF_TOLERANCE", "FloatArray", "IntArray", "integer_labels", "logits_array", "one_of",
-    "pmf_array", "positive_integer", "probability_array", "real_array", "same_shape",
+    "PMF_TOLERANCE", "BoolArray", "Float64Array", "FloatArray", "IntArray", "as_rows", "integer_labels",
+    "logits_array", "number", "one_of", "pmf_array", "positive_integer", "probability_array", "real_array",
+    "same_shape",
 ]  # fmt: skip
 
-FloatArray: TypeAlias = NDArray[np.float64]
+FloatArray: TypeAlias = NDArray[Any]  # float64, or float32 where that came in
+Float64Array: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
+BoolArray: TypeAlias = NDArray[np.bool_]
 
 PMF_TOLERANCE = 1e-6
 """How far a sum of probabilities may be from one: a float32 softmax over a thousand classes stays within.
 
 The functions compute with what they are given; nothing is renormalised.
 """
-
-LARGEST_LOGIT = 1e150
-"""The largest size of a logit: its square, and the difference of two, are still finite in float64."""
-
 
 def message(function: str, name: str, expected: str, got: str, hint: str = "") -> str:
     """Return the one sentence in which every refusal is worded."""
@@ -64,9 +66,23 @@ def _array(value: ArrayLike, where: tuple[str, str], kinds: str, expected: str) 
     return array
 
 
+def _floating(value: ArrayLike, where: tuple[str, str], least_axes: int, boolean: bool) -> FloatArray:
+    """Return ``value`` as float32 if it is that, else as float64 if nothing is lost by it."""
+    if type(value) is np.ndarray and value.dtype.char in "df" and value.size and value.ndim >= least_axes:
+        return value  # nothing to object to: the short way for the common case
+    array = _array(value, where, "iuf" + "b" * boolean, "real numbers")
+    if array.ndim < least_axes:
+        axes = "(..., K), K classes" if least_axes == 1 else "(..., N, K), N examples and K classes"
+        raise ValueError(message(*where, f"an array of shape {axes}", f"shape {array.shape}"))
+    if array.dtype.kind == "f" and array.dtype not in (np.float64, np.float32):
+        hint = f"convert it where that is meant: np.asarray({where[1]}, dtype=float)"
+        raise TypeError(message(*where, "float64, float32 or integers", f"dtype {array.dtype}", hint))
+    return array if array.dtype.kind == "f" else array.astype(np.float64)
+
+
 def real_array(
     value: ArrayLike, function: str, name: str, *, least_axes: int = 0, boolean: bool = False
-) -> FloatArray:
+) -> Float64Array:
     """Return ``value`` as a float64 array of finite numbers.
 
     Parameters
@@ -83,7 +99,7 @@ def real_array(
     Raises
     ------
     TypeError
-        For anything but integers and floating-point numbers.
+        For anything but integers, float32 and float64.
     ValueError
         For an empty array, too few axes, NaN or infinity.
 
@@ -95,26 +111,34 @@ def real_array(
     ValueError: softmax: argument `logits`: expected finite numbers, got nan at index (1,)
     """
     where = (function, name)
-    array = _array(value, where, "iuf" + "b" * boolean, "real numbers")
-    if array.ndim < least_axes:
-        axes = "(..., K), K classes" if least_axes == 1 else "(..., N, K), N examples and K classes"
-        raise ValueError(message(*where, f"an array of shape {axes}", f"shape {array.shape}"))
-    result = array.astype(np.float64, copy=False)
+    result = _floating(value, where, least_axes, boolean).astype(np.float64, copy=False)
     _refuse_where(~np.isfinite(result), result, where, "finite numbers")
     return result
 
 
-def logits_array(value: ArrayLike, function: str, *, least_axes: int = 1) -> FloatArray:
-    """Return logits, by default of shape (..., K): finite numbers no larger than :data:`LARGEST_LOGIT`.
+def logits_array(value: ArrayLike, function: str, name: str = "logits", *, least_axes: int = 1) -> FloatArray:
+    """Return what a model puts out, by default of shape (..., K): any real numbers.
+
+    Infinities have limits, and a NaN is the sign of a model that diverged: both pass.
 
     Raises
     ------
     TypeError, ValueError
-        As :func:`real_array`, and for a number whose square would overflow.
+        For anything but integers, float32 and float64; for an empty array or too few axes.
     """
-    array = real_array(value, function, "logits", least_axes=least_axes)
-    _refuse_where(np.abs(array) > LARGEST_LOGIT, array, (function, "logits"),
-                  f"numbers no larger than {LARGEST_LOGIT:g}", "their squares would overflow")  # fmt: skip
+    return _floating(value, (function, name), least_axes, boolean=False)
+
+
+def positive_array(value: ArrayLike, function: str, name: str) -> FloatArray:
+    """Return numbers above zero; a NaN, the sign of a model that diverged, passes.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`logits_array`, and for a number that is zero or negative.
+    """
+    array = _floating(value, (function, name), 0, boolean=False)
+    _refuse_where(array <= 0, array, (function, name), "numbers above 0", "nothing is floored silently")
     return array
 
 
@@ -124,10 +148,14 @@ def probability_array(value: ArrayLike, function: str, name: str, *, least_axes:
     Raises
     ------
     TypeError, ValueError
-        As :func:`real_array`, and for a number outside [0, 1].
+        As :func:`logits_array`, and for a NaN or a number outside [0, 1].
     """
-    array = real_array(value, function, name, least_axes=least_axes, boolean=True)
-    _refuse_where((array < 0) | (array > 1), array, (function, name), "numbers in [0, 1]")
+    array = _floating(value, (function, name), least_axes, boolean=True)
+    flat = array.reshape(-1)
+    for place in blocks(flat.size):
+        # One comparison each for the least and the largest: a NaN makes both false.
+        if not (flat[place].min() >= 0 and flat[place].max() <= 1):
+            _refuse_where(~((array >= 0) & (array <= 1)), array, (function, name), "numbers in [0, 1]")
     return array
 
 
@@ -147,11 +175,53 @@ def pmf_array(value: ArrayLike, function: str, name: str, *, least_axes: int = 1
     ...     print(str(error).partition("; ")[0])
     entropy: argument `p`: expected a sum of 1 over the last axis, got 0.9 at index (1,)
     """
-    array = probability_array(value, function, name, least_axes=least_axes)
-    totals = np.asarray(array.sum(axis=-1))
-    _refuse_where(np.abs(totals - 1) > PMF_TOLERANCE, totals, (function, name),
-                  "a sum of 1 over the last axis", "divide by the sum, or use a softmax")  # fmt: skip
+    array = _floating(value, (function, name), least_axes, boolean=True)
+    rows = as_rows(array)
+    for place in blocks(*rows.shape):
+        totals = np.add.reduce(rows[place], axis=-1, dtype=np.float64)
+        # Nothing negative and a sum of one: then nothing is above one either. A NaN makes both false.
+        if not (rows[place].min() >= 0 and np.abs(totals - 1).max() <= PMF_TOLERANCE):
+            _refuse_pmf(array, (function, name))
     return array
+
+
+def _refuse_pmf(array: FloatArray, where: tuple[str, str]) -> None:
+    """Raise for what keeps an array from being pmfs."""
+    _refuse_where(~((array >= 0) & (array <= 1 + PMF_TOLERANCE)), array, where, "numbers in [0, 1]")
+    totals = np.asarray(array.sum(axis=-1, dtype=np.float64))
+    _refuse_where(np.abs(totals - 1) > PMF_TOLERANCE, totals, where,
+                  "a sum of 1 over the last axis", "divide by the sum, or use a softmax")  # fmt: skip
+
+
+def as_rows(array: FloatArray) -> FloatArray:
+    """Return an array of shape (..., K) as rows, of shape (N, K)."""
+    return array.reshape(-1, array.shape[-1])
+
+
+def number(value: float, function: str, name: str, *, low: float, high: float = np.inf) -> float:
+    """Return one finite number from ``low`` to ``high``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything else.
+
+    Examples
+    --------
+    >>> number(-0.5, "smooth_labels", "epsilon", low=0, high=1)
+    Traceback (most recent call last):
+        ...
+    ValueError: smooth_labels: argument `epsilon`: expected a number from 0 to 1, got -0.5
+    """
+    if type(value) is float and low <= value <= high and math.isfinite(value):
+        return value
+    upward = f"a finite number of at least {low:g}"
+    expected = f"a number from {low:g} to {high:g}" if math.isfinite(high) else upward
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
+        raise TypeError(message(function, name, expected, repr(value)))
+    if not (low <= value <= high and math.isfinite(value)):
+        raise ValueError(message(function, name, expected, f"{value}"))
+    return float(value)
 
 
 def integer_labels(value: ArrayLike, function: str, name: str, *, classes: int) -> IntArray:
@@ -165,8 +235,11 @@ def integer_labels(value: ArrayLike, function: str, name: str, *, classes: int) 
         For an empty array or a number out of range.
     """
     array = _array(value, (function, name), "iu", "integer class numbers")
-    _refuse_where((array < 0) | (array >= classes), array, (function, name),
-                  f"class numbers from 0 to {classes - 1}", "the classes count from 0")  # fmt: skip
+    # Seen as unsigned, a negative number is a very large one: one look is enough.
+    unsigned = array.view(f"u{array.itemsize}") if array.dtype.isnative else array.astype(np.uint64)
+    if np.maximum.reduce(unsigned, axis=None) >= classes:
+        _refuse_where((array < 0) | (array >= classes), array, (function, name),
+                      f"class numbers from 0 to {classes - 1}", "the classes count from 0")  # fmt: skip
     return array.astype(np.int64, copy=False)
 
 

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
 from ce.claims import derivation
-from ce.numeric import softmax_cross_entropy_with_integer_labels
+from ce.numeric import cross_entropy_with_logits
 
 
 def test_the_estimate_of_a_misspecified_model_goes_to_the_closest_member_and_stays_far_from_the_truth():
@@ -26,7 +26,7 @@ def test_the_textbook_form_breaks_where_the_fused_one_does_not(kind, logit):
     logits = np.array([logit, 0.0], dtype=kind)
     with np.errstate(all="ignore"):
         naive = -np.log(np.exp(logits) / np.exp(logits).sum())[1]
-    fused = softmax_cross_entropy_with_integer_labels(logits.astype(float), 1)
+    fused = cross_entropy_with_logits(logits.astype(float), 1)
     assert not np.isfinite(naive)
     assert fused == pytest.approx(logit, rel=1e-4)
 

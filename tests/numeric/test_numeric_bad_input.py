@@ -55,8 +55,16 @@ OUTSIDE = [
     Bad("above one", [[0.0, 1.0, 0.0], [0.0, 0.0, 1.25]], ValueError, "in [0, 1], got 1.25 at index (1, 2)"),
     Bad("negative", [[1.0, -0.5, 0.5], [0.0, 0.0, 1.0]], ValueError, "in [0, 1], got -0.5 at index (0, 1)"),
 ]
-TRUTH = [Bad("truth values", np.eye(3)[:2] > 0, TypeError, "got dtype bool")]
-HUGE = [Bad("overflowing", [[0.0, 1.0, 0.0], [0.0, 2e150, 0.0]], ValueError, "got 2e+150 at index (1, 1)")]
+TRUTH = [
+    Bad("truth values", np.eye(3)[:2] > 0, TypeError, "got dtype bool"),
+    Bad("half precision", np.eye(3, dtype=np.float16)[:2], TypeError, "got dtype float16; convert it"),
+    Bad("long doubles", np.eye(3, dtype=np.longdouble)[:2], TypeError, "got dtype float128; convert it"),
+]
+NAN_OR_INFINITE = [
+    Bad("NaN", [[0.0, 1.0, 0.0], [0.0, NAN, INF]], ValueError, "in [0, 1], got nan at index (1, 1)"),
+    Bad("infinity", [[1.0, 0.0, INF], [0.0, 0.0, 1.0]], ValueError, "got inf at index (0, 2)"),
+    Bad("minus infinity", [[-INF, 0.0, 0.0], [0.0, 0.0, 1.0]], ValueError, "got -inf at index (0, 0)"),
+]
 NO_CLASS_AXIS = [Bad("a number", 1.0, ValueError, "expected an array of shape (..., K)")]
 ONE_EXAMPLE = [Bad("one row", [0.2, 0.3, 0.5], ValueError, "expected an array of shape (..., N, K)")]
 OTHER_SHAPE = [
@@ -98,18 +106,52 @@ UNITS = [
     Bad("none", None, ValueError, "got None"),
 ]
 
-LOGITS_ANY = [*NOT_NUMBERS, *NOT_FINITE, *TRUTH, *HUGE]
+LOGITS_ANY = [*NOT_NUMBERS, *TRUTH]
 LOGITS = [*LOGITS_ANY, *NO_CLASS_AXIS]
-BINARY_LABELS = [*NOT_NUMBERS, *NOT_FINITE, *OUTSIDE, *OTHER_SHAPE]
-FIRST_PMF = [*NOT_NUMBERS, *NOT_FINITE, *OUTSIDE, *UNNORMALISED, *NO_CLASS_AXIS]
+BINARY_LABELS = [*NOT_NUMBERS, *NAN_OR_INFINITE, *OUTSIDE, *OTHER_SHAPE]
+FIRST_PMF = [*NOT_NUMBERS, *NAN_OR_INFINITE, *OUTSIDE, *UNNORMALISED, *NO_CLASS_AXIS]
 SECOND_PMF = [*FIRST_PMF, *OTHER_SHAPE]
-PROBABILITIES = [*NOT_NUMBERS, *NOT_FINITE, *OUTSIDE, *UNNORMALISED, *ONE_EXAMPLE]
+PROBABILITIES = [*NOT_NUMBERS, *NAN_OR_INFINITE, *OUTSIDE, *UNNORMALISED, *ONE_EXAMPLE]
+TARGETS = [
+    *(bad for bad in NOT_NUMBERS if np.ndim(bad.value if bad.why != "ragged" else 0) == 2),
+    *NAN_OR_INFINITE, *OUTSIDE, *UNNORMALISED,
+    Bad("a number", 1, ValueError, "(2, 3), got shape ()"),
+    Bad("that NumPy would broadcast", [[0.0, 0.0, 1.0]], ValueError, "(2, 3), got shape (1, 3)"),
+    Bad("too many classes", [[0.0, 0.0, 0.0, 1.0]] * 2, ValueError, "(2, 3), got shape (2, 4)"),
+    Bad("fractions of class numbers", [1.5, 0.0], TypeError, "got dtype float64; where that is meant"),
+    Bad("NaN for a class number", [NAN, 0.0], TypeError, "expected integer class numbers, got dtype float64"),
+    Bad("class number too large", [0, 3], ValueError, "class numbers from 0 to 2, got 3 at index (1,)"),
+    Bad("class number far too large", [0, 2**40], ValueError, "got 1099511627776 at index (1,)"),
+    Bad("class number −1", [-1, 0], ValueError, "got -1 at index (0,)"),
+    Bad("too many class numbers", [0, 1, 2], ValueError, "(2,), got shape (3,)"),
+]  # fmt: skip
+REAL_TARGETS = [*NOT_NUMBERS, *NOT_FINITE, *OTHER_SHAPE]
+FLAGS: list[Bad] = []
+SHARES = [
+    Bad("negative", -0.1, ValueError, "expected a number from 0 to 1, got -0.1"),
+    Bad("above one", 1.5, ValueError, "got 1.5"),
+    Bad("NaN", NAN, ValueError, "got nan"),
+    Bad("a string", "0.1", TypeError, "got '0.1'"),
+    Bad("truth value", True, TypeError, "got True"),
+]
+POWERS = [
+    Bad("negative", -1.0, ValueError, "expected a finite number of at least 0, got -1.0"),
+    Bad("infinite", INF, ValueError, "got inf"),
+    Bad("NaN", NAN, ValueError, "got nan"),
+    Bad("none", None, TypeError, "got None"),
+]
+VARIANCES = [
+    *NOT_NUMBERS, *TRUTH,
+    Bad("zero", [[1.0, 1.0, 1.0], [1.0, 0.0, 1.0]], ValueError, "numbers above 0, got 0.0 at index (1, 1)"),
+    Bad("negative", [[1.0, 1.0, -2.0], [1.0, 1.0, 1.0]], ValueError, "got -2.0 at index (0, 2)"),
+    Bad("one row for two", [1.0, 1.0, 1.0], ValueError, "(2, 3), got shape (3,)"),
+]
 CLASS_NUMBERS = [*LABELS, *LABELS_OTHER_SHAPE]
 SCORES = [*NOT_NUMBERS, *NOT_FINITE, *TRUTH, *ONE_EXAMPLE]
 
-ON_TARGETS: Arguments = {"logits": (Z, LOGITS), "targets": (PMF, SECOND_PMF)}
-ON_INTEGERS: Arguments = {"logits": (Z, LOGITS), "labels": (C, CLASS_NUMBERS)}
-ON_BINARY: Arguments = {"logits": (Z, LOGITS_ANY), "labels": (PMF, BINARY_LABELS)}
+GRADIENT: Arguments = {"return_grad": (True, FLAGS)}
+ON_TARGETS: Arguments = {"logits": (Z, LOGITS), "targets": (PMF, TARGETS), **GRADIENT}
+ON_BINARY: Arguments = {"logits": (Z, LOGITS_ANY), "targets": (PMF, BINARY_LABELS), **GRADIENT}
 ON_PREDICTIONS: Arguments = {"probabilities": (PMF, PROBABILITIES), "labels": (C, CLASS_NUMBERS)}
 ON_PAIR: Arguments = {"p": (PMF, FIRST_PMF), "q": (PMF, SECOND_PMF), "unit": ("bits", UNITS)}
 
@@ -122,24 +164,28 @@ TABLE: dict[str, Arguments] = {
     "expected_calibration_error": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "kl_divergence": ON_PAIR,
     "log_loss": ON_PREDICTIONS,
+    "binary_cross_entropy_with_logits": ON_BINARY,
+    "cross_entropy_with_logits": {**ON_TARGETS, "label_smoothing": (0.1, SHARES)},
+    "gaussian_nll": {
+        "mean": (Z, LOGITS_ANY), "targets": (Z, REAL_TARGETS), "variance": (PMF, VARIANCES),
+        "full": (True, FLAGS), **GRADIENT,
+    },
+    "log_sigmoid": {"logits": (Z, LOGITS_ANY)},
     "log_softmax": {"logits": (Z, LOGITS)},
+    "logsumexp": {"logits": (Z, LOGITS)},
     "one_hot": {"labels": (C, LABELS), "classes": (3, COUNTS)},
     "reliability_curve": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "sigmoid": {"logits": (Z, LOGITS_ANY)},
-    "sigmoid_binary_cross_entropy": ON_BINARY,
-    "sigmoid_binary_cross_entropy_gradient": ON_BINARY,
+    "sigmoid_focal_loss": {**ON_BINARY, "gamma": (1.5, POWERS), "alpha": (0.25, SHARES)},
     "sigmoid_squared_error": ON_BINARY,
-    "sigmoid_squared_error_gradient": ON_BINARY,
+    "smooth_labels": {"targets": (PMF, FIRST_PMF), "epsilon": (0.1, SHARES)},
     "softmax": {"logits": (Z, LOGITS)},
-    "softmax_cross_entropy": ON_TARGETS,
-    "softmax_cross_entropy_gradient": ON_TARGETS,
-    "softmax_cross_entropy_with_integer_labels": ON_INTEGERS,
-    "softmax_cross_entropy_with_integer_labels_gradient": ON_INTEGERS,
+    "softmax_focal_loss": {
+        "logits": (Z, LOGITS), "labels": (C, CLASS_NUMBERS), "gamma": (0.5, POWERS), **GRADIENT,
+    },
     "softmax_squared_error": ON_TARGETS,
-    "softmax_squared_error_gradient": ON_TARGETS,
-    "squared_error_on_logits": ON_TARGETS,
-    "squared_error_on_logits_gradient": ON_TARGETS,
-}
+    "squared_error": {"outputs": (Z, LOGITS), "targets": (Z, REAL_TARGETS), **GRADIENT},
+}  # fmt: skip
 
 FUNCTIONS = sorted(name for name in cn.__all__ if inspect.isfunction(getattr(cn, name)))
 ROWS = [

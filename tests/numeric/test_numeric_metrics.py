@@ -23,7 +23,7 @@ def test_accuracy_and_log_loss_equal_those_of_scikit_learn():
 def test_the_log_loss_of_a_softmax_is_the_mean_cross_entropy_of_its_logits():
     z = RNG.normal(size=(300, 4))
     assert cn.log_loss(cn.softmax(z), LABELS) == pytest.approx(
-        cn.softmax_cross_entropy_with_integer_labels(z, LABELS).mean(), rel=1e-13
+        cn.cross_entropy_with_logits(z, LABELS).mean(), rel=1e-13
     )
 
 

@@ -6,12 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ce.experiments.digits.probabilities import floored, nearest_pmf
-from ce.numeric import (
-    softmax,
-    softmax_cross_entropy_gradient,
-    softmax_squared_error_gradient,
-    squared_error_on_logits_gradient,
-)
+from ce.numeric import cross_entropy_with_logits, softmax, softmax_squared_error, squared_error
 from ce.numeric.validation import FloatArray
 
 __all__ = ["LOSSES", "Loss"]
@@ -48,10 +43,12 @@ class Loss:
 
 
 _ALL = (
-    Loss("cross-entropy", softmax_cross_entropy_gradient, middle_rate=1.0),
-    Loss("squared error, softmax", softmax_squared_error_gradient, middle_rate=1.0),
-    Loss("squared error, raw", squared_error_on_logits_gradient, middle_rate=0.01, through_softmax=False),
-)
+    Loss("cross-entropy", lambda z, t: cross_entropy_with_logits(z, t, return_grad=True)[1], middle_rate=1.0),
+    Loss("squared error, softmax", lambda z, t: softmax_squared_error(z, t, return_grad=True)[1],
+         middle_rate=1.0),
+    Loss("squared error, raw", lambda z, t: squared_error(z, t, return_grad=True)[1], middle_rate=0.01,
+         through_softmax=False),
+)  # fmt: skip
 
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in _ALL}
 """The losses of the study by name."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from ce.numeric import softmax_cross_entropy_with_integer_labels
+from ce.numeric import cross_entropy_with_logits
 from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["fitted_temperature", "floored", "nearest_pmf"]
@@ -86,7 +86,7 @@ def fitted_temperature(outputs: FloatArray, labels: IntArray) -> float:
 
     def loss(log_temperature: float) -> float:
         rescaled = outputs / np.exp(log_temperature)
-        return float(softmax_cross_entropy_with_integer_labels(rescaled, labels).mean())
+        return float(cross_entropy_with_logits(rescaled, labels).mean())
 
     found = minimize_scalar(loss, bounds=(-7.0, 7.0), method="bounded", options={"xatol": 1e-8})
     return float(np.exp(found.x))

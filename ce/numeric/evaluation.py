@@ -1,0 +1,55 @@
+"""How every loss is computed: block by block in float64, value and gradient in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+import numpy as np
+
+from ce.numeric.blocks import float64_blocks
+from ce.numeric.validation import Float64Array, FloatArray, as_rows
+
+__all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped"]
+
+LossAndGradient: TypeAlias = tuple[FloatArray, FloatArray]
+
+BlockLoss: TypeAlias = Callable[[Float64Array, slice, FloatArray | None], Float64Array]
+"""Takes a block of logits, its place in the array, and where to write the gradient (None: nowhere)."""
+
+
+def loss_of_rows(
+    logits: FloatArray, of_block: BlockLoss, return_grad: bool
+) -> FloatArray | LossAndGradient:
+    """Return one loss for each row of logits of shape (..., K), and its gradient where that is wanted."""
+    rows = as_rows(logits)
+    losses, gradient = _evaluated(rows, of_block, return_grad)
+    value: FloatArray = losses.reshape(logits.shape[:-1])[()]
+    return value if gradient is None else (value, gradient.reshape(logits.shape))
+
+
+def loss_of_numbers(
+    logits: FloatArray, of_block: BlockLoss, return_grad: bool
+) -> FloatArray | LossAndGradient:
+    """Return one loss for each logit of any shape of array, and its derivative where that is wanted."""
+    losses, gradient = _evaluated(logits.reshape(-1), of_block, return_grad)
+    value: FloatArray = losses.reshape(logits.shape)[()]
+    return value if gradient is None else (value, gradient.reshape(logits.shape)[()])
+
+
+def _evaluated(
+    array: FloatArray, of_block: BlockLoss, return_grad: bool
+) -> tuple[FloatArray, FloatArray | None]:
+    losses = np.empty(len(array), array.dtype)
+    gradient = np.empty(array.shape, array.dtype) if return_grad else None
+    with np.errstate(all="ignore"):
+        for place, block in float64_blocks(array):
+            losses[place] = of_block(block, place, None if gradient is None else gradient[place])
+    return losses, gradient
+
+
+def mapped(array: FloatArray, function: Callable[[Float64Array], Float64Array]) -> FloatArray:
+    """Return a function of each number of an array of any shape."""
+    values, _ = _evaluated(array.reshape(-1), lambda block, _place, _gradient: function(block), False)
+    result: FloatArray = values.reshape(array.shape)[()]
+    return result

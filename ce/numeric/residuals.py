@@ -1,0 +1,51 @@
+r"""The error of a softmax, :math:`\hat p - t`, right to the last digits also near the target.
+
+For a class with target 1 the difference would round to 0 as soon as the prediction is confident and right.
+There it is :math:`-(1 - \hat p)`, and :math:`1 - \hat p` is the sum of the *other* classes' powers over the
+total.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ce.numeric.softmax import Powers
+from ce.numeric.validation import Float64Array, IntArray
+
+__all__ = ["label_residual", "pmf_residual", "softmax_with_complement"]
+
+
+def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array, Float64Array]:
+    """Return the softmax of a block, in place of its powers, and 1 − p̂ of the classes at ``own``."""
+    powers, rest, _, top, _ = parts
+    inverse = 1.0 / (1.0 + rest)
+    # The power of the largest class, 1, is left out so far: it is one of the others, unless it is the class.
+    complement = rest - powers.take(own)
+    complement += own != top
+    complement *= inverse
+    powers.put(top, 1.0)
+    powers *= inverse[:, np.newaxis]
+    return powers, complement
+
+
+def label_residual(parts: Powers, own: IntArray, smoothing: float = 0.0) -> Float64Array:
+    """Return p̂ − t for the one-hot targets with their ones at ``own``, smoothed as (1 − ε)t + ε/K."""
+    residual, complement = softmax_with_complement(parts, own)
+    if smoothing:
+        classes = residual.shape[1]
+        residual -= smoothing / classes
+        complement -= smoothing * ((classes - 1) / classes)
+    residual.put(own, -complement)
+    return residual
+
+
+def pmf_residual(parts: Powers, targets: Float64Array, total: Float64Array | None = None) -> Float64Array:
+    """Return s p̂ − t for rows of probabilities t, with s their sum in ``total`` or, without it, 1."""
+    residual, missed = softmax_with_complement(parts, parts.top)
+    scale = np.ones_like(missed) if total is None else total
+    residual *= scale[:, np.newaxis]
+    residual -= targets
+    wanted = targets.take(parts.top)
+    near = (scale - wanted) - scale * missed
+    residual.put(parts.top, np.where(wanted > 0.5, near, residual.take(parts.top)))
+    return residual

@@ -1,0 +1,123 @@
+"""What a model should have said: class numbers, rows of probabilities, and how one becomes the other."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ce.numeric.validation import (
+    FloatArray,
+    IntArray,
+    as_rows,
+    integer_labels,
+    message,
+    number,
+    pmf_array,
+    positive_integer,
+    same_shape,
+)
+
+__all__ = ["checked_labels", "checked_targets", "one_hot", "smooth_labels"]
+
+_ROWS = "the shape of `logits` without its last axis"
+
+
+def checked_labels(
+    labels: ArrayLike, shape: tuple[int, ...], function: str, name: str = "labels"
+) -> IntArray:
+    """Return the labels of logits of a shape (..., K) as one axis, or refuse them."""
+    c = integer_labels(labels, function, name, classes=shape[-1])
+    same_shape(c, shape[:-1], function, name, _ROWS)
+    return c.reshape(-1)
+
+
+def checked_targets(
+    targets: ArrayLike, shape: tuple[int, ...], function: str
+) -> tuple[FloatArray | IntArray, bool]:
+    """Return the targets of logits of a shape (..., K), and whether they are class numbers.
+
+    Class numbers come back as one axis, probabilities as rows.
+    """
+    axes = _axes(targets, default=len(shape))
+    if axes == len(shape) - 1:
+        return checked_labels(targets, shape, function, "targets"), True
+    t = pmf_array(targets, function, "targets") if axes == len(shape) else np.asarray(targets)
+    if t.shape != shape:
+        expected = f"class numbers of shape {shape[:-1]} or probabilities of shape {shape}"
+        raise ValueError(message(function, "targets", expected, f"shape {t.shape}"))
+    return as_rows(t), False
+
+
+def _axes(targets: ArrayLike, default: int) -> int:
+    try:
+        return np.ndim(targets)
+    except ValueError:  # ragged: what reads the array says so
+        return default
+
+
+def one_hot(labels: ArrayLike, classes: int) -> FloatArray:
+    """Return the one-hot vectors of class numbers: 1 at the class, 0 elsewhere.
+
+    Parameters
+    ----------
+    labels
+        Any shape; integers from 0 to ``classes`` − 1.
+    classes
+        The number of classes K.
+
+    Returns
+    -------
+    array
+        Shape of ``labels`` with a last axis of length K added, float64.
+
+    Raises
+    ------
+    TypeError
+        For labels or a number of classes that are not integers.
+    ValueError
+        For an empty array, a label out of range, or fewer than one class.
+
+    Examples
+    --------
+    >>> print(one_hot([2, 0], classes=3))
+    [[0. 0. 1.]
+     [1. 0. 0.]]
+    """
+    count = positive_integer(classes, "one_hot", "classes")
+    numbers = integer_labels(labels, "one_hot", "labels", classes=count)
+    return np.equal(numbers[..., np.newaxis], np.arange(count)).astype(np.float64)
+
+
+def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
+    r"""Return :math:`(1 - \varepsilon) t + \varepsilon / K`: a share ε spread over the classes.
+
+    Parameters
+    ----------
+    targets
+        Shape (..., K); probabilities that sum to one over the last axis, one-hot vectors among them.
+    epsilon
+        The share ε, in [0, 1].
+
+    Returns
+    -------
+    array
+        The same shape, float32 for float32 targets and else float64; probabilities again.
+
+    Raises
+    ------
+    TypeError, ValueError
+        When the targets are no pmf, or ε lies outside [0, 1].
+
+    References
+    ----------
+    Szegedy et al. (2016), section 7.
+
+    Examples
+    --------
+    >>> print(smooth_labels([0.0, 1.0, 0.0, 0.0], 0.1))
+    [0.025 0.925 0.025 0.025]
+    """
+    t = pmf_array(targets, "smooth_labels", "targets")
+    share = number(epsilon, "smooth_labels", "epsilon", low=0.0, high=1.0)
+    result: FloatArray = ((1.0 - share) * t + share / t.shape[-1]).astype(t.dtype, copy=False)
+    return result
