@@ -128,7 +128,7 @@ def softmax_squared_error_fades_with_the_true_class() -> Derivation:
             AtMost(4 * q[c], r"\(\sum_k q_k^2 \le \sum_k q_k = 1\), since \(q_k \le 1\)",
                    slack=4 * q[c] ** 2 + 2 * q[c] * Sum(q[k] * (1 - q[k]), (k, 1, K))),
         ),
-        conclusion=r"As \(q_c \to 0\) the gradient goes to 0, and the prediction could not be more "
+        conclusion=r"As \(q_c \to 0\) the gradient goes to 0, and yet the prediction could not be more "
                    r"wrong.",
         counterexamples=(
             Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),

@@ -57,8 +57,9 @@ def focal_gradient() -> Derivation:
                        "product and chain rule", by=logit),
             Equal(GRADIENT, r"take \((1 - \hat{p})^\gamma\) out"),
         ),
-        counterexamples=(Counterexample("γ = 0 only", 2, world, after=-((1 - prob) ** gamma) * (1 - prob),
-                                        moral="The factor alone is not the derivative: it moves too."),),
+        counterexamples=(Counterexample("the factor moves too", 2, world,
+                                        after=-((1 - prob) ** gamma) * (1 - prob),
+                                        moral="The gradient of cross-entropy times the factor is not it."),),
     )  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from ce.symbols import K, k, p, q
 SURPRISE_PAGE = "quantity/surprise-and-entropy"
 KL_PAGE = "quantity/kl-divergence"
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
-BASE = B
 THIRDS = (Rational(1, 3),) * 3
 BINOMIAL = (Rational(49, 100), Rational(42, 100), Rational(9, 100))  # Bin(2, 3/10)
 WORKED = World(values={p: THIRDS, q: BINOMIAL})
@@ -65,21 +64,21 @@ def entropy_in_bits() -> Derivation:
 @on_page(SURPRISE_PAGE)
 def entropy_in_any_unit() -> Derivation:
     """I1: a logarithm to the base b divides everything by log b: hartleys at b = 10, nats at b = e."""
-    world = World(intervals={BASE: (1, oo)})
-    in_base = -Sum(p[k] * (log(p[k]) / log(BASE)), (k, 1, K))
+    world = World(intervals={B: (1, oo)})
+    in_base = -Sum(p[k] * (log(p[k]) / log(B)), (k, 1, K))
     return Derivation(
         claim="I1", part="any unit", title="The base of the logarithm is the unit: hartleys, and any other",
         conditions=(r"\(b > 1\), \(\log_b x = \log x / \log b\)", r"\(0 \log 0 = 0\)"),
         world=world, head=r"-\sum_{k} p_{k} \log_b p_{k}", start=in_base,
         steps=(
-            Equal(entropy.textbook / log(BASE), r"\(1 / \log b\) is the same in every term"),
-            At(entropy.textbook / log(10), "hartleys", put={BASE: Integer(10)}),
+            Equal(entropy.textbook / log(B), r"\(1 / \log b\) is the same in every term"),
+            At(entropy.textbook / log(10), "hartleys", put={B: Integer(10)}),
         ),
         counterexamples=(
-            Counterexample("b > 1", 1, World(define={BASE: Integer(1)}),
+            Counterexample("b > 1", 1, World(define={B: Integer(1)}),
                            moral="Base 1 is no unit: its logarithm would divide by zero."),
             Counterexample("the unit is named", 1, world, after=entropy.textbook),
-            Counterexample("bits are not hartleys", 2, world, after=entropy.textbook / log(2)),
+            Counterexample("b = 10", 2, world, after=entropy.textbook / log(2)),
         ),
     )  # fmt: skip
 

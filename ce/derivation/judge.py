@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sympy import Indexed, IndexedBase, Symbol, simplify
+from sympy import Indexed, IndexedBase, Symbol, pretty, simplify
 from sympy.core.expr import Expr
 
 from ce.derivation.calculus import derivative
@@ -226,10 +226,15 @@ def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
 
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:
-    """Return what was drawn at a point, as names and text, sizes and indices first."""
+    """Return what was drawn at a point, as text with the names of the page: sizes and indices first."""
 
     def rank(item: tuple[str, Any]) -> tuple[bool, bool, str]:
         return isinstance(item[1], tuple), not isinstance(item[1], int), item[0]
 
     found = sorted(point.drawn.items(), key=rank)
-    return tuple((name.partition("|")[0].replace("[]", ""), number_text(value)) for name, value in found)
+    names = [_read(name.partition("|")[0].replace("[]", "")) for name, _ in found]
+    return tuple((name, number_text(value)) for name, (_, value) in zip(names, found, strict=True))
+
+
+def _read(name: str) -> str:
+    return str(pretty(Symbol(name), use_unicode=True))

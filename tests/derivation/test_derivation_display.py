@@ -192,3 +192,8 @@ def test_a_strict_inequality_is_set_and_told_as_one() -> None:
     assert r"\displaystyle &lt; 0" in as_html(below)
     assert "[less than] 0" in as_text(below)
     assert lines_of(derivation("I3 Gibbs").check())[-1].sign == r"\ge"
+
+
+def test_a_point_is_told_with_the_letters_of_the_page() -> None:
+    told = [found.words() for found in derivation("M2 where negative").check().refutations()]
+    assert "at p̂ = " in told[0]
