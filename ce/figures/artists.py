@@ -8,7 +8,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Path, Point, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.palette import LIGHT, ROLES
 from ce.figures.scene import Trace
@@ -94,6 +94,14 @@ def _bar(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
              hatch=style.hatch, linewidth=1, zorder=2, label=trace.mark.label)  # fmt: skip
 
 
+def _length(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+    # The end of an infinite one is the end of the panel.
+    left, right = sorted(min(max(float(at), axes.get_xlim()[0]), axes.get_xlim()[1]) for at in trace.x)
+    axes.barh(trace.y[0], right - left, left=left, height=0.62, facecolor=style.colour + "40",
+              edgecolor=style.colour, hatch=style.hatch, linewidth=1, zorder=2,
+              label=trace.mark.label)  # fmt: skip
+
+
 def _arrow(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     arrow = {"arrowstyle": "-|>", "color": style.colour, "linewidth": 1.3}
     axes.annotate("", (trace.x[1], trace.y[1]), (trace.x[0], trace.y[0]), arrowprops=arrow, zorder=4)
@@ -101,5 +109,5 @@ def _arrow(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 
 _PAINTERS: Mapping[type[Mark], Callable[..., None]] = {
     Line: _line, Path: _line, Series: _series, Band: _band, Area: _area, Point: _point, Rule: _rule,
-    Bar: _bar, Arrow: _arrow,
+    Bar: _bar, Length: _length, Arrow: _arrow,
 }  # fmt: skip

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sympy import Symbol
 from sympy.core.basic import Basic
 
+from ce.figures.button import Button
 from ce.figures.checks import text
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Path, Point, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.palette import ROLES
 from ce.figures.panel import Panel
-from ce.figures.parameters import Choice, Slider
+from ce.figures.parameters import Choice, Slider, Switch
 from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage, Readout
 from ce.formulas import to_wire
@@ -33,9 +34,10 @@ def check(figure: Figure) -> None:
         raise ValueError(f"{where}.name: expected small letters, digits and hyphens, got {figure.name!r}")
     for name in ("title", "see", "attempt"):
         text(f"{where}.{name}", getattr(figure, name))
-    _types(f"{where}.parameters", figure.parameters, Slider | Choice | Pmf)
+    _types(f"{where}.parameters", figure.parameters, Slider | Choice | Switch | Pmf)
     _types(f"{where}.panels", figure.panels, Panel)
     _types(f"{where}.readouts", figure.readouts, Readout | Passage)
+    _types(f"{where}.buttons", figure.buttons, Button)
     if not figure.panels:
         raise ValueError(f"{where}.panels: expected one or more panels, got none")
     _different(f"{where}.parameters", (symbol.name for part in figure.parameters for symbol in part.start))
@@ -48,8 +50,10 @@ def check(figure: Figure) -> None:
     for part in figure.parameters:
         if isinstance(part, Pmf) and part not in drawn:
             raise ValueError(f"{where}: expected a Bar that draws Pmf({part.base}), got none")
+    _buttons(figure, where)
     for iteration in figure.iterations:
         _iteration(figure, f"{where}, {iteration.name}", iteration)
+    _braces(figure, where)
     for panel in figure.panels:
         _panel(figure, f"{where}, panel {panel.title!r}", panel)
     for readout in figure.readouts:
@@ -80,14 +84,14 @@ def _panel(figure: Figure, where: str, panel: Panel) -> None:
     if axis.symbol is None and not axis.categories:
         text(f"{where}.x.label", axis.label)
         ranged = axis.low is not None and axis.high is not None
-        if not ranged and not any(isinstance(mark, Series | Band | Path) for mark in panel.marks):
+        if not ranged and not any(isinstance(mark, Series | Band | Path | Length) for mark in panel.marks):
             raise ValueError(f"{where}: expected low and high for the x axis, which no data give, got {axis}")
     for mark in panel.marks:
         _mark(figure, f"{where}, {type(mark).__name__}({mark.label!r})", panel, mark)
 
 
 def _mark(figure: Figure, where: str, panel: Panel, mark: Mark) -> None:
-    choices = {part.symbol: part for part in figure.parameters if isinstance(part, Choice)}
+    choices = {part.symbol: part for part in figure.parameters if isinstance(part, Choice | Switch)}
     for symbol, value in mark.when.items():
         if symbol not in choices:
             raise ValueError(f"{where}.when: expected symbols of choices {list(choices)}, got {symbol}")
@@ -114,6 +118,8 @@ def _bodies(mark: Mark) -> Iterator[Basic]:
         yield from (body for body in (mark.y, getattr(mark, "x", None)) if body is not None)
     elif isinstance(mark, Arrow):
         yield from (*mark.start, *mark.end)
+    elif isinstance(mark, Length):
+        yield from (mark.start, mark.end)
     elif isinstance(mark, Bar) and not isinstance(mark.heights, Pmf):
         yield from mark.heights
 
@@ -132,6 +138,32 @@ def _known(figure: Figure, where: str, body: Basic, extra: set[Symbol]) -> None:
         to_wire(explicit)
     except ValueError as error:
         raise ValueError(f"{where}: {error}") from None
+
+
+def _buttons(figure: Figure, where: str) -> None:
+    _different(f"{where}.buttons", (button.label for button in figure.buttons))
+    for button in figure.buttons:
+        name = f"{where}, button {button.label!r}"
+        for symbol, value in figure.settings(button).items():
+            if symbol not in figure.start:
+                raise ValueError(f"{name}: expected symbols of parameters, got {symbol}")
+            _known(figure, name, value, set())
+
+
+def _braces(figure: Figure, where: str) -> None:
+    names = {part.symbol.name for part in figure.parameters if isinstance(part, Choice)}
+    for words in _words(figure):
+        if unknown := set(re.findall(r"{(.*?)}", words)) - names:
+            raise ValueError(f"{where}: expected symbols of choices {sorted(names)} in braces, got "
+                             f"{sorted(unknown)} in {words!r}")  # fmt: skip
+
+
+def _words(figure: Figure) -> Iterator[str]:
+    """Yield the words in which the name of a choice in braces stands for the option chosen."""
+    for panel in figure.panels:
+        yield from (panel.title, panel.x_axis.label, panel.y_axis.label)
+    for part in figure.readouts:
+        yield from (part.label, getattr(part, "unit", ""))
 
 
 def _state(iteration: Iteration | None) -> set[Symbol]:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sympy import Symbol
 
-from ce.figures.marks import Area, Bar, Line, Path, Rule
+from ce.figures.marks import Area, Bar, Length, Line, Path, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Choice, Slider
+from ce.figures.parameters import Choice, Slider, Switch
+from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage, Readout
 from ce.figures.scales import number_text, steps_text, tick_text
 from ce.figures.scene import Scene, Trace
@@ -26,7 +27,7 @@ def describe(figure: Figure, values: Mapping[Symbol, float]) -> str:
     """Return the alternative text of a figure at given values."""
     scene = Scene(figure, values)
     parts = [f"{figure.title}."]
-    settings = [_setting(scene, part) for part in figure.parameters if isinstance(part, Slider | Choice)]
+    settings = [_setting(scene, part) for part in figure.parameters if not isinstance(part, Pmf)]
     if settings:
         parts.append(f"Drawn at {', '.join(settings)}.")
     parts += [_panel(scene, panel) for panel in figure.panels]
@@ -35,16 +36,21 @@ def describe(figure: Figure, values: Mapping[Symbol, float]) -> str:
     return " ".join(parts)
 
 
-def _setting(scene: Scene, part: Slider | Choice) -> str:
+def _setting(scene: Scene, part: Slider | Choice | Switch) -> str:
     value = scene.parameters[part.symbol]
+    if isinstance(part, Switch):
+        return f"{part.label} {'on' if value else 'off'}"
     return part.name(value) if isinstance(part, Choice) else f"{part.label} = {tick_text(value)}"
 
 
 def _panel(scene: Scene, panel: Panel) -> str:
     axis = scene.figure.x_axis(panel)
     said = [text for trace in scene.traces(panel) if (text := _mark(trace, axis))]
-    over = f" against {axis.label}" if axis.label else ""
-    return f"Panel “{panel.title}” shows {panel.y_axis.label}{over}: {'; '.join(said)}."
+    title, what, across = map(scene.words, (panel.title, panel.y_axis.label, axis.label))
+    if panel.y_axis.categories:
+        return f"Panel “{title}” shows, as {across}, {'; '.join(said)}."
+    over = f" against {across}" if across else ""
+    return f"Panel “{title}” shows {what}{over}: {'; '.join(said)}."
 
 
 def _mark(trace: Trace, axis: Axis) -> str:
@@ -53,16 +59,24 @@ def _mark(trace: Trace, axis: Axis) -> str:
         return _curve(trace)
     if isinstance(mark, Area):
         return f"shaded where {mark.label}, {_ranges(trace)}"
-    if isinstance(mark, Bar):
-        pairs = zip(axis.categories, trace.y, strict=True)
-        bars = ", ".join(f"{name} {number_text(height, 3)}" for name, height in pairs)
-        return f"bars of {mark.label}: {bars}"
+    if isinstance(mark, Bar | Length):
+        return _bars(trace, axis)
     if isinstance(mark, Rule) and mark.label:
         at = ("x", trace.x[0]) if mark.y is None else ("y", trace.y[0])
         return f"a line at {at[0]} = {number_text(at[1], 3)}, {mark.label}"
     if isinstance(mark, Band):
         return f"a band around {mark.label}"
     return ""
+
+
+def _bars(trace: Trace, axis: Axis) -> str:
+    mark = trace.mark
+    if isinstance(mark, Length):
+        start, end = (number_text(at, 3) for at in trace.x)
+        return f"{mark.label} in the row “{mark.row}” from {start} to {end}"
+    pairs = zip(axis.categories, trace.y, strict=True)
+    bars = ", ".join(f"{name} {number_text(height, 3)}" for name, height in pairs)
+    return f"bars of {mark.label}: {bars}"
 
 
 def _curve(trace: Trace) -> str:
@@ -96,6 +110,6 @@ def _readout(scene: Scene, part: Readout | Passage) -> str:
     if isinstance(part, Passage):
         step = scene.passage(part)
         found = f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
-        return " ".join(filter(None, (part.label, part.column, found)))
+        return " ".join(filter(None, (scene.words(part.label), part.column, found)))
     value = number_text(scene.number(part.expression, part.along), part.digits)
-    return " ".join(filter(None, (part.label, part.column, value, part.unit)))
+    return " ".join(filter(None, (scene.words(part.label), part.column, value, scene.words(part.unit))))

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Indexed, Product, Sum, Symbol
+from sympy import Expr, Indexed, IndexedBase, Product, Sum, Symbol
 from sympy.core.basic import Basic
 
+from ce.figures.button import Button
 from ce.figures.consistency import check
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Path
+from ce.figures.marks import Length, Path
 from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
 from ce.figures.parameters import Parameter, Slider
@@ -48,6 +49,11 @@ class Figure:
         The plots, side by side where there is room.
     readouts
         The rows of the table under the plots.
+    buttons
+        What sets several parameters at once.
+
+    The words of axes, panels and read-outs may hold the symbol of a :class:`Choice` in braces, such as
+    ``"length in {unit}"``; the name of the option chosen stands in its place.
 
     Raises
     ------
@@ -79,9 +85,10 @@ class Figure:
     parameters: tuple[Parameter, ...]
     panels: tuple[Panel, ...]
     readouts: tuple[Readout | Passage, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("parameters", "panels", "readouts"):
+        for name in ("parameters", "panels", "readouts", "buttons"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
         check(self)
 
@@ -118,6 +125,8 @@ class Figure:
     def x_axis(self, panel: Panel) -> Axis:
         """Return the x axis of a panel with the range and label that a slider or the data give it."""
         axis = panel.x_axis
+        if any(isinstance(mark, Length) for mark in panel.marks):
+            return axis  # a free end follows the lengths
         for part in self.parameters:
             if isinstance(part, Slider) and part.symbol == axis.symbol:
                 label = axis.label or part.label
@@ -127,6 +136,22 @@ class Figure:
         ends = [end for mark in panel.marks for end in _extent(mark)]
         low = axis.low if axis.low is not None else min(ends) or float(axis.log is True)
         return replace(axis, low=low, high=axis.high if axis.high is not None else max(ends))
+
+    def settings(self, button: Button) -> dict[Symbol, Expr]:
+        """Return what each single parameter becomes when a button is pressed."""
+        bases = {part.base: part.symbols for part in self.parameters if isinstance(part, Pmf)}
+        found: dict[Symbol, Expr] = {}
+        for key, value in button.sets.items():
+            if isinstance(key, Symbol):
+                found[key] = value
+                continue
+            symbols = bases.get(key, ())
+            values = bases.get(value, ()) if isinstance(value, IndexedBase) else (value,) * len(symbols)
+            if not symbols or len(values) != len(symbols):
+                raise ValueError(f"Figure({self.name!r}), button {button.label!r}: expected distributions of "
+                                 f"one size among {list(bases)}, got {key} set to {value}")  # fmt: skip
+            found |= dict(zip(symbols, values, strict=True))
+        return found
 
     def spec(self) -> dict[str, Any]:
         """Return what a front end needs, as JSON: words, parameters, wire expressions, alternative text."""

@@ -1,9 +1,9 @@
-"""What a panel shows of its formulas: curves, shaded ranges, points, rules, arrows, bars and paths.
+"""What a panel shows of its formulas: curves, ranges, points, rules, arrows, bars, lengths and paths.
 
 A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in
 every panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another
 label instead (a shaded range in the colour of its curve, say). ``when`` shows a mark only for some values of
-the choices.
+the choices and switches.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ce.figures.checks import condition, conditions, expression, text
 from ce.figures.iteration import Iteration
 from ce.figures.pmf import Pmf
 
-__all__ = ["Area", "Arrow", "Bar", "Line", "Mark", "Path", "Point", "Rule"]
+__all__ = ["Area", "Arrow", "Bar", "Length", "Line", "Mark", "Path", "Point", "Rule"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,6 +164,28 @@ class Bar(Mark):
             heights = tuple(expression("Bar.heights", height) for height in self.heights)
             object.__setattr__(self, "heights", heights)
         super().__post_init__()
+
+
+@dataclass(frozen=True)
+class Length(Mark):
+    """A level bar on a row, from one x to another; put end to end, bars add up.
+
+    Examples
+    --------
+    >>> from ce.formulas import entropy
+    >>> Length(0, entropy.at(K=2), "made of", label="entropy H(p)").row
+    'made of'
+    """
+
+    start: Expr
+    end: Expr
+    row: str
+    named: ClassVar[bool] = True
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        text("Length.row", self.row)
+        self._expressions("start", "end")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from sympy import Symbol
 
 from ce.figures.checks import number, text
-from ce.figures.marks import Bar, Mark
+from ce.figures.marks import Bar, Length, Mark
 from ce.figures.pmf import Pmf
 
 __all__ = ["Axis", "Panel"]
@@ -30,7 +30,7 @@ class Axis:
         What varies along an x axis. The symbol of a slider brings its range, label and scale, and lets the
         reader drag in the panel; any other symbol needs a label and a range of its own.
     categories
-        Names in place of numbers, for bars.
+        Names in place of numbers: of bars on the x axis, of the rows of lengths on the y axis.
 
     Raises
     ------
@@ -118,14 +118,16 @@ class Panel:
         if not isinstance(self.x, Axis | Symbol | Pmf) or not isinstance(self.y, Axis | str):
             raise ValueError(f"{where}: expected an Axis for x and y, got {self.x!r} and {self.y!r}")
         x, y = self.x_axis, self.y_axis
-        if x.log == "reader" or y.symbol is not None or y.categories:
-            raise ValueError(f'{where}: expected log="reader" only on the y axis, symbol and categories only '
-                             f"on the x axis, got x={x} and y={y}")  # fmt: skip
-        text(f"{where}.y.label", y.label)
+        if x.log == "reader" or y.symbol is not None:
+            raise ValueError(f'{where}: expected log="reader" only on the y axis, symbol only on the x axis, '
+                             f"got x={x} and y={y}")  # fmt: skip
+        if not y.categories:
+            text(f"{where}.y.label", y.label)
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
         self._check_bars(where, x)
+        self._check_rows(where, x, y)
 
     @property
     def x_axis(self) -> Axis:
@@ -138,6 +140,16 @@ class Panel:
     def y_axis(self) -> Axis:
         """The y axis as an :class:`Axis`."""
         return Axis(self.y) if isinstance(self.y, str) else self.y
+
+    def _check_rows(self, where: str, x: Axis, y: Axis) -> None:
+        if y.categories and (x.categories or x.symbol is not None):
+            raise ValueError(f"{where}: expected a plain range on the x axis of rows, got {x}")
+        for mark in self.marks:
+            if isinstance(mark, Length) != bool(y.categories):
+                raise ValueError(f"{where}: expected lengths over the rows of the y axis and nothing else "
+                                 f"there, got a {type(mark).__name__} over y={y}")  # fmt: skip
+            if isinstance(mark, Length) and mark.row not in y.categories:
+                raise ValueError(f"{where}: expected a row among {y.categories}, got {mark.row!r}")
 
     def _check_bars(self, where: str, x: Axis) -> None:
         for mark in self.marks:

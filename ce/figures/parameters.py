@@ -1,16 +1,16 @@
-"""What a reader can change in a figure: sliders and choices, and with them distributions."""
+"""What a reader can change in a figure: sliders, choices and switches, and with them distributions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sympy import Symbol
+from sympy import Expr, Symbol
 
 from ce.figures.checks import number, text
 from ce.figures.pmf import Pmf
 
-__all__ = ["Choice", "Parameter", "Slider"]
+__all__ = ["Choice", "Parameter", "Slider", "Switch"]
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Choice:
     symbol
         The symbol of the expressions and of the ``when`` of marks.
     options
-        Pairs of a text and the number it stands for.
+        Pairs of a text and the number it stands for, a SymPy number such as ``log(2)`` too.
     value
         The number picked at first.
     label
@@ -129,7 +129,7 @@ class Choice:
         if not isinstance(self.symbol, Symbol):
             raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
         text(f"{where}.label", self.label)
-        options = tuple((text(f"{where}.options", name), number(f"{where}.options[{name}]", value))
+        options = tuple((text(f"{where}.options", name), number(f"{where}.options[{name}]", _plain(value)))
                         for name, value in self.options)  # fmt: skip
         if len(options) < 2 or any(len(set(column)) < len(options) for column in zip(*options, strict=True)):
             raise ValueError(f"{where}.options: expected two or more different options, got {self.options}")
@@ -143,7 +143,7 @@ class Choice:
 
     def accept(self, name: str, value: object) -> float:
         """Return ``value`` when it is one of the options, or raise ValueError."""
-        found = number(name, value)
+        found = number(name, _plain(value))
         allowed = [option for _, option in self.options]
         if found not in allowed:
             raise ValueError(f"{name}: expected one of {allowed}, got {found}")
@@ -154,4 +154,57 @@ class Choice:
         return next(text for text, option in self.options if option == value)
 
 
-Parameter: TypeAlias = Slider | Choice | Pmf
+def _plain(value: object) -> object:
+    """Return a SymPy number as a float, anything else as it is."""
+    return float(value) if isinstance(value, Expr) and value.is_number and value.is_real else value
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A yes or no, shown as a checkbox; the symbol is 1 or 0 in expressions and in the ``when`` of marks.
+
+    Parameters
+    ----------
+    symbol
+        The symbol of the expressions.
+    value
+        Whether it is on at first.
+    label
+        What is on, as a short text.
+
+    Raises
+    ------
+    ValueError
+        For a symbol that is none, a value that is neither true nor false, an empty label.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> Switch(Symbol("clipped"), True, "clipped").start
+    {clipped: 1.0}
+    """
+
+    symbol: Symbol
+    value: bool
+    label: str
+
+    def __post_init__(self) -> None:
+        where = f"Switch({self.symbol})"
+        if not isinstance(self.symbol, Symbol):
+            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
+        text(f"{where}.label", self.label)
+        object.__setattr__(self, "value", int(self.accept(f"{where}.value", self.value)))
+
+    @property
+    def start(self) -> dict[Symbol, float]:
+        """Starting values by symbol."""
+        return {self.symbol: float(self.value)}
+
+    def accept(self, name: str, value: object) -> float:
+        """Return 1.0 for what is on and 0.0 for what is off, or raise ValueError."""
+        if value not in (0, 1):
+            raise ValueError(f"{name}: expected True or False, got {value!r}")
+        return float(bool(value))
+
+
+Parameter: TypeAlias = Slider | Choice | Switch | Pmf

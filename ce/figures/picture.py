@@ -13,11 +13,11 @@ from matplotlib.figure import Figure as Canvas
 from sympy import Symbol
 
 from ce.figures.artists import look, paint
-from ce.figures.marks import Bar
+from ce.figures.marks import Bar, Length
 from ce.figures.names import write_names
 from ce.figures.palette import LIGHT
 from ce.figures.panel import Panel
-from ce.figures.parameters import Choice, Slider
+from ce.figures.parameters import Choice, Slider, Switch
 from ce.figures.scales import limits, tick_text, ticks
 from ce.figures.scene import Scene
 
@@ -86,36 +86,47 @@ def _caption(scene: Scene) -> str:
             parts.append(f"{part.label} = {tick_text(scene.parameters[part.symbol])}")
         elif isinstance(part, Choice):
             parts.append(f"{part.label}: {part.name(scene.parameters[part.symbol])}")
+        elif isinstance(part, Switch):
+            parts.append(f"{part.label}: {'on' if scene.parameters[part.symbol] else 'off'}")
     return "Drawn at " + ", ".join(parts) if parts else ""
 
 
 def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
     traces = scene.traces(panel)
-    x, log = scene.figure.x_axis(panel), panel.y_axis.log is True
+    x, log, rows = scene.figure.x_axis(panel), panel.y_axis.log is True, panel.y_axis.categories
     axes.set_yscale("log" if log else "linear")
-    axes.set_ylim(*limits(panel.y_axis.low, panel.y_axis.high, log, scene.heights(traces)))
     axes.set_xscale("log" if x.log else "linear")
-    axes.set_xlim(*x.ends)
+    if rows:
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_xlim(*limits(x.low, x.high, False, [float(at) for trace in traces for at in trace.x]))
+    else:
+        axes.set_ylim(*limits(panel.y_axis.low, panel.y_axis.high, log, scene.heights(traces)))
+        axes.set_xlim(*x.ends)
     if x.categories:
         axes.set_xticks(range(len(x.categories)), x.categories)
         axes.tick_params(axis="x", length=0)
     else:
-        at = ticks(*x.ends, bool(x.log), 5)
+        at = ticks(*axes.get_xlim(), bool(x.log), 5)
         axes.set_xticks(at, [tick_text(value, bool(x.log)) for value in at])
-    at = ticks(*axes.get_ylim(), log, 5)
-    axes.set_yticks(at, [tick_text(value, log) for value in at])
+    if rows:
+        axes.set_yticks(range(len(rows)), rows)
+        axes.tick_params(axis="y", length=0)
+    else:
+        at = ticks(*axes.get_ylim(), log, 5)
+        axes.set_yticks(at, [tick_text(value, log) for value in at])
+        axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.minorticks_off()
-    axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.set_axisbelow(True)
-    axes.set_xlabel(x.label)
-    axes.set_title(panel.title + "\n", loc="left", fontsize=9, fontweight="bold")
-    axes.text(0, 1.03, panel.y_axis.label, transform=axes.transAxes, color=LIGHT.muted)
+    axes.set_xlabel(scene.words(x.label))
+    axes.set_title(scene.words(panel.title) + "\n", loc="left", fontsize=9, fontweight="bold")
+    axes.text(0, 1.03, scene.words(panel.y_axis.label), transform=axes.transAxes, color=LIGHT.muted)
     if x.symbol in scene.parameters:
         axes.axvline(scene.parameters[x.symbol], color=LIGHT.line, linewidth=0.8, zorder=1)
     bars = [trace.mark for trace in traces if isinstance(trace.mark, Bar)]
     for trace in traces:
         slot = (bars.index(trace.mark), len(bars)) if isinstance(trace.mark, Bar) else (0, 1)
         paint(axes, trace, look(scene.figure.roles, trace.mark), slot)
-    if bars:
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(bars), frameon=False, fontsize=8,
+    keyed = {trace.mark.label for trace in traces if isinstance(trace.mark, Bar | Length)}
+    if keyed:
+        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(keyed), frameon=False, fontsize=8,
                     borderpad=0, handlelength=1.2)  # fmt: skip

@@ -13,9 +13,10 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.iteration import Iteration
-from ce.figures.marks import Area, Arrow, Bar, Line, Mark, Path, Point, Rule
+from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Path, Point, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
+from ce.figures.parameters import Choice
 from ce.figures.pmf import Pmf
 from ce.figures.readout import Passage
 from ce.formulas import numpy_function
@@ -102,8 +103,21 @@ class Scene:
 
     def traces(self, panel: Panel) -> list[Trace]:
         """Return the marks of a panel that are shown, in numbers."""
-        axis = self.figure.x_axis(panel)
-        return [self.trace(mark, axis) for mark in self.shown(panel)]
+        axis, rows = self.figure.x_axis(panel), panel.y_axis.categories
+        return [
+            self._length(mark, rows.index(mark.row)) if isinstance(mark, Length) else self.trace(mark, axis)
+            for mark in self.shown(panel)
+        ]
+
+    def words(self, text: str) -> str:
+        """Return a text with the option chosen in the place of the name of a choice in braces."""
+        for part in self.figure.parameters:
+            if isinstance(part, Choice):
+                text = text.replace(f"{{{part.symbol.name}}}", part.name(self.parameters[part.symbol]))
+        return text
+
+    def _length(self, mark: Length, row: int) -> Trace:
+        return Trace(mark, np.array([self.number(mark.start), self.number(mark.end)]), np.full(2, float(row)))
 
     def heights(self, traces: Iterable[Trace]) -> list[float]:
         """Return the y values that an axis without fixed ends makes room for."""

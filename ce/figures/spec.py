@@ -10,7 +10,9 @@ from sympy import IndexedBase
 from sympy.core.basic import Basic
 
 from ce.figures.iteration import Iteration
+from ce.figures.marks import Length, Mark
 from ce.figures.palette import ROLES
+from ce.figures.panel import Panel
 from ce.figures.parameters import Parameter, Slider
 from ce.figures.picture import size
 from ce.figures.pmf import Pmf
@@ -44,12 +46,24 @@ def figure_spec(figure: Figure) -> dict[str, Any]:
                 "title": panel.title,
                 "x": _record(figure, figure.x_axis(panel)),
                 "y": _record(figure, panel.y_axis),
-                "marks": [_record(figure, replace(mark, role=mark.colour)) for mark in panel.marks],
+                "marks": [_mark(figure, panel, mark) for mark in panel.marks],
             }
             for panel in figure.panels
         ],
         "readouts": [_record(figure, part) for part in figure.readouts],
+        "buttons": [
+            {"label": button.label, "sets": {symbol.name: _wire(figure, value)
+                                             for symbol, value in figure.settings(button).items()}}
+            for button in figure.buttons
+        ],
     }  # fmt: skip
+
+
+def _mark(figure: Figure, panel: Panel, mark: Mark) -> dict[str, Any]:
+    record = _record(figure, replace(mark, role=mark.colour))
+    if isinstance(mark, Length):
+        record["row"] = panel.y_axis.categories.index(mark.row)
+    return record
 
 
 def _parameter(figure: Figure, part: Parameter) -> dict[str, Any]:

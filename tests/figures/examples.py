@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Abs, Symbol
+from sympy import Abs, Integer, Rational, Symbol, log
 
 from ce.figures import (
     Area,
@@ -12,9 +12,11 @@ from ce.figures import (
     Axis,
     Band,
     Bar,
+    Button,
     Choice,
     Figure,
     Iteration,
+    Length,
     Line,
     Panel,
     Passage,
@@ -25,6 +27,7 @@ from ce.figures import (
     Rule,
     Series,
     Slider,
+    Switch,
 )
 from ce.formulas import binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid, squared_error
 from ce.symbols import label, logit, p, q, rate, start
@@ -149,4 +152,42 @@ def shapes() -> Figure:
     )
 
 
-ALL = (saturation, race, divergence, measured, shapes)
+@cache
+def lengths() -> Figure:
+    """Stacked lengths in a unit that the reader chooses, with a switch and with buttons."""
+    unit, split = Symbol("unit", positive=True), Symbol("split", integer=True)
+    data, model = Pmf(p, (0.75, 0.25), ("a", "b"), "data p"), Pmf(q, (0.5, 0.5), ("a", "b"), "model q")
+    whole, part = (formula.at(K=2) / unit for formula in (cross_entropy, entropy))
+    return Figure(
+        "lengths",
+        "Lengths that add up",
+        see="The two parts are as long as the whole.",
+        attempt="swap the two, and count in bits.",
+        parameters=(
+            data,
+            model,
+            Choice(unit, (("nats", 1), ("bits", log(2))), 1, "unit"),
+            Switch(split, True, "show the parts"),
+        ),
+        panels=(
+            Panel(
+                Axis("length in {unit}", 0),
+                Axis(categories=("whole", "parts")),
+                (
+                    Length(0, whole, "whole", label=CE),
+                    Length(0, part, "parts", label="entropy", when={split: 1}),
+                    Length(part, whole, "parts", label="divergence", when={split: 1}),
+                ),
+                "In {unit}",
+            ),
+            Panel(data, Axis("probability", 0, 1), (Bar(data), Bar(model)), "Two distributions"),
+        ),
+        readouts=(Readout(CE, whole, "{unit}"), Readout("H(p)", part, "{unit}")),
+        buttons=(
+            Button("Swap p and q", {p: q, q: p}),
+            Button("Level q, in bits", {q: Rational(1, 2), unit: log(2), split: Integer(0)}),
+        ),
+    )
+
+
+ALL = (saturation, race, divergence, measured, shapes, lengths)

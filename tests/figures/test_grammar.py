@@ -19,9 +19,11 @@ from ce.figures import (
     Axis,
     Band,
     Bar,
+    Button,
     Choice,
     Figure,
     Iteration,
+    Length,
     Line,
     Panel,
     Passage,
@@ -32,8 +34,10 @@ from ce.figures import (
     Rule,
     Series,
     Slider,
+    Switch,
 )
 from ce.figures.palette import ROLES
+from ce.figures.scene import Scene
 from ce.formulas import entropy
 from ce.symbols import label, logit, p, q, rate, start
 
@@ -227,6 +231,50 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         ),
         "expected different names",
     ),
+    "switch that is neither": (lambda: Switch(label, 2, "y"), "expected True or False, got 2"),  # type: ignore[arg-type]
+    "switch over a text": (lambda: Switch("y", True, "y"), "expected a SymPy Symbol, got 'y'"),  # type: ignore[arg-type]
+    "choice of a symbol": (
+        lambda: replace(CHOICE, options=(("a", 1), ("b", rate))),  # type: ignore[arg-type]
+        r"options\[b\]: expected a finite number, got eta",
+    ),
+    "button that sets nothing": (lambda: Button("b", {}), "expected a mapping from symbols"),
+    "button for a text": (lambda: Button("b", {"z": logit}), "expected symbols or indexed bases as keys"),  # type: ignore[dict-item]
+    "button for no parameter": (
+        lambda: figure(buttons=(Button("b", {rate: logit}),)),
+        "button 'b': expected symbols of parameters, got eta",
+    ),
+    "button with a symbol nobody gives": (
+        lambda: figure(buttons=(Button("b", {logit: rate}),)),
+        r"button 'b': expected symbols among .* got \['eta'\]",
+    ),
+    "button for distributions of two sizes": (
+        lambda: replace(examples.divergence(), buttons=(Button("b", {p: IndexedBase("r")}),)),
+        "expected distributions of one size",
+    ),
+    "button twice": (
+        lambda: figure(buttons=(Button("b", {logit: 1}), Button("b", {logit: 2}))),  # type: ignore[dict-item]
+        r"buttons: expected different names, got \['b'\]",
+    ),
+    "braces of no choice": (
+        lambda: figure(readouts=(Readout("in {z}", logit),)),
+        r"expected symbols of choices \['y'\] in braces, got \['z'\] in 'in {z}'",
+    ),
+    "length over numbers": (
+        lambda: Panel(Axis("x", 0, 1), "y", (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
+        "expected lengths over the rows of the y axis",
+    ),
+    "line over rows": (
+        lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (LINE,), "P"),
+        "expected lengths over the rows of the y axis and nothing else there, got a Line",
+    ),
+    "length on a row that is not there": (
+        lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (Length(0, 1, "b", label="l"),), "P"),  # type: ignore[arg-type]
+        r"expected a row among \('a',\), got 'b'",
+    ),
+    "rows over a slider": (
+        lambda: Panel(logit, Axis(categories=("a",)), (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
+        "expected a plain range on the x axis of rows",
+    ),
     "too many colours": (
         lambda: figure(panels=panel(*(Line(logit * n, label=f"line {n}") for n in range(len(ROLES) + 1)))),
         "expected at most 6 labels with a colour",
@@ -294,6 +342,28 @@ def test_an_axis_over_a_slider_takes_its_range_label_and_scale() -> None:
 def test_an_axis_of_data_takes_its_range_from_the_data() -> None:
     axis = examples.measured().spec()["panels"][0]["x"]
     assert (axis["low"], axis["high"]) == (0, 58)
+
+
+def test_a_button_sets_every_entry_of_a_distribution() -> None:
+    swap, level = examples.lengths().spec()["buttons"]
+    assert swap["sets"] == {"p_1": "q_1", "p_2": "q_2", "q_1": "p_1", "q_2": "p_2"}
+    assert level["sets"] == {"q_1": 0.5, "q_2": 0.5, "unit": ["log", 2], "split": 0}
+
+
+def test_a_length_stands_on_the_row_that_has_its_name() -> None:
+    marks = examples.lengths().spec()["panels"][0]["marks"]
+    assert [mark["row"] for mark in marks] == [0, 1, 1]
+
+
+def test_a_switch_is_one_or_zero_and_hides_what_is_shown_for_one() -> None:
+    drawn = examples.lengths()
+    scene = Scene(drawn, drawn.values({"split": 0}))
+    assert [len(scene.shown(panel)) for panel in drawn.panels] == [1, 2]
+    assert drawn.spec()["parameters"][3] == {
+        "kind": "switch", "symbol": "split", "value": 1, "label": "show the parts"
+    }  # fmt: skip
+    with pytest.raises(ValueError, match=r"split: expected True or False, got 0\.5"):
+        drawn.values({"split": 0.5})
 
 
 def test_values_by_name_are_checked() -> None:

@@ -172,6 +172,42 @@ def test_the_keyboard_moves_a_bar_to_its_ends_and_back(open_page: Opener) -> Non
     assert probabilities(page, "model q") == [0.25] * 4
 
 
+def test_a_button_swaps_two_distributions_and_a_choice_changes_the_unit_everywhere(open_page: Opener) -> None:
+    page = open_page(examples.lengths())
+    expect(cell(page, "H(p)")).to_have_text("0.5623 nats")
+    page.get_by_role("button", name="Swap p and q").click()
+    assert (probabilities(page, "data p"), probabilities(page, "model q")) == ([0.5, 0.5], [0.75, 0.25])
+    expect(cell(page, "H(p)")).to_have_text("0.6931 nats")
+    page.get_by_role("radio", name="bits").check()
+    expect(cell(page, "H(p)")).to_have_text("1.000 bits")
+    expect(page.locator(".ce-title").first).to_have_text("In bits")
+    expect(page.locator(".ce-plot").first).to_contain_text("length in bits")
+
+
+def test_a_switch_shows_and_hides_and_a_button_may_set_it(open_page: Opener) -> None:
+    page = open_page(examples.lengths())
+    bars, parts = page.locator(".ce-plot").first.locator("rect.ce-bar"), page.get_by_role("checkbox")
+    expect(bars).to_have_count(3)
+    parts.uncheck()
+    expect(bars).to_have_count(1)
+    page.get_by_role("button", name="Reset").click()
+    expect(bars).to_have_count(3)
+    page.get_by_role("button", name="Level q, in bits").click()
+    expect(parts).not_to_be_checked()
+    expect(page.get_by_role("radio", name="bits")).to_be_checked()
+
+
+def test_lengths_put_end_to_end_are_as_long_as_the_whole(open_page: Opener) -> None:
+    page = open_page(examples.lengths())
+    boxes = page.locator(".ce-plot").first.locator("rect.ce-bar").all()
+    whole, first, second = (box.bounding_box() for box in boxes)
+    assert whole is not None
+    assert first is not None
+    assert second is not None
+    assert math.isclose(first["x"] + first["width"], second["x"], abs_tol=2)
+    assert math.isclose(first["width"] + second["width"], whole["width"], abs_tol=2)
+
+
 def test_first_passage_follows_start_and_step_size(open_page: Opener) -> None:
     page = open_page(examples.race())
     passages = page.get_by_role("row", name="steps to")

@@ -16,7 +16,7 @@ from figure_pages import module_page
 from matplotlib.patches import Rectangle
 from playwright.sync_api import Browser, Page
 
-from ce.figures import Choice, Figure, Slider, picture
+from ce.figures import Choice, Figure, Slider, Switch, picture
 from ce.figures.scene import Scene, Trace
 
 # Arrays go as the bytes of their doubles: JSON knows no infinities, and this is quicker.
@@ -64,6 +64,8 @@ def corner(part: Any, at: int) -> dict[str, float]:
         return {part.symbol.name: (part.low, part.high)[at]}
     if isinstance(part, Choice):
         return {part.symbol.name: part.options[-at][1]}
+    if isinstance(part, Switch):
+        return {part.symbol.name: float(at)}
     chosen = range(len(part.symbols))[-at]
     return {symbol.name: float(k == chosen) for k, symbol in enumerate(part.symbols)}
 
@@ -76,6 +78,8 @@ def somewhere(part: Any, random: np.random.Generator) -> dict[str, float]:
         return {part.symbol.name: float(round(value)) if part.integer else value}
     if isinstance(part, Choice):
         return {part.symbol.name: part.options[random.integers(len(part.options))][1]}
+    if isinstance(part, Switch):
+        return {part.symbol.name: float(random.integers(2))}
     pmf = random.dirichlet(np.ones(len(part.symbols)))
     return dict(zip((symbol.name for symbol in part.symbols), map(float, pmf), strict=True))
 
@@ -123,8 +127,14 @@ def test_the_browser_draws_numpys_numbers(front_end: Page, figure: Figure) -> No
                 if kind == "path":
                     want = want[np.isin(want[:, 0], got[:, 0])] if len(got) < len(want) else want
                 agree(got, want, where)
-        wanted = [scene.number(part.expression, part.along) if hasattr(part, "expression")
-                  else np.nan if (at := scene.passage(part)) is None else at for part in figure.readouts]
+        wanted = [
+            scene.number(part.expression, part.along)
+            if hasattr(part, "expression")
+            else np.nan
+            if (at := scene.passage(part)) is None
+            else at
+            for part in figure.readouts
+        ]
         agree(unpacked(drawn["readouts"]), wanted, f"{figure.name}, read-outs at {changes}")
 
 
