@@ -18,6 +18,8 @@ from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
 
+_REFERENCES = "book/reference/bibliography.html"
+
 
 @dataclass(frozen=True, eq=False)
 class Entry:
@@ -91,8 +93,10 @@ class Ledger:
 
     def _row(self, entry: Entry) -> str:
         checked = entry.checked
+        references = posixpath.relpath(_REFERENCES, posixpath.dirname(self.page))
         cited = "".join(
-            f' <span class="ce-cited">{escape(author_and_year(source))}</span>' for source in checked.sources
+            f' <a class="ce-cited" href="{references}">{escape(author_and_year(source))}</a>'
+            for source in checked.sources
         )
         return (
             f"<td>{self._title(entry)}</td><td>{len(checked.steps)}</td>"

@@ -210,7 +210,7 @@ class TestLedger:
         assert 'id="derivation-L2-equality"' not in html
 
     def test_says_what_is_cited_and_of_whom(self, table: Ledger) -> None:
-        assert "van der Vaart (1998)" in table.as_html()
+        assert 'href="bibliography.html">van der Vaart (1998)</a>' in table.as_html()
         assert "Hui and Belkin (2021)" in table.as_html()
         assert "cited: hui2021" in table.as_text()
 
