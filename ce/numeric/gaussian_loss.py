@@ -96,8 +96,12 @@ def gaussian_nll(
             scaled = 2.0 * np.square(half_error / np.sqrt(width))
             losses[place] = 0.5 * np.log(width) + scaled + (HALF_LOG_TWO_PI if full else 0.0)
             if return_grad:
-                by_mean[place] = _slope_by_mean(block, observed[place], half_error, width)
-                by_variance[place] = 0.5 * ((1.0 - 2.0 * scaled) / width)
+                slope = _slope_by_mean(block, observed[place], half_error, width)
+                by_mean[place] = slope
+                # Of (1 − s)/v the 1 no longer counts where s itself overflows.
+                by_variance[place] = 0.5 * np.where(
+                    np.isinf(scaled), -np.square(slope), (1.0 - 2.0 * scaled) / width
+                )
     value: FloatArray = losses.reshape(m.shape)[()]
     if not return_grad:
         return value

@@ -1,0 +1,75 @@
+"""Logits and probabilities over the whole range of float64, drawn with a fixed seed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases"]
+
+TINY = 5e-324
+NUMBERS = (
+    0.0, -0.0, TINY, -TINY, 2.2e-308, -1e-310, 1e-300, -1e-300, 1e-20, -1e-16, 1e-8, 0.1, -0.5, 1.0, -1.0,
+    2.5, -3.7, 17.3, -36.04, 37.1, 40.3, -88.7, 300.2, -600.1, 708.5, -709.8, 744.4, -745.2, 746.0, 1e3, -1e3,
+    1e16, -1e16, 1e150, -1e200, 1e308, -1e308, 1.7e308,
+)  # fmt: skip
+GAPS = (1e-16, 1e-12, 1e-8, 1e-4, 0.1, 1.3, 7.7, 20.2, 36.6, 50.5, 200.3, 1e3)
+
+
+def logit_cases(count: int, seed: int = 1) -> Iterator[tuple[list[float], int]]:
+    """Yield rows of 1 to 6 logits and a label: from the list above, near one another, of ordinary size."""
+    draw = np.random.default_rng(seed)
+    for at in range(count):
+        classes = int(draw.integers(1, 7))
+        kind = at % 4
+        if kind == 0:
+            z = draw.choice(NUMBERS, size=classes)
+        elif kind == 1:
+            z = draw.choice(NUMBERS[:-9]) - draw.choice(GAPS, size=classes) * draw.integers(3, size=classes)
+        elif kind == 2:
+            z = np.full(classes, draw.choice(NUMBERS))
+        else:
+            z = draw.normal(scale=float(draw.choice([0.1, 1.0, 10.0, 100.0])), size=classes)
+        yield [float(value) for value in z], int(draw.integers(classes))
+
+
+def large_cases(seed: int = 2) -> Iterator[tuple[list[float], int]]:
+    """Yield rows of a thousand and ten thousand logits: equal ones, ordinary ones, one far ahead."""
+    draw = np.random.default_rng(seed)
+    for classes in (1000, 10_000):
+        ahead = draw.normal(size=classes)
+        ahead[7] = 60.0
+        for z in (np.full(classes, 0.3), draw.normal(scale=3.0, size=classes), ahead):
+            yield [float(value) for value in z], 7
+
+
+def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:
+    """Yield a logit and a target: 0, 1, or one in between, tiny ones and ones near 1 among them."""
+    draw = np.random.default_rng(seed)
+    targets = (0.0, 1.0, 1e-300, 1e-17, 0.25, 0.5, 0.9, 1 - 2**-53)
+    for z in NUMBERS:
+        for y in targets:
+            yield z, y
+    for _ in range(count):
+        yield float(draw.normal(scale=draw.choice([0.1, 3.0, 30.0, 500.0]))), float(draw.choice(targets))
+
+
+def pmf_cases(count: int, seed: int = 4) -> Iterator[tuple[list[float], list[float]]]:
+    """Yield pairs p, q with exact zeros, one-hot vectors, tiny probabilities, and q = 0 where p = 0."""
+    draw = np.random.default_rng(seed)
+    for at in range(count):
+        classes = int(draw.integers(2, 8)) if at % 10 else 1000
+        p, q = (draw.dirichlet(np.full(classes, draw.choice([0.01, 0.3, 3.0]))) for _ in range(2))
+        if at % 3 == 0:
+            p[draw.integers(classes)] = 0.0
+            p /= p.sum()
+            q[p == 0] = 0.0
+            q /= q.sum()
+        if at % 7 == 0:
+            p = np.eye(classes)[draw.integers(classes)]
+        if at % 5 == 0:
+            q = p * (1 + draw.choice([1e-3, 1e-9, 1e-15]) * draw.normal(size=classes))
+            q = np.clip(q / q.sum(), 0, 1)
+        if np.isfinite(p).all() and np.isfinite(q).all():
+            yield [float(v) for v in p], [float(v) for v in q]

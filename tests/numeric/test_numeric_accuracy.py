@@ -1,0 +1,224 @@
+"""Every function against mpmath over the whole range of float64, in units in the last place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import exact
+import mpmath
+import numpy as np
+import pytest
+from cases import NUMBERS, binary_cases, large_cases, logit_cases, pmf_cases
+from exact import BITS, Exact
+from mpmath import mpf
+from scipy import special
+from units import excess, units_off
+
+import ce.numeric as cn
+
+ROWS = [*logit_cases(400), *large_cases()]
+SMALL = [case for case in ROWS if len(case[0]) <= 6]
+SURE = mpf(1)
+
+
+@pytest.fixture(autouse=True)
+def precision() -> Iterable[None]:
+    with mpmath.workprec(BITS):
+        yield
+
+
+def worst(found: Iterable[tuple[float, object]]) -> tuple[float, object]:
+    return max(found, key=lambda pair: pair[0])
+
+
+def compare(computed: np.ndarray, true: list[Exact], units: float) -> float:
+    values = np.ravel(computed)
+    assert len(values) == len(true)
+    return max(excess(float(value), wanted, units) for value, wanted in zip(values, true, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("name", "units", "rows"),
+    [("softmax", 3, SMALL), ("log_softmax", 2, SMALL), ("logsumexp", 2, ROWS)],
+)
+def test_the_softmax_family(name: str, units: float, rows: list) -> None:
+    function, oracle = getattr(cn, name), getattr(exact, name)
+    share, case = worst((compare(function(z), oracle(z), units), z) for z, _ in rows)
+    assert share <= 1, case
+
+
+def both(name: str, oracle: Callable, rows: list, units: tuple[float, float], **options: float) -> None:
+    function = getattr(cn, name)
+    for at, limit in enumerate(units):
+        for z, label in rows:
+            computed = function(z, label, **options, return_grad=True)[at]
+            share = compare(computed, oracle(z, label, **options)[at], limit)
+            assert share <= 1, (z if len(z) < 10 else len(z), label, at, share)
+
+
+def test_the_cross_entropy_and_its_gradient() -> None:
+    both("cross_entropy_with_logits", exact.cross_entropy, SMALL, (2, 4))
+
+
+def test_the_cross_entropy_of_ten_thousand_classes() -> None:
+    for z, label in large_cases():
+        true = exact.Softmax(z)
+        value, gradient = cn.cross_entropy_with_logits(z, label, return_grad=True)
+        assert units_off(float(value), -true.gaps[label] + true.log_of_total) <= 4
+        assert units_off(float(gradient[label]), -true.others[label]) <= 4
+
+
+def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
+    both("softmax_squared_error", exact.softmax_squared_error, SMALL, (6, 6))
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
+def test_the_focal_loss_through_the_softmax_and_its_gradient(gamma: float) -> None:
+    units = 4 + 2 * gamma
+    both("softmax_focal_loss", exact.softmax_focal, SMALL[::2], (units, units), gamma=gamma)
+
+
+BINARY = list(binary_cases(300))
+
+
+def test_the_sigmoid_and_its_logarithm_everywhere() -> None:
+    for z in [*NUMBERS, *(z for z, _ in BINARY)]:
+        assert units_off(float(cn.sigmoid(z)), exact.sigmoid(z)[0]) <= 2, z
+        assert units_off(float(cn.log_sigmoid(z)), -exact.softplus(-z)) <= 2, z
+
+
+def binary(z: float, y: float) -> tuple[mpf, mpf, mpf, mpf]:
+    """Give σ(z), σ(−z), σ(z) − y, and the larger of its two terms."""
+    right, wrong = exact.sigmoid(z)
+    error = (1 - mpf(y)) * right - mpf(y) * wrong
+    return right, wrong, error, max(abs(mpf(z >= 0) - mpf(y)), min(right, wrong))
+
+
+def allowed(computed: float, true: mpf, term: mpf, units: float) -> bool:
+    cancels = term > 2 * abs(true)
+    return excess(computed, Exact(true, term, mpf("inf") if cancels else SURE), units) <= 1
+
+
+def test_the_binary_cross_entropy_and_its_derivative() -> None:
+    for z, y in BINARY:
+        value, slope = cn.binary_cross_entropy_with_logits(z, y, return_grad=True)
+        true = mpf(y) * exact.softplus(-z) + (1 - mpf(y)) * exact.softplus(z)
+        assert units_off(float(value), true) <= 2, (z, y)
+        _, _, error, term = binary(z, y)
+        assert allowed(float(slope), error, term, 4), (z, y)
+
+
+def test_the_squared_error_through_the_sigmoid_and_its_derivative() -> None:
+    for z, y in BINARY:
+        value, slope = cn.sigmoid_squared_error(z, y, return_grad=True)
+        right, wrong, error, term = binary(z, y)
+        assert allowed(float(value), error**2, term**2, 6), (z, y)
+        assert allowed(float(slope), 2 * error * right * wrong, 2 * term * right * wrong, 6), (z, y)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
+@pytest.mark.parametrize("alpha", [None, 0.25])
+def test_the_focal_loss_through_the_sigmoid_and_its_derivative(gamma: float, alpha: float | None) -> None:
+    units, power = 4 + 2 * gamma, mpf(gamma)
+    for z in NUMBERS:
+        for y in (0, 1):
+            value, slope = cn.sigmoid_focal_loss(z, y, gamma, alpha, return_grad=True)
+            s = z if y else -z
+            right, wrong = exact.sigmoid(s)
+            weight = mpf(1) if alpha is None else mpf(alpha if y else 1 - alpha)
+            loss, focus = exact.softplus(-s), wrong**power
+            assert units_off(float(value), weight * focus * loss) <= units, (z, y)
+            true = weight * -focus * (wrong + power * right * loss) * (1 if y else -1)
+            assert units_off(float(slope), true) <= units, (z, y)
+
+
+PAIRS = list(pmf_cases(120))
+
+
+def test_entropy_and_cross_entropy_and_divergence() -> None:
+    for p, q in PAIRS:
+        exact_p, exact_q = [mpf(v) for v in p], [mpf(v) for v in q]
+        own = mpmath.fsum(-a * mpmath.log(a) for a in exact_p if a)
+        assert units_off(float(cn.entropy(p)), own) <= 2, p
+        if any(a and not b for a, b in zip(p, q, strict=True)):
+            assert cn.cross_entropy(p, q) == cn.kl_divergence(p, q) == np.inf
+            continue
+        pairs = [(a, b) for a, b in zip(exact_p, exact_q, strict=True) if a]
+        cross = mpmath.fsum(-a * mpmath.log(b) for a, b in pairs)
+        assert units_off(float(cn.cross_entropy(p, q)), cross) <= 2
+        terms = [a * mpmath.log(a / b) for a, b in pairs]
+        true = max(mpmath.fsum(terms), mpf(0))
+        size = mpmath.fsum(abs(term) for term in terms)
+        assert allowed(float(cn.kl_divergence(p, q)), true, size, 2), (p, q)
+
+
+def test_the_gaussian_likelihood_and_its_derivatives() -> None:
+    draw = np.random.default_rng(6)
+    numbers = [*NUMBERS[2:], *draw.normal(scale=4.0, size=60)]
+    for _ in range(500):
+        mean, target = (float(draw.choice(numbers)) for _ in range(2))
+        variance = float(draw.choice([1e-300, 1e-10, 0.3, 1.0, 2.7, 50.0, 1e10, 1e300]))
+        value, (by_mean, by_variance) = cn.gaussian_nll(mean, target, variance, full=True, return_grad=True)
+        error, v = mpmath.fsub(mpf(mean), mpf(target), exact=True), mpf(variance)
+        parts = [mpmath.log(v) / 2, error**2 / v / 2, mpmath.log(2 * mpmath.pi) / 2]
+        terms = max(abs(part) for part in parts)
+        assert allowed(float(value), mpmath.fsum(parts), terms, 6), (mean, target, variance)
+        assert units_off(float(by_mean), error / v) <= 6, (mean, target, variance)
+        slope = (1 - error**2 / v) / v / 2
+        assert allowed(float(by_variance), slope, max(1, error**2 / v) / v / 2, 6), (mean, target, variance)
+
+
+def test_float32_is_right_to_eight_units_and_stays_float32() -> None:
+    for z, label in SMALL[::5]:
+        narrow = np.array(z, dtype=np.float64).clip(-3e38, 3e38).astype(np.float32)
+        value, gradient = cn.cross_entropy_with_logits(narrow, label, return_grad=True)
+        assert value.dtype == gradient.dtype == np.float32
+        (loss,), slopes = exact.cross_entropy([float(v) for v in narrow], label)
+        for computed, true in zip([value, *gradient], [loss, *slopes], strict=True):
+            assert units_off(np.float32(computed), true.value, np.float32) <= 8
+
+
+def test_what_the_usual_form_loses_is_found_out_by_these_measures() -> None:
+    # SciPy's log-softmax sums the largest term with the others: the loss of a sure right answer is gone.
+    z = [46.0, 0.0]
+    assert compare(special.log_softmax(z), exact.log_softmax(z), 2) > 1
+    assert cn.cross_entropy_with_logits(z, 0) == pytest.approx(1.0530617e-20, rel=1e-7)
+    # expit, too, ends at −709.8 where there are 35 more to go.
+    assert units_off(float(special.expit(-720.0)), exact.sigmoid(-720.0)[0]) > 2
+
+
+def test_a_diverged_row_is_nan_alone() -> None:
+    z = np.array([[0.0, 1.0], [np.nan, 0.0], [2.0, 3.0]])
+    for name in ("cross_entropy_with_logits", "softmax_squared_error", "softmax_focal_loss"):
+        value, gradient = getattr(cn, name)(z, [0, 1, 1], return_grad=True)
+        np.testing.assert_array_equal(np.isnan(value), [False, True, False])
+        np.testing.assert_array_equal(np.isnan(gradient).all(axis=1), [False, True, False])
+        np.testing.assert_array_equal(np.isnan(gradient).any(axis=1), [False, True, False])
+
+
+@pytest.mark.parametrize(
+    ("z", "label", "loss", "gradient"),
+    [
+        ([np.inf, 0.0], 0, 0.0, [0.0, 0.0]),
+        ([np.inf, 0.0], 1, np.inf, [1.0, -1.0]),
+        ([-np.inf, 0.0, 0.0], 1, np.log(2.0), [0.0, -0.5, 0.5]),
+        ([-np.inf, 0.0], 0, np.inf, [-1.0, 1.0]),
+        ([1e308, -1e308], 1, np.inf, [1.0, -1.0]),
+        ([np.inf, np.inf], 0, np.nan, [np.nan, np.nan]),
+        ([-np.inf], 0, 0.0, [0.0]),
+    ],
+)
+def test_infinite_logits_give_the_limit_and_nothing_where_there_is_none(
+    z: list[float], label: int, loss: float, gradient: list[float]
+) -> None:
+    for target in (label, np.eye(len(z))[label]):
+        value, slopes = cn.cross_entropy_with_logits(z, target, return_grad=True)
+        np.testing.assert_allclose(value, loss, rtol=1e-15)
+        np.testing.assert_allclose(slopes, gradient, rtol=1e-15)
+
+
+@pytest.mark.parametrize(("z", "y", "loss"), [(np.inf, 1, 0.0), (-np.inf, 0, 0.0), (np.inf, 0, np.inf)])
+def test_infinite_binary_logits_give_the_limit(z: float, y: int, loss: float) -> None:
+    assert cn.binary_cross_entropy_with_logits(z, y) == loss
+    assert cn.sigmoid_focal_loss(z, y) == loss
+    assert cn.sigmoid_squared_error(z, y) == min(loss, 1.0)
