@@ -38,7 +38,9 @@ def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_fa
     assert build.code != 0
     message = message_at(build, "book/second.md", line + 1)
     assert "RefutedStep: X, step 1 (=) is refuted" in message
-    assert re.search(r"K ?= ?\d", build.log), "expected numbers for which the two sides differ"
+    assert re.search(r"from: Sum\(.*\n +to: 3", build.log), "expected the two sides"
+    numbers = re.search(r"differ at K = \d+, q = \(.*\): 2 and 3, apart by 1", build.log)
+    assert numbers, "expected numbers for which the two sides differ"
 
 
 def test_a_warning_of_sphinx_or_of_a_cell_fails_the_build(copy_of_small_book: Copies) -> None:
