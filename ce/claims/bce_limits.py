@@ -8,11 +8,11 @@ from ce.claims.registry import on_page
 from ce.derivation import Counterexample, Derivation, Equal, Limit, World
 from ce.symbols import logit, prob
 
-BINARY = "three-names/the-binary-case"
+CROSS_ENTROPY_PAGE = "quantity/cross-entropy"
 SIGMOID = {prob: 1 / (1 + exp(-logit))}
 
 
-@on_page(BINARY)
+@on_page(CROSS_ENTROPY_PAGE)
 def loss_of_a_right_prediction() -> Derivation:
     """V1: the loss tends to 0 as the prediction gets right."""
     world = World(define=SIGMOID)
@@ -27,7 +27,7 @@ def loss_of_a_right_prediction() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(BINARY)
+@on_page(CROSS_ENTROPY_PAGE)
 def loss_of_a_wrong_prediction() -> Derivation:
     """V1: it grows without bound as the prediction gets wrong."""
     world = World(define=SIGMOID)
@@ -45,7 +45,7 @@ def loss_of_a_wrong_prediction() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(BINARY)
+@on_page(CROSS_ENTROPY_PAGE)
 def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     """V1: no faster than the logit."""
     world = World(define=SIGMOID)
@@ -57,7 +57,7 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(BINARY)
+@on_page(CROSS_ENTROPY_PAGE)
 def loss_of_a_right_prediction_for_zero() -> Derivation:
     """V1: for label 0 the right end is z → −∞."""
     world = World(define=SIGMOID)
@@ -72,7 +72,7 @@ def loss_of_a_right_prediction_for_zero() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(BINARY)
+@on_page(CROSS_ENTROPY_PAGE)
 def loss_of_a_wrong_prediction_for_zero() -> Derivation:
     """V1: and the wrong end z → +∞."""
     world = World(define=SIGMOID)

@@ -1,4 +1,4 @@
-"""Surprise, entropy and their units, and numbers for the asymmetry: claims I1 and I5."""
+"""Surprise, entropy and their units, and a divergence in numbers: claims I1 and I5."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ce.derivation import (
     Rounded,
     World,
 )
-from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.formulas import entropy, kl_divergence
 from ce.symbols import K, k, p, q
 
 SURPRISE_PAGE = "quantity/surprise-and-entropy"
@@ -80,20 +80,6 @@ def entropy_in_any_unit() -> Derivation:
             Counterexample("the unit is named", 1, world, after=entropy.textbook),
             Counterexample("b = 10", 2, world, after=entropy.textbook / log(2)),
         ),
-    )  # fmt: skip
-
-
-@on_page(SURPRISE_PAGE)
-def cross_entropy_in_bits() -> Derivation:
-    """I1: the same for cross-entropy."""
-    world = World()
-    return Derivation(
-        claim="I1", part="cross-entropy in bits",
-        title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
-        conditions=(r"\(q_k > 0\)",),
-        world=world, head=r"-\sum_{k} p_{k} \log_2 q_{k}", start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
-        steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
-        counterexamples=(Counterexample("the unit is named", 1, world, after=cross_entropy.textbook),),
     )  # fmt: skip
 
 
@@ -212,22 +198,4 @@ def divergence_backward_in_numbers() -> Derivation:
         start=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
         steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
         counterexamples=(Counterexample("the order of the two", 1, WORKED, before=kl_divergence.textbook),),
-    )  # fmt: skip
-
-
-@on_page(KL_PAGE)
-def cross_entropy_is_not_symmetric() -> Derivation:
-    """I5: H(p, q) − H(q, p) is not zero; here it is in numbers."""
-    difference = cross_entropy.textbook + Sum(q[k] * log(p[k]), (k, 1, K))
-    return Derivation(
-        claim="I5", part="cross-entropy", title="Cross-entropy is not symmetric either",
-        conditions=WORKED_CONDITIONS, world=WORKED, head="H(p, q) - H(q, p)", start=difference,
-        steps=(
-            Equal(-sum((log(b) for b in BINOMIAL), Integer(0)) / 3 - log(3), "put the numbers in"),
-            Rounded(because="in nats: far from 0", digits=3),
-        ),
-        counterexamples=(
-            Counterexample("cross-entropy is not symmetric", 1, World(normalised=(p, q), positive=(p,)),
-                           after=Integer(0)),
-        ),
     )  # fmt: skip
