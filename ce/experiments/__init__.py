@@ -1,11 +1,15 @@
-"""Experiments: gradient descent on one logit and on a few weights, its limit of small steps, real digits."""
+"""Experiments: gradient descent on one logit and on a few weights, its limit of small steps, real digits.
+
+And where a loss breaks in floating point.
+"""
 
 from ce.experiments.arrival import Arrivals, arrivals
+from ce.experiments.breakdown import breaking_point, breaking_points
 from ce.experiments.descent import Descent, first_passage, gradient_descent
 from ce.experiments.flow import escape_time, integrated_escape_time
 from ce.experiments.joint import first_step, joint_descent, neuron_outputs
 
 __all__ = [
-    "Arrivals", "Descent", "arrivals", "escape_time", "first_passage", "first_step", "gradient_descent",
-    "integrated_escape_time", "joint_descent", "neuron_outputs",
+    "Arrivals", "Descent", "arrivals", "breaking_point", "breaking_points", "escape_time", "first_passage",
+    "first_step", "gradient_descent", "integrated_escape_time", "joint_descent", "neuron_outputs",
 ]  # fmt: skip

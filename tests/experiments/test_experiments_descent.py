@@ -106,6 +106,8 @@ GOOD = {
     "first_step": {"holds": np.array([False, True])},
     "arrivals": {"loss": logit**2, "weights": [logit], "starts": [[1.0], [2.0]], "rates": [0.1, 0.5],
                  "steps": 3, "within": 0.1},
+    "breaking_point": {"method": "ce", "kind": "float32", "case": "right", "quantity": "loss"},
+    "breaking_points": {"case": "right", "quantity": "loss"},
 }  # fmt: skip
 ARRAYS = [
     (math.nan, ValueError, "got nan"), (math.inf, ValueError, "got inf"),
@@ -163,6 +165,12 @@ BAD = {
     ("first_step", "holds"): [([False, True], TypeError, "got [False, True]"), (None, TypeError, "got None"),
                               (np.array([1.0]), TypeError, "got array([1.])"),
                               (np.zeros((0, 2), dtype=bool), ValueError, "got shape (0, 2)")],
+    ("breaking_point", "method"): [("naive", ValueError, "got 'naive'"), (None, ValueError, "got None")],
+    ("breaking_point", "kind"): [("float128", ValueError, "got 'float128'"), ([], ValueError, "got []")],
+    ("breaking_point", "case"): [("maybe", ValueError, "one of ['right', 'wrong'], got 'maybe'")],
+    ("breaking_point", "quantity"): [("slope", ValueError, "one of ['loss', 'gradient'], got 'slope'")],
+    ("breaking_points", "case"): [("maybe", ValueError, "got 'maybe'")],
+    ("breaking_points", "quantity"): [(1, ValueError, "got 1")],
     ("arrivals", "loss"): [("x", TypeError, "got 'x'"), (logit * label, ValueError, "got ['y'] besides")],
     ("arrivals", "weights"): [([], TypeError, "got []"), ("z", TypeError, "got 'z'")],
     ("arrivals", "starts"): [*ARRAYS[:4], ([[1.0, 2.0]], ValueError, "got (1, 2)")],

@@ -5,7 +5,7 @@ from ce.experiments.digits.results import CaseResult, Curve, Forecasts
 from ce.experiments.digits.run import StudyResult, run_study
 from ce.experiments.digits.specimens import Specimens, specimens
 from ce.experiments.digits.study import MODELS, Study
-from ce.experiments.digits.table import Table
+from ce.experiments.table import Table
 
 __all__ = [
     "MODELS", "CaseResult", "Curve", "Examples", "Forecasts", "Specimens", "Splits", "Study", "StudyResult",

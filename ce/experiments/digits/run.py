@@ -12,8 +12,8 @@ from ce.experiments.digits.data import Splits, digits_splits
 from ce.experiments.digits.progress import progress
 from ce.experiments.digits.results import CaseResult
 from ce.experiments.digits.study import Study
-from ce.experiments.digits.table import Table
 from ce.experiments.digits.training import batches
+from ce.experiments.table import Table
 from ce.numeric.validation import message
 
 __all__ = ["StudyResult", "run_study"]
