@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator
+from itertools import accumulate
 
 import examples
 import numpy as np
@@ -41,7 +42,7 @@ from ce.formulas.wire import OPERATORS
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 ENDS = (-1000.0, -745.0, -710.0, -37.0, -1.5, -1e-9, 0.0, 1e-9, 0.3, 1.0, 2.0, 36.0, 709.0, 745.0, 1000.0)
-INNER = ("expression", "number", "scene")
+INNER = ("expression", "number", "scene", "sequence")
 
 # An expression for every operator, and nothing else in it that could hide a mistake.
 ONE_EACH: dict[str, Basic] = {
@@ -161,6 +162,52 @@ def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> No
                 f"{iteration.name} at step {step}"
             )
             z -= changes["eta"] * plain[iteration.name](1 / (1 + math.exp(-z)))
+
+
+def test_rounding_is_that_of_numpys_casts(inner: Page) -> None:
+    random = np.random.default_rng(2)
+    floats = random.normal(size=400) * 10.0 ** random.integers(-50, 50, size=400)
+    halves = random.normal(size=400) * 10.0 ** random.integers(-8, 6, size=400)
+    # Neighbours of every kind of half: ties, powers of two, the smallest, the largest, what overflows.
+    exact = np.array([0.0, 2.0**-24, 2.0**-14, 1.0, 2.0, 1024.0, 2049.0, 65504.0, 65519.0, 65520.0, 1e300])
+    between = (np.arange(0, 64, dtype=np.uint16).view(np.float16).astype(float) + 2.0**-25).tolist()
+    ties = [1 + 2.0**-11, 1 + 3 * 2.0**-11]
+    edges = [*exact, *np.nextafter(exact, np.inf), *np.nextafter(exact, -1.0), *between, *ties]
+    values = np.array([*floats, *halves, *edges, *(-np.array(edges)), math.inf, -math.inf, math.nan])
+    with np.errstate(over="ignore"):
+        for bits, kind in ((16, np.float16), (32, np.float32), (64, np.float64)):
+            points = [{"x": float(value)} for value in values if math.isfinite(value)]
+            got = in_browser(inner, ["round", bits, "x"], points)
+            np.testing.assert_array_equal(got, [float(kind(point["x"])) for point in points])
+    huge = in_browser(inner, ["round", 16, ["*", "x", 1e300]], [{"x": 1e10}, {"x": -1e10}, {"x": 0.0}])
+    assert huge == [math.inf, -math.inf, 0.0]
+    assert math.isnan(in_browser(inner, ["round", 16, ["log", "x"]], [{"x": -1.0}])[0])
+
+
+def roll(seed: int, pmf: list[float], length: int) -> list[list[int]]:
+    """Count faces as the contract of both languages says it, one whole number at a time."""
+    counts, states = [0] * len(pmf), [[0] * len(pmf)]
+    for i in range(1, length + 1):
+        a = (seed * 0x9E3779B1 + i * 0x6D2B79F5) % 2**32
+        mixed = (a ^ (a >> 15)) * (a | 1) % 2**32
+        mixed ^= (mixed + (mixed ^ (mixed >> 7)) * (mixed | 61)) % 2**32
+        u = ((mixed ^ (mixed >> 14)) % 2**32) / 2**32
+        face = sum(u >= bound for bound in accumulate(pmf[:-1]))
+        counts[face if pmf[face] > 0 else max(k for k, p in enumerate(pmf) if p > 0)] += 1
+        states.append(list(counts))
+    return states
+
+
+@pytest.mark.parametrize("pmf", [[0.5, 0.3, 0.2], [0.0, 0.7, 0.3], [0.1] * 9 + [0.1, 0.0], [1.0, 0.0, 0.0]])
+def test_rolls_are_those_of_the_contract(inner: Page, pmf: list[float]) -> None:
+    names = [f"p_{k}" for k in range(len(pmf))]
+    rolls = {"kind": "rolls", "symbols": names, "pmf": names, "seed": "seed", "length": 2000}
+    got = inner.evaluate("([rolls, values]) => run(rolls, values)(rolls.length).map((column) => [...column])",
+                         [rolls, {**dict(zip(names, pmf, strict=True)), "seed": 7}])  # fmt: skip
+    assert np.array(got).T.tolist() == roll(7, pmf, 2000)
+    shares = np.array(got)[:, -1] / 2000
+    assert all(share == 0 for share, p in zip(shares, pmf, strict=True) if p == 0)
+    np.testing.assert_allclose(shares, pmf, atol=0.04)
 
 
 def test_numbers_are_written_alike_in_python_and_in_the_browser(inner: Page) -> None:

@@ -1,5 +1,6 @@
 // A heat map: an expression on a grid of cells over the plot, as shading on a canvas and as contour lines.
 
+import { dress, freshId, html, svg } from "./element.js";
 import { over, variables } from "./expression.js";
 
 const CELLS = 96;
@@ -42,7 +43,7 @@ function shade(value, levels) {
   return (above - 1 + (value - low) / (high - low)) / (levels.length - 1);
 }
 
-// Beyond a border that cuts through cells: the mean of the neighbours that have a value, so that nothing ends before it.
+// Beyond a border that cuts through cells: the mean of the neighbours that have a value, so that the shading reaches it.
 const lent = new WeakMap();
 
 export function bordered(values) {
@@ -60,30 +61,33 @@ export function bordered(values) {
   return lent.get(values);
 }
 
-export function createShading() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = CELLS;
-  canvas.className = "ce-field";
-  let [painted, colour] = [null, null];
-  // Asking for the colour makes the browser settle the style of the page, so it is asked only when it may have changed.
-  const forget = () => ([painted, colour] = [null, null]);
+// A canvas that holds how dark each place is, and a filter that gives it the colour its role has in the theme.
+export function createShading(triangular) {
+  const id = freshId("tint");
+  const tint = svg("filter", { id, x: 0, y: 0, width: 1, height: 1, "color-interpolation-filters": "sRGB" },
+    svg("feFlood", { "flood-color": "currentColor" }), svg("feComposite", { operator: "in", in2: "SourceAlpha" }));
+  const canvas = html("canvas", { width: CELLS, height: CELLS, class: triangular ? "ce-field ce-triangle" : "ce-field" });
+  canvas.style.filter = `url(#${id})`;
+  let painted = null;
   const paint = (values, { levels, dark }) => {
-    if (painted === values) return;
-    painted = values;
-    colour ??= getComputedStyle(canvas).color;
     const context = canvas.getContext("2d");
     const image = context.createImageData(CELLS, CELLS);
-    const rgb = colour.match(/[\d.]+/g).map(Number);
     values.forEach((value, cell) => {
       const depth = shade(value, levels);
       const opacity = Number.isNaN(value) ? 0 : 0.04 + 0.5 * (dark === "high" ? depth : 1 - depth);
-      const at = 4 * ((CELLS - 1 - Math.floor(cell / CELLS)) * CELLS + (cell % CELLS));
-      for (let k = 0; k < 3; k += 1) image.data[at + k] = rgb[k];
-      image.data[at + 3] = 255 * opacity;
+      image.data[4 * ((CELLS - 1 - Math.floor(cell / CELLS)) * CELLS + (cell % CELLS)) + 3] = 255 * opacity;
     });
     context.putImageData(image, 0, 0);
   };
-  return { canvas, paint, forget };
+  const draw = (trace, { left, top, width, height, total }) => {
+    canvas.hidden = !trace;
+    if (!trace) return;
+    dress(tint, { class: trace.look });
+    const box = { left: left / total[0], top: top / total[1], width: width / total[0], height: height / total[1] };
+    for (const [side, share] of Object.entries(box)) canvas.style[side] = `${100 * share}%`;
+    if (painted !== trace.shown) paint((painted = trace.shown), trace.mark);
+  };
+  return { canvas, tint, draw };
 }
 
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
@@ -104,7 +108,8 @@ function march(values, levels) {
       const cell = row * CELLS + column;
       const [a, b, c, d] = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
       const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
-      if (!(high - low < Infinity)) continue;
+      // Within a cell of a slanted border a line would come and go with the grid.
+      if (!(high - low < Infinity) || Number.isNaN(values[cell - 1] + values[cell + 2])) continue;
       for (const level of levels) if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
     }
   }

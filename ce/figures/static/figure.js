@@ -54,15 +54,19 @@ export function render({ model, el }) {
       captioned ? null : createCaption(spec)));
   const resize = () => {
     for (const panel of panels) panel.resize();
-    changed();
   };
   resize();
   draw();
   model.on("change:values", changed);
-  const resized = new ResizeObserver(resize);
+  const resized = new ResizeObserver(() => {
+    resize();
+    changed();
+  });
   for (const { node } of panels) resized.observe(node);
   const watched = new IntersectionObserver((entries) => {
-    seen = entries.at(-1).isIntersecting;
+    const now = entries.at(-1).isIntersecting;
+    if (now === seen) return;
+    seen = now;
     if (seen && stale) changed();
     for (const part of parts) part.hold?.(!seen);
   });

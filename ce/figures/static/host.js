@@ -24,12 +24,13 @@ function mount(figure) {
   const el = html("div");
   figure.classList.add("ce-mounted");
   try {
-    const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     figure.prepend(el);
+    const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     render({ model: createModel({ spec, values: {} }), el });
     for (const node of still) node.remove();
   } catch (error) {
-    el.replaceWith(html("p", { class: "ce-notice", role: "note" }, NOTICE));
+    el.remove();
+    still[0].after(html("p", { class: "ce-notice", role: "note" }, NOTICE));
     reportError(error);
   }
 }

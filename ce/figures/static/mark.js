@@ -118,7 +118,7 @@ export const MARKS = {
       const middle = view.y.pixel(row);
       if (!(right - left > 0.5)) return [];
       const box = { x: left, width: Math.min(right, view.width) - left, y: middle - 15, height: 30 };
-      const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name", "text-anchor": "middle" };
+      const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name ce-name-length", "text-anchor": "middle" };
       const { label = "" } = trace.mark;
       return [...bar(box, view.hatches[trace.role]), view.measure(label) + 8 <= box.width ? svg("text", text, label) : null];
     },
@@ -132,7 +132,7 @@ export const MARKS = {
     paint(trace, view) {
       const unit = 96 * FINE;
       const transform = `translate(0,${view.height}) scale(${view.width / unit},${-view.height / unit})`;
-      return [svg("path", { d: contours(trace.shown, trace.mark.levels), class: "ce-contour", transform })];
+      return [svg("path", { d: contours(trace.field, trace.mark.levels), class: "ce-contour", transform })];
     },
   },
 };

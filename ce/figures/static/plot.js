@@ -18,12 +18,14 @@ function textMeasure(node) {
   return (text) => context.measureText(text).width;
 }
 
+const lookOf = (role) => (role === NEUTRAL ? "ce-neutral" : `ce-role-${role}`);
+
 export function swatch(spec, role, filled, hatch) {
   const box = { x: 1, y: 2, width: 20, height: 10 };
   const shape = filled
     ? [svg("rect", { ...box, class: "ce-bar" }), hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null]
     : [svg("path", { d: "M0,7H22", class: "ce-curve", "stroke-dasharray": spec.roles[role].dash.join(" ") })];
-  return svg("svg", { width: 22, height: 14, class: `ce-swatch ce-${role < 0 ? "neutral" : "role-" + role}`, "aria-hidden": "true" }, ...shape);
+  return svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, ...shape);
 }
 
 export function createPlot(spec, panel, store, changed) {
@@ -56,12 +58,8 @@ export function createPlot(spec, panel, store, changed) {
     html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), true, mark.kind !== "heatmap" && hatches[roleOf(mark)]), mark.label));
   const head = html("div", { class: "ce-panel-head" }, title,
     html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
-  const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading() : null;
-  const recolour = () => {
-    shading.forget();
-    changed();
-  };
-  if (shading) shading.canvas.addEventListener("transitionend", recolour); // the theme has changed
+  const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
+  if (shading) definitions.append(shading.tint);
   const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
   let kept = {};
   let view = null;
@@ -69,22 +67,11 @@ export function createPlot(spec, panel, store, changed) {
   let room = 320;
 
   function layout(scene) {
-    const found = traces(scene, panel).map((trace) => ({ ...trace, role: roleOf(trace.mark) }));
+    const found = traces(scene, panel).map((trace) => ({ ...trace, role: roleOf(trace.mark), look: lookOf(roleOf(trace.mark)) }));
     measure ??= textMeasure(node);
     view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
     for (const trace of found) if (MARKS[trace.mark.kind].joined || trace.dotted) trace.runs = runs(trace.corners, view);
-  }
-
-  function shadeField() {
-    const trace = view.traces.find(({ field }) => field);
-    const { canvas: below } = shading;
-    below.hidden = !trace;
-    if (!trace) return;
-    below.setAttribute("class", `ce-field ce-field-${panel.kind ?? "panel"} ce-${trace.role < 0 ? "neutral" : "role-" + trace.role}`);
-    const box = { left: view.left / view.total[0], top: view.top / view.total[1], width: view.width / view.total[0], height: view.height / view.total[1] };
-    for (const [side, share] of Object.entries(box)) below.style[side] = `${100 * share}%`;
-    shading.paint(trace.shown, trace.mark);
   }
 
   function draw(scene) {
@@ -96,8 +83,7 @@ export function createPlot(spec, panel, store, changed) {
     plot.setAttribute("transform", `translate(${view.left},${view.top})`);
     dress(opening, { d: kind.opening(view) });
     const coloured = (trace, paint) => {
-      const group = { class: trace.role === NEUTRAL ? "ce-neutral" : `ce-role-${trace.role}` };
-      return svg("g", group, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+      return svg("g", { class: trace.look }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
     };
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     const drawn = view.traces.toSorted((a, b) => front(a) - front(b)).map((trace) => coloured(trace, MARKS[trace.mark.kind].paint));
@@ -109,7 +95,7 @@ export function createPlot(spec, panel, store, changed) {
       const [x, y] = kind.place(scene, view);
       dress(spot, { cx: x, cy: y });
     }
-    if (shading) shadeField();
+    shading?.draw(view.traces.find(({ field }) => field), view);
   }
 
   // What a pointer at this place would move: the values of the axes, or the bar under it.
@@ -134,6 +120,5 @@ export function createPlot(spec, panel, store, changed) {
     room = node.clientWidth;
     kept = {};
   };
-  const hold = (hidden) => !hidden && shading && recolour(); // out of sight no transition tells of a theme
-  return { node, draw, resize, hold, reset: () => toggle && (toggle.checked = false) };
+  return { node, draw, resize, reset: () => toggle && (toggle.checked = false) };
 }
