@@ -8,9 +8,10 @@ from typing import Any
 
 from matplotlib.axes import Axes
 
-from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Path, Point, Rule
+from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Point, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.palette import LIGHT, ROLES
+from ce.figures.path import Path
 from ce.figures.scene import Trace
 
 __all__ = ["Look", "look", "paint"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sympy import Symbol
 
-from ce.figures.marks import Area, Bar, Length, Line, Path, Rule
+from ce.figures.marks import Area, Bar, Length, Line, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Choice, Slider, Switch
-from ce.figures.pmf import Pmf
+from ce.figures.parameters import Bars, Choice, Slider, Switch
+from ce.figures.path import Path
 from ce.figures.readout import Passage, Readout
 from ce.figures.scales import number_text, steps_text, tick_text
 from ce.figures.scene import Scene, Trace
@@ -27,7 +27,7 @@ def describe(figure: Figure, values: Mapping[Symbol, float]) -> str:
     """Return the alternative text of a figure at given values."""
     scene = Scene(figure, values)
     parts = [f"{figure.title}."]
-    settings = [_setting(scene, part) for part in figure.parameters if not isinstance(part, Pmf)]
+    settings = [_setting(scene, part) for part in figure.parameters if not isinstance(part, Bars)]
     if settings:
         parts.append(f"Drawn at {', '.join(settings)}.")
     parts += [_panel(scene, panel) for panel in figure.panels]

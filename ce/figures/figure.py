@@ -11,13 +11,14 @@ from sympy.core.basic import Basic
 
 from ce.figures.button import Button
 from ce.figures.consistency import check
-from ce.figures.iteration import Iteration
-from ce.figures.marks import Length, Path
+from ce.figures.marks import Length
 from ce.figures.measured import Band, Series
 from ce.figures.panel import Axis, Panel
-from ce.figures.parameters import Parameter, Slider
-from ce.figures.pmf import Pmf
+from ce.figures.parameters import Bars, Parameter, Slider
+from ce.figures.path import Path
 from ce.figures.readout import Passage, Readout
+from ce.figures.rolls import Sequence
+from ce.figures.triangle import Triangle
 from ce.formulas import instantiate
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class Figure:
     see: str
     attempt: str
     parameters: tuple[Parameter, ...]
-    panels: tuple[Panel, ...]
+    panels: tuple[Panel | Triangle, ...]
     readouts: tuple[Readout | Passage, ...] = ()
     buttons: tuple[Button, ...] = ()
 
@@ -98,11 +99,11 @@ class Figure:
         return {symbol: value for part in self.parameters for symbol, value in part.start.items()}
 
     @property
-    def iterations(self) -> tuple[Iteration, ...]:
-        """The iterations that marks and read-outs run along, each once."""
+    def sequences(self) -> tuple[Sequence, ...]:
+        """The sequences that marks and read-outs run along, each once."""
         marks = [mark for panel in self.panels for mark in panel.marks]
-        found = (getattr(part, "along", None) for part in (*marks, *self.readouts))
-        return tuple(dict.fromkeys(iteration for iteration in found if iteration is not None))
+        found = (part.along for part in (*marks, *self.readouts))
+        return tuple(dict.fromkeys(sequence for sequence in found if sequence is not None))
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -111,35 +112,42 @@ class Figure:
         return tuple(dict.fromkeys(mark.colour for mark in marks if mark.colour))
 
     def explicit(self, expression: Basic) -> Basic:
-        """Return an expression with its sums written out, K being the size of the figure's distributions."""
+        """Return an expression with its sums written out, K being the size of the figure's distributions and vectors."""
         if not expression.has(Sum, Product, Indexed):
             return expression
-        sizes = {len(part.values) for part in self.parameters if isinstance(part, Pmf)}
+        sizes = {len(part.values) for part in self.parameters if isinstance(part, Bars)}
         if len(sizes) != 1:
             raise ValueError(
-                f"Figure({self.name!r}): expected distributions of one size to write out {expression}, got "
+                f"Figure({self.name!r}): expected distributions and vectors of one size to write out {expression}, got "
                 f"sizes {sorted(sizes)}; write it out with ce.formulas.instantiate"
             )
         return instantiate(expression, {"K": sizes.pop()})
 
-    def x_axis(self, panel: Panel) -> Axis:
+    def x_axis(self, panel: Panel | Triangle) -> Axis:
         """Return the x axis of a panel with the range and label that a slider or the data give it."""
-        axis = panel.x_axis
+        axis = self._over_slider(panel.x_axis)
         if any(isinstance(mark, Length) for mark in panel.marks):
             return axis  # a free end follows the lengths
-        for part in self.parameters:
-            if isinstance(part, Slider) and part.symbol == axis.symbol:
-                label = axis.label or part.label
-                return replace(axis, label=label, low=part.low, high=part.high, log=part.log)
         if axis.categories or (axis.low is not None and axis.high is not None):
             return axis
         ends = [end for mark in panel.marks for end in _extent(mark)]
         low = axis.low if axis.low is not None else min(ends) or float(axis.log is True)
         return replace(axis, low=low, high=axis.high if axis.high is not None else max(ends))
 
+    def y_axis(self, panel: Panel | Triangle) -> Axis:
+        """Return the y axis of a panel with the range and label that a slider gives it."""
+        return self._over_slider(panel.y_axis)
+
+    def _over_slider(self, axis: Axis) -> Axis:
+        for part in self.parameters:
+            if isinstance(part, Slider) and part.symbol == axis.symbol:
+                label = axis.label or part.label
+                return replace(axis, label=label, low=part.low, high=part.high, log=part.log)
+        return axis
+
     def settings(self, button: Button) -> dict[Symbol, Expr]:
         """Return what each single parameter becomes when a button is pressed."""
-        bases = {part.base: part.symbols for part in self.parameters if isinstance(part, Pmf)}
+        bases = {part.base: part.symbols for part in self.parameters if isinstance(part, Bars)}
         found: dict[Symbol, Expr] = {}
         for key, value in button.sets.items():
             if isinstance(key, Symbol):
@@ -175,9 +183,10 @@ class Figure:
                              f"{[symbol.name for symbol in self.start]}, got {unknown}")  # fmt: skip
         found: dict[Symbol, float] = {}
         for part in self.parameters:
-            if isinstance(part, Pmf):
-                pmf = part.accept(f"Pmf({part.base})", [names[symbol.name] for symbol in part.symbols])
-                found |= dict(zip(part.symbols, pmf, strict=True))
+            if isinstance(part, Bars):
+                where = f"{type(part).__name__}({part.base})"
+                entries = part.accept(where, [names[symbol.name] for symbol in part.symbols])
+                found |= dict(zip(part.symbols, entries, strict=True))
             else:
                 found[part.symbol] = part.accept(part.symbol.name, names[part.symbol.name])
         return found

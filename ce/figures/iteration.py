@@ -8,7 +8,7 @@ from sympy import Expr, Symbol
 
 from ce.figures.checks import expression, text
 
-__all__ = ["Iteration"]
+__all__ = ["Iteration", "check_steps"]
 
 # A figure computes the whole sequence at every move of a slider: more steps than this would be felt.
 LONGEST = 100_000
@@ -23,11 +23,11 @@ class Iteration:
     name
         What the sequence is called in errors.
     symbol
-        The symbol z of ``update``.
+        The symbol z of ``update``; a tuple for several numbers that are updated together.
     update
-        The next value, in ``symbol`` and the figure's parameters.
+        The next value, in ``symbol`` and the figure's parameters; as many as there are symbols.
     start
-        The first value, in the figure's parameters.
+        The first value, in the figure's parameters; as many as there are symbols.
     length
         Number of updates.
     at
@@ -51,23 +51,54 @@ class Iteration:
     """
 
     name: str
-    symbol: Symbol
-    update: Expr
-    start: Expr
+    symbol: Symbol | tuple[Symbol, ...]
+    update: Expr | tuple[Expr, ...]
+    start: Expr | tuple[Expr, ...]
     length: int
     at: Symbol | None = None
 
     def __post_init__(self) -> None:
         where = f"Iteration({self.name!r})"
         text(f"{where}.name", self.name)
-        if not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}.symbol: expected a SymPy Symbol, got {self.symbol!r}")
-        object.__setattr__(self, "update", expression(f"{where}.update", self.update))
-        object.__setattr__(self, "start", expression(f"{where}.start", self.start))
-        if self.symbol in self.start.free_symbols:
-            raise ValueError(f"{where}.start: expected an expression free of {self.symbol}, got {self.start}")
-        whole = isinstance(self.length, int) and not isinstance(self.length, bool)
-        if not whole or not 1 <= self.length <= LONGEST:
-            raise ValueError(f"{where}.length: expected an integer from 1 to {LONGEST}, got {self.length!r}")
-        if self.at is not None and not (isinstance(self.at, Symbol) and self.at.is_integer):
-            raise ValueError(f"{where}.at: expected an integer Symbol, got {self.at!r}")
+        for symbol in self.symbols:
+            if not isinstance(symbol, Symbol):
+                raise ValueError(f"{where}.symbol: expected a SymPy Symbol, got {symbol!r}")
+        for name in ("update", "start"):
+            object.__setattr__(self, name, self._expressions(f"{where}.{name}", getattr(self, name)))
+        for start in self.starts:
+            if own := start.free_symbols & set(self.symbols):
+                given = ", ".join(sorted(map(str, own)))
+                raise ValueError(f"{where}.start: expected an expression free of {given}, got {start}")
+        check_steps(where, self.length, self.at)
+
+    @property
+    def symbols(self) -> tuple[Symbol, ...]:
+        """The symbols of the numbers that are updated together."""
+        return self.symbol if isinstance(self.symbol, tuple) else (self.symbol,)
+
+    @property
+    def updates(self) -> tuple[Expr, ...]:
+        """The next value of each symbol."""
+        return self.update if isinstance(self.update, tuple) else (self.update,)
+
+    @property
+    def starts(self) -> tuple[Expr, ...]:
+        """The first value of each symbol."""
+        return self.start if isinstance(self.start, tuple) else (self.start,)
+
+    def _expressions(self, where: str, given: object) -> Expr | tuple[Expr, ...]:
+        if not isinstance(self.symbol, tuple):
+            return expression(where, given)
+        if not isinstance(given, tuple) or len(given) != len(self.symbol):
+            raise ValueError(f"{where}: expected one expression for each of {self.symbol}, got {given!r}")
+        return tuple(expression(f"{where}[{symbol}]", value)
+                     for symbol, value in zip(self.symbol, given, strict=True))  # fmt: skip
+
+
+def check_steps(where: str, length: object, at: object) -> None:
+    """Raise ValueError when a sequence's length or the symbol of its step is none."""
+    whole = isinstance(length, int) and not isinstance(length, bool)
+    if not whole or not 1 <= length <= LONGEST:  # type: ignore[operator]
+        raise ValueError(f"{where}.length: expected an integer from 1 to {LONGEST}, got {length!r}")
+    if at is not None and not (isinstance(at, Symbol) and at.is_integer):
+        raise ValueError(f"{where}.at: expected an integer Symbol, got {at!r}")

@@ -10,25 +10,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Expr, Symbol
 from sympy.logic.boolalg import Boolean
 
 from ce.figures.checks import condition, conditions, expression, text
-from ce.figures.iteration import Iteration
 from ce.figures.pmf import Pmf
+from ce.figures.rolls import Sequence
+from ce.figures.ternary import ternary
+from ce.figures.vector import Vector
 
-__all__ = ["Area", "Arrow", "Bar", "Length", "Line", "Mark", "Path", "Point", "Rule"]
+__all__ = ["Area", "Arrow", "Bar", "Length", "Line", "Mark", "Point", "Rule"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """What all marks have: a label, the label whose colour they take, and the choices they are shown for."""
+    """What all marks have.
+
+    A label; the label whose colour they take; the choices they are shown for; the sequence at whose current
+    step they are taken.
+    """
 
     label: str = ""
     role: str = ""
     when: Mapping[Symbol, float] = field(default_factory=dict)
+    along: Sequence | None = None
 
     # Whether the mark must be named, for it draws what the figure is about.
     named: ClassVar[bool] = False
@@ -38,6 +45,8 @@ class Mark:
         if self.named:
             text(f"{where}.label", self.label)
         object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
+        if self.along is not None and not isinstance(self.along, Sequence):
+            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
 
     @property
     def colour(self) -> str:
@@ -99,7 +108,7 @@ class Area(Mark):
 class Point(Mark):
     """A marker at the current values; ``x`` is the parameter of the x axis unless given.
 
-    ``along`` an iteration, the point is taken at the iteration's current step.
+    ``along`` a sequence, ``x`` is its symbol on the x axis or its step unless given.
 
     Examples
     --------
@@ -111,7 +120,18 @@ class Point(Mark):
 
     y: Expr
     x: Expr | None = None
-    along: Iteration | None = None
+
+    @classmethod
+    def ternary(cls, pmf: tuple[Expr, Expr, Expr], **others: Any) -> Point:
+        """Return the place of a distribution in the probability triangle.
+
+        Examples
+        --------
+        >>> Point.ternary((0.5, 0.25, 0.25), label="data").x
+        0.375000000000000
+        """
+        x, y = ternary(pmf)
+        return cls(y, x, **others)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -145,7 +165,7 @@ class Rule(Mark):
 
 @dataclass(frozen=True)
 class Bar(Mark):
-    """One bar for each category of the x axis; the bars of a :class:`Pmf` can be dragged.
+    """One bar for each category of the x axis; those of a :class:`Pmf` or a :class:`Vector` can be dragged.
 
     Examples
     --------
@@ -154,11 +174,11 @@ class Bar(Mark):
     'data p'
     """
 
-    heights: tuple[Expr, ...] | Pmf
+    heights: tuple[Expr, ...] | Pmf | Vector
     named: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
-        if isinstance(self.heights, Pmf):
+        if isinstance(self.heights, Pmf | Vector):
             object.__setattr__(self, "label", self.label or self.heights.label)
         else:
             heights = tuple(expression("Bar.heights", height) for height in self.heights)
@@ -211,24 +231,3 @@ class Arrow(Mark):
             if len(pair) != 2:
                 raise ValueError(f"Arrow.{name}: expected a pair (x, y), got {pair}")
             object.__setattr__(self, name, pair)
-
-
-@dataclass(frozen=True)
-class Path(Mark):
-    """An expression along an iteration, against its symbol if the x axis has it, else against the step.
-
-    Examples
-    --------
-    >>> from ce.symbols import logit, start
-    >>> halving = Iteration("halving", logit, logit / 2, start, 10)
-    >>> Path(halving, logit**2, label="square").along.length
-    10
-    """
-
-    along: Iteration
-    y: Expr
-    named: ClassVar[bool] = True
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._expressions("y")

@@ -12,10 +12,11 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from ce.figures.artists import look
-from ce.figures.marks import Area, Line, Mark, Path, Point, Rule
+from ce.figures.marks import Area, Line, Mark, Point, Rule
 from ce.figures.measured import Series
 from ce.figures.palette import LIGHT
 from ce.figures.panel import Panel
+from ce.figures.path import Path
 from ce.figures.placement import Box, Corners, along, beside, dense, place, within
 from ce.figures.scene import Scene, Trace
 

@@ -8,10 +8,16 @@ from typing import Literal
 from sympy import Symbol
 
 from ce.figures.checks import number, text
-from ce.figures.marks import Bar, Length, Mark
+from ce.figures.marks import Arrow, Bar, Length, Mark, Point, Rule
+from ce.figures.measured import Series
+from ce.figures.parameters import Bars
 from ce.figures.pmf import Pmf
+from ce.figures.vector import Vector
 
 __all__ = ["Axis", "Panel"]
+
+# What can stand among bars, the categories being 0, 1, … along x.
+OVER_BARS = (Arrow, Point, Rule, Series)
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,9 @@ class Axis:
     log
         ``True`` for a logarithmic axis; ``"reader"`` (y axis only) for a switch that the reader operates.
     symbol
-        What varies along an x axis. The symbol of a slider brings its range, label and scale, and lets the
-        reader drag in the panel; any other symbol needs a label and a range of its own.
+        What varies along the axis; a y axis can have one where the x axis has one too. The symbol of a slider
+        brings its range, label and scale, and lets the reader drag in the panel; any other symbol needs a
+        label and a range of its own.
     categories
         Names in place of numbers: of bars on the x axis, of the rows of lengths on the y axis.
 
@@ -84,10 +91,10 @@ class Panel:
     Parameters
     ----------
     x
-        An :class:`Axis`, or for short the symbol that varies along it, or the :class:`Pmf` whose names are
-        its categories.
+        An :class:`Axis`, or for short the symbol that varies along it, or the :class:`Pmf` or :class:`Vector`
+        whose names are its categories.
     y
-        An :class:`Axis`, or for short its label.
+        An :class:`Axis`, or for short its label or the symbol that varies along it.
     marks
         What is drawn, later marks over earlier ones.
     title
@@ -107,22 +114,24 @@ class Panel:
     z
     """
 
-    x: Axis | Symbol | Pmf
-    y: Axis | str
+    x: Axis | Symbol | Pmf | Vector
+    y: Axis | Symbol | str
     marks: tuple[Mark, ...]
     title: str
 
     def __post_init__(self) -> None:
         where = f"Panel({self.title!r})"
         text(f"{where}.title", self.title)
-        if not isinstance(self.x, Axis | Symbol | Pmf) or not isinstance(self.y, Axis | str):
+        if not isinstance(self.x, Axis | Symbol | Pmf | Vector) or not isinstance(self.y, Axis | Symbol | str):
             raise ValueError(f"{where}: expected an Axis for x and y, got {self.x!r} and {self.y!r}")
         x, y = self.x_axis, self.y_axis
-        if x.log == "reader" or y.symbol is not None:
-            raise ValueError(f'{where}: expected log="reader" only on the y axis, symbol only on the x axis, '
-                             f"got x={x} and y={y}")  # fmt: skip
-        if not y.categories:
+        if x.log == "reader":
+            raise ValueError(f'{where}: expected log="reader" only on the y axis, got x={x}')
+        if y.symbol is None and not y.categories:
             text(f"{where}.y.label", y.label)
+        elif y.symbol is not None and (x.symbol in {None, y.symbol} or y.log == "reader"):
+            raise ValueError(f"{where}: expected a symbol on the y axis only beside another one on the x axis, "
+                             f"and no log scale for the reader with it, got x={x} and y={y}")  # fmt: skip
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
@@ -132,13 +141,15 @@ class Panel:
     @property
     def x_axis(self) -> Axis:
         """The x axis as an :class:`Axis`."""
-        if isinstance(self.x, Pmf):
+        if isinstance(self.x, Pmf | Vector):
             return Axis(categories=self.x.names)
         return self.x if isinstance(self.x, Axis) else Axis(symbol=self.x)
 
     @property
     def y_axis(self) -> Axis:
         """The y axis as an :class:`Axis`."""
+        if isinstance(self.y, Symbol):
+            return Axis(symbol=self.y)
         return Axis(self.y) if isinstance(self.y, str) else self.y
 
     def _check_rows(self, where: str, x: Axis, y: Axis) -> None:
@@ -154,11 +165,13 @@ class Panel:
     def _check_bars(self, where: str, x: Axis) -> None:
         for mark in self.marks:
             if isinstance(mark, Bar):
-                count = len(mark.heights.values if isinstance(mark.heights, Pmf) else mark.heights)
+                count = len(mark.heights.values if isinstance(mark.heights, Bars) else mark.heights)
                 if count != len(x.categories):
                     raise ValueError(
                         f"{where}: expected {len(x.categories)} bars for the categories {x.categories} of "
                         f"the x axis, got {count} in {mark.label!r}"
                     )
-            elif x.categories:
-                raise ValueError(f"{where}: expected bars over categories, got a {type(mark).__name__}")
+            elif x.categories and not isinstance(mark, OVER_BARS):
+                raise ValueError(f"{where}: expected bars over categories, and among them only "
+                                 f"{[kind.__name__ for kind in OVER_BARS]}, got a "
+                                 f"{type(mark).__name__}")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a reader can change in a figure: sliders, choices and switches, and with them distributions."""
+"""What a reader can change in a figure: sliders, choices and switches, and bars that are dragged."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from sympy import Expr, Symbol
 
 from ce.figures.checks import number, text
 from ce.figures.pmf import Pmf
+from ce.figures.vector import Vector
 
-__all__ = ["Choice", "Parameter", "Slider", "Switch"]
+__all__ = ["Bars", "Choice", "Parameter", "Slider", "Switch"]
 
 
 @dataclass(frozen=True)
@@ -207,4 +208,6 @@ class Switch:
         return float(bool(value))
 
 
-Parameter: TypeAlias = Slider | Choice | Switch | Pmf
+# Several numbers, each a bar that the reader drags.
+Bars: TypeAlias = Pmf | Vector
+Parameter: TypeAlias = Slider | Choice | Switch | Bars

@@ -8,7 +8,7 @@ from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
 from ce.figures.checks import condition, expression, text
-from ce.figures.iteration import Iteration
+from ce.figures.rolls import Sequence
 
 __all__ = ["Passage", "Readout"]
 
@@ -31,7 +31,7 @@ class Readout:
         Read-outs of one label stand in one row, in the columns named here; a column named like a mark gets
         its colour.
     along
-        An iteration: the expression is taken at its current step.
+        A sequence: the expression is taken at its current step.
 
     Raises
     ------
@@ -50,7 +50,7 @@ class Readout:
     unit: str = ""
     digits: int = 4
     column: str = ""
-    along: Iteration | None = None
+    along: Sequence | None = None
 
     def __post_init__(self) -> None:
         where = f"Readout({self.label!r})"
@@ -58,20 +58,22 @@ class Readout:
         object.__setattr__(self, "expression", expression(f"{where}.expression", self.expression))
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 15:
             raise ValueError(f"{where}.digits: expected an integer from 1 to 15, got {self.digits!r}")
+        if self.along is not None and not isinstance(self.along, Sequence):
+            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
 
 
 @dataclass(frozen=True)
 class Passage:
-    """The first step at which a condition on an iteration holds, or that it does not hold within its length.
+    """The first step at which a condition on a sequence holds, or that it does not hold within its length.
 
     Parameters
     ----------
     label, column
         As for :class:`Readout`.
     along
-        The iteration.
+        The sequence.
     condition
-        A condition on the iteration's symbol, such as ``logit >= 0``.
+        A condition on the sequence's symbols, such as ``logit >= 0``.
 
     Raises
     ------
@@ -87,13 +89,13 @@ class Passage:
     """
 
     label: str
-    along: Iteration
+    along: Sequence
     condition: Boolean
     column: str = ""
 
     def __post_init__(self) -> None:
         where = f"Passage({self.label!r})"
         text(f"{where}.label", self.label)
-        if not isinstance(self.along, Iteration):
-            raise ValueError(f"{where}.along: expected an Iteration, got {self.along!r}")
+        if not isinstance(self.along, Sequence):
+            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
         condition(f"{where}.condition", self.condition)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import IndexedBase
+from sympy import IndexedBase, Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.iteration import Iteration
 from ce.figures.marks import Length, Mark
 from ce.figures.palette import ROLES
 from ce.figures.panel import Panel
-from ce.figures.parameters import Parameter, Slider
+from ce.figures.parameters import Bars, Parameter, Slider
 from ce.figures.picture import size
-from ce.figures.pmf import Pmf
+from ce.figures.rolls import Sequence
+from ce.figures.triangle import Triangle
 from ce.formulas import to_wire
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["VERSION", "figure_spec"]
 
 # Raised by one when a front end of the version before could not read the spec any more.
-VERSION = 1
+VERSION = 2
 
 
 def figure_spec(figure: Figure) -> dict[str, Any]:
@@ -40,16 +41,8 @@ def figure_spec(figure: Figure) -> dict[str, Any]:
         "roles": [{"label": label, "dash": list(role.dash), "marker": role.marker}
                   for label, role in zip(figure.roles, ROLES, strict=False)],
         "parameters": [_parameter(figure, part) for part in figure.parameters],
-        "iterations": [_record(figure, iteration) for iteration in figure.iterations],
-        "panels": [
-            {
-                "title": panel.title,
-                "x": _record(figure, figure.x_axis(panel)),
-                "y": _record(figure, panel.y_axis),
-                "marks": [_mark(figure, panel, mark) for mark in panel.marks],
-            }
-            for panel in figure.panels
-        ],
+        "sequences": [_sequence(figure, sequence) for sequence in figure.sequences],
+        "panels": [_panel(figure, panel) for panel in figure.panels],
         "readouts": [_record(figure, part) for part in figure.readouts],
         "buttons": [
             {"label": button.label, "sets": {symbol.name: _wire(figure, value)
@@ -59,7 +52,7 @@ def figure_spec(figure: Figure) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mark(figure: Figure, panel: Panel, mark: Mark) -> dict[str, Any]:
+def _mark(figure: Figure, panel: Panel | Triangle, mark: Mark) -> dict[str, Any]:
     record = _record(figure, replace(mark, role=mark.colour))
     if isinstance(mark, Length):
         record["row"] = panel.y_axis.categories.index(mark.row)
@@ -68,11 +61,36 @@ def _mark(figure: Figure, panel: Panel, mark: Mark) -> dict[str, Any]:
 
 def _parameter(figure: Figure, part: Parameter) -> dict[str, Any]:
     record = _record(figure, part)
-    if isinstance(part, Pmf):
-        record["symbols"] = [symbol.name for symbol in part.symbols]
+    if isinstance(part, Bars):
+        record["symbols"] = _names(part.symbols)
     if isinstance(part, Slider):
         record["integer"] = part.integer
     return record
+
+
+def _sequence(figure: Figure, sequence: Sequence) -> dict[str, Any]:
+    about = {"name": sequence.name, "symbols": _names(sequence.symbols), "length": sequence.length}
+    if sequence.at is not None:
+        about["at"] = sequence.at.name
+    if isinstance(sequence, Iteration):
+        update, start = _wire(figure, sequence.updates), _wire(figure, sequence.starts)
+        return {"kind": "iteration", **about, "update": update, "start": start}
+    seed = _wire(figure, sequence.seed)
+    return {"kind": "rolls", **about, "pmf": _names(sequence.pmf.symbols), "seed": seed}
+
+
+def _panel(figure: Figure, panel: Panel | Triangle) -> dict[str, Any]:
+    marks = [_mark(figure, panel, mark) for mark in panel.marks]
+    if isinstance(panel, Triangle):
+        pmf = panel.pmf
+        return {"kind": "triangle", "title": panel.title, "base": str(pmf.base), "marks": marks,
+                "symbols": _names(pmf.symbols), "names": list(pmf.names)}  # fmt: skip
+    x, y = (_record(figure, axis) for axis in (figure.x_axis(panel), figure.y_axis(panel)))
+    return {"kind": "panel", "title": panel.title, "x": x, "y": y, "marks": marks}
+
+
+def _names(symbols: Iterable[Symbol]) -> list[str]:
+    return [symbol.name for symbol in symbols]
 
 
 def _record(figure: Figure, part: Any) -> dict[str, Any]:
@@ -84,8 +102,10 @@ def _record(figure: Figure, part: Any) -> dict[str, Any]:
 
 
 def _wire(figure: Figure, value: Any) -> Any:
-    if isinstance(value, IndexedBase | Pmf | Iteration):
-        return str(value.base if isinstance(value, Pmf) else value.name)
+    if isinstance(value, Sequence):
+        return value.name
+    if isinstance(value, IndexedBase | Bars):
+        return str(value.base if isinstance(value, Bars) else value)
     if isinstance(value, Basic):
         return to_wire(figure.explicit(value))
     if isinstance(value, Mapping):

@@ -154,8 +154,8 @@ def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> No
     )
     scene = Scene(figure, figure.values(changes))
     plain = {"cross-entropy": lambda p: p - 1, "squared error": lambda p: 2 * (p - 1) * p * (1 - p)}
-    for states, iteration in zip(got, figure.iterations, strict=True):
-        np.testing.assert_allclose(states, scene.orbit(iteration), rtol=1e-9)
+    for states, iteration in zip(got, figure.sequences, strict=True):
+        np.testing.assert_allclose(states, scene.orbit(iteration)[examples.logit], rtol=1e-9)
         z = changes["z0"]
         for step in range(iteration.length + 1):
             assert math.isclose(states[step], z, rel_tol=1e-9, abs_tol=1e-9), (

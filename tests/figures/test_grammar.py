@@ -138,7 +138,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "bars over numbers": (lambda: Panel(logit, "y", (Bar((1, 2), label="b"),), "P"), "expected 0 bars"),  # type: ignore[arg-type]
     "line over categories": (
         lambda: Panel(PMF, "y", (LINE,), "P"),
-        "expected bars over categories, got a Line",
+        r"expected bars over categories, and among them only .*, got a Line",
     ),
     "panel without marks": (lambda: Panel(logit, "y", (), "P"), "expected one or more marks"),
     "reader's log on x": (
@@ -182,7 +182,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "sum without a size": (
         lambda: figure(readouts=(Readout("H", entropy.stable),)),
-        "expected distributions of one size",
+        "expected distributions and vectors of one size",
     ),
     "when without its choice": (
         lambda: figure(panels=panel(replace(LINE, when={rate: 1}))),
@@ -198,7 +198,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "axis over a choice": (
         lambda: figure(panels=panel(LINE, x=label)),
-        "expected a slider's symbol on the x axis, got y",
+        "expected a slider's symbol on the axis, got y",
     ),
     "axis over a free symbol": (lambda: figure(panels=panel(LINE, x=rate)), "expected label, low and high"),
     "plain axis without a range": (
@@ -249,7 +249,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "button for distributions of two sizes": (
         lambda: replace(examples.divergence(), buttons=(Button("b", {p: IndexedBase("r")}),)),
-        "expected distributions of one size",
+        "expected distributions and vectors of one size",
     ),
     "button twice": (
         lambda: figure(buttons=(Button("b", {logit: 1}), Button("b", {logit: 2}))),  # type: ignore[dict-item]
@@ -396,4 +396,4 @@ def test_declaring_a_figure_loads_neither_numpy_nor_matplotlib() -> None:
 def test_a_path_needs_its_iteration_only_once() -> None:
     parameters = (Slider(start, -4, 4, 1, 0.1, "start"),)
     shown = panel(Path(RUN, logit, label="run"), Point(logit, along=RUN, label="run"), x=Axis("step"))
-    assert [it["name"] for it in figure(parameters=parameters, panels=shown).spec()["iterations"]] == ["run"]
+    assert [it["name"] for it in figure(parameters=parameters, panels=shown).spec()["sequences"]] == ["run"]

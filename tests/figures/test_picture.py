@@ -104,7 +104,7 @@ def test_points_along_an_iteration_stand_at_its_current_step() -> None:
 
 
 def test_a_path_over_the_symbol_of_its_iteration_runs_through_its_states() -> None:
-    run = examples.race().iterations[0]
+    run = examples.race().sequences[0]
     slider = [part for part in examples.race().parameters if part.symbol != run.symbol]
     axis = examples.Axis("z", -10, 10, symbol=run.symbol)
     panel = Panel(axis, "z²", (Path(run, run.symbol**2, label="square"),), "States")
@@ -133,7 +133,7 @@ def test_the_description_follows_the_values() -> None:
 
 
 def test_readouts_without_an_iteration_step_are_taken_at_the_last_one() -> None:
-    run = replace(examples.race().iterations[0], at=None, length=5)
+    run = replace(examples.race().sequences[0], at=None, length=5)
     figure = Figure(
         "last", "The last", "It ends.", "start elsewhere.",
         tuple(part for part in examples.race().parameters if part.symbol != examples.STEP),
@@ -141,7 +141,7 @@ def test_readouts_without_an_iteration_step_are_taken_at_the_last_one() -> None:
         (Readout("last", run.symbol, along=run),),
     )  # fmt: skip
     scene = Scene(figure, figure.values())
-    assert scene.number(run.symbol, run) == scene.orbit(run)[5]
+    assert scene.number(run.symbol, run) == scene.orbit(run)[run.symbol][5]
 
 
 def test_a_name_stands_beside_its_own_curve_and_clear_of_the_other() -> None:

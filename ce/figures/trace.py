@@ -1,0 +1,158 @@
+"""Marks in numbers: the corners that picture and description are made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sympy.core.basic import Basic
+
+from ce.figures.fields import Fill, HeatMap
+from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Point, Rule
+from ce.figures.measured import Band, Series
+from ce.figures.orbit import Array
+from ce.figures.panel import Axis, Panel
+from ce.figures.parameters import Bars
+from ce.figures.path import Path
+from ce.figures.triangle import Triangle
+
+if TYPE_CHECKING:
+    from ce.figures.scene import Scene
+
+__all__ = ["Trace", "trace"]
+
+SAMPLES = 481
+# Cells of a heat map along each axis.
+CELLS = 96
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A mark in numbers: its corners ``x``, ``y``.
+
+    A region has the upper corners in ``high``; a heat map has the centres of its cells in ``x`` and ``y`` and
+    their values in ``cells``, one row for each y.
+    """
+
+    mark: Mark
+    x: Array
+    y: Array
+    high: Array | None = None
+    cells: Array | None = None
+
+
+@singledispatch
+def trace(mark: Mark, scene: Scene, panel: Panel | Triangle) -> Trace:
+    """Return one mark of a panel in numbers."""
+    raise TypeError(f"trace: expected a mark of ce.figures, got {type(mark).__name__}")
+
+
+@trace.register
+def _(mark: Line, scene: Scene, panel: Panel) -> Trace:
+    return Trace(mark, *_curve(scene, panel, mark, mark.y))
+
+
+@trace.register
+def _(mark: Area, scene: Scene, panel: Panel) -> Trace:
+    xs, holds = _curve(scene, panel, mark, mark.condition)
+    return Trace(mark, xs, holds.astype(float))
+
+
+@trace.register
+def _(mark: Fill, scene: Scene, panel: Panel) -> Trace:
+    xs, low = _curve(scene, panel, mark, mark.low)
+    return Trace(mark, xs, low, _curve(scene, panel, mark, mark.high)[1])
+
+
+@trace.register
+def _(mark: Path, scene: Scene, panel: Panel | Triangle) -> Trace:
+    last = scene.step(mark.along) if mark.so_far else mark.along.length
+    states = {symbol: column[: last + 1] for symbol, column in scene.orbit(mark.along).items()}
+    axis = panel.x_axis.symbol
+    if mark.x is not None:
+        xs = scene.array(mark.x, states)
+    else:
+        xs = states[axis] if axis in mark.along.symbols else np.arange(last + 1.0)
+    return Trace(mark, xs, scene.array(mark.y, states))
+
+
+@trace.register
+def _(mark: Series, scene: Scene, panel: Panel) -> Trace:
+    return Trace(mark, np.array(mark.x), np.array(mark.y))
+
+
+@trace.register
+def _(mark: Band, scene: Scene, panel: Panel) -> Trace:
+    return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
+
+
+@trace.register
+def _(mark: Bar, scene: Scene, panel: Panel) -> Trace:
+    heights = mark.heights.symbols if isinstance(mark.heights, Bars) else mark.heights
+    values = np.array([scene.number(height, mark.along) for height in heights])
+    return Trace(mark, np.arange(len(values), dtype=float), values)
+
+
+@trace.register
+def _(mark: Length, scene: Scene, panel: Panel) -> Trace:
+    ends = np.array([scene.number(end, mark.along) for end in (mark.start, mark.end)])
+    return Trace(mark, ends, np.full(2, float(panel.y_axis.categories.index(mark.row))))
+
+
+@trace.register
+def _(mark: Arrow, scene: Scene, panel: Panel | Triangle) -> Trace:
+    ends = np.array([[scene.number(value, mark.along) for value in end] for end in (mark.start, mark.end)])
+    return Trace(mark, ends[:, 0], ends[:, 1])
+
+
+@trace.register
+def _(mark: Rule, scene: Scene, panel: Panel) -> Trace:
+    x, y = (np.nan if end is None else scene.number(end, mark.along) for end in (mark.x, mark.y))
+    return Trace(mark, np.array([x]), np.array([y]))
+
+
+@trace.register
+def _(mark: Point, scene: Scene, panel: Panel | Triangle) -> Trace:
+    axis = panel.x_axis.symbol
+    if mark.x is not None:
+        x = scene.number(mark.x, mark.along)
+    elif mark.along is None:
+        x = scene.parameters[axis]
+    elif axis in mark.along.symbols:
+        x = scene.state(mark.along)[axis]
+    else:
+        x = float(scene.step(mark.along))
+    return Trace(mark, np.array([x]), np.array([scene.number(mark.y, mark.along)]))
+
+
+@trace.register
+def _(mark: HeatMap, scene: Scene, panel: Panel | Triangle) -> Trace:
+    axes = scene.figure.x_axis(panel), scene.figure.y_axis(panel)
+    xs, ys = (_centres(axis) for axis in axes)
+    across, up = np.meshgrid(xs, ys)
+    if isinstance(panel, Triangle):
+        third = up / axes[1].ends[1]
+        second = across - third / 2
+        pmf = (1 - second - third, second, third)
+        outside = np.minimum.reduce(pmf) < 0  # beyond the borders of the triangle
+        cells = scene.array(mark.value, scene.state(mark.along) | dict(zip(panel.pmf.symbols, pmf, strict=True)))
+        return Trace(mark, xs, ys, cells=np.where(outside, np.nan, cells))
+    varying = {axes[0].symbol: across, axes[1].symbol: up}
+    return Trace(mark, xs, ys, cells=scene.array(mark.value, scene.state(mark.along) | varying))
+
+
+def _curve(scene: Scene, panel: Panel, mark: Mark, body: Basic) -> tuple[Array, Array]:
+    """Return the samples along the x axis and an expression there."""
+    axis = scene.figure.x_axis(panel)
+    space = np.geomspace if axis.log else np.linspace
+    xs = space(*axis.ends, SAMPLES)
+    return xs, scene.array(body, scene.state(mark.along) | {axis.symbol: xs})
+
+
+def _centres(axis: Axis) -> Array:
+    """Return the centres of the cells of a heat map, evenly apart on the axis's scale."""
+    low, high = np.log10(axis.ends) if axis.log else axis.ends
+    at = low + (np.arange(CELLS) + 0.5) / CELLS * (high - low)
+    return 10**at if axis.log else at
