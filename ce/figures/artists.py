@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch
 
+from ce.figures.fields import Fill, HeatMap
 from ce.figures.marks import Area, Arrow, Bar, Length, Line, Mark, Point, Rule
 from ce.figures.measured import Band, Series
 from ce.figures.palette import LIGHT, ROLES
 from ce.figures.path import Path
+from ce.figures.rolls import Rolls
 from ce.figures.scene import Trace
+from ce.figures.shading import shade
 
 __all__ = ["Look", "look", "paint"]
 
@@ -20,6 +26,10 @@ MARKERS = {"circle": "o", "square": "s", "triangle": "^", "diamond": "D", "cross
 HATCHES = ("", "////", "||||", "\\\\\\\\", "----", "....")
 # Measured series with more points than this are drawn without markers.
 FEW = 24
+# Part of an axis by which a point may lie beyond it.
+ROUNDING = 1e-9
+# Pixels below which an arrow is not drawn.
+VISIBLE = 4
 
 
 @dataclass(frozen=True)
@@ -53,6 +63,16 @@ def _line(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     axes.plot(trace.x, trace.y, color=style.colour, linestyle=style.dash, linewidth=1.6, zorder=3)
 
 
+def _path(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
+    # Dashes say nothing along a path that jumps to and fro.
+    jumps = getattr(trace.mark, "x", None) is not None and isinstance(trace.mark.along, Rolls)
+    _line(axes, trace, replace(style, dash="-") if jumps else style, slot)
+
+
+def _heatmap(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+    shade(axes, trace, style.colour)
+
+
 def _series(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     marker = style.marker if len(trace.x) <= FEW else None
     axes.plot(trace.x, trace.y, color=style.colour, linestyle=style.dash, linewidth=1.4, marker=marker,
@@ -73,7 +93,9 @@ def _area(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     # A point beyond the range of the axes is not shown: at the edge it would say a wrong number.
     (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
-    if not (left <= trace.x[0] <= right and low <= trace.y[0] <= high):
+    room = [ROUNDING * (right - left), ROUNDING * (high - low)]
+    inside = left - room[0] <= trace.x[0] <= right + room[0] and low - room[1] <= trace.y[0] <= high + room[1]
+    if not inside:
         return
     axes.plot(trace.x, trace.y, marker=style.marker, color=style.colour, markersize=6.5, linestyle="none",
               markeredgecolor=LIGHT.surface, markeredgewidth=0.8, zorder=5, clip_on=False)  # fmt: skip
@@ -104,11 +126,18 @@ def _length(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 
 
 def _arrow(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    arrow = {"arrowstyle": "-|>", "color": style.colour, "linewidth": 1.3}
-    axes.annotate("", (trace.x[1], trace.y[1]), (trace.x[0], trace.y[0]), arrowprops=arrow, zorder=4)
+    with np.errstate(invalid="ignore"):
+        (x0, y0), (x1, y1) = axes.transData.transform(np.column_stack([trace.x, trace.y]))
+    long = math.hypot(x1 - x0, y1 - y0)
+    if not VISIBLE <= long < math.inf:
+        return
+    # A short arrow has a small head, and its point is where it ends.
+    axes.add_patch(FancyArrowPatch(
+        (trace.x[0], trace.y[0]), (trace.x[1], trace.y[1]), arrowstyle="-|>", shrinkA=0, shrinkB=0,
+        mutation_scale=min(10.0, long / 3), color=style.colour, linewidth=1.3, zorder=4))  # fmt: skip
 
 
 _PAINTERS: Mapping[type[Mark], Callable[..., None]] = {
-    Line: _line, Path: _line, Series: _series, Band: _band, Area: _area, Point: _point, Rule: _rule,
-    Bar: _bar, Length: _length, Arrow: _arrow,
+    Line: _line, Path: _path, Series: _series, Band: _band, Area: _area, Fill: _band, HeatMap: _heatmap,
+    Point: _point, Rule: _rule, Bar: _bar, Length: _length, Arrow: _arrow,
 }  # fmt: skip

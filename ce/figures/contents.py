@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["check_panel"]
 
 OVER_X = (Line, Area, Fill)
+RANGING = (Series, Band, Path, Length)
 
 
 def check_panel(figure: Figure, where: str, panel: Panel | Triangle) -> None:
@@ -38,7 +39,7 @@ def check_panel(figure: Figure, where: str, panel: Panel | Triangle) -> None:
         if axis.symbol is None and not axis.categories:
             text(f"{where}.x.label", axis.label)
             ranged = axis.low is not None and axis.high is not None
-            if not ranged and not any(isinstance(mark, Series | Band | Path | Length) for mark in panel.marks):
+            if not ranged and not any(isinstance(mark, RANGING) for mark in panel.marks):
                 raise ValueError(f"{where}: expected low and high for the x axis, which no data give, "
                                  f"got {axis}")  # fmt: skip
     for mark in panel.marks:
@@ -83,7 +84,8 @@ def _varying(where: str, panel: Panel | Triangle, mark: Mark) -> set[Symbol]:
             return set(panel.pmf.symbols)
         axes = {panel.x_axis.symbol, panel.y_axis.symbol}
         if None in axes:
-            raise ValueError(f"{where}: expected a symbol on both axes, got {panel.x_axis} and {panel.y_axis}")
+            raise ValueError(f"{where}: expected a symbol on both axes, got {panel.x_axis} and "
+                             f"{panel.y_axis}")  # fmt: skip
         return {symbol for symbol in axes if symbol is not None}
     axis = panel.x_axis.symbol
     return {axis} if isinstance(mark, OVER_X) and axis is not None else set()

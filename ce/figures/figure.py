@@ -112,14 +112,14 @@ class Figure:
         return tuple(dict.fromkeys(mark.colour for mark in marks if mark.colour))
 
     def explicit(self, expression: Basic) -> Basic:
-        """Return an expression with its sums written out, K being the size of the figure's distributions and vectors."""
+        """Return an expression with its sums written out, K being the size of the figure's bars."""
         if not expression.has(Sum, Product, Indexed):
             return expression
         sizes = {len(part.values) for part in self.parameters if isinstance(part, Bars)}
         if len(sizes) != 1:
             raise ValueError(
-                f"Figure({self.name!r}): expected distributions and vectors of one size to write out {expression}, got "
-                f"sizes {sorted(sizes)}; write it out with ce.formulas.instantiate"
+                f"Figure({self.name!r}): expected distributions and vectors of one size to write out "
+                f"{expression}, got sizes {sorted(sizes)}; write it out with ce.formulas.instantiate"
             )
         return instantiate(expression, {"K": sizes.pop()})
 
@@ -156,8 +156,10 @@ class Figure:
             symbols = bases.get(key, ())
             values = bases.get(value, ()) if isinstance(value, IndexedBase) else (value,) * len(symbols)
             if not symbols or len(values) != len(symbols):
-                raise ValueError(f"Figure({self.name!r}), button {button.label!r}: expected distributions of "
-                                 f"one size among {list(bases)}, got {key} set to {value}")  # fmt: skip
+                raise ValueError(
+                    f"Figure({self.name!r}), button {button.label!r}: expected distributions or "
+                    f"vectors of one size among {[*bases]}, got {key} set to {value}"
+                )
             found |= dict(zip(symbols, values, strict=True))
         return found
 

@@ -12,6 +12,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
 from ce.figures.artists import look
+from ce.figures.fields import Fill
 from ce.figures.marks import Area, Line, Mark, Point, Rule
 from ce.figures.measured import Series
 from ce.figures.palette import LIGHT
@@ -19,6 +20,7 @@ from ce.figures.panel import Panel
 from ce.figures.path import Path
 from ce.figures.placement import Box, Corners, along, beside, dense, place, within
 from ce.figures.scene import Scene, Trace
+from ce.figures.triangle import Triangle
 
 __all__ = ["write_names"]
 
@@ -26,10 +28,10 @@ Size: TypeAlias = tuple[float, float]
 
 CURVES = (Line, Path, Series)
 # A label is written once, for the first of these that has it.
-NAMED = (Area, Rule, *CURVES, Point)
+NAMED = (Area, Rule, *CURVES, Fill, Point)
 
 
-def write_names(scene: Scene, panel: Panel, axes: Axes) -> None:
+def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:
     """Write the name of each label once: ranges and rules first, then curves, then points that have none."""
     window = axes.get_window_extent()
     area = (window.width, window.height)

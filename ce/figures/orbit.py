@@ -31,7 +31,7 @@ def rolled(pmf: Sequence[float], seed: int, length: int) -> list[Array]:
     Examples
     --------
     >>> [counts.tolist() for counts in rolled((0.5, 0.5), seed=1, length=4)]
-    [[0.0, 0.0, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0]]
+    [[0.0, 0.0, 1.0, 2.0, 2.0], [0.0, 1.0, 1.0, 1.0, 2.0]]
     """
     chances = np.asarray(pmf, dtype=float)
     # Rounding must not bring what cannot happen.
@@ -51,7 +51,7 @@ def uniforms(seed: int, count: int) -> Array:
     Examples
     --------
     >>> uniforms(1, 2).round(4).tolist()
-    [0.0, 0.0]
+    [0.5465, 0.4596]
     """
     at = np.arange(1, count + 1, dtype=np.uint32)
     start = np.uint32(seed * 0x9E3779B1 % 2**32)

@@ -122,7 +122,8 @@ class Panel:
     def __post_init__(self) -> None:
         where = f"Panel({self.title!r})"
         text(f"{where}.title", self.title)
-        if not isinstance(self.x, Axis | Symbol | Pmf | Vector) or not isinstance(self.y, Axis | Symbol | str):
+        sideways, upwards = Axis | Symbol | Pmf | Vector, Axis | Symbol | str
+        if not isinstance(self.x, sideways) or not isinstance(self.y, upwards):
             raise ValueError(f"{where}: expected an Axis for x and y, got {self.x!r} and {self.y!r}")
         x, y = self.x_axis, self.y_axis
         if x.log == "reader":
@@ -130,8 +131,8 @@ class Panel:
         if y.symbol is None and not y.categories:
             text(f"{where}.y.label", y.label)
         elif y.symbol is not None and (x.symbol in {None, y.symbol} or y.log == "reader"):
-            raise ValueError(f"{where}: expected a symbol on the y axis only beside another one on the x axis, "
-                             f"and no log scale for the reader with it, got x={x} and y={y}")  # fmt: skip
+            raise ValueError(f"{where}: expected a symbol on the y axis only beside another on the x "
+                             f"axis, and no log scale for the reader, got x={x} and y={y}")  # fmt: skip
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")

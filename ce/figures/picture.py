@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Polygon
 from sympy import Symbol
 
 from ce.figures.artists import look, paint
+from ce.figures.fields import HeatMap
 from ce.figures.marks import Bar, Length
 from ce.figures.names import write_names
 from ce.figures.palette import LIGHT
@@ -20,6 +23,8 @@ from ce.figures.panel import Panel
 from ce.figures.parameters import Choice, Slider, Switch
 from ce.figures.scales import limits, tick_text, ticks
 from ce.figures.scene import Scene
+from ce.figures.trace import Trace
+from ce.figures.triangle import Triangle
 
 if TYPE_CHECKING:
     from ce.figures.figure import Figure
@@ -29,6 +34,8 @@ __all__ = ["draw", "size"]
 # Pixels per inch, and sizes in pixels: multiples of 9, so that no fraction of an inch is rounded.
 DOTS = 144
 WIDE, NARROW, TALL, FOOT = 900, 450, 423, 36
+# Marks whose names stand in the head of the panel.
+KEYED = (Bar, Length, HeatMap)
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8, "text.color": LIGHT.ink,
     "axes.edgecolor": LIGHT.line, "axes.labelcolor": LIGHT.muted, "axes.linewidth": 0.7,
@@ -63,7 +70,10 @@ def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
         cells = [canvas.add_subplot(grid[divmod(at, columns)]) for at in range(len(figure.panels))]
         drawn = list(zip(figure.panels, cells, strict=True))
         for panel, axes in drawn:
-            _panel(scene, panel, axes)
+            if isinstance(panel, Triangle):
+                _triangle(scene, panel, axes)
+            else:
+                _panel(scene, panel, axes)
         canvas.supxlabel(_caption(scene), fontsize=7.5, color=LIGHT.muted)
         # The names need the final size of the plots, which the layout settles first.
         canvas.draw_without_rendering()
@@ -93,14 +103,15 @@ def _caption(scene: Scene) -> str:
 
 def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
     traces = scene.traces(panel)
-    x, log, rows = scene.figure.x_axis(panel), panel.y_axis.log is True, panel.y_axis.categories
+    x, y = scene.figure.x_axis(panel), scene.figure.y_axis(panel)
+    log, rows = y.log is True, y.categories
     axes.set_yscale("log" if log else "linear")
     axes.set_xscale("log" if x.log else "linear")
     if rows:
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlim(*limits(x.low, x.high, False, [float(at) for trace in traces for at in trace.x]))
     else:
-        axes.set_ylim(*limits(panel.y_axis.low, panel.y_axis.high, log, scene.heights(traces)))
+        axes.set_ylim(*limits(y.low, y.high, log, scene.heights(traces)))
         axes.set_xlim(*x.ends)
     if x.categories:
         axes.set_xticks(range(len(x.categories)), x.categories)
@@ -114,19 +125,48 @@ def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
     else:
         at = ticks(*axes.get_ylim(), log, 5)
         axes.set_yticks(at, [tick_text(value, log) for value in at])
-        axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
+        if not any(isinstance(trace.mark, HeatMap) for trace in traces):
+            axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.minorticks_off()
     axes.set_axisbelow(True)
     axes.set_xlabel(scene.words(x.label))
-    axes.set_title(scene.words(panel.title) + "\n", loc="left", fontsize=9, fontweight="bold")
-    axes.text(0, 1.03, scene.words(panel.y_axis.label), transform=axes.transAxes, color=LIGHT.muted)
-    if x.symbol in scene.parameters:
+    if x.categories and axes.get_ylim()[0] < 0 < axes.get_ylim()[1]:
+        axes.axhline(0, color=LIGHT.line, linewidth=0.8, zorder=1)
+    if x.symbol in scene.parameters and y.symbol not in scene.parameters:
         axes.axvline(scene.parameters[x.symbol], color=LIGHT.line, linewidth=0.8, zorder=1)
+    _head(scene, panel.title, y.label, axes)
+    _paint(scene, traces, axes)
+
+
+def _triangle(scene: Scene, panel: Triangle, axes: Axes) -> None:
+    """Draw the triangle with a grid at every fifth, the names of its corners and its marks."""
+    (left, right), (foot, top) = panel.x_axis.ends, panel.y_axis.ends
+    corners = np.array([(left, foot), (right, foot), ((left + right) / 2, top)])
+    axes.set(xlim=(left, right), ylim=(foot, top), aspect="equal")
+    axes.axis("off")
+    axes.add_patch(Polygon(corners, closed=True, fill=False, edgecolor=LIGHT.line, linewidth=0.8, zorder=2))
+    for share in (0.2, 0.4, 0.6, 0.8):
+        for at in range(3):
+            ends = [share * corners[at] + (1 - share) * corners[at - side] for side in (1, 2)]
+            axes.plot(*np.transpose(ends), color=LIGHT.line, alpha=0.35, linewidth=0.5, zorder=1)
+    for name, (x, y), down in zip(panel.pmf.names, corners, (True, True, False), strict=True):
+        axes.annotate(name, (x, y), (0, -5 if down else 4), textcoords="offset points", ha="center",
+                      va="top" if down else "bottom", fontsize=9)  # fmt: skip
+    _head(scene, panel.title, panel.pmf.label, axes)
+    _paint(scene, scene.traces(panel), axes)
+
+
+def _head(scene: Scene, title: str, unit: str, axes: Axes) -> None:
+    axes.set_title(scene.words(title) + "\n", loc="left", fontsize=9, fontweight="bold")
+    axes.text(0, 1.03, scene.words(unit), transform=axes.transAxes, color=LIGHT.muted)
+
+
+def _paint(scene: Scene, traces: list[Trace], axes: Axes) -> None:
     bars = [trace.mark for trace in traces if isinstance(trace.mark, Bar)]
     for trace in traces:
         slot = (bars.index(trace.mark), len(bars)) if isinstance(trace.mark, Bar) else (0, 1)
         paint(axes, trace, look(scene.figure.roles, trace.mark), slot)
-    keyed = {trace.mark.label for trace in traces if isinstance(trace.mark, Bar | Length)}
+    keyed = {trace.mark.label for trace in traces if isinstance(trace.mark, KEYED)}
     if keyed:
         axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(keyed), frameon=False, fontsize=8,
                     borderpad=0, handlelength=1.2)  # fmt: skip

@@ -82,6 +82,7 @@ class Passage:
 
     Examples
     --------
+    >>> from ce.figures import Iteration
     >>> from ce.symbols import logit, start
     >>> halving = Iteration("halving", logit, logit / 2, start, 10)
     >>> Passage("steps to a tenth", halving, logit < 0.1).condition

@@ -18,7 +18,7 @@ from ce.figures.panel import Panel
 from ce.figures.parameters import Choice
 from ce.figures.readout import Passage
 from ce.figures.rolls import Sequence
-from ce.figures.trace import Trace, trace
+from ce.figures.trace import Trace, traced
 from ce.figures.triangle import Triangle
 from ce.formulas import numpy_function
 
@@ -101,7 +101,7 @@ class Scene:
 
     def traces(self, panel: Panel | Triangle) -> list[Trace]:
         """Return the marks of a panel that are shown, in numbers."""
-        return [trace(mark, self, panel) for mark in self.shown(panel)]
+        return [traced(mark, self, panel) for mark in self.shown(panel)]
 
     def words(self, text: str) -> str:
         """Return a text with the option chosen in the place of the name of a choice in braces."""

@@ -21,7 +21,7 @@ from ce.figures.triangle import Triangle
 if TYPE_CHECKING:
     from ce.figures.scene import Scene
 
-__all__ = ["Trace", "trace"]
+__all__ = ["Trace", "traced"]
 
 SAMPLES = 481
 # Cells of a heat map along each axis.
@@ -44,29 +44,29 @@ class Trace:
 
 
 @singledispatch
-def trace(mark: Mark, scene: Scene, panel: Panel | Triangle) -> Trace:
+def traced(mark: Mark, scene: Scene, panel: Panel | Triangle) -> Trace:
     """Return one mark of a panel in numbers."""
-    raise TypeError(f"trace: expected a mark of ce.figures, got {type(mark).__name__}")
+    raise TypeError(f"traced: expected a mark of ce.figures, got {type(mark).__name__}")
 
 
-@trace.register
+@traced.register(Line)
 def _(mark: Line, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, *_curve(scene, panel, mark, mark.y))
 
 
-@trace.register
+@traced.register(Area)
 def _(mark: Area, scene: Scene, panel: Panel) -> Trace:
     xs, holds = _curve(scene, panel, mark, mark.condition)
     return Trace(mark, xs, holds.astype(float))
 
 
-@trace.register
+@traced.register(Fill)
 def _(mark: Fill, scene: Scene, panel: Panel) -> Trace:
     xs, low = _curve(scene, panel, mark, mark.low)
     return Trace(mark, xs, low, _curve(scene, panel, mark, mark.high)[1])
 
 
-@trace.register
+@traced.register(Path)
 def _(mark: Path, scene: Scene, panel: Panel | Triangle) -> Trace:
     last = scene.step(mark.along) if mark.so_far else mark.along.length
     states = {symbol: column[: last + 1] for symbol, column in scene.orbit(mark.along).items()}
@@ -78,42 +78,42 @@ def _(mark: Path, scene: Scene, panel: Panel | Triangle) -> Trace:
     return Trace(mark, xs, scene.array(mark.y, states))
 
 
-@trace.register
+@traced.register(Series)
 def _(mark: Series, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, np.array(mark.x), np.array(mark.y))
 
 
-@trace.register
+@traced.register(Band)
 def _(mark: Band, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
 
 
-@trace.register
+@traced.register(Bar)
 def _(mark: Bar, scene: Scene, panel: Panel) -> Trace:
     heights = mark.heights.symbols if isinstance(mark.heights, Bars) else mark.heights
     values = np.array([scene.number(height, mark.along) for height in heights])
     return Trace(mark, np.arange(len(values), dtype=float), values)
 
 
-@trace.register
+@traced.register(Length)
 def _(mark: Length, scene: Scene, panel: Panel) -> Trace:
     ends = np.array([scene.number(end, mark.along) for end in (mark.start, mark.end)])
     return Trace(mark, ends, np.full(2, float(panel.y_axis.categories.index(mark.row))))
 
 
-@trace.register
+@traced.register(Arrow)
 def _(mark: Arrow, scene: Scene, panel: Panel | Triangle) -> Trace:
     ends = np.array([[scene.number(value, mark.along) for value in end] for end in (mark.start, mark.end)])
     return Trace(mark, ends[:, 0], ends[:, 1])
 
 
-@trace.register
+@traced.register(Rule)
 def _(mark: Rule, scene: Scene, panel: Panel) -> Trace:
     x, y = (np.nan if end is None else scene.number(end, mark.along) for end in (mark.x, mark.y))
     return Trace(mark, np.array([x]), np.array([y]))
 
 
-@trace.register
+@traced.register(Point)
 def _(mark: Point, scene: Scene, panel: Panel | Triangle) -> Trace:
     axis = panel.x_axis.symbol
     if mark.x is not None:
@@ -127,7 +127,7 @@ def _(mark: Point, scene: Scene, panel: Panel | Triangle) -> Trace:
     return Trace(mark, np.array([x]), np.array([scene.number(mark.y, mark.along)]))
 
 
-@trace.register
+@traced.register(HeatMap)
 def _(mark: HeatMap, scene: Scene, panel: Panel | Triangle) -> Trace:
     axes = scene.figure.x_axis(panel), scene.figure.y_axis(panel)
     xs, ys = (_centres(axis) for axis in axes)
@@ -137,10 +137,12 @@ def _(mark: HeatMap, scene: Scene, panel: Panel | Triangle) -> Trace:
         second = across - third / 2
         pmf = (1 - second - third, second, third)
         outside = np.minimum.reduce(pmf) < 0  # beyond the borders of the triangle
-        cells = scene.array(mark.value, scene.state(mark.along) | dict(zip(panel.pmf.symbols, pmf, strict=True)))
-        return Trace(mark, xs, ys, cells=np.where(outside, np.nan, cells))
-    varying = {axes[0].symbol: across, axes[1].symbol: up}
-    return Trace(mark, xs, ys, cells=scene.array(mark.value, scene.state(mark.along) | varying))
+        varying = dict(zip(panel.pmf.symbols, pmf, strict=True))
+        cells = np.where(outside, np.nan, scene.array(mark.value, scene.state(mark.along) | varying))
+    else:
+        varying = {axes[0].symbol: across, axes[1].symbol: up}
+        cells = scene.array(mark.value, scene.state(mark.along) | varying)
+    return Trace(mark, xs, ys, cells=cells)
 
 
 def _curve(scene: Scene, panel: Panel, mark: Mark, body: Basic) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""A panel in the shape of the probability triangle, whose places are the distributions over three outcomes."""
+"""A panel in the shape of the probability triangle: its places are distributions over three outcomes."""
 
 from __future__ import annotations
 

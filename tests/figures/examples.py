@@ -1,10 +1,10 @@
-"""Four figures that use the whole grammar; the tests of this folder draw, drive and measure them."""
+"""Figures that together use the whole grammar; the tests of this folder draw, drive and measure them."""
 
 from __future__ import annotations
 
 from functools import cache
 
-from sympy import Abs, Integer, Rational, Symbol, log
+from sympy import Abs, Eq, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, exp, log
 
 from ce.figures import (
     Area,
@@ -15,6 +15,8 @@ from ce.figures import (
     Button,
     Choice,
     Figure,
+    Fill,
+    HeatMap,
     Iteration,
     Length,
     Line,
@@ -24,13 +26,26 @@ from ce.figures import (
     Pmf,
     Point,
     Readout,
+    Rolls,
     Rule,
     Series,
     Slider,
     Switch,
+    Triangle,
+    Vector,
 )
-from ce.formulas import binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid, squared_error
-from ce.symbols import label, logit, p, q, rate, start
+from ce.formulas import (
+    LogSumExp,
+    binary_cross_entropy,
+    cross_entropy,
+    entropy,
+    evaluated_in,
+    kl_divergence,
+    sigmoid,
+    squared_error,
+    xlogy,
+)
+from ce.symbols import K, k, label, logit, p, q, rate, start, z
 
 CE, SE = "cross-entropy", "squared error"
 LOSSES = {CE: binary_cross_entropy, SE: squared_error}
@@ -190,4 +205,149 @@ def lengths() -> Figure:
     )
 
 
-ALL = (saturation, race, divergence, measured, shapes, lengths)
+@cache
+def dice() -> Figure:
+    """Rolls of a three-sided die: their counts, their loss and their way through the triangle."""
+    faces, seed = ("⚀", "⚁", "⚂"), Symbol("seed", integer=True, positive=True)
+    data, model = Pmf(p, (0.5, 0.3, 0.2), faces, "die p"), Pmf(q, (0.2, 0.2, 0.6), faces, "model q")
+    counts = IndexedBase("count", nonnegative=True)
+    rolls = Rolls("rolls", counts, data, 200, STEP, seed)
+    shares = tuple(count / STEP for count in rolls.symbols)
+    drawn = Bar(shares, label="rolled", along=rolls)
+    loss = -Sum(xlogy(counts[k] / STEP, q[k]), (k, 1, K))
+    excess = Sum(xlogy(p[k], p[k] / q[k]), (k, 1, K))
+    return Figure(
+        "dice",
+        "A die with three faces",
+        see="The share of each face wanders towards its probability.",
+        attempt="roll more, and start another series.",
+        parameters=(
+            data,
+            model,
+            Slider(STEP, 0, 200, 30, 1, "rolls t", animate=True),
+            Slider(seed, 1, 50, 1, 1, "series"),
+        ),
+        panels=(
+            Panel(data, Axis("share", 0, 1), (Bar(data), drawn, Bar(model)), "Shares"),
+            Panel(
+                Axis("rolls t", 0, 200),
+                Axis("loss in nats", 0, 3),
+                (
+                    Path(rolls, loss, label="mean loss", so_far=True),
+                    Point(loss, along=rolls, label="mean loss"),
+                    Rule(y=cross_entropy.stable, label="H(p, q)"),
+                ),
+                "Mean loss",
+            ),
+            Triangle(
+                model,
+                (
+                    HeatMap(excess, (0.05, 0.2, 0.5, 1, 2), label="divergence"),
+                    Path.ternary(rolls, shares, label="rolled", so_far=True),
+                    Point.ternary(data.symbols, label="die p"),
+                    Point.ternary(model.symbols, label="model q"),
+                ),
+                "All models",
+            ),
+        ),
+        readouts=(Readout("mean loss", loss, "nats", along=rolls),),
+        buttons=(Button("Roll 10 more", {STEP: STEP + 10}),),
+    )
+
+
+@cache
+def softmax() -> Figure:
+    """Logits that are dragged, the softmax at a temperature, and its gradient as arrows."""
+    kinds, heat, truth = ("cat", "dog", "owl"), Symbol("T", positive=True), Symbol("truth", integer=True)
+    logits = Vector(z, -4, 4, (2.0, 0.5, -1.0), kinds, "logits z")
+    total = LogSumExp(sum(exp(entry / heat) for entry in logits.symbols))
+    shares = tuple(exp(entry / heat - total) for entry in logits.symbols)
+    slopes = [(share - Piecewise((1, Eq(truth, at)), (0, True))) / heat for at, share in enumerate(shares)]
+    return Figure(
+        "softmax",
+        "Each logit is pushed by what is missing",
+        see="The gradient is prediction minus label.",
+        attempt="drag a logit, and choose another class.",
+        parameters=(
+            logits,
+            Slider(heat, 0.1, 10, 1, 0.05, "temperature T", log=True),
+            Choice(truth, tuple(zip(kinds, range(3), strict=True)), 1, "class"),
+        ),
+        panels=(
+            Panel(
+                logits,
+                Axis("z", -4, 4),
+                (
+                    Bar(logits),
+                    *(Arrow((at, entry), (at, entry - slope), label="one step", role="one step")
+                      for at, (entry, slope) in enumerate(zip(logits.symbols, slopes, strict=True))),
+                ),
+                "Logits",
+            ),
+            Panel(logits, Axis("probability", 0, 1), (Bar(shares, label="softmax"),), "At T for {truth}"),
+        ),
+        readouts=(Readout("loss", total - z_of(logits, truth) / heat, "nats"),),
+    )  # fmt: skip
+
+
+def z_of(logits: Vector, truth: Symbol) -> Piecewise:
+    return Piecewise(*((entry, Eq(truth, at)) for at, entry in enumerate(logits.symbols)), (0, True))
+
+
+@cache
+def landscape() -> Figure:
+    """A loss over two weights with the descent from the reader's start, and a region between two curves."""
+    u, v, u0, v0 = (Symbol(name, real=True) for name in ("u", "v", "u0", "v0"))
+    loss = u**2 / 2 + 2 * v**2
+    steps = Slider(STEP, 0, 60, 20, 1, "step t", animate=True)
+    descent = Iteration("descent", (u, v), tuple(w - rate * loss.diff(w) for w in (u, v)), (u0, v0), 60, STEP)
+    here = {u: u0, v: v0}
+    downhill = tuple(w - loss.diff(w).subs(here) for w in (u, v))
+    low = evaluated_in(loss.subs(here).subs(v0, 0), 16)
+    return Figure(
+        "landscape",
+        "A valley and the way down",
+        see="The path bends into the valley.",
+        attempt="click to start elsewhere.",
+        parameters=(
+            Slider(u0, -3, 3, -2.5, 0.05, "weight u₀"),
+            Slider(v0, -2, 2, 1.5, 0.05, "weight v₀"),
+            Slider(rate, 0.01, 0.5, 0.1, 0.02, "step size η", log=True),
+            steps,
+        ),
+        panels=(
+            Panel(
+                u0,
+                v0,
+                (
+                    HeatMap(loss.subs(here), (0.1, 0.5, 1, 2, 4, 8), label="loss"),
+                    Path(descent, v, x=u, label="descent", so_far=True),
+                    Point(v, x=u, along=descent, label="descent"),
+                    Arrow((u0, v0), tuple(w.subs(here) for w in downhill), label="downhill"),
+                ),
+                "Loss over two weights",
+            ),
+            Panel(
+                u0,
+                Axis("loss", 0, 12),
+                (
+                    Fill(low, loss.subs(here), label="share of v₀"),
+                    Line(loss.subs(here), label="loss"),
+                ),
+                "Through the start",
+            ),
+            Panel(
+                Axis("step t", 0, 60),
+                Axis("loss", 1e-6, 10, log=True),
+                (Path(descent, loss, label="loss"), Point(loss, along=descent, label="loss")),
+                "Loss on the way",
+            ),
+        ),
+        readouts=(
+            Readout("loss at step t", loss, along=descent),
+            Passage("steps to 0.01", descent, loss < 0.01),
+        ),
+    )
+
+
+ALL = (saturation, race, divergence, measured, shapes, lengths, dice, softmax, landscape)

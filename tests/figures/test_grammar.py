@@ -249,7 +249,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "button for distributions of two sizes": (
         lambda: replace(examples.divergence(), buttons=(Button("b", {p: IndexedBase("r")}),)),
-        "expected distributions and vectors of one size",
+        "expected distributions or vectors of one size",
     ),
     "button twice": (
         lambda: figure(buttons=(Button("b", {logit: 1}), Button("b", {logit: 2}))),  # type: ignore[dict-item]
