@@ -18,7 +18,7 @@ from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual, softmax_with_complement
-from ce.numeric.softmax import powers_of_gaps
+from ce.numeric.softmax import powers_of_gaps, powers_of_logits
 from ce.numeric.targets import checked_labels, checked_targets
 from ce.numeric.validation import Float64Array, FloatArray, logits_array, number
 
@@ -89,7 +89,7 @@ def cross_entropy_with_logits(
 
     def of_labels(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
         gaps = np.empty_like(z) if epsilon else None
-        parts = powers_of_gaps(z, gaps)
+        parts = powers_of_logits(z) if gaps is None else powers_of_gaps(z, gaps)
         own = parts.first + t[place]
         behind = parts.gap_to(z, own)
         if gaps is not None:
@@ -171,7 +171,7 @@ def softmax_focal_loss(
     power = number(gamma, name, "gamma", low=0.0)
 
     def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        parts = powers_of_gaps(z)
+        parts = powers_of_logits(z)
         own = parts.first + c[place]
         loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
         p, wrong = softmax_with_complement(parts, own)

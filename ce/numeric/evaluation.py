@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ce.numeric.blocks import float64_blocks
+from ce.numeric.blocks import BLOCK, float64_blocks
 from ce.numeric.validation import Float64Array, FloatArray, as_rows
 
 __all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped"]
@@ -40,8 +40,11 @@ def loss_of_numbers(
 def _evaluated(
     array: FloatArray, of_block: BlockLoss, return_grad: bool
 ) -> tuple[FloatArray, FloatArray | None]:
-    losses = np.empty(len(array), array.dtype)
     gradient = np.empty(array.shape, array.dtype) if return_grad else None
+    if array.size <= BLOCK and array.dtype == np.float64:  # the short way for what is small
+        with np.errstate(all="ignore"):
+            return of_block(np.ascontiguousarray(array), slice(None), gradient), gradient
+    losses = np.empty(len(array), array.dtype)
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(array):
             losses[place] = of_block(block, place, None if gradient is None else gradient[place])

@@ -17,15 +17,11 @@ __all__ = ["label_residual", "pmf_residual", "softmax_with_complement"]
 
 def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array, Float64Array]:
     """Return the softmax of a block, in place of its powers, and 1 − p̂ of the classes at ``own``."""
-    powers, rest, _, top, _ = parts
-    inverse = 1.0 / (1.0 + rest)
-    # The power of the largest class, 1, is left out so far: it is one of the others, unless it is the class.
-    complement = rest - powers.take(own)
-    complement += own != top
-    complement *= inverse
-    powers.put(top, 1.0)
-    powers *= inverse[:, np.newaxis]
-    return powers, complement
+    # The sum leaves out the largest class, of power 1: it is one of the others, unless it is the class.
+    complement = parts.rest - parts.powers.take(own) * parts.scale
+    complement += own != parts.top
+    complement /= 1.0 + parts.rest
+    return parts.probabilities(), complement
 
 
 def label_residual(parts: Powers, own: IntArray, smoothing: float = 0.0) -> Float64Array:

@@ -5,15 +5,15 @@ largest*:
 
 .. math:: r = \sum_{k \ne \text{top}} e^{d_k}, \qquad \log \sum_k e^{z_k} = \max_l z_l + \log(1 + r).
 
-No exponential can overflow, since no gap is positive. And nothing is lost for a confident prediction: the
-largest class has :math:`1 - \hat p = r / (1 + r)` and :math:`-\log \hat p = \log(1 + r)`, exact down to the
-smallest numbers there are. A sum that included the largest term would be 1 + r, and in float64 that is 1 as
-soon as r is below 10⁻¹⁶.
+No exponential can overflow, since no gap is positive. (While all logits lie within ±300 none can anyway:
+then r is taken from the exponentials of the logits themselves, which spares the gaps their rounding, and
+their time.) And nothing is lost for a confident prediction: the largest class has :math:`1 - \hat p = r /
+(1 + r)` and :math:`-\log \hat p = \log(1 + r)`, exact down to the smallest numbers there are. A sum that
+included the largest term would be 1 + r, and in float64 that is 1 as soon as r is below 10⁻¹⁶.
 """
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +22,10 @@ from numpy.typing import ArrayLike
 from ce.numeric.blocks import blocks, float64_blocks
 from ce.numeric.validation import BoolArray, Float64Array, FloatArray, IntArray, as_rows, logits_array
 
-__all__ = ["Powers", "log_softmax", "logsumexp", "powers_of_gaps", "softmax"]
+__all__ = ["Powers", "log_softmax", "logsumexp", "powers_of_gaps", "powers_of_logits", "softmax"]
+
+ORDINARY = 300.0
+"""Up to this size, exponentials of logits, their sums and quotients are far from overflow and underflow."""
 
 CONFIDENT = 0.1
 """Below this sum of the others, rounding a gap is felt: e^d with d = −40 has 40 times its relative error."""
@@ -31,28 +34,51 @@ CONFIDENT = 0.1
 class Powers(NamedTuple):
     """The exponentials of a block of n rows, shape (n, K).
 
-    ``powers`` holds e^d of all classes, 0 in place of the largest one's 1; ``rest`` their sum, r;
-    ``largest`` the largest logit of each row and ``top`` its place; ``first`` the place of each row's first
-    class. Places count the numbers of the block one after the other, which makes taking and putting some of
-    them quick.
+    ``powers`` times ``scale`` are e^d of all classes, but for a 0 in place of the largest one's 1; ``rest`` is
+    their sum, r; ``largest`` the largest logit of each row and ``top`` its place; ``first`` the place of each
+    row's first class; ``bounded`` says whether no largest logit is infinite. Places count the numbers of the
+    block one after the other, which makes taking and putting some of them quick.
     """
 
     powers: Float64Array
+    scale: Float64Array | float
     rest: Float64Array
     largest: Float64Array
     top: IntArray
     first: IntArray
+    bounded: bool = True
 
     def gap_to(self, z: Float64Array, own: IntArray) -> Float64Array:
         """Return how far each row's logit at the place ``own`` lies below its largest one."""
         gap: Float64Array = self.largest - z.take(own)
-        if not math.isfinite(np.add.reduce(gap)):
-            gap[(own == self.top) & ~np.isnan(self.largest)] = 0.0  # ∞ − ∞
+        if not self.bounded:
+            gap[own == self.top] = 0.0  # ∞ − ∞
         return gap
 
+    def probabilities(self) -> Float64Array:
+        """Return the softmax; it takes the place of the powers."""
+        total = 1.0 + self.rest
+        p = self.powers
+        p *= (self.scale / total)[:, np.newaxis]
+        p.put(self.top, 1.0 / total)
+        return p
 
-def powers_of_gaps(z: Float64Array, gaps: Float64Array | None = None) -> Powers:
-    """Return the exponentials of a block of logits, and fill ``gaps`` with the gaps where it is given.
+
+def powers_of_logits(z: Float64Array) -> Powers:
+    """Return the exponentials of a block of logits. NumPy's warnings about ∞ − ∞ are to be off."""
+    first = np.arange(0, z.size, z.shape[1])
+    top = first + z.argmax(axis=1)
+    largest = z.take(top)
+    # NaN, the largest or the smallest of all, fails the comparison.
+    if largest[largest.argmax()] <= ORDINARY and z.item(z.argmin()) >= -ORDINARY:
+        powers, scale = np.exp(z), np.exp(-largest)
+        powers.put(top, 0.0)
+        return Powers(powers, scale, np.add.reduce(powers, axis=1) * scale, largest, top, first)
+    return powers_of_gaps(z, np.empty_like(z))
+
+
+def powers_of_gaps(z: Float64Array, gaps: Float64Array) -> Powers:
+    """Return the exponentials of a block of logits of any size, and fill ``gaps`` with the gaps d.
 
     Where the largest logit is infinite all other classes vanish; with two such, or none above −∞, there is
     no limit and the row is NaN. So is a row that holds a NaN. NumPy's warnings about ∞ − ∞ are to be off.
@@ -60,15 +86,16 @@ def powers_of_gaps(z: Float64Array, gaps: Float64Array | None = None) -> Powers:
     first = np.arange(0, z.size, z.shape[1])
     top = first + z.argmax(axis=1)
     largest = z.take(top)
-    powers = np.subtract(z, largest[:, np.newaxis], out=gaps)
-    powers.put(top, 0.0)  # it is, but for ∞ − ∞
-    powers = np.exp(powers, out=powers if gaps is None else None)
+    np.subtract(z, largest[:, np.newaxis], out=gaps)
+    gaps.put(top, 0.0)  # it is, but for ∞ − ∞
+    powers = np.exp(gaps)
     powers.put(top, 0.0)
     rest = np.add.reduce(powers, axis=1)
-    if np.fmin.reduce(rest) < CONFIDENT:
-        rest[np.isnan(largest)] = np.nan  # a single class, too
-        _restore_rounded_gaps(z, largest, rest < CONFIDENT, powers, rest)
-    return Powers(powers, rest, largest, top, first)
+    rest[np.isnan(largest)] = np.nan  # a single class, too
+    confident = rest < CONFIDENT
+    if confident.any():
+        _restore_rounded_gaps(z, largest, confident, powers, rest)
+    return Powers(powers, 1.0, rest, largest, top, first, bool(np.isfinite(largest).all()))
 
 
 def _restore_rounded_gaps(
@@ -123,10 +150,7 @@ def softmax(logits: ArrayLike) -> FloatArray:
     source, result = as_rows(z), np.empty_like(as_rows(z))
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(source):
-            parts = powers_of_gaps(block)
-            parts.powers.put(parts.top, 1.0)
-            inverse = 1.0 / (1.0 + parts.rest)
-            np.multiply(parts.powers, inverse[:, np.newaxis], out=result[place], casting="same_kind")
+            result[place] = powers_of_logits(block).probabilities()
     return result.reshape(z.shape)
 
 
@@ -202,7 +226,7 @@ def logsumexp(logits: ArrayLike) -> FloatArray:
     result = np.empty(len(source), dtype=z.dtype)
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(source):
-            parts = powers_of_gaps(block)
+            parts = powers_of_logits(block)
             sums = parts.largest + np.log1p(parts.rest)
             result[place] = np.where(np.isinf(parts.largest), parts.largest, sums)
     return result.reshape(z.shape[:-1])[()]

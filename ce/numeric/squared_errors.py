@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual
-from ce.numeric.softmax import Powers, powers_of_gaps
+from ce.numeric.softmax import Powers, powers_of_logits
 from ce.numeric.targets import checked_targets
 from ce.numeric.validation import Float64Array, FloatArray, as_rows, logits_array, real_array, same_shape
 
@@ -73,7 +73,7 @@ def softmax_squared_error(
     t, labelled = checked_targets(targets, z.shape, "softmax_squared_error")
 
     def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        parts = powers_of_gaps(z)
+        parts = powers_of_logits(z)
         kept = None if gradient is None else parts._replace(powers=parts.powers.copy())
         if labelled:
             error = label_residual(parts, parts.first + t[place])
@@ -92,7 +92,7 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
     So nothing cancels for a confident class, whose 1 − p_j comes from the sum of the others.
     """
     top, total = parts.top, 1.0 + parts.rest
-    p, p_top = parts.powers / total[:, np.newaxis], 1.0 / total
+    p, p_top = parts.powers * (parts.scale / total)[:, np.newaxis], 1.0 / total
     weighted = p * error  # the largest class is left out: its power is 0 here
     without_top = np.add.reduce(weighted, axis=1)
     others = without_top[:, np.newaxis] - weighted

@@ -234,10 +234,12 @@ def integer_labels(value: ArrayLike, function: str, name: str, *, classes: int) 
     ValueError
         For an empty array or a number out of range.
     """
-    array = _array(value, (function, name), "iu", "integer class numbers")
-    # Seen as unsigned, a negative number is a very large one: one look is enough.
-    unsigned = array.view(f"u{array.itemsize}") if array.dtype.isnative else array.astype(np.uint64)
-    if np.maximum.reduce(unsigned, axis=None) >= classes:
+    if type(value) is np.ndarray and value.dtype == np.int64 and value.size:
+        array: NDArray[Any] = value
+    else:
+        array = _array(value, (function, name), "iu", "integer class numbers")
+    flat = array.reshape(-1)
+    if flat[flat.argmin()] < 0 or flat[flat.argmax()] >= classes:
         _refuse_where((array < 0) | (array >= classes), array, (function, name),
                       f"class numbers from 0 to {classes - 1}", "the classes count from 0")  # fmt: skip
     return array.astype(np.int64, copy=False)

@@ -1,0 +1,299 @@
+"""How long the losses of ``ce.numeric`` take beside PyTorch, JAX, SciPy, scikit-learn and the naive form.
+
+Run as ``python benchmarks/numeric.py`` in an environment with ``pip install -e ".[benchmarks]"``;
+``--rounds`` sets how often each is timed (11 or more). Everything is float64 and on one thread, input
+checks included. The contenders of a row take turns, round by round, so that other work on the machine falls
+on all of them alike; the table gives medians.
+"""
+
+from __future__ import annotations
+
+import os
+
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+
+import argparse  # noqa: E402
+import platform  # noqa: E402
+import statistics  # noqa: E402
+import tracemalloc  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from dataclasses import dataclass, field  # noqa: E402
+from importlib.metadata import version  # noqa: E402
+from time import perf_counter  # noqa: E402
+from typing import Any  # noqa: E402
+
+import jax  # noqa: E402
+import jax.numpy as jnp  # noqa: E402
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+from scipy import special  # noqa: E402
+from sklearn.metrics import log_loss  # noqa: E402
+from threadpoolctl import threadpool_limits  # noqa: E402
+from torch.nn import functional  # noqa: E402
+
+from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits  # noqa: E402
+from ce.numeric.blocks import BLOCK  # noqa: E402
+from ce.numeric.validation import integer_labels, logits_array, pmf_array, probability_array  # noqa: E402
+
+jax.config.update("jax_enable_x64", True)
+torch.set_num_threads(1)
+
+Call = Callable[[], Any]
+
+
+@dataclass
+class Row:
+    """One line of the table: contenders by name, and the largest ratio wanted against some of them."""
+
+    title: str
+    calls: dict[str, Call]
+    goals: dict[str, float] = field(default_factory=dict)
+
+
+def medians(calls: dict[str, Call], rounds: int) -> dict[str, float]:
+    """Return the median time of each call, in seconds; they take turns."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    repeats = {name: max(1, int(0.001 / max(_once(call), 1e-7))) for name, call in calls.items()}
+    for _ in range(rounds):
+        for name, call in calls.items():
+            start = perf_counter()
+            for _ in range(repeats[name]):
+                call()
+            times[name].append((perf_counter() - start) / repeats[name])
+    return {name: statistics.median(seen) for name, seen in times.items()}
+
+
+def _once(call: Call) -> float:
+    call()
+    start = perf_counter()
+    call()
+    return perf_counter() - start
+
+
+def torch_gradient(loss: Callable[..., torch.Tensor], z: torch.Tensor, y: torch.Tensor) -> Call:
+    """Return a call that computes the losses and their gradient by backpropagation."""
+
+    def call() -> Any:
+        z.grad = None
+        value = loss(z, y, reduction="none")
+        value.sum().backward()
+        return value, z.grad
+
+    return call
+
+
+def categorical(rows: int, classes: int) -> list[Row]:
+    """Return value, and value with gradient, of the cross-entropy with integer labels."""
+    draw = np.random.default_rng(rows)
+    z, c = draw.normal(scale=3.0, size=(rows, classes)), draw.integers(0, classes, size=rows)
+    at = np.arange(rows)
+    tensor, labels = torch.tensor(z), torch.tensor(c)
+    leaf = torch.tensor(z, requires_grad=True)
+    jz, jc = jnp.asarray(z), jnp.asarray(c)
+
+    def jax_loss(z: Any, c: Any) -> Any:
+        return -jnp.take_along_axis(jax.nn.log_softmax(z), c[:, None], axis=-1)[:, 0]
+
+    jax_value = jax.jit(jax_loss)
+    jax_both = jax.jit(lambda z, c: (jax_loss(z, c), jax.grad(lambda z: jax_loss(z, c).sum())(z)))
+
+    def naive() -> Any:
+        powers = np.exp(z)
+        return -np.log((powers / powers.sum(axis=-1, keepdims=True))[at, c])
+
+    def naive_gradient() -> Any:
+        powers = np.exp(z)
+        p = powers / powers.sum(axis=-1, keepdims=True)
+        value = -np.log(p[at, c])
+        p[at, c] -= 1
+        return value, p
+
+    def scipy_gradient() -> Any:
+        value = -special.log_softmax(z, axis=-1)[at, c]
+        p = special.softmax(z, axis=-1)
+        p[at, c] -= 1
+        return value, p
+
+    tiny = rows == 1
+    where = f"cross-entropy ({rows}, {classes})"
+    return [
+        Row(
+            f"{where}, value",
+            {
+                "ce": lambda: cross_entropy_with_logits(z, c),
+                "PyTorch": lambda: functional.cross_entropy(tensor, labels, reduction="none"),
+                "JAX": lambda: jax_value(jz, jc).block_until_ready(),
+                "SciPy": lambda: -special.log_softmax(z, axis=-1)[at, c],
+                "naive NumPy": naive,
+                "copy": z.copy,
+            },
+            {} if tiny else {"PyTorch": 1.0},
+        ),
+        Row(
+            f"{where}, value and gradient",
+            {
+                "ce": lambda: cross_entropy_with_logits(z, c, return_grad=True),
+                "PyTorch": torch_gradient(functional.cross_entropy, leaf, labels),
+                "JAX": lambda: jax.block_until_ready(jax_both(jz, jc)),
+                "SciPy": scipy_gradient,
+                "naive NumPy": naive_gradient,
+                "copy": z.copy,
+            },
+            {"PyTorch": 0.4} if tiny else {"PyTorch": 0.75, "SciPy": 0.6},
+        ),
+    ]
+
+
+def binary(count: int) -> list[Row]:
+    """Return value, and value with gradient, of the binary cross-entropy."""
+    draw = np.random.default_rng(count)
+    z, y = draw.normal(scale=3.0, size=count), draw.integers(0, 2, size=count).astype(float)
+    tensor, labels = torch.tensor(z), torch.tensor(y)
+    leaf = torch.tensor(z, requires_grad=True)
+    jz, jy = jnp.asarray(z), jnp.asarray(y)
+
+    def jax_loss(z: Any, y: Any) -> Any:
+        return -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)
+
+    jax_value = jax.jit(jax_loss)
+    jax_both = jax.jit(lambda z, y: (jax_loss(z, y), jax.grad(lambda z: jax_loss(z, y).sum())(z)))
+
+    def naive() -> Any:
+        p = 1 / (1 + np.exp(-z))
+        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+    def naive_gradient() -> Any:
+        p = 1 / (1 + np.exp(-z))
+        return -y * np.log(p) - (1 - y) * np.log(1 - p), p - y
+
+    def scipy_value() -> Any:
+        return -y * special.log_expit(z) - (1 - y) * special.log_expit(-z)
+
+    of_torch = functional.binary_cross_entropy_with_logits
+    where, goal = f"binary cross-entropy {count:.0e}".replace("e+0", "e"), {10**6: 1.0, 10**7: 0.5}.get(count)
+    return [
+        Row(
+            f"{where}, value",
+            {
+                "ce": lambda: binary_cross_entropy_with_logits(z, y),
+                "PyTorch": lambda: of_torch(tensor, labels, reduction="none"),
+                "JAX": lambda: jax_value(jz, jy).block_until_ready(),
+                "SciPy": scipy_value,
+                "naive NumPy": naive,
+                "copy": z.copy,
+            },
+            {} if goal is None else {"PyTorch": goal},
+        ),
+        Row(
+            f"{where}, value and gradient",
+            {
+                "ce": lambda: binary_cross_entropy_with_logits(z, y, return_grad=True),
+                "PyTorch": torch_gradient(of_torch, leaf, labels),
+                "JAX": lambda: jax.block_until_ready(jax_both(jz, jy)),
+                "SciPy": lambda: (scipy_value(), special.expit(z) - y),
+                "naive NumPy": naive_gradient,
+                "copy": z.copy,
+            },
+            {"SciPy": 0.25},
+        ),
+    ]
+
+
+def reduced() -> Row:
+    """Return the mean loss from probabilities, which is what scikit-learn has."""
+    draw = np.random.default_rng(1)
+    z, c = draw.normal(scale=3.0, size=(1024, 1000)), draw.integers(0, 1000, size=1024)
+    p, classes = special.softmax(z, axis=-1), np.arange(1000)
+    return Row(
+        "mean cross-entropy (1024, 1000)",
+        {
+            "ce": lambda: cross_entropy_with_logits(z, c).mean(),
+            "scikit-learn": lambda: log_loss(c, p, labels=classes),
+        },
+    )
+
+
+def print_table(rows: list[Row], rounds: int) -> None:
+    """Time the rows and print one line for each: the time of ce, and ce's time as a share of each other's."""
+    names = ["PyTorch", "JAX", "SciPy", "scikit-learn", "naive NumPy", "copy"]
+    print(f"{'':45s}{'ce':>12s}" + "".join(f"{'/ ' + name:>15s}" for name in names) + "   goals")
+    for row in rows:
+        times = medians(row.calls, rounds)
+        shares = {name: times["ce"] / time for name, time in times.items()}
+        cells = "".join(f"{shares[name]:15.2f}" if name in shares else f"{'':15s}" for name in names)
+        goals = [f"{name} ≤ {most:g}: {'met' if shares[name] <= most else 'NOT MET'}"
+                 for name, most in row.goals.items()]  # fmt: skip
+        print(f"{row.title:45s}{times['ce'] * 1e3:9.3f} ms{cells}   {'; '.join(goals)}")
+
+
+def print_checks(rounds: int) -> None:
+    """Print which share of the time the checks of the input take."""
+    draw = np.random.default_rng(1)
+    z, c = draw.normal(scale=3.0, size=(1024, 1000)), draw.integers(0, 1000, size=1024)
+    t, y = special.softmax(z, axis=-1), draw.random(z.shape)
+    of_pmfs: Call = lambda: (logits_array(z, ""), pmf_array(t, "", ""))  # noqa: E731
+    cases: dict[str, tuple[Call, Call]] = {
+        "integer labels": (lambda: cross_entropy_with_logits(z, c),
+                           lambda: (logits_array(z, ""), integer_labels(c, "", "", classes=1000))),
+        "probabilities": (lambda: cross_entropy_with_logits(z, t), of_pmfs),
+        "probabilities, with gradient": (lambda: cross_entropy_with_logits(z, t, return_grad=True), of_pmfs),
+        "binary targets": (lambda: binary_cross_entropy_with_logits(z, y),
+                           lambda: (logits_array(z, ""), probability_array(y, "", ""))),
+    }  # fmt: skip
+    print("\nShare of the checks at (1024, 1000); the goal is 15 %")
+    for name, (whole, checks) in cases.items():
+        times = medians({"whole": whole, "checks": checks}, rounds)
+        print(f"  {name:30s}{times['checks'] / times['whole']:8.1%}")
+
+
+def print_growth(rounds: int) -> None:
+    """Print time per number and the most memory beyond input and output, from 10³ to 10⁷ numbers."""
+    size = BLOCK.bit_length() - 1
+    print(f"\nCost per number, value and gradient with K = 1000 (a block holds 2^{size} numbers)")
+    for rows in (1, 10, 100, 1000, 10_000):
+        draw = np.random.default_rng(rows)
+        z, c = draw.normal(scale=3.0, size=(rows, 1000)), draw.integers(0, 1000, size=rows)
+        call: Call = lambda z=z, c=c: cross_entropy_with_logits(z, c, return_grad=True)  # noqa: E731
+        time = medians({"ce": call}, rounds)["ce"]
+        tracemalloc.start()
+        kept = call()
+        peak = tracemalloc.get_traced_memory()[1] - sum(part.nbytes for part in kept)
+        tracemalloc.stop()
+        cost = f"{time / z.size * 1e9:8.2f} ns each, {peak / 8 / BLOCK:6.2f} blocks of memory"
+        print(f"  {rows * 1000:>10,} numbers {cost}")
+
+
+def print_machine() -> None:
+    """Print what was measured on, the vector instructions among it."""
+    from numpy._core._multiarray_umath import __cpu_features__ as features  # noqa: PLC0415
+
+    model = platform.processor()
+    if os.path.exists("/proc/cpuinfo"):
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            names = (line.split(":")[1].strip() for line in file if line.startswith("model name"))
+            model = next(names, model)
+    found = [name for name in ("AVX512_SKX", "AVX512F", "AVX2", "ASIMD") if features.get(name)]
+    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "jax", "scikit-learn"))
+    print(f"{model}, vector instructions {' '.join(found) or 'none'}; Python {platform.python_version()}")
+    print(f"{packages}; one thread each, float64\n")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=15, help="how often each is timed, 11 or more")
+    rounds = max(11, parser.parse_args().rounds)
+    print_machine()
+    with threadpool_limits(1), np.errstate(all="ignore"):
+        sizes = ((1024, 1000), (4096, 1000), (1, 10))
+        table = [row for size in sizes for row in categorical(*size)]
+        table += [row for count in (10**6, 10**7) for row in binary(count)]
+        print_table([*table, reduced()], rounds)
+        print_checks(rounds)
+        print_growth(rounds)
+
+
+if __name__ == "__main__":
+    main()
