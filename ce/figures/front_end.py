@@ -6,6 +6,7 @@ import re
 from functools import cache
 from importlib.resources import files
 
+from rcssmin import cssmin
 from rjsmin import jsmin
 
 from ce.figures.palette import variables
@@ -72,4 +73,4 @@ def classic_script() -> str:
 @cache
 def stylesheet() -> str:
     """Return the style sheet of the figures, with the colours of both themes."""
-    return variables() + source("figure.css")
+    return str(cssmin(variables() + source("figure.css"))) + "\n"

@@ -59,13 +59,15 @@ def faint_texts(page: Page, least: float = 4.5) -> list[tuple[str, str, str]]:
 
 
 def faint_on_the_screen(page: Page) -> list[tuple[str, str, str]]:
-    """Give the texts whose ink is too near to what most of their box is painted with."""
+    """Give the texts whose ink is too near to the colour that fills most of their box."""
     image = Image.open(BytesIO(page.screenshot(full_page=True))).convert("RGB")
     scale = image.width / page.evaluate("innerWidth")
     found = []
     for text, ink, _, box in page.evaluate(PAINTED):
         pixels = np.asarray(image.crop([round(scale * edge) for edge in box])).reshape(-1, 3)
-        paper = "#" + "".join(f"{int(channel):02x}" for channel in np.median(pixels, axis=0))
+        _, which, counts = np.unique(pixels // 8, axis=0, return_inverse=True, return_counts=True)
+        most = pixels[which.reshape(-1) == counts.argmax()].mean(axis=0)
+        paper = "#" + "".join(f"{round(channel):02x}" for channel in most)
         if contrast(hex_of(ink), paper) < 4.5:
             found.append((text, hex_of(ink), paper))
     return found

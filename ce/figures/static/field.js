@@ -13,10 +13,11 @@ const centres = ({ low, high, log }) => {
 };
 
 // The probabilities at a place of the triangle.
-export function barycentric(x, y) {
-  const third = y / TALL;
-  const second = x - third / 2;
-  return [1 - second - third, second, third];
+export function barycentric(x, y, pmf = []) {
+  pmf[2] = y / TALL;
+  pmf[1] = x - pmf[2] / 2;
+  pmf[0] = 1 - pmf[1] - pmf[2];
+  return pmf;
 }
 
 // The values at the centres of the cells, row by row from low y; computed again when something in them has changed.
@@ -28,8 +29,13 @@ export function sampled(scene, panel, mark) {
   return scene.keep(`heat map ${panel.marks.indexOf(mark)} of ${panel.title}`, values, others, () => {
     const at = over(values, symbols, mark.value);
     const [xs, ys] = flat ? [panel.x, panel.y].map(centres) : [{ low: 0, high: 1 }, { low: 0, high: TALL }].map(centres);
-    const inside = (pmf) => (Math.min(...pmf) >= 0 ? at(pmf) : NaN);
-    const value = flat ? (x, y) => at([x, y]) : (x, y) => inside(barycentric(x, y));
+    const given = [];
+    const inside = ([first, second, third]) => first >= 0 && second >= 0 && third >= 0;
+    const value = (x, y) => {
+      if (!flat) return inside(barycentric(x, y, given)) ? at(given) : NaN;
+      [given[0], given[1]] = [x, y];
+      return at(given);
+    };
     return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
   });
 }

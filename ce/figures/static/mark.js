@@ -11,7 +11,7 @@ import { svg } from "./element.js";
 import { over } from "./expression.js";
 import { FINE, bordered, contours, sampled } from "./field.js";
 import { tickText } from "./number.js";
-import { edges, grid, visibleSteps } from "./sampling.js";
+import { edges, everyStep, grid, visibleSteps } from "./sampling.js";
 import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
 
 const curveOf = (scene, axis, mark, wire) => {
@@ -39,11 +39,11 @@ export const MARKS = {
       const { length, symbols } = scene.sequences[mark.along];
       const last = mark.so_far ? scene.step(mark.along) : length;
       const free = mark.x !== undefined || symbols.includes(panel.x.symbol);
-      const steps = free ? Array.from({ length: last + 1 }, (_, at) => at) : visibleSteps(panel.x, last);
+      const steps = free ? everyStep(last) : visibleSteps(panel.x, last);
       const y = scene.course(mark.along, mark.y);
       const x = mark.x === undefined ? (at) => abscissa(scene, panel.x, mark, at) : scene.course(mark.along, mark.x);
       // Dashes say nothing along a path that jumps to and fro.
-      return { corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && scene.sequences[mark.along].kind === "rolls" };
+      return { steps, corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && scene.sequences[mark.along].kind === "rolls" };
     },
   },
   series: {

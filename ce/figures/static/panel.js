@@ -38,11 +38,10 @@ export function cartesian(spec, panel, store) {
     };
   }
 
-  const frame = (scene, view) => [
-    ...axes(panel, view, scene.words(panel.x.label)),
-    ...(Number.isNaN(view.now) ? [] : [
-      svg("path", { d: `M${view.now},0V${view.height}`, class: "ce-now" }),
-      svg("path", { d: `M${view.now},${view.height}l6,5v5h-12v-5Z`, class: "ce-grip" })]),
+  const frame = (scene, view) => axes(panel, view, scene.words(panel.x.label));
+  const now = ({ now: at, height }) => [
+    svg("path", { d: `M${at},0V${height}`, class: "ce-now" }),
+    svg("path", { d: `M${at},${height}l6,5v5h-12v-5Z`, class: "ce-grip" }),
   ];
   const unit = (scene) => scene.words(panel.y.label);
   const words = (scene) => {
@@ -54,6 +53,7 @@ export function cartesian(spec, panel, store) {
     : (x, y, view) => store.set([across, view.x.value(x)]);
   return {
     layout, frame, unit, words,
+    now: across && !plane ? now : null,
     // Bars end within the panel by themselves; their edge and their numbers may stand out.
     opening: ({ width, height }) => `M0,${panel.x.categories ? -50 : -1}H${width}V${height + (panel.x.categories ? 50 : 1)}H0Z`,
     moves: plane ? "anywhere" : across ? "sideways" : null,

@@ -28,6 +28,15 @@ export function swatch(spec, role, filled, hatch) {
   return svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, ...shape);
 }
 
+// Text is what costs a browser most: it is made again only when it has changed.
+function resting(layer) {
+  let shown = "";
+  return (key, make) => {
+    if (key !== shown) layer.replaceChildren(...make());
+    shown = key;
+  };
+}
+
 export function createPlot(spec, panel, store, changed) {
   const kind = (panel.kind === "triangle" ? ternary : cartesian)(spec, panel, store);
   const roleOf = (mark) => spec.roles.findIndex(({ label }) => label === mark.role);
@@ -44,7 +53,8 @@ export function createPlot(spec, panel, store, changed) {
                        patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: `ce-role-${role}` },
         svg("path", { d: "M3,0V6", class: "ce-hatch" })));
   }
-  const layers = { back: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), front: svg("g"), handles: svg("g") };
+  const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g") };
+  const [axesIn, namesIn] = [layers.back, layers.names].map(resting);
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
   const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
@@ -87,9 +97,12 @@ export function createPlot(spec, panel, store, changed) {
     };
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     const drawn = view.traces.toSorted((a, b) => front(a) - front(b)).map((trace) => coloured(trace, MARKS[trace.mark.kind].paint));
-    layers.back.replaceChildren(...kind.frame(scene, view));
+    axesIn(JSON.stringify([total, view.marksY, view.x, scene.words(panel.x?.label)]), () => kind.frame(scene, view));
+    layers.now.replaceChildren(...(kind.now?.(view) ?? []));
     layers.marks.replaceChildren(...drawn);
-    layers.front.replaceChildren(...names(nameBoxes(view.traces, view, kept, measure)), ...view.traces.map((trace) => coloured(trace, markers)));
+    const boxes = nameBoxes(view.traces, view, kept, measure);
+    namesIn(JSON.stringify(boxes), () => names(boxes));
+    layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);
     if (spot) {
       const [x, y] = kind.place(scene, view);

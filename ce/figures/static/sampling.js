@@ -16,6 +16,12 @@ export function visibleSteps(axis, last) {
   return [...steps].filter((at) => at >= 0 && at <= last);
 }
 
+// All steps of a path in the plane; of very many those that a logarithmic axis tells apart, for late ones move little.
+export function everyStep(last) {
+  if (last > 2000) return [0, ...visibleSteps({ low: 1, high: last, log: true }, last)];
+  return Array.from({ length: last + 1 }, (_, at) => at);
+}
+
 // The ranges of x in which a condition holds, their ends found by bisection.
 export function edges(xs, holds) {
   const border = (inside, outside, rounds = 40) => {
