@@ -35,7 +35,8 @@ from torch.nn import functional  # noqa: E402
 
 from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits  # noqa: E402
 from ce.numeric.blocks import BLOCK  # noqa: E402
-from ce.numeric.validation import integer_labels, logits_array, pmf_array, probability_array  # noqa: E402
+from ce.numeric.probabilities import pmf_array, probability_array  # noqa: E402
+from ce.numeric.validation import integer_labels, logits_array  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)
@@ -275,7 +276,8 @@ def print_machine() -> None:
             names = (line.split(":")[1].strip() for line in file if line.startswith("model name"))
             model = next(names, model)
     found = [name for name in ("AVX512_SKX", "AVX512F", "AVX2", "ASIMD") if features.get(name)]
-    packages = ", ".join(f"{name} {version(name)}" for name in ("numpy", "scipy", "torch", "jax", "scikit-learn"))
+    installed = ("numpy", "scipy", "torch", "jax", "scikit-learn")
+    packages = ", ".join(f"{name} {version(name)}" for name in installed)
     print(f"{model}, vector instructions {' '.join(found) or 'none'}; Python {platform.python_version()}")
     print(f"{packages}; one thread each, float64\n")
 

@@ -10,7 +10,8 @@ import numpy as np
 from sympy import Symbol
 
 from ce.formulas import Formula, numpy_function
-from ce.numeric.validation import FloatArray, positive_integer, real_array
+from ce.numeric.scalars import positive_integer
+from ce.numeric.validation import FloatArray, real_array
 
 __all__ = ["Descent", "first_passage", "gradient_descent"]
 

@@ -10,7 +10,8 @@ from sympy import Symbol
 from sympy.core.expr import Expr
 
 from ce.formulas import numpy_function, sigmoid
-from ce.numeric.validation import FloatArray, positive_integer, real_array
+from ce.numeric.scalars import positive_integer
+from ce.numeric.validation import FloatArray, real_array
 from ce.symbols import bias, logit, weight
 
 __all__ = ["first_step", "joint_descent", "neuron_outputs"]

@@ -7,13 +7,10 @@ broadcast silently, nothing is clipped. float32 logits give float32 results, eve
 logarithm is the natural one: losses are in nats unless a unit is asked for.
 """
 
-from ce.numeric.binary_losses import (
-    binary_cross_entropy_with_logits,
-    sigmoid_focal_loss,
-    sigmoid_squared_error,
-)
+from ce.numeric.binary_losses import binary_cross_entropy_with_logits, sigmoid_squared_error
 from ce.numeric.calibration import ReliabilityCurve, expected_calibration_error, reliability_curve
-from ce.numeric.categorical_losses import cross_entropy_with_logits, softmax_focal_loss
+from ce.numeric.categorical_losses import cross_entropy_with_logits
+from ce.numeric.focal_losses import sigmoid_focal_loss, softmax_focal_loss
 from ce.numeric.gaussian_loss import gaussian_nll
 from ce.numeric.information import cross_entropy, entropy, kl_divergence
 from ce.numeric.metrics import accuracy, brier_score, log_loss

@@ -17,38 +17,17 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.evaluation import LossAndGradient, loss_of_numbers
+from ce.numeric.evaluation import LossAndGradient, loss_of_numbers, weighted
 from ce.numeric.sigmoid import sigmoid_parts
-from ce.numeric.validation import (
-    Float64Array,
-    FloatArray,
-    logits_array,
-    number,
-    probability_array,
-    same_shape,
-)
+from ce.numeric.targets import checked_binary
+from ce.numeric.validation import Float64Array, FloatArray
 
-__all__ = ["binary_cross_entropy_with_logits", "sigmoid_focal_loss", "sigmoid_squared_error"]
-
-
-def _checked(logits: ArrayLike, targets: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
-    z = logits_array(logits, function, least_axes=0)
-    y = probability_array(targets, function, "targets")
-    same_shape(y, z.shape, function, "targets", "the shape of `logits`")
-    return z, y.reshape(-1)
+__all__ = ["binary_cross_entropy_with_logits", "sigmoid_squared_error"]
 
 
 def _excess(z: Float64Array, y: Float64Array) -> Float64Array:
     """Return c = [z ≥ 0] − y, −0 counted as negative, as ``copysign`` does."""
     return np.subtract(~np.signbit(z), y, dtype=np.float64)
-
-
-def _weighted(weight: Float64Array, factor: Float64Array) -> Float64Array:
-    """Return the product, 0 where the weight is 0, whatever the factor."""
-    product = weight * factor
-    if np.isnan(np.add.reduce(product)):
-        product[weight == 0] = 0.0
-    return product
 
 
 @overload
@@ -98,14 +77,14 @@ def binary_cross_entropy_with_logits(
     >>> print(gradient)
     [-5.00000000e-01 -1.00000000e+00 -1.05306174e-20]
     """
-    z, y = _checked(logits, targets, "binary_cross_entropy_with_logits")
+    z, y = checked_binary(logits, targets, "binary_cross_entropy_with_logits")
 
     def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
         t = np.exp(-np.abs(z))
         c = _excess(z, y[place])
         if gradient is not None:
             np.subtract(c, np.copysign(t / (1.0 + t), z), out=gradient, casting="same_kind")
-        loss = _weighted(c, z)
+        loss = weighted(c, z)
         loss += np.log1p(t)
         return loss
 
@@ -160,7 +139,7 @@ def sigmoid_squared_error(
     >>> print(gradient)
     [-2.50000000e-01 -8.49670851e-18 -3.60970278e-35]
     """
-    z, y = _checked(logits, targets, "sigmoid_squared_error")
+    z, y = checked_binary(logits, targets, "sigmoid_squared_error")
 
     def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
         t, smaller = sigmoid_parts(z)
@@ -170,86 +149,3 @@ def sigmoid_squared_error(
         return np.square(error, out=error)
 
     return loss_of_numbers(z, of_block, return_grad)
-
-
-@overload
-def sigmoid_focal_loss(
-    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
-    return_grad: Literal[False] = False,
-) -> FloatArray: ...  # fmt: skip
-@overload
-def sigmoid_focal_loss(
-    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
-    return_grad: Literal[True],
-) -> LossAndGradient: ...  # fmt: skip
-def sigmoid_focal_loss(
-    logits: ArrayLike, targets: ArrayLike, gamma: float = 2.0, alpha: float | None = None, *,
-    return_grad: bool = False,
-) -> FloatArray | LossAndGradient:  # fmt: skip
-    r"""Return the focal loss :math:`-\alpha_y (1 - p_y)^\gamma \log p_y`, p_y that of the label, in nats.
-
-    A target between 0 and 1 mixes the losses of the two labels in that proportion. With s the logit of
-    the label, z or −z, the loss is :math:`\sigma(-s)^\gamma` times the cross-entropy :math:`L`, and its
-    derivative by s is :math:`-\sigma(-s)^\gamma \left(\sigma(-s) + \gamma \, \sigma(s) L\right)`: no term
-    of either cancels.
-
-    Parameters
-    ----------
-    logits
-        Any shape. At ±∞ the loss is its limit; NaN stays NaN.
-    targets
-        The same shape; labels 0 and 1, or probabilities of label 1.
-    gamma
-        The focusing parameter γ ≥ 0; 0 gives the cross-entropy.
-    alpha
-        The weight of label 1, in [0, 1]; label 0 gets 1 − α. Without it both get 1.
-    return_grad
-        Whether to return the derivative by the logits as well.
-
-    Returns
-    -------
-    array, or a pair of arrays
-        The losses, of the shape of ``logits``, numbers ≥ 0; with ``return_grad`` the pair of losses
-        and derivatives. float32 for float32 logits, else float64.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`binary_cross_entropy_with_logits`, and for gamma or alpha out of range.
-
-    References
-    ----------
-    Lin et al. (2017), equations 4 and 5.
-
-    Examples
-    --------
-    >>> print(sigmoid_focal_loss([0.0, 3.0, -1e308], [1, 1, 1]))
-    [1.73286795e-001 1.09283324e-004 1.00000000e+308]
-    """
-    z, y = _checked(logits, targets, "sigmoid_focal_loss")
-    power = number(gamma, "sigmoid_focal_loss", "gamma", low=0.0)
-    share = None if alpha is None else number(alpha, "sigmoid_focal_loss", "alpha", low=0.0, high=1.0)
-
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        of_one = y[place].astype(np.float64, copy=False)
-        of_zero = 1.0 - of_one
-        if share is not None:
-            of_one, of_zero = share * of_one, (1.0 - share) * of_zero
-        loss_of_one, slope_of_one = _focal_parts(z, power)
-        loss_of_zero, slope_of_zero = _focal_parts(-z, power)
-        if gradient is not None:
-            gradient[:] = of_one * slope_of_one - of_zero * slope_of_zero
-        return _weighted(of_one, loss_of_one) + _weighted(of_zero, loss_of_zero)
-
-    return loss_of_numbers(z, of_block, return_grad)
-
-
-def _focal_parts(s: Float64Array, gamma: float) -> tuple[Float64Array, Float64Array]:
-    """Return the focal loss of the label whose logit is s, and its derivative by s."""
-    t, smaller = sigmoid_parts(s)
-    larger = 1.0 / (1.0 + t)
-    right, wrong = np.where(s < 0, smaller, larger), np.where(s < 0, larger, smaller)
-    loss = np.maximum(-s, 0.0) + np.log1p(t)
-    slope = wrong + gamma * right * np.where(right == 0, 0.0, loss)  # at s = −∞ the product tends to 0
-    focus = wrong**gamma
-    return focus * loss, -focus * slope

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce.numeric.metrics import checked_predictions
-from ce.numeric.validation import FloatArray, IntArray, positive_integer
+from ce.numeric.scalars import positive_integer
+from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["ReliabilityCurve", "expected_calibration_error", "reliability_curve"]
 

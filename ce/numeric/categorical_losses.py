@@ -17,12 +17,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
-from ce.numeric.residuals import label_residual, pmf_residual, softmax_with_complement
+from ce.numeric.residuals import label_residual, pmf_residual
+from ce.numeric.scalars import number
 from ce.numeric.softmax import powers_of_gaps, powers_of_logits
-from ce.numeric.targets import checked_labels, checked_targets
-from ce.numeric.validation import Float64Array, FloatArray, logits_array, number
+from ce.numeric.targets import checked_targets
+from ce.numeric.validation import Float64Array, FloatArray, logits_array
 
-__all__ = ["cross_entropy_with_logits", "softmax_focal_loss"]
+__all__ = ["cross_entropy_with_logits"]
 
 
 @overload
@@ -116,73 +117,3 @@ def cross_entropy_with_logits(
         return loss
 
     return loss_of_rows(z, of_labels if labelled else of_pmfs, return_grad)
-
-
-@overload
-def softmax_focal_loss(
-    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: Literal[False] = False
-) -> FloatArray: ...
-@overload
-def softmax_focal_loss(
-    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: Literal[True]
-) -> LossAndGradient: ...
-def softmax_focal_loss(
-    logits: ArrayLike, labels: ArrayLike, gamma: float = 2.0, *, return_grad: bool = False
-) -> FloatArray | LossAndGradient:
-    r"""Return :math:`-(1 - \hat p_c)^\gamma \log \hat p_c` for each example with the true class c, in nats.
-
-    With L the cross-entropy and w = 1 − p̂_c, the gradient is :math:`w^\gamma (1 + \gamma \hat p_c L / w)`
-    times :math:`\hat p - t`: at c itself :math:`-w^\gamma (w + \gamma \hat p_c L)`, where nothing cancels.
-
-    Parameters
-    ----------
-    logits
-        Shape (..., K). At infinite logits the loss is its limit; a NaN makes its row NaN.
-    labels
-        Shape (...); integers from 0 to K − 1.
-    gamma
-        The focusing parameter γ ≥ 0; 0 gives the cross-entropy.
-    return_grad
-        Whether to return the gradient with respect to the logits as well.
-
-    Returns
-    -------
-    array, or a pair of arrays
-        Shape (...): one loss ≥ 0 per example; with ``return_grad`` the pair of losses and gradient,
-        the latter of the shape of ``logits``. float32 for float32 logits, else float64.
-
-    Raises
-    ------
-    TypeError, ValueError
-        As for :func:`cross_entropy_with_logits`, and for a gamma that is negative or not finite.
-
-    References
-    ----------
-    Lin et al. (2017), equation 4, with the softmax in place of the sigmoid.
-
-    Examples
-    --------
-    >>> print(softmax_focal_loss([[0.0, 0.0], [3.0, 0.0]], [0, 0]))
-    [1.73286795e-01 1.09283324e-04]
-    """
-    name = "softmax_focal_loss"
-    z = logits_array(logits, name)
-    c = checked_labels(labels, z.shape, name)
-    power = number(gamma, name, "gamma", low=0.0)
-
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        parts = powers_of_logits(z)
-        own = parts.first + c[place]
-        loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
-        p, wrong = softmax_with_complement(parts, own)
-        focus = wrong**power
-        if gradient is not None:
-            right = p.take(own)
-            pull = power * right * np.where(right == 0, 0.0, loss)  # at a logit of −∞ the product tends to 0
-            ratio = np.where(wrong == 0, right, right * loss / wrong)  # −log p̂ / (1 − p̂) tends to 1 at p̂ = 1
-            p *= (focus * (1.0 + power * np.where(right == 0, 0.0, ratio)))[:, np.newaxis]
-            p.put(own, -focus * (wrong + pull))
-            gradient[:] = p
-        return focus * loss
-
-    return loss_of_rows(z, of_block, return_grad)

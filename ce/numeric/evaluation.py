@@ -10,7 +10,7 @@ import numpy as np
 from ce.numeric.blocks import BLOCK, float64_blocks
 from ce.numeric.validation import Float64Array, FloatArray, as_rows
 
-__all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped"]
+__all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped", "weighted"]
 
 LossAndGradient: TypeAlias = tuple[FloatArray, FloatArray]
 
@@ -56,3 +56,11 @@ def mapped(array: FloatArray, function: Callable[[Float64Array], Float64Array]) 
     values, _ = _evaluated(array.reshape(-1), lambda block, _place, _gradient: function(block), False)
     result: FloatArray = values.reshape(array.shape)[()]
     return result
+
+
+def weighted(weight: Float64Array, factor: Float64Array) -> Float64Array:
+    """Return the product, 0 where the weight is 0, whatever the factor."""
+    product = weight * factor
+    if np.isnan(np.add.reduce(product)):
+        product[weight == 0] = 0.0
+    return product

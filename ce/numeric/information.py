@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ce.numeric.blocks import blocks
-from ce.numeric.validation import Float64Array, FloatArray, as_rows, one_of, pmf_array, same_shape
+from ce.numeric.probabilities import pmf_array
+from ce.numeric.scalars import one_of
+from ce.numeric.validation import Float64Array, FloatArray, as_rows, same_shape
 
 __all__ = ["UNITS", "Unit", "cross_entropy", "entropy", "kl_divergence"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ce.numeric.probabilities import pmf_array
 from ce.numeric.targets import one_hot
-from ce.numeric.validation import FloatArray, IntArray, integer_labels, pmf_array, real_array, same_shape
+from ce.numeric.validation import FloatArray, IntArray, integer_labels, real_array, same_shape
 
 __all__ = ["accuracy", "brier_score", "log_loss"]
 

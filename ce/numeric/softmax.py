@@ -34,10 +34,10 @@ CONFIDENT = 0.1
 class Powers(NamedTuple):
     """The exponentials of a block of n rows, shape (n, K).
 
-    ``powers`` times ``scale`` are e^d of all classes, but for a 0 in place of the largest one's 1; ``rest`` is
-    their sum, r; ``largest`` the largest logit of each row and ``top`` its place; ``first`` the place of each
-    row's first class; ``bounded`` says whether no largest logit is infinite. Places count the numbers of the
-    block one after the other, which makes taking and putting some of them quick.
+    ``powers`` times ``scale`` are e^d of all classes, but for a 0 in place of the largest one's 1;
+    ``rest`` is their sum, r; ``largest`` the largest logit of each row and ``top`` its place; ``first``
+    the place of each row's first class; ``bounded`` says whether no largest logit is infinite. Places
+    count the numbers of the block one after the other, which makes taking and putting some of them quick.
     """
 
     powers: Float64Array

@@ -5,21 +5,31 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ce.numeric.probabilities import pmf_array, probability_array
+from ce.numeric.scalars import number, positive_integer
 from ce.numeric.validation import (
     FloatArray,
     IntArray,
     as_rows,
     integer_labels,
+    logits_array,
     message,
-    number,
-    pmf_array,
-    positive_integer,
     same_shape,
 )
 
-__all__ = ["checked_labels", "checked_targets", "one_hot", "smooth_labels"]
+__all__ = ["checked_binary", "checked_labels", "checked_targets", "one_hot", "smooth_labels"]
 
 _ROWS = "the shape of `logits` without its last axis"
+
+
+def checked_binary(
+    logits: ArrayLike, targets: ArrayLike, function: str
+) -> tuple[FloatArray, FloatArray]:
+    """Return logits of any shape, and as one axis their targets in [0, 1], or refuse them."""
+    z = logits_array(logits, function, least_axes=0)
+    y = probability_array(targets, function, "targets")
+    same_shape(y, z.shape, function, "targets", "the shape of `logits`")
+    return z, y.reshape(-1)
 
 
 def checked_labels(

@@ -8,7 +8,8 @@ from html import escape
 import numpy as np
 from sklearn.datasets import load_digits
 
-from ce.numeric.validation import FloatArray, IntArray, message, positive_integer
+from ce.numeric.scalars import positive_integer
+from ce.numeric.validation import FloatArray, IntArray, message
 
 __all__ = ["Specimens", "specimens"]
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from ce.experiments.digits.losses import LOSSES
 from ce.experiments.digits.starts import STARTS
-from ce.numeric.validation import FloatArray, message, positive_integer, real_array
+from ce.numeric.scalars import positive_integer
+from ce.numeric.validation import FloatArray, message, real_array
 
 __all__ = ["MODELS", "Study"]
 
