@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Sum, Symbol, exp, log
+from sympy import KroneckerDelta, Sum, Symbol, exp, log
 
 from ce.claims.registry import on_page
 from ce.derivation import At, Counterexample, Derivation, Equal, World
@@ -12,6 +12,7 @@ from ce.symbols import K, c, j, k, l, label, logit, prob, q, v, y, z
 STABLY = "gradient/computing-it-stably"
 SIGMOID = {prob: 1 / (1 + exp(-logit))}
 SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+OTHERS = 1 - KroneckerDelta(k, c)
 
 
 @on_page(STABLY)
@@ -62,6 +63,102 @@ def log_sum_exp_can_be_shifted() -> Derivation:
 
 
 @on_page(STABLY)
+def largest_logit_is_left_out_of_the_sum() -> Derivation:
+    """V4: one term of the log-sum-exp is exactly 1; the rest goes to log1p, so that no small term is lost."""
+    world = World(in_range={c: K})
+    shifted = exp(z[k] - z[c])
+    return Derivation(
+        claim="V4", part="one term left out", title="Leave one term out of the sum",
+        conditions=(r"\(c\) is any class; computing takes the largest logit",), world=world,
+        head=r"\log \sum_{k} e^{z_{k}}", start=log(Sum(exp(z[k]), (k, 1, K))),
+        steps=(
+            Equal(z[c] + log(Sum(shifted, (k, 1, K))), r"take \(z_c\) out"),
+            Equal(z[c] + log(1 + Sum(OTHERS * shifted, (k, 1, K))), r"the term \(k = c\) is \(e^0 = 1\)"),
+        ),
+        conclusion=r"Computed as \(\mathrm{log1p}\) of the rest, the sum with 1 is never rounded.",
+        counterexamples=(
+            Counterexample("the term of c is left out", 2, world,
+                           after=z[c] + log(1 + Sum(shifted, (k, 1, K)))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def loss_is_a_log_of_one_plus_the_others() -> Derivation:
+    """V4: the loss from differences of logits alone, with nothing to cancel."""
+    world = World(define=SOFTMAX, in_range={c: K})
+    return Derivation(
+        claim="V4", part="differences", title="The loss needs differences of logits only",
+        conditions=(r"\(c\) is the true class",), world=world, head="L", start=-log(q[c]),
+        steps=(
+            Equal(log(Sum(exp(z[k] - z[c]), (k, 1, K))), r"the logarithm of a quotient, \(e^{z_c}\) put in"),
+            Equal(log(1 + Sum(OTHERS * exp(z[k] - z[c]), (k, 1, K))),
+                  r"the term \(k = c\) is \(e^0 = 1\)"),
+        ),
+        counterexamples=(
+            Counterexample("only the others are summed", 2, world,
+                           after=log(Sum(OTHERS * exp(z[k] - z[c]), (k, 1, K)))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def gradient_at_the_label_is_what_the_others_have() -> Derivation:
+    """V4: q_c − 1 without the subtraction."""
+    world = World(normalised=(q,), in_range={c: K})
+    return Derivation(
+        claim="V4", part="gradient at the label",
+        title="The gradient at the label is minus what the others have",
+        conditions=(r"\(c\) is the true class", r"\(\sum_k q_k = 1\)"), world=world,
+        head=r"\frac{\partial L}{\partial z_c}", start=q[c] - 1,
+        steps=(Equal(-Sum(OTHERS * q[k], (k, 1, K)), r"\(q\) sums to one"),),
+        counterexamples=(
+            Counterexample("q sums to one", 1, world.without(normalised=(q,)),
+                           moral="Rounded probabilities do not quite."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def binary_loss_from_either_side() -> Derivation:
+    """V4: two forms of binary cross-entropy, of which one has no growing exponential."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="V4", part="binary", title="Binary cross-entropy from either side",
+        conditions=(r"\(\hat{p} = \sigma(z)\)",), world=world, head="L", start=binary_cross_entropy.textbook,
+        steps=(
+            Equal((1 - label) * logit + log(1 + exp(-logit)), r"for \(z \ge 0\): \(e^{-z} \le 1\)"),
+            Equal(-label * logit + log(1 + exp(logit)), r"for \(z < 0\): \(e^z < 1\)"),
+        ),
+        conclusion=r"Both are \(cz + \mathrm{log1p}(e^{-|z|})\) with \(c = [z \ge 0] - y\).",
+        counterexamples=(
+            Counterexample("the exponential changes sides with the logit", 2, world,
+                           after=-label * logit + log(1 + exp(-logit))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
+def binary_gradient_from_either_side() -> Derivation:
+    """V4: the same for its gradient."""
+    world = World(define=SIGMOID)
+    return Derivation(
+        claim="V4", part="binary gradient", title="Its gradient from either side",
+        conditions=(r"\(\hat{p} = \sigma(z)\)",), world=world, head=r"\frac{\partial L}{\partial z}",
+        start=prob - label,
+        steps=(
+            Equal((1 - label) - exp(-logit) / (1 + exp(-logit)), r"for \(z \ge 0\)"),
+            Equal(-label + exp(logit) / (1 + exp(logit)), r"for \(z < 0\)"),
+        ),
+        conclusion=r"For a right prediction \(1 - y\), or \(y\), is 0, and nothing cancels.",
+        counterexamples=(
+            Counterexample("the exponential changes sides with the logit", 2, world,
+                           after=-label + exp(-logit) / (1 + exp(-logit))),
+        ),
+    )  # fmt: skip
+
+
+@on_page(STABLY)
 def frameworks_compute_the_textbook_loss() -> Derivation:
     """F1: what the frameworks compute from logits and class numbers is the textbook loss."""
     world = World(one_hot={y: c}, in_range={c: K})
@@ -83,7 +180,7 @@ def binary_is_categorical_with_two_classes() -> Derivation:
         claim="F1", part="binary", title="Binary cross-entropy is the categorical one on the logits 0 and z",
         conditions=(r"labels \((1 - y, y)\)",), world=world, head="L", start=binary_cross_entropy.textbook,
         steps=(Equal(log(exp(0) + exp(logit)) - (1 - label) * 0 - label * logit,
-                     r"\(-\log(1 - \hat{p}) = \log(1 + e^z)\)"),),
+                     r"\(1 - \hat{p} = 1 / (1 + e^z)\)"),),
         counterexamples=(Counterexample("the logits are 0 and z", 1, world,
                                         after=log(exp(-logit) + exp(logit)) - label * logit),),
     )  # fmt: skip
