@@ -92,10 +92,10 @@ def _area(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
 
 def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
     # A point beyond the range of the axes is not shown: at the edge it would say a wrong number.
-    (left, right), (low, high) = sorted(axes.get_xlim()), sorted(axes.get_ylim())
-    room = [ROUNDING * (right - left), ROUNDING * (high - low)]
-    inside = left - room[0] <= trace.x[0] <= right + room[0] and low - room[1] <= trace.y[0] <= high + room[1]
-    if not inside:
+    # As shares of the axes, since on a logarithmic one 0 is infinitely far away.
+    with np.errstate(all="ignore"):
+        place = axes.transAxes.inverted().transform(axes.transData.transform((trace.x[0], trace.y[0])))
+    if not np.all((place >= -ROUNDING) & (place <= 1 + ROUNDING)):
         return
     axes.plot(trace.x, trace.y, marker=style.marker, color=style.colour, markersize=6.5, linestyle="none",
               markeredgecolor=LIGHT.surface, markeredgewidth=0.8, zorder=5, clip_on=False)  # fmt: skip

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 from matplotlib import rc_context
 from matplotlib.image import imread
+from sympy import Max, Symbol, exp
 
-from ce.figures import Line, Panel, Passage, Path, Readout
+from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
 from ce.figures.figure import Figure
 from ce.figures.placement import Box, along, beside, dense, place, within
 from ce.figures.scene import Scene
@@ -90,6 +91,17 @@ def test_a_passage_beyond_the_length_is_said_to_be_so() -> None:
     figure = examples.race()
     assert steps_to_one_half(-10.0, 0.1, examples.SE) > 20_000
     assert "squared error not within 20,000 steps" in figure.description({"eta": 0.1})
+
+
+def test_a_point_at_zero_on_a_logarithmic_axis_is_left_out() -> None:
+    z = Symbol("z", real=True)
+    marks = (Line(exp(z), label="power"), Point(Max(z, 0), label="ramp"))
+    panel = Panel(z, Axis("size", 1e-20, 10, log=True), marks, "Powers")
+    figure = Figure("powers", "Powers", "They grow.", "move z.", (Slider(z, -40, 2, 1, 1, "z"),), (panel,))
+    blank = pixels(replace(figure, panels=(replace(panel, marks=marks[:1]),)).picture({"z": -3.0}))
+    drawn = pixels(figure.picture({"z": -3.0}))  # a warning of matplotlib would fail the test
+    assert np.array_equal(drawn, blank)
+    assert not np.array_equal(pixels(figure.picture()), blank)
 
 
 def test_points_along_an_iteration_stand_at_its_current_step() -> None:
