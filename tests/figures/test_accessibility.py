@@ -10,7 +10,6 @@ from typing import Any
 import examples
 import numpy as np
 import pytest
-import wire_figures
 from axe_playwright_python.sync_playwright import Axe
 from figure_pages import PAGE, STYLE, Opener, write_page
 from PIL import Image
@@ -41,9 +40,6 @@ PAINTED = """() => {
   }
   return found;
 }"""
-
-
-EVERY = (*examples.ALL, *wire_figures.ALL)
 
 
 def hex_of(colour: str) -> str:
@@ -94,14 +90,14 @@ def test_no_two_roles_share_dash_marker_or_colour() -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(open_page: Opener, theme: str) -> None:
-    page = open_page(*(make() for make in EVERY), theme=theme)
+    page = open_page(*(make() for make in examples.ALL), theme=theme)
     results = Axe().run(page, options={"preload": False})
     assert results.violations_count == 0, results.generate_report()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_text_is_painted_with_enough_contrast(open_page: Opener, theme: str) -> None:
-    page = open_page(*(make() for make in EVERY), theme=theme)
+    page = open_page(*(make() for make in examples.ALL), theme=theme)
     assert not faint_texts(page)
     assert not faint_on_the_screen(page)
     page.emulate_media(contrast="more")
@@ -149,7 +145,7 @@ def test_the_contrast_test_sees_text_that_a_theme_hides(open_page: Opener, theme
     assert not faint_texts(page)
     page.add_style_tag(content=".ce-figure .ce-live .ce-table th { color: var(--ce-surface); }")
     assert "loss" in [text for text, _, _ in faint_texts(page)]
-    page = open_page(wire_figures.landscape(), theme=theme)
+    page = open_page(examples.landscape(), theme=theme)
     spoilt = ".ce-plot .ce-name { stroke: none; } .ce-field { filter: none; background: var(--ce-role-1); }"
     page.add_style_tag(content=spoilt)
     assert not faint_texts(page)
@@ -158,7 +154,7 @@ def test_the_contrast_test_sees_text_that_a_theme_hides(open_page: Opener, theme
 
 @pytest.mark.parametrize(("width", "zoom"), [(360, 1), (720, 2)])
 def test_a_narrow_page_does_not_scroll_sideways(open_page: Opener, width: int, zoom: int) -> None:
-    page = open_page(*(make() for make in EVERY), width=width)
+    page = open_page(*(make() for make in examples.ALL), width=width)
     if zoom != 1:
         page.evaluate("(zoom) => (document.documentElement.style.zoom = zoom)", zoom)
         page.wait_for_timeout(100)
@@ -170,7 +166,7 @@ def test_a_narrow_page_does_not_scroll_sideways(open_page: Opener, width: int, z
 
 @pytest.mark.parametrize("width", [1000, 360])
 def test_targets_are_large_enough_to_hit(open_page: Opener, width: int) -> None:
-    page = open_page(*(make() for make in EVERY), width=width)
+    page = open_page(*(make() for make in examples.ALL), width=width)
     for target in page.locator(".ce-live :is(button, input[type=range], label:has(input), .ce-hit)").all():
         box = target.bounding_box()
         assert box is not None

@@ -6,9 +6,9 @@ import math
 import re
 from io import BytesIO
 
+import examples
 import numpy as np
 import pytest
-import wire_figures as wired
 from figure_pages import Opener
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -44,52 +44,60 @@ def values(page: Page, *names: str) -> list[float]:
     return [value(page, name) for name in names]
 
 
-def neuron_loss(weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    points = [(-2, 0), (-1, 0), (-0.5, 1), (0.5, 0), (1, 1), (2, 1)]
-    return sum(np.logaddexp(0, (1 - 2 * y) * (weight * x + bias)) for x, y in points) / len(points)
+def valley(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Give the loss of the landscape by itself."""
+    return 0.5 * u * u + 2 * v * v
+
+
+LEVELS = (0.1, 0.5, 1, 2, 4, 8)
 
 
 def test_the_plane_is_shaded_where_the_loss_is_low_and_crossed_by_contours_of_its_levels(
     open_page: Opener,
 ) -> None:
-    page = open_page(wired.landscape())
-    at = -6 + 12 * (np.arange(96) + 0.5) / 96
-    weight, bias = np.meshgrid(at, at)
-    loss = neuron_loss(weight, bias)
-    depth = np.interp(loss, wired.LEVELS, np.linspace(0, 1, len(wired.LEVELS)))
+    page = open_page(examples.landscape())
+    cell_centres = (np.arange(96) + 0.5) / 96
+    loss = valley(*np.meshgrid(-3 + 6 * cell_centres, -2 + 4 * cell_centres))
+    depth = np.interp(loss, LEVELS, np.linspace(0, 1, len(LEVELS)))
     alpha = np.array(page.evaluate(ALPHA)).reshape(96, 96)[::-1]
     np.testing.assert_allclose(alpha, 255 * (0.04 + 0.5 * (1 - depth)), atol=1)
-    path = page.locator(".ce-contour").get_attribute("d") or ""
+    contour = page.locator(".ce-contour")
+    path = contour.get_attribute("d") or ""
     corners = np.array([pair.split(",") for pair in re.findall(r"[ML]([\d,]+)", path)], dtype=float)
-    x, y = (-6 + 12 * corners / 9600).T
-    found = neuron_loss(x, y)
-    nearest = np.array(wired.LEVELS)[np.abs(found[:, None] - wired.LEVELS).argmin(axis=1)]
-    np.testing.assert_allclose(found, nearest, rtol=0.01)
-    assert set(nearest) == {level for level in wired.LEVELS if loss.min() < level < loss.max()}
-    # The lines run through the shading: a place of the path lies where the panel says it does.
-    placed = page.locator(".ce-contour").get_attribute("transform") or ""
-    assert re.fullmatch(r"translate\(0,[\d.]+\) scale\([\d.e-]+,-[\d.e-]+\)", placed)
+    found = valley(*((-3, -2) + (6, 4) * corners / 9600).T)
+    nearest = np.array(LEVELS)[np.abs(found[:, None] - LEVELS).argmin(axis=1)]
+    np.testing.assert_allclose(found, nearest, rtol=0.01, atol=0.005)
+    assert set(nearest) == set(LEVELS)
+    # The lines are stretched over the whole plot, from the lower left corner.
+    numbers = re.findall(r"-?[\d.]+(?:e-?\d+)?", contour.get_attribute("transform") or "")
+    height, across, up = map(float, numbers[1:])
+    axis = page.locator(".ce-plot").first.locator(".ce-axis").first.get_attribute("d")
+    assert axis == f"M0,{height:g}H{9600 * across:g}"
+    assert 9600 * -up == pytest.approx(height)
 
 
 def test_a_press_in_a_plane_starts_the_descent_there_and_the_arrow_keys_go_on(open_page: Opener) -> None:
-    page = open_page(wired.landscape())
-    trail = page.locator(".ce-plot .ce-curve")
+    page = open_page(examples.landscape())
+    trail = plot(page, "Loss over two").locator(".ce-curve").first
     before = trail.get_attribute("d")
-    press(page, plot(page, "Loss of a neuron"), 0.7, 0.3)
-    weight, bias = values(page, "weight w", "bias b")
-    assert weight > 1
-    assert bias > 0.5
+    press(page, plot(page, "Loss over two"), 0.7, 0.2)
+    first, second = values(page, "weight u₀", "weight v₀")
+    assert first > 0.8
+    assert second > 0.5
     assert trail.get_attribute("d") != before
     page.keyboard.press("ArrowRight")
-    assert math.isclose(value(page, "weight w"), weight + 0.1, abs_tol=1e-9)
-    drag(page, plot(page, "Loss of a neuron"), (0.7, 0.3), (0.3, 0.6))
-    assert value(page, "weight w") < 0 > value(page, "bias b") - 1
+    assert math.isclose(value(page, "weight u₀"), first + 0.05, abs_tol=1e-9)
+    drag(page, plot(page, "Loss over two"), (0.7, 0.3), (0.3, 0.7))
+    first, second = values(page, "weight u₀", "weight v₀")
+    assert first < 0
+    assert second < 0
 
 
 def test_a_path_so_far_ends_at_the_current_step_and_step_by_step_grows(open_page: Opener) -> None:
-    page = open_page(wired.landscape())
-    trail, point = page.locator(".ce-plot .ce-curve"), page.locator(".ce-marker")
-    for expected in (41, 42):
+    page = open_page(examples.landscape())
+    panel = plot(page, "Loss over two")
+    trail, point = panel.locator(".ce-curve").first, panel.locator(".ce-marker")
+    for expected in (21, 22):
         page.get_by_role("button", name="Step step t").click()
         assert value(page, "step t") == expected
         end = (trail.get_attribute("d") or "").rpartition("L")[2].split(",")
@@ -99,12 +107,13 @@ def test_a_path_so_far_ends_at_the_current_step_and_step_by_step_grows(open_page
     for key in ("Home", "End"):
         slider(page, "step t").press(key)
         settle(page)
-        losses.append(float(cell(page, "loss at step t").inner_text().split()[0]))
-    assert losses[0] > 4 * losses[1]
+        losses.append(float(cell(page, "loss at step t").inner_text().replace("×10⁻⁵", "e-5")))
+    assert losses[0] == pytest.approx(2.5**2 / 2 + 2 * 1.5**2, rel=1e-3)
+    assert losses[1] < 1e-3
 
 
 def test_the_shading_is_painted_again_only_when_something_in_it_changes(open_page: Opener) -> None:
-    page = open_page(wired.landscape(), wired.die(), theme="light")
+    page = open_page(examples.landscape(), examples.dice(), theme="light")
     page.evaluate("""() => {
       window.painted = 0;
       const put = CanvasRenderingContext2D.prototype.putImageData;
@@ -113,8 +122,8 @@ def test_the_shading_is_painted_again_only_when_something_in_it_changes(open_pag
         put.apply(this, given);
       };
     }""")
-    slider(page, "weight w").press("ArrowRight")
-    slider(page, "bias b").press("ArrowRight")
+    slider(page, "weight u₀").press("ArrowRight")
+    slider(page, "weight v₀").press("ArrowRight")
     settle(page)
     assert page.evaluate("painted") == 0
     # The colour is the theme's, and follows it without being painted again.
@@ -130,64 +139,76 @@ def test_the_shading_is_painted_again_only_when_something_in_it_changes(open_pag
         shots.append(pixel)
     assert shots[0] != shots[1]
     assert page.evaluate("painted") == 0
-    page.get_by_role("button", name="Roll 1,000 more").scroll_into_view_if_needed()
+    # The divergence from the die depends on the die, and on nothing else.
+    slider(page, "model q, ⚀").press("ArrowUp")
     settle(page)
-    page.evaluate("painted = 0")
-    page.get_by_role("button", name="Roll 1,000 more").click()
+    assert page.evaluate("painted") == 0
+    slider(page, "die p, ⚀").press("ArrowUp")
     settle(page)
     assert page.evaluate("painted") == 1
 
 
 def test_a_press_in_the_triangle_sets_a_distribution_also_from_outside(open_page: Opener) -> None:
-    page = open_page(wired.die())
-    triangle = plot(page, "Likelihood of q")
-    box = triangle.bounding_box()
-    assert box is not None
+    page = open_page(examples.dice())
+    triangle = plot(page, "All models")
     press(page, triangle, 0.5, 0.55)
     inside = probabilities(page, "model q")
     assert math.isclose(sum(inside), 1, abs_tol=1e-9)
     assert math.isclose(inside[0], inside[1], abs_tol=0.01)
     assert 0.2 < inside[2] < 0.7
-    press(page, triangle, 0.5, 0.995)  # under the side from one to two
+    press(page, triangle, 0.5, 0.995)  # under the side from corner 1 to corner 2
     assert probabilities(page, "model q") == pytest.approx([0.5, 0.5, 0], abs=0.01)
-    assert cell(page, "NLL").inner_text() == "∞ nats"
+    expect(cell(page, "mean loss")).to_have_text("∞ nats")
     press(page, triangle, 0.5, 0.01)  # above the upper corner
     assert probabilities(page, "model q") == [0, 0, 1]
-    slider(page, "model q, one").press("PageUp")
+    slider(page, "model q, ⚀").press("PageUp")
     assert probabilities(page, "model q") == pytest.approx([0.1, 0, 0.9], abs=1e-9)
 
 
-def test_the_likelihood_is_greatest_at_the_shares_of_the_faces(open_page: Opener) -> None:
-    page = open_page(wired.die())
-    slider(page, "rolls n").press("End")
+def test_the_triangle_is_darkest_where_the_model_is_the_die(open_page: Opener) -> None:
+    page = open_page(examples.dice())
+    alpha = np.array(page.evaluate(ALPHA)).reshape(96, 96)[::-1]
+    rows, columns = np.nonzero(alpha == alpha.max())  # all that is nearer than the first level
+    height, across = (rows.mean() + 0.5) / 96, (columns.mean() + 0.5) / 96
+    assert (1 - across - height / 2, across - height / 2, height) == pytest.approx((0.5, 0.3, 0.2), abs=0.03)
+
+
+def test_rolling_more_grows_the_path_and_moves_the_shares(open_page: Opener) -> None:
+    page = open_page(examples.dice())
+    walk = plot(page, "All models").locator(".ce-curve")
+    before = walk.get_attribute("d") or ""
+    shares = plot(page, "Shares")
+    old = shares.inner_html()
+    page.get_by_role("button", name="Roll 10 more").click()
+    assert value(page, "rolls t") == 40
+    after = walk.get_attribute("d") or ""
+    assert after.startswith(before)
+    assert len(after) > len(before)
+    assert shares.inner_html() != old
+    for _ in range(17):
+        page.get_by_role("button", name="Roll 10 more").click()
+    assert value(page, "rolls t") == 200
+    slider(page, "series").press("ArrowRight")
     settle(page)
-    darkest = int(np.argmax(page.evaluate(ALPHA)))
-    row, column = 95 - darkest // 96, darkest % 96
-    height = (row + 0.5) / 96  # as shares of the height and the width of the triangle
-    pmf = ((95.5 - column) / 96 - height / 2, (column + 0.5) / 96 - height / 2, height)
-    assert pmf == pytest.approx((0.5, 0.3, 0.2), abs=0.03)
+    assert not (walk.get_attribute("d") or "").startswith(before)
 
 
-def test_buttons_set_parameters_together_and_stay_in_their_range(open_page: Opener) -> None:
-    page = open_page(wired.die(), wired.lengths())
-    page.get_by_role("button", name="Roll 1 more").click()
-    assert value(page, "rolls n") == 61
-    for _ in range(11):
-        page.get_by_role("button", name="Roll 1,000 more").click()
-    assert value(page, "rolls n") == 10_000
+def test_buttons_set_parameters_together(open_page: Opener) -> None:
+    page = open_page(examples.lengths())
     before = [probabilities(page, name) for name in ("data p", "model q")]
     page.get_by_role("button", name="Swap p and q").click()
-    settle(page)
-    second = page.locator("figure").nth(1)
-    after = [[float(handle.get_attribute("aria-valuenow") or "nan")
-              for handle in second.locator(f'[role=slider][aria-label^="{name}"]').all()]
-             for name in ("data p", "model q")]  # fmt: skip
-    assert after == [before[1][-3:], before[0]]
+    assert [probabilities(page, name) for name in ("model q", "data p")] == before
+    page.get_by_role("button", name="Level q, in bits").click()
+    assert probabilities(page, "model q") == [0.5, 0.5]
+    expect(page.get_by_role("radio", name="bits")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="show the parts")).not_to_be_checked()
+    page.get_by_role("button", name="Reset").click()
+    expect(page.get_by_role("radio", name="nats")).to_be_checked()
 
 
 def test_lengths_lie_end_to_end_and_take_the_unit_that_is_chosen(open_page: Opener) -> None:
-    page = open_page(wired.lengths())
-    bars = plot(page, "Lengths in").locator("rect.ce-bar")
+    page = open_page(examples.lengths())
+    bars = page.locator(".ce-plot").first.locator("rect.ce-bar")
     whole, first, second = (bars.nth(at).bounding_box() for at in range(3))
     assert whole is not None
     assert first is not None
@@ -200,20 +221,22 @@ def test_lengths_lie_end_to_end_and_take_the_unit_that_is_chosen(open_page: Open
     expect(cell(page, "cross-entropy")).to_have_text(re.compile(" bits$"))
     bits = float(cell(page, "cross-entropy").inner_text().removesuffix(" bits"))
     assert bits == pytest.approx(nats / math.log(2), rel=1e-3)
-    expect(page.locator(".ce-title").nth(1)).to_have_text("Lengths in bits")
-    expect(plot(page, "Lengths in")).to_contain_text("length in bits")
-    assert "Lengths in bits" in (plot(page, "Lengths in").get_attribute("aria-label") or "")
+    expect(page.locator(".ce-title").first).to_have_text("In bits")
+    expect(page.locator(".ce-plot").first).to_contain_text("length in bits")
+    expect(page.get_by_role("img", name="In bits: ")).to_be_visible()
+    page.get_by_role("checkbox", name="show the parts").press("Space")
+    expect(bars).to_have_count(1)
 
 
 def test_a_logit_is_moved_by_keys_and_by_hand_within_its_range(open_page: Opener) -> None:
-    page = open_page(wired.softmax())
-    logit = slider(page, "logits z, two")
+    page = open_page(examples.softmax())
+    logit = slider(page, "logits z, owl")
     expect(logit).to_have_attribute("aria-valuenow", "-1")
     keys = {"ArrowUp": "-0.9", "PageUp": "0.1", "ArrowLeft": "0", "End": "4", "Home": "-4"}
     for key, shown in keys.items():
         logit.press(key)
         expect(logit).to_have_attribute("aria-valuenow", shown)
-    for name, shown in (("one", "2"), ("three", "0.5")):
+    for name, shown in (("cat", "2"), ("dog", "0.5")):
         expect(slider(page, f"logits z, {name}")).to_have_attribute("aria-valuenow", shown)
     box = logit.bounding_box()
     assert box is not None
@@ -232,25 +255,26 @@ def test_a_logit_is_moved_by_keys_and_by_hand_within_its_range(open_page: Opener
     assert logit.get_attribute("aria-valuenow") == "4"
 
 
-def test_a_switch_shows_and_hides_marks_and_a_vanishing_arrow_is_not_drawn(open_page: Opener) -> None:
-    page = open_page(wired.softmax())
+def test_an_arrow_that_vanishes_is_not_drawn(open_page: Opener) -> None:
+    page = open_page(examples.softmax())
     heads = plot(page, "Logits").locator(".ce-head")
     assert heads.count() == 2  # that of the least likely class is shorter than two pixels
-    page.get_by_role("checkbox", name="show the gradient").uncheck()
-    expect(heads).to_have_count(0)
-    page.get_by_role("checkbox", name="show the gradient").press("Space")
-    expect(heads).to_have_count(2)
-    for name, key in (("one", "End"), ("two", "Home"), ("three", "Home")):
-        slider(page, f"logits z, {name}").press(key)
     slider(page, "temperature T").press("Home")
+    for name, key in (("cat", "Home"), ("dog", "End"), ("owl", "Home")):
+        slider(page, f"logits z, {name}").press(key)
     expect(heads).to_have_count(0)  # the model is sure and right: no gradient is left
+    page.get_by_role("radio", name="owl").check()
+    expect(heads).to_have_count(2)
+    expect(page.locator(".ce-title").nth(1)).to_have_text("At T for owl")
 
 
-def test_a_filled_region_lies_between_its_curves(open_page: Opener) -> None:
-    page = open_page(wired.gap())
-    path = page.locator(".ce-plot .ce-band").get_attribute("d") or ""
-    corners = np.array([pair.split(",") for pair in re.findall(r"[ML]([\d.,-]+)", path)], dtype=float)
-    curve = page.locator(".ce-plot .ce-curve").get_attribute("d") or ""
-    last = curve.rpartition("L")[2].split(",")
-    assert any(np.allclose(corner, [float(x) for x in last], atol=0.02) for corner in corners)
+def test_a_filled_region_ends_at_its_curve(open_page: Opener) -> None:
+    page = open_page(examples.landscape())
+    panel = plot(page, "Through the start")
+    path = panel.locator(".ce-band").get_attribute("d") or ""
+    corners = set(re.findall(r"[ML]([\d.,-]+)", path))
+    curve = re.findall(r"[ML]([\d.,-]+)", panel.locator(".ce-curve").get_attribute("d") or "")
+    assert len(curve) > 100
+    assert len(corners) > 1.5 * len(curve)
+    assert set(curve) <= corners
     assert (path.count("M"), path.count("Z")) == (1, 1)

@@ -9,7 +9,6 @@ from typing import Any
 
 import examples
 import pytest
-import wire_figures
 from figure_pages import Opener, write_page
 from playwright.sync_api import Browser, Page, expect
 from test_live import cell, settle, slider, value
@@ -52,19 +51,19 @@ def spoilt(browser: Browser, tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('["*",-1,"w"]', '["divide",-1,"w"]', "expected an operator among"),
-        ('"name":"gap"', '"name":"gap","version":999', "expected a spec of version 2, got 999"),
-        ('{"version":2,"name":"gap"', '{"version":2,"name":', "JSON"),
+        ('["^","z",2]', '["power","z",2]', "expected an operator among"),
+        ('"version":2', '"version":999', "expected a spec of version 2, got 999"),
+        ('"name":"shapes"', '"name":', "JSON"),
     ],
     ids=["an unknown operator", "another version", "broken JSON"],
 )
 def test_a_figure_that_fails_leaves_its_picture_and_a_line_and_the_others_live(
     spoilt: Any, old: str, new: str, said: str
 ) -> None:
-    before, after = examples.shapes(), examples.saturation()
-    gap = wire_figures.gap()
-    spec = json.dumps(gap.spec(), separators=(",", ":"))
-    page, errors = spoilt(before, gap, after, old=spec, new=spec.replace(old, new, 1))
+    spec = json.dumps(examples.shapes().spec(), ensure_ascii=False, separators=(",", ":"))
+    assert old in spec
+    figures = examples.divergence(), examples.shapes(), examples.saturation()
+    page, errors = spoilt(*figures, old=spec, new=spec.replace(old, new))
     failed = page.locator("figure").nth(1)
     expect(failed.locator("img.ce-picture")).to_be_visible()
     expect(failed.get_by_role("note")).to_have_text(NOTICE)
@@ -78,7 +77,7 @@ def test_a_figure_that_fails_leaves_its_picture_and_a_line_and_the_others_live(
 
 
 def test_off_screen_nothing_is_drawn_and_what_changed_is_drawn_on_return(open_page: Opener) -> None:
-    page = open_page(examples.saturation(), wire_figures.landscape(), wire_figures.die(), wire_figures.gap())
+    page = open_page(examples.saturation(), examples.landscape(), examples.dice(), examples.shapes())
     page.set_viewport_size({"width": 1000, "height": 400})
     page.evaluate("scrollTo(0, 0)")
     settle(page)
@@ -87,7 +86,7 @@ def test_off_screen_nothing_is_drawn_and_what_changed_is_drawn_on_return(open_pa
     # What another widget or the kernel does: the value changes while the figure is out of sight.
     page.evaluate("""() => {
       const input = [...document.querySelectorAll("figure:last-of-type input")].at(-1);
-      input.value = 4;
+      input.value = 3;
       input.dispatchEvent(new Event("input"));
     }""")
     for _ in range(3):
@@ -99,17 +98,17 @@ def test_off_screen_nothing_is_drawn_and_what_changed_is_drawn_on_return(open_pa
     shown = far.locator(".ce-value")
     assert shown.inner_text() == "1"
     far.scroll_into_view_if_needed()
-    expect(shown).to_have_text("4")
-    assert page.evaluate("drawn")["figure-gap"] >= 1
+    expect(shown).to_have_text("3")
+    assert page.evaluate("drawn")["figure-shapes"] >= 1
 
 
 def test_an_animation_rests_off_screen_and_goes_on_when_it_is_back(open_page: Opener) -> None:
     page = open_page(examples.race(), *(make() for make in examples.ALL if make is not examples.race))
     page.set_viewport_size({"width": 1000, "height": 500})
-    page.get_by_role("button", name="Play step t").click()
+    page.get_by_role("button", name="Play step t").first.click()
     page.wait_for_function("document.querySelectorAll('.ce-value')[2].textContent !== '12'")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    expect(page.get_by_role("button", name="Play step t")).to_have_count(1)
+    expect(page.get_by_role("button", name="Pause step t")).to_have_count(0)
     rested = page.evaluate("document.querySelectorAll('input[type=range]')[2].value")
     page.wait_for_timeout(200)
     assert page.evaluate("document.querySelectorAll('input[type=range]')[2].value") == rested
@@ -119,17 +118,17 @@ def test_an_animation_rests_off_screen_and_goes_on_when_it_is_back(open_page: Op
 
 
 def test_on_paper_there_are_plots_and_numbers_and_no_controls(open_page: Opener) -> None:
-    page = open_page(examples.saturation(), wire_figures.die())
+    page = open_page(examples.saturation(), examples.dice())
     page.emulate_media(media="print")
     expect(page.locator(".ce-plot").first).to_be_visible()
     expect(page.locator("canvas")).to_be_visible()
-    expect(cell(page, "NLL")).to_be_visible()
+    expect(cell(page, "mean loss")).to_be_visible()
     for control in page.locator(".ce-live :is(input, button)").all():
         expect(control).to_be_hidden()
 
 
 def test_a_finger_moves_the_point_of_a_plane_and_scrolls_beside_it(open_page: Opener) -> None:
-    page = open_page(wire_figures.landscape(), wire_figures.gap(), width=360, has_touch=True, is_mobile=True)
+    page = open_page(examples.landscape(), examples.shapes(), width=360, has_touch=True, is_mobile=True)
     plot = page.locator(".ce-plot").first
     plot.scroll_into_view_if_needed()
     session = page.context.new_cdp_session(page)
@@ -156,13 +155,13 @@ def test_a_finger_moves_the_point_of_a_plane_and_scrolls_beside_it(open_page: Op
     assert spot is not None
     assert min(spot["width"], spot["height"]) >= 44
     swipe(centre(".ce-spot"), (60, 40))  # down too: on the point a finger does not scroll
-    assert value(page, "weight w") > -3
-    assert value(page, "bias b") < 2
+    assert value(page, "weight u₀") > -2
+    assert value(page, "weight v₀") < 1.2
     assert page.evaluate("scrollY") == scrolled
-    before = value(page, "weight w")
+    before = value(page, "weight u₀")
     swipe(centre(".ce-plot"), (0, -150))
     assert page.evaluate("scrollY") > scrolled + 60
-    assert value(page, "weight w") == before
+    assert value(page, "weight u₀") == before
     page.touchscreen.tap(*centre(".ce-plot"))
     settle(page)
-    assert abs(value(page, "weight w")) < 1
+    assert abs(value(page, "weight u₀")) < 0.5

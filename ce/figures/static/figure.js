@@ -7,7 +7,7 @@ import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
 import { createStore } from "./store.js";
 
-const VERSIONS = [1, 2];
+const VERSION = 2;
 const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwitch };
 
 const createCaption = ({ title, see, attempt }) =>
@@ -15,7 +15,7 @@ const createCaption = ({ title, see, attempt }) =>
 
 export function render({ model, el }) {
   const spec = model.get("spec");
-  if (!VERSIONS.includes(spec.version)) throw new Error(`figure: expected a spec of version 2, got ${spec.version}`);
+  if (spec.version !== VERSION) throw new Error(`figure: expected a spec of version ${VERSION}, got ${spec.version}`);
   const store = createStore(model);
   const kept = {};
   let frame = 0;
@@ -39,7 +39,7 @@ export function render({ model, el }) {
   const stop = () => {
     for (const part of parts) part.stop?.();
   };
-  const buttons = (spec.buttons ?? []).map((button) => createButton(button.label, () => store.press(button)));
+  const buttons = spec.buttons.map((button) => createButton(button.label, () => store.press(button)));
   const reset = createButton("Reset", () => {
     stop();
     for (const panel of panels) panel.reset();

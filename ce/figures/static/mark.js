@@ -65,8 +65,9 @@ export const MARKS = {
     },
     paint(trace, view) {
       const [[x, y]] = trace.corners;
-      const d = Number.isNaN(x) ? `M0,${view.y.pixel(y)}H${view.width}` : `M${view.x.pixel(x)},0V${view.height}`;
-      return [svg("path", { d, class: "ce-rule" })];
+      const at = Number.isNaN(x) ? view.y.pixel(y) : view.x.pixel(x);
+      const d = Number.isNaN(x) ? `M0,${at}H${view.width}` : `M${at},0V${view.height}`;
+      return Number.isFinite(at) ? [svg("path", { d, class: "ce-rule" })] : [];
     },
   },
   area: {

@@ -9,13 +9,9 @@ const entries = ({ symbols, values, symbol, value }) => (symbols ? symbols.map((
 
 export const startValues = (spec) => Object.fromEntries(spec.parameters.flatMap(entries));
 
-// A spec of version 1 has iterations of one symbol.
-const listed = (one) => ({ ...one, symbols: [one.symbol], update: [one.update], start: [one.start] });
-const sequencesOf = ({ sequences, iterations = [] }) => sequences ?? iterations.map(listed);
-
 // `kept` holds from frame to frame what does not change: sequences and heat maps.
 export function createScene(spec, kept, values) {
-  const sequences = Object.fromEntries(sequencesOf(spec).map((sequence) => [sequence.name, sequence]));
+  const sequences = Object.fromEntries(spec.sequences.map((sequence) => [sequence.name, sequence]));
   const keep = (name, given, symbols, make) => {
     const key = symbols.map((symbol) => given[symbol]).join();
     if (kept[name]?.key !== key) kept[name] = { key, made: make() };
