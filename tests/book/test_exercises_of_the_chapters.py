@@ -95,6 +95,11 @@ READERS_WAYS = {
     "One-hot probabilities over ten classes": ["1.461", "log(1 + 9/e)", "log(e + 9) - 1"],
     "as one logarithm": ["log(sum_k exp(z_k - z_c))", "log(sum_j exp(z_j - z_c))",
                          "log(sum_k exp(z_k) / exp(z_c))"],
+    "the logit starts at −20": ["21", "21.0", "1 + 20"],
+    "does the escape time under squared error grow": ["20.06", "e^3", "exp(3)"],
+    "A neuron should say 0": ["11.1", "1/(0.9*0.1)", "100/9"],
+    "by z₀. Type z0": ["-1 - exp(z0)", "-(1 + e^z0)", "-e^z0 - 1"],
+    "by the logit, for any label and output": ["(a - y) a (1 - a)", "a(1-a)(a-y)", "-(y - a)*a*(1 - a)"],
     "A start is ten logits": ["22026", "e^10", "exp(10)"],
     "A classifier reports": ["0.1", "1/10"],
 }  # fmt: skip
@@ -132,6 +137,9 @@ USUAL_SLIPS = [
     ("as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
     ("for any label and prediction", "(p - y) p (1 - p)", "factor"),
     ("for any label and prediction", "2 (p - y)", ""),
+    ("by z₀. Type z0", "1 + exp(z0)", "sign"),
+    ("by the logit, for any label and output", "2 (a - y) a (1 - a)", "factor"),
+    ("by the logit, for any label and output", "a - y", ""),
 ]
 
 

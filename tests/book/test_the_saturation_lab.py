@@ -1,0 +1,137 @@
+"""The saturation lab: its numbers are the published ones, and what it says of its figures is so."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from chapter_cells import glued, shown
+
+from ce.figures import Figure, Passage, Series
+from ce.figures.scene import Scene
+
+LAB = "book/gradient/the-saturation-lab"
+CE, SE = "cross-entropy", "squared error"
+
+
+def figure(name):
+    (found,) = [thing for thing in shown(LAB) if isinstance(thing, Figure) and thing.name == name]
+    return found
+
+
+def rows(drawn, values):
+    """Return every read-out by its label and column."""
+    scene = Scene(drawn, drawn.values(values))
+    return {
+        (row.label, row.column): scene.passage(row) if isinstance(row, Passage)
+        else scene.number(row.expression, row.along)
+        for row in drawn.readouts
+    }  # fmt: skip
+
+
+def neuron(weight, bias, rate, epochs, slope):
+    z = weight + bias
+    for _ in range(epochs):
+        a = 1 / (1 + math.exp(-z))
+        z -= 2 * rate * slope(a)
+    return 1 / (1 + math.exp(-z))
+
+
+def test_the_table_of_the_neuron_is_the_published_one():
+    numbers = glued(LAB)
+    assert [numbers[f"quadratic_cost_{row}"] for row in range(5)] == [36, 232, 1416, 10028, 73534]
+    assert [numbers[f"cross_entropy_{row}"] for row in range(5)] == [8, 17, 23, 30, 37]
+
+
+@pytest.mark.parametrize(("weight", "bias", "quadratic", "cross_entropy"),
+                         [(0.6, 0.9, 36, 8), (2, 2, 232, 17), (3, 3, 1416, 23)])  # fmt: skip
+def test_the_live_neuron_counts_the_same_epochs(weight, bias, quadratic, cross_entropy):
+    counts = rows(figure("one-neuron"), {"w0": weight, "b0": bias})
+    assert counts["epochs until a passes ½", "quadratic cost"] == quadratic
+    assert counts["epochs until a passes ½", CE] == cross_entropy
+
+
+def test_the_slip_and_the_right_gradient_end_where_the_page_says():
+    right, slip, quadratic = (neuron(2, 2, 0.005, 300, slope) for slope in (
+        lambda a: a, lambda a: 1 / (1 - a), lambda a: a * a * (1 - a)))  # fmt: skip
+    found = rows(figure("the-slip"), {})
+    assert found["output at this epoch", CE] == pytest.approx(right, rel=1e-9)
+    assert found["output at this epoch", "the slip"] == pytest.approx(slip, rel=1e-9)
+    assert found["output at this epoch", "quadratic cost"] == pytest.approx(quadratic)
+    assert (glued(LAB)["still_at"], glued(LAB)["slip_at"]) == pytest.approx((right, slip), rel=1e-9)
+    assert right == pytest.approx(0.78, abs=0.005)
+    assert quadratic > 0.98, "hardly moved"
+    assert glued(LAB)["too_large"] == pytest.approx(56.6, abs=0.05)
+
+
+def test_at_the_larger_rate_the_slip_leaps_in_its_first_epoch():
+    first = rows(figure("the-slip"), {"eta": 0.15, "t": 1})
+    assert first["output at this epoch", "the slip"] < 1e-5
+    assert first["output at this epoch", CE] > 0.9
+
+
+def test_the_three_ways_to_the_escape_time_agree():
+    numbers = glued(LAB)
+    for short, time in (("ce", 11.0), ("se", 11029.5)):
+        assert numbers[f"{short}_ten"] == pytest.approx(time, abs=0.05)
+        assert numbers[f"{short}_solved"] == pytest.approx(numbers[f"{short}_ten"], rel=1e-9)
+        assert numbers[f"{short}_measured"] == pytest.approx(numbers[f"{short}_ten"], rel=1e-3, abs=0.25)
+
+
+def test_the_marks_of_the_descents_lie_on_the_curves():
+    drawn = figure("escape-time")
+    for mark in (m for m in drawn.panels[0].marks if isinstance(m, Series)):
+        for begin, time in zip(mark.x, mark.y, strict=True):
+            closed = rows(drawn, {"z0": begin})[f"time of {mark.label}", ""]
+            assert time == pytest.approx(closed, abs=3 * glued(LAB)["pace"], rel=1e-3)
+
+
+def test_from_minus_four_to_minus_five_one_time_grows_by_one_and_the_other_by_e():
+    before, after = (rows(figure("escape-time"), {"z0": z}) for z in (-4, -5))
+    label = f"time of {CE}", ""
+    assert after[label] - before[label] == pytest.approx(1, abs=0.02)
+    label = f"time of {SE}", ""
+    assert after[label] / before[label] == pytest.approx(math.e, rel=0.15)
+    assert glued(LAB)["predicted"] == pytest.approx(232, rel=0.02)
+
+
+ARRIVES = "steps until it is 0.01 above its minimum"
+
+
+@pytest.mark.parametrize(
+    ("start", "rate", "cross_entropy", "squared_error"),
+    [(-2, 1, True, True), (-3, 1, True, False), (-3, 10, True, True), (-4, 1, True, False),
+     (-4, 10, True, False)],
+)  # fmt: skip
+def test_in_the_landscape_the_starts_named_arrive_or_not(start, rate, cross_entropy, squared_error):
+    found = rows(figure("two-landscapes"), {"w_1": start, "w_2": start, "eta": rate})
+    assert (found[ARRIVES, CE] is not None) is cross_entropy
+    assert (found[ARRIVES, SE] is not None) is squared_error
+
+
+def test_from_small_weights_squared_error_is_as_quick_and_from_far_out_it_is_not():
+    numbers = glued(LAB)
+    shares = {loss: [numbers[f"{loss}_share_{row}"] for row in range(4)] for loss in ("ce", "se")}
+    assert shares["ce"] == [1.0] * 4
+    assert shares["se"][:2] == [1.0, 1.0]
+    for row in (0, 1):
+        assert int(numbers[f"se_steps_{row}"]) <= int(numbers[f"ce_steps_{row}"])
+    assert int(numbers["se_steps_2"]) > int(numbers["ce_steps_2"])
+    assert shares["se"][3] < 0.6
+    assert numbers["se_steps_3"] == "most never do"
+
+
+def test_with_four_points_that_can_be_separated_neither_loss_has_a_minimum():
+    points = np.array([(2, 0.5), (0.5, 2), (1.5, 1), (1, 1.5)])  # each turned to the side of label 1
+    for scale in (1, 10, 100):
+        margins = points @ np.array([scale, scale])
+        assert np.mean(np.logaddexp(0, -margins)) < np.exp(-2.4 * scale)
+    # With the misfit, large weights are worse than moderate ones.
+    margins = np.vstack([points, (-0.5, -0.5)]) @ np.ones((2, 3)) * [1, 10, 100]
+    assert np.all(np.diff(np.logaddexp(0, -margins).mean(axis=0)) > 0)
+
+
+def test_a_large_step_overshoots_the_boundary_and_its_time_is_no_escape_time():
+    assert glued(LAB)["coarse_time"] == 5 * glued(LAB)["coarse_steps"]
+    assert glued(LAB)["coarse_time"] > glued(LAB)["ce_ten"] + 1
