@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 from book_copies import ROOT, STRICT, copy_book
+from hypothesis import settings
 from install_browser import find_browser, launch_flags
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+
+# The same examples in every run; `python -m pytest tests/numeric --hypothesis-profile=explore` looks further.
+settings.register_profile("suite", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", max_examples=2000, database=None, deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
