@@ -10,8 +10,9 @@ from sympy import Symbol
 from ce.figures.panel import Panel
 from ce.figures.parameters import Bars, Choice, Slider, Switch
 from ce.figures.readout import Passage, Readout
-from ce.figures.scales import number_text, steps_text, tick_text
+from ce.figures.scales import tick_text
 from ce.figures.scene import Scene
+from ce.figures.table import readout_text
 from ce.figures.telling import told
 from ce.figures.triangle import Triangle
 
@@ -56,9 +57,4 @@ def _panel(scene: Scene, panel: Panel | Triangle) -> str:
 
 
 def _readout(scene: Scene, part: Readout | Passage) -> str:
-    if isinstance(part, Passage):
-        step = scene.passage(part)
-        found = f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
-        return " ".join(filter(None, (scene.words(part.label), part.column, found)))
-    value = number_text(scene.number(part.expression, part.along), part.digits)
-    return " ".join(filter(None, (scene.words(part.label), part.column, value, scene.words(part.unit))))
+    return " ".join(filter(None, (scene.words(part.label), part.column, readout_text(scene, part))))

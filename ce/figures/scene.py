@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Array", "Scene", "Trace"]
 
+
 class Scene:
     """A figure at given values.
 

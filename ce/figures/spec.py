@@ -16,6 +16,8 @@ from ce.figures.panel import Panel
 from ce.figures.parameters import Bars, Parameter, Slider
 from ce.figures.picture import size
 from ce.figures.rolls import Sequence
+from ce.figures.scene import Scene
+from ce.figures.table import readout_text
 from ce.figures.triangle import Triangle
 from ce.formulas import to_wire
 
@@ -30,6 +32,7 @@ VERSION = 2
 
 def figure_spec(figure: Figure) -> dict[str, Any]:
     """Return the spec of a figure: its dataclasses field by field, expressions in wire form."""
+    scene = Scene(figure, figure.values())
     return {
         "version": VERSION,
         "name": figure.name,
@@ -44,6 +47,7 @@ def figure_spec(figure: Figure) -> dict[str, Any]:
         "sequences": [_sequence(figure, sequence) for sequence in figure.sequences],
         "panels": [_panel(figure, panel) for panel in figure.panels],
         "readouts": [_record(figure, part) for part in figure.readouts],
+        "start": [readout_text(scene, part) for part in figure.readouts],
         "buttons": [
             {"label": button.label, "sets": {symbol.name: _wire(figure, value)
                                              for symbol, value in figure.settings(button).items()}}

@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from ce.figures.front_end import classic_script, stylesheet
+from ce.figures.table import table_html
 
 __all__ = ["figure_html", "static_files"]
 
@@ -20,8 +21,8 @@ def static_files() -> dict[str, str]:
 def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     """Return the whole ``<figure>`` element of a spec.
 
-    The picture and the caption stand there without any script; the host of ``figure.js`` puts the
-    live figure in the place of the picture.
+    The picture, the read-outs at the starting values and the caption stand there without any script; the
+    host of ``figure.js`` puts the live figure in the place of picture and read-outs.
 
     Parameters
     ----------
@@ -45,7 +46,7 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     >>> figure_html(figure.spec(), "square.png").splitlines()[0]
     '<figure class="ce-figure" id="figure-square">'
     """
-    needed = ("version", "name", "title", "see", "attempt", "alt", "picture")
+    needed = ("version", "name", "title", "see", "attempt", "alt", "picture", "start")
     missing = [key for key in needed if key not in spec]
     if missing:
         raise ValueError(f"figure_html: expected the spec of a figure, got one without {missing}")
@@ -58,6 +59,7 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
         f'<figure class="ce-figure" id="figure-{words["name"]}">\n'
         f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
         f'width="{width}" height="{height}">\n'
+        f"{table_html(spec)}"
         f'<figcaption class="ce-caption"><strong>{words["title"]}.</strong> {words["see"]} '
         f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
         f'<script type="application/json">{data}</script>\n'

@@ -207,6 +207,9 @@ def test_without_javascript_picture_and_words_stay(open_page: Opener) -> None:
     expect(page.locator("figcaption")).to_contain_text(figure.see)
     expect(page.locator("figcaption")).to_contain_text(figure.attempt)
     assert page.locator("input").count() == 0
+    expect(page.get_by_role("table")).to_be_visible()
+    loss = page.get_by_role("row", name="loss").get_by_role("cell")
+    assert [float(text) for text in loss.all_inner_texts()] == pytest.approx([4.018, 0.9644], abs=5e-4)
 
 
 def test_with_javascript_the_picture_gives_way_and_the_words_stay(open_page: Opener) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import examples
 import pytest
-from sympy import IndexedBase, Integral, Symbol, sin
+from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
 from ce.figures import (
     Area,
@@ -22,6 +22,8 @@ from ce.figures import (
     Button,
     Choice,
     Figure,
+    Fill,
+    HeatMap,
     Iteration,
     Length,
     Line,
@@ -31,15 +33,18 @@ from ce.figures import (
     Pmf,
     Point,
     Readout,
+    Rolls,
     Rule,
     Series,
     Slider,
     Switch,
+    Triangle,
+    Vector,
 )
 from ce.figures.palette import ROLES
 from ce.figures.scene import Scene
 from ce.formulas import entropy
-from ce.symbols import label, logit, p, q, rate, start
+from ce.symbols import label, logit, p, q, rate, start, z
 
 SLIDER = Slider(logit, -8, 8, -4, 0.1, "logit z")
 CHOICE = Choice(label, (("label 1", 1), ("label 0", 0)), 1, "label y")
@@ -62,6 +67,9 @@ def panel(*marks: Any, x: Any = logit) -> tuple[Panel, ...]:
 
 
 PMF = Pmf(p, (0.5, 0.5), ("a", "b"), "p")
+THREE = Pmf(p, (0.5, 0.3, 0.2), ("a", "b", "c"), "p")
+VECTOR = Vector(z, -4, 4, (2, 0, -1), ("a", "b", "c"), "logits")
+ROLLS = Rolls("rolls", IndexedBase("count"), PMF, 10, STEP, 1)  # type: ignore[arg-type]
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "range upside down": (lambda: replace(SLIDER, low=9), "expected low < high, got 9.0 and 8.0"),
     "value outside the range": (
@@ -274,6 +282,99 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "rows over a slider": (
         lambda: Panel(logit, Axis(categories=("a",)), (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
         "expected a plain range on the x axis of rows",
+    ),
+    "vector out of its range": (
+        lambda: replace(VECTOR, values=(5, 0, 0)),
+        r"Vector\(z\).values: expected numbers in \[-4.0, 4.0\], got",
+    ),
+    "vector upside down": (lambda: replace(VECTOR, low=5), "expected low < high, got 5.0 and 4.0"),
+    "vector with a step of zero": (
+        lambda: replace(VECTOR, step=0),
+        r"Vector\(z\).step: expected a positive number, got 0.0",
+    ),
+    "vector with two names": (lambda: replace(VECTOR, names=("a", "b")), "expected one name of its own"),
+    "vector nobody draws": (
+        lambda: figure(parameters=(SLIDER, VECTOR)),
+        r"expected a Bar that draws Vector\(z\), got none",
+    ),
+    "two symbols and one update": (
+        lambda: replace(RUN, symbol=(logit, rate), start=(start, start)),
+        r"Iteration\('run'\).update: expected one expression for each of \(z, eta\), got z/2",
+    ),
+    "two symbols and three starts": (
+        lambda: replace(RUN, symbol=(logit, rate), update=(logit, rate), start=(start,) * 3),
+        "start: expected one expression for each of",
+    ),
+    "start that needs the other number": (
+        lambda: replace(RUN, symbol=(logit, rate), update=(logit, rate), start=(rate, start)),
+        "expected an expression free of eta, got eta",
+    ),
+    "rolls of no distribution": (lambda: replace(ROLLS, pmf=p), "pmf: expected a Pmf, got p"),  # type: ignore[arg-type]
+    "rolls counted by a symbol": (
+        lambda: replace(ROLLS, counts=logit),  # type: ignore[arg-type]
+        "counts: expected a SymPy IndexedBase, got z",
+    ),
+    "rolls without a step": (lambda: replace(ROLLS, at=None), "at: expected an integer Symbol, got None"),  # type: ignore[arg-type]
+    "rolls from a seed between": (
+        lambda: replace(ROLLS, seed=Rational(3, 2)),
+        "seed: expected an integer or an integer Symbol, got 3/2",
+    ),
+    "rolls too many": (lambda: replace(ROLLS, length=10**6), "expected an integer from 1 to 100000"),
+    "rolls of a stranger": (
+        lambda: replace(examples.dice(), readouts=(Readout("r", STEP, along=replace(ROLLS, name="b")),)),
+        "b.pmf: expected a Pmf among the parameters",
+    ),
+    "path along nothing": (lambda: Path(None, logit, label="l"), "expected an Iteration or Rolls, got None"),  # type: ignore[arg-type]
+    "path so far from the truth": (
+        lambda: Path(RUN, logit, label="l", so_far=1),  # type: ignore[arg-type]
+        "so_far: expected True or False, got 1",
+    ),
+    "fill without a symbol to run over": (
+        lambda: figure(panels=panel(Fill(0, logit, label="f"), x=Axis("x", 0, 1))),  # type: ignore[arg-type]
+        r"Fill\('f'\): expected an x axis with a symbol",
+    ),
+    "fill up to a symbol nobody gives": (
+        lambda: figure(panels=panel(Fill(0, rate, label="f"))),  # type: ignore[arg-type]
+        r"Fill\('f'\): expected symbols among .* got \['eta'\]",
+    ),
+    "levels that do not ascend": (
+        lambda: HeatMap(logit, (1, 2, 2), label="h"),
+        r"HeatMap\('h'\).levels: expected two or more ascending numbers, got \(1.0, 2.0, 2.0\)",
+    ),
+    "one level": (lambda: HeatMap(logit, (1,), label="h"), "levels: expected two or more ascending numbers"),
+    "dark in the middle": (
+        lambda: HeatMap(logit, (1, 2), dark="middle", label="h"),  # type: ignore[arg-type]
+        'dark: expected "low" or "high", got \'middle\'',
+    ),
+    "heat map over one symbol": (
+        lambda: figure(panels=panel(HeatMap(logit, (1, 2), label="h"))),
+        "expected a symbol on both axes",
+    ),
+    "y over the symbol of x": (
+        lambda: Panel(logit, logit, (LINE,), "P"),
+        "expected a symbol on the y axis only beside another on the x axis",
+    ),
+    "y with a symbol over numbers": (
+        lambda: Panel(Axis("x", 0, 1), logit, (LINE,), "P"),
+        "expected a symbol on the y axis only beside another on the x axis",
+    ),
+    "triangle of two": (
+        lambda: Triangle(PMF, (Point(logit, logit),), "T"),
+        r"Triangle\('T'\).pmf: expected a Pmf over three outcomes, got",
+    ),
+    "triangle without marks": (lambda: Triangle(THREE, (), "T"), "expected one or more of .* got none"),
+    "line in a triangle": (lambda: Triangle(THREE, (LINE,), "T"), "marks: expected one or more of .*Line"),
+    "point of a triangle without x": (
+        lambda: Triangle(THREE, (Point(logit, label="m"),), "T"),
+        r"Point\('m'\).x: expected one, such as Point.ternary gives",
+    ),
+    "triangle of a stranger": (
+        lambda: figure(panels=(Triangle(THREE, (Point.ternary(THREE.symbols),), "T"),)),
+        "panel 'T'.pmf: expected a Pmf among the parameters",
+    ),
+    "place of two probabilities": (
+        lambda: Point.ternary((logit, 1 - logit)),  # type: ignore[arg-type]
+        "ternary: expected three probabilities, got",
     ),
     "too many colours": (
         lambda: figure(panels=panel(*(Line(logit * n, label=f"line {n}") for n in range(len(ROLES) + 1)))),

@@ -180,7 +180,7 @@ def test_the_picture_draws_the_browsers_numbers(
 
 
 def holds(curve: Any, corners: Any, steps: list[int] | None) -> bool:
-    """Whether a curve of the picture passes through all corners; of a long path the browser draws some steps."""
+    """Whether a curve of the picture passes through all corners; of long paths the browser draws some."""
     if len(curve) <= max(steps or [0]):
         return False
     chosen = curve if steps is None else curve[steps]

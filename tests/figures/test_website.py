@@ -5,8 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import examples
 import nbformat
@@ -15,7 +18,7 @@ from figure_pages import module_page, write_page
 from nbclient import NotebookClient
 from playwright.sync_api import Browser
 
-from ce.figures import classic_script, figure_html, front_end, static_files
+from ce.figures import Readout, classic_script, figure_html, front_end, static_files
 from ce.figures.front_end import joined, module, source
 
 
@@ -75,7 +78,44 @@ def test_the_element_has_no_inline_style_and_no_inline_handler() -> None:
     for make in examples.ALL:
         element = Element(figure_html(make().spec(), "a.png"))
         names = {name for _, attributes in element.tags for name in attributes}
-        assert names <= {"class", "id", "src", "alt", "width", "height", "type"}
+        assert names <= {"class", "id", "src", "alt", "width", "height", "type", "scope", "colspan"}
+
+
+def test_the_numbers_at_the_start_stand_in_a_table_without_any_script() -> None:
+    html = figure_html(examples.race().spec(), "a.png")
+    table = ElementTree.fromstring(html[html.index("<table") : html.index("</table>")] + "</table>")
+    rows = [["".join(cell.itertext()) for cell in row] for row in table.iter("tr")]
+    z = -10.0
+    for _ in range(12):
+        z += 1 / (1 + math.exp(z))
+    assert rows == [
+        ["", examples.CE, examples.SE],
+        ["steps to p̂ ≥ 1/2", "11 steps", "11,034 steps"],
+        ["p̂ at step t", f"{1 / (1 + math.exp(-z)):.4f}", rows[2][2]],
+    ]
+    assert rows[2][2].startswith("4.5")
+    assert rows[2][2].endswith("×10⁻⁵")
+
+
+def test_words_in_braces_stand_for_the_option_chosen_in_the_table_too() -> None:
+    lengths = examples.lengths()
+    cell = Readout("H in {unit}", lengths.readouts[0].expression, "{unit}")
+    html = figure_html(replace(lengths, readouts=(cell,)).spec(), "a.png")
+    assert f'<th scope="row">H in nats</th><td>{math.log(2):.4f} nats</td>' in html
+
+
+def test_a_figure_without_readouts_has_no_table() -> None:
+    assert "<table" not in figure_html(examples.shapes().spec(), "a.png")
+
+
+def test_words_of_a_table_cannot_break_out_of_it() -> None:
+    shown = examples.saturation()
+    hostile = "</td><script>alert(1)</script>"
+    cell = replace(shown.readouts[0], label=hostile, column=hostile, unit=hostile)
+    spec = replace(shown, title=hostile, readouts=(cell,)).spec()
+    element = Element(figure_html(spec, "a.png"))
+    assert element.open == []
+    assert [tag for tag, _ in element.tags].count("script") == 1
 
 
 STATIC = Path(front_end.__file__).parent / "static"
