@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 from matplotlib import rc_context
 from matplotlib.image import imread
+from scipy import stats
 from sympy import Max, Symbol, exp
 
 from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
 from ce.figures.figure import Figure
+from ce.figures.orbit import rolled
 from ce.figures.placement import Box, along, beside, dense, place, within
 from ce.figures.scene import Scene
+from ce.figures.shading import depth
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -186,3 +189,110 @@ def test_boxes_that_only_touch_do_not_overlap() -> None:
     assert not Box(0, 0, 10, 10).overlaps(Box(10, 0, 10, 10))
     assert Box(0, 0, 10, 10).overlaps(Box(9, 9, 10, 10))
     assert Box(0, 0, 10, 10).distance(13, 14) == 5
+
+
+def plain_counts(seed: int, pmf: tuple[float, ...], length: int) -> list[list[int]]:
+    """Roll one whole number at a time, as mulberry32 is written down."""
+    counts, states = [0] * len(pmf), [[0] * len(pmf)]
+    for at in range(1, length + 1):
+        a = (seed * 0x9E3779B1 + at * 0x6D2B79F5) % 2**32
+        t = (a ^ (a >> 15)) * (a | 1) % 2**32
+        t ^= (t + (t ^ (t >> 7)) * (t | 61)) % 2**32
+        u = ((t ^ (t >> 14)) % 2**32) / 2**32
+        bounds = [math.fsum(pmf[: k + 1]) for k in range(len(pmf) - 1)]
+        counts[sum(u >= bound for bound in bounds)] += 1
+        states.append(list(counts))
+    return states
+
+
+@pytest.mark.parametrize("seed", [1, 7, 50, -3, 2**31])
+def test_rolls_are_those_of_a_plain_loop_over_whole_numbers(seed: int) -> None:
+    pmf = (0.5, 0.25, 0.125, 0.125)
+    assert np.column_stack(rolled(pmf, seed, 500)).tolist() == plain_counts(seed, pmf, 500)
+
+
+def test_what_cannot_happen_is_never_rolled() -> None:
+    for pmf in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.1,) * 9 + (0.1, 0.0)):
+        last = [counts[-1] for counts in rolled(pmf, 3, 2000)]
+        assert [count > 0 for count in last] == [chance > 0 for chance in pmf]
+
+
+def test_rolls_have_the_frequencies_of_a_chi_squared_test() -> None:
+    for seed in range(1, 6):
+        last = [counts[-1] for counts in rolled((1 / 6,) * 6, seed, 60_000)]
+        assert stats.chisquare(last).pvalue > 1e-3
+    with pytest.raises(AssertionError):
+        assert stats.chisquare([10_400, 9_600, *[10_000] * 4]).pvalue > 1e-3
+
+
+def test_the_mean_loss_of_rolls_is_divided_by_the_roll_it_is_at() -> None:
+    figure = examples.dice()
+    model = (0.2, 0.2, 0.6)
+    states = plain_counts(1, (0.5, 0.3, 0.2), 30)
+    trace = Scene(figure, figure.values()).traces(figure.panels[1])[0]
+    wanted = [-sum(c * math.log(q) for c, q in zip(state, model, strict=True)) / t
+              for t, state in enumerate(states) if t]  # fmt: skip
+    assert len(trace.y) == 31
+    assert math.isnan(trace.y[0])
+    np.testing.assert_allclose(trace.y[1:], wanted, rtol=1e-12)
+
+
+def test_a_heat_map_of_a_triangle_has_scipys_divergence_in_its_cells() -> None:
+    figure = examples.dice()
+    heat = Scene(figure, figure.values()).traces(figure.panels[2])[0]
+    assert heat.cells is not None
+    inside = 0
+    for row, column in np.ndindex(heat.cells.shape):
+        third = heat.y[row] / (math.sqrt(3) / 2)
+        model = (1 - heat.x[column] - third / 2, heat.x[column] - third / 2, third)
+        if min(model) > 1e-9:
+            inside += 1
+            assert math.isclose(heat.cells[row, column], stats.entropy((0.5, 0.3, 0.2), model), rel_tol=1e-9)
+        elif min(model) < -1e-9:
+            assert math.isnan(heat.cells[row, column])
+    assert abs(inside / 96**2 - 0.5) < 0.02  # the triangle is half of its box
+
+
+def test_a_heat_map_over_two_sliders_ends_half_a_cell_before_the_ends() -> None:
+    figure = examples.landscape()
+    heat = Scene(figure, figure.values()).traces(figure.panels[0])[0]
+    assert heat.cells is not None
+    np.testing.assert_allclose(heat.x[[0, -1]], [-3 + 3 / 96, 3 - 3 / 96])
+    np.testing.assert_allclose(heat.cells, heat.x[None, :] ** 2 / 2 + 2 * heat.y[:, None] ** 2, rtol=1e-12)
+
+
+def test_shading_goes_evenly_from_level_to_level_and_not_beyond() -> None:
+    values = np.array([-np.inf, 0.0, 1.0, 1.5, 2.0, 6.0, 10.0, np.inf, np.nan])
+    shades = depth(values, (1.0, 2.0, 10.0))
+    np.testing.assert_array_equal(shades, [0, 0, 0, 0.25, 0.5, 0.75, 1, 1, np.nan])
+
+
+def test_two_weights_descend_together_as_the_closed_form_says() -> None:
+    figure = examples.landscape()
+    path = Scene(figure, figure.values()).traces(figure.panels[0])[1]
+    steps = np.arange(21)
+    np.testing.assert_allclose(path.x, -2.5 * (1 - 0.1) ** steps, rtol=1e-12)
+    np.testing.assert_allclose(path.y, 1.5 * (1 - 0.4) ** steps, rtol=1e-12)
+
+
+def test_the_lower_end_of_a_region_is_what_16_bits_hold() -> None:
+    figure = examples.landscape()
+    region = Scene(figure, figure.values()).traces(figure.panels[1])[0]
+    assert region.high is not None
+    half = (region.x.astype(np.float16) ** 2 / np.float16(2)).astype(float)
+    np.testing.assert_array_equal(region.y, half)
+    np.testing.assert_allclose(region.high, region.x**2 / 2 + 4.5, rtol=1e-12)
+
+
+def test_places_in_a_triangle_are_told_as_distributions() -> None:
+    words = examples.dice().description()
+    assert "model q at (0.200, 0.200, 0.600)" in words
+    assert "rolled goes from (0, 1.00, 0) to (0.433, 0.400, 0.167)" in words
+    assert plain_counts(1, (0.5, 0.3, 0.2), 30)[30] == [13, 12, 5]
+
+
+def test_arrows_over_categories_are_told_with_the_category() -> None:
+    pull = math.exp(2) / sum(map(math.exp, (2, 0.5, -1)))
+    words = examples.softmax().description()
+    assert f"an arrow at cat from 2.00 to {2 - pull:.2f}, one step" in words
+    assert "bars of softmax: cat 0.786" in words

@@ -104,3 +104,21 @@ def test_two_widgets_of_one_figure_move_apart() -> None:
     first.z = 1.0
     assert second.z == -4.0
     assert str(logit) in second.values
+
+
+def test_a_number_of_a_vector_moves_alone_within_its_range() -> None:
+    widget = examples.softmax().widget()
+    widget.z_1 = -3.0
+    assert [widget.values[f"z_{k}"] for k in (1, 2, 3)] == [-3.0, 0.5, -1.0]
+    with pytest.raises(TraitError, match=r"Vector\(z\): expected numbers in \[-4.0, 4.0\]"):
+        widget.z_2 = 4.5
+    assert (widget.z_2, widget.values["z_2"]) == (0.5, 0.5)
+
+
+def test_a_switch_and_a_choice_between_numbers_of_sympy_are_numbers() -> None:
+    widget = examples.lengths().widget()
+    widget.split = 0
+    widget.unit = math.log(2)
+    assert (widget.values["split"], widget.values["unit"]) == (0.0, math.log(2))
+    with pytest.raises(TraitError, match=r"split: expected True or False, got 0\.5"):
+        widget.split = 0.5
