@@ -113,7 +113,7 @@ def test_honesty_has_the_highest_expected_score(score, share):
     assert highest == pytest.approx(share, abs=1e-5)
     for report in (share, 0.99):
         values = {"pi_1": share, "phat": report}
-        here, honest = (read(drawn, values, row, score) for row in ("expected score", "of an honest report"))
+        here, honest = (read(drawn, values, row, score) for row in ("score", "if honest"))
         assert (here < honest) is (report != share)
 
 
@@ -126,7 +126,7 @@ def test_the_three_scores_are_those_of_the_literature():
         "spherical": share @ q / np.linalg.norm(q),
     }
     drawn = figure("three-scores")
-    assert {name: read(drawn, {}, "expected score", name) for name in by_hand} == pytest.approx(by_hand)
+    assert {name: read(drawn, {}, "score", name) for name in by_hand} == pytest.approx(by_hand)
 
 
 def test_only_the_log_score_has_no_limit():
