@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Function, Integer, KroneckerDelta, Rational, Sum, Symbol, log
+from sympy import Function, Integer, KroneckerDelta, Rational, Sum, Symbol, log, sqrt
 
 from ce.claims.registry import on_page
 from ce.derivation import (
@@ -64,6 +64,33 @@ def brier_score_regret() -> Derivation:
             AtLeast(Integer(0), "a sum of squares: zero only at q = p", slack=distance, lemma=SQUARES),
         ),
         counterexamples=(Counterexample("p is a pmf", 1, world.without(normalised=(p,))),),
+    )  # fmt: skip
+
+
+@on_page(SCORES)
+def spherical_score_regret() -> Derivation:
+    """S1: the regret of the spherical score is a squared distance of directions: strictly proper."""
+    length_p, length_q = (sqrt(Sum(pmf[l] ** 2, (l, 1, K))) for pmf in (p, q))
+    world = World(normalised=(p, q), positive=(length_p**2, length_q**2))
+    hit = Sum(p[k] * q[k], (k, 1, K))
+    distance = length_p * Sum((p[k] / length_p - q[k] / length_q) ** 2, (k, 1, K)) / 2
+    return Derivation(
+        claim="S1", part="spherical score",
+        title="The regret of the spherical score is a distance between directions: strictly proper",
+        conditions=("p and q are pmfs",), world=world,
+        head=r"\mathbb{E}_{p} S(p, y) - \mathbb{E}_{p} S(q, y)",
+        start=Sum(p[k] ** 2, (k, 1, K)) / length_p - hit / length_q,
+        steps=(
+            Equal(distance, "complete the square; each direction has length one"),
+            AtLeast(Integer(0), "a sum of squares: zero only for one direction, and so only at q = p",
+                    slack=distance, lemma=SQUARES),
+        ),
+        counterexamples=(
+            Counterexample("the probability is divided by the length of q", 2, world,
+                           before=length_p**2 - hit,
+                           moral="Paid by the bare probability of what happens, a model had better "
+                                 "claim certainty."),
+        ),
     )  # fmt: skip
 
 
