@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from ce.figures.artists import look
 from ce.figures.fields import Fill
-from ce.figures.marks import Area, Line, Mark, Point, Rule
+from ce.figures.marks import Area, Arrow, Line, Mark, Point, Rule
 from ce.figures.measured import Series
 from ce.figures.palette import LIGHT
 from ce.figures.panel import Panel
@@ -28,7 +28,7 @@ Size: TypeAlias = tuple[float, float]
 
 CURVES = (Line, Path, Series)
 # A label is written once, for the first of these that has it.
-NAMED = (Area, Rule, *CURVES, Fill, Point)
+NAMED = (Area, Rule, *CURVES, Fill, Arrow, Point)
 
 
 def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:

@@ -310,9 +310,9 @@ def overlap(one: FloatRect, other: FloatRect) -> bool:
 def test_no_name_stands_on_another_or_outside_its_plot(open_page: Opener, width: int) -> None:
     figures = [make() for make in examples.ALL]
     page = open_page(*figures, width=width)
-    for name in ("logit z", "step size η"):
+    for name in ("logit z", "step size η", "rolls t", "weight u₀"):
         for key in ("Home", "End"):
-            slider(page, name).press(key)
+            slider(page, name).first.press(key)
             settle(page)
             for plot in page.locator(".ce-plot").all():
                 frame = plot.bounding_box()

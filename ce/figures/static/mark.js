@@ -90,7 +90,7 @@ export const MARKS = {
     trace: (scene, panel, mark) => around(mark.x.map((x, at) => [x, mark.high[at]]), mark.x.map((x, at) => [x, mark.low[at]])),
   },
   arrow: {
-    paint: arrow,
+    named: 4, joined: true, paint: arrow,
     trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire, mark.along))) }),
   },
   bar: {
@@ -100,6 +100,7 @@ export const MARKS = {
       return { corners: wires.map((wire, at) => [at, scene.number(wire, along)]) };
     },
     paint: (trace, view) => trace.corners.flatMap(([at, value]) => {
+      if (Number.isNaN(value)) return [];
       const { x, width } = view.slot(trace.mark, at);
       // Kept inside the panel, an infinite height too.
       const inside = (y) => Math.max(0, Math.min(view.height, view.y.pixel(y)));

@@ -7,7 +7,7 @@ import { createHandle } from "./handle.js";
 import { MARKS, markers, traces } from "./mark.js";
 import { NEUTRAL, nameBoxes, names } from "./name.js";
 import { cartesian } from "./panel.js";
-import { runs } from "./shape.js";
+import { bar, runs } from "./shape.js";
 import { ternary } from "./triangle.js";
 
 const HATCH_ANGLES = [null, 45, 0, -45, 90, 20];
@@ -20,13 +20,19 @@ function textMeasure(node) {
 
 const lookOf = (role) => (role === NEUTRAL ? "ce-neutral" : `ce-role-${role}`);
 
-export function swatch(spec, role, filled, hatch) {
-  const box = { x: 1, y: 2, width: 20, height: 10 };
-  const shape = filled
-    ? [svg("rect", { ...box, class: "ce-bar" }), hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null]
-    : [svg("path", { d: "M0,7H22", class: "ce-curve", "stroke-dasharray": spec.roles[role].dash.join(" ") })];
+const SWATCHES = {
+  line: (dash) => [svg("path", { d: "M0,7H22", class: "ce-curve", "stroke-dasharray": dash.join(" ") })],
+  arrow: () => [svg("path", { d: "M0,7H14", class: "ce-curve" }), svg("path", { d: "M22,7l-9,-4.5v9Z", class: "ce-head" })],
+  bar: (dash, hatch) => bar({ x: 1, y: 2, width: 20, height: 10 }, hatch),
+};
+
+export function swatch(spec, role, kind = "line", hatch) {
+  const shape = (SWATCHES[kind] ?? SWATCHES.bar)(spec.roles[role]?.dash, hatch);
   return svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, ...shape);
 }
+
+// Over bars there are their numbers: the name of an arrow stands in the head there.
+const inKey = (panel, { kind }) => MARKS[kind].keyed || (kind === "arrow" && panel.x?.categories);
 
 // Text is what costs a browser most: it is made again only when it has changed.
 function resting(layer) {
@@ -44,8 +50,8 @@ export function createPlot(spec, panel, store, changed) {
   const clip = freshId("clip");
   const opening = svg("path");
   const definitions = svg("defs", {}, svg("clipPath", { id: clip }, opening));
-  const keyed = panel.marks.filter(({ kind: name, label }) => MARKS[name].keyed && label);
-  for (const role of new Set(keyed.filter((mark) => mark.kind !== "heatmap").map(roleOf))) {
+  const keyed = panel.marks.filter((mark) => mark.label && inKey(panel, mark));
+  for (const role of new Set(keyed.filter(({ kind: name }) => name === "bar" || name === "length").map(roleOf))) {
     if (role < 0 || HATCH_ANGLES[role] === null) continue;
     hatches[role] = freshId("hatch");
     definitions.append(
@@ -65,7 +71,7 @@ export function createPlot(spec, panel, store, changed) {
   if (toggle) toggle.addEventListener("change", changed);
   const [title, unit] = [html("div", { class: "ce-title" }), html("span")];
   const keys = [...new Map(keyed.map((mark) => [mark.label, mark])).values()].map((mark) =>
-    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), true, mark.kind !== "heatmap" && hatches[roleOf(mark)]), mark.label));
+    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), mark.kind, mark.kind !== "heatmap" && hatches[roleOf(mark)]), mark.label));
   const head = html("div", { class: "ce-panel-head" }, title,
     html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
@@ -100,7 +106,7 @@ export function createPlot(spec, panel, store, changed) {
     axesIn(JSON.stringify([total, view.marksY, view.x, scene.words(panel.x?.label)]), () => kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
     layers.marks.replaceChildren(...drawn);
-    const boxes = nameBoxes(view.traces, view, kept, measure);
+    const boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept, measure);
     namesIn(JSON.stringify(boxes), () => names(boxes));
     layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);
