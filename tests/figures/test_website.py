@@ -6,6 +6,7 @@ import base64
 import gzip
 import json
 import math
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,7 +20,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Browser
 
 from ce.figures import Readout, classic_script, figure_html, front_end, static_files
-from ce.figures.front_end import joined, module, source
+from ce.figures.front_end import joined, module, source, stylesheet
 
 
 class Element(HTMLParser):
@@ -166,6 +167,12 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
         page.close()
     assert len(drawn[0]) > 50_000
     assert drawn[0] == drawn[1]
+
+
+def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
+    """Within @container the minifier takes ` :is(` for the colon of a declaration and joins what it must not."""
+    descendant = re.compile(r" :(?:is|where|not|has)\(")
+    assert len(descendant.findall(stylesheet())) == len(descendant.findall(source("figure.css"))) > 0
 
 
 def test_all_code_of_the_figures_is_less_than_20_kilobytes_compressed() -> None:
