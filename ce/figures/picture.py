@@ -16,6 +16,7 @@ from sympy import Symbol
 
 from ce.figures.artists import look, paint
 from ce.figures.fields import HeatMap
+from ce.figures.head import crowded, raise_unit, write_head, write_key
 from ce.figures.marks import Bar, Length
 from ce.figures.names import write_names
 from ce.figures.palette import LIGHT
@@ -77,6 +78,11 @@ def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
         canvas.supxlabel(_caption(scene), fontsize=7.5, color=LIGHT.muted)
         # The names need the final size of the plots, which the layout settles first.
         canvas.draw_without_rendering()
+        narrow = [axes for axes in cells if crowded(axes)]
+        for axes in narrow:
+            raise_unit(axes)
+        if narrow:
+            canvas.draw_without_rendering()
         canvas.set_layout_engine("none")
         for panel, axes in drawn:
             write_names(scene, panel, axes)
@@ -134,7 +140,7 @@ def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
         axes.axhline(0, color=LIGHT.line, linewidth=0.8, zorder=1)
     if x.symbol in scene.parameters and y.symbol not in scene.parameters:
         axes.axvline(scene.parameters[x.symbol], color=LIGHT.line, linewidth=0.8, zorder=1)
-    _head(scene, panel.title, y.label, axes)
+    write_head(axes, scene.words(panel.title), scene.words(y.label))
     _paint(scene, traces, axes)
 
 
@@ -152,21 +158,16 @@ def _triangle(scene: Scene, panel: Triangle, axes: Axes) -> None:
     for name, (x, y), down in zip(panel.pmf.names, corners, (True, True, False), strict=True):
         axes.annotate(name, (x, y), (0, -5 if down else 4), textcoords="offset points", ha="center",
                       va="top" if down else "bottom", fontsize=9)  # fmt: skip
-    _head(scene, panel.title, panel.pmf.label, axes)
-    _paint(scene, scene.traces(panel), axes)
+    # The name of the upper corner stands between the plot and its head.
+    write_head(axes, scene.words(panel.title), scene.words(panel.pmf.label), 1)
+    _paint(scene, scene.traces(panel), axes, 1)
 
 
-def _head(scene: Scene, title: str, unit: str, axes: Axes) -> None:
-    axes.set_title(scene.words(title) + "\n", loc="left", fontsize=9, fontweight="bold")
-    axes.text(0, 1.03, scene.words(unit), transform=axes.transAxes, color=LIGHT.muted)
-
-
-def _paint(scene: Scene, traces: list[Trace], axes: Axes) -> None:
+def _paint(scene: Scene, traces: list[Trace], axes: Axes, rows: int = 0) -> None:
     bars = [trace.mark for trace in traces if isinstance(trace.mark, Bar)]
     for trace in traces:
         slot = (bars.index(trace.mark), len(bars)) if isinstance(trace.mark, Bar) else (0, 1)
         paint(axes, trace, look(scene.figure.roles, trace.mark), slot)
     keyed = {trace.mark.label for trace in traces if isinstance(trace.mark, KEYED)}
     if keyed:
-        axes.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=len(keyed), frameon=False, fontsize=8,
-                    borderpad=0, handlelength=1.2)  # fmt: skip
+        write_key(axes, len(keyed), rows)

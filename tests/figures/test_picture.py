@@ -11,12 +11,14 @@ import mpmath
 import numpy as np
 import pytest
 from matplotlib import rc_context
+from matplotlib.figure import Figure as Canvas
 from matplotlib.image import imread
 from scipy import stats
 from sympy import Max, Symbol, exp
 
 from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
 from ce.figures.figure import Figure
+from ce.figures.head import crowded, raise_unit, write_head, write_key
 from ce.figures.orbit import rolled
 from ce.figures.placement import Box, along, beside, dense, place, within
 from ce.figures.scene import Scene
@@ -296,3 +298,20 @@ def test_arrows_over_categories_are_told_with_the_category() -> None:
     words = examples.softmax().description()
     assert f"an arrow at cat from 2.00 to {2 - pull:.2f}, one step" in words
     assert "bars of softmax: cat 0.786" in words
+
+
+def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> None:
+    for names, lines in ((("a", "b"), 0), (("the first distribution", "the second distribution"), 1)):
+        axes = Canvas(figsize=(3, 3)).add_subplot()
+        write_head(axes, "Title", "probability")
+        for name in names:
+            axes.bar([0], [1], label=name)
+        write_key(axes, 2)
+        assert crowded(axes) == bool(lines)
+        if lines:
+            raise_unit(axes)
+        (unit,) = axes.texts
+        assert axes.get_legend() is not None
+        box = axes.get_legend().get_window_extent()
+        clear = box.x0 > unit.get_window_extent().x1 or box.y1 < unit.get_window_extent().y0
+        assert clear

@@ -1,0 +1,51 @@
+"""The head of a plot of matplotlib: its title, the unit of its y axis and the key of what is filled."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+from matplotlib.text import Annotation
+from matplotlib.transforms import ScaledTranslation
+
+from ce.figures.palette import LIGHT
+
+__all__ = ["crowded", "raise_unit", "write_head", "write_key"]
+
+# Points from line to line, and pixels between the unit and the key beside it.
+ROW, GAP = 11, 12
+POINTS_PER_INCH = 72
+
+
+def write_head(axes: Axes, title: str, unit: str, rows: int = 0) -> None:
+    """Write the title and under it the unit, ``rows`` lines above the plot."""
+    axes.set_title(title + "\n" * (rows + 1), loc="left", fontsize=9, fontweight="bold")
+    axes.annotate(unit, (0, 1), (0, 5 + rows * ROW), xycoords="axes fraction",
+                  textcoords="offset points", color=LIGHT.muted, gid="unit")  # fmt: skip
+
+
+def write_key(axes: Axes, columns: int, rows: int = 0) -> None:
+    """Write the key of what has a label, in the line of the unit."""
+    canvas = axes.figure
+    assert isinstance(canvas, Canvas)
+    above = ScaledTranslation(0, rows * ROW / POINTS_PER_INCH, canvas.dpi_scale_trans)
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), bbox_transform=axes.transAxes + above,
+                ncols=columns, frameon=False, fontsize=8, borderpad=0, handlelength=1.2)  # fmt: skip
+
+
+def crowded(axes: Axes) -> bool:
+    """Say whether the key of a plot that has been laid out runs into the unit."""
+    key, unit = axes.get_legend(), _unit(axes)
+    if key is None or not unit.get_text():
+        return False
+    return bool(key.get_window_extent().x0 < unit.get_window_extent().x1 + GAP)
+
+
+def raise_unit(axes: Axes) -> None:
+    """Give the unit a line of its own above the key."""
+    unit = _unit(axes)
+    unit.set_position((0, unit.get_position()[1] + ROW))
+    axes.set_title(axes.get_title(loc="left") + "\n", loc="left", fontsize=9, fontweight="bold")
+
+
+def _unit(axes: Axes) -> Annotation:
+    return next(text for text in axes.texts if isinstance(text, Annotation) and text.get_gid() == "unit")
