@@ -19,8 +19,8 @@ from numpy.typing import ArrayLike
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual
 from ce.numeric.scalars import number
-from ce.numeric.softmax import powers_of_gaps, powers_of_logits
-from ce.numeric.targets import checked_targets
+from ce.numeric.softmax import Powers, powers_of_gaps, powers_of_logits
+from ce.numeric.targets import checked_targets, smoothed_rows
 from ce.numeric.validation import Float64Array, FloatArray, logits_array
 
 __all__ = ["cross_entropy_with_logits"]
@@ -89,31 +89,39 @@ def cross_entropy_with_logits(
     epsilon = number(label_smoothing, name, "label_smoothing", low=0.0, high=1.0)
 
     def of_labels(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        gaps = np.empty_like(z) if epsilon else None
-        parts = powers_of_logits(z) if gaps is None else powers_of_gaps(z, gaps)
+        parts = powers_of_logits(z)
         own = parts.first + t[place]
-        behind = parts.gap_to(z, own)
-        if gaps is not None:
-            behind = (1.0 - epsilon) * behind if epsilon < 1.0 else np.zeros_like(behind)
-            behind -= epsilon * np.add.reduce(gaps, axis=-1) / z.shape[1]
-        loss: Float64Array = behind + np.log1p(parts.rest)
+        loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
         if gradient is not None:
-            gradient[:] = label_residual(parts, own, epsilon)
+            gradient[:] = label_residual(parts, own)
         return loss
 
-    def of_pmfs(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        gaps, weights = np.empty_like(z), t[place].astype(np.float64, copy=False)
-        if epsilon:
-            weights = (1.0 - epsilon) * weights + epsilon / z.shape[1]
-        parts, total = powers_of_gaps(z, gaps), np.add.reduce(weights, axis=-1)
+    def of_weights(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+        weights = smoothed_rows(t[place], z.shape[1], epsilon)
+        gaps = np.empty_like(z)
+        parts = powers_of_gaps(z, gaps)
+        loss = _mean_surprise(z, gaps, weights, parts)
+        if gradient is not None:
+            gradient[:] = pmf_residual(parts, weights, np.add.reduce(weights, axis=1))
+        return loss
+
+    return loss_of_rows(z, of_labels if labelled and not epsilon else of_weights, return_grad)
+
+
+def _mean_surprise(
+    z: Float64Array, gaps: Float64Array, weights: Float64Array, parts: Powers
+) -> Float64Array:
+    """Return −Σ t_k log p̂_k of each row, working in place of the gaps: 0 · ∞ is 0."""
+    log_total = np.log1p(parts.rest)[:, np.newaxis]
+    gaps -= log_total
+    gaps *= weights
+    summed: Float64Array = np.add.reduce(gaps, axis=1)
+    if not np.isfinite(summed).all():
+        # By halves the gap of two finite logits is finite: the sum overflows only where the loss does.
+        np.subtract(0.5 * z, 0.5 * parts.largest[:, np.newaxis], out=gaps)
+        gaps.put(parts.top, 0.0)
+        gaps -= 0.5 * log_total
         gaps *= weights
-        behind = np.add.reduce(gaps, axis=-1)
-        if np.isnan(behind).any():
-            gaps[weights == 0] = 0.0
-            behind = np.add.reduce(gaps, axis=-1)
-        loss: Float64Array = total * np.log1p(parts.rest) - behind
-        if gradient is not None:
-            gradient[:] = pmf_residual(parts, weights, total)
-        return loss
-
-    return loss_of_rows(z, of_labels if labelled else of_pmfs, return_grad)
+        gaps[weights == 0] = 0.0
+        summed = 2.0 * np.add.reduce(gaps, axis=1)
+    return 0.0 - summed

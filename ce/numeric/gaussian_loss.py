@@ -98,9 +98,9 @@ def gaussian_nll(
             if return_grad:
                 slope = _slope_by_mean(block, observed[place], half_error, width)
                 by_mean[place] = slope
-                # Of (1 − s)/v the 1 no longer counts where s itself overflows.
-                by_variance[place] = 0.5 * np.where(
-                    np.isinf(scaled), -np.square(slope), (1.0 - 2.0 * scaled) / width
+                # Of (½ − s)/v the ½ no longer counts where s itself overflows.
+                by_variance[place] = np.where(
+                    np.isinf(scaled), -0.5 * slope * slope, (0.5 - scaled) / width
                 )
     value: FloatArray = losses.reshape(m.shape)[()]
     if not return_grad:

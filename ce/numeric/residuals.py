@@ -24,13 +24,9 @@ def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array,
     return parts.probabilities(), complement
 
 
-def label_residual(parts: Powers, own: IntArray, smoothing: float = 0.0) -> Float64Array:
-    """Return p̂ − t for the one-hot targets with their ones at ``own``, smoothed as (1 − ε)t + ε/K."""
+def label_residual(parts: Powers, own: IntArray) -> Float64Array:
+    """Return p̂ − t for the one-hot targets with their ones at ``own``."""
     residual, complement = softmax_with_complement(parts, own)
-    if smoothing:
-        classes = residual.shape[1]
-        residual -= smoothing / classes
-        complement -= smoothing * ((classes - 1) / classes)
     residual.put(own, -complement)
     return residual
 
@@ -38,10 +34,18 @@ def label_residual(parts: Powers, own: IntArray, smoothing: float = 0.0) -> Floa
 def pmf_residual(parts: Powers, targets: Float64Array, total: Float64Array | None = None) -> Float64Array:
     """Return s p̂ − t for rows of probabilities t, with s their sum in ``total`` or, without it, 1."""
     residual, missed = softmax_with_complement(parts, parts.top)
-    scale = np.ones_like(missed) if total is None else total
-    residual *= scale[:, np.newaxis]
-    residual -= targets
     wanted = targets.take(parts.top)
-    near = (scale - wanted) - scale * missed
-    residual.put(parts.top, np.where(wanted > 0.5, near, residual.take(parts.top)))
+    if total is None:
+        unwanted = 1.0 - wanted
+    else:
+        # As 1 − p̂, so the target's 1 − t is the sum of the others: a smoothed one keeps all its digits.
+        others = targets.copy()
+        others.put(parts.top, 0.0)
+        unwanted = np.add.reduce(others, axis=1)
+        residual *= total[:, np.newaxis]
+        missed *= total
+    residual -= targets
+    # Of the two differences, the one of the smaller numbers is rounded less.
+    near = np.where(unwanted + missed < 1.0, unwanted - missed, residual.take(parts.top))
+    residual.put(parts.top, near)
     return residual

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from ce.numeric.probabilities import pmf_array, probability_array
 from ce.numeric.scalars import number, positive_integer
 from ce.numeric.validation import (
+    Float64Array,
     FloatArray,
     IntArray,
     as_rows,
@@ -17,7 +18,7 @@ from ce.numeric.validation import (
     same_shape,
 )
 
-__all__ = ["checked_binary", "checked_labels", "checked_targets", "one_hot", "smooth_labels"]
+__all__ = ["checked_binary", "checked_labels", "checked_targets", "one_hot", "smooth_labels", "smoothed_rows"]
 
 _ROWS = "the shape of `logits` without its last axis"
 
@@ -129,5 +130,20 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
     """
     t = pmf_array(targets, "smooth_labels", "targets")
     share = number(epsilon, "smooth_labels", "epsilon", low=0.0, high=1.0)
-    result: FloatArray = ((1.0 - share) * t + share / t.shape[-1]).astype(t.dtype, copy=False)
+    return _smoothed(t, share)
+
+
+def smoothed_rows(targets: FloatArray | IntArray, classes: int, epsilon: float) -> Float64Array:
+    """Return checked targets, class numbers or rows of probabilities, as smoothed rows of float64."""
+    if targets.ndim == 1:
+        rows = np.zeros((len(targets), classes))
+        rows[np.arange(len(targets)), targets] = 1.0
+    else:
+        rows = targets.astype(np.float64, copy=False)
+    return _smoothed(rows, epsilon) if epsilon else rows
+
+
+def _smoothed(t: FloatArray, epsilon: float) -> FloatArray:
+    result: FloatArray = (1.0 - epsilon) * t
+    result += epsilon / t.shape[-1]
     return result

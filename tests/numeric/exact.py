@@ -134,3 +134,23 @@ def sigmoid(z: float) -> tuple[mpf, mpf]:
 def softplus(z: float) -> mpf:
     """Give log(1 + e^z)."""
     return mpmath.fadd(max(mpf(z), ZERO), mpmath.log1p(mpmath.exp(-abs(mpf(z)))), prec=2200)
+
+
+def weighted_cross_entropy(
+    logits: Sequence[float], weights: Sequence[mpf]
+) -> tuple[list[Exact], list[Exact]]:
+    """Give −Σ w_k log p̂_k for weights that are known exactly, and its gradient S p̂ − w with S = Σ w."""
+    s = Softmax(logits)
+    with mpmath.workprec(2400):
+        loss = mpmath.fsum(w * (s.log_of_total - gap) for w, gap in zip(weights, s.gaps, strict=True))
+        total = mpmath.fsum(weights)
+        slopes = [total * p - w for p, w in zip(s.p, weights, strict=True)]
+        unwanted = total - weights[s.top]
+        slopes[s.top] = unwanted - total * s.others[s.top]
+    terms = [max(p * s.exponent(k), w) for k, (p, w) in enumerate(zip(s.p, weights, strict=True))]
+    missed = s.others[s.top] * max(s.exponent(k) for k in range(len(terms)))
+    terms[s.top] = min(terms[s.top], max(unwanted, missed))
+    gradient = [Exact(slope, term, ZERO if term <= 2 * abs(slope) else mpf("inf"))
+                for slope, term in zip(slopes, terms, strict=True)]  # fmt: skip
+    largest = max([s.log_of_total, *(w * abs(gap) for w, gap in zip(weights, s.gaps, strict=True))])
+    return [Exact(loss, largest, s.condition(slopes, loss))], gradient

@@ -64,8 +64,51 @@ def test_the_cross_entropy_of_ten_thousand_classes() -> None:
     for z, label in large_cases():
         true = exact.Softmax(z)
         value, gradient = cn.cross_entropy_with_logits(z, label, return_grad=True)
-        assert units_off(float(value), -true.gaps[label] + true.log_of_total) <= 4
+        assert units_off(float(value), -true.gaps[label] + true.log_of_total) <= 2
         assert units_off(float(gradient[label]), -true.others[label]) <= 4
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.1, 1.0])
+@pytest.mark.parametrize("soft", [False, True], ids=["labels", "probabilities"])
+def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
+    soft: bool, epsilon: float
+) -> None:
+    draw = np.random.default_rng(8)
+    for z, label in SMALL[::3]:
+        classes = len(z)
+        target = np.eye(classes)[label]
+        if soft:
+            target = draw.dirichlet(np.full(classes, 0.5)) if draw.random() < 0.7 else target
+            other = int(draw.integers(classes))
+            target = np.maximum(target, np.eye(classes)[other] * 1e-20)
+        weights = [(1 - mpf(epsilon)) * mpf(float(t)) + mpf(epsilon) / classes for t in target]
+        losses, slopes = exact.weighted_cross_entropy(z, weights)
+        given = target if soft else label
+        value, gradient = cn.cross_entropy_with_logits(z, given, epsilon, return_grad=True)
+        # The weights themselves are rounded, which costs about one unit of each limit.
+        assert compare(value, losses, 3) <= 1, (z, target, epsilon)
+        assert compare(gradient, slopes, 5) <= 1, (z, target, epsilon)
+
+
+@pytest.mark.parametrize(
+    ("z", "target", "epsilon"),
+    [
+        ([1.7e308, -1e200, 1.0, 0.0], 1, 0.1),  # the sum of the gaps overflows, their mean does not
+        ([1.7e308, -1.7e308, 0.0], [0.75, 0.25, 0.0], 0.0),  # one gap overflows, its share does not
+        ([1.7e308, -1.7e308, -1e308], 0, 0.5),
+    ],
+)
+def test_the_loss_is_infinite_only_where_the_true_one_is_beyond_float64(
+    z: list[float], target: int | list[float], epsilon: float
+) -> None:
+    classes = len(z)
+    row = np.eye(classes)[target] if isinstance(target, int) else target
+    weights = [(1 - mpf(epsilon)) * mpf(t) + mpf(epsilon) / classes for t in row]
+    (loss,), _ = exact.weighted_cross_entropy(z, weights)
+    value = cn.cross_entropy_with_logits(z, target, epsilon)
+    assert np.isfinite(value)
+    assert units_off(float(value), loss.value) <= 4
+    assert cn.cross_entropy_with_logits([1.7e308, -1.7e308], 1) == np.inf  # 3.4e308
 
 
 def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
@@ -166,6 +209,15 @@ def test_the_gaussian_likelihood_and_its_derivatives() -> None:
         assert units_off(float(by_mean), error / v) <= 6, (mean, target, variance)
         slope = (1 - error**2 / v) / v / 2
         assert allowed(float(by_variance), slope, max(1, error**2 / v) / v / 2, 6), (mean, target, variance)
+
+
+def test_the_slope_by_a_huge_variance_does_not_overflow_on_the_way() -> None:
+    largest = float(np.finfo(np.float64).max)
+    _, (by_mean, by_variance) = cn.gaussian_nll(largest, 0.0, largest, return_grad=True)
+    assert by_mean == 1.0
+    assert units_off(float(by_variance), mpf(-1) / 2) <= 6
+    _, (_, by_variance) = cn.gaussian_nll(1.5e154, 0.0, 1.0, return_grad=True)
+    assert by_variance == pytest.approx(-1.125e308, rel=1e-15)
 
 
 def test_float32_is_right_to_eight_units_and_stays_float32() -> None:
