@@ -223,7 +223,7 @@ def test_lengths_lie_end_to_end_and_take_the_unit_that_is_chosen(open_page: Open
     assert bits == pytest.approx(nats / math.log(2), rel=1e-3)
     expect(page.locator(".ce-title").first).to_have_text("In bits")
     expect(page.locator(".ce-plot").first).to_contain_text("length in bits")
-    expect(page.get_by_role("img", name="In bits: ")).to_be_visible()
+    expect(page.get_by_role("img", name="In bits against")).to_be_visible()
     page.get_by_role("checkbox", name="show the parts").press("Space")
     expect(bars).to_have_count(1)
 

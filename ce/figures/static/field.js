@@ -115,7 +115,8 @@ function march(values, levels) {
       const [a, b, c, d] = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
       const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
       // Within a cell of a slanted border a line would come and go with the grid.
-      if (!(high - low < Infinity) || Number.isNaN(values[cell - 1] + values[cell + 2])) continue;
+      const beside = [cell - 1, cell + 2, cell + CELLS - 1, cell + CELLS + 2];
+      if (!(high - low < Infinity) || beside.some((at) => Number.isNaN(values[at]))) continue;
       for (const level of levels) if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
     }
   }

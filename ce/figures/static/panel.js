@@ -47,7 +47,7 @@ export function cartesian(spec, panel, store) {
   const words = (scene) => {
     const against = panel.x.label ? ` against ${scene.words(panel.x.label)}` : "";
     const action = plane ? " Drag or click to move both." : across ? " Drag sideways to change it." : "";
-    return `${scene.words(panel.title)}: ${unit(scene)}${against}.${action}`;
+    return `${[scene.words(panel.title), unit(scene)].filter(Boolean).join(": ")}${against}.${action}`;
   };
   const moved = plane ? (x, y, view) => store.set([across, view.x.value(x)], [up, view.y.value(y)])
     : (x, y, view) => store.set([across, view.x.value(x)]);

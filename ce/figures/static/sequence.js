@@ -6,7 +6,13 @@ import { evaluate, over } from "./expression.js";
 const KINDS = {
   iteration({ symbols, update, start }, values) {
     const next = update.map((wire) => over(values, symbols, wire));
-    return [start.map((wire) => evaluate(wire, values)), (state) => next.map((step) => step(state))];
+    let spare = [];
+    return [start.map((wire) => evaluate(wire, values)), (state) => {
+      const fresh = spare; // two arrays take turns: thousands of new ones would have to be cleared away
+      for (let k = 0; k < next.length; k += 1) fresh[k] = next[k](state);
+      spare = state;
+      return fresh;
+    }];
   },
   rolls({ pmf, seed }, values) {
     const chances = pmf.map((symbol) => values[symbol]);
@@ -36,7 +42,9 @@ function uniform(seed, i) {
 export function run(sequence, values) {
   let [state, next] = KINDS[sequence.kind](sequence, values);
   const columns = sequence.symbols.map(() => new Float64Array(sequence.length + 1));
-  const store = (at) => columns.forEach((column, k) => (column[at] = state[k]));
+  const store = (at) => {
+    for (let k = 0; k < columns.length; k += 1) columns[k][at] = state[k];
+  };
   store(0);
   let done = 0;
   return (last) => {
