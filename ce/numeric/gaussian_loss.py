@@ -12,9 +12,9 @@ from ce.numeric.blocks import float64_blocks
 from ce.numeric.validation import (
     Float64Array,
     FloatArray,
+    finite_array,
     logits_array,
     positive_array,
-    real_array,
     same_shape,
 )
 
@@ -82,21 +82,22 @@ def gaussian_nll(
     0.9189
     """
     m = logits_array(mean, "gaussian_nll", "mean", least_axes=0)
-    y = real_array(targets, "gaussian_nll", "targets")
+    y = finite_array(targets, "gaussian_nll", "targets")
     v = positive_array(variance, "gaussian_nll", "variance")
     same_shape(y, m.shape, "gaussian_nll", "targets", "the shape of `mean`")
     if v.ndim:
         same_shape(v, m.shape, "gaussian_nll", "variance", "the shape of `mean` or a single number")
     observed, spread = y.reshape(-1), np.broadcast_to(v, m.shape).reshape(-1)
-    losses, by_mean, by_variance = (np.empty(m.size, m.dtype) for _ in range(3))
+    losses = np.empty(m.size, m.dtype)
+    by_mean, by_variance = np.empty((2, m.size if return_grad else 0), m.dtype)
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(m.reshape(-1)):
-            width = spread[place].astype(np.float64, copy=False)
-            half_error = 0.5 * block - 0.5 * observed[place]  # halved, the difference cannot overflow
+            width, target = (part[place].astype(np.float64, copy=False) for part in (spread, observed))
+            half_error = 0.5 * block - 0.5 * target  # halved, the difference cannot overflow
             scaled = 2.0 * np.square(half_error / np.sqrt(width))
             losses[place] = 0.5 * np.log(width) + scaled + (HALF_LOG_TWO_PI if full else 0.0)
             if return_grad:
-                slope = _slope_by_mean(block, observed[place], half_error, width)
+                slope = _slope_by_mean(block, target, half_error, width)
                 by_mean[place] = slope
                 # Of (½ − s)/v the ½ no longer counts where s itself overflows.
                 by_variance[place] = np.where(

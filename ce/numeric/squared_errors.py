@@ -14,7 +14,7 @@ from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual
 from ce.numeric.softmax import Powers, powers_of_logits
 from ce.numeric.targets import checked_targets
-from ce.numeric.validation import Float64Array, FloatArray, as_rows, logits_array, real_array, same_shape
+from ce.numeric.validation import Float64Array, FloatArray, as_rows, finite_array, logits_array, same_shape
 
 __all__ = ["softmax_squared_error", "squared_error"]
 
@@ -149,7 +149,7 @@ def squared_error(
     (array([2.]), array([[ 2., -2.]]))
     """
     z = logits_array(outputs, "squared_error", "outputs")
-    t = real_array(targets, "squared_error", "targets", boolean=True)
+    t = finite_array(targets, "squared_error", "targets", boolean=True)
     same_shape(t, z.shape, "squared_error", "targets", "the shape of `outputs`")
     wanted = as_rows(t)
 

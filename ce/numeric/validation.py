@@ -12,9 +12,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from ce.numeric.blocks import blocks
+
 __all__ = [
-    "BoolArray", "Float64Array", "FloatArray", "IntArray", "as_rows", "floating_array", "integer_labels",
-    "logits_array", "message", "positive_array", "real_array", "refuse_where", "same_shape",
+    "BoolArray", "Float64Array", "FloatArray", "IntArray", "as_rows", "finite_array", "floating_array",
+    "integer_labels", "logits_array", "message", "positive_array", "real_array", "refuse_where", "same_shape",
 ]  # fmt: skip
 
 FloatArray: TypeAlias = NDArray[Any]  # float64, or float32 where that came in
@@ -101,10 +103,26 @@ def real_array(
         ...
     ValueError: softmax: argument `logits`: expected finite numbers, got nan at index (1,)
     """
-    where = (function, name)
-    result = floating_array(value, where, least_axes, boolean).astype(np.float64, copy=False)
-    refuse_where(~np.isfinite(result), result, where, "finite numbers")
-    return result
+    array = finite_array(value, function, name, least_axes=least_axes, boolean=boolean)
+    return array.astype(np.float64, copy=False)
+
+
+def finite_array(
+    value: ArrayLike, function: str, name: str, *, least_axes: int = 0, boolean: bool = False
+) -> FloatArray:
+    """Return ``value`` as :func:`real_array` does, except that float32 stays what it is.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`real_array`.
+    """
+    array = floating_array(value, (function, name), least_axes, boolean)
+    flat = array.reshape(-1)
+    for place in blocks(flat.size):
+        if not np.isfinite(flat[place]).all():
+            refuse_where(~np.isfinite(array), array, (function, name), "finite numbers")
+    return array
 
 
 def logits_array(value: ArrayLike, function: str, name: str = "logits", *, least_axes: int = 1) -> FloatArray:
@@ -129,7 +147,10 @@ def positive_array(value: ArrayLike, function: str, name: str) -> FloatArray:
         As :func:`logits_array`, and for a number that is zero or negative.
     """
     array = floating_array(value, (function, name), 0, boolean=False)
-    refuse_where(array <= 0, array, (function, name), "numbers above 0", "nothing is floored silently")
+    flat, hint = array.reshape(-1), "nothing is floored silently"
+    for place in blocks(flat.size):
+        if (flat[place] <= 0).any():
+            refuse_where(array <= 0, array, (function, name), "numbers above 0", hint)
     return array
 
 
