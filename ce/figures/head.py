@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.text import Annotation
@@ -9,7 +11,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from ce.figures.palette import LIGHT
 
-__all__ = ["crowded", "raise_unit", "write_head", "write_key"]
+__all__ = ["level", "write_head", "write_key"]
 
 # Points from line to line, and pixels between the unit and the key beside it.
 ROW, GAP = 11, 12
@@ -32,19 +34,32 @@ def write_key(axes: Axes, columns: int, rows: int = 0) -> None:
                 ncols=columns, frameon=False, fontsize=8, borderpad=0, handlelength=1.2)  # fmt: skip
 
 
-def crowded(axes: Axes) -> bool:
-    """Say whether the key of a plot that has been laid out runs into the unit."""
+def level(plots: Sequence[Axes]) -> bool:
+    """Give the heads of plots that are laid out one height, and units lines of their own where keys need it.
+
+    Return whether anything moved.
+    """
+    moved = False
+    lines = max(_lines(axes) + _crowded(axes) for axes in plots)
+    for axes in plots:
+        for _ in range(lines - _lines(axes)):
+            moved = True
+            unit = _unit(axes)
+            unit.set_position((0, unit.get_position()[1] + ROW))
+            axes.set_title(axes.get_title(loc="left") + "\n", loc="left", fontsize=9, fontweight="bold")
+    return moved
+
+
+def _lines(axes: Axes) -> int:
+    return axes.get_title(loc="left").count("\n")
+
+
+def _crowded(axes: Axes) -> bool:
+    """Say whether the key of a plot runs into its unit."""
     key, unit = axes.get_legend(), _unit(axes)
     if key is None or not unit.get_text():
         return False
     return bool(key.get_window_extent().x0 < unit.get_window_extent().x1 + GAP)
-
-
-def raise_unit(axes: Axes) -> None:
-    """Give the unit a line of its own above the key."""
-    unit = _unit(axes)
-    unit.set_position((0, unit.get_position()[1] + ROW))
-    axes.set_title(axes.get_title(loc="left") + "\n", loc="left", fontsize=9, fontweight="bold")
 
 
 def _unit(axes: Axes) -> Annotation:

@@ -45,7 +45,7 @@ def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:
     named: set[str] = set()
     for trace in (trace for kind in NAMED for trace in traces if isinstance(trace.mark, kind)):
         mark, own = trace.mark, corners[id(trace)]
-        if not mark.label or mark.label in named:
+        if not mark.label or mark.label in named or (isinstance(mark, Arrow) and panel.x_axis.categories):
             continue
         colour = look(scene.figure.roles, mark).colour if mark.colour else LIGHT.muted
         words = axes.text(0, 0, mark.label, color=colour, fontsize=8, zorder=6, va="bottom", linespacing=1.1)

@@ -16,8 +16,8 @@ from sympy import Symbol
 
 from ce.figures.artists import look, paint
 from ce.figures.fields import HeatMap
-from ce.figures.head import crowded, raise_unit, write_head, write_key
-from ce.figures.marks import Bar, Length
+from ce.figures.head import level, write_head, write_key
+from ce.figures.marks import Arrow, Bar, Length
 from ce.figures.names import write_names
 from ce.figures.palette import LIGHT
 from ce.figures.panel import Panel
@@ -78,10 +78,7 @@ def draw(figure: Figure, values: Mapping[Symbol, float]) -> bytes:
         canvas.supxlabel(_caption(scene), fontsize=7.5, color=LIGHT.muted)
         # The names need the final size of the plots, which the layout settles first.
         canvas.draw_without_rendering()
-        narrow = [axes for axes in cells if crowded(axes)]
-        for axes in narrow:
-            raise_unit(axes)
-        if narrow:
+        if level(cells):
             canvas.draw_without_rendering()
         canvas.set_layout_engine("none")
         for panel, axes in drawn:
@@ -169,5 +166,11 @@ def _paint(scene: Scene, traces: list[Trace], axes: Axes, rows: int = 0) -> None
         slot = (bars.index(trace.mark), len(bars)) if isinstance(trace.mark, Bar) else (0, 1)
         paint(axes, trace, look(scene.figure.roles, trace.mark), slot)
     keyed = {trace.mark.label for trace in traces if isinstance(trace.mark, KEYED)}
+    if bars:  # there is little room for names among them
+        arrows = {trace.mark.label: trace.mark for trace in traces if isinstance(trace.mark, Arrow)}
+        for label in filter(None, arrows):
+            style = look(scene.figure.roles, arrows[label])
+            axes.plot([], [], color=style.colour, linewidth=1.3, marker=">", markersize=4, label=label)
+        keyed |= set(filter(None, arrows))
     if keyed:
         write_key(axes, len(keyed), rows)

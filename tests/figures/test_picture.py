@@ -18,7 +18,7 @@ from sympy import Max, Symbol, exp
 
 from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
 from ce.figures.figure import Figure
-from ce.figures.head import crowded, raise_unit, write_head, write_key
+from ce.figures.head import level, write_head, write_key
 from ce.figures.orbit import rolled
 from ce.figures.placement import Box, along, beside, dense, place, within
 from ce.figures.scene import Scene
@@ -301,17 +301,14 @@ def test_arrows_over_categories_are_told_with_the_category() -> None:
 
 
 def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> None:
-    for names, lines in ((("a", "b"), 0), (("the first distribution", "the second distribution"), 1)):
-        axes = Canvas(figsize=(3, 3)).add_subplot()
-        write_head(axes, "Title", "probability")
+    for names, lines in ((("a", "b"), 1), (("the first distribution", "the second distribution"), 2)):
+        left, right = Canvas(figsize=(6, 3)).subplots(1, 2)
+        for axes in (left, right):
+            write_head(axes, "Title", "probability")
         for name in names:
-            axes.bar([0], [1], label=name)
-        write_key(axes, 2)
-        assert crowded(axes) == bool(lines)
-        if lines:
-            raise_unit(axes)
-        (unit,) = axes.texts
-        assert axes.get_legend() is not None
-        box = axes.get_legend().get_window_extent()
-        clear = box.x0 > unit.get_window_extent().x1 or box.y1 < unit.get_window_extent().y0
-        assert clear
+            left.bar([0], [1], label=name)
+        write_key(left, 2)
+        assert level((left, right)) == (lines == 2)
+        unit, key = left.texts[0].get_window_extent(), left.get_legend().get_window_extent()
+        assert key.x0 > unit.x1 or key.y1 < unit.y0
+        assert [axes.get_title(loc="left") for axes in (left, right)] == ["Title" + "\n" * lines] * 2

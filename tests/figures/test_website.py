@@ -170,7 +170,7 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
 
 
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
-    """Within @container the minifier takes ` :is(` for the colon of a declaration and joins what it must not."""
+    """Within @container the minifier takes ` :is(` for a declaration and joins what it must not."""
     descendant = re.compile(r" :(?:is|where|not|has)\(")
     assert len(descendant.findall(stylesheet())) == len(descendant.findall(source("figure.css"))) > 0
 
