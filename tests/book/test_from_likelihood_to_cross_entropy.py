@@ -1,0 +1,63 @@
+"""From likelihood to cross-entropy: the figure of the law of large numbers against counting and SciPy."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from chapter_cells import shown
+from scipy import stats
+
+from ce.figures import Figure, Fill, Path
+from ce.figures.orbit import rolled
+from ce.figures.scene import Scene
+
+PAGE = "book/three-names/from-likelihood-to-cross-entropy"
+FIGURE = next(thing for thing in shown(PAGE) if isinstance(thing, Figure) and thing.name == "large-numbers")
+DIE, MODEL = np.array([0.5, 0.35, 0.15]), np.array([0.6, 0.1, 0.3])
+COSTS = stats.rv_discrete(values=(-np.log(MODEL), DIE))
+
+
+def rows(**values):
+    scene = Scene(FIGURE, FIGURE.values(values))
+    return [scene.number(row.expression, row.along) for row in FIGURE.readouts]
+
+
+def set_by(label):
+    (button,) = (button for button in FIGURE.buttons if button.label == label)
+    start = FIGURE.start
+    return {symbol.name: float(value.subs(start)) for symbol, value in FIGURE.settings(button).items()}
+
+
+def means(series, model=MODEL, length=10_000):
+    counts = np.column_stack(rolled(DIE, series, length))[1:]
+    return counts @ -np.log(model) / np.arange(1, length + 1)
+
+
+@pytest.mark.parametrize(("count", "series"), [(1, 1), (100, 1), (10_000, 50)])
+def test_the_readouts_are_the_mean_cost_its_expectation_and_its_standard_deviation(count, series):
+    wanted = [means(series)[count - 1], COSTS.mean(), COSTS.std() / np.sqrt(count)]
+    assert rows(N=count, seed=series) == pytest.approx(wanted, rel=1e-12)
+
+
+def test_curve_and_band_are_those_of_the_rolls():
+    scene = Scene(FIGURE, FIGURE.values({"N": 500, "seed": 4}))
+    traces = {type(trace.mark): trace for trace in scene.traces(FIGURE.panels[0])}
+    np.testing.assert_allclose(traces[Path].y[1:], means(4, length=500), rtol=1e-12)
+    band = traces[Fill]
+    np.testing.assert_allclose(band.high - band.y, 2 * COSTS.std() / np.sqrt(band.x), rtol=1e-9)
+
+
+def test_at_the_end_every_series_is_near_the_cross_entropy_and_early_on_many_are_not():
+    off = np.array([np.abs(means(series)[[9, -1]] - COSTS.mean()) for series in range(1, 51)])
+    assert np.mean(off[:, 0] > 0.1) > 0.5
+    assert off[:, 1].max() < 0.04
+
+
+def test_with_a_level_model_the_curve_lies_still_and_with_the_die_itself_it_wanders_lower():
+    level = set_by("Make q level")
+    assert rows(**level)[2] == pytest.approx(0, abs=1e-12)
+    assert {round(rows(N=count, **level)[0], 12) for count in (1, 2, 17, 9999)} == {round(np.log(3), 12)}
+    same = set_by("Make q the die r")
+    assert stats.entropy(DIE) < COSTS.mean()
+    assert rows(**same)[1] == pytest.approx(stats.entropy(DIE))
+    assert rows(**same)[2] > 0.02
