@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from figure_pages import PAGE, STYLE, Opener, write_page
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from test_live import settle, value
 
 from ce.figures import figure_html, static_files
 from ce.figures.palette import DARK, LIGHT, ROLES, contrast
@@ -102,6 +103,8 @@ def test_every_text_is_painted_with_enough_contrast(open_page: Opener, theme: st
     assert not faint_on_the_screen(page)
     page.emulate_media(contrast="more")
     assert not faint_texts(page, least=7)
+    page.emulate_media(contrast="no-preference", forced_colors="active")
+    assert not faint_on_the_screen(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -162,6 +165,14 @@ def test_a_narrow_page_does_not_scroll_sideways(open_page: Opener, width: int, z
       .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ id }) => id)""")
     assert not wide
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    plane = page.locator("#figure-landscape .ce-field")
+    plane.scroll_into_view_if_needed()
+    box = plane.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    settle(page)
+    for name in ("weight u₀", "weight v₀"):
+        assert abs(value(page, name)) <= 0.05
 
 
 @pytest.mark.parametrize("width", [1000, 360])
@@ -222,8 +233,9 @@ def test_with_javascript_the_picture_gives_way_and_the_words_stay(open_page: Ope
 
 def test_a_strict_content_security_policy_leaves_the_keys_working(browser: Browser) -> None:
     figure = examples.saturation()
+    figures = "".join(figure_html(one.spec(), "picture.png") for one in (figure, examples.landscape()))
     served = {**static_files(), "page.css": STYLE, "picture.png": figure.picture(),
-              "": PAGE.format(attributes="", figures=figure_html(figure.spec(), "picture.png"))}  # fmt: skip
+              "": PAGE.format(attributes="", figures=figures)}  # fmt: skip
     kinds = {"js": "text/javascript", "css": "text/css", "png": "image/png", "": "text/html"}
     headers = {
         "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"

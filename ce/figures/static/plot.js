@@ -121,7 +121,8 @@ export function createPlot(spec, panel, store, changed) {
   function grasp(event) {
     const place = (moved) => {
       const box = canvas.getBoundingClientRect();
-      return [moved.clientX - box.left - view.left, moved.clientY - box.top - view.top];
+      const zoom = view.total[0] / box.width;
+      return [(moved.clientX - box.left) * zoom - view.left, (moved.clientY - box.top) * zoom - view.top];
     };
     if (kind.move) return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
     const [x] = place(event);
