@@ -34,18 +34,19 @@ def label_residual(parts: Powers, own: IntArray) -> Float64Array:
 def pmf_residual(parts: Powers, targets: Float64Array, total: Float64Array | None = None) -> Float64Array:
     """Return s p̂ − t for rows of probabilities t, with s their sum in ``total`` or, without it, 1."""
     residual, missed = softmax_with_complement(parts, parts.top)
-    wanted = targets.take(parts.top)
-    if total is None:
-        unwanted = 1.0 - wanted
-    else:
-        # As 1 − p̂, so the target's 1 − t is the sum of the others: a smoothed one keeps all its digits.
-        others = targets.copy()
-        others.put(parts.top, 0.0)
-        unwanted = np.add.reduce(others, axis=1)
+    if total is not None:
         residual *= total[:, np.newaxis]
         missed *= total
+    wanted = targets.take(parts.top)
+    # Of p̂ − t and (1 − t) − (1 − p̂), the difference of the smaller numbers is rounded less.
+    near = np.flatnonzero(missed < wanted)
+    if total is None:
+        unwanted = 1.0 - wanted[near]
+    else:
+        # As 1 − p̂, so 1 − t is the sum of the others: a smoothed target keeps all its digits.
+        others = targets[near]
+        others[np.arange(len(near)), (parts.top - parts.first)[near]] = 0.0
+        unwanted = np.add.reduce(others, axis=1)
     residual -= targets
-    # Of the two differences, the one of the smaller numbers is rounded less.
-    near = np.where(unwanted + missed < 1.0, unwanted - missed, residual.take(parts.top))
-    residual.put(parts.top, near)
+    residual.put(parts.top[near], unwanted - missed[near])
     return residual

@@ -136,10 +136,10 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
 def smoothed_rows(targets: FloatArray | IntArray, classes: int, epsilon: float) -> Float64Array:
     """Return checked targets, class numbers or rows of probabilities, as smoothed rows of float64."""
     if targets.ndim == 1:
-        rows = np.zeros((len(targets), classes))
-        rows[np.arange(len(targets)), targets] = 1.0
-    else:
-        rows = targets.astype(np.float64, copy=False)
+        rows = np.full((len(targets), classes), epsilon / classes)
+        rows[np.arange(len(targets)), targets] += 1.0 - epsilon
+        return rows
+    rows = targets.astype(np.float64, copy=False)
     return _smoothed(rows, epsilon) if epsilon else rows
 
 
