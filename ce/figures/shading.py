@@ -11,7 +11,7 @@ from ce.figures.fields import HeatMap
 from ce.figures.orbit import Array
 from ce.figures.trace import Trace
 
-__all__ = ["bordered", "depth", "shade"]
+__all__ = ["bordered", "continued", "depth", "shade"]
 
 # Opacity of the colour from the one end of the levels to the other.
 FAINT, STRONG = 0.04, 0.5
@@ -35,8 +35,9 @@ def shade(axes: Axes, trace: Trace, colour: str) -> None:
     # The cells are evenly apart on the scale of the axes, logarithmic ones too.
     drawn = axes.imshow(image, origin="lower", extent=(0, 1, 0, 1), transform=axes.transAxes,
                         aspect=axes.get_aspect(), interpolation="bilinear", zorder=0.5)  # fmt: skip
-    lines = axes.contour(trace.x, trace.y, np.where(np.isfinite(shown), shown, np.nan), levels=mark.levels,
-                         colors=colour, linewidths=0.7, linestyles="solid", alpha=0.6, zorder=1)  # fmt: skip
+    heights = continued(cells) if cut else np.where(np.isfinite(cells), cells, np.nan)
+    lines = axes.contour(trace.x, trace.y, heights, levels=mark.levels, colors=colour, linewidths=0.7,
+                         linestyles="solid", alpha=0.6, zorder=1)  # fmt: skip
     for patch in cut:
         drawn.set_clip_path(patch)
         lines.set_clip_path(patch)
@@ -54,6 +55,19 @@ def depth(values: Array, levels: tuple[float, ...]) -> Array:
     """
     found = np.interp(np.nan_to_num(values, nan=0.0), levels, np.linspace(0, 1, len(levels)))
     return np.where(np.isnan(values), np.nan, found)
+
+
+def continued(cells: Array) -> Array:
+    """Return cells with two more at both ends of each row, on the straight line through the last two.
+
+    A contour then crosses a slanted border, or runs along it, without regard to the grid.
+    """
+    found = np.where(np.isfinite(cells), cells, np.nan)
+    for _ in range(2):
+        known = np.pad(found, ((0, 0), (2, 2)), constant_values=np.nan)
+        for near, far in ((known[:, 3:-1], known[:, 4:]), (known[:, 1:-3], known[:, :-4])):
+            found = np.where(np.isnan(found), 2 * near - far, found)
+    return found
 
 
 def bordered(cells: Array) -> Array:

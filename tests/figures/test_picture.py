@@ -22,7 +22,7 @@ from ce.figures.head import level, write_head, write_key
 from ce.figures.orbit import rolled
 from ce.figures.placement import Box, along, beside, dense, place, within
 from ce.figures.scene import Scene
-from ce.figures.shading import depth
+from ce.figures.shading import bordered, continued, depth
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -267,6 +267,16 @@ def test_shading_goes_evenly_from_level_to_level_and_not_beyond() -> None:
     values = np.array([-np.inf, 0.0, 1.0, 1.5, 2.0, 6.0, 10.0, np.inf, np.nan])
     shades = depth(values, (1.0, 2.0, 10.0))
     np.testing.assert_array_equal(shades, [0, 0, 0, 0.25, 0.5, 0.75, 1, 1, np.nan])
+
+
+def test_beyond_a_border_contours_go_straight_on_and_shading_takes_the_mean() -> None:
+    nothing = np.nan
+    cells = np.full((2, 7), nothing)
+    cells[0, 3:6], cells[1, 3] = (2, 3, 5), 4
+    np.testing.assert_array_equal(continued(cells)[0], [nothing, 0, 1, 2, 3, 5, 7])
+    np.testing.assert_array_equal(continued(cells)[1], cells[1])
+    assert bordered(cells)[1, 2] == (2 + 3 + 4) / 3
+    assert bordered(cells)[1, 3] == 4
 
 
 def test_two_weights_descend_together_as_the_closed_form_says() -> None:
