@@ -31,7 +31,8 @@ def write_key(axes: Axes, columns: int, rows: int = 0) -> None:
     assert isinstance(canvas, Canvas)
     above = ScaledTranslation(0, rows * ROW / POINTS_PER_INCH, canvas.dpi_scale_trans)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), bbox_transform=axes.transAxes + above,
-                ncols=columns, frameon=False, fontsize=8, borderpad=0, handlelength=1.2)  # fmt: skip
+                ncols=columns, frameon=False, fontsize=8, borderpad=0, handlelength=1.2,
+                handletextpad=0.5, columnspacing=1.1)  # fmt: skip
 
 
 def level(plots: Sequence[Axes]) -> bool:
