@@ -1,7 +1,7 @@
 // A heat map: an expression on a grid of cells over the plot, as shading on a canvas and as contour lines.
 
 import { dress, freshId, html, svg } from "./element.js";
-import { over, variables } from "./expression.js";
+import { over } from "./expression.js";
 
 const CELLS = 96;
 export const TALL = Math.sqrt(3) / 2; // height of the probability triangle, its sides being 1
@@ -20,24 +20,22 @@ export function barycentric(x, y, pmf = []) {
   return pmf;
 }
 
-// The values at the centres of the cells, row by row from low y; computed again when something in them has changed.
-export function sampled(scene, panel, mark) {
+// The symbols that vary over a plot.
+export const planeOf = ({ x, y, symbols }) => symbols ?? [x.symbol, y.symbol];
+
+// The values at the centres of the cells, row by row from low y.
+export function sampled(panel, values, wire) {
   const flat = panel.kind !== "triangle";
-  const symbols = flat ? [panel.x.symbol, panel.y.symbol] : panel.symbols;
-  const others = variables(mark.value).filter((symbol) => !symbols.includes(symbol));
-  const values = scene.at(mark.along);
-  return scene.keep(`heat map ${panel.marks.indexOf(mark)} of ${panel.title}`, values, others, () => {
-    const at = over(values, symbols, mark.value);
-    const [xs, ys] = flat ? [panel.x, panel.y].map(centres) : [{ low: 0, high: 1 }, { low: 0, high: TALL }].map(centres);
-    const given = [];
-    const inside = ([first, second, third]) => first >= 0 && second >= 0 && third >= 0;
-    const value = (x, y) => {
-      if (!flat) return inside(barycentric(x, y, given)) ? at(given) : NaN;
-      [given[0], given[1]] = [x, y];
-      return at(given);
-    };
-    return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
-  });
+  const at = over(values, planeOf(panel), wire);
+  const [xs, ys] = (flat ? [panel.x, panel.y] : [{ low: 0, high: 1 }, { low: 0, high: TALL }]).map(centres);
+  const given = [];
+  const inside = ([first, second, third]) => first >= 0 && second >= 0 && third >= 0;
+  const value = (x, y) => {
+    if (!flat) return inside(barycentric(x, y, given)) ? at(given) : NaN;
+    [given[0], given[1]] = [x, y];
+    return at(given);
+  };
+  return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
 }
 
 // From 0 at the lowest level to 1 at the highest, evenly from level to level.
@@ -50,8 +48,6 @@ function shade(value, levels) {
 }
 
 // Beyond a border that cuts through cells: the mean of the neighbours that have a value, so that the shading reaches it.
-const lent = new WeakMap();
-
 export function bordered(values) {
   const mean = (cell) => {
     let [sum, count] = [0, 0];
@@ -63,8 +59,7 @@ export function bordered(values) {
     }
     return sum / count;
   };
-  if (!lent.has(values)) lent.set(values, values.map((value, cell) => (Number.isNaN(value) ? mean(cell) : value)));
-  return lent.get(values);
+  return values.map((value, cell) => (Number.isNaN(value) ? mean(cell) : value));
 }
 
 // A canvas that holds how dark each place is, and a filter that gives it the colour its role has in the theme.

@@ -3,16 +3,16 @@
 import { html } from "./element.js";
 import { render } from "./figure.js";
 
+// As much of the model of a widget as a figure uses: it listens to its values, and stays as long as the page.
 function createModel(state) {
-  const listeners = new Map();
+  const listeners = [];
   return {
     get: (name) => state[name],
     set(name, value) {
       state[name] = value;
-      for (const listener of listeners.get(`change:${name}`) ?? []) listener();
+      for (const listener of listeners) listener();
     },
-    on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
-    off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((one) => one !== listener)),
+    on: (event, listener) => listeners.push(listener),
     save_changes() {},
   };
 }
@@ -22,7 +22,6 @@ const NOTICE = "This figure could not start in your browser; the picture shows i
 function mount(figure) {
   const still = figure.querySelectorAll(".ce-picture, .ce-table");
   const el = html("div");
-  figure.classList.add("ce-mounted");
   try {
     figure.prepend(el);
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
@@ -35,9 +34,5 @@ function mount(figure) {
   }
 }
 
-function mountAll() {
-  for (const figure of document.querySelectorAll("figure.ce-figure:not(.ce-mounted)")) mount(figure);
-}
-
-if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
-else mountAll();
+// The script is deferred: the page is read when it runs.
+document.querySelectorAll("figure.ce-figure").forEach(mount);

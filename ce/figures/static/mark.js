@@ -5,21 +5,31 @@
 // joined   whether the corners are a curve, which gets runs of pixels
 // named    when its name is placed, the lowest first; without it the name is not written beside the mark
 // keyed    whether its name stands in the head of the panel
+// hatched  whether its bars are hatched
 // behind   whether it lies under the other marks
 
 import { svg } from "./element.js";
-import { over } from "./expression.js";
-import { FINE, bordered, contours, sampled } from "./field.js";
+import { over, variables } from "./expression.js";
+import { FINE, bordered, contours, planeOf, sampled } from "./field.js";
 import { tickText } from "./number.js";
 import { edges, everyStep, grid, visibleSteps } from "./sampling.js";
 import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
 
-const curveOf = (scene, axis, mark, wire) => {
-  const at = over(scene.at(mark.along), [axis.symbol], wire);
-  return grid(axis).map((x) => [x, at([x])]);
-};
+// A trace that is made again only when a value changes that it depends on: those of `wires`, but for what varies in it.
+function steady(scene, panel, mark, values, wires, varying, make) {
+  const needed = wires.flatMap(variables).filter((symbol) => !varying.includes(symbol));
+  return scene.keep(`${panel.title} ${panel.marks.indexOf(mark)}`, values, needed, make);
+}
 
-const around = (upper, lower) => ({ corners: upper.concat(lower.toReversed()) });
+// One made of functions of the x axis.
+function alongX(scene, panel, mark, wires, make) {
+  const [values, { symbol }] = [scene.at(mark.along), panel.x];
+  const functions = () => wires.map((wire) => over(values, [symbol], wire));
+  return steady(scene, panel, mark, values, wires, [symbol], () => make(grid(panel.x), ...functions()));
+}
+
+const pairs = (xs, y) => xs.map((x) => [x, y([x])]);
+const around = (upper, lower) => ({ corners: upper.concat(lower.reverse()) });
 
 // Where along x a mark stands that has no x of its own.
 function abscissa(scene, { symbol }, { along }, step) {
@@ -31,24 +41,28 @@ function abscissa(scene, { symbol }, { along }, step) {
 export const MARKS = {
   line: {
     named: 2, joined: true, paint: curve,
-    trace: (scene, { x }, mark) => ({ corners: curveOf(scene, x, mark, mark.y) }),
+    trace: (scene, panel, mark) => alongX(scene, panel, mark, [mark.y], (xs, y) => ({ corners: pairs(xs, y) })),
   },
   path: {
     named: 3, joined: true, paint: curve,
     trace(scene, panel, mark) {
-      const { length, symbols } = scene.sequences[mark.along];
+      const { length, symbols, at: counter = "", kind } = scene.sequences[mark.along];
       const last = mark.so_far ? scene.step(mark.along) : length;
-      const free = mark.x !== undefined || symbols.includes(panel.x.symbol);
-      const steps = free ? everyStep(last) : visibleSteps(panel.x, last);
-      const y = scene.course(mark.along, mark.y);
-      const x = mark.x === undefined ? (at) => abscissa(scene, panel.x, mark, at) : scene.course(mark.along, mark.x);
-      // Dashes say nothing along a path that jumps to and fro.
-      return { steps, corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && scene.sequences[mark.along].kind === "rolls" };
+      const wires = [mark.y, mark.x ?? 0, ...scene.needs(mark.along), mark.so_far ? counter : 0];
+      return steady(scene, panel, mark, scene.values, wires, mark.so_far ? symbols : [...symbols, counter], () => {
+        const free = mark.x !== undefined || symbols.includes(panel.x.symbol);
+        const steps = free ? everyStep(last) : visibleSteps(panel.x, last);
+        const y = scene.course(mark.along, mark.y);
+        const x = mark.x === undefined ? (at) => abscissa(scene, panel.x, mark, at) : scene.course(mark.along, mark.x);
+        // Dashes say nothing along a path that jumps to and fro.
+        return { steps, corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && kind === "rolls" };
+      });
     },
   },
   series: {
     named: 4, joined: true, paint: curve,
-    trace: (scene, panel, mark) => ({ corners: mark.x.map((x, at) => [x, mark.y[at]]), dotted: mark.x.length <= FEW }),
+    trace: (scene, panel, mark) => steady(scene, panel, mark, {}, [], [], () =>
+      ({ corners: mark.x.map((x, at) => [x, mark.y[at]]), dotted: mark.x.length <= FEW })),
   },
   point: {
     named: 5, paint: () => [],
@@ -72,10 +86,8 @@ export const MARKS = {
   },
   area: {
     named: 0, behind: true,
-    trace(scene, { x }, mark) {
-      const holds = over(scene.at(mark.along), [x.symbol], mark.condition);
-      return { ranges: edges(grid(x), (at) => holds([at])) };
-    },
+    trace: (scene, panel, mark) => alongX(scene, panel, mark, [mark.condition], (xs, holds) =>
+      ({ ranges: edges(xs, (x) => holds([x])) })),
     paint: (trace, view) => trace.ranges.map(([low, high]) => {
       const [x, end] = [view.x.pixel(low), view.x.pixel(high)];
       return svg("rect", { x, y: 0, width: Math.max(0, end - x), height: view.height, class: "ce-area" });
@@ -83,18 +95,20 @@ export const MARKS = {
   },
   fill: {
     named: 3, joined: true, behind: true, paint: region,
-    trace: (scene, { x }, mark) => around(curveOf(scene, x, mark, mark.high), curveOf(scene, x, mark, mark.low)),
+    trace: (scene, panel, mark) => alongX(scene, panel, mark, [mark.low, mark.high], (xs, low, high) =>
+      around(pairs(xs, high), pairs(xs, low))),
   },
   band: {
     joined: true, paint: region,
-    trace: (scene, panel, mark) => around(mark.x.map((x, at) => [x, mark.high[at]]), mark.x.map((x, at) => [x, mark.low[at]])),
+    trace: (scene, panel, mark) => steady(scene, panel, mark, {}, [], [], () =>
+      around(mark.x.map((x, at) => [x, mark.high[at]]), mark.x.map((x, at) => [x, mark.low[at]]))),
   },
   arrow: {
     named: 4, joined: true, paint: arrow,
     trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((pair) => pair.map((wire) => scene.number(wire, mark.along))) }),
   },
   bar: {
-    keyed: true,
+    keyed: true, hatched: true,
     trace(scene, panel, { heights, along }) {
       const wires = Array.isArray(heights) ? heights : scene.spec.parameters.find(({ base }) => base === heights).symbols;
       return { corners: wires.map((wire, at) => [at, scene.number(wire, along)]) };
@@ -112,7 +126,7 @@ export const MARKS = {
     }),
   },
   length: {
-    keyed: true,
+    keyed: true, hatched: true,
     trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), mark.row]) }),
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
@@ -128,8 +142,11 @@ export const MARKS = {
   heatmap: {
     keyed: true, behind: true,
     trace(scene, panel, mark) {
-      const field = sampled(scene, panel, mark);
-      return { field, shown: panel.kind === "triangle" ? bordered(field) : field };
+      const values = scene.at(mark.along);
+      return steady(scene, panel, mark, values, [mark.value], planeOf(panel), () => {
+        const field = sampled(panel, values, mark.value);
+        return { field, shown: panel.kind === "triangle" ? bordered(field) : field };
+      });
     },
     paint(trace, view) {
       const unit = 96 * FINE;

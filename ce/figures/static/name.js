@@ -73,7 +73,8 @@ function wrap(text, width, measure) {
 }
 
 // The names of a panel; `kept` remembers where each stood, so that names rest while the reader drags.
-export function nameBoxes(traces, view, kept, measure) {
+export function nameBoxes(traces, view, kept) {
+  const { measure } = view;
   const inside = ([x, y]) => x >= 0 && x <= view.width && y >= -1 && y <= view.height + 1;
   const dots = new Map(traces.map((trace) => [trace, (trace.runs ?? []).flatMap(spaced).filter(inside)]));
   const curves = traces.filter(({ mark }) => MARKS[mark.kind].paint === curve);

@@ -1,7 +1,6 @@
 // Numbers: how they are written, ranges and ticks of axes, by the rules of ce.figures.scales.
 
-const SUPERSCRIPTS = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
-const raised = (exponent) => [...String(exponent)].map((character) => SUPERSCRIPTS[character]).join("");
+const raised = (exponent) => String(exponent).replace(/./g, (character) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[character] ?? "⁻");
 
 export function numberText(value, digits) {
   if (Number.isNaN(value)) return "undefined";

@@ -46,7 +46,7 @@ export function cartesian(spec, panel, store) {
   const unit = (scene) => scene.words(panel.y.label);
   const words = (scene) => {
     const against = panel.x.label ? ` against ${scene.words(panel.x.label)}` : "";
-    const action = plane ? " Drag or click to move both." : across ? " Drag sideways to change it." : "";
+    const action = plane ? " Drag or click to move it." : across ? " Drag sideways to change it." : "";
     return `${[scene.words(panel.title), unit(scene)].filter(Boolean).join(": ")}${against}.${action}`;
   };
   const moved = plane ? (x, y, view) => store.set([across, view.x.value(x)], [up, view.y.value(y)])

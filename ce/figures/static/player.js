@@ -12,7 +12,6 @@ export function createPlayer(part, store) {
   const { low, high, step } = track(part);
   const now = () => store.values()[part.symbol];
   let frame = 0;
-  let held = false;
   let sent = NaN;
   const say = (word) => {
     node.textContent = word;
@@ -25,7 +24,6 @@ export function createPlayer(part, store) {
   const stop = () => {
     cancelAnimationFrame(frame);
     frame = 0;
-    held = false;
     say("Play");
   };
   const advance = (from, began) => (time) => {
@@ -53,14 +51,8 @@ export function createPlayer(part, store) {
   });
   // Out of sight it rests, and goes on when it comes back.
   const hold = (hidden) => {
-    if (hidden && frame) {
-      stop();
-      held = true;
-    } else if (!hidden && held) {
-      held = false;
-      say("Pause");
-      go();
-    }
+    cancelAnimationFrame(frame);
+    if (frame && !hidden) go();
   };
   return { nodes: [node, forward], stop, hold };
 }

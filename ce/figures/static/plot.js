@@ -10,7 +10,7 @@ import { cartesian } from "./panel.js";
 import { bar, runs } from "./shape.js";
 import { ternary } from "./triangle.js";
 
-const HATCH_ANGLES = [null, 45, 0, -45, 90, 20];
+const HATCH_ANGLES = { 1: 45, 2: 0, 3: -45, 4: 90, 5: 20 }; // by role; the first has none
 
 function textMeasure(node) {
   const context = document.createElement("canvas").getContext("2d");
@@ -29,6 +29,15 @@ const SWATCHES = {
 export function swatch(spec, role, kind = "line", hatch) {
   const shape = (SWATCHES[kind] ?? SWATCHES.bar)(spec.roles[role]?.dash, hatch);
   return svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, ...shape);
+}
+
+// Puts elements into a layer and does not touch those that stand there already.
+function put(layer, elements) {
+  const old = [...layer.childNodes];
+  const fresh = elements.map((element, at) => element !== old[at]);
+  const moved = elements.some((element, at) => fresh[at] && element.parentNode === layer);
+  if (moved || old.length !== elements.length) layer.replaceChildren(...elements);
+  else elements.forEach((element, at) => fresh[at] && old[at].replaceWith(element));
 }
 
 // Over bars there are their numbers: the name of an arrow stands in the head there.
@@ -51,12 +60,12 @@ export function createPlot(spec, panel, store, changed) {
   const opening = svg("path");
   const definitions = svg("defs", {}, svg("clipPath", { id: clip }, opening));
   const keyed = panel.marks.filter((mark) => mark.label && inKey(panel, mark));
-  for (const role of new Set(keyed.filter(({ kind: name }) => name === "bar" || name === "length").map(roleOf))) {
-    if (role < 0 || HATCH_ANGLES[role] === null) continue;
+  for (const role of new Set(keyed.filter((mark) => MARKS[mark.kind].hatched).map(roleOf))) {
+    if (!(role in HATCH_ANGLES)) continue;
     hatches[role] = freshId("hatch");
     definitions.append(
       svg("pattern", { id: hatches[role], width: 6, height: 6, patternUnits: "userSpaceOnUse",
-                       patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: `ce-role-${role}` },
+                       patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: lookOf(role) },
         svg("path", { d: "M3,0V6", class: "ce-hatch" })));
   }
   const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g") };
@@ -71,12 +80,13 @@ export function createPlot(spec, panel, store, changed) {
   if (toggle) toggle.addEventListener("change", changed);
   const [title, unit] = [html("div", { class: "ce-title" }), html("span")];
   const keys = [...new Map(keyed.map((mark) => [mark.label, mark])).values()].map((mark) =>
-    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), mark.kind, mark.kind !== "heatmap" && hatches[roleOf(mark)]), mark.label));
+    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), mark.kind, MARKS[mark.kind].hatched && hatches[roleOf(mark)]), mark.label));
   const head = html("div", { class: "ce-panel-head" }, title,
     html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
   if (shading) definitions.append(shading.tint);
   const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
+  const shown = new Map(); // what was drawn of each mark: it stays while its trace and the scales do
   let kept = {};
   let view = null;
   let measure = null;
@@ -87,7 +97,14 @@ export function createPlot(spec, panel, store, changed) {
     measure ??= textMeasure(node);
     view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
-    for (const trace of found) if (MARKS[trace.mark.kind].joined || trace.dotted) trace.runs = runs(trace.corners, view);
+    view.scales = JSON.stringify([view.total, view.marksY, view.x, view.y, scene.words(panel.x?.label)]);
+    for (const trace of found) {
+      const old = shown.get(trace.mark);
+      const same = old?.scales === view.scales && ["corners", "ranges", "field"].every((part) => old.trace[part] === trace[part]);
+      if (same) Object.assign(trace, { runs: old.trace.runs, element: old.trace.element });
+      else if (MARKS[trace.mark.kind].joined || trace.dotted) trace.runs = runs(trace.corners, view);
+      shown.set(trace.mark, { scales: view.scales, trace });
+    }
   }
 
   function draw(scene) {
@@ -98,15 +115,13 @@ export function createPlot(spec, panel, store, changed) {
     dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
     plot.setAttribute("transform", `translate(${view.left},${view.top})`);
     dress(opening, { d: kind.opening(view) });
-    const coloured = (trace, paint) => {
-      return svg("g", { class: trace.look }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
-    };
+    const coloured = (trace, paint) => svg("g", { class: trace.look }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
-    const drawn = view.traces.toSorted((a, b) => front(a) - front(b)).map((trace) => coloured(trace, MARKS[trace.mark.kind].paint));
-    axesIn(JSON.stringify([total, view.marksY, view.x, scene.words(panel.x?.label)]), () => kind.frame(scene, view));
+    for (const trace of view.traces) trace.element ??= coloured(trace, MARKS[trace.mark.kind].paint);
+    axesIn(view.scales, () => kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
-    layers.marks.replaceChildren(...drawn);
-    const boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept, measure);
+    put(layers.marks, view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element));
+    const boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept);
     namesIn(JSON.stringify(boxes), () => names(boxes));
     layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);

@@ -30,7 +30,7 @@ export function edges(xs, holds) {
     return holds(middle) ? border(middle, outside, rounds - 1) : border(inside, middle, rounds - 1);
   };
   const held = xs.map(holds);
-  const starts = xs.flatMap((x, at) => (held[at] && !held[at - 1] ? [at === 0 ? x : border(x, xs[at - 1])] : []));
-  const ends = xs.flatMap((x, at) => (held[at] && !held[at + 1] ? [at + 1 < xs.length ? border(x, xs[at + 1]) : x] : []));
-  return starts.map((start, at) => [start, ends[at]]);
+  const ends = (step) => xs.flatMap((x, at) => (held[at] && !held[at + step] ? [border(x, xs[at + step] ?? x)] : []));
+  const last = ends(1);
+  return ends(-1).map((start, at) => [start, last[at]]);
 }

@@ -9,7 +9,7 @@ const entries = ({ symbols, values, symbol, value }) => (symbols ? symbols.map((
 
 export const startValues = (spec) => Object.fromEntries(spec.parameters.flatMap(entries));
 
-// `kept` holds from frame to frame what does not change: sequences and heat maps.
+// `kept` holds from frame to frame what does not change: sequences and traces.
 export function createScene(spec, kept, values) {
   const sequences = Object.fromEntries(spec.sequences.map((sequence) => [sequence.name, sequence]));
   const keep = (name, given, symbols, make) => {
@@ -17,12 +17,13 @@ export function createScene(spec, kept, values) {
     if (kept[name]?.key !== key) kept[name] = { key, made: make() };
     return kept[name].made;
   };
-  // The states of a sequence, as a function of the last step that is needed.
-  const filled = (name) => {
+  // What a sequence is made from.
+  const needs = (name) => {
     const { update = [], start = [], pmf = [], seed = 0 } = sequences[name];
-    const needed = [update, start].flat().concat(seed, pmf).flatMap(variables);
-    return keep(name, values, needed, () => run(sequences[name], values));
+    return [...update, ...start, ...pmf, seed];
   };
+  // The states of a sequence, as a function of the last step that is needed.
+  const filled = (name) => keep(name, values, needs(name).flatMap(variables), () => run(sequences[name], values));
   const step = (name) => (sequences[name].at ? Math.round(values[sequences[name].at]) : sequences[name].length);
   // An expression along a sequence as a function of the step.
   const course = (name, wire) => {
@@ -55,7 +56,7 @@ export function createScene(spec, kept, values) {
     return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, sequences, keep, step, filled, course, at, number, passage,
+    spec, values, sequences, keep, step, needs, filled, course, at, number, passage,
     passageText(part) {
       const first = passage(part);
       return Number.isNaN(first) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(first);
