@@ -349,3 +349,20 @@ def test_a_point_beyond_the_axis_is_not_shown(open_page: Opener) -> None:
     slider(page, "logit z").fill("-9")  # the loss of the cross-entropy is 9, the axis ends at 6
     settle(page)
     assert points.count() == 1
+
+
+def test_a_curve_is_drawn_again_only_when_it_changes(open_page: Opener) -> None:
+    page = open_page(examples.saturation())
+    page.evaluate("document.querySelectorAll('.ce-plot .ce-curve').forEach((curve) => (curve.id = 'old'))")
+    old = page.locator(".ce-plot .ce-curve#old")
+    assert old.count() == 6
+    slider(page, "logit z").press("ArrowRight")
+    settle(page)
+    assert old.count() == 6
+    page.get_by_label("log scale").check()
+    settle(page)
+    assert old.count() == 4  # those of the other two panels
+    page.get_by_role("radio", name="label 0").check()
+    settle(page)
+    assert old.count() == 1  # the curvature of the cross-entropy is the same for both labels
+    assert page.locator(".ce-plot .ce-curve").count() == 6
