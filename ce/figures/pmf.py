@@ -6,16 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import IndexedBase, Symbol
+from sympy import IndexedBase
 
-from ce.figures.checks import number, numbers, text
-from ce.formulas import component
+from ce.figures.checks import number, numbers
+from ce.figures.components import Components
 
 __all__ = ["Pmf"]
 
 
 @dataclass(frozen=True)
-class Pmf:
+class Pmf(Components):
     """A probability mass function whose bars the reader drags; the other bars give way in proportion.
 
     Parameters
@@ -47,26 +47,7 @@ class Pmf:
     label: str
 
     def __post_init__(self) -> None:
-        where = f"Pmf({self.base})"
-        if not isinstance(self.base, IndexedBase):
-            raise ValueError(f"{where}: expected a SymPy IndexedBase, got {self.base!r}")
-        text(f"{where}.label", self.label)
-        object.__setattr__(self, "values", self.accept(f"{where}.values", self.values))
-        names = tuple(text(f"{where}.names", name) for name in self.names)
-        if len(self.values) < 2 or len(set(names)) != len(names) or len(names) != len(self.values):
-            raise ValueError(f"{where}: expected two or more values, each with a name of its own, "
-                             f"got values {self.values} and names {names}")  # fmt: skip
-        object.__setattr__(self, "names", names)
-
-    @property
-    def symbols(self) -> tuple[Symbol, ...]:
-        """The K parameters, ``p_1`` to ``p_K``."""
-        return tuple(component(self.base[position]) for position in range(1, len(self.values) + 1))
-
-    @property
-    def start(self) -> dict[Symbol, float]:
-        """Starting values by symbol."""
-        return dict(zip(self.symbols, self.values, strict=True))
+        self._check_components(f"Pmf({self.base})", least=2)
 
     def accept(self, name: str, values: Sequence[object]) -> tuple[float, ...]:
         """Return ``values`` as probabilities that sum to one, or raise ValueError."""

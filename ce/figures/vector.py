@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sympy import IndexedBase, Symbol
+from sympy import IndexedBase
 
-from ce.figures.checks import number, numbers, text
-from ce.formulas import component
+from ce.figures.checks import number, numbers
+from ce.figures.components import Components
 
 __all__ = ["Vector"]
 
 
 @dataclass(frozen=True)
-class Vector:
+class Vector(Components):
     """K numbers drawn as bars from zero, each dragged by itself.
 
     Parameters
@@ -54,31 +54,13 @@ class Vector:
 
     def __post_init__(self) -> None:
         where = f"Vector({self.base})"
-        if not isinstance(self.base, IndexedBase):
-            raise ValueError(f"{where}: expected a SymPy IndexedBase, got {self.base!r}")
-        text(f"{where}.label", self.label)
         for name in ("low", "high", "step"):
             object.__setattr__(self, name, number(f"{where}.{name}", getattr(self, name)))
         if not self.low < self.high:
             raise ValueError(f"{where}: expected low < high, got {self.low} and {self.high}")
         if not self.step > 0:
             raise ValueError(f"{where}.step: expected a positive number, got {self.step}")
-        object.__setattr__(self, "values", self.accept(f"{where}.values", self.values))
-        names = tuple(text(f"{where}.names", name) for name in self.names)
-        if len(set(names)) != len(names) or len(names) != len(self.values):
-            raise ValueError(f"{where}.names: expected one name of its own for each of {self.values}, "
-                             f"got {names}")  # fmt: skip
-        object.__setattr__(self, "names", names)
-
-    @property
-    def symbols(self) -> tuple[Symbol, ...]:
-        """The K parameters, such as ``z_1`` to ``z_K``."""
-        return tuple(component(self.base[position]) for position in range(1, len(self.values) + 1))
-
-    @property
-    def start(self) -> dict[Symbol, float]:
-        """Starting values by symbol."""
-        return dict(zip(self.symbols, self.values, strict=True))
+        self._check_components(where, least=1)
 
     def accept(self, name: str, values: Sequence[object]) -> tuple[float, ...]:
         """Return ``values`` when each lies in the range, or raise ValueError."""

@@ -292,7 +292,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: replace(VECTOR, step=0),
         r"Vector\(z\).step: expected a positive number, got 0.0",
     ),
-    "vector with two names": (lambda: replace(VECTOR, names=("a", "b")), "expected one name of its own"),
+    "vector with two names": (lambda: replace(VECTOR, names=("a", "b")), "each with a name of its own"),
     "vector nobody draws": (
         lambda: figure(parameters=(SLIDER, VECTOR)),
         r"expected a Bar that draws Vector\(z\), got none",

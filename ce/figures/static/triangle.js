@@ -26,11 +26,15 @@ export function ternary(spec, panel, store) {
       const rest = 1 - p;
       return `M${at(p, rest, 0)}L${at(p, 0, rest)}M${at(rest, p, 0)}L${at(0, p, rest)}M${at(rest, 0, p)}L${at(0, rest, p)}`;
     });
-    const corner = (name, left, top) => svg("text", { x: left, y: top, class: "ce-corner", "text-anchor": "middle" }, name);
+    // Below, the names grow inward, so that a long one stays inside on a phone.
+    const corners = [[-MARGIN.side, height + 18, "start"], [width + MARGIN.side, height + 18, "end"], [width / 2, -8, "middle"]];
     return [
       svg("path", { d: lines.join(""), class: "ce-grid" }),
       svg("path", { d: `M${at(1, 0, 0)}L${at(0, 1, 0)}L${at(0, 0, 1)}Z`, class: "ce-axis" }),
-      ...panel.names.map((name, k) => corner(name, [0, width, width / 2][k], k === 2 ? -8 : height + 18)),
+      ...panel.names.map((name, k) => {
+        const [left, top, anchor] = corners[k];
+        return svg("text", { x: left, y: top, class: "ce-corner", "text-anchor": anchor }, name);
+      }),
     ];
   }
 
