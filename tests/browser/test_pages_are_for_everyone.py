@@ -58,10 +58,11 @@ def test_the_contrast_check_finds_pale_text_and_only_that(
     assert bool(too_pale(page)) is found
 
 
-def tabbed_through(page: Page, most: int = 400) -> list[str]:
+def tabbed_through(page: Page) -> list[str]:
     """Press Tab until the focus has gone round; give the mark of each figure control it stopped at."""
     stops: list[str] = []
-    for _ in range(most):
+    focusable = page.locator("a, button, input, select, textarea, summary, [tabindex]").count()
+    for _ in range(focusable + 10):
         page.keyboard.press("Tab")
         mark = page.evaluate("document.activeElement.dataset.mark ?? null")
         if mark is not None:
