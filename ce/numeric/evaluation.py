@@ -18,14 +18,19 @@ BlockLoss: TypeAlias = Callable[[Float64Array, slice, FloatArray | None], Float6
 """Takes a block of logits, its place in the array, and where to write the gradient (None: nowhere)."""
 
 
+FLOAT64 = np.dtype(np.float64)
+
+
 def loss_of_rows(
     logits: FloatArray, of_block: BlockLoss, return_grad: bool
 ) -> FloatArray | LossAndGradient:
     """Return one loss for each row of logits of shape (..., K), and its gradient where that is wanted."""
-    rows = as_rows(logits)
-    losses, gradient = _evaluated(rows, of_block, return_grad)
-    value: FloatArray = losses.reshape(logits.shape[:-1])[()]
-    return value if gradient is None else (value, gradient.reshape(logits.shape))
+    rows = logits if logits.ndim == 2 else as_rows(logits)
+    value, gradient = _evaluated(rows, of_block, return_grad)
+    if rows is not logits:
+        value = value.reshape(logits.shape[:-1])[()]
+        gradient = None if gradient is None else gradient.reshape(logits.shape)
+    return value if gradient is None else (value, gradient)
 
 
 def loss_of_numbers(
@@ -41,9 +46,9 @@ def _evaluated(
     array: FloatArray, of_block: BlockLoss, return_grad: bool
 ) -> tuple[FloatArray, FloatArray | None]:
     gradient = np.empty(array.shape, array.dtype) if return_grad else None
-    if array.size <= BLOCK and array.dtype == np.float64:  # the short way for what is small
-        with np.errstate(all="ignore"):
-            return of_block(np.ascontiguousarray(array), slice(None), gradient), gradient
+    if array.size <= BLOCK and array.dtype == FLOAT64 and array.flags.c_contiguous:
+        with np.errstate(all="ignore"):  # the short way for what is small
+            return of_block(array, slice(None), gradient), gradient
     losses = np.empty(len(array), array.dtype)
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(array):

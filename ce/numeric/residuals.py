@@ -20,8 +20,9 @@ def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array,
     # The sum leaves out the largest class, of power 1: it is one of the others, unless it is the class.
     complement = parts.rest - parts.powers.take(own) * parts.scale
     complement += own != parts.top
-    complement /= 1.0 + parts.rest
-    return parts.probabilities(), complement
+    total = 1.0 + parts.rest
+    complement /= total
+    return parts.probabilities(total), complement
 
 
 def label_residual(parts: Powers, own: IntArray) -> Float64Array:

@@ -55,9 +55,8 @@ class Powers(NamedTuple):
             gap[own == self.top] = 0.0  # ∞ − ∞
         return gap
 
-    def probabilities(self) -> Float64Array:
-        """Return the softmax; it takes the place of the powers."""
-        total = 1.0 + self.rest
+    def probabilities(self, total: Float64Array) -> Float64Array:
+        """Return the softmax, with ``total`` = 1 + r; it takes the place of the powers."""
         p = self.powers
         p *= (self.scale / total)[:, np.newaxis]
         p.put(self.top, 1.0 / total)
@@ -70,7 +69,7 @@ def powers_of_logits(z: Float64Array) -> Powers:
     top = first + z.argmax(axis=1)
     largest = z.take(top)
     # NaN, the largest or the smallest of all, fails the comparison.
-    if largest[largest.argmax()] <= ORDINARY and z.item(z.argmin()) >= -ORDINARY:
+    if largest.item(largest.argmax()) <= ORDINARY and z.item(z.argmin()) >= -ORDINARY:
         powers, scale = np.exp(z), np.exp(-largest)
         powers.put(top, 0.0)
         return Powers(powers, scale, np.add.reduce(powers, axis=1) * scale, largest, top, first)
@@ -150,7 +149,8 @@ def softmax(logits: ArrayLike) -> FloatArray:
     source, result = as_rows(z), np.empty_like(as_rows(z))
     with np.errstate(all="ignore"):
         for place, block in float64_blocks(source):
-            result[place] = powers_of_logits(block).probabilities()
+            parts = powers_of_logits(block)
+            result[place] = parts.probabilities(1.0 + parts.rest)
     return result.reshape(z.shape)
 
 

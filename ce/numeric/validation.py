@@ -24,6 +24,8 @@ Float64Array: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
+INT64 = np.dtype(np.int64)
+
 
 def message(function: str, name: str, expected: str, got: str, hint: str = "") -> str:
     """Return the one sentence in which every refusal is worded."""
@@ -169,12 +171,12 @@ def integer_labels(value: ArrayLike, function: str, name: str, *, classes: int) 
     ValueError
         For an empty array or a number out of range.
     """
-    if type(value) is np.ndarray and value.dtype == np.int64 and value.size:
+    if type(value) is np.ndarray and value.dtype == INT64 and value.size:
         array: NDArray[Any] = value
     else:
         array = _array(value, (function, name), "iu", "integer class numbers")
     flat = array.reshape(-1)
-    if flat[flat.argmin()] < 0 or flat[flat.argmax()] >= classes:
+    if flat.item(flat.argmin()) < 0 or flat.item(flat.argmax()) >= classes:
         refuse_where((array < 0) | (array >= classes), array, (function, name),
                       f"class numbers from 0 to {classes - 1}", "the classes count from 0")  # fmt: skip
     return array.astype(np.int64, copy=False)
