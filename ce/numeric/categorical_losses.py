@@ -100,27 +100,28 @@ def cross_entropy_with_logits(
         weights = smoothed_rows(t[place], z.shape[1], epsilon)
         gaps = np.empty_like(z)
         parts = powers_of_gaps(z, gaps)
-        loss = _mean_surprise(z, gaps, weights, parts)
+        total = np.ones(len(z)) if labelled else np.add.reduce(weights, axis=1)
+        loss = _mean_surprise(z, gaps, weights, total, parts)
         if gradient is not None:
-            gradient[:] = pmf_residual(parts, weights, np.add.reduce(weights, axis=1))
+            gradient[:] = pmf_residual(parts, weights, total)
         return loss
 
     return loss_of_rows(z, of_labels if labelled and not epsilon else of_weights, return_grad)
 
 
 def _mean_surprise(
-    z: Float64Array, gaps: Float64Array, weights: Float64Array, parts: Powers
+    z: Float64Array, gaps: Float64Array, weights: Float64Array, total: Float64Array, parts: Powers
 ) -> Float64Array:
     """Return −Σ t_k log p̂_k of each row, working in place of the gaps: 0 · ∞ is 0."""
-    log_total = np.log1p(parts.rest)[:, np.newaxis]
-    gaps -= log_total
+    log_total = np.log1p(parts.rest)
     gaps *= weights
     summed: Float64Array = np.add.reduce(gaps, axis=1)
+    summed -= total * log_total
     if not np.isfinite(summed).all():
         # By halves the gap of two finite logits is finite: the sum overflows only where the loss does.
         np.subtract(0.5 * z, 0.5 * parts.largest[:, np.newaxis], out=gaps)
         gaps.put(parts.top, 0.0)
-        gaps -= 0.5 * log_total
+        gaps -= 0.5 * log_total[:, np.newaxis]
         gaps *= weights
         gaps[weights == 0] = 0.0
         summed = 2.0 * np.add.reduce(gaps, axis=1)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ce.numeric.blocks import float64_blocks
 from ce.numeric.probabilities import pmf_array, probability_array
 from ce.numeric.scalars import number, positive_integer
 from ce.numeric.validation import (
@@ -136,14 +139,19 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
 def smoothed_rows(targets: FloatArray | IntArray, classes: int, epsilon: float) -> Float64Array:
     """Return checked targets, class numbers or rows of probabilities, as smoothed rows of float64."""
     if targets.ndim == 1:
-        rows = np.full((len(targets), classes), epsilon / classes)
-        rows[np.arange(len(targets)), targets] += 1.0 - epsilon
+        share = Fraction(epsilon) / classes  # exact, so that both weights are rounded once
+        rows = np.full((len(targets), classes), float(share))
+        rows[np.arange(len(targets)), targets] = float(1 - Fraction(epsilon) + share)
         return rows
     rows = targets.astype(np.float64, copy=False)
     return _smoothed(rows, epsilon) if epsilon else rows
 
 
 def _smoothed(t: FloatArray, epsilon: float) -> FloatArray:
-    result: FloatArray = (1.0 - epsilon) * t
-    result += epsilon / t.shape[-1]
-    return result
+    kept = 1.0 - epsilon
+    lost = (1.0 - kept) - epsilon  # what rounding took off 1 − ε
+    rows = as_rows(t)
+    result = np.empty_like(rows)
+    for place, block in float64_blocks(rows):
+        result[place] = kept * block + (lost * block + epsilon / rows.shape[1])
+    return result.reshape(t.shape)
