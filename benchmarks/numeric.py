@@ -20,6 +20,7 @@ import statistics  # noqa: E402
 import tracemalloc  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
+from functools import partial  # noqa: E402
 from importlib.metadata import version  # noqa: E402
 from time import perf_counter  # noqa: E402
 from typing import Any  # noqa: E402
@@ -143,6 +144,33 @@ def categorical(rows: int, classes: int) -> list[Row]:
                 "copy": z.copy,
             },
             {"PyTorch": 0.4} if tiny else {"PyTorch": 0.75, "SciPy": 0.6},
+        ),
+    ]
+
+
+def probabilities(rows: int, classes: int) -> list[Row]:
+    """Return value with gradient for targets that are rows of probabilities, and for smoothed labels."""
+    draw = np.random.default_rng(rows)
+    z, c = draw.normal(scale=3.0, size=(rows, classes)), draw.integers(0, classes, size=rows)
+    t = draw.dirichlet(np.full(classes, 0.5), size=rows)
+    leaf, labels, pmf = torch.tensor(z, requires_grad=True), torch.tensor(c), torch.tensor(t)
+    smoothed = partial(functional.cross_entropy, label_smoothing=0.1)
+    return [
+        Row(
+            f"probabilities ({rows}, {classes}), with gradient",
+            {
+                "ce": lambda: cross_entropy_with_logits(z, t, return_grad=True),
+                "PyTorch": torch_gradient(functional.cross_entropy, leaf, pmf),
+                "copy": z.copy,
+            },
+        ),
+        Row(
+            f"smoothed labels ({rows}, {classes}), with gradient",
+            {
+                "ce": lambda: cross_entropy_with_logits(z, c, 0.1, return_grad=True),
+                "PyTorch": torch_gradient(smoothed, leaf, labels),
+                "copy": z.copy,
+            },
         ),
     ]
 
@@ -291,6 +319,7 @@ def main() -> None:
     with threadpool_limits(1), np.errstate(all="ignore"):
         sizes = ((1024, 1000), (4096, 1000), (1, 10))
         table = [row for size in sizes for row in categorical(*size)]
+        table += probabilities(1024, 1000)
         table += [row for count in (10**6, 10**7) for row in binary(count)]
         print_table([*table, reduced()], rounds)
         print_checks(rounds)

@@ -15,9 +15,10 @@ from ce.numeric.gaussian_loss import gaussian_nll
 from ce.numeric.information import cross_entropy, entropy, kl_divergence
 from ce.numeric.metrics import accuracy, brier_score, log_loss
 from ce.numeric.sigmoid import log_sigmoid, sigmoid
+from ce.numeric.smoothing import smooth_labels
 from ce.numeric.softmax import log_softmax, logsumexp, softmax
 from ce.numeric.squared_errors import softmax_squared_error, squared_error
-from ce.numeric.targets import one_hot, smooth_labels
+from ce.numeric.targets import one_hot
 
 __all__ = [
     "ReliabilityCurve", "accuracy", "binary_cross_entropy_with_logits", "brier_score", "cross_entropy",

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_numbers, weighted
-from ce.numeric.sigmoid import sigmoid_parts
+from ce.numeric.sigmoid import exponential, sigmoid_parts
 from ce.numeric.targets import checked_binary
 from ce.numeric.validation import Float64Array, FloatArray
 
@@ -27,7 +27,9 @@ __all__ = ["binary_cross_entropy_with_logits", "sigmoid_squared_error"]
 
 def _excess(z: Float64Array, y: Float64Array) -> Float64Array:
     """Return c = [z ≥ 0] − y, −0 counted as negative, as ``copysign`` does."""
-    return np.subtract(~np.signbit(z), y, dtype=np.float64)
+    c = (~np.signbit(z)).astype(np.float64)
+    c -= y
+    return c
 
 
 @overload
@@ -79,13 +81,13 @@ def binary_cross_entropy_with_logits(
     """
     z, y = checked_binary(logits, targets, "binary_cross_entropy_with_logits")
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        t = np.exp(-np.abs(z))
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
+        t = exponential(z)
         c = _excess(z, y[place])
         if gradient is not None:
-            np.subtract(c, np.copysign(t / (1.0 + t), z), out=gradient, casting="same_kind")
+            np.subtract(c, np.copysign(t / (1.0 + t), z), out=gradient)
         loss = weighted(c, z)
-        loss += np.log1p(t)
+        loss += np.log1p(t, out=t)
         return loss
 
     return loss_of_numbers(z, of_block, return_grad)
@@ -141,11 +143,11 @@ def sigmoid_squared_error(
     """
     z, y = checked_binary(logits, targets, "sigmoid_squared_error")
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         t, smaller = sigmoid_parts(z)
         error = _excess(z, y[place]) - np.copysign(smaller, z)
         if gradient is not None:
-            np.multiply(2.0 * error, smaller / (1.0 + t), out=gradient, casting="same_kind")
+            np.multiply(2.0 * error, smaller / (1.0 + t), out=gradient)
         return np.square(error, out=error)
 
     return loss_of_numbers(z, of_block, return_grad)

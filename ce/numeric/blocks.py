@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BLOCK", "blocks", "float64_blocks"]
+__all__ = ["BLOCK", "blocks", "float64_blocks", "working_in_blocks"]
 
-BLOCK = 2**17
-"""How many numbers a block holds: 1 MiB of them, so that the work in a block outweighs the calls to NumPy.
+BLOCK = 2**16
+"""How many numbers a block holds: half a MiB, so that the work in a block outweighs the calls to NumPy.
 
 A single row that is longer is a block by itself.
 """
+
+# The C library (glibc) hands freed memory back to the system, and each block would fault its pages in anew,
+# which takes longer than the arithmetic. Once it has freed a larger piece, it keeps pieces up to that size.
+np.empty(16 * BLOCK)
+
+BUFFER = 512
+"""How many numbers NumPy's buffer holds: rows that would fit are filled into it, to meet one number per row.
+
+At its default of 8192 that takes several times as long as the arithmetic itself.
+"""
+
+
+@contextmanager
+def working_in_blocks() -> Iterator[None]:
+    """Have NumPy silent about ∞ − ∞ and the like, and its buffer short, within the context."""
+    with np.errstate(all="ignore"):  # which puts back the size of the buffer, too
+        np.setbufsize(BUFFER)
+        yield
 
 
 def blocks(rows: int, classes: int = 1) -> Iterator[slice]:

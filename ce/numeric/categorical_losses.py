@@ -6,7 +6,12 @@ z_l` and r, the sum of their exponentials over all classes but the largest (:mod
 .. math:: -\log \hat p_c = -d_c + \log(1 + r).
 
 Neither term is negative, so nothing cancels: the loss of a confident right answer is log(1 + r), however
-small.
+small. For other targets w the loss is the mean gap, and the sum of w times the same logarithm:
+
+.. math:: -\sum_k w_k \log \hat p_k = \sum_k w_k (-d_k) + \Bigl(\sum_k w_k\Bigr) \log(1 + r).
+
+Its sums are right to the last digit (:mod:`ce.numeric.summation`): otherwise the roundings of weights, gaps,
+products and sums come to more than two units in the last place.
 """
 
 from __future__ import annotations
@@ -17,13 +22,19 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
-from ce.numeric.residuals import label_residual, pmf_residual
+from ce.numeric.residuals import label_residual, smoothed_residual
 from ce.numeric.scalars import number
-from ce.numeric.softmax import Powers, powers_of_gaps, powers_of_logits
-from ce.numeric.targets import checked_targets, smoothed_rows
-from ce.numeric.validation import Float64Array, FloatArray, logits_array
+from ce.numeric.single_row import FEW, cross_entropy_of_row
+from ce.numeric.smoothing import Smoothing
+from ce.numeric.softmax import Powers, powers_of_logits
+from ce.numeric.summation import TwoParts, row_sums
+from ce.numeric.targets import checked_targets
+from ce.numeric.validation import Float64Array, FloatArray, IntArray, logits_array
 
 __all__ = ["cross_entropy_with_logits"]
+
+REDUCED = 2.0**-64
+"""A power of two: multiplied by it, numbers of the size of 10³⁰⁸ add up, with the same digits."""
 
 
 @overload
@@ -88,41 +99,65 @@ def cross_entropy_with_logits(
     t, labelled = checked_targets(targets, z.shape, name)
     epsilon = number(label_smoothing, name, "label_smoothing", low=0.0, high=1.0)
 
-    def of_labels(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        parts = powers_of_logits(z)
+    if z.size == z.shape[-1] <= FEW and labelled and not epsilon and z.dtype == np.float64:
+        found = cross_entropy_of_row(z.reshape(-1), int(t[0]))
+        if found is not None:
+            loss = np.full(z.shape[:-1], found[0])[()]
+            return (loss, found[1].reshape(z.shape)) if return_grad else loss
+
+    # The powers stand where the gradient is to be, and become it.
+    def of_labels(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
+        parts = powers_of_logits(z, out=gradient)
         own = parts.first + t[place]
-        loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
+        loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
         if gradient is not None:
-            gradient[:] = label_residual(parts, own)
+            label_residual(parts, own)
         return loss
 
-    def of_weights(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
-        weights = smoothed_rows(t[place], z.shape[1], epsilon)
-        gaps = np.empty_like(z)
-        parts = powers_of_gaps(z, gaps)
-        total = np.ones(len(z)) if labelled else np.add.reduce(weights, axis=1)
-        loss = _mean_surprise(z, gaps, weights, total, parts)
+    if labelled and not epsilon:
+        return loss_of_rows(z, of_labels, return_grad)
+    smoothing = Smoothing.of(epsilon, z.shape[-1])
+
+    def of_targets(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
+        parts = powers_of_logits(z, out=gradient)
+        target: Float64Array | IntArray = t[place]
+        excess = np.zeros(len(z))
+        if not labelled:
+            target = target.astype(np.float64, copy=False)
+            total = row_sums(target, size=1.0)
+            excess = float(smoothing.kept) * ((total.leading - 1.0) + total.small)
+        gap, log_total = _mean_gap(z, target, smoothing, parts), parts.log_total()
         if gradient is not None:
-            gradient[:] = pmf_residual(parts, weights, total)
-        return loss
+            smoothed_residual(parts, target, smoothing, excess)
+        return gap.plus(log_total).plus(excess * log_total).sum()
 
-    return loss_of_rows(z, of_labels if labelled and not epsilon else of_weights, return_grad)
+    return loss_of_rows(z, of_targets, return_grad)
 
 
-def _mean_surprise(
-    z: Float64Array, gaps: Float64Array, weights: Float64Array, total: Float64Array, parts: Powers
-) -> Float64Array:
-    """Return −Σ t_k log p̂_k of each row, working in place of the gaps: 0 · ∞ is 0."""
-    log_total = np.log1p(parts.rest)
-    gaps *= weights
-    summed: Float64Array = np.add.reduce(gaps, axis=1)
-    summed -= total * log_total
-    if not np.isfinite(summed).all():
-        # By halves the gap of two finite logits is finite: the sum overflows only where the loss does.
-        np.subtract(0.5 * z, 0.5 * parts.largest[:, np.newaxis], out=gaps)
-        gaps.put(parts.top, 0.0)
-        gaps -= 0.5 * log_total[:, np.newaxis]
-        gaps *= weights
-        gaps[weights == 0] = 0.0
-        summed = 2.0 * np.add.reduce(gaps, axis=1)
-    return 0.0 - summed
+def _mean_gap(
+    z: Float64Array, target: Float64Array | IntArray, smoothing: Smoothing, parts: Powers
+) -> TwoParts:
+    """Return how far the logits lie below each row's largest, in the mean over its smoothed target."""
+    gaps = parts.largest[:, np.newaxis] - z
+    gaps.put(parts.top, 0.0)  # it is, but for ∞ − ∞
+    mean = _mean(gaps, target, smoothing)
+    beyond = np.flatnonzero(~np.isfinite(mean.leading))
+    if beyond.size:
+        # The gap of two finite logits may overflow where its share of the loss does not.
+        gaps = REDUCED * parts.largest[beyond, np.newaxis] - REDUCED * z[beyond]
+        gaps[np.arange(len(beyond)), (parts.top - parts.first)[beyond]] = 0.0
+        for part, reduced in zip(mean, _mean(gaps, target[beyond], smoothing), strict=True):
+            part[beyond] = reduced / REDUCED
+    return mean
+
+
+def _mean(gaps: Float64Array, target: Float64Array | IntArray, smoothing: Smoothing) -> TwoParts:
+    if target.ndim == 1:
+        of_target = row_sums(gaps[np.arange(len(gaps)), target][:, np.newaxis])
+    else:
+        products = gaps * target
+        of_target = row_sums(products)
+        if np.isnan(of_target.leading).any():
+            products[target == 0] = 0.0  # 0 · ∞
+            of_target = row_sums(products)
+    return smoothing.mean(of_target, row_sums(gaps)) if smoothing.share else of_target

@@ -7,18 +7,21 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ce.numeric.blocks import BLOCK, float64_blocks
+from ce.numeric.blocks import float64_blocks, working_in_blocks
 from ce.numeric.validation import Float64Array, FloatArray, as_rows
 
 __all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped", "weighted"]
 
 LossAndGradient: TypeAlias = tuple[FloatArray, FloatArray]
 
-BlockLoss: TypeAlias = Callable[[Float64Array, slice, FloatArray | None], Float64Array]
-"""Takes a block of logits, its place in the array, and where to write the gradient (None: nowhere)."""
+BlockLoss: TypeAlias = Callable[[Float64Array, slice, Float64Array | None], Float64Array]
+"""Takes a block of logits, its place in the array, and the block to fill with the gradient (None: none)."""
 
 
 FLOAT64 = np.dtype(np.float64)
+
+SMALL = 2**10
+"""Up to this many numbers the time goes into calls, not into arithmetic: these arrays take the short way."""
 
 
 def loss_of_rows(
@@ -46,13 +49,19 @@ def _evaluated(
     array: FloatArray, of_block: BlockLoss, return_grad: bool
 ) -> tuple[FloatArray, FloatArray | None]:
     gradient = np.empty(array.shape, array.dtype) if return_grad else None
-    if array.size <= BLOCK and array.dtype == FLOAT64 and array.flags.c_contiguous:
-        with np.errstate(all="ignore"):  # the short way for what is small
+    if array.size <= SMALL and array.dtype == FLOAT64 and array.flags.c_contiguous:
+        with np.errstate(all="ignore"):
             return of_block(array, slice(None), gradient), gradient
     losses = np.empty(len(array), array.dtype)
-    with np.errstate(all="ignore"):
+    with working_in_blocks():
         for place, block in float64_blocks(array):
-            losses[place] = of_block(block, place, None if gradient is None else gradient[place])
+            if gradient is None:
+                losses[place] = of_block(block, place, None)
+            elif gradient.dtype == FLOAT64:
+                losses[place] = of_block(block, place, gradient[place])
+            else:
+                wide = np.empty_like(block)
+                losses[place], gradient[place] = of_block(block, place, wide), wide
     return losses, gradient
 
 

@@ -80,7 +80,7 @@ def sigmoid_focal_loss(
     power = number(gamma, "sigmoid_focal_loss", "gamma", low=0.0)
     share = None if alpha is None else number(alpha, "sigmoid_focal_loss", "alpha", low=0.0, high=1.0)
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         of_one = y[place].astype(np.float64, copy=False)
         of_zero = 1.0 - of_one
         if share is not None:
@@ -157,10 +157,10 @@ def softmax_focal_loss(
     c = checked_labels(labels, z.shape, name)
     power = number(gamma, name, "gamma", low=0.0)
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         parts = powers_of_logits(z)
         own = parts.first + c[place]
-        loss: Float64Array = parts.gap_to(z, own) + np.log1p(parts.rest)
+        loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
         p, wrong = softmax_with_complement(parts, own)
         focus = wrong**power
         if gradient is not None:

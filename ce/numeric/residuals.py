@@ -9,45 +9,61 @@ from __future__ import annotations
 
 import numpy as np
 
+from ce.numeric.smoothing import Smoothing
 from ce.numeric.softmax import Powers
 from ce.numeric.validation import Float64Array, IntArray
 
-__all__ = ["label_residual", "pmf_residual", "softmax_with_complement"]
+__all__ = ["label_residual", "pmf_residual", "smoothed_residual", "softmax_with_complement"]
 
 
 def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array, Float64Array]:
     """Return the softmax of a block, in place of its powers, and 1 − p̂ of the classes at ``own``."""
     # The sum leaves out the largest class, of power 1: it is one of the others, unless it is the class.
-    complement = parts.rest - parts.powers.take(own) * parts.scale
-    complement += own != parts.top
-    total = 1.0 + parts.rest
+    complement = parts.others - parts.powers.take(own)
+    complement += parts.unit * (own != parts.top)
+    total = parts.total()
     complement /= total
     return parts.probabilities(total), complement
 
 
 def label_residual(parts: Powers, own: IntArray) -> Float64Array:
-    """Return p̂ − t for the one-hot targets with their ones at ``own``."""
-    residual, complement = softmax_with_complement(parts, own)
-    residual.put(own, -complement)
+    """Return p̂ − t for the one-hot targets with their ones at ``own``, in place of the powers."""
+    residual = parts.powers
+    minus_others = residual.take(own)
+    minus_others -= parts.others
+    minus_others -= parts.unit * (own != parts.top)
+    residual.put(parts.top, parts.unit)
+    residual.put(own, minus_others)
+    residual /= parts.total()[:, np.newaxis]
     return residual
 
 
-def pmf_residual(parts: Powers, targets: Float64Array, total: Float64Array | None = None) -> Float64Array:
-    """Return s p̂ − t for rows of probabilities t, with s their sum in ``total`` or, without it, 1."""
+def pmf_residual(parts: Powers, targets: Float64Array) -> Float64Array:
+    """Return p̂ − t for rows of probabilities t."""
     residual, missed = softmax_with_complement(parts, parts.top)
-    if total is not None:
-        residual *= total[:, np.newaxis]
-        missed *= total
-    wanted = targets.take(parts.top)
-    # Of p̂ − t and (1 − t) − (1 − p̂), the difference of the smaller numbers is rounded less.
-    near = np.flatnonzero(missed < wanted)
-    if total is None:
-        unwanted = 1.0 - wanted[near]
-    else:
-        # As 1 − p̂, so 1 − t is the sum of the others: a smoothed target keeps all its digits.
-        others = targets[near]
-        others[np.arange(len(near)), (parts.top - parts.first)[near]] = 0.0
-        unwanted = np.add.reduce(others, axis=1)
-    residual -= targets
-    residual.put(parts.top[near], unwanted - missed[near])
-    return residual
+    return _difference(residual, missed, targets, 1.0 - targets.take(parts.top), parts.top)
+
+
+def smoothed_residual(
+    parts: Powers, target: Float64Array | IntArray, smoothing: Smoothing, excess: Float64Array
+) -> Float64Array:
+    """Return (1 + excess) p̂ − w, with w the smoothed targets and 1 + excess their sum in each row."""
+    residual, missed = softmax_with_complement(parts.resummed(), parts.top)
+    if excess.any():
+        residual += residual * excess[:, np.newaxis]
+        missed += missed * excess
+    labelled = target.ndim == 1
+    at_top = np.equal(parts.first + target, parts.top) if labelled else target.take(parts.top)
+    unwanted = float(smoothing.kept) * (1.0 - at_top) + (excess + float(smoothing.spread()))
+    return _difference(residual, missed, smoothing.targets(target, residual.shape[1]), unwanted, parts.top)
+
+
+def _difference(
+    p: Float64Array, missed: Float64Array, w: Float64Array, unwanted: Float64Array, top: IntArray
+) -> Float64Array:
+    """Return p − w in place of p, given the sums of both over all classes but those at ``top``."""
+    # Of p − w and the difference of those sums, that of the smaller numbers is rounded less.
+    near = np.flatnonzero(missed < w.take(top))
+    p -= w
+    p.put(top[near], unwanted[near] - missed[near])
+    return p

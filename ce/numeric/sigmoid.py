@@ -8,14 +8,19 @@ from numpy.typing import ArrayLike
 from ce.numeric.evaluation import mapped
 from ce.numeric.validation import Float64Array, FloatArray, logits_array
 
-__all__ = ["log_sigmoid", "sigmoid", "sigmoid_parts"]
+__all__ = ["exponential", "log_sigmoid", "sigmoid", "sigmoid_parts"]
+
+
+def exponential(z: Float64Array) -> Float64Array:
+    """Return t = e^−|z|."""
+    t = np.abs(z)
+    np.negative(t, out=t)
+    return np.exp(t, out=t)
 
 
 def sigmoid_parts(z: Float64Array) -> tuple[Float64Array, Float64Array]:
     """Return t = e^−|z| and the smaller of σ(z) and σ(−z), t/(1 + t), each with all its digits."""
-    t = np.abs(z)
-    np.negative(t, out=t)
-    np.exp(t, out=t)
+    t = exponential(z)
     return t, t / (1.0 + t)
 
 
@@ -85,7 +90,6 @@ def log_sigmoid(logits: ArrayLike) -> FloatArray:
     """
 
     def of_block(z: Float64Array) -> Float64Array:
-        t = np.exp(-np.abs(z))
-        return np.minimum(z, 0.0) - np.log1p(t)
+        return np.minimum(z, 0.0) - np.log1p(exponential(z))
 
     return mapped(logits_array(logits, "log_sigmoid", least_axes=0), of_block)

@@ -19,7 +19,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.blocks import blocks, float64_blocks
+from ce.numeric.blocks import blocks, float64_blocks, working_in_blocks
+from ce.numeric.summation import row_sums
 from ce.numeric.validation import BoolArray, Float64Array, FloatArray, IntArray, as_rows, logits_array
 
 __all__ = ["Powers", "log_softmax", "logsumexp", "powers_of_gaps", "powers_of_logits", "softmax"]
@@ -34,19 +35,32 @@ CONFIDENT = 0.1
 class Powers(NamedTuple):
     """The exponentials of a block of n rows, shape (n, K).
 
-    ``powers`` times ``scale`` are e^d of all classes, but for a 0 in place of the largest one's 1;
-    ``rest`` is their sum, r; ``largest`` the largest logit of each row and ``top`` its place; ``first``
-    the place of each row's first class; ``bounded`` says whether no largest logit is infinite. Places
-    count the numbers of the block one after the other, which makes taking and putting some of them quick.
+    ``powers`` are e^d of all classes in units of ``unit``, the power of the largest class, which has a 0
+    here; ``others`` is their sum. ``largest`` is the largest logit of each row and ``top`` its place;
+    ``first`` the place of each row's first class; ``bounded`` says whether no largest logit is infinite.
+    Places count the numbers of the block one after the other, which makes taking and putting some of them
+    quick.
     """
 
     powers: Float64Array
-    scale: Float64Array | float
-    rest: Float64Array
+    unit: Float64Array | float
+    others: Float64Array
     largest: Float64Array
     top: IntArray
     first: IntArray
     bounded: bool = True
+
+    def resummed(self) -> Powers:
+        """Return the same with the sum right to its last digit, for what is divided by it."""
+        return self._replace(others=row_sums(self.powers, size=self.others).sum())
+
+    def total(self) -> Float64Array:
+        """Return the sum of all powers, what each is divided by to be a probability."""
+        return self.unit + self.others
+
+    def log_total(self) -> Float64Array:
+        """Return log(1 + r), how far the log of the sum of the powers lies above the largest logit."""
+        return np.log1p(self.others / self.unit)
 
     def gap_to(self, z: Float64Array, own: IntArray) -> Float64Array:
         """Return how far each row's logit at the place ``own`` lies below its largest one."""
@@ -56,28 +70,32 @@ class Powers(NamedTuple):
         return gap
 
     def probabilities(self, total: Float64Array) -> Float64Array:
-        """Return the softmax, with ``total`` = 1 + r; it takes the place of the powers."""
+        """Return the softmax, given the total of all powers; it takes the place of the powers."""
         p = self.powers
-        p *= (self.scale / total)[:, np.newaxis]
-        p.put(self.top, 1.0 / total)
+        p /= total[:, np.newaxis]
+        p.put(self.top, self.unit / total)
         return p
 
 
-def powers_of_logits(z: Float64Array) -> Powers:
-    """Return the exponentials of a block of logits. NumPy's warnings about ∞ − ∞ are to be off."""
+def powers_of_logits(z: Float64Array, out: Float64Array | None = None) -> Powers:
+    """Return the exponentials of a block of logits, in ``out`` if it is given.
+
+    NumPy's warnings about ∞ − ∞ are to be off.
+    """
     first = np.arange(0, z.size, z.shape[1])
     top = first + z.argmax(axis=1)
     largest = z.take(top)
     # NaN, the largest or the smallest of all, fails the comparison.
     if largest.item(largest.argmax()) <= ORDINARY and z.item(z.argmin()) >= -ORDINARY:
-        powers, scale = np.exp(z), np.exp(-largest)
+        powers = np.exp(z, out=out)
+        unit = powers.take(top)
         powers.put(top, 0.0)
-        return Powers(powers, scale, np.add.reduce(powers, axis=1) * scale, largest, top, first)
-    return powers_of_gaps(z, np.empty_like(z))
+        return Powers(powers, unit, np.add.reduce(powers, axis=1), largest, top, first)
+    return powers_of_gaps(z, np.empty_like(z), out)
 
 
-def powers_of_gaps(z: Float64Array, gaps: Float64Array) -> Powers:
-    """Return the exponentials of a block of logits of any size, and fill ``gaps`` with the gaps d.
+def powers_of_gaps(z: Float64Array, gaps: Float64Array, out: Float64Array | None = None) -> Powers:
+    """Return the exponentials of a block of logits of any size as above, and fill ``gaps`` with the gaps d.
 
     Where the largest logit is infinite all other classes vanish; with two such, or none above −∞, there is
     no limit and the row is NaN. So is a row that holds a NaN. NumPy's warnings about ∞ − ∞ are to be off.
@@ -87,7 +105,7 @@ def powers_of_gaps(z: Float64Array, gaps: Float64Array) -> Powers:
     largest = z.take(top)
     np.subtract(z, largest[:, np.newaxis], out=gaps)
     gaps.put(top, 0.0)  # it is, but for ∞ − ∞
-    powers = np.exp(gaps)
+    powers = np.exp(gaps, out=out)
     powers.put(top, 0.0)
     rest = np.add.reduce(powers, axis=1)
     rest[np.isnan(largest)] = np.nan  # a single class, too
@@ -147,10 +165,10 @@ def softmax(logits: ArrayLike) -> FloatArray:
     """
     z = logits_array(logits, "softmax")
     source, result = as_rows(z), np.empty_like(as_rows(z))
-    with np.errstate(all="ignore"):
+    with working_in_blocks():
         for place, block in float64_blocks(source):
-            parts = powers_of_logits(block)
-            result[place] = parts.probabilities(1.0 + parts.rest)
+            parts = powers_of_logits(block).resummed()
+            result[place] = parts.probabilities(parts.total())
     return result.reshape(z.shape)
 
 
@@ -186,11 +204,11 @@ def log_softmax(logits: ArrayLike) -> FloatArray:
     """
     z = logits_array(logits, "log_softmax")
     source, result = as_rows(z), np.empty_like(as_rows(z))
-    with np.errstate(all="ignore"):
+    with working_in_blocks():
         for place, block in float64_blocks(source):
             gaps = np.empty_like(block)
-            rest = powers_of_gaps(block, gaps).rest
-            np.subtract(gaps, np.log1p(rest)[:, np.newaxis], out=result[place], casting="same_kind")
+            log_total = powers_of_gaps(block, gaps).log_total()
+            np.subtract(gaps, log_total[:, np.newaxis], out=result[place], casting="same_kind")
     return result.reshape(z.shape)
 
 
@@ -224,9 +242,9 @@ def logsumexp(logits: ArrayLike) -> FloatArray:
     z = logits_array(logits, "logsumexp")
     source = as_rows(z)
     result = np.empty(len(source), dtype=z.dtype)
-    with np.errstate(all="ignore"):
+    with working_in_blocks():
         for place, block in float64_blocks(source):
             parts = powers_of_logits(block)
-            sums = parts.largest + np.log1p(parts.rest)
+            sums = parts.largest + parts.log_total()
             result[place] = np.where(np.isinf(parts.largest), parts.largest, sums)
     return result.reshape(z.shape[:-1])[()]

@@ -72,7 +72,7 @@ def softmax_squared_error(
     z = logits_array(logits, "softmax_squared_error")
     t, labelled = checked_targets(targets, z.shape, "softmax_squared_error")
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         parts = powers_of_logits(z)
         kept = None if gradient is None else parts._replace(powers=parts.powers.copy())
         if labelled:
@@ -80,7 +80,7 @@ def softmax_squared_error(
         else:
             error = pmf_residual(parts, t[place].astype(np.float64, copy=False))
         if gradient is not None and kept is not None:
-            np.multiply(2.0, _pulls(kept, error), out=gradient, casting="same_kind")
+            np.multiply(2.0, _pulls(kept, error), out=gradient)
         return np.add.reduce(np.square(error, out=error), axis=-1)
 
     return loss_of_rows(z, of_block, return_grad)
@@ -91,15 +91,15 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
 
     So nothing cancels for a confident class, whose 1 − p_j comes from the sum of the others.
     """
-    top, total = parts.top, 1.0 + parts.rest
-    p, p_top = parts.powers * (parts.scale / total)[:, np.newaxis], 1.0 / total
+    top, total = parts.top, parts.total()
+    p, p_top = parts.powers / total[:, np.newaxis], parts.unit / total
     weighted = p * error  # the largest class is left out: its power is 0 here
     without_top = np.add.reduce(weighted, axis=1)
     others = without_top[:, np.newaxis] - weighted
     others += (p_top * error.take(top))[:, np.newaxis]
     others.put(top, without_top)
     complement = 1.0 - p
-    complement.put(top, parts.rest * p_top)
+    complement.put(top, parts.others / total)
     p.put(top, p_top)
     return p * (complement * error - others)
 
@@ -153,10 +153,10 @@ def squared_error(
     same_shape(t, z.shape, "squared_error", "targets", "the shape of `outputs`")
     wanted = as_rows(t)
 
-    def of_block(z: Float64Array, place: slice, gradient: FloatArray | None) -> Float64Array:
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         error = z - wanted[place]
         if gradient is not None:
-            np.multiply(2.0, error, out=gradient, casting="same_kind")
+            np.multiply(2.0, error, out=gradient)
         return np.add.reduce(np.square(error, out=error), axis=-1)
 
     return loss_of_rows(z, of_block, return_grad)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.blocks import float64_blocks
 from ce.numeric.probabilities import pmf_array, probability_array
-from ce.numeric.scalars import number, positive_integer
+from ce.numeric.scalars import positive_integer
 from ce.numeric.validation import (
-    Float64Array,
     FloatArray,
     IntArray,
     as_rows,
@@ -21,7 +17,7 @@ from ce.numeric.validation import (
     same_shape,
 )
 
-__all__ = ["checked_binary", "checked_labels", "checked_targets", "one_hot", "smooth_labels", "smoothed_rows"]
+__all__ = ["checked_binary", "checked_labels", "checked_targets", "one_hot"]
 
 _ROWS = "the shape of `logits` without its last axis"
 
@@ -100,58 +96,3 @@ def one_hot(labels: ArrayLike, classes: int) -> FloatArray:
     count = positive_integer(classes, "one_hot", "classes")
     numbers = integer_labels(labels, "one_hot", "labels", classes=count)
     return np.equal(numbers[..., np.newaxis], np.arange(count)).astype(np.float64)
-
-
-def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
-    r"""Return :math:`(1 - \varepsilon) t + \varepsilon / K`: a share ε spread over the classes.
-
-    Parameters
-    ----------
-    targets
-        Shape (..., K); probabilities that sum to one over the last axis, one-hot vectors among them.
-    epsilon
-        The share ε, in [0, 1].
-
-    Returns
-    -------
-    array
-        The same shape, float32 for float32 targets and else float64; probabilities again.
-
-    Raises
-    ------
-    TypeError, ValueError
-        When the targets are no pmf, or ε lies outside [0, 1].
-
-    References
-    ----------
-    Szegedy et al. (2016), section 7.
-
-    Examples
-    --------
-    >>> print(smooth_labels([0.0, 1.0, 0.0, 0.0], 0.1))
-    [0.025 0.925 0.025 0.025]
-    """
-    t = pmf_array(targets, "smooth_labels", "targets")
-    share = number(epsilon, "smooth_labels", "epsilon", low=0.0, high=1.0)
-    return _smoothed(t, share)
-
-
-def smoothed_rows(targets: FloatArray | IntArray, classes: int, epsilon: float) -> Float64Array:
-    """Return checked targets, class numbers or rows of probabilities, as smoothed rows of float64."""
-    if targets.ndim == 1:
-        share = Fraction(epsilon) / classes  # exact, so that both weights are rounded once
-        rows = np.full((len(targets), classes), float(share))
-        rows[np.arange(len(targets)), targets] = float(1 - Fraction(epsilon) + share)
-        return rows
-    rows = targets.astype(np.float64, copy=False)
-    return _smoothed(rows, epsilon) if epsilon else rows
-
-
-def _smoothed(t: FloatArray, epsilon: float) -> FloatArray:
-    kept = 1.0 - epsilon
-    lost = (1.0 - kept) - epsilon  # what rounding took off 1 − ε
-    rows = as_rows(t)
-    result = np.empty_like(rows)
-    for place, block in float64_blocks(rows):
-        result[place] = kept * block + (lost * block + epsilon / rows.shape[1])
-    return result.reshape(t.shape)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases"]
+__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "wide_cases"]
 
 TINY = 5e-324
 NUMBERS = (
@@ -42,6 +42,15 @@ def large_cases(seed: int = 2) -> Iterator[tuple[list[float], int]]:
         ahead[7] = 60.0
         for z in (np.full(classes, 0.3), draw.normal(scale=3.0, size=classes), ahead):
             yield [float(value) for value in z], 7
+
+
+def wide_cases(seed: int = 5) -> Iterator[tuple[list[float], int]]:
+    """Yield rows of eight to a thousand logits: many that are alike, a few that lead, one that leads."""
+    draw = np.random.default_rng(seed)
+    for classes in (8, 16, 30, 100, 100, 1000):
+        for spread in (0.1, 1.0, 3.0, 10.0, 40.0):
+            z = draw.normal(scale=spread, size=classes)
+            yield [float(value) for value in z], int(draw.integers(classes))
 
 
 def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:

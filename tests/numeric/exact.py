@@ -40,6 +40,7 @@ class Softmax:
         self.others = [(self.rest if k == self.top else ONE + self.rest - power) / total
                        for k, power in enumerate(powers)]  # fmt: skip
         self.log_of_total = mpmath.log1p(self.rest)
+        self.mean_size = mpmath.fsum(abs(z) * p for z, p in zip(self.z, self.p, strict=True))
 
     def exponent(self, k: int) -> mpf:
         """Give the size of the exponent that p_k is computed from, at least one."""
@@ -49,20 +50,26 @@ class Softmax:
         """Give the largest exponent, weighted with its probability, at least one."""
         return max([ONE, *(abs(gap) * p for gap, p in zip(self.gaps, self.p, strict=True))])
 
+    def moved(self, k: int) -> mpf:
+        """Give Σ_j |z_j ∂p_k/∂z_j|, how far p_k moves when each logit moves by its own size."""
+        size = abs(self.z[k])
+        return self.p[k] * (size * self.others[k] + self.mean_size - size * self.p[k])
+
     def condition(self, slopes: Sequence[mpf], value: mpf) -> mpf:
         """Give κ for a function with these derivatives by the logits."""
         moved = mpmath.fsum(abs(z * slope) for z, slope in zip(self.z, slopes, strict=True))
-        return moved / abs(value) if value else (ZERO if not moved else mpf("inf"))
+        return ratio(moved, value)
+
+
+def ratio(moved: mpf, value: mpf) -> mpf:
+    """Give how far a value moves, in units of its own size."""
+    return moved / abs(value) if value else (ZERO if not moved else mpf("inf"))
 
 
 def softmax(logits: Sequence[float]) -> list[Exact]:
     """Give p̂."""
     s = Softmax(logits)
-    found = []
-    for k, p in enumerate(s.p):
-        slopes = [p * (s.others[k] if j == k else -q) for j, q in enumerate(s.p)]
-        found.append(Exact(p, p * s.exponent(k), s.condition(slopes, p)))
-    return found
+    return [Exact(p, p * s.exponent(k), ratio(s.moved(k), p)) for k, p in enumerate(s.p)]
 
 
 def log_softmax(logits: Sequence[float]) -> list[Exact]:
@@ -71,8 +78,8 @@ def log_softmax(logits: Sequence[float]) -> list[Exact]:
     found = []
     for k in range(len(s.p)):
         value = s.gaps[k] - s.log_of_total
-        slopes = [s.others[k] if j == k else -q for j, q in enumerate(s.p)]
-        found.append(Exact(value, max(abs(s.gaps[k]), s.log_of_total), s.condition(slopes, value)))
+        moved = s.moved(k) / s.p[k] if s.p[k] else abs(s.z[k]) + s.mean_size
+        found.append(Exact(value, max(abs(s.gaps[k]), s.log_of_total), ratio(moved, value)))
     return found
 
 
@@ -88,11 +95,10 @@ def cross_entropy(logits: Sequence[float], label: int) -> tuple[list[Exact], lis
     s = Softmax(logits)
     loss = -s.gaps[label] + s.log_of_total
     slopes = [-s.others[k] if k == label else p for k, p in enumerate(s.p)]
-    gradient = []
-    for k, slope in enumerate(slopes):
-        bends = [s.p[k] * (s.others[k] if j == k else -q) for j, q in enumerate(s.p)]
-        terms = [p * s.exponent(j) for j, p in enumerate(s.p) if (j != label if k == label else j == k)]
-        gradient.append(Exact(slope, max(terms, default=ZERO), s.condition(bends, slope)))
+    terms = [p * s.exponent(k) for k, p in enumerate(s.p)]
+    terms[label] = max((term for k, term in enumerate(terms) if k != label), default=ZERO)
+    gradient = [Exact(slope, term, ratio(s.moved(k), slope))
+                for k, (slope, term) in enumerate(zip(slopes, terms, strict=True))]  # fmt: skip
     return [Exact(loss, max(-s.gaps[label], s.log_of_total), s.condition(slopes, loss))], gradient
 
 
@@ -136,11 +142,15 @@ def softplus(z: float) -> mpf:
     return mpmath.fadd(max(mpf(z), ZERO), mpmath.log1p(mpmath.exp(-abs(mpf(z)))), prec=2200)
 
 
-def weighted_cross_entropy(
-    logits: Sequence[float], weights: Sequence[mpf]
+def smoothed_cross_entropy(
+    logits: Sequence[float], targets: Sequence[float], epsilon: float = 0.0
 ) -> tuple[list[Exact], list[Exact]]:
-    """Give −Σ w_k log p̂_k for weights that are known exactly, and its gradient S p̂ − w with S = Σ w."""
-    s = Softmax(logits)
+    """Give −Σ w_k log p̂_k with w = (1 − ε)t + ε/K, and its gradient S p̂ − w with S = Σ w.
+
+    The weights are inputs as the logits are: the condition of the gradient counts both.
+    """
+    s, classes = Softmax(logits), len(targets)
+    weights = [(1 - mpf(epsilon)) * mpf(target) + mpf(epsilon) / classes for target in targets]
     with mpmath.workprec(2400):
         loss = mpmath.fsum(w * (s.log_of_total - gap) for w, gap in zip(weights, s.gaps, strict=True))
         total = mpmath.fsum(weights)
@@ -150,7 +160,9 @@ def weighted_cross_entropy(
     terms = [max(p * s.exponent(k), w) for k, (p, w) in enumerate(zip(s.p, weights, strict=True))]
     missed = s.others[s.top] * max(s.exponent(k) for k in range(len(terms)))
     terms[s.top] = min(terms[s.top], max(unwanted, missed))
-    gradient = [Exact(slope, term, ZERO if term <= 2 * abs(slope) else mpf("inf"))
-                for slope, term in zip(slopes, terms, strict=True)]  # fmt: skip
+    gradient = []
+    for k, (slope, term, p) in enumerate(zip(slopes, terms, s.p, strict=True)):
+        moved = total * s.moved(k) + p * (total - weights[k]) + weights[k] * s.others[k]
+        gradient.append(Exact(slope, term, ratio(moved, slope)))
     largest = max([s.log_of_total, *(w * abs(gap) for w, gap in zip(weights, s.gaps, strict=True))])
     return [Exact(loss, largest, s.condition(slopes, loss))], gradient

@@ -8,7 +8,7 @@ import exact
 import mpmath
 import numpy as np
 import pytest
-from cases import NUMBERS, binary_cases, large_cases, logit_cases, pmf_cases
+from cases import NUMBERS, binary_cases, large_cases, logit_cases, pmf_cases, wide_cases
 from exact import BITS, Exact
 from mpmath import mpf
 from scipy import special
@@ -18,6 +18,7 @@ import ce.numeric as cn
 
 ROWS = [*logit_cases(400), *large_cases()]
 SMALL = [case for case in ROWS if len(case[0]) <= 6]
+WIDE = [*SMALL, *wide_cases()]
 SURE = mpf(1)
 
 
@@ -39,7 +40,7 @@ def compare(computed: np.ndarray, true: list[Exact], units: float) -> float:
 
 @pytest.mark.parametrize(
     ("name", "units", "rows"),
-    [("softmax", 3, SMALL), ("log_softmax", 2, SMALL), ("logsumexp", 2, ROWS)],
+    [("softmax", 3, WIDE), ("log_softmax", 2, WIDE), ("logsumexp", 2, [*ROWS, *WIDE])],
 )
 def test_the_softmax_family(name: str, units: float, rows: list) -> None:
     function, oracle = getattr(cn, name), getattr(exact, name)
@@ -56,8 +57,28 @@ def both(name: str, oracle: Callable, rows: list, units: tuple[float, float], **
             assert share <= 1, (z if len(z) < 10 else len(z), label, at, share)
 
 
-def test_the_cross_entropy_and_its_gradient() -> None:
-    both("cross_entropy_with_logits", exact.cross_entropy, SMALL, (2, 4))
+@pytest.mark.parametrize("rows", [1, 3], ids=["one row", "a block"])
+def test_the_cross_entropy_and_its_gradient(rows: int) -> None:
+    for z, label in WIDE:
+        losses, slopes = exact.cross_entropy(z, label)
+        values, gradients = cn.cross_entropy_with_logits([z] * rows, [label] * rows, return_grad=True)
+        for value, gradient in zip(values, gradients, strict=True):
+            assert compare(value, losses, 2) <= 1, (z[:10], label)
+            assert compare(gradient, slopes, 4) <= 1, (z[:10], label)
+
+
+def test_one_row_of_any_shape_is_what_it_is_in_a_block() -> None:
+    for z, label in SMALL:
+        value, gradient = cn.cross_entropy_with_logits(z, label, return_grad=True)
+        assert np.shape(value) == ()
+        assert gradient.shape == (len(z),)
+        values, gradients = cn.cross_entropy_with_logits([[z]], [[label]], return_grad=True)
+        assert values.shape == (1, 1)
+        assert gradients.shape == (1, 1, len(z))
+        blocks, slopes = cn.cross_entropy_with_logits([z, z], [label, label], return_grad=True)
+        np.testing.assert_allclose([value, values[0, 0]], blocks, rtol=1e-13)
+        np.testing.assert_allclose([gradient, gradients[0, 0]], slopes, rtol=1e-11)
+        assert cn.cross_entropy_with_logits(z, label).dtype == np.float64
 
 
 def test_the_cross_entropy_of_ten_thousand_classes() -> None:
@@ -68,25 +89,24 @@ def test_the_cross_entropy_of_ten_thousand_classes() -> None:
         assert units_off(float(gradient[label]), -true.others[label]) <= 4
 
 
-@pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.1, 1.0])
+@pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.05, 0.1, 0.3, 1.0])
 @pytest.mark.parametrize("soft", [False, True], ids=["labels", "probabilities"])
 def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
     soft: bool, epsilon: float
 ) -> None:
     draw = np.random.default_rng(8)
-    for z, label in SMALL:
+    for z, label in WIDE:
         classes = len(z)
         target = np.eye(classes)[label]
         if soft:
             target = draw.dirichlet(np.full(classes, 0.5)) if draw.random() < 0.7 else target
             other = int(draw.integers(classes))
             target = np.maximum(target, np.eye(classes)[other] * 1e-20)
-        weights = [(1 - mpf(epsilon)) * mpf(float(t)) + mpf(epsilon) / classes for t in target]
-        losses, slopes = exact.weighted_cross_entropy(z, weights)
+        losses, slopes = exact.smoothed_cross_entropy(z, [float(t) for t in target], epsilon)
         given = target if soft else label
         value, gradient = cn.cross_entropy_with_logits(z, given, epsilon, return_grad=True)
-        assert compare(value, losses, 2) <= 1, (z, target, epsilon)
-        assert compare(gradient, slopes, 4) <= 1, (z, target, epsilon)
+        assert compare(value, losses, 2) <= 1, (z[:10], target[:10], epsilon)
+        assert compare(gradient, slopes, 4) <= 1, (z[:10], target[:10], epsilon)
 
 
 @pytest.mark.parametrize(
@@ -100,24 +120,22 @@ def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
 def test_the_loss_is_infinite_only_where_the_true_one_is_beyond_float64(
     z: list[float], target: int | list[float], epsilon: float
 ) -> None:
-    classes = len(z)
-    row = np.eye(classes)[target] if isinstance(target, int) else target
-    weights = [(1 - mpf(epsilon)) * mpf(t) + mpf(epsilon) / classes for t in row]
-    (loss,), _ = exact.weighted_cross_entropy(z, weights)
+    row = [float(k == target) for k in range(len(z))] if isinstance(target, int) else target
+    (loss,), _ = exact.smoothed_cross_entropy(z, row, epsilon)
     value = cn.cross_entropy_with_logits(z, target, epsilon)
     assert np.isfinite(value)
-    assert units_off(float(value), loss.value) <= 4
+    assert units_off(float(value), loss.value) <= 2
     assert cn.cross_entropy_with_logits([1.7e308, -1.7e308], 1) == np.inf  # 3.4e308
 
 
 def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
-    both("softmax_squared_error", exact.softmax_squared_error, SMALL, (6, 6))
+    both("softmax_squared_error", exact.softmax_squared_error, WIDE, (6, 6))
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
 def test_the_focal_loss_through_the_softmax_and_its_gradient(gamma: float) -> None:
     units = 4 + 2 * gamma
-    both("softmax_focal_loss", exact.softmax_focal, SMALL[::2], (units, units), gamma=gamma)
+    both("softmax_focal_loss", exact.softmax_focal, WIDE[::2], (units, units), gamma=gamma)
 
 
 BINARY = list(binary_cases(300))

@@ -1,0 +1,48 @@
+"""Sums of rows in two parts, against exact rational arithmetic."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from ce.numeric.summation import row_sums
+
+
+def exact_sum(row: np.ndarray) -> Fraction:
+    return sum((Fraction(float(value)) for value in row), Fraction(0))
+
+
+@pytest.mark.parametrize("classes", [1, 2, 7, 100, 10_000])
+@pytest.mark.parametrize("spread", [0.0, 1.0, 30.0])
+def test_sums_are_right_beyond_the_digits_of_float64(classes: int, spread: float) -> None:
+    x = np.exp(np.random.default_rng(classes).normal(scale=spread, size=(5, classes)))
+    sums = row_sums(x)
+    for row, leading, small in zip(x, *sums, strict=True):
+        true = exact_sum(row)
+        assert abs(Fraction(float(leading)) + Fraction(float(small)) - true) <= true * Fraction(2) ** -70
+    np.testing.assert_array_equal(sums.sum(), [float(exact_sum(row)) for row in x])
+
+
+def test_the_usual_sum_is_not() -> None:
+    x = np.array([[1.0] + [2.0**-54] * 6])
+    assert np.add.reduce(x, axis=1)[0] == 1.0 != float(exact_sum(x[0])) == row_sums(x).sum()[0]
+
+
+def test_the_leading_part_is_short_enough_to_be_multiplied_exactly() -> None:
+    x = np.random.default_rng(0).random((200, 9))
+    weight = float(np.float32(0.1))
+    for leading in row_sums(x).leading:
+        assert Fraction(float(leading)) * Fraction(weight) == Fraction(float(leading) * weight)
+
+
+def test_a_size_known_beforehand_gives_the_same_sum() -> None:
+    pmf = np.random.default_rng(3).dirichlet(np.ones(50), size=20)
+    np.testing.assert_array_equal(row_sums(pmf, size=1.0).sum(), row_sums(pmf).sum())
+
+
+def test_the_ends_of_the_range() -> None:
+    x = np.array([[0.0, 0.0], [5e-324, 5e-324], [1e290, 1e290], [np.inf, 1.0], [np.nan, 1.0]])
+    with np.errstate(invalid="ignore"):
+        np.testing.assert_array_equal(row_sums(x).sum(), [0.0, 1e-323, 2e290, np.inf, np.nan])
