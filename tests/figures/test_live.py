@@ -366,3 +366,32 @@ def test_a_curve_is_drawn_again_only_when_it_changes(open_page: Opener) -> None:
     settle(page)
     assert old.count() == 1  # the curvature of the cross-entropy is the same for both labels
     assert page.locator(".ce-plot .ce-curve").count() == 6
+
+
+def test_what_does_not_change_is_left_alone(open_page: Opener) -> None:
+    # What is set to the value it has is laid out and painted again all the same.
+    page = open_page(examples.saturation())
+    page.evaluate("""() => {
+        window.touched = [];
+        const note = ({ type, target, attributeName }) =>
+            touched.push(`${type} ${target.getAttribute("class")} ${attributeName}`);
+        new MutationObserver((records) => records.forEach(note)).observe(document.querySelector(".ce-live"),
+            { subtree: true, childList: true, attributes: true });
+    }""")
+    slider(page, "logit z").press("ArrowRight")
+    settle(page)
+    touched = page.evaluate("touched")
+    assert any(record.startswith("childList ce-value") for record in touched), "the number beside the slider"
+    left_alone = ("ce-plot", "ce-name", "ce-title", "ce-unit", "ce-tick", "ce-grid")
+    assert not [record for record in touched if any(name in record for name in left_alone)]
+    attributes = {record for record in touched if record.startswith("attributes")}
+    assert attributes == {"attributes null aria-valuetext"}
+
+
+def test_names_are_placed_anew_where_a_curve_moves(open_page: Opener) -> None:
+    page = open_page(examples.saturation())
+    names = page.locator(".ce-plot").nth(1).locator(".ce-name")
+    before = [name.bounding_box() for name in names.all()]
+    page.get_by_role("radio", name="label 0").check()
+    settle(page)
+    assert [name.bounding_box() for name in names.all()] != before

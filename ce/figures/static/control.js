@@ -1,6 +1,6 @@
 // The controls: sliders, choices, switches and buttons.
 
-import { freshId, html, keepKeys } from "./element.js";
+import { freshId, html, keepKeys, write } from "./element.js";
 import { countText, tickText } from "./number.js";
 import { createPlayer } from "./player.js";
 import { position, snap, track, unposition } from "./store.js";
@@ -27,7 +27,7 @@ export function createSlider(part, store) {
       const text = part.integer ? countText(values[part.symbol]) : tickText(values[part.symbol]);
       input.value = position(part, values[part.symbol]);
       input.setAttribute("aria-valuetext", text);
-      shown.textContent = text;
+      write(shown, text);
     },
     stop: () => player?.stop(),
     hold: (hidden) => player?.hold(hidden),

@@ -1,11 +1,16 @@
-// Elements of the page.
+// Elements of the page. What is set again, though nothing has changed, would be laid out and painted again.
 
 export function dress(node, attributes, children = []) {
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== null && value !== false) node.setAttribute(name, value === true ? "" : value);
+    const text = value === true ? "" : `${value}`;
+    if ((value ?? false) !== false && node.getAttribute(name) !== text) node.setAttribute(name, text);
   }
-  node.append(...children.filter((child) => child !== null && child !== undefined));
+  node.append(...children.filter(Boolean));
   return node;
+}
+
+export function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }
 
 export const html = (tag, attributes = {}, ...children) => dress(document.createElement(tag), attributes, children);

@@ -21,7 +21,8 @@ const FUNCTIONS = {
   xlogy: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
   logsumexp: (...values) => {
     const top = Math.max(...values);
-    const rest = values.toSpliced(values.indexOf(top), 1).reduce((sum, value) => sum + Math.exp(value - top), 0);
+    const place = values.indexOf(top);
+    const rest = values.reduce((sum, value, at) => (at === place ? sum : sum + Math.exp(value - top)), 0);
     return Number.isFinite(top) ? top + Math.log1p(rest) : top;
   },
   round: (bits, x) => (bits === 16 ? half(x) : bits === 32 ? Math.fround(x) : x),

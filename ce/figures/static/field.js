@@ -2,14 +2,14 @@
 
 import { dress, freshId, html, svg } from "./element.js";
 import { over } from "./expression.js";
+import { scale } from "./number.js";
 
 const CELLS = 96;
 export const TALL = Math.sqrt(3) / 2; // height of the probability triangle, its sides being 1
 
 const centres = ({ low, high, log }) => {
-  const [start, end] = log === true ? [Math.log10(low), Math.log10(high)] : [low, high];
-  const at = (cell) => start + ((cell + 0.5) / CELLS) * (end - start);
-  return Array.from({ length: CELLS }, (_, cell) => (log === true ? 10 ** at(cell) : at(cell)));
+  const { value } = scale({ low, high, log: log === true }, 0, CELLS);
+  return Array.from({ length: CELLS }, (_, cell) => value(cell + 0.5));
 };
 
 // The probabilities at a place of the triangle.
@@ -84,8 +84,8 @@ export function createShading(triangular) {
     canvas.hidden = !trace;
     if (!trace) return;
     dress(tint, { class: trace.look });
-    const box = { left: left / total[0], top: top / total[1], width: width / total[0], height: height / total[1] };
-    for (const [side, share] of Object.entries(box)) canvas.style[side] = `${100 * share}%`;
+    const share = (part, axis) => `${(100 * part) / total[axis]}%`;
+    Object.assign(canvas.style, { left: share(left, 0), top: share(top, 1), width: share(width, 0), height: share(height, 1) });
     if (painted !== trace.shown) paint((painted = trace.shown), trace.mark);
   };
   return { canvas, tint, draw };
@@ -94,15 +94,8 @@ export function createShading(triangular) {
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
 export const FINE = 100; // parts of a cell in which contours are written
 
-// The segments of all contours by marching squares, as a path in hundredths of a cell; kept as long as the values.
-const traced = new WeakMap();
-
+// The segments of all contours by marching squares, as a path in hundredths of a cell.
 export function contours(values, levels) {
-  if (!traced.has(values)) traced.set(values, march(values, levels));
-  return traced.get(values);
-}
-
-function march(values, levels) {
   const segments = [];
   for (let row = 0; row < CELLS - 1; row += 1) {
     for (let column = 0; column < CELLS - 1; column += 1) {

@@ -1,7 +1,7 @@
 // What a panel and a triangle have in common: head, layers, marks, names, handles, and the hand on them.
 
 import { drag } from "./drag.js";
-import { dress, freshId, html, svg } from "./element.js";
+import { dress, freshId, html, svg, write } from "./element.js";
 import { createShading } from "./field.js";
 import { createHandle } from "./handle.js";
 import { MARKS, markers, traces } from "./mark.js";
@@ -43,15 +43,6 @@ function put(layer, elements) {
 // Over bars there are their numbers: the name of an arrow stands in the head there.
 const inKey = (panel, { kind }) => MARKS[kind].keyed || (kind === "arrow" && panel.x?.categories);
 
-// Text is what costs a browser most: it is made again only when it has changed.
-function resting(layer) {
-  let shown = "";
-  return (key, make) => {
-    if (key !== shown) layer.replaceChildren(...make());
-    shown = key;
-  };
-}
-
 export function createPlot(spec, panel, store, changed) {
   const kind = (panel.kind === "triangle" ? ternary : cartesian)(spec, panel, store);
   const roleOf = (mark) => spec.roles.findIndex(({ label }) => label === mark.role);
@@ -69,7 +60,6 @@ export function createPlot(spec, panel, store, changed) {
         svg("path", { d: "M3,0V6", class: "ce-hatch" })));
   }
   const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g") };
-  const [axesIn, namesIn] = [layers.back, layers.names].map(resting);
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
   const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
@@ -86,43 +76,60 @@ export function createPlot(spec, panel, store, changed) {
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
   if (shading) definitions.append(shading.tint);
   const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
-  const shown = new Map(); // what was drawn of each mark: it stays while its trace and the scales do
+  // What was drawn stays as long as what it was made from: of each mark its trace, of all of them the scales.
+  let shown = new Map();
+  let scales = "";
+  let boxes = [];
+  let places = "";
   let kept = {};
   let view = null;
   let measure = null;
   let room = 320;
+
+  // A point needs no name where its curve has it, and names do not keep away from points.
+  const unnamed = ({ kind, label }) => MARKS[kind].named === undefined
+    || (kind === "point" && boxes.some((box) => box.label === label && box.kind !== kind));
 
   function layout(scene) {
     const found = traces(scene, panel).map((trace) => ({ ...trace, role: roleOf(trace.mark), look: lookOf(roleOf(trace.mark)) }));
     measure ??= textMeasure(node);
     view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
-    view.scales = JSON.stringify([view.total, view.marksY, view.x, view.y, scene.words(panel.x?.label)]);
+    const now = JSON.stringify([view.total, view.marksY, view.x, view.y, scene.words(panel.x?.label)]);
+    view.fresh = now !== scales;
+    scales = now;
+    const before = view.fresh ? new Map() : shown;
+    shown = new Map(found.map((trace) => [trace.mark, trace]));
+    view.steady = found.length === before.size;
     for (const trace of found) {
-      const old = shown.get(trace.mark);
-      const same = old?.scales === view.scales && ["corners", "ranges", "field"].every((part) => old.trace[part] === trace[part]);
-      if (same) Object.assign(trace, { runs: old.trace.runs, element: old.trace.element });
+      const old = before.get(trace.mark);
+      const same = old && ["corners", "ranges", "field"].every((part) => old[part] === trace[part]);
+      if (same) Object.assign(trace, { runs: old.runs, element: old.element });
       else if (MARKS[trace.mark.kind].joined || trace.dotted) trace.runs = runs(trace.corners, view);
-      shown.set(trace.mark, { scales: view.scales, trace });
+      view.steady &&= same || unnamed(trace.mark);
     }
   }
 
   function draw(scene) {
     layout(scene);
     const { total } = view;
-    title.textContent = scene.words(panel.title);
-    unit.textContent = kind.unit(scene);
+    write(title, scene.words(panel.title));
+    write(unit, kind.unit(scene));
     dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
-    plot.setAttribute("transform", `translate(${view.left},${view.top})`);
+    dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
     const coloured = (trace, paint) => svg("g", { class: trace.look }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     for (const trace of view.traces) trace.element ??= coloured(trace, MARKS[trace.mark.kind].paint);
-    axesIn(view.scales, () => kind.frame(scene, view));
+    if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
     put(layers.marks, view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element));
-    const boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept);
-    namesIn(JSON.stringify(boxes), () => names(boxes));
+    if (!view.steady) {
+      boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept);
+      const now = JSON.stringify(boxes);
+      if (now !== places) layers.names.replaceChildren(...names(boxes));
+      places = now;
+    }
     layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);
     if (spot) {

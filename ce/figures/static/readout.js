@@ -1,6 +1,6 @@
 // The table of numbers under the panels, which is also what a screen reader reads.
 
-import { html } from "./element.js";
+import { html, write } from "./element.js";
 import { numberText } from "./number.js";
 import { swatch } from "./plot.js";
 
@@ -38,8 +38,8 @@ export function createTable(spec) {
     node: html("div", { class: "ce-readouts" }, table, status),
     draw(scene) {
       const texts = spec.readouts.map((part) => textOf(scene, part));
-      texts.forEach((text, at) => (cells[at].textContent = text));
-      rows.forEach((row, at) => (heads[at].textContent = scene.words(row)));
+      texts.forEach((text, at) => write(cells[at], text));
+      rows.forEach((row, at) => write(heads[at], scene.words(row)));
       clearTimeout(timer);
       // A screen reader hears the numbers once the hand rests, not at every step.
       const say = () => (status.textContent = spec.readouts.map(({ label, column }, at) =>
