@@ -10,10 +10,14 @@ const POSITIONS = 19;
 const LINE_HEIGHT = 14;
 const KEEP = 25; // a name moves only when its new place is better by this much
 
-function distance(box, [x, y]) {
-  const across = Math.max(box.left - x, 0, x - box.left - box.width);
-  const down = Math.max(box.top - y, 0, y - box.top - box.height);
-  return Math.sqrt(across * across + down * down);
+function distance(box, corners) {
+  let least = Infinity;
+  for (const [x, y] of corners) {
+    const across = Math.max(box.left - x, 0, x - box.left - box.width);
+    const down = Math.max(box.top - y, 0, y - box.top - box.height);
+    least = Math.min(least, across * across + down * down);
+  }
+  return Math.sqrt(least);
 }
 
 const overlap = (a, b) =>
@@ -56,8 +60,8 @@ function candidates(trace, own, size, view) {
 function cost(box, own, others, view, taken) {
   const fits = box.left >= 0 && box.left + box.width <= view.width && box.top >= 0 && box.top + box.height <= view.height;
   if (!fits || taken.some((other) => overlap(box, other))) return Infinity;
-  const gap = own.reduce((least, corner) => Math.min(least, distance(box, corner)), own.length ? Infinity : 0);
-  const nearest = others.reduce((least, corner) => Math.min(least, distance(box, corner)), Infinity);
+  const gap = own.length ? distance(box, own) : 0;
+  const nearest = distance(box, others);
   const confused = own.length ? Math.max(0, 40 - 2 * nearest) + 60 * Math.min(1, gap / nearest) : 0;
   const crossed = (nearest <= 1 ? 400 : 0) + (view.now > box.left - 3 && view.now < box.left + box.width + 3 ? 12 : 0);
   return gap + crossed + confused;
