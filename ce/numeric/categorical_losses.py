@@ -99,30 +99,40 @@ def cross_entropy_with_logits(
     t, labelled = checked_targets(targets, z.shape, name)
     epsilon = number(label_smoothing, name, "label_smoothing", low=0.0, high=1.0)
 
-    if z.size == z.shape[-1] <= FEW and labelled and not epsilon and z.dtype == np.float64:
-        found = cross_entropy_of_row(z.reshape(-1), int(t[0]))
-        if found is not None:
-            loss = np.full(z.shape[:-1], found[0])[()]
-            return (loss, found[1].reshape(z.shape)) if return_grad else loss
+    if labelled and not epsilon:
+        return _loss_of_labels(z, t, return_grad)
+    return _loss_of_pmfs(z, t, Smoothing.of(epsilon, z.shape[-1]), return_grad)
 
-    # The powers stand where the gradient is to be, and become it.
-    def of_labels(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
+
+def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> FloatArray | LossAndGradient:
+    """Return −d_c + log(1 + r) for the true classes c, and p̂ minus one-hot."""
+    if z.size == z.shape[-1] <= FEW and z.dtype == np.float64:
+        found = cross_entropy_of_row(z.reshape(-1), int(labels[0]))
+        if found is not None:
+            value = np.full(z.shape[:-1], found[0])[()]
+            return (value, found[1].reshape(z.shape)) if return_grad else value
+
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         parts = powers_of_logits(z, out=gradient)
-        own = parts.first + t[place]
+        own = parts.first + labels[place]
         loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
         if gradient is not None:
-            label_residual(parts, own)
+            label_residual(parts, own)  # in place of the powers, where the gradient is to be
         return loss
 
-    if labelled and not epsilon:
-        return loss_of_rows(z, of_labels, return_grad)
-    smoothing = Smoothing.of(epsilon, z.shape[-1])
+    return loss_of_rows(z, of_block, return_grad)
 
-    def of_targets(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
+
+def _loss_of_pmfs(
+    z: FloatArray, targets: FloatArray | IntArray, smoothing: Smoothing, return_grad: bool
+) -> FloatArray | LossAndGradient:
+    """Return −Σ w_k d_k + (Σ w_k) log(1 + r) for the smoothed targets w, and (Σ w_k) p̂ − w."""
+
+    def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
         parts = powers_of_logits(z, out=gradient)
-        target: Float64Array | IntArray = t[place]
-        excess = np.zeros(len(z))
-        if not labelled:
+        target: Float64Array | IntArray = targets[place]
+        excess = np.zeros(len(z))  # of Σ w_k over 1: a row of probabilities sums to one but for rounding
+        if target.ndim == 2:
             target = target.astype(np.float64, copy=False)
             total = row_sums(target, size=1.0)
             excess = float(smoothing.kept) * ((total.leading - 1.0) + total.small)
@@ -131,7 +141,7 @@ def cross_entropy_with_logits(
             smoothed_residual(parts, target, smoothing, excess)
         return gap.plus(log_total).plus(excess * log_total).sum()
 
-    return loss_of_rows(z, of_targets, return_grad)
+    return loss_of_rows(z, of_block, return_grad)
 
 
 def _mean_gap(

@@ -16,9 +16,9 @@ from units import excess, units_off
 
 import ce.numeric as cn
 
-ROWS = [*logit_cases(400), *large_cases()]
-SMALL = [case for case in ROWS if len(case[0]) <= 6]
+SMALL = list(logit_cases(400))
 WIDE = [*SMALL, *wide_cases()]
+ALL = [*WIDE, *large_cases()]
 SURE = mpf(1)
 
 
@@ -40,7 +40,7 @@ def compare(computed: np.ndarray, true: list[Exact], units: float) -> float:
 
 @pytest.mark.parametrize(
     ("name", "units", "rows"),
-    [("softmax", 3, WIDE), ("log_softmax", 2, WIDE), ("logsumexp", 2, [*ROWS, *WIDE])],
+    [("softmax", 3, ALL), ("log_softmax", 2, ALL), ("logsumexp", 2, ALL)],
 )
 def test_the_softmax_family(name: str, units: float, rows: list) -> None:
     function, oracle = getattr(cn, name), getattr(exact, name)
@@ -95,7 +95,7 @@ def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
     soft: bool, epsilon: float
 ) -> None:
     draw = np.random.default_rng(8)
-    for z, label in WIDE:
+    for z, label in ALL if epsilon == 0.1 else WIDE:
         classes = len(z)
         target = np.eye(classes)[label]
         if soft:
