@@ -48,7 +48,7 @@ def smoothed_residual(
     parts: Powers, target: Float64Array | IntArray, smoothing: Smoothing, excess: Float64Array
 ) -> Float64Array:
     """Return (1 + excess) p̂ − w, with w the smoothed targets and 1 + excess their sum in each row."""
-    residual, missed = softmax_with_complement(parts.resummed(), parts.top)
+    residual, missed = softmax_with_complement(parts, parts.top)
     if excess.any():
         residual += residual * excess[:, np.newaxis]
         missed += missed * excess

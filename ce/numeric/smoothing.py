@@ -55,7 +55,7 @@ class Smoothing(NamedTuple):
         (kept, kept_rest), (share, share_rest) = _in_two(self.kept), _in_two(self.share)
         small = kept * of_target.small + kept_rest * of_target.sum()
         small += share * of_classes.small + share_rest * of_classes.sum()
-        return TwoParts(kept * of_target.leading + share * of_classes.leading, small)
+        return TwoParts(kept * of_target.leading, small).plus(share * of_classes.leading)
 
 
 def _in_two(weight: Fraction) -> tuple[float, float]:

@@ -51,7 +51,7 @@ class Powers(NamedTuple):
     bounded: bool = True
 
     def resummed(self) -> Powers:
-        """Return the same with the sum right to its last digit, for what is divided by it."""
+        """Return the same with the sum right to its last digit, which takes longer."""
         return self._replace(others=row_sums(self.powers, size=self.others).sum())
 
     def total(self) -> Float64Array:

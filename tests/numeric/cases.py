@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "wide_cases"]
+__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "unlucky_case",
+           "wide_cases"]  # fmt: skip
 
 TINY = 5e-324
 NUMBERS = (
@@ -51,6 +52,14 @@ def wide_cases(seed: int = 5) -> Iterator[tuple[list[float], int]]:
         for spread in (0.1, 1.0, 3.0, 10.0, 40.0):
             z = draw.normal(scale=spread, size=classes)
             yield [float(value) for value in z], int(draw.integers(classes))
+
+
+def unlucky_case() -> list[float]:
+    """Return a row whose powers, added as NumPy adds them, are rounded up fifteen times."""
+    z = np.full(128, -100.0)
+    z[8::8] = np.log(0.51 * 2.0**-52)  # to the 1 in the same of NumPy's eight partial sums, half a unit each
+    z[0], z[5] = 0.0, 0.1
+    return [float(value) for value in z]
 
 
 def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:

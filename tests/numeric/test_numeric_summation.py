@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from ce.numeric.smoothing import Smoothing
 from ce.numeric.summation import row_sums
 
 
@@ -28,6 +29,31 @@ def test_sums_are_right_beyond_the_digits_of_float64(classes: int, spread: float
 def test_the_usual_sum_is_not() -> None:
     x = np.array([[1.0] + [2.0**-54] * 6])
     assert np.add.reduce(x, axis=1)[0] == 1.0 != float(exact_sum(x[0])) == row_sums(x).sum()[0]
+
+
+def whole(leading: float, small: float) -> Fraction:
+    return Fraction(float(leading)) + Fraction(float(small))
+
+
+def test_adding_a_number_loses_nothing() -> None:
+    draw = np.random.default_rng(6)
+    sums, others = row_sums(draw.random((300, 5))), draw.random(300) * 10.0 ** draw.integers(-9, 9, size=300)
+    found = sums.plus(others)
+    for row, other in enumerate(others):
+        true = whole(sums.leading[row], sums.small[row]) + Fraction(float(other))
+        assert abs(whole(found.leading[row], found.small[row]) - true) <= true * Fraction(2) ** -70
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.1, 0.7, 1.0])
+def test_smoothing_weighs_two_sums_exactly(epsilon: float) -> None:
+    draw = np.random.default_rng(7)
+    one, other = (row_sums(draw.random((300, 3))) for _ in range(2))
+    mixed = Smoothing.of(epsilon, 3).mean(one, other)
+    share = Fraction(epsilon) / 3
+    for row in range(300):
+        first, second, found = ((parts.leading[row], parts.small[row]) for parts in (one, other, mixed))
+        true = (1 - Fraction(epsilon)) * whole(*first) + share * whole(*second)
+        assert abs(whole(*found) - true) <= true * Fraction(2) ** -70
 
 
 def test_the_leading_part_is_short_enough_to_be_multiplied_exactly() -> None:
