@@ -113,7 +113,7 @@ def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> Float
             return (value, found[1].reshape(z.shape)) if return_grad else value
 
     def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
-        parts = powers_of_logits(z, out=gradient)
+        parts = powers_of_logits(z, out=gradient, exact=gradient is not None)
         own = parts.first + labels[place]
         loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
         if gradient is not None:
@@ -129,7 +129,7 @@ def _loss_of_pmfs(
     """Return −Σ w_k d_k + (Σ w_k) log(1 + r) for the smoothed targets w, and (Σ w_k) p̂ − w."""
 
     def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
-        parts = powers_of_logits(z, out=gradient).resummed()
+        parts = powers_of_logits(z, out=gradient)
         target: Float64Array | IntArray = targets[place]
         excess = np.zeros(len(z))  # of Σ w_k over 1: a row of probabilities sums to one but for rounding
         if target.ndim == 2:

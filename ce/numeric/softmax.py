@@ -50,10 +50,6 @@ class Powers(NamedTuple):
     first: IntArray
     bounded: bool = True
 
-    def resummed(self) -> Powers:
-        """Return the same with the sum right to its last digit, which takes longer."""
-        return self._replace(others=row_sums(self.powers, size=self.others).sum())
-
     def total(self) -> Float64Array:
         """Return the sum of all powers, what each is divided by to be a probability."""
         return self.unit + self.others
@@ -77,10 +73,11 @@ class Powers(NamedTuple):
         return p
 
 
-def powers_of_logits(z: Float64Array, out: Float64Array | None = None) -> Powers:
+def powers_of_logits(z: Float64Array, out: Float64Array | None = None, *, exact: bool = True) -> Powers:
     """Return the exponentials of a block of logits, in ``out`` if it is given.
 
-    NumPy's warnings about ∞ − ∞ are to be off.
+    Their sum is right to its last digit if it is to be ``exact``: a quotient needs that; a logarithm
+    forgives, and is quicker without. NumPy's warnings about ∞ − ∞ are to be off.
     """
     first = np.arange(0, z.size, z.shape[1])
     top = first + z.argmax(axis=1)
@@ -90,11 +87,18 @@ def powers_of_logits(z: Float64Array, out: Float64Array | None = None) -> Powers
         powers = np.exp(z, out=out)
         unit = powers.take(top)
         powers.put(top, 0.0)
-        return Powers(powers, unit, np.add.reduce(powers, axis=1), largest, top, first)
-    return powers_of_gaps(z, np.empty_like(z), out)
+        others = _exact_sums(powers, unit) if exact else np.add.reduce(powers, axis=1)
+        return Powers(powers, unit, others, largest, top, first)
+    return powers_of_gaps(z, np.empty_like(z), out, exact=exact)
 
 
-def powers_of_gaps(z: Float64Array, gaps: Float64Array, out: Float64Array | None = None) -> Powers:
+def _exact_sums(powers: Float64Array, unit: Float64Array | float) -> Float64Array:
+    return row_sums(powers, size=powers.shape[1] * unit).sum()
+
+
+def powers_of_gaps(
+    z: Float64Array, gaps: Float64Array, out: Float64Array | None = None, *, exact: bool = True
+) -> Powers:
     """Return the exponentials of a block of logits of any size as above, and fill ``gaps`` with the gaps d.
 
     Where the largest logit is infinite all other classes vanish; with two such, or none above −∞, there is
@@ -108,10 +112,12 @@ def powers_of_gaps(z: Float64Array, gaps: Float64Array, out: Float64Array | None
     powers = np.exp(gaps, out=out)
     powers.put(top, 0.0)
     rest = np.add.reduce(powers, axis=1)
-    rest[np.isnan(largest)] = np.nan  # a single class, too
     confident = rest < CONFIDENT
     if confident.any():
         _restore_rounded_gaps(z, largest, confident, powers, rest)
+    if exact:
+        rest = _exact_sums(powers, 1.0)
+    rest[np.isnan(largest)] = np.nan  # a single class, too
     return Powers(powers, 1.0, rest, largest, top, first, bool(np.isfinite(largest).all()))
 
 
@@ -167,7 +173,7 @@ def softmax(logits: ArrayLike) -> FloatArray:
     source, result = as_rows(z), np.empty_like(as_rows(z))
     with working_in_blocks():
         for place, block in float64_blocks(source):
-            parts = powers_of_logits(block).resummed()
+            parts = powers_of_logits(block)
             result[place] = parts.probabilities(parts.total())
     return result.reshape(z.shape)
 
@@ -207,7 +213,7 @@ def log_softmax(logits: ArrayLike) -> FloatArray:
     with working_in_blocks():
         for place, block in float64_blocks(source):
             gaps = np.empty_like(block)
-            log_total = powers_of_gaps(block, gaps).log_total()
+            log_total = powers_of_gaps(block, gaps, exact=False).log_total()
             np.subtract(gaps, log_total[:, np.newaxis], out=result[place], casting="same_kind")
     return result.reshape(z.shape)
 
@@ -244,7 +250,7 @@ def logsumexp(logits: ArrayLike) -> FloatArray:
     result = np.empty(len(source), dtype=z.dtype)
     with working_in_blocks():
         for place, block in float64_blocks(source):
-            parts = powers_of_logits(block)
+            parts = powers_of_logits(block, exact=False)
             sums = parts.largest + parts.log_total()
             result[place] = np.where(np.isinf(parts.largest), parts.largest, sums)
     return result.reshape(z.shape[:-1])[()]

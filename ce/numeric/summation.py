@@ -45,7 +45,7 @@ class TwoParts(NamedTuple):
 def row_sums(x: Float64Array, size: Float64Array | float | None = None) -> TwoParts:
     """Return the sum of each row of a block of numbers ≥ 0, right to more digits than float64 holds.
 
-    Its leading part has 27 bits. ``size`` gives the sums roughly, where they are known beforehand. A row
+    Its leading part has 27 bits; fewer where ``size``, which no sum is to exceed, is given and larger. A row
     that holds ∞ has the sum ∞; one whose s overflows, from 2⁹⁹⁷, is NaN. NumPy's warnings about ∞ − ∞ are to
     be off.
 
@@ -59,9 +59,10 @@ def row_sums(x: Float64Array, size: Float64Array | float | None = None) -> TwoPa
     shift = SHIFT * roughly[..., np.newaxis]
     part = x + shift
     part -= shift
-    leading = np.add.reduce(part, axis=1)
+    ones = np.ones(x.shape[1])
+    leading = part @ ones  # the quickest sum: in whatever order, it is exact
     np.subtract(x, part, out=part)
-    small = np.add.reduce(part, axis=1)
+    small = part @ ones
     endless = np.isinf(roughly)
     if endless.any():
         leading[endless], small[endless] = np.inf, 0.0

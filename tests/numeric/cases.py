@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "unlucky_case",
+__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "unlucky_cases",
            "wide_cases"]  # fmt: skip
 
 TINY = 5e-324
@@ -46,20 +46,28 @@ def large_cases(seed: int = 2) -> Iterator[tuple[list[float], int]]:
 
 
 def wide_cases(seed: int = 5) -> Iterator[tuple[list[float], int]]:
-    """Yield rows of eight to a thousand logits: many that are alike, a few that lead, one that leads."""
+    """Yield rows of eight to a thousand logits: all equal, many alike, a few that lead, one that leads."""
     draw = np.random.default_rng(seed)
+    for classes in (20, 100, 300):
+        for logit in draw.normal(scale=3.0, size=4):
+            yield [float(logit)] * classes, 0
     for classes in (8, 16, 30, 100, 100, 1000):
         for spread in (0.1, 1.0, 3.0, 10.0, 40.0):
             z = draw.normal(scale=spread, size=classes)
             yield [float(value) for value in z], int(draw.integers(classes))
 
 
-def unlucky_case() -> list[float]:
-    """Return a row whose powers, added as NumPy adds them, are rounded up fifteen times."""
-    z = np.full(128, -100.0)
-    z[8::8] = np.log(0.51 * 2.0**-52)  # to the 1 in the same of NumPy's eight partial sums, half a unit each
-    z[0], z[5] = 0.0, 0.1
-    return [float(value) for value in z]
+def unlucky_cases() -> Iterator[list[float]]:
+    """Yield rows whose powers, added as NumPy adds them, are rounded fifteen times in one direction.
+
+    They meet the 1 or the 0.9 in the same of NumPy's eight partial sums, half a unit each; the second row
+    holds a logit that is not of ordinary size.
+    """
+    for half_a_unit, least in ((0.51 * 2.0**-52, -100.0), (0.55 * 2.0**-53, -301.0)):
+        z = np.full(128, -100.0)
+        z[8::8] = np.log(half_a_unit)
+        z[0], z[1], z[5] = 0.0, least, 0.1
+        yield [float(value) for value in z]
 
 
 def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:
