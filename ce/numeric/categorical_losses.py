@@ -113,7 +113,7 @@ def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> Float
             return (value, found[1].reshape(z.shape)) if return_grad else value
 
     def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
-        parts = powers_of_logits(z, out=gradient, exact=gradient is not None)
+        parts = powers_of_logits(z, out=gradient, exact=False)
         own = parts.first + labels[place]
         loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
         if gradient is not None:

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ce.numeric.blocks import blocks
+from ce.numeric.blocks import blocks, working_in_blocks
 from ce.numeric.probabilities import pmf_array
 from ce.numeric.scalars import one_of
+from ce.numeric.summation import row_sums
 from ce.numeric.validation import Float64Array, FloatArray, as_rows, same_shape
 
 __all__ = ["UNITS", "Unit", "cross_entropy", "entropy", "kl_divergence"]
@@ -33,9 +34,11 @@ def _summed(term: Callable[..., Float64Array], unit: Unit, function: str, *pmfs:
     one_of(unit, tuple(UNITS), function, "unit")
     rows = [as_rows(pmf) for pmf in pmfs]
     result = np.empty(len(rows[0]), np.result_type(*pmfs))
-    for place in blocks(*rows[0].shape):
-        terms = term(*(part[place].astype(np.float64, copy=False) for part in rows))
-        result[place] = np.add.reduce(terms, axis=-1) / np.log(UNITS[unit])
+    with working_in_blocks():
+        for place in blocks(*rows[0].shape):
+            terms = term(*(part[place].astype(np.float64, copy=False) for part in rows))
+            sums = row_sums(terms, size=np.add.reduce(np.abs(terms), axis=1)).sum()
+            result[place] = sums / np.log(UNITS[unit])
     summed: FloatArray = result.reshape(pmfs[0].shape[:-1])[()]
     return summed
 

@@ -45,9 +45,9 @@ class TwoParts(NamedTuple):
 def row_sums(x: Float64Array, size: Float64Array | float | None = None) -> TwoParts:
     """Return the sum of each row of a block of numbers ≥ 0, right to more digits than float64 holds.
 
-    Its leading part has 27 bits; fewer where ``size``, which no sum is to exceed, is given and larger. A row
-    that holds ∞ has the sum ∞; one whose s overflows, from 2⁹⁹⁷, is NaN. NumPy's warnings about ∞ − ∞ are to
-    be off.
+    Its leading part has 27 bits; fewer where a larger ``size`` is given, which the sum of no row's absolute
+    values is to exceed: with it the numbers may be of either sign. A row that holds ∞ has the sum ∞; one
+    whose s overflows, from 2⁹⁹⁷, is NaN. NumPy's warnings about ∞ − ∞ are to be off.
 
     Examples
     --------

@@ -51,6 +51,7 @@ def wide_cases(seed: int = 5) -> Iterator[tuple[list[float], int]]:
     for classes in (20, 100, 300):
         for logit in draw.normal(scale=3.0, size=4):
             yield [float(logit)] * classes, 0
+            yield [1.0, *[float(logit) / 10] * (classes - 1)], 0
     for classes in (8, 16, 30, 100, 100, 1000):
         for spread in (0.1, 1.0, 3.0, 10.0, 40.0):
             z = draw.normal(scale=spread, size=classes)
@@ -84,6 +85,11 @@ def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:
 def pmf_cases(count: int, seed: int = 4) -> Iterator[tuple[list[float], list[float]]]:
     """Yield pairs p, q with exact zeros, one-hot vectors, tiny probabilities, and q = 0 where p = 0."""
     draw = np.random.default_rng(seed)
+    for classes in (110, 122, 242):  # equal terms, which are all rounded in one direction
+        even = np.full(classes, 1 / classes)
+        peaked = np.full(classes, 0.1 / classes)
+        peaked[0] = 0.9 + 0.1 / classes
+        yield from (([float(v) for v in p], [float(v) for v in even]) for p in (even, peaked))
     for at in range(count):
         classes = int(draw.integers(2, 8)) if at % 10 else 1000
         p, q = (draw.dirichlet(np.full(classes, draw.choice([0.01, 0.3, 3.0]))) for _ in range(2))
