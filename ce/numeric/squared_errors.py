@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual
 from ce.numeric.softmax import Powers, powers_of_logits
+from ce.numeric.summation import row_sums
 from ce.numeric.targets import checked_targets
 from ce.numeric.validation import Float64Array, FloatArray, as_rows, finite_array, logits_array, same_shape
 
@@ -81,7 +82,7 @@ def softmax_squared_error(
             error = pmf_residual(parts, t[place].astype(np.float64, copy=False))
         if gradient is not None and kept is not None:
             np.multiply(2.0, _pulls(kept, error), out=gradient)
-        return np.add.reduce(np.square(error, out=error), axis=-1)
+        return row_sums(np.square(error, out=error)).sum()
 
     return loss_of_rows(z, of_block, return_grad)
 
@@ -94,7 +95,7 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
     top, total = parts.top, parts.total()
     p, p_top = parts.powers / total[:, np.newaxis], parts.unit / total
     weighted = p * error  # the largest class is left out: its power is 0 here
-    without_top = np.add.reduce(weighted, axis=1)
+    without_top = row_sums(weighted, size=np.add.reduce(np.abs(weighted), axis=1)).sum()
     others = without_top[:, np.newaxis] - weighted
     others += (p_top * error.take(top))[:, np.newaxis]
     others.put(top, without_top)
@@ -157,6 +158,6 @@ def squared_error(
         error = z - wanted[place]
         if gradient is not None:
             np.multiply(2.0, error, out=gradient)
-        return np.add.reduce(np.square(error, out=error), axis=-1)
+        return row_sums(np.square(error, out=error)).sum()
 
     return loss_of_rows(z, of_block, return_grad)
