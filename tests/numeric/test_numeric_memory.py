@@ -62,3 +62,10 @@ def test_no_function_holds_a_second_copy_of_a_large_array(name: str, dtype: type
 
 def test_a_second_copy_is_found_out() -> None:
     assert blocks_used(lambda: (Z - Z.max(axis=1, keepdims=True)).sum(axis=1)) > 18
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_numpys_settings_are_put_back(name: str) -> None:
+    before = np.getbufsize(), np.geterr()
+    CALLS[name](Z, TARGETS)
+    assert (np.getbufsize(), np.geterr()) == before
