@@ -395,3 +395,17 @@ def test_names_are_placed_anew_where_a_curve_moves(open_page: Opener) -> None:
     page.get_by_role("radio", name="label 0").check()
     settle(page)
     assert [name.bounding_box() for name in names.all()] != before
+
+
+def test_the_name_of_a_point_without_a_curve_follows_it(open_page: Opener) -> None:
+    page = open_page(examples.dice())
+    triangle = page.locator(".ce-plot").filter(has=page.locator(".ce-corner"))
+    name = triangle.locator(".ce-name", has_text="model q")
+    before = name.bounding_box()
+    for _ in range(3):
+        page.locator('[role=slider][aria-label^="model q"]').first.press("PageUp")
+    settle(page)
+    after = name.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert math.hypot(after["x"] - before["x"], after["y"] - before["y"]) > 20
