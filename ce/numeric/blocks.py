@@ -36,22 +36,22 @@ def working_in_blocks() -> Iterator[None]:
         yield
 
 
-def blocks(rows: int, classes: int = 1) -> Iterator[slice]:
-    """Return slices that cover ``rows`` rows of ``classes`` numbers, each of about :data:`BLOCK` numbers.
+def blocks(rows: int, classes: int = 1, size: int = BLOCK) -> Iterator[slice]:
+    """Return slices that cover ``rows`` rows of ``classes`` numbers, each of about ``size`` numbers.
 
     Examples
     --------
     >>> list(blocks(5, classes=BLOCK // 2))
     [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
     """
-    height = max(1, BLOCK // classes)
+    height = max(1, size // classes)
     return (slice(first, min(first + height, rows)) for first in range(0, rows, height))
 
 
-def float64_blocks(array: NDArray[Any]) -> Iterator[tuple[slice, NDArray[np.float64]]]:
+def float64_blocks(array: NDArray[Any], size: int = BLOCK) -> Iterator[tuple[slice, NDArray[np.float64]]]:
     """Yield the blocks of an array of one or two axes, each with its place, as float64.
 
     That is how float32 is computed: a block at a time in float64, rounded once at the end.
     """
-    for place in blocks(len(array), array.shape[1] if array.ndim == 2 else 1):
+    for place in blocks(len(array), array.shape[1] if array.ndim == 2 else 1, size):
         yield place, np.ascontiguousarray(array[place], dtype=np.float64)

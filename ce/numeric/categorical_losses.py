@@ -21,12 +21,13 @@ from typing import Literal, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
+from ce.numeric.blocks import BLOCK
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, smoothed_residual
 from ce.numeric.scalars import number
 from ce.numeric.single_row import FEW, cross_entropy_of_row
 from ce.numeric.smoothing import Smoothing
-from ce.numeric.softmax import Powers, powers_of_logits
+from ce.numeric.softmax import Powers, first_places, powers_of_logits
 from ce.numeric.summation import TwoParts, row_sums
 from ce.numeric.targets import checked_targets
 from ce.numeric.validation import Float64Array, FloatArray, IntArray, logits_array
@@ -113,14 +114,14 @@ def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> Float
             return (value, found[1].reshape(z.shape)) if return_grad else value
 
     def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
-        parts = powers_of_logits(z, out=gradient, exact=False)
-        own = parts.first + labels[place]
-        loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
+        own = first_places(z) + labels[place]
+        parts = powers_of_logits(z, own, out=gradient, exact=gradient is not None)
+        loss = parts.label_loss(z, own)
         if gradient is not None:
             label_residual(parts, own)  # in place of the powers, where the gradient is to be
         return loss
 
-    return loss_of_rows(z, of_block, return_grad)
+    return loss_of_rows(z, of_block, return_grad, BLOCK if return_grad else 2 * BLOCK)
 
 
 def _loss_of_pmfs(
@@ -136,7 +137,7 @@ def _loss_of_pmfs(
             target = target.astype(np.float64, copy=False)
             total = row_sums(target, size=1.0)
             excess = float(smoothing.kept) * ((total.leading - 1.0) + total.small)
-        gap, log_total = _mean_gap(z, target, smoothing, parts), parts.log_total()
+        gap, log_total = _mean_gap(z, target, smoothing, parts), parts.log_total().sum()
         if gradient is not None:
             smoothed_residual(parts, target, smoothing, excess)
         return gap.plus(log_total).plus(excess * log_total).sum()
@@ -148,14 +149,14 @@ def _mean_gap(
     z: Float64Array, target: Float64Array | IntArray, smoothing: Smoothing, parts: Powers
 ) -> TwoParts:
     """Return how far the logits lie below each row's largest, in the mean over its smoothed target."""
-    gaps = parts.largest[:, np.newaxis] - z
-    gaps.put(parts.top, 0.0)  # it is, but for ∞ − ∞
+    gaps = parts.logit[:, np.newaxis] - z
+    gaps.put(parts.apart, 0.0)  # it is, but for ∞ − ∞
     mean = _mean(gaps, target, smoothing)
     beyond = np.flatnonzero(~np.isfinite(mean.leading))
     if beyond.size:
         # The gap of two finite logits may overflow where its share of the loss does not.
-        gaps = REDUCED * parts.largest[beyond, np.newaxis] - REDUCED * z[beyond]
-        gaps[np.arange(len(beyond)), (parts.top - parts.first)[beyond]] = 0.0
+        gaps = REDUCED * parts.logit[beyond, np.newaxis] - REDUCED * z[beyond]
+        gaps[np.arange(len(beyond)), (parts.apart - first_places(z))[beyond]] = 0.0
         for part, reduced in zip(mean, _mean(gaps, target[beyond], smoothing), strict=True):
             part[beyond] = reduced / REDUCED
     return mean

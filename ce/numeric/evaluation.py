@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from ce.numeric.blocks import float64_blocks, working_in_blocks
+from ce.numeric.blocks import BLOCK, float64_blocks, working_in_blocks
 from ce.numeric.validation import Float64Array, FloatArray, as_rows
 
 __all__ = ["BlockLoss", "LossAndGradient", "loss_of_numbers", "loss_of_rows", "mapped", "weighted"]
@@ -25,11 +25,14 @@ SMALL = 2**10
 
 
 def loss_of_rows(
-    logits: FloatArray, of_block: BlockLoss, return_grad: bool
+    logits: FloatArray, of_block: BlockLoss, return_grad: bool, size: int = BLOCK
 ) -> FloatArray | LossAndGradient:
-    """Return one loss for each row of logits of shape (..., K), and its gradient where that is wanted."""
+    """Return one loss for each row of logits of shape (..., K), and its gradient where that is wanted.
+
+    ``size`` is how many numbers a block holds.
+    """
     rows = logits if logits.ndim == 2 else as_rows(logits)
-    value, gradient = _evaluated(rows, of_block, return_grad)
+    value, gradient = _evaluated(rows, of_block, return_grad, size)
     if rows is not logits:
         value = value.reshape(logits.shape[:-1])[()]
         gradient = None if gradient is None else gradient.reshape(logits.shape)
@@ -46,7 +49,7 @@ def loss_of_numbers(
 
 
 def _evaluated(
-    array: FloatArray, of_block: BlockLoss, return_grad: bool
+    array: FloatArray, of_block: BlockLoss, return_grad: bool, size: int = BLOCK
 ) -> tuple[FloatArray, FloatArray | None]:
     gradient = np.empty(array.shape, array.dtype) if return_grad else None
     if array.size <= SMALL and array.dtype == FLOAT64 and array.flags.c_contiguous:
@@ -54,7 +57,7 @@ def _evaluated(
             return of_block(array, slice(None), gradient), gradient
     losses = np.empty(len(array), array.dtype)
     with working_in_blocks():
-        for place, block in float64_blocks(array):
+        for place, block in float64_blocks(array, size):
             if gradient is None:
                 losses[place] = of_block(block, place, None)
             elif gradient.dtype == FLOAT64:

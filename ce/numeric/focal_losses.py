@@ -15,7 +15,7 @@ from ce.numeric.evaluation import LossAndGradient, loss_of_numbers, loss_of_rows
 from ce.numeric.residuals import softmax_with_complement
 from ce.numeric.scalars import number
 from ce.numeric.sigmoid import sigmoid_parts
-from ce.numeric.softmax import powers_of_logits
+from ce.numeric.softmax import first_places, powers_of_logits
 from ce.numeric.targets import checked_binary, checked_labels
 from ce.numeric.validation import Float64Array, FloatArray, logits_array
 
@@ -158,9 +158,9 @@ def softmax_focal_loss(
     power = number(gamma, name, "gamma", low=0.0)
 
     def of_block(z: Float64Array, place: slice, gradient: Float64Array | None) -> Float64Array:
-        parts = powers_of_logits(z)
-        own = parts.first + c[place]
-        loss: Float64Array = parts.gap_to(z, own) + parts.log_total()
+        own = first_places(z) + c[place]
+        parts = powers_of_logits(z, own)
+        loss = parts.label_loss(z, own)
         p, wrong = softmax_with_complement(parts, own)
         focus = wrong**power
         if gradient is not None:

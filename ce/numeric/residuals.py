@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from ce.numeric.smoothing import Smoothing
-from ce.numeric.softmax import Powers
+from ce.numeric.softmax import Powers, first_places
 from ce.numeric.validation import Float64Array, IntArray
 
 __all__ = ["label_residual", "pmf_residual", "smoothed_residual", "softmax_with_complement"]
@@ -18,10 +18,10 @@ __all__ = ["label_residual", "pmf_residual", "smoothed_residual", "softmax_with_
 
 def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array, Float64Array]:
     """Return the softmax of a block, in place of its powers, and 1 − p̂ of the classes at ``own``."""
-    # The sum leaves out the largest class, of power 1: it is one of the others, unless it is the class.
-    complement = parts.others - parts.powers.take(own)
-    complement += parts.unit * (own != parts.top)
-    total = parts.total()
+    # The sum leaves out the class apart: that is one of the others, unless it is the class itself.
+    complement = parts.others.sum() - parts.powers.take(own)
+    complement += parts.unit * (own != parts.apart)
+    total = parts.total().sum()
     complement /= total
     return parts.probabilities(total), complement
 
@@ -30,32 +30,32 @@ def label_residual(parts: Powers, own: IntArray) -> Float64Array:
     """Return p̂ − t for the one-hot targets with their ones at ``own``, in place of the powers."""
     residual = parts.powers
     minus_others = residual.take(own)
-    minus_others -= parts.others
-    minus_others -= parts.unit * (own != parts.top)
-    residual.put(parts.top, parts.unit)
+    minus_others -= parts.others.sum()
+    minus_others -= parts.unit * (own != parts.apart)
+    residual.put(parts.apart, parts.unit)
     residual.put(own, minus_others)
-    residual /= parts.total()[:, np.newaxis]
+    residual /= parts.total().sum()[:, np.newaxis]
     return residual
 
 
 def pmf_residual(parts: Powers, targets: Float64Array) -> Float64Array:
     """Return p̂ − t for rows of probabilities t."""
-    residual, missed = softmax_with_complement(parts, parts.top)
-    return _difference(residual, missed, targets, 1.0 - targets.take(parts.top), parts.top)
+    residual, missed = softmax_with_complement(parts, parts.apart)
+    return _difference(residual, missed, targets, 1.0 - targets.take(parts.apart), parts.apart)
 
 
 def smoothed_residual(
     parts: Powers, target: Float64Array | IntArray, smoothing: Smoothing, excess: Float64Array
 ) -> Float64Array:
     """Return (1 + excess) p̂ − w, with w the smoothed targets and 1 + excess their sum in each row."""
-    residual, missed = softmax_with_complement(parts, parts.top)
+    residual, missed = softmax_with_complement(parts, parts.apart)
     if excess.any():
         residual += residual * excess[:, np.newaxis]
         missed += missed * excess
     labelled = target.ndim == 1
-    at_top = np.equal(parts.first + target, parts.top) if labelled else target.take(parts.top)
+    at_top = np.equal(first_places(residual) + target, parts.apart) if labelled else target.take(parts.apart)
     unwanted = float(smoothing.kept) * (1.0 - at_top) + (excess + float(smoothing.spread()))
-    return _difference(residual, missed, smoothing.targets(target, residual.shape[1]), unwanted, parts.top)
+    return _difference(residual, missed, smoothing.targets(target, residual.shape[1]), unwanted, parts.apart)
 
 
 def _difference(

@@ -1,151 +1,193 @@
 r"""The softmax family over the last axis: ``softmax``, ``log_softmax``, ``logsumexp``.
 
-Everything is made of the gaps :math:`d_k = z_k - \max_l z_l \le 0` and of one sum, over all classes *but the
-largest*:
+One class a is left out of the sum of the exponentials,
 
-.. math:: r = \sum_{k \ne \text{top}} e^{d_k}, \qquad \log \sum_k e^{z_k} = \max_l z_l + \log(1 + r).
+.. math:: r = \frac{1}{e^{z_a}} \sum_{k \ne a} e^{z_k}, \qquad \log \sum_k e^{z_k} = z_a + \log(1 + r).
 
-No exponential can overflow, since no gap is positive. (While all logits lie within ±300 none can anyway:
-then r is taken from the exponentials of the logits themselves, which spares the gaps their rounding, and
-their time.) And nothing is lost for a confident prediction: the largest class has :math:`1 - \hat p = r /
-(1 + r)` and :math:`-\log \hat p = \log(1 + r)`, exact down to the smallest numbers there are. A sum that
-included the largest term would be 1 + r, and in float64 that is 1 as soon as r is below 10⁻¹⁶.
+So nothing is lost where that class is all but certain: it has :math:`1 - \hat p_a = r / (1 + r)` and
+:math:`-\log \hat p_a = \log(1 + r)`, exact down to the smallest numbers there are. A sum that included
+its own term would be 1 + r, and in float64 that is 1 as soon as r is below 10⁻¹⁶. For the loss of a label
+the class apart is the label, for anything else the largest.
+
+The exponentials of long rows are taken of the logits themselves, while they are of ordinary size: that spares
+a search for the largest, and the gaps their rounding. In a row of few classes the rounding of :math:`e^{z_a}`
+would be felt; there, and where exponentials might overflow or vanish, they are taken of the gaps
+:math:`z_k - z_a`, and what rounding takes off a gap is given back.
 """
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.numeric.blocks import blocks, float64_blocks, working_in_blocks
-from ce.numeric.summation import row_sums
-from ce.numeric.validation import BoolArray, Float64Array, FloatArray, IntArray, as_rows, logits_array
+from ce.numeric.blocks import float64_blocks, working_in_blocks
+from ce.numeric.summation import TwoParts, folded_sums, row_sums
+from ce.numeric.validation import Float64Array, FloatArray, IntArray, as_rows, logits_array
 
-__all__ = ["Powers", "log_softmax", "logsumexp", "powers_of_gaps", "powers_of_logits", "softmax"]
+__all__ = [
+    "Powers",
+    "first_places",
+    "log_softmax",
+    "logsumexp",
+    "powers_of_gaps",
+    "powers_of_logits",
+    "softmax",
+]
 
 ORDINARY = 300.0
-"""Up to this size, exponentials of logits, their sums and quotients are far from overflow and underflow."""
+"""Up to e^300 and down to e^−300 powers, their sums and quotients are far from overflow and underflow."""
 
-CONFIDENT = 0.1
+SHOWN = math.exp(4.0)
+"""From here on log(1 + r) is above 4, and eight roundings of r are within one unit in its last place."""
+
+CONFIDENT = 2.0
 """Below this sum of the others, rounding a gap is felt: e^d with d = −40 has 40 times its relative error."""
 
 SHORT = 16
-"""Rows up to this long are added in few steps, and are hardly rounded."""
+"""Up to so many classes a row is computed from its gaps."""
 
 
 class Powers(NamedTuple):
-    """The exponentials of a block of n rows, shape (n, K).
+    """The exponentials of a block of n rows, shape (n, K), with one class of each row kept apart.
 
-    ``powers`` are e^d of all classes in units of ``unit``, the power of the largest class, which has a 0
-    here; ``others`` is their sum. ``largest`` is the largest logit of each row and ``top`` its place;
-    ``first`` the place of each row's first class; ``bounded`` says whether no largest logit is infinite.
-    Places count the numbers of the block one after the other, which makes taking and putting some of them
-    quick.
+    ``powers`` are those of all classes in units of ``unit``, the power of the class apart, which has a 0
+    here; ``others`` is their sum. ``logit`` is the logit of the class apart and ``apart`` its place;
+    ``bounded`` says whether every such logit is finite. Places count the numbers of the block one after the
+    other, which makes taking and putting some of them quick.
     """
 
     powers: Float64Array
-    unit: Float64Array | float
-    others: Float64Array
-    largest: Float64Array
-    top: IntArray
-    first: IntArray
+    unit: Float64Array
+    others: TwoParts
+    logit: Float64Array
+    apart: IntArray
     bounded: bool = True
 
-    def total(self) -> Float64Array:
+    def total(self) -> TwoParts:
         """Return the sum of all powers, what each is divided by to be a probability."""
-        return self.unit + self.others
+        return self.others.plus(self.unit)
 
-    def log_total(self) -> Float64Array:
-        """Return log(1 + r), how far the log of the sum of the powers lies above the largest logit."""
-        return np.log1p(self.others / self.unit)
+    def log_total(self) -> TwoParts:
+        """Return log(1 + r), how far the log of the sum of the powers lies above the logit apart."""
+        others, lost = self.others.rounded()
+        return TwoParts(np.log1p(others / self.unit), lost / (self.unit + others))
 
-    def gap_to(self, z: Float64Array, own: IntArray) -> Float64Array:
-        """Return how far each row's logit at the place ``own`` lies below its largest one."""
-        gap: Float64Array = self.largest - z.take(own)
+    def label_loss(self, z: Float64Array, own: IntArray) -> Float64Array:
+        """Return −log p̂ of each row's class at the place ``own``: the class apart, or no larger than it."""
+        loss = self.log_total()
+        if own is self.apart:
+            return loss.sum()
+        gap = self.logit - z.take(own)
         if not self.bounded:
-            gap[own == self.top] = 0.0  # ∞ − ∞
-        return gap
+            gap[own == self.apart] = 0.0  # ∞ − ∞
+        return loss.plus(gap).sum()
 
     def probabilities(self, total: Float64Array) -> Float64Array:
         """Return the softmax, given the total of all powers; it takes the place of the powers."""
         p = self.powers
         p /= total[:, np.newaxis]
-        p.put(self.top, self.unit / total)
+        p.put(self.apart, self.unit / total)
         return p
 
 
-def powers_of_logits(z: Float64Array, out: Float64Array | None = None, *, exact: bool = True) -> Powers:
+def first_places(z: Float64Array) -> IntArray:
+    """Return the place of each row's first class."""
+    return np.arange(0, z.size, z.shape[1])
+
+
+def powers_of_logits(
+    z: Float64Array,
+    own: IntArray | None = None,
+    out: Float64Array | None = None,
+    *,
+    exact: bool = True,
+) -> Powers:
     """Return the exponentials of a block of logits, in ``out`` if it is given.
 
-    Their sum is right to its last digit if it is to be ``exact``, else to one or two units, which is quicker.
-    NumPy's warnings about ∞ − ∞ are to be off.
+    The class apart is the largest or, while all powers are of ordinary size, that at the place ``own`` if it
+    is given. The sum of the others is right to its last digit; unless it is to be ``exact``, only where
+    log(1 + r) would show it. NumPy's warnings about ∞ − ∞ are to be off.
     """
-    first = np.arange(0, z.size, z.shape[1])
-    top = first + z.argmax(axis=1)
-    largest = z.take(top)
-    # NaN, the largest or the smallest of all, fails the comparison.
-    if largest.item(largest.argmax()) <= ORDINARY and z.item(z.argmin()) >= -ORDINARY:
+    apart = first_places(z) + z.argmax(axis=1) if own is None else own
+    logit = z.take(apart)
+    if z.shape[1] > SHORT:
         powers = np.exp(z, out=out)
-        unit = powers.take(top)
-        powers.put(top, 0.0)
-        return Powers(powers, unit, _sums(powers, exact), largest, top, first)
-    return powers_of_gaps(z, np.empty_like(z), out, exact=exact)
+        unit = powers.take(apart)
+        powers.put(apart, 0.0)
+        others = row_sums(powers) if exact else _sums_for_log(powers, unit)
+    else:
+        gaps = z - logit[:, np.newaxis]
+        powers = np.exp(gaps, out=out)
+        unit = np.ones(len(z))
+        powers.put(apart, 0.0)
+        lost = powers * _rounded_off(gaps, z, logit[:, np.newaxis])
+        others = row_sums(powers)
+        others.small[:] += lost.sum(axis=1)
+        powers += lost
+    found = Powers(powers, unit, others, logit, apart)
+    return found if _ordinary(found, z) else powers_of_gaps(z, np.empty_like(z), out)
 
 
-def _sums(powers: Float64Array, exact: bool) -> Float64Array:
-    if exact:
-        return row_sums(powers).sum()
-    sums: Float64Array = np.add.reduce(powers, axis=1)
-    classes = powers.shape[1]
-    if classes > SHORT:
-        # Roundings cancel, but for equal numbers: those all go in one direction.
-        first, second, third = (powers[:, classes * quarter // 4] for quarter in (1, 2, 3))
-        alike = np.flatnonzero((first == second) | (second == third) | (third == first))
-        if alike.size:
-            sums[alike] = row_sums(powers[alike]).sum()
+def _sums_for_log(powers: Float64Array, unit: Float64Array) -> TwoParts:
+    sums = folded_sums(powers)
+    shown = np.flatnonzero(sums.leading < SHOWN * unit)
+    if shown.size:
+        rows = powers if shown.size == len(powers) else powers[shown]
+        sums.leading[shown], sums.small[shown] = row_sums(rows, size=sums.leading[shown])
     return sums
 
 
-def powers_of_gaps(
-    z: Float64Array, gaps: Float64Array, out: Float64Array | None = None, *, exact: bool = True
-) -> Powers:
-    """Return the exponentials of a block of logits of any size as above, and fill ``gaps`` with the gaps d.
+def _ordinary(parts: Powers, z: Float64Array) -> bool:
+    """Whether no number of the block has come near overflow, or near underflow where that would be seen."""
+    low, high = math.exp(-ORDINARY), math.exp(ORDINARY)
+    if not all(low <= _smallest(x) and _largest(x) <= high for x in (parts.unit, parts.others.leading)):
+        return False
+    # What vanishes beside a total of 1 or more has no probability above the smallest number.
+    return _smallest(parts.unit + parts.others.leading) >= 1.0 or _smallest(z) >= -ORDINARY
 
-    Where the largest logit is infinite all other classes vanish; with two such, or none above −∞, there is
-    no limit and the row is NaN. So is a row that holds a NaN. NumPy's warnings about ∞ − ∞ are to be off.
+
+def _smallest(x: Float64Array) -> float:
+    """Return the smallest number, or NaN if there is one; a quarter of the time of ``min`` for a few."""
+    return x.item(x.argmin())
+
+
+def _largest(x: Float64Array) -> float:
+    return x.item(x.argmax())
+
+
+def powers_of_gaps(z: Float64Array, gaps: Float64Array, out: Float64Array | None = None) -> Powers:
+    """Return the exponentials of a block of logits of any size, and fill ``gaps`` with the gaps d.
+
+    The class apart is the largest. Where it is infinite all others vanish; with two such, or none above −∞,
+    there is no limit and the row is NaN. So is a row that holds a NaN. NumPy's warnings about ∞ − ∞ are to
+    be off.
     """
-    first = np.arange(0, z.size, z.shape[1])
-    top = first + z.argmax(axis=1)
+    top = first_places(z) + z.argmax(axis=1)
     largest = z.take(top)
     np.subtract(z, largest[:, np.newaxis], out=gaps)
     gaps.put(top, 0.0)  # it is, but for ∞ − ∞
     powers = np.exp(gaps, out=out)
     powers.put(top, 0.0)
     confident = np.add.reduce(powers, axis=1) < CONFIDENT
-    if confident.any():
-        _restore_rounded_gaps(z, largest, confident, powers)
-    rest = _sums(powers, exact)
-    rest[np.isnan(largest)] = np.nan  # a single class, too
-    return Powers(powers, 1.0, rest, largest, top, first, bool(np.isfinite(largest).all()))
+    others = row_sums(powers)
+    rows = np.flatnonzero(confident)
+    if rows.size:
+        lost = powers[rows] * _rounded_off(gaps[rows], z[rows], largest[rows, np.newaxis])
+        others.small[rows] += lost.sum(axis=1)
+        powers[rows] += lost
+    others.leading[np.isnan(largest)] = np.nan  # a single class, too
+    bounded = bool(np.isfinite(largest).all())
+    return Powers(powers, np.ones(len(z)), others, largest, top, bounded)
 
 
-def _restore_rounded_gaps(
-    z: Float64Array, largest: Float64Array, confident: BoolArray, powers: Float64Array
-) -> None:
-    """Multiply what rounding took off each gap into the powers of the confident rows.
-
-    The lost part of z − m is found exactly, by the error-free subtraction of Shewchuk (1997, figure 5).
-    """
-    for place in blocks(int(confident.sum()), z.shape[1]):
-        chosen = np.flatnonzero(confident)[place]
-        a, b = z[chosen], largest[chosen, np.newaxis]
-        gap = a - b
-        b_seen = a - gap
-        lost = (a - (gap + b_seen)) + (b_seen - b)
-        np.nan_to_num(lost, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
-        powers[chosen] += powers[chosen] * lost
+def _rounded_off(gap: Float64Array, a: Float64Array, b: Float64Array) -> Float64Array:
+    """Return what rounding took off gap = a − b: the error-free subtraction of Shewchuk (1997, figure 5)."""
+    b_seen = a - gap
+    lost: Float64Array = (a - (gap + b_seen)) + (b_seen - b)
+    return np.nan_to_num(lost, copy=False, nan=0.0, posinf=0.0, neginf=0.0)
 
 
 def softmax(logits: ArrayLike) -> FloatArray:
@@ -183,7 +225,10 @@ def softmax(logits: ArrayLike) -> FloatArray:
     with working_in_blocks():
         for place, block in float64_blocks(source):
             parts = powers_of_logits(block)
-            result[place] = parts.probabilities(parts.total())
+            total, lost = parts.total().rounded()
+            p = parts.probabilities(total)
+            p -= p * (lost / total)[:, np.newaxis]
+            result[place] = p
     return result.reshape(z.shape)
 
 
@@ -222,7 +267,7 @@ def log_softmax(logits: ArrayLike) -> FloatArray:
     with working_in_blocks():
         for place, block in float64_blocks(source):
             gaps = np.empty_like(block)
-            log_total = powers_of_gaps(block, gaps, exact=False).log_total()
+            log_total = powers_of_gaps(block, gaps).log_total().sum()
             np.subtract(gaps, log_total[:, np.newaxis], out=result[place], casting="same_kind")
     return result.reshape(z.shape)
 
@@ -259,7 +304,7 @@ def logsumexp(logits: ArrayLike) -> FloatArray:
     result = np.empty(len(source), dtype=z.dtype)
     with working_in_blocks():
         for place, block in float64_blocks(source):
-            parts = powers_of_logits(block, exact=False)
-            sums = parts.largest + parts.log_total()
-            result[place] = np.where(np.isinf(parts.largest), parts.largest, sums)
+            parts = powers_of_gaps(block, np.empty_like(block))
+            sums = parts.log_total().plus(parts.logit).sum()
+            result[place] = np.where(np.isinf(parts.logit), parts.logit, sums)
     return result.reshape(z.shape[:-1])[()]

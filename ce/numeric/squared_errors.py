@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from ce.numeric.evaluation import LossAndGradient, loss_of_rows
 from ce.numeric.residuals import label_residual, pmf_residual
-from ce.numeric.softmax import Powers, powers_of_logits
+from ce.numeric.softmax import Powers, first_places, powers_of_logits
 from ce.numeric.summation import row_sums
 from ce.numeric.targets import checked_targets
 from ce.numeric.validation import Float64Array, FloatArray, as_rows, finite_array, logits_array, same_shape
@@ -77,7 +77,7 @@ def softmax_squared_error(
         parts = powers_of_logits(z)
         kept = None if gradient is None else parts._replace(powers=parts.powers.copy())
         if labelled:
-            error = label_residual(parts, parts.first + t[place])
+            error = label_residual(parts, first_places(z) + t[place])
         else:
             error = pmf_residual(parts, t[place].astype(np.float64, copy=False))
         if gradient is not None and kept is not None:
@@ -92,7 +92,7 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
 
     So nothing cancels for a confident class, whose 1 − p_j comes from the sum of the others.
     """
-    top, total = parts.top, parts.total()
+    top, total = parts.apart, parts.total().sum()
     p, p_top = parts.powers / total[:, np.newaxis], parts.unit / total
     weighted = p * error  # the largest class is left out: its power is 0 here
     without_top = row_sums(weighted, size=np.add.reduce(np.abs(weighted), axis=1)).sum()
@@ -100,7 +100,7 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
     others += (p_top * error.take(top))[:, np.newaxis]
     others.put(top, without_top)
     complement = 1.0 - p
-    complement.put(top, parts.others / total)
+    complement.put(top, parts.others.sum() / total)
     p.put(top, p_top)
     return p * (complement * error - others)
 

@@ -18,10 +18,13 @@ import numpy as np
 
 from ce.numeric.validation import Float64Array
 
-__all__ = ["TwoParts", "row_sums"]
+__all__ = ["TwoParts", "folded_sums", "row_sums"]
 
 SHIFT = 2.0**26
 """How far s lies above the sum: the leading digits are 27 bits, so that two of them multiply exactly, too."""
+
+FOLDS = 8
+"""How many numbers are added the usual way, and a row of as many of those sums to the last digit."""
 
 
 class TwoParts(NamedTuple):
@@ -33,6 +36,11 @@ class TwoParts(NamedTuple):
     def sum(self) -> Float64Array:
         """Return the numbers, rounded once."""
         return self.leading + self.small
+
+    def rounded(self) -> TwoParts:
+        """Return the numbers rounded once, and apart what that took off them."""
+        whole = self.sum()
+        return TwoParts(whole, self.small - (whole - self.leading))
 
     def plus(self, x: Float64Array) -> TwoParts:
         """Return the sum with x; what rounding takes off goes to the small parts (Knuth 1997, 4.2.2)."""
@@ -55,15 +63,33 @@ def row_sums(x: Float64Array, size: Float64Array | float | None = None) -> TwoPa
     >>> print(leading - 1.0, small == 2.0**-52)
     [0.] [ True]
     """
-    roughly = np.add.reduce(x, axis=1) if size is None else np.asarray(size)
+    ones = np.ones(x.shape[1])
+    roughly = x @ ones if size is None else np.asarray(size)
     shift = SHIFT * roughly[..., np.newaxis]
     part = x + shift
     part -= shift
-    ones = np.ones(x.shape[1])
     leading = part @ ones  # the quickest sum: in whatever order, it is exact
     np.subtract(x, part, out=part)
     small = part @ ones
-    endless = np.isinf(roughly)
-    if endless.any():
+    if not roughly.item(roughly.argmax()) < np.inf:  # NaN is the largest of all
+        endless = np.isinf(roughly)
         leading[endless], small[endless] = np.inf, 0.0
     return TwoParts(leading, small)
+
+
+def folded_sums(x: Float64Array) -> TwoParts:
+    """Return the sum of each row of a block of numbers ≥ 0, each rounded at most :data:`FOLDS` times.
+
+    It takes half the time of :func:`row_sums`; NumPy's own sum rounds up to 20 times for a thousand numbers.
+
+    Examples
+    --------
+    >>> print(folded_sums(np.ones((2, 1000))).sum())
+    [1000. 1000.]
+    """
+    rows, classes = x.shape
+    width, rest = divmod(classes, FOLDS)
+    if width < FOLDS:
+        return row_sums(x)
+    folded = np.ones(FOLDS) @ x[:, : classes - rest].reshape(rows, FOLDS, width)
+    return row_sums(np.concatenate((folded, x[:, classes - rest :]), axis=1) if rest else folded)
