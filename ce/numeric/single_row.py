@@ -40,6 +40,7 @@ def cross_entropy_of_row(z: Float64Array, label: int) -> tuple[float, Float64Arr
         power = math.exp(gap)
         powers.append(power + power * rounded_off)
     powers[label] = 0.0
-    others, total = math.fsum(powers), math.fsum((1.0, *powers))
+    others = math.fsum(powers)
     powers[label] = -others
+    total = 1.0 + others
     return math.log1p(others), np.array([power / total for power in powers])

@@ -83,7 +83,7 @@ class Powers(NamedTuple):
         gap = self.logit - z.take(own)
         if not self.bounded:
             gap[own == self.apart] = 0.0  # ∞ − ∞
-        return loss.plus(gap).sum()
+        return loss.sum() + gap
 
     def probabilities(self, total: Float64Array) -> Float64Array:
         """Return the softmax, given the total of all powers; it takes the place of the powers."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "pmf_cases", "unlucky_cases",
-           "wide_cases"]  # fmt: skip
+__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "long_sum_cases", "pmf_cases",
+           "rounded_cases", "unlucky_cases", "wide_cases"]  # fmt: skip
 
 TINY = 5e-324
 NUMBERS = (
@@ -52,6 +52,7 @@ def wide_cases(seed: int = 5) -> Iterator[tuple[list[float], int]]:
         for logit in draw.normal(scale=3.0, size=4):
             yield [float(logit)] * classes, 0
             yield [1.0, *[float(logit) / 10] * (classes - 1)], 0
+    yield [*[-250.0] * 19, -800.0], 0  # the last power vanishes, not the last probability
     for classes in (8, 16, 30, 100, 100, 1000):
         for spread in (0.1, 1.0, 3.0, 10.0, 40.0):
             z = draw.normal(scale=spread, size=classes)
@@ -62,13 +63,49 @@ def unlucky_cases() -> Iterator[list[float]]:
     """Yield rows whose powers, added as NumPy adds them, are rounded fifteen times in one direction.
 
     They meet the 1 or the 0.9 in the same of NumPy's eight partial sums, half a unit each; the second row
-    holds a logit that is not of ordinary size.
+    holds a logit that is not of ordinary size, the third no two equal powers at its quarters.
     """
     for half_a_unit, least in ((0.51 * 2.0**-52, -100.0), (0.55 * 2.0**-53, -301.0)):
         z = np.full(128, -100.0)
         z[8::8] = np.log(half_a_unit)
         z[0], z[1], z[5] = 0.0, least, 0.1
         yield [float(value) for value in z]
+        if least == -100.0:
+            z[32], z[64], z[96] = -99.0, -98.0, -97.0
+            yield [float(value) for value in z]
+
+
+def long_sum_cases() -> Iterator[tuple[list[float], int]]:
+    """Yield rows of eight parts, one of ones and seven of half a unit of 1, and a label of small loss.
+
+    Added number by number, or part by part, the halves are all rounded in one direction.
+    """
+    for part in (8, 16, 125):
+        for half_a_unit in (0.5001, 0.6, 1.5001):
+            z = np.full(8 * part, np.log(half_a_unit * 2.0**-52))
+            z[:part] = 0.0
+            for loss in (0.2, 1.1, 2.1, 4.2):
+                z[-1] = np.log(part / np.expm1(loss))
+                yield [float(value) for value in z], len(z) - 1
+
+
+def rounded_cases() -> Iterator[list[float]]:
+    """Yield the rows of several million drawn whose powers, their sum and quotient round most unluckily."""
+    yield [0.05465268976758657, -1.220237752481559]
+    yield [0.48686433278810676, -0.6182196636547239]
+    yield [0.32626530337779647, 0.3403726339763173, -40.0]
+    yield [0.008775755039603322, 0.01684025323771543, 0.7215961964290334]
+    yield [0.7262944595197445, 0.028611634434543554, 0.007795473542595476]
+    for classes, first, other in (
+        (10, 0.8192701888688242, -1.0477854504820332),
+        (10, -0.5241149568736888, 0.7262700640729163),
+        (17, -0.6869739445910542, 0.7056977658604606),
+        (17, -0.6852077042915429, 0.0031670355346964385),
+        (30, -0.6538663443374008, 0.12717296007112988),
+        (128, 0.6984403402521359, -0.6587795896975497),
+        (128, 0.48172610998325405, 0.8206245470319182),
+    ):
+        yield [first, *[other] * (classes - 1)]
 
 
 def binary_cases(count: int, seed: int = 3) -> Iterator[tuple[float, float]]:

@@ -8,13 +8,25 @@ import exact
 import mpmath
 import numpy as np
 import pytest
-from cases import NUMBERS, binary_cases, large_cases, logit_cases, pmf_cases, unlucky_cases, wide_cases
+from cases import (
+    NUMBERS,
+    binary_cases,
+    large_cases,
+    logit_cases,
+    long_sum_cases,
+    pmf_cases,
+    rounded_cases,
+    unlucky_cases,
+    wide_cases,
+)
 from exact import BITS, Exact
 from mpmath import mpf
 from scipy import special
 from units import excess, units_off
 
 import ce.numeric as cn
+from ce.numeric.softmax import SHOWN
+from ce.numeric.summation import FOLDS
 
 SMALL = list(logit_cases(400))
 WIDE = [*SMALL, *wide_cases()]
@@ -65,6 +77,8 @@ def test_the_cross_entropy_and_its_gradient(rows: int) -> None:
         for value, gradient in zip(values, gradients, strict=True):
             assert compare(value, losses, 2) <= 1, (z[:10], label)
             assert compare(gradient, slopes, 4) <= 1, (z[:10], label)
+        for value in cn.cross_entropy_with_logits([z] * rows, [label] * rows):
+            assert compare(value, losses, 2) <= 1, (z[:10], label)
 
 
 def test_one_row_of_any_shape_is_what_it_is_in_a_block() -> None:
@@ -109,7 +123,41 @@ def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
         assert compare(gradient, slopes, 4) <= 1, (z[:10], target[:10], epsilon)
 
 
-@pytest.mark.parametrize("z", list(unlucky_cases()), ids=["ordinary", "large"])
+def test_a_long_sum_of_halves_does_not_add_up_in_the_loss() -> None:
+    one_by_one = 0.0
+    for z, label in long_sum_cases():
+        losses, _ = exact.cross_entropy(z, label)
+        powers = np.exp(z)
+        added = np.cumsum(powers[:label])[-1]
+        one_by_one = max(one_by_one, units_off(float(np.log1p(added / powers[label])), losses[0].value))
+        for value in cn.cross_entropy_with_logits([z, z], [label, label]):
+            assert units_off(float(value), losses[0].value) <= 1.5, (len(z), z[label])
+    assert one_by_one > 2
+
+
+def test_the_roundings_of_a_folded_sum_are_within_one_unit_of_the_loss() -> None:
+    # A relative error of r is at most that error of log(1 + r), absolute.
+    assert np.spacing(np.log1p(SHOWN)) >= FOLDS * 2.0**-53
+
+
+def test_rows_that_round_unluckily() -> None:
+    worse = 0.0
+    for z in rounded_cases():
+        losses, slopes = exact.cross_entropy(z, 0)
+        probabilities = exact.softmax(z)
+        for rows in (1, 2):
+            value, gradient = cn.cross_entropy_with_logits([z] * rows, [0] * rows, return_grad=True)
+            assert compare(value[0], losses, 2) <= 1, z[:3]
+            assert compare(gradient[0], slopes, 4) <= 1, z[:3]
+            assert compare(cn.cross_entropy_with_logits([z] * rows, [0] * rows)[0], losses, 2) <= 1, z[:3]
+            assert compare(cn.softmax([z] * rows)[0], probabilities, 3) <= 1, z[:3]
+            assert compare(cn.log_softmax([z] * rows)[0], exact.log_softmax(z), 2) <= 1, z[:3]
+        powers = np.exp(z)
+        worse = max(worse, compare(np.log1p(powers[1:].sum() / powers[0]), losses, 2))
+    assert worse > 1
+
+
+@pytest.mark.parametrize("z", list(unlucky_cases()), ids=["ordinary", "unequal", "large"])
 def test_fifteen_roundings_of_one_sum_do_not_add_up(z: list[float]) -> None:
     powers = np.exp(np.subtract(z, 0.1 if min(z) < -300 else 0.0))
     usual = powers / (powers[5] + np.add.reduce([*powers[:5], 0, *powers[6:]]))
@@ -121,6 +169,7 @@ def test_fifteen_roundings_of_one_sum_do_not_add_up(z: list[float]) -> None:
         values, gradients = cn.cross_entropy_with_logits([z, z], [target, target], return_grad=True)
         assert compare(values[0], losses, 2) <= 1
         assert compare(gradients[0], slopes, 4) <= 1
+        assert compare(cn.cross_entropy_with_logits([z, z], [target, target])[0], losses, 2) <= 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ce.numeric.smoothing import Smoothing
-from ce.numeric.summation import row_sums
+from ce.numeric.summation import FOLDS, folded_sums, row_sums
 
 
 def exact_sum(row: np.ndarray) -> Fraction:
@@ -29,6 +29,23 @@ def test_sums_are_right_beyond_the_digits_of_float64(classes: int, spread: float
 def test_the_usual_sum_is_not() -> None:
     x = np.array([[1.0] + [2.0**-54] * 6])
     assert np.add.reduce(x, axis=1)[0] == 1.0 != float(exact_sum(x[0])) == row_sums(x).sum()[0]
+
+
+@pytest.mark.parametrize("classes", [1, 7, 63, 64, 71, 100, 1000, 10_000])
+def test_folded_sums_are_rounded_once_for_each_part(classes: int) -> None:
+    halves = np.full(classes, 0.51 * 2.0**-52)
+    halves[: classes // FOLDS] = 1.0
+    x = np.stack((halves, np.random.default_rng(classes).random(classes), np.full(classes, 0.1)))
+    for row, found in zip(x, folded_sums(x).sum(), strict=True):
+        true = exact_sum(row)
+        assert abs(Fraction(float(found)) - true) <= FOLDS * true * Fraction(2) ** -53
+
+
+def test_a_sum_is_rounded_and_what_that_took_off_kept() -> None:
+    sums = row_sums(np.random.default_rng(5).random((100, 30)))
+    for leading, small, rounded, lost in zip(*sums, *sums.rounded(), strict=True):
+        assert rounded == float(whole(leading, small))
+        assert whole(rounded, lost) == whole(leading, small)
 
 
 def whole(leading: float, small: float) -> Fraction:
