@@ -86,7 +86,7 @@ def binary_cross_entropy_with_logits(
         c = _excess(z, y[place])
         if gradient is not None:
             np.subtract(c, np.copysign(t / (1.0 + t), z), out=gradient)
-        loss = weighted(c, z)
+        loss = weighted(c, z, out=c)
         loss += np.log1p(t, out=t)
         return loss
 

@@ -20,6 +20,9 @@ BlockLoss: TypeAlias = Callable[[Float64Array, slice, Float64Array | None], Floa
 
 FLOAT64 = np.dtype(np.float64)
 
+NUMBERS = BLOCK // 2
+"""The size of a block where each logit has a loss of its own: several arrays of that size are in work."""
+
 SMALL = 2**10
 """Up to this many numbers the time goes into calls, not into arithmetic: these arrays take the short way."""
 
@@ -43,7 +46,7 @@ def loss_of_numbers(
     logits: FloatArray, of_block: BlockLoss, return_grad: bool
 ) -> FloatArray | LossAndGradient:
     """Return one loss for each logit of any shape of array, and its derivative where that is wanted."""
-    losses, gradient = _evaluated(logits.reshape(-1), of_block, return_grad)
+    losses, gradient = _evaluated(logits.reshape(-1), of_block, return_grad, NUMBERS)
     value: FloatArray = losses.reshape(logits.shape)[()]
     return value if gradient is None else (value, gradient.reshape(logits.shape)[()])
 
@@ -70,14 +73,18 @@ def _evaluated(
 
 def mapped(array: FloatArray, function: Callable[[Float64Array], Float64Array]) -> FloatArray:
     """Return a function of each number of an array of any shape."""
-    values, _ = _evaluated(array.reshape(-1), lambda block, _place, _gradient: function(block), False)
+    values, _ = _evaluated(
+        array.reshape(-1), lambda block, _place, _gradient: function(block), False, NUMBERS
+    )
     result: FloatArray = values.reshape(array.shape)[()]
     return result
 
 
-def weighted(weight: Float64Array, factor: Float64Array) -> Float64Array:
-    """Return the product, 0 where the weight is 0, whatever the factor."""
-    product = weight * factor
+def weighted(
+    weight: Float64Array, factor: Float64Array, out: Float64Array | None = None
+) -> Float64Array:
+    """Return the product, in ``out`` if it is given; 0 where the weight is 0 and the factor infinite."""
+    product = np.multiply(weight, factor, out=out)
     if np.isnan(np.add.reduce(product)):
-        product[weight == 0] = 0.0
+        product[np.isnan(product) & ~np.isnan(factor)] = 0.0
     return product
