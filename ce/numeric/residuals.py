@@ -21,9 +21,8 @@ def softmax_with_complement(parts: Powers, own: IntArray) -> tuple[Float64Array,
     # The sum leaves out the class apart: that is one of the others, unless it is the class itself.
     complement = parts.others.sum() - parts.powers.take(own)
     complement += parts.unit * (own != parts.apart)
-    total = parts.total().sum()
-    complement /= total
-    return parts.probabilities(total), complement
+    complement /= parts.total().sum()
+    return parts.probabilities(), complement
 
 
 def label_residual(parts: Powers, own: IntArray) -> Float64Array:
@@ -34,7 +33,7 @@ def label_residual(parts: Powers, own: IntArray) -> Float64Array:
     minus_others -= parts.unit * (own != parts.apart)
     residual.put(parts.apart, parts.unit)
     residual.put(own, minus_others)
-    residual /= parts.total().sum()[:, np.newaxis]
+    residual *= parts.total().inverse()[:, np.newaxis]
     return residual
 
 

@@ -85,11 +85,11 @@ class Powers(NamedTuple):
             gap[own == self.apart] = 0.0  # ∞ − ∞
         return loss.sum() + gap
 
-    def probabilities(self, total: Float64Array) -> Float64Array:
-        """Return the softmax, given the total of all powers; it takes the place of the powers."""
-        p = self.powers
-        p /= total[:, np.newaxis]
-        p.put(self.apart, self.unit / total)
+    def probabilities(self) -> Float64Array:
+        """Return the softmax, in place of the powers."""
+        p, inverse = self.powers, self.total().inverse()
+        p *= inverse[:, np.newaxis]  # a division takes three times as long
+        p.put(self.apart, self.unit * inverse)
         return p
 
 
@@ -224,11 +224,7 @@ def softmax(logits: ArrayLike) -> FloatArray:
     source, result = as_rows(z), np.empty_like(as_rows(z))
     with working_in_blocks():
         for place, block in float64_blocks(source):
-            parts = powers_of_logits(block)
-            total, lost = parts.total().rounded()
-            p = parts.probabilities(total)
-            p -= p * (lost / total)[:, np.newaxis]
-            result[place] = p
+            result[place] = powers_of_logits(block).probabilities()
     return result.reshape(z.shape)
 
 

@@ -92,15 +92,15 @@ def _pulls(parts: Powers, error: Float64Array) -> Float64Array:
 
     So nothing cancels for a confident class, whose 1 − p_j comes from the sum of the others.
     """
-    top, total = parts.apart, parts.total().sum()
-    p, p_top = parts.powers / total[:, np.newaxis], parts.unit / total
+    top, inverse = parts.apart, parts.total().inverse()
+    p, p_top = parts.powers * inverse[:, np.newaxis], parts.unit * inverse
     weighted = p * error  # the largest class is left out: its power is 0 here
     without_top = row_sums(weighted, size=np.add.reduce(np.abs(weighted), axis=1)).sum()
     others = without_top[:, np.newaxis] - weighted
     others += (p_top * error.take(top))[:, np.newaxis]
     others.put(top, without_top)
     complement = 1.0 - p
-    complement.put(top, parts.others.sum() / total)
+    complement.put(top, parts.others.sum() * inverse)
     p.put(top, p_top)
     return p * (complement * error - others)
 

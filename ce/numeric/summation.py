@@ -49,6 +49,27 @@ class TwoParts(NamedTuple):
         lost = (self.leading - (leading - seen)) + (x - seen)
         return TwoParts(leading, self.small + np.where(np.isinf(leading), 0.0, lost))
 
+    def inverse(self) -> Float64Array:
+        """Return one over each number, from 2⁻⁴⁵⁰ to 2⁴⁵⁰, rounded once.
+
+        By a step of Newton's; what the product with the first guess lacks of 1 is found without error
+        (Dekker 1971, section 5).
+        """
+        whole, lost = self.rounded()
+        guess = 1.0 / whole
+        product = guess * whole
+        (a, b), (c, d) = _halves(guess), _halves(whole)
+        rounded_off = ((a * c - product) + a * d + b * c) + b * d
+        result: Float64Array = guess + guess * (((1.0 - product) - rounded_off) - guess * lost)
+        return result
+
+
+def _halves(x: Float64Array) -> TwoParts:
+    """Return numbers as two of 26 bits each."""
+    far = x * (2.0**27 + 1.0)
+    leading = far - (far - x)
+    return TwoParts(leading, x - leading)
+
 
 def row_sums(x: Float64Array, size: Float64Array | float | None = None) -> TwoParts:
     """Return the sum of each row of a block of numbers ≥ 0, right to more digits than float64 holds.
