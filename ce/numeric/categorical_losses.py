@@ -1,16 +1,17 @@
 r"""Losses of K classes on logits of shape (..., K), each with its gradient with respect to the logits.
 
-A target is the number of the true class or a row of probabilities. With the gaps :math:`d_k = z_k - \max_l
-z_l` and r, the sum of their exponentials over all classes but the largest (:mod:`ce.numeric.softmax`),
+A target is the number c of the true class, or a row of probabilities. For a label
 
-.. math:: -\log \hat p_c = -d_c + \log(1 + r).
+.. math:: -\log \hat p_c = \log(1 + r), \qquad r = \frac{1}{e^{z_c}} \sum_{k \ne c} e^{z_k}:
 
-Neither term is negative, so nothing cancels: the loss of a confident right answer is log(1 + r), however
-small. For other targets w the loss is the mean gap, and the sum of w times the same logarithm:
+nothing cancels, and the loss of a confident right answer keeps its digits, however small it is. Where those
+powers might overflow, and for any other target w, the largest class is the one left out of r
+(:mod:`ce.numeric.softmax`). The loss is then a mean of the gaps :math:`d_k = z_k - \max_l z_l`, and the sum
+of w times a logarithm; neither is negative:
 
 .. math:: -\sum_k w_k \log \hat p_k = \sum_k w_k (-d_k) + \Bigl(\sum_k w_k\Bigr) \log(1 + r).
 
-Its sums are right to the last digit (:mod:`ce.numeric.summation`): otherwise the roundings of weights, gaps,
+The sums are right to the last digit (:mod:`ce.numeric.summation`): otherwise the roundings of weights, gaps,
 products and sums come to more than two units in the last place.
 """
 
@@ -106,7 +107,7 @@ def cross_entropy_with_logits(
 
 
 def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> FloatArray | LossAndGradient:
-    """Return −d_c + log(1 + r) for the true classes c, and p̂ minus one-hot."""
+    """Return −log p̂ of the labels, and p̂ minus one-hot."""
     if z.size == z.shape[-1] <= FEW and z.dtype == np.float64:
         found = cross_entropy_of_row(z.reshape(-1), int(labels[0]))
         if found is not None:

@@ -55,8 +55,12 @@ def sigmoid(logits: ArrayLike) -> FloatArray:
     """
 
     def of_block(z: Float64Array) -> Float64Array:
-        t, smaller = sigmoid_parts(z)
-        return np.where(z < 0, smaller, 1.0 / (1.0 + t))
+        t = exponential(z)
+        total = 1.0 + t
+        rounded_off = t - (total - 1.0)
+        result: Float64Array = np.where(z < 0, t, 1.0) / total
+        result -= result * (rounded_off / total)
+        return result
 
     return mapped(logits_array(logits, "sigmoid", least_axes=0), of_block)
 

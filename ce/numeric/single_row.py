@@ -26,7 +26,7 @@ def cross_entropy_of_row(z: Float64Array, label: int) -> tuple[float, Float64Arr
     --------
     >>> loss, gradient = cross_entropy_of_row(np.array([46.0, 0.0]), 0)
     >>> print(loss, gradient)
-    1.0530617357553813e-20 [-1.05306174e-20  1.05306174e-20]
+    1.0530617357553812e-20 [-1.05306174e-20  1.05306174e-20]
     """
     row = z.tolist()
     own = row[label]

@@ -226,6 +226,21 @@ def test_bad_input_is_refused_with_what_was_expected_what_came_and_where(name, a
     assert re.search(r", got \S", text)
 
 
+@pytest.mark.parametrize("times", [1, 600], ids=["few", "many"])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_arrays_are_read_and_not_written(name, times):
+    given = {key: np.repeat(value, times, axis=0) if isinstance(value, np.ndarray) else value
+             for key, value in good(name).items()}  # fmt: skip
+    before = {key: np.copy(value) for key, value in given.items()}
+    function = getattr(cn, name)
+    required = {key for key, argument in inspect.signature(function).parameters.items()
+                if argument.default is inspect.Parameter.empty}  # fmt: skip
+    function(**given)
+    function(**{key: given[key] for key in required})
+    for key, value in given.items():
+        np.testing.assert_array_equal(value, before[key], key)
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_bad_input_is_not_changed_by_refusing_it(name):
     for argument, (_, bads) in TABLE[name].items():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ce.numeric.smoothing import Smoothing
-from ce.numeric.summation import FOLDS, folded_sums, row_sums
+from ce.numeric.summation import FOLDS, TwoParts, folded_sums, row_sums
 
 
 def exact_sum(row: np.ndarray) -> Fraction:
@@ -46,6 +46,21 @@ def test_a_sum_is_rounded_and_what_that_took_off_kept() -> None:
     for leading, small, rounded, lost in zip(*sums, *sums.rounded(), strict=True):
         assert rounded == float(whole(leading, small))
         assert whole(rounded, lost) == whole(leading, small)
+
+
+def test_one_over_a_sum_is_rounded_once() -> None:
+    draw = np.random.default_rng(4)
+    numbers = draw.random(3000) * 2.0 ** draw.integers(-430, 430, size=3000)
+    small = numbers * 2.0**-30 * draw.normal(size=3000)
+    found = TwoParts(numbers, small).inverse()
+    divided = 1.0 / (numbers + small)
+    nearer = 0
+    for leading, rest, inverse, usual in zip(numbers, small, found, divided, strict=True):
+        true = 1 / whole(leading, rest)
+        unit = Fraction(float(np.spacing(inverse)))
+        assert abs(Fraction(float(inverse)) - true) <= unit * Fraction(51, 100)
+        nearer += abs(Fraction(float(usual)) - true) > unit * Fraction(51, 100)
+    assert nearer > 100
 
 
 def whole(leading: float, small: float) -> Fraction:
