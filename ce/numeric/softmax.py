@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ce.numeric.blocks import float64_blocks, working_in_blocks
-from ce.numeric.summation import TwoParts, folded_sums, row_sums
+from ce.numeric.summation import FOLDS, TwoParts, folded_sums, row_sums
 from ce.numeric.validation import Float64Array, FloatArray, IntArray, as_rows, logits_array
 
 __all__ = [
@@ -132,6 +132,8 @@ def powers_of_logits(
 
 
 def _sums_for_log(powers: Float64Array, unit: Float64Array) -> TwoParts:
+    if powers.shape[1] < FOLDS**2:
+        return row_sums(powers)  # folding would not be quicker
     sums = folded_sums(powers)
     shown = np.flatnonzero(sums.leading < SHOWN * unit)
     if shown.size:

@@ -110,7 +110,5 @@ def folded_sums(x: Float64Array) -> TwoParts:
     """
     rows, classes = x.shape
     width, rest = divmod(classes, FOLDS)
-    if width < FOLDS:
-        return row_sums(x)
     folded = np.ones(FOLDS) @ x[:, : classes - rest].reshape(rows, FOLDS, width)
     return row_sums(np.concatenate((folded, x[:, classes - rest :]), axis=1) if rest else folded)
