@@ -87,9 +87,9 @@ class Powers(NamedTuple):
 
     def probabilities(self) -> Float64Array:
         """Return the softmax, in place of the powers."""
-        p, inverse = self.powers, self.total().inverse()
-        p *= inverse[:, np.newaxis]  # a division takes three times as long
-        p.put(self.apart, self.unit * inverse)
+        p, total = self.powers, self.total()
+        p *= total.inverse()[:, np.newaxis]  # a division takes three times as long
+        p.put(self.apart, self.unit / total.sum())  # which is never above 1
         return p
 
 
