@@ -23,10 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-# Characters of LaTeX that fit beside each other in the column of a page.
-_LONG_FORMULA = 110
-_LONG_REASON = 40
-
 
 def static_files() -> dict[str, str]:
     """Return the style sheet by file name, for a site that links it once instead of inlining it."""
@@ -120,7 +116,7 @@ def _listed(label: str, items: list[str]) -> str:
 
 def _line_html(number: int, line: Line) -> str:
     head = (
-        rf'<span class="ce-head">\({_math(line.head)}\)</span>'
+        rf'<span class="ce-head">\({_math(line.head)}\)</span> '
         if line.head
         else '<span class="ce-head"></span>'
     )
@@ -128,17 +124,10 @@ def _line_html(number: int, line: Line) -> str:
     reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
     mark = grade_mark(line.grade, line.how) if line.grade else ""
     label = f' aria-label="line {number}"'
-    kind = "ce-line ce-line-long" if _is_long(line) else "ce-line"
     return (
-        f'<li class="{kind}"><div class="ce-math" tabindex="0" role="group"{label}>{head} {formula}</div>'
+        f'<li class="ce-line"><div class="ce-math" tabindex="0" role="group"{label}>{head}{formula}</div>'
         f'<div class="ce-why">{reason} {mark}</div></li>'
     )
-
-
-def _is_long(line: Line) -> bool:
-    """Whether the reason belongs under the line: beside it, one of the two would be cut."""
-    formulas = re.findall(r"\\\((.*?)\\\)", line.reason)
-    return len(line.formula) > _LONG_FORMULA or any(len(formula) > _LONG_REASON for formula in formulas)
 
 
 def _counterexamples_html(found: tuple[RefutedCounterexample, ...]) -> str:

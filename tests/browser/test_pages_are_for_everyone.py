@@ -31,6 +31,21 @@ def test_a_page_fits_a_phone(browser: Browser, served_book: str, name: str) -> N
     assert max(width) <= 360
 
 
+def test_no_line_of_a_derivation_is_cut_on_a_wide_page(browser: Browser, served_book: str, name: str) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    page = visit(context, f"{served_book}/{name}.html").page
+    lines = page.locator(".ce-derivation:not(.ce-ledger *) .ce-math:visible")
+    cut = lines.evaluate_all(
+        """lines => lines.filter(line => {
+          const right = element => element.getBoundingClientRect().right;
+          const formulas = [...line.querySelectorAll('mjx-math')];
+          return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
+        }).map(line => `${line.closest('.ce-derivation').id}, ${line.ariaLabel}`)"""
+    )
+    context.close()
+    assert not cut
+
+
 def test_axe_finds_nothing(themed: Page) -> None:
     results = Axe().run(themed)
     assert results.violations_count == 0, results.generate_report()
