@@ -90,7 +90,10 @@ def long_sum_cases() -> Iterator[tuple[list[float], int]]:
 
 
 def rounded_cases() -> Iterator[list[float]]:
-    """Yield the rows of several million drawn whose powers, their sum and quotient round most unluckily."""
+    """Yield the rows of several million drawn whose powers, their sum and quotient round most unluckily.
+
+    With NumPy's exponential for AVX-512, that is; another one has other rows.
+    """
     yield [0.05465268976758657, -1.220237752481559]
     yield [0.48686433278810676, -0.6182196636547239]
     yield [0.32626530337779647, 0.3403726339763173, -40.0]

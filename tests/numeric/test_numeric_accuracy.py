@@ -141,7 +141,6 @@ def test_the_roundings_of_a_folded_sum_are_within_one_unit_of_the_loss() -> None
 
 
 def test_rows_that_round_unluckily() -> None:
-    worse = 0.0
     for z in rounded_cases():
         losses, slopes = exact.cross_entropy(z, 0)
         probabilities = exact.softmax(z)
@@ -152,9 +151,6 @@ def test_rows_that_round_unluckily() -> None:
             assert compare(cn.cross_entropy_with_logits([z] * rows, [0] * rows)[0], losses, 2) <= 1, z[:3]
             assert compare(cn.softmax([z] * rows)[0], probabilities, 3) <= 1, z[:3]
             assert compare(cn.log_softmax([z] * rows)[0], exact.log_softmax(z), 2) <= 1, z[:3]
-        powers = np.exp(z)
-        worse = max(worse, compare(np.log1p(powers[1:].sum() / powers[0]), losses, 2))
-    assert worse > 1
 
 
 @pytest.mark.parametrize("z", list(unlucky_cases()), ids=["ordinary", "unequal", "large"])
@@ -205,12 +201,10 @@ BINARY = list(binary_cases(300))
 
 
 UNLUCKY_LOGIT = -1.9474902109148324
-"""Of 20 million drawn, the one where the exponential, 1 + t and the quotient are rounded most unluckily."""
+"""Of 20 million drawn, the one where a fast exponential, 1 + t and t/(1 + t) are rounded most unluckily."""
 
 
 def test_the_sigmoid_and_its_logarithm_everywhere() -> None:
-    t = np.exp(UNLUCKY_LOGIT)
-    assert units_off(float(t / (1 + t)), exact.sigmoid(UNLUCKY_LOGIT)[0]) > 2
     for z in [*NUMBERS, UNLUCKY_LOGIT, *(z for z, _ in BINARY)]:
         assert units_off(float(cn.sigmoid(z)), exact.sigmoid(z)[0]) <= 2, z
         assert units_off(float(cn.log_sigmoid(z)), -exact.softplus(-z)) <= 2, z
