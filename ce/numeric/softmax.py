@@ -73,7 +73,18 @@ class Powers(NamedTuple):
     def log_total(self) -> TwoParts:
         """Return log(1 + r), how far the log of the sum of the powers lies above the logit apart."""
         others, lost = self.others.rounded()
-        return TwoParts(np.log1p(others / self.unit), lost / (self.unit + others))
+        result = TwoParts(np.log1p(others / self.unit), lost / (self.unit + others))
+        # Where r is small, it would show that e^z and the quotient are rounded; unless z is so large that its
+        # own last digit moves the loss by more. In most C libraries a long double holds more digits than
+        # float64; it is slow, but takes one number a row.
+        felt = (others < CONFIDENT * self.unit) & (np.abs(self.logit) < 4.0) & (self.unit != 1.0)
+        rows = np.flatnonzero(felt)
+        if rows.size:
+            unit = np.exp(self.logit[rows].astype(np.longdouble))
+            log_total = np.log1p((others[rows].astype(np.longdouble) + lost[rows]) / unit)
+            result.leading[rows] = log_total
+            result.small[rows] = log_total - result.leading[rows]
+        return result
 
     def label_loss(self, z: Float64Array, own: IntArray) -> Float64Array:
         """Return −log p̂ of each row's class at the place ``own``: the class apart, or no larger than it."""

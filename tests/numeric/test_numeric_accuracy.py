@@ -141,14 +141,16 @@ def test_the_roundings_of_a_folded_sum_are_within_one_unit_of_the_loss() -> None
 
 
 def test_rows_that_round_unluckily() -> None:
+    limit = 2 if np.finfo(np.longdouble).nmant > 52 else 3  # where a long double is no longer than float64
     for z in rounded_cases():
         losses, slopes = exact.cross_entropy(z, 0)
         probabilities = exact.softmax(z)
         for rows in (1, 2):
             value, gradient = cn.cross_entropy_with_logits([z] * rows, [0] * rows, return_grad=True)
-            assert compare(value[0], losses, 2) <= 1, z[:3]
+            assert compare(value[0], losses, limit) <= 1, z[:3]
             assert compare(gradient[0], slopes, 4) <= 1, z[:3]
-            assert compare(cn.cross_entropy_with_logits([z] * rows, [0] * rows)[0], losses, 2) <= 1, z[:3]
+            value = cn.cross_entropy_with_logits([z] * rows, [0] * rows)
+            assert compare(value[0], losses, limit) <= 1, z[:3]
             assert compare(cn.softmax([z] * rows)[0], probabilities, 3) <= 1, z[:3]
             assert compare(cn.log_softmax([z] * rows)[0], exact.log_softmax(z), 2) <= 1, z[:3]
 
