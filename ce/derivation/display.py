@@ -23,7 +23,6 @@ __all__ = [
 ]  # fmt: skip
 
 
-
 def static_files() -> dict[str, str]:
     """Return the style sheet by file name, for a site that links it once instead of inlining it."""
     return {"derivation.css": _css()}

@@ -122,6 +122,7 @@ def _loss_of_labels(z: FloatArray, labels: IntArray, return_grad: bool) -> Float
             label_residual(parts, own)  # in place of the powers, where the gradient is to be
         return loss
 
+    # Without a gradient half as much is in work.
     return loss_of_rows(z, of_block, return_grad, BLOCK if return_grad else 2 * BLOCK)
 
 

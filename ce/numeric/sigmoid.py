@@ -57,7 +57,7 @@ def sigmoid(logits: ArrayLike) -> FloatArray:
     def of_block(z: Float64Array) -> Float64Array:
         t = exponential(z)
         total = 1.0 + t
-        rounded_off = t - (total - 1.0)
+        rounded_off = t - (total - 1.0)  # exactly: what 1 + t lacks, or t/(1 + t) would show it
         result: Float64Array = np.where(z < 0, t, 1.0) / total
         result -= result * (rounded_off / total)
         return result

@@ -1,7 +1,7 @@
 """The cross-entropy of one row of few logits, in Python's floats.
 
-The formula is that of short rows in :mod:`ce.numeric.softmax`. For a dozen numbers NumPy takes many times as
-long, since each of its calls costs more than the arithmetic.
+The formula is that of short rows in :mod:`ce.numeric.softmax`. For a dozen numbers NumPy takes several times
+as long, since each of its calls costs more than the arithmetic.
 """
 
 from __future__ import annotations

@@ -44,7 +44,13 @@ SHOWN = math.exp(4.0)
 """From here on log(1 + r) is above 4, and eight roundings of r are within one unit in its last place."""
 
 CONFIDENT = 2.0
-"""Below this sum of the others, rounding a gap is felt: e^d with d = −40 has 40 times its relative error."""
+"""Below this sum of the others it is felt that a gap is rounded, or the power of the class apart.
+
+e^d with d = −40 has 40 times the relative error of d.
+"""
+
+OWN_ERROR = 4.0
+"""A logit above this moves so small a loss, if its own last digit changes, by more than any rounding does."""
 
 SHORT = 16
 """Up to so many classes a row is computed from its gaps."""
@@ -74,10 +80,9 @@ class Powers(NamedTuple):
         """Return log(1 + r), how far the log of the sum of the powers lies above the logit apart."""
         others, lost = self.others.rounded()
         result = TwoParts(np.log1p(others / self.unit), lost / (self.unit + others))
-        # Where r is small, it would show that e^z and the quotient are rounded; unless z is so large that its
-        # own last digit moves the loss by more. In most C libraries a long double holds more digits than
-        # float64; it is slow, but takes one number a row.
-        felt = (others < CONFIDENT * self.unit) & (np.abs(self.logit) < 4.0) & (self.unit != 1.0)
+        # A long double, which in most C libraries holds more digits than float64, is slow, but takes one
+        # number a row, and only where it is felt that the unit and the quotient are rounded.
+        felt = (others < CONFIDENT * self.unit) & (np.abs(self.logit) < OWN_ERROR) & (self.unit != 1.0)
         rows = np.flatnonzero(felt)
         if rows.size:
             unit = np.exp(self.logit[rows].astype(np.longdouble))
@@ -89,7 +94,7 @@ class Powers(NamedTuple):
     def label_loss(self, z: Float64Array, own: IntArray) -> Float64Array:
         """Return −log p̂ of each row's class at the place ``own``: the class apart, or no larger than it."""
         loss = self.log_total()
-        if own is self.apart:
+        if own is self.apart:  # not only equal: as `powers_of_logits` was given it
             return loss.sum()
         gap = self.logit - z.take(own)
         if not self.bounded:
@@ -143,6 +148,7 @@ def powers_of_logits(
 
 
 def _sums_for_log(powers: Float64Array, unit: Float64Array) -> TwoParts:
+    """Return the sums of the powers, rounded more than once where the logarithm does not show it."""
     if powers.shape[1] < FOLDS**2:
         return row_sums(powers)  # folding would not be quicker
     sums = folded_sums(powers)
