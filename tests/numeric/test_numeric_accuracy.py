@@ -140,6 +140,24 @@ def test_the_roundings_of_a_folded_sum_are_within_one_unit_of_the_loss() -> None
     assert np.spacing(np.log1p(SHOWN)) >= FOLDS * 2.0**-53
 
 
+def test_what_rounding_takes_off_a_gap_is_given_back_to_its_class() -> None:
+    z = [310.2, 0.1]
+    true = exact.softmax(z)[1].value
+    assert units_off(float(np.exp(z[1] - z[0])), true) > 50
+    assert units_off(float(cn.softmax(z)[1]), true) <= 3
+
+
+def test_the_largest_logit_and_the_logarithm_are_added_with_one_rounding() -> None:
+    z = [-0.41667288664159347, -0.2243255192903386, -1.6872441860135767]
+    assert units_off(float(cn.logsumexp(z)), exact.logsumexp(z)[0].value) <= 2
+
+
+def test_a_missing_logit_is_not_hidden_by_a_weight_of_zero() -> None:
+    value, slope = cn.sigmoid_focal_loss([np.nan, 1.0], [0, 0], alpha=1.0, return_grad=True)
+    np.testing.assert_array_equal(value, [np.nan, 0.0])
+    np.testing.assert_array_equal(slope, [np.nan, 0.0])
+
+
 def test_rows_that_round_unluckily() -> None:
     limit = 2 if np.finfo(np.longdouble).nmant > 52 else 3  # where a long double is no longer than float64
     for z in rounded_cases():
