@@ -1,4 +1,4 @@
-"""Names of the references, as running text has them, from the one bibliography ``book/references.bib``."""
+"""Names of the references, as running text has them, from the one bibliography ``ce/references.bib``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pybtex.database import parse_file
 
 __all__ = ["author_and_year"]
 
-BIBLIOGRAPHY = Path(__file__).parents[1] / "book" / "references.bib"
+# Beside this module, so that it comes with the package wherever the package goes.
+BIBLIOGRAPHY = Path(__file__).with_name("references.bib")
 
 
 def author_and_year(key: str) -> str:
@@ -20,14 +21,12 @@ def author_and_year(key: str) -> str:
     Parameters
     ----------
     key
-        Its citation key in ``book/references.bib``.
+        Its citation key in ``ce/references.bib``.
 
     Raises
     ------
     KeyError
         When the bibliography has no such key.
-    FileNotFoundError
-        When the package stands without the book: install it in the book's folder, by ``pip install -e .``.
 
     Examples
     --------
@@ -46,11 +45,6 @@ def author_and_year(key: str) -> str:
 
 @cache
 def _entries() -> Mapping[str, Any]:
-    if not BIBLIOGRAPHY.is_file():
-        raise FileNotFoundError(
-            f"expected the bibliography at {BIBLIOGRAPHY}; install the package in the book's folder, "
-            "by  pip install -e ."
-        )
     return dict(parse_file(BIBLIOGRAPHY, "bibtex").entries)
 
 

@@ -79,8 +79,7 @@ def digest(root: Path, files: Iterable[Path], extra: str = "") -> str:
 def key_on_package(app: Sphinx, config: Config) -> None:
     """Point the notebook cache at the folder of the present code, and have stale pages read again."""
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
-    if BIBLIOGRAPHY.is_file():  # derivations name what they cite
-        libraries += BIBLIOGRAPHY.read_text(encoding="utf8")
+    libraries += BIBLIOGRAPHY.read_text(encoding="utf8")  # derivations name what they cite
     # The extension itself decides how pages look, not what cells print: it need not run them again.
     executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)
     caches = Path(app.outdir).parent / ".jupyter_cache"

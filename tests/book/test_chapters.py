@@ -65,7 +65,7 @@ def test_figures_have_names_of_their_own():
 
 
 def test_every_reference_a_formula_or_claim_names_is_in_the_bibliography():
-    known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "book/references.bib").read_text(encoding="utf8"), re.M))
+    known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "ce/references.bib").read_text(encoding="utf8"), re.M))
     steps = (step for claim in all_claims() for step in claim.derivation.steps)
     cited = {step.source for step in steps if hasattr(step, "source")}
     assert cited

@@ -33,7 +33,7 @@ SYMBOLIC = {
 }  # fmt: skip
 CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics",
          "S3 limit"}  # fmt: skip
-REFERENCES = Path(__file__).parents[2] / "book" / "references.bib"
+REFERENCES = Path(__file__).parents[2] / "ce" / "references.bib"
 
 
 @cache

@@ -114,7 +114,6 @@ def small_book(tmp_path_factory: pytest.TempPathFactory) -> BookCopy:
     root = tmp_path_factory.mktemp("small")
     for folder in ("ce", "book/_static", "book/_templates"):
         shutil.copytree(ROOT / folder, root / folder, ignore=NOT_COPIED)
-    shutil.copy2(ROOT / "book" / "references.bib", root / "book")
     shutil.copy2(ROOT / "_config.yml", root)
     write_pages(root)
     copy = BookCopy(root)
