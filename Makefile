@@ -1,7 +1,7 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab test lint picture clean
+.PHONY: help book serve lab author test lint picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -27,8 +27,11 @@ serve:  ## serve the built book on this machine
 	@echo "The book is at http://localhost:$(PORT)/   (Ctrl-C ends)"
 	@$(BIN)/python -m http.server --bind localhost --directory _build/html $(PORT)
 
-lab: $(VENV)/reader  ## open the chapters as notebooks in JupyterLab
-	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab book
+lab: book  ## open the chapters as notebooks in JupyterLab
+	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab notebooks/00-start-here.ipynb
+
+author: $(VENV)/developer  ## open the sources of the chapters in JupyterLab
+	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter/author:$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab book
 
 test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
 	$(BIN)/python tests/install_browser.py
@@ -41,7 +44,7 @@ lint: $(VENV)/developer  ## check style and types only
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
 
-clean:  ## remove everything the commands made
+clean:  ## remove everything the commands made, except notebooks/, where your own work may be
 	rm -rf $(VENV) _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,4 +1,4 @@
-"""What a figure gives to a notebook: the widget while a kernel runs, words and picture elsewhere."""
+"""What a figure gives to a notebook: the widget while a kernel runs, words and picture for when none does."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from ce.figures.website import figure_html
 if TYPE_CHECKING:
     from ce.figures.figure import Figure
 
-__all__ = ["SITE_TYPE", "mimebundle"]
+__all__ = ["SITE_TYPE", "mimebundle", "show"]
 
 SITE_TYPE = "application/vnd.ce.figure+json"
 
 
 def mimebundle(figure: Figure) -> dict[str, Any]:
-    """Return the representations of a figure by MIME type.
+    """Return the representations of a figure, as it is without a kernel, by MIME type.
 
     While the website is built (``CE_SITE_BUILD`` set) these are its spec, its picture and its words: the
     builder makes the page's element from them and stores the picture as a file.
@@ -26,17 +26,28 @@ def mimebundle(figure: Figure) -> dict[str, Any]:
     if os.environ.get("CE_SITE_BUILD"):
         return {SITE_TYPE: spec, "image/png": picture, "text/plain": spec["alt"]}
     uri = "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
-    bundle = {"text/html": figure_html(spec, uri), "image/png": picture, "text/plain": spec["alt"]}
-    return {**_widget_view(figure), **bundle}
+    still = f'<div class="ce-still">{figure_html(spec, uri)}</div>'
+    return {"text/html": still, "image/png": picture, "text/plain": spec["alt"]}
+
+
+def show(figure: Figure) -> None:
+    """Show a figure in IPython: live where a kernel can serve it, and after that as it is without one.
+
+    These are two outputs, since JupyterLab does not fall back on another representation within one when it
+    has lost a widget. While the widget lives, its style sheet hides the output that follows it.
+    """
+    from IPython.display import display  # noqa: PLC0415  (there is none outside Jupyter)
+
+    if view := _widget_view(figure):
+        display(view, raw=True)
+    display(mimebundle(figure), raw=True)
 
 
 def _widget_view(figure: Figure) -> dict[str, Any]:
     """Return the widget's entry where a kernel can serve it, nothing elsewhere."""
-    try:
-        from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
-    except ImportError:
-        return {}
-    if not hasattr(get_ipython(), "kernel"):
+    from IPython import get_ipython  # noqa: PLC0415
+
+    if os.environ.get("CE_SITE_BUILD") or not hasattr(get_ipython(), "kernel"):
         return {}
     shown = figure.widget()._repr_mimebundle_()
     data = shown[0] if isinstance(shown, tuple) else shown

@@ -216,6 +216,11 @@ class Figure:
 
         return mimebundle(self)
 
+    def _ipython_display_(self) -> None:
+        from ce.figures.display import show  # noqa: PLC0415
+
+        show(self)
+
 
 def _extent(mark: object) -> tuple[float, ...]:
     """Return the x values that a mark of data covers by itself."""

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FigureWidget"]
 
+# The output after a live figure is its picture (see ce/figures/display.py). An output is one of these in
+# JupyterLab, Notebook, Voila and nbconvert; in VS Code; in Colab.
+_OUTPUT = ":is(.jp-OutputArea-child, .output_container, .display_data)"
+_HIDE_PICTURE = f"{_OUTPUT}:has(.ce-live) + {_OUTPUT}:has(.ce-still) {{ display: none }}\n"
+
 
 class FigureWidget(anywidget.AnyWidget):
     """The live view of a figure.
@@ -45,7 +50,7 @@ class FigureWidget(anywidget.AnyWidget):
     """
 
     _esm = module()
-    _css = stylesheet()
+    _css = stylesheet() + _HIDE_PICTURE
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     values = traitlets.Dict().tag(sync=True)
 

@@ -1,9 +1,9 @@
-"""Offer each page as a Jupyter notebook that runs with ``requirements.txt`` alone."""
+"""Offer each page as a Jupyter notebook that runs wherever the package `ce` is installed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -15,40 +15,44 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
-from ce.site.notebook_text import PageText
+from ce.site.notebook_text import PageText, exercise_cells
+from ce.site.wheel import wheel_name
 
-__all__ = ["notebook_of", "offer_notebook"]
+__all__ = ["installing_cell", "notebook_of", "page_notebook", "setup", "write_notebook"]
+
+# JupyterLab shows the first line of a cell that is folded.
+_EXERCISE = "# An exercise. Its code holds the answer.\n"
 
 
-def offer_notebook(
-    app: Sphinx, docname: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Write the page's notebook and put it first into its download menu.
+def setup(app: Sphinx) -> None:
+    """Offer the notebooks in the download menus, and write them when the pages are written."""
+    # Priority 400: before the theme (501) lays out the download menu.
+    app.connect("html-page-context", _offer_notebook, priority=400)
+    app.connect("build-finished", _write_downloads, priority=800)
+
+
+def page_notebook(app: Sphinx, docname: str, link: Callable[[str], str]) -> NotebookNode:
+    """Return a page as a notebook that nobody has run.
 
     Parameters
     ----------
     app
-        The application.
+        The application, when all pages have been read.
     docname
         Name of the page.
-    context
-        What the page's template is filled with; gets ``ipynb_source``, which the theme looks for.
-    doctree
-        The page with every reference resolved; None for a page without a source, such as the index.
+    link
+        Gives the address of a reference in the notebook, or "" where only its text can be kept.
     """
-    if doctree is None or app.builder.format != "html":
-        return
+    page = app.env.get_and_resolve_doctree(docname, app.builder)
     path = Path(app.outdir).parent / OUTPUT_FOLDER / f"{docname}.ipynb"
     executed = nbformat.read(path, as_version=4) if path.is_file() else new_notebook()
-    text = PageText(link=_links_of(app, docname), equation_number=_equation_numbers_of(app, docname))
-    notebook = notebook_of(text.parts(doctree), executed)
-    target = Path(app.outdir, "_sources", f"{docname}.ipynb")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf8")
-    context["ipynb_source"] = f"{docname}.ipynb"
+    text = PageText(link=link, equation_number=_equation_numbers_of(app, docname))
+    return notebook_of(text.parts(page), executed, exercise_cells(page))
 
 
-def notebook_of(parts: Iterable[str | int], executed: NotebookNode) -> NotebookNode:
+def notebook_of(
+    parts: Iterable[str | int], executed: NotebookNode, exercises: Collection[int] = ()
+) -> NotebookNode:
     """Put a page's text and the code of its cells together, without outputs.
 
     Parameters
@@ -56,7 +60,11 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode) -> NotebookN
     parts
         Text of the page and, as ints, the places of the code cells that are shown.
     executed
-        The page's notebook. Cells the page leaves out are kept in their place: later ones may need them.
+        The page's notebook. Cells of which the page shows nothing are kept in their place: later ones may
+        need them. Only those tagged ``remove-cell`` are left out: they give numbers to the page's prose, and
+        there the numbers are.
+    exercises
+        The places of the cells that show exercises. Their code holds the answers, so it is folded.
 
     Returns
     -------
@@ -66,26 +74,82 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode) -> NotebookN
     Examples
     --------
     >>> from nbformat.v4 import new_code_cell, new_notebook
-    >>> hidden, shown = new_code_cell("x = 1"), new_code_cell("x")
-    >>> fresh = notebook_of(["# Title", 1], new_notebook(cells=[hidden, shown]))
+    >>> first, shown = new_code_cell("x = 1"), new_code_cell("x")
+    >>> glued = new_code_cell("glue('x', x)", metadata={"tags": ["remove-cell"]})
+    >>> fresh = notebook_of(["# Title", 2], new_notebook(cells=[first, glued, shown]))
     >>> [cell.source for cell in fresh.cells]
     ['# Title', 'x = 1', 'x']
     """
     kernel = executed.metadata.get("kernelspec", {"name": "python3", "display_name": "Python 3"})
     fresh = new_notebook(metadata={"kernelspec": dict(kernel), "language_info": {"name": "python"}})
-    codes = list(enumerate(executed.cells))
+    codes = [
+        (place, _code_cell(cell, place in exercises))
+        for place, cell in enumerate(executed.cells)
+        if cell.cell_type == "code" and cell.source.strip() and "remove-cell" not in _tags(cell)
+    ]
     for part in parts:
         if isinstance(part, str):
             _append_text(fresh, part)
             continue
         while codes and codes[0][0] <= part:
-            _append_code(fresh, codes.pop(0)[1])
-    for _, cell in codes:
-        _append_code(fresh, cell)
-    for number, cell in enumerate(fresh.cells):
+            fresh.cells.append(codes.pop(0)[1])
+    fresh.cells += [cell for _, cell in codes]
+    return _numbered(fresh)
+
+
+def installing_cell(address: str) -> NotebookNode:
+    """Return the cell that comes first in a notebook that may stand alone: it sees to the package.
+
+    Parameters
+    ----------
+    address
+        Where the wheel of the package can be had; "" when the site does not know where it is published.
+    """
+    missing = f"    %pip install --quiet {address}" if address else (
+        "    import sys\n"
+        "\n"
+        "    raise ModuleNotFoundError(\n"
+        '        "expected the package `ce`, which this notebook is about; got: no such package. "\n'
+        '        "It is in the repository of the book: in the folder that holds pyproject.toml, run\\n"\n'
+        '        f"    {sys.executable} -m pip install .\\n"\n'
+        '        "and then this cell again"\n'
+        "    ) from None"
+    )  # fmt: skip
+    what = "installs" if address else "asks for"
+    code = f"# Run this first: it {what} the book's package where it is missing.\ntry:\n    import ce\n"
+    return new_code_cell(f"{code}except ModuleNotFoundError:\n{missing}")
+
+
+def write_notebook(path: Path, notebook: NotebookNode) -> None:
+    """Write a notebook, the same one as the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf8")
+
+
+def _offer_notebook(
+    app: Sphinx, docname: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    # Without a doctree it is a page without a source, such as the index.
+    if doctree is not None and app.builder.format == "html":
+        context["ipynb_source"] = f"{docname}.ipynb"  # what the theme looks for
+
+
+def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    for docname in sorted(app.env.found_docs):
+        notebook = page_notebook(app, docname, _links_of(app, docname))
+        if any(cell.cell_type == "code" for cell in notebook.cells):
+            base = app.config.html_baseurl
+            notebook.cells.insert(0, installing_cell(base and urljoin(base, f"_static/{wheel_name()}")))
+        write_notebook(Path(app.outdir, "_sources", f"{docname}.ipynb"), _numbered(notebook))
+
+
+def _numbered(notebook: NotebookNode) -> NotebookNode:
+    for number, cell in enumerate(notebook.cells):
         # nbformat draws ids at random; the same page must give the same file.
         cell["id"] = f"cell-{number}"
-    return fresh
+    return notebook
 
 
 def _append_text(notebook: NotebookNode, text: str) -> None:
@@ -95,13 +159,18 @@ def _append_text(notebook: NotebookNode, text: str) -> None:
         notebook.cells.append(new_markdown_cell(text))
 
 
-def _append_code(notebook: NotebookNode, cell: NotebookNode) -> None:
-    if cell.cell_type == "code" and cell.source.strip():
-        tags = cell.metadata.get("tags")
-        notebook.cells.append(new_code_cell(cell.source, metadata={"tags": list(tags)} if tags else {}))
+def _tags(cell: NotebookNode) -> list[str]:
+    return list(cell.metadata.get("tags", ()))
 
 
-def _links_of(app: Sphinx, docname: str) -> Any:
+def _code_cell(cell: NotebookNode, exercise: bool) -> NotebookNode:
+    metadata: dict[str, Any] = {"tags": tags} if (tags := _tags(cell)) else {}
+    if exercise or "hide-input" in tags:
+        metadata["jupyter"] = {"source_hidden": True}
+    return new_code_cell(_EXERCISE * exercise + cell.source, metadata=metadata)
+
+
+def _links_of(app: Sphinx, docname: str) -> Callable[[str], str]:
     base = app.config.html_baseurl and urljoin(app.config.html_baseurl, app.builder.get_target_uri(docname))
 
     def link(uri: str) -> str:

@@ -15,10 +15,12 @@ from ce.site import (
     execution,
     figures,
     freshness,
+    lab,
     line_numbers,
     mathematics,
     problems,
     static_files,
+    wheel,
 )
 
 __all__ = ["setup"]
@@ -44,10 +46,11 @@ def setup(app: Sphinx) -> dict[str, Any]:
     static_files.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
+    wheel.setup(app)
+    downloads.setup(app)
+    lab.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
-    # Priority 400: before the theme (501) lays out the download menu.
-    app.connect("html-page-context", downloads.offer_notebook, priority=400)
     app.connect("build-finished", completeness.check_pages, priority=900)
     app.connect("build-finished", problems.fail_the_build, priority=999)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

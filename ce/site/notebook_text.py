@@ -14,7 +14,7 @@ from typing import Any
 
 from docutils import nodes
 
-__all__ = ["PageText"]
+__all__ = ["PageText", "exercise_cells"]
 
 _SPECIAL = re.compile(r"([*$`<\\])")
 # Nodes that print nothing, or only HTML.
@@ -93,7 +93,9 @@ class PageText:
         return f"[{self._within(node)}]"
 
     def _inline_reference(self, node: nodes.reference) -> str:
-        text, address = self._within(node), self.link(str(node.get("refuri", "")))
+        # A reference within the page has a name instead of an address.
+        target = str(node.get("refuri") or (f"#{node['refid']}" if "refid" in node else ""))
+        text, address = self._within(node), self.link(target)
         return f"[{text}]({address})" if address else text
 
     def _blocks(self, children: Any) -> str:
@@ -177,6 +179,16 @@ class PageText:
         if children and isinstance(children[0], nodes.title):
             title = self.inline(children.pop(0))
         return _prefixed("> ", f"**{title}**\n\n{self._blocks(children)}")
+
+
+def exercise_cells(page: nodes.Element) -> set[int]:
+    """Find the code cells whose output on the page holds an exercise, by their index."""
+    return {
+        int(cell["cell_index"])
+        for cell in page.findall(nodes.container)
+        if cell.get("nb_element") == "cell_code"
+        and any('class="ce-exercise"' in raw.astext() for raw in cell.findall(nodes.raw))
+    }
 
 
 def _prefixed(prefix: str, text: str) -> str:
