@@ -114,6 +114,27 @@ def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
 
 
 @on_page(SOFTMAX_GRADIENT)
+def softmax_squared_error_pushes_towards_the_true_class() -> Derivation:
+    """M5: on the true class the push of the squared error points the right way, however weak it is."""
+    world = World(one_hot={y: c}, in_range={c: K})
+    others = Sum((1 - KroneckerDelta(k, c)) * q[k] ** 2, (k, 1, K))
+    return Derivation(
+        claim="M5", part="direction",
+        title="On the true class squared error pushes the right way",
+        conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q_k \ge 0\)"),
+        world=world, head=r"-\frac{\partial L}{\partial z_{c}}",
+        start=-2 * q[c] * (q[c] - y[c] - Sum(q[k] * (q[k] - y[k]), (k, 1, K))),
+        steps=(
+            Equal(2 * q[c] * ((1 - q[c]) ** 2 + others),
+                  r"\(y_k = [k = c]\); \(q_c^2\) is taken out of the sum"),
+            AtLeast(Integer(0), r"\(q_c \ge 0\), and squares", slack=2 * q[c] * ((1 - q[c]) ** 2 + others),
+                    lemma=SQUARES),
+        ),
+        counterexamples=(Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),),
+    )  # fmt: skip
+
+
+@on_page(SOFTMAX_GRADIENT)
 def softmax_squared_error_fades_with_the_true_class() -> Derivation:
     """M5: for any K the push on the true class is at most four times its probability: it fades with it."""
     world = World(normalised=(q,), one_hot={y: c}, in_range={c: K})
@@ -121,7 +142,7 @@ def softmax_squared_error_fades_with_the_true_class() -> Derivation:
         claim="M5", part="vanishing",
         title="The surer the mistake, the weaker the push of the squared error on the true class",
         conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q\) is a pmf"),
-        world=world, head=r"\left|\frac{\partial L}{\partial z_{c}}\right|",
+        world=world, head=r"-\frac{\partial L}{\partial z_{c}}",
         start=2 * q[c] * (y[c] - q[c] + Sum(q[k] * (q[k] - y[k]), (k, 1, K))),
         steps=(
             Equal(2 * q[c] * (1 - 2 * q[c] + Sum(q[k] ** 2, (k, 1, K))), r"\(y_k = [k = c]\)"),

@@ -164,7 +164,8 @@ def unseen_face_cost() -> Derivation:
     world = World(normalised=(p,), intervals={smoothing: (0, 1)})
     return Derivation(
         claim="L4", part="unseen face, cost", title="Giving an unseen face the share ε costs at least ε",
-        conditions=(r"the sum runs over the seen faces; the unseen one adds \(-0 \log \varepsilon = 0\)",
+        conditions=(r"\(\sum_k p_k = 1\)",
+                    r"the sum runs over the seen faces; the unseen one adds \(-0 \log \varepsilon = 0\)",
                     r"\(0 < \varepsilon < 1\)", r"the seen faces share \(1 - \varepsilon\) in proportion"),
         world=world, head=r"H(p, q)", start=-Sum(p[k] * log((1 - smoothing) * p[k]), (k, 1, K)),
         steps=(
@@ -172,7 +173,8 @@ def unseen_face_cost() -> Derivation:
             AtLeast(entropy.textbook + smoothing, r"\(-\log x \ge 1 - x\) at \(x = 1 - \varepsilon\)",
                     slack=LogGap(Integer(1), 1 - smoothing), lemma=LOG_LEMMA),
         ),
-        conclusion=r"So \(\varepsilon = 0\): the estimate gives probability 0 to a face it never saw.",
+        conclusion=r"Of these dice the one with \(\varepsilon = 0\) fits best; by Gibbs’ inequality it is "
+                   r"the best of all dice.",
         counterexamples=(
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
             Counterexample("the share given away is positive", 2, world.but(intervals={smoothing: (0, 1)}),

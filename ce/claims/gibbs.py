@@ -24,6 +24,7 @@ from ce.symbols import K, k, p, q
 KL_PAGE = "quantity/kl-divergence"
 ARGUMENT = Symbol("x", positive=True)
 LINE_MINUS_LOG = ARGUMENT - 1 - log(ARGUMENT)
+PMFS = r"\(\sum_k p_k = \sum_k q_k = 1\)"
 SUPPORT = r"\(q_k > 0\) wherever \(p_k > 0\); \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
 
 
@@ -36,7 +37,7 @@ def log_below_its_tangent_above_one() -> Derivation:
         world=World(intervals={ARGUMENT: (1, oo)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
         steps=(
             Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
-            AtLeast(Integer(0), r"\(x > 1\)", slack=(ARGUMENT - 1) / ARGUMENT),
+            AtLeast(Integer(0), r"\(x > 1\)", slack=(ARGUMENT - 1) / ARGUMENT, strict=True),
         ),
         counterexamples=(Counterexample("x > 1", 2, World()),),
     )  # fmt: skip
@@ -51,7 +52,7 @@ def log_below_its_tangent_below_one() -> Derivation:
         world=World(intervals={ARGUMENT: (0, 1)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
         steps=(
             Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
-            AtMost(Integer(0), r"\(x < 1\)", slack=(1 - ARGUMENT) / ARGUMENT),
+            AtMost(Integer(0), r"\(x < 1\)", slack=(1 - ARGUMENT) / ARGUMENT, strict=True),
         ),
         counterexamples=(Counterexample("x < 1", 2, World()),),
     )  # fmt: skip
@@ -77,7 +78,7 @@ def gibbs_inequality() -> Derivation:
     gaps = Sum(LogGap(p[k], q[k]), (k, 1, K))
     return Derivation(
         claim="I3", part="Gibbs", title="Gibbs' inequality: the divergence is never negative",
-        conditions=(SUPPORT, r"\(\sum_k p_k = \sum_k q_k = 1\)"),
+        conditions=(SUPPORT, PMFS),
         world=world, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
         steps=(
             Equal(gaps + Sum(p[k], (k, 1, K)) - Sum(q[k], (k, 1, K)),
@@ -104,7 +105,7 @@ def divergence_bounds_a_distance() -> Derivation:
     slack = 2 * Sum(sqrt(p[k]) * LogGap(sqrt(p[k]), sqrt(q[k])), (k, 1, K))
     return Derivation(
         claim="I3", part="equality", title="The divergence is zero only when the two pmfs are equal",
-        conditions=(SUPPORT, r"\(\sum_k p_k = \sum_k q_k = 1\)"),
+        conditions=(SUPPORT, PMFS),
         world=world, head=r"\mathrm{KL}(p \,\|\, q)", start=kl_divergence.textbook,
         steps=(
             AtLeast(2 - 2 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K)),
@@ -145,7 +146,7 @@ def truth_minimises_cross_entropy() -> Derivation:
     world = World(normalised=(p, q))
     return Derivation(
         claim="I3", part="minimum", title="Cross-entropy is smallest at q = p, where it is the entropy",
-        conditions=(SUPPORT,),
+        conditions=(SUPPORT, PMFS),
         world=world, head="H(p, q)", start=cross_entropy.textbook,
         steps=(
             Equal(entropy.textbook + Sum(LogGap(p[k], q[k]), (k, 1, K)),
@@ -189,7 +190,7 @@ def entropy_is_zero_only_for_one_hot() -> Derivation:
     slack = Sum(p[k] * LogGap(Integer(1), p[k]), (k, 1, K))
     return Derivation(
         claim="I4", part="only one-hot", title="The entropy is zero only for a one-hot pmf",
-        conditions=(r"the sum runs over the classes with \(p_k > 0\)",),
+        conditions=(r"\(\sum_k p_k = 1\)", r"the sum runs over the classes with \(p_k > 0\)"),
         world=world, head="H(p)", start=entropy.textbook,
         steps=(
             AtLeast(Sum(p[k] * (1 - p[k]), (k, 1, K)), r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)",

@@ -32,13 +32,14 @@ EPSILON = r"\(0 < \varepsilon < 1\)"
 @on_page(SMOOTHING)
 def smoothed_label_sums_to_one() -> Derivation:
     """V2: the smoothed label is a pmf, in the convention that spreads ε over all classes."""
-    world = World(in_range={c: K})
+    world = World(in_range={c: K}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/K", title="A smoothed label is a pmf (ε over all classes)",
-        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
+        claim="V2", part="label, ε/K", title="A smoothed label sums to one (ε over all classes)",
+        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
         head=r"\sum_{k} p_{k}",
         start=Sum(SPREAD_TO_ALL, (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
+        conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(
             Counterexample("the share is ε/K", 1, world,
                            before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
@@ -50,13 +51,14 @@ def smoothed_label_sums_to_one() -> Derivation:
 @on_page(SMOOTHING)
 def smoothed_label_over_the_others_sums_to_one() -> Derivation:
     """V2: and in the convention that spreads it over the other classes."""
-    world = World(in_range={c: K}, at_least={K: 2})
+    world = World(in_range={c: K}, at_least={K: 2}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/(K−1)", title="A smoothed label is a pmf (ε over the other classes)",
-        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
+        claim="V2", part="label, ε/(K−1)", title="A smoothed label sums to one (ε over the other classes)",
+        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
                     r"\(K \ge 2\)"),
         world=world, head=r"\sum_{k} p_{k}", start=Sum(SPREAD_TO_OTHERS, (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + (K - 1) \cdot \varepsilon/(K - 1)\)"),),
+        conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(Counterexample("K ≥ 2", 1, world.without(at_least=(K,)),
                                         moral="With one class there is no other."),),
     )  # fmt: skip

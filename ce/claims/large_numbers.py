@@ -44,7 +44,7 @@ def variance_of_the_indicator_average() -> Derivation:
     variance = Sum(q[k] * (KroneckerDelta(k, j) - q[j]) ** 2, (k, 1, K))
     return Derivation(
         claim="L5", part="weak law", title="The variance of the average of N indicators tends to zero",
-        conditions=("the rolls are independent, so variances add up",),
+        conditions=(r"\(\sum_k q_k = 1\)", "the rolls are independent, so variances add up"),
         world=world, head=r"\mathrm{Var}\left(\tfrac1N \textstyle\sum_n [X_n = j]\right)", start=variance / N,
         steps=(
             Equal(q[j] * (1 - q[j]) / N, r"\([k = j]^2 = [k = j]\), and q sums to one"),

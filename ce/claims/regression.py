@@ -154,7 +154,7 @@ def weighted_tasks() -> Derivation:
                       (m, 1, M)), "the logarithm of a product of products"),
             Equal(weighted + M * K * log(2 * pi) / 2, r"\(\log \sigma_m\) is the same K times"),
         ),
-        conclusion="The last term is free of everything that is learned.",
+        conclusion=r"The term \(\tfrac12 KM \log 2\pi\) is free of everything that is learned.",
         counterexamples=(
             Counterexample("σ is learned, so its logarithm stays", 2, world,
                            after=Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2), (m, 1, M)),

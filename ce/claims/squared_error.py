@@ -36,6 +36,29 @@ def squared_error_gradient() -> Derivation:
 
 
 @on_page(SATURATES)
+def squared_error_is_at_most_half_as_fast() -> Derivation:
+    """M1: at every prediction the gradient of squared error is at most half that of cross-entropy."""
+    world = World(intervals={prob: (0, 1)}, choices={label: (0, 1)})
+    return Derivation(
+        claim="M1", part="ratio", title="Squared error never pushes more than half as hard as cross-entropy",
+        conditions=(r"\(y\) is 0 or 1", r"\(0 < \hat{p} < 1\)"),
+        world=world,
+        head=r"\frac{\partial L_{\mathrm{SE}} / \partial z}{\partial L_{\mathrm{CE}} / \partial z}",
+        start=2 * (prob - label) * prob * (1 - prob) / (prob - label),
+        steps=(
+            Equal(2 * prob * (1 - prob), r"the error \(\hat{p} - y\) cancels"),
+            AtMost(Rational(1, 2), r"the difference is \(\tfrac12 (1 - 2\hat{p})^2\)",
+                   slack=(1 - 2 * prob) ** 2 / 2, lemma=SQUARES),
+        ),
+        conclusion=r"It is ½ at \(\hat{p} = \tfrac12\) only, and fades towards both ends.",
+        counterexamples=(
+            Counterexample("y is 0 or 1", 1, world.without(choices=(label,)),
+                           moral="At p̂ = y neither loss pushes, and there is no ratio."),
+        ),
+    )  # fmt: skip
+
+
+@on_page(SATURATES)
 def squared_error_gradient_vanishes_when_wrong() -> Derivation:
     """M1: for y = 1 the gradient tends to 0 at the wrong end as well, like e^z."""
     world = World(define=SIGMOID)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from math import exp, log
 from pathlib import Path
@@ -14,7 +15,7 @@ from sympy import Rational, Sum
 from ce.claims import Claim, all_claims, derivation, ledger, on_page
 from ce.claims import registry as register
 from ce.claims.ledger import Ledger
-from ce.derivation import CheckedDerivation, Cite, Derivation, Equal, Grade, World
+from ce.derivation import CheckedDerivation, Cite, Derivation, Equal, Grade, RefutedStep, World
 from ce.derivation.display import anchor
 from ce.symbols import K, M, N, logit, prob
 
@@ -100,6 +101,20 @@ def test_title_conditions_reasons_and_page_are_there(key: str) -> None:
     assert found.title
     assert all(step.because for step in found.steps)
     assert re.fullmatch(r"book/[a-z-]+/[a-z-]+", claim.page)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_weights_that_have_to_sum_to_one_are_said_to(key: str) -> None:
+    """Without the assumption a step fails: then it is a condition of the claim, and stands in its list."""
+    found = CLAIMS[key].derivation
+    said = " ".join(found.conditions)
+    for base in found.world.normalised:
+        assumed = replace(found, world=found.world.without(normalised=(base,)), counterexamples=())
+        try:
+            assumed.check()
+        except (RefutedStep, ValueError):
+            said_so = rf"sum_[a-z] [^;]*\b{base}_|\b{base}\b[^;]*\bpmfs?\b|pmf \\?\(?{base}\b"
+            assert re.search(said_so, said), base
 
 
 def test_what_is_cited_is_in_the_references() -> None:
