@@ -1,7 +1,8 @@
-"""`make lab`: a chapter opens as a notebook by double click and runs; its figures are live, both ways."""
+"""`make lab`: the chapters open as notebooks, read as the site does, run, are live, and can be reopened."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -10,23 +11,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
+from typing import Any
+from urllib.request import Request, urlopen
 
+import nbformat
 import pytest
 from book_copies import ROOT
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from visits import PAGES
 
 TOKEN = "of-this-test-only"
-CHAPTER = "index.md"
+CHAPTER = "book/gradient/squared-error-saturates"
 # A notebook in which the kernel says what it has, moves the figure itself, and links it with two sliders.
-TWO_WAY = """---
-jupytext:
-  text_representation: {extension: .md, format_name: myst}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
-```{code-cell}
+TWO_WAY = """\
 import ipywidgets
 from ce.figures import Figure, Line, Panel, Readout, Slider
 from ce.symbols import logit
@@ -45,8 +44,46 @@ there = ipywidgets.FloatSlider(1, min=-4, max=4, step=0.5, description="jslinked
 ipywidgets.link((here, "value"), (widget, "z"))
 ipywidgets.jslink((there, "value"), (widget, "z"))
 ipywidgets.VBox([widget, said, button, here, there])
-```
 """
+# The figure alone, as chapters show it.
+SHOWN = TWO_WAY.partition("widget =")[0].replace("import ipywidgets\n", "") + "figure\n"
+# The words of a page without its cells and what is not text, one sign for each formula, no white space.
+WORDS = """(parts) => parts.map((part) => {
+  const copy = part.cloneNode(true);
+  const others = ".cell, .headerlink, .section-number, .jp-InternalAnchorLink, script, style, svg";
+  for (const other of copy.querySelectorAll(others)) other.remove();
+  for (const formula of copy.querySelectorAll(".math, mjx-container")) formula.replaceWith("∎");
+  return copy.textContent;
+}).join("").replace(/\\s+/g, "")"""
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A JupyterLab started as `make lab` starts it, on notebooks of its own."""
+
+    address: str
+    root: Path
+
+    def open(self, context: BrowserContext, name: str) -> Page:
+        """Open a notebook by its address, as `make lab` does with the first one, in a tidy workspace."""
+        page = context.new_page()
+        page.set_viewport_size({"width": 1400, "height": 1000})
+        page.goto(f"{self.address}/lab/tree/{name}?reset&token={TOKEN}")
+        page.locator(".jp-NotebookPanel:visible .jp-Cell").first.wait_for(timeout=60_000)
+        return page
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
+        """Ask the server itself."""
+        headers = {"Authorization": f"token {TOKEN}"}
+        data = None if body is None else json.dumps(body).encode()
+        request = Request(f"{self.address}/{path}", data, headers, method=method)
+        with urlopen(request, timeout=30) as answer:
+            return json.loads(answer.read() or "null")
+
+    def shut_kernels_down(self) -> None:
+        """End what the notebooks have started."""
+        for session in self.ask("GET", "api/sessions"):
+            self.ask("DELETE", f"api/sessions/{session['id']}")
 
 
 def free_port() -> int:
@@ -55,35 +92,56 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def lab_settings() -> Path:
-    """Give the folder of settings that `make lab` names."""
+def settings_and_start_page() -> tuple[str, str]:
+    """Give the folder of settings and the notebook that `make lab` names, both relative to the book."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf8")
-    (folder,) = re.findall(r'JUPYTER_CONFIG_PATH="\$\(CURDIR\)/([^"]*)" \$\(BIN\)/jupyter lab book', makefile)
-    return ROOT / folder
+    command = r'^lab: book .*\n\tJUPYTER_CONFIG_PATH="\$\(CURDIR\)/([^":]*)" \$\(BIN\)/jupyter lab (\S+)$'
+    (found,) = re.findall(command, makefile, re.MULTILINE)
+    return found
 
 
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a JupyterLab on a copy of the chapters, started as `make lab` starts it."""
-    folder = tmp_path_factory.mktemp("lab")
-    book = folder / "book"
-    shutil.copytree(ROOT / "book", book)
-    (book / "two-way.md").write_text(TWO_WAY, encoding="utf8")
-    port, log = free_port(), folder / "log"
+def lab(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """The notebooks that the build has written, in a repository that somebody has cloned."""
+    root = tmp_path_factory.mktemp("lab") / "clone"
+    root.mkdir()
+    shutil.copy2(ROOT / ".gitignore", root)
+    shutil.copytree(ROOT / "book", root / "book")
+    git(root, "init", "--quiet")
+    git(root, "add", "--all")
+    name = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    git(root, *name, "commit", "--quiet", "--message=The book")
+    shutil.copytree(built_book.parents[1] / "notebooks", root / "notebooks")
+    for name, code in (("two-way", TWO_WAY), ("shown", SHOWN)):
+        nbformat.write(new_notebook(code), root / "notebooks" / f"{name}.ipynb")
+    settings, start = settings_and_start_page()
+    port, log = free_port(), root.parent / "log"
     with log.open("w") as output:
         options = ["--no-browser", f"--port={port}", "--allow-root", f"--IdentityProvider.token={TOKEN}"]
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyter", "lab", str(book), *options],
-            env={**os.environ, "JUPYTER_CONFIG_PATH": str(lab_settings()), "HOME": str(folder)},
+            [sys.executable, "-m", "jupyter", "lab", start, *options],
+            cwd=root,
+            env={**os.environ, "JUPYTER_CONFIG_PATH": str(root / settings), "HOME": str(root.parent)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
             wait_for(server, f"http://127.0.0.1:{port}/api?token={TOKEN}", log)
-            yield f"http://127.0.0.1:{port}/lab?token={TOKEN}"
+            yield Lab(f"http://127.0.0.1:{port}", root)
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def git(folder: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.PIPE, encoding="utf8")
+    return done.stdout
+
+
+def new_notebook(code: str) -> nbformat.NotebookNode:
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = [nbformat.v4.new_code_cell(code)]
+    return nbformat.v4.new_notebook(metadata={"kernelspec": kernel}, cells=cells)
 
 
 def wait_for(server: subprocess.Popen[bytes], url: str, log: Path, seconds: int = 60) -> None:
@@ -97,15 +155,9 @@ def wait_for(server: subprocess.Popen[bytes], url: str, log: Path, seconds: int 
     raise AssertionError(f"JupyterLab did not answer within {seconds} s:\n{log.read_text(encoding='utf8')}")
 
 
-def run_all(page: Page, lab: str, name: str) -> Locator:
-    """Open a notebook by double click, run all its cells, and give its panel."""
-    page.set_viewport_size({"width": 1400, "height": 1000})
-    page.goto(lab)
-    listed = page.locator(".jp-DirListing-item", has_text=name)
-    listed.wait_for(timeout=60_000)
-    listed.dblclick()
+def run_all(page: Page) -> Locator:
+    """Run all cells of the notebook in view, and give its panel."""
     notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator(".jp-CodeCell").first.wait_for(timeout=60_000)
     expect(page.locator("#jp-main-statusbar")).to_contain_text("Idle", timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
@@ -116,21 +168,134 @@ def run_all(page: Page, lab: str, name: str) -> Locator:
     return notebook
 
 
-def test_a_chapter_opens_by_double_click_runs_and_is_live(lab: str, context: BrowserContext) -> None:
-    figure = run_all(context.new_page(), lab, CHAPTER).locator(".ce-live").first
+def save(page: Page) -> None:
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty")).to_have_count(0)
+
+
+def current_tab(page: Page) -> Locator:
+    return page.locator("#jp-main-dock-panel .lm-TabBar-tab.lm-mod-current")
+
+
+def reopened(lab: Lab, context: BrowserContext, name: str) -> Locator:
+    """Run a notebook, save it, close it, end its kernel, and open it again; give its panel."""
+    page = lab.open(context, name)
+    run_all(page)
+    save(page)
+    page.close()
+    lab.shut_kernels_down()
+    return lab.open(context, name).locator(".jp-NotebookPanel:visible")
+
+
+def test_the_start_page_opens_beside_the_chapters_in_reading_order(lab: Lab, context: BrowserContext) -> None:
+    start = settings_and_start_page()[1].removeprefix("notebooks/")
+    page = lab.open(context, start)
+    listed = page.locator(".jp-DirListing-itemText").all_inner_texts()
+    chapters = [f"{number:02d}-{Path(name).name}.ipynb" for number, name in enumerate(PAGES)][1:]
+    assert [name for name in listed if name[0].isdigit()] == [start, *chapters]
+    for name, title in ((chapters[1], "Cross-entropy"), (chapters[5], "Three names, one procedure")):
+        shown = page.locator(".jp-NotebookPanel:visible")
+        shown.locator(".jp-MarkdownCell a", has_text=re.compile(f"^{title}$")).first.click()
+        expect(current_tab(page)).to_contain_text(name)
+        expect(page.locator(".jp-NotebookPanel:visible h1")).to_contain_text(title)
+        page.locator(f'.lm-TabBar-tab[title*="{start}"]').click()
+        expect(current_tab(page)).to_contain_text(start)
+
+
+def test_a_chapter_runs_and_its_figure_is_live(lab: Lab, context: BrowserContext) -> None:
+    notebook = run_all(lab.open(context, settings_and_start_page()[1].removeprefix("notebooks/")))
+    figure = notebook.locator(".ce-live").first
     slider, readouts = figure.locator("input[type=range]").first, figure.locator(".ce-readouts").first
     before = readouts.inner_text()
     for _ in range(5):
         slider.press("ArrowRight")
     expect(readouts).not_to_have_text(before)
+    expect(notebook.locator(".ce-still")).to_have_count(1)
+    expect(notebook.locator(".ce-still")).to_be_hidden()
 
 
-def test_browser_kernel_and_linked_controls_move_one_another(lab: str, browser: Browser) -> None:
+@pytest.fixture(scope="module")
+def reading_room(lab: Lab, browser: Browser) -> Iterator[Page]:
+    """One JupyterLab for all chapters, to open one after the other."""
     context = browser.new_context()
-    page = context.new_page()
+    yield lab.open(context, settings_and_start_page()[1].removeprefix("notebooks/"))
+    context.close()
+    lab.shut_kernels_down()
+
+
+def test_a_chapter_reads_as_its_page_does(
+    reading_room: Page, browser: Browser, built_book: Path, name: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)  # formulas are then as they were written
+    site = context.new_page()
+    site.goto(f"{built_book.as_uri()}/{name}.html")
+    expected = site.locator("article.bd-article").evaluate_all(WORDS)
+    context.close()
+    assert len(expected) > 500
+    file = f"{PAGES.index(name):02d}-"
+    reading_room.locator(".jp-DirListing-item", has_text=file).dblclick()
+    expect(current_tab(reading_room)).to_contain_text(file)
+    cells = reading_room.locator(".jp-NotebookPanel:visible .jp-MarkdownCell .jp-RenderedMarkdown")
+    cells.first.wait_for()
+    read, waiting = "", time.monotonic() + 30
+    while read != expected and time.monotonic() < waiting:  # formulas are typeset one after the other
+        read = cells.evaluate_all(WORDS)
+    assert read == expected
+    assert not re.findall(r":\.\d[feg]|\{[a-z:]+\}|\$|`", read), "a role or a formula is as it was typed"
+
+
+def test_the_answers_of_exercises_are_out_of_sight(lab: Lab, context: BrowserContext) -> None:
+    page = lab.open(context, f"{PAGES.index(CHAPTER):02d}-{Path(CHAPTER).name}.ipynb")
+    cells = page.locator(".jp-NotebookPanel:visible .jp-CodeCell", has_text="# An exercise.")
+    cells.first.wait_for()
+    assert cells.count() >= 3
+    for cell in cells.all():
+        assert cell.inner_text().strip() == "# An exercise. Its code holds the answer."
+    cells.first.locator(".jp-Placeholder").click()
+    expect(cells.first).to_contain_text("answer=")
+
+
+def test_a_figure_is_live_again_when_its_notebook_is_reopened(lab: Lab, context: BrowserContext) -> None:
+    notebook = reopened(lab, context, "shown.ipynb")
+    slider = notebook.get_by_role("slider", name="logit z", exact=True)
+    slider.press("ArrowRight")
+    expect(notebook.get_by_role("row", name="square").get_by_role("cell")).to_have_text("2.250")
+    expect(notebook.locator(".ce-still")).to_be_hidden()
+
+
+def test_where_widgets_are_not_saved_a_reopened_notebook_shows_the_picture(
+    lab: Lab, context: BrowserContext
+) -> None:
+    setting = "lab/api/settings/@jupyter-widgets%2Fjupyterlab-manager:plugin"
+    lab.ask("PUT", setting, {"raw": '{"saveState": false}'})
+    try:
+        notebook = reopened(lab, context, "shown.ipynb")
+    finally:
+        lab.ask("PUT", setting, {"raw": "{}"})
+    expect(notebook.locator(".ce-live")).to_have_count(0)
+    picture = notebook.locator(".ce-still img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 300
+
+
+def test_working_in_the_notebooks_leaves_the_repository_as_it_was(lab: Lab, context: BrowserContext) -> None:
+    start = settings_and_start_page()[1]
+    page = lab.open(context, start.removeprefix("notebooks/"))
+    before = (lab.root / start).stat().st_mtime_ns
+    run_all(page)
+    save(page)
+    assert (lab.root / start).stat().st_mtime_ns > before
+    assert git(lab.root, "status", "--porcelain") == ""
+    (lab.root / "book" / "index.md").touch()
+    (lab.root / "book" / "mine.md").touch()
+    assert git(lab.root, "status", "--porcelain") == "?? book/mine.md\n"
+
+
+def test_browser_kernel_and_linked_controls_move_one_another(lab: Lab, browser: Browser) -> None:
+    context = browser.new_context()
     asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    notebook = run_all(page, lab, "two-way.md")
+    context.on("request", lambda request: asked.append(request.url))
+    notebook = run_all(lab.open(context, "two-way.ipynb"))
     slider = notebook.get_by_role("slider", name="logit z", exact=True)
     shown = notebook.get_by_role("row", name="square").get_by_role("cell")
     said = notebook.locator(".jp-OutputArea-output .widget-label", has_text="kernel:")
@@ -156,7 +321,7 @@ def test_browser_kernel_and_linked_controls_move_one_another(lab: str, browser: 
         expect(said).to_have_text(f"kernel: z = {z}")
     context.close()
     assert asked
-    host = lab.partition("/lab")[0].removeprefix("http")
+    host = lab.address.removeprefix("http")
     elsewhere = [url for url in asked if not url.removeprefix("http").removeprefix("ws").startswith(host)]
     assert not [url for url in elsewhere if not url.startswith(("data:", "blob:"))]
 

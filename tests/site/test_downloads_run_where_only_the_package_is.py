@@ -1,0 +1,109 @@
+"""A reader who has a notebook and the wheel beside the site, and no more, can run the notebook."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import venv
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import nbformat
+import pytest
+from book_copies import ROOT
+from packaging.requirements import Requirement
+from visits import PAGES
+
+# Runs a notebook as its reader does, in the Python that runs this, and leaves it with its outputs.
+RUN = """
+import sys
+import nbformat
+from nbclient import NotebookClient
+
+book = nbformat.read(sys.argv[1], as_version=4)
+NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": "."}}).execute()
+nbformat.write(book, "ran.ipynb")
+"""
+
+
+@pytest.fixture(scope="module")
+def readers_python(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python that has the wheel, what that requires, and what notebooks need: links to what is here."""
+    folder = tmp_path_factory.mktemp("reader") / "env"
+    venv.create(folder, with_pip=False, symlinks=os.name != "nt")
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    where = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = Path(said(python, where, folder=folder))
+    (wheel,) = (built_book / "_static").glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
+    subprocess.run([*pip, "--no-index", "--no-deps", "--target", str(packages), str(wheel)], check=True)
+    metadata = next(packages.glob("cross_entropy_book-*.dist-info")) / "METADATA"
+    required = [line.removeprefix("Requires-Dist: ") for line in metadata.read_text("utf8").splitlines()
+                if line.startswith("Requires-Dist: ")]  # fmt: skip
+    for name in needed([*required, "ipykernel", "nbclient"]):
+        link(name, packages)
+    return python
+
+
+def needed(requirements: list[str]) -> set[str]:
+    """Name the distributions that these requirements ask for, and those that they ask for in turn."""
+    todo, done = [(Requirement(text), "") for text in requirements], set()
+    while todo:
+        requirement, extra = todo.pop()
+        if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+            continue
+        for wanted in {"", *requirement.extras}:
+            if (requirement.name, wanted) not in done:
+                done.add((requirement.name, wanted))
+                asked = distribution(requirement.name).requires or []
+                todo += [(Requirement(text), wanted) for text in asked]
+    return {name for name, _ in done}
+
+
+def link(name: str, packages: Path) -> None:
+    found = distribution(name)
+    for top in {path.parts[0] for path in found.files or ()} - {"..", "__pycache__"}:
+        if not (packages / top).exists():
+            (packages / top).symlink_to(Path(found.locate_file(top)), (packages / top).is_dir())
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Give an environment that knows nothing of the checkout."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CE_"))}
+    return {**kept, "HOME": str(home), "PYTHONNOUSERSITE": "1"}
+
+
+def said(python: Path, *words: str, folder: Path) -> str:
+    """Run the reader's Python in a folder of the reader's and give all that it says."""
+    run = subprocess.run([python, "-c", *words], env=surroundings(folder), cwd=folder, check=False,
+                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf8")  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    return run.stdout.strip()
+
+
+def test_the_readers_python_has_the_package_and_nothing_of_the_checkout(
+    readers_python: Path, tmp_path: Path
+) -> None:
+    where = said(readers_python, "import ce; print(ce.__file__)", folder=tmp_path)
+    assert where.startswith(str(readers_python.parents[1]))
+    assert str(ROOT) not in said(readers_python, "import sys; print(sys.path)", folder=tmp_path)
+    for build_only in ("myst_nb", "jupyter_book", "sphinx", "jupytext"):
+        tried = f"try:\n    import {build_only}\nexcept ModuleNotFoundError as error:\n    print(error)"
+        assert said(readers_python, tried, folder=tmp_path) == f"No module named '{build_only}'"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_download_runs(built_book: Path, readers_python: Path, tmp_path: Path, name: str) -> None:
+    said(readers_python, RUN, str(built_book / "_sources" / f"{name}.ipynb"), folder=tmp_path)
+    cells = nbformat.read(tmp_path / "ran.ipynb", as_version=4).cells
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    figures = sum("ce-still" in str(output.get("data", {}).get("text/html")) for output in outputs)
+    site = (built_book / f"{name}.html").read_text(encoding="utf8")
+    assert figures == site.count('<figure class="ce-figure"')
+
+
+def test_the_requirements_of_a_package_that_is_not_here_are_not_guessed() -> None:
+    with pytest.raises(PackageNotFoundError):
+        needed(["a-package-that-nobody-has"])
