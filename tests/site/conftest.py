@@ -37,9 +37,14 @@ Cross-entropy is an old friend {{cite}}`cover2006`.
 
 import math
 
+loss = -math.log(0.01)
+```
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+
 from myst_nb import glue
 
-loss = -math.log(0.01)
 glue("loss", loss, display=False)
 ```
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path, PurePath
+from types import SimpleNamespace
 
 import nbformat
-from book_copies import BookCopy
+import pytest
+from book_copies import ROOT, STRICT, BookCopy
 from docutils import nodes
+from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+from packaging.requirements import Requirement
 
 from ce.site.notebook_text import PageText
 
@@ -31,13 +39,84 @@ def test_every_page_offers_its_notebook_before_its_source(small_book: BookCopy) 
         assert all((small_book.html / "book" / link).is_file() for link in offered)
 
 
+def code_of(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
 def test_the_notebook_has_the_code_and_no_outputs(small_book: BookCopy) -> None:
-    cells = [cell for cell in downloaded(small_book, "first").cells if cell.cell_type == "code"]
+    asks, *cells = code_of(downloaded(small_book, "first"))
+    assert asks.source.startswith("# Run this first")
     assert [cell.source.splitlines()[-1] for cell in cells] == [
-        'glue("loss", loss, display=False)',
+        "loss = -math.log(0.01)",
         'print(f"twice the loss is {twice:.3f}")',
     ]
     assert all(not cell.outputs and cell.execution_count is None for cell in cells)
+
+
+def test_what_the_page_folds_is_folded(small_book: BookCopy) -> None:
+    _, folded, shown = code_of(downloaded(small_book, "first"))
+    assert folded.metadata == {"tags": ["hide-input"], "jupyter": {"source_hidden": True}}
+    assert shown.metadata == {}
+
+
+def test_a_page_without_code_asks_for_nothing(small_book: BookCopy) -> None:
+    assert code_of(downloaded(small_book, "bibliography")) == []
+
+
+def test_without_the_package_the_first_cell_says_what_to_install(
+    small_book: BookCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = code_of(downloaded(small_book, "first"))[0].source
+    exec(first, {})
+    monkeypatch.setitem(sys.modules, "ce", None)  # as if there were none
+    expected = r"package `ce`.*repository(.|\n)*-m pip install \."
+    with pytest.raises(ModuleNotFoundError, match=expected) as told:
+        exec(first, {})
+    assert sys.executable in str(told.value)
+
+
+def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
+    copy_of_small_book: Callable[[], BookCopy], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = copy_of_small_book()
+    address = "https://example.org/the-book/"
+    book.replace("_config.yml", "    language: en\n", f"    language: en\n    html_baseurl: {address}\n")
+    assert book.build(*STRICT).code == 0
+    text = text_of(downloaded(book, "index"))
+    assert f"[one chapter]({address}book/first.html)" in text
+    asked: list[tuple[str, str]] = []
+    shell = SimpleNamespace(run_line_magic=lambda *words: asked.append(words))
+    first = TransformerManager().transform_cell(code_of(downloaded(book, "first"))[0].source)
+    exec(first, {"get_ipython": lambda: shell})
+    assert asked == [], "the package is there"
+    monkeypatch.setitem(sys.modules, "ce", None)
+    exec(first, {"get_ipython": lambda: shell})
+    ((magic, words),) = asked
+    assert (magic, words.split()[:2]) == ("pip", ["install", "--quiet"])
+    assert (book.html / words.split()[2].removeprefix(address)).is_file()
+
+
+def test_the_wheel_beside_the_site_is_the_whole_package(small_book: BookCopy, tmp_path: Path) -> None:
+    (wheel,) = (small_book.html / "_static").glob("*.whl")
+    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-index"]
+    subprocess.run([*pip, "--no-deps", "--target", str(tmp_path), str(wheel)], check=True)
+    package = small_book.root / "ce"
+    names = [path.relative_to(package) for path in package.rglob("*")
+             if path.is_file() and "__pycache__" not in path.parts]  # fmt: skip
+    assert Path("references.bib") in names
+    for name in names:
+        assert (tmp_path / "ce" / name).read_bytes() == (package / name).read_bytes()
+    (metadata,) = tmp_path.glob("*.dist-info")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))
+    data = project["tool"]["setuptools"]["package-data"]["ce"]
+    for name in names:  # what `pip install .` puts there, too
+        assert name.suffix == ".py" or any(PurePath(name).match(pattern) for pattern in data), name
+    lines = (metadata / "METADATA").read_text("utf8").splitlines()
+    required = {line.removeprefix("Requires-Dist: ") for line in lines
+                if line.startswith("Requires-Dist: ") and "extra ==" not in line}  # fmt: skip
+    stated = project["project"]["dependencies"]
+    assert {Requirement(text) for text in required} == {Requirement(text) for text in stated}
+    assert (metadata / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_the_notebook_reads_as_the_page_does(small_book: BookCopy) -> None:
@@ -53,6 +132,7 @@ def test_the_notebook_reads_as_the_page_does(small_book: BookCopy) -> None:
 
 def test_the_notebook_runs_from_top_to_bottom_elsewhere(small_book: BookCopy, tmp_path: Path) -> None:
     notebook = downloaded(small_book, "first")
+    assert "myst_nb" not in str(notebook)
     NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}, timeout=120).execute()
     assert notebook.cells[-2].outputs[0].text == "twice the loss is 9.210\n"
 
