@@ -17,6 +17,7 @@ import nbformat
 import pytest
 from figure_pages import module_page, write_page
 from nbclient import NotebookClient
+from nbconvert import HTMLExporter
 from playwright.sync_api import Browser
 
 from ce.figures import Readout, classic_script, figure_html, front_end, static_files
@@ -226,14 +227,26 @@ def test_a_notebook_shows_the_figure(site: bool, monkeypatch: pytest.MonkeyPatch
         cells=[nbformat.v4.new_code_cell("import examples\nexamples.shapes()")]
     )
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
-    (output,) = notebook.cells[0].outputs
+    *live, output = notebook.cells[0].outputs
     figure = examples.shapes()
     assert base64.b64decode(output.data["image/png"]) == figure.picture()
     assert output.data["text/plain"] == figure.description()
     view = "application/vnd.jupyter.widget-view+json"
     if site:
         assert output.data["application/vnd.ce.figure+json"] == figure.spec()
-        assert view not in output.data
+        assert live == []
     else:
-        assert output.data[view]["model_id"]
+        # The picture is an output of its own: within one, a widget that is lost hides what stands beside it.
+        assert [list(shown.data) for shown in live] == [[view]]
+        assert live[0].data[view]["model_id"]
         assert "ce-figure" in output.data["text/html"]
+
+
+def test_a_page_made_from_a_notebook_that_was_run_shows_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CE_SITE_BUILD", raising=False)
+    monkeypatch.setenv("PYTHONPATH", str(__file__).rpartition("/")[0])
+    cells = [nbformat.v4.new_code_cell("import examples\nexamples.shapes()")]
+    notebook = NotebookClient(nbformat.v4.new_notebook(cells=cells), timeout=120).execute()
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    still = page.partition('<div class="ce-still">')[2]
+    assert still.count('<img class="ce-picture" src="data:image/png;base64,') == 1
