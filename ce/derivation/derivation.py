@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.chain import Chain
 from ce.derivation.display import bundle
 from ce.derivation.relations import judge
 from ce.derivation.steps import Step
-from ce.derivation.verdict import Grade, RefutedStep, Verdict
+from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
 from ce.derivation.world import World
 
 __all__ = ["CheckedDerivation", "CheckedStep", "Counterexample", "Derivation", "RefutedCounterexample"]
@@ -113,9 +115,25 @@ class Derivation:
     @property
     def lines(self) -> tuple[Expr, ...]:
         """All lines, the first included."""
-        found = [self.start]
-        for step in self.steps:
-            found.append(step.line(found[-1], self.world))
+        return (self.start, *(line for _, line in self.moves))
+
+    @cached_property
+    def moves(self) -> tuple[tuple[Expr, Expr], ...]:
+        """For each step the line that it starts from and the line that it arrives at.
+
+        Raises
+        ------
+        RefutedStep
+            When a step cannot follow where it stands, such as an equality after a rounded number.
+        """
+        chain, found = Chain.at(self.start), []
+        for number, step in enumerate(self.steps, start=1):
+            if problem := chain.broken(step):
+                refutation = Refutation(chain.line, step.expr, why=problem)
+                raise RefutedStep(self.key, number, step.relation.name, refutation)
+            before = chain.premise(step)
+            found.append((before, step.line(before, self.world)))
+            chain = chain.after(step, found[-1][1])
         return tuple(found)
 
     def check(self) -> CheckedDerivation:
@@ -126,19 +144,19 @@ class Derivation:
         RefutedStep
             When a step is false; the message names it and a point at which its two sides differ.
         """
-        start, lines, checked = perf_counter(), self.lines, []
-        for number, step in enumerate(self.steps, start=1):
-            verdict = judge(lines[number - 1], lines[number], step.relation, self.world)
+        start, checked = perf_counter(), []
+        for number, (step, (before, line)) in enumerate(zip(self.steps, self.moves, strict=True), start=1):
+            verdict = judge(before, line, step.relation, self.world)
             if verdict.refutation is not None:
                 raise RefutedStep(self.key, number, step.relation.name, verdict.refutation)
-            checked.append(CheckedStep(number, step, lines[number], verdict))
+            checked.append(CheckedStep(number, step, line, verdict))
         return CheckedDerivation(self, tuple(checked), perf_counter() - start)
 
     def refute(self, example: Counterexample) -> Verdict:
         """Return what the judge says of a step in the weaker world of a counter-example."""
-        lines = self.lines
-        before = lines[example.step - 1] if example.before is None else example.before
-        after = lines[example.step] if example.after is None else example.after
+        before, after = self.moves[example.step - 1]
+        before = before if example.before is None else example.before
+        after = after if example.after is None else example.after
         return judge(before, after, self.steps[example.step - 1].relation, example.world)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:

@@ -161,10 +161,11 @@ def as_text(checked: CheckedDerivation) -> str:
     """Return the derivation as plain text."""
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
-    lines += [
-        f" {step.verdict.grade.name} [{step.step.relation.name}] {step.line}    ({step.step.because})"
-        for step in checked.steps
-    ]
+    for step, (before, _), above in zip(checked.steps, derivation.moves, derivation.lines, strict=False):
+        # After a bound, what changes the left-hand side starts from a line further up.
+        start = "" if before == above else f" of {before}"
+        name = f"{step.step.relation.name}{start}"
+        lines.append(f" {step.verdict.grade.name} [{name}] {step.line}    ({step.step.because})")
     return "\n".join(lines)
 
 

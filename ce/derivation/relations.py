@@ -197,6 +197,8 @@ class AtRelation(Relation):
         for base, (_, body) in zip(bases, self.put, strict=True):
             if body.has(base):
                 raise ValueError(f"At: expected something free of {base} to put in for it, got {body}")
+        if problem := self._cannot(before, after, bases, world):
+            return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
         kept = {
             name: {key: value for key, value in getattr(world, name).items() if key not in bases}
             for name in ("one_hot", "intervals", "choices", "depends_on", "values")
@@ -207,6 +209,22 @@ class AtRelation(Relation):
             define={**world.define, **dict(self.put)},
         )
         return Judge.of(there).equal(before, after)
+
+    def _cannot(self, before: Expr, after: Expr, bases: list[Expr | IndexedBase], world: World) -> str:
+        """Return why these things cannot be put in, empty when they can."""
+        gone = world.ingredients(after).intersection(bases)
+        if gone:
+            names = ", ".join(sorted(map(str, gone)))
+            return f"expected a line free of {names}, for which something was put in, got {after}"
+        for base in bases:
+            # A value for an abbreviation fixes what it is made of, so nothing else may depend on that.
+            others = {key: body for key, body in world.define.items() if getattr(key, "base", key) != base}
+            if len(others) < len(world.define):
+                rest = world.but(define=others).ingredients(before)
+                if shared := rest & world.ingredients(base) - {base}:
+                    names = ", ".join(sorted(map(str, shared)))
+                    return f"{base} is made of {names}, which the line before holds too: give that a value"
+        return ""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
@@ -40,7 +40,15 @@ ZERO, ONE = Integer(0), Integer(1)
 
 @dataclass(frozen=True)
 class Step:
-    """One line of a derivation: its expression and the reason for it."""
+    """One line of a derivation: its expression and the reason for it.
+
+    ``sign`` says how the line before compares with this one; ``anew`` that the left-hand side changes, so
+    that the step starts from the last line that equals it; ``of_minimisers`` that it may follow an arg min.
+    """
+
+    sign: ClassVar[str] = "="
+    anew: ClassVar[bool] = False
+    of_minimisers: ClassVar[bool] = False
 
     expr: Expr
     because: str = ""
@@ -62,6 +70,8 @@ class Step:
 class Equal(Step):
     """The line equals the one before."""
 
+    of_minimisers: ClassVar[bool] = True
+
     @property
     def relation(self) -> Relation:
         """How the line follows from the one before."""
@@ -71,6 +81,8 @@ class Equal(Step):
 @dataclass(frozen=True, kw_only=True)
 class Derivative(Step):
     """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
+
+    anew: ClassVar[bool] = True
 
     by: Expr
 
@@ -83,6 +95,8 @@ class Derivative(Step):
 @dataclass(frozen=True, kw_only=True)
 class SameArgmin(Step):
     """The line is smallest at the same ``over`` as the one before, both read as objectives."""
+
+    of_minimisers: ClassVar[bool] = True
 
     over: Symbol | IndexedBase
     scaled: Expr = ONE
@@ -101,6 +115,8 @@ class AtLeast(Step):
     ``strict`` says more than, and asks that the slack be > 0.
     """
 
+    sign: ClassVar[str] = "≥"
+
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
     strict: bool = False
@@ -118,6 +134,8 @@ class AtMost(Step):
     ``strict`` says less than, and asks that the slack be > 0.
     """
 
+    sign: ClassVar[str] = "≤"
+
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
     strict: bool = False
@@ -131,6 +149,8 @@ class AtMost(Step):
 @dataclass(frozen=True, kw_only=True)
 class Limit(Step):
     """The line is the limit of the one before as ``variable`` tends to ``to``."""
+
+    anew: ClassVar[bool] = True
 
     variable: Symbol
     to: Expr
@@ -146,6 +166,8 @@ class Limit(Step):
 class At(Step):
     """The line is the one before with something put in, such as ``{q[k]: p[k]}``."""
 
+    anew: ClassVar[bool] = True
+
     put: Mapping[Expr, Expr]
 
     @property
@@ -157,6 +179,8 @@ class At(Step):
 @dataclass(frozen=True)
 class Rounded(Step):
     """The line before as a decimal number, computed here and not typed."""
+
+    sign: ClassVar[str] = "≈"
 
     expr: Expr = ZERO
     digits: int = 3
@@ -175,6 +199,9 @@ class Rounded(Step):
 @dataclass(frozen=True, kw_only=True)
 class Root(Step):
     """The root of the line before, set to zero, between two numbers; found here and not typed."""
+
+    sign: ClassVar[str] = "≈"
+    anew: ClassVar[bool] = True
 
     expr: Expr = ZERO
     variable: Symbol
@@ -202,6 +229,9 @@ class Root(Step):
 @dataclass(frozen=True, kw_only=True)
 class Cite(Step):
     """The line is a theorem of the literature, named by its key in ``references.bib``; nothing is proven."""
+
+    sign: ClassVar[str] = "⟹"
+    of_minimisers: ClassVar[bool] = True
 
     source: str
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sympy import IndexedBase, Integer, Sum, Symbol, log
 from sympy.core.expr import Expr
 
-from ce.derivation import EQUALS, SameArgminRelation, judge
+from ce.derivation import EQUALS, ArgMin, SameArgminRelation, judge
 from ce.exercises.task import Task, free_indices
 
 __all__ = ["HINTS", "Hint", "Repairs", "likely_mistake"]
@@ -178,5 +178,6 @@ def _differs_by_a_constant(answer: Expr, task: Task) -> bool:
     if over is None or task.relation is not EQUALS:
         return False
     relation = SameArgminRelation(over)
-    varies = not judge(task.before, Integer(0), relation, world).holds
-    return varies and judge(task.before, answer, relation, world).holds
+    right, nothing, theirs = (ArgMin(line, over) for line in (task.before, Integer(0), answer))
+    varies = not judge(right, nothing, relation, world).holds
+    return varies and judge(right, theirs, relation, world).holds

@@ -9,7 +9,7 @@ from itertools import islice
 from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
-from ce.derivation import EQUALS, Relation, Verdict, World, judge
+from ce.derivation import EQUALS, ArgMin, Relation, SameArgminRelation, Verdict, World, judge
 from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
 from ce.exercises.alphabet import Alphabet
@@ -46,7 +46,10 @@ class Task:
 
     def verdict(self, line: Expr) -> Verdict:
         """Ask the engine whether a line follows."""
-        return judge(self.before, line, self.relation, self.world)
+        before, after = self.before, line
+        if isinstance(self.relation, SameArgminRelation):  # readers type objectives
+            before, after = (ArgMin(objective, self.relation.over) for objective in (before, after))
+        return judge(before, after, self.relation, self.world)
 
     def plausible(self, line: Expr) -> bool:
         """Whether a line agrees at a few points: a quick look that spares the engine most wrong guesses."""

@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -49,7 +48,7 @@ def book_steps() -> list[MutatedStep]:
     return [
         MutatedStep(claim.key, number, "none", *lines, step.relation, claim.derivation.world)
         for claim in all_claims()
-        for number, lines in enumerate(pairwise(claim.derivation.lines), start=1)
+        for number, lines in enumerate(claim.derivation.moves, start=1)
         for step in [claim.derivation.steps[number - 1]]
         if not isinstance(step.relation, CitedRelation | RoundedRelation | RootRelation)
     ]

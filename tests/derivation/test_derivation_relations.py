@@ -29,11 +29,13 @@ from ce.derivation import (
     RefutedStep,
     Root,
     Rounded,
+    SameArgmin,
     SameArgminRelation,
     Unreadable,
     World,
     judge,
 )  # fmt: skip
+from ce.derivation.display import as_text, lines_of
 from ce.formulas import kl_divergence
 from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, v, x, y, z
 
@@ -43,6 +45,11 @@ SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
 
 def grade(before, after, relation, world=None) -> str:
     return judge(before, after, relation, world or World()).grade.name
+
+
+def same(before, after, relation, world=None) -> str:
+    """Grade two objectives as the lines that say where they are smallest."""
+    return grade(ArgMin(before, relation.over), ArgMin(after, relation.over), relation, world)
 
 
 class TestDerivative:
@@ -93,20 +100,21 @@ class TestSameArgmin:
 
     def test_adding_what_is_free_of_the_parameter(self) -> None:
         over = SameArgminRelation(theta)
-        assert grade(self.loss, self.loss + 7 + Sum(log(r[k] + 1), (k, 1, K)), over, self.world) == "A"
+        moved = self.loss + 7 + Sum(log(r[k] + 1), (k, 1, K))
+        assert same(self.loss, moved, over, self.world) == "A"
 
     def test_adding_what_is_not(self) -> None:
         over = SameArgminRelation(theta)
-        verdict = judge(self.loss, self.loss + q[1], over, self.world)
+        verdict = judge(ArgMin(self.loss, theta), ArgMin(self.loss + q[1], theta), over, self.world)
         assert verdict.grade.name == "F"
         assert "do not differ by a constant" in str(verdict.refutation)
-        assert grade(self.loss, self.loss + theta, over, self.world) == "F"
+        assert same(self.loss, self.loss + theta, over, self.world) == "F"
 
     def test_a_scale_must_be_positive_and_free_of_the_parameter(self) -> None:
         for scale in (-1, theta, q[1], Integer(0), Symbol("s", real=True)):
             over = SameArgminRelation(theta, Integer(1) * scale)
-            assert grade(self.loss, scale * self.loss, over, self.world) == "F"
-        assert grade(self.loss, self.loss / N, SameArgminRelation(theta, 1 / N), self.world) == "A"
+            assert same(self.loss, scale * self.loss, over, self.world) == "F"
+        assert same(self.loss, self.loss / N, SameArgminRelation(theta, 1 / N), self.world) == "A"
 
     def test_a_minimum_is_not_a_maximum(self) -> None:
         over = SameArgminRelation(theta)
@@ -119,17 +127,22 @@ class TestSameArgmin:
         assert grade(ArgMax(positive, theta), ArgMax(log(positive), theta), over, self.world) == "A"
         assert grade(ArgMax(v[1], theta), ArgMax(log(v[1]), theta), over, World(depends_on={v: theta})) == "F"
         with pytest.raises(ValueError, match="expected one of"):
-            judge(positive, positive, SameArgminRelation(theta, through="sin"), self.world)
+            same(positive, positive, SameArgminRelation(theta, through="sin"), self.world)
 
     def test_two_lines_must_be_over_the_same_thing(self) -> None:
         with pytest.raises(ValueError, match="expected a line over"):
             judge(ArgMin(self.loss, logit), ArgMin(self.loss, theta), SameArgminRelation(theta), self.world)
 
+    def test_two_values_have_no_minimisers(self) -> None:
+        verdict = judge(self.loss, 2 * self.loss, SameArgminRelation(theta, Integer(2)), self.world)
+        assert verdict.grade.name == "F"
+        assert "expected two lines that say arg min" in verdict.refutation.why
+
     def test_the_parameter_may_be_a_whole_base(self) -> None:
         over = SameArgminRelation(z)
         world = World(define={q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))})
-        assert grade(self.loss, self.loss + Sum(p[k] ** 2, (k, 1, K)), over, world) == "A"
-        assert grade(self.loss, self.loss + Sum(q[k] ** 2, (k, 1, K)), over, world) == "F"
+        assert same(self.loss, self.loss + Sum(p[k] ** 2, (k, 1, K)), over, world) == "A"
+        assert same(self.loss, self.loss + Sum(q[k] ** 2, (k, 1, K)), over, world) == "F"
 
 
 class TestOrder:
@@ -286,6 +299,67 @@ def test_a_counter_example_that_is_not_refuted_is_an_error() -> None:
     useless = proof(Equal(X * X), counterexamples=(Counterexample("x is small", 1, World()),))
     with pytest.raises(AssertionError, match="expected it to fail without"):
         useless.check().refutations()
+
+
+SQUARE = AtLeast(0, lemma=SQUARES)
+R = Symbol("t", real=True)
+
+
+class TestChain:
+    """Every step of these derivations stands; together they say something false, or nothing."""
+
+    @pytest.mark.parametrize(
+        ("start", "steps", "words"),
+        [
+            (R**2, (SQUARE, Equal(0), AtMost(1)), "only bounds the left-hand side from below"),
+            (R**2, (SQUARE, AtMost(0)), "only bounds the left-hand side from below"),
+            (-(R**2), (AtMost(0), AtLeast(-1)), "only bounds the left-hand side from above"),
+            (R**2 + 2, (AtLeast(2, lemma=SQUARES), Rounded()), "only bounds the left-hand side from below"),
+            (R**2, (SQUARE, Cite(1, source="s")), "only bounds the left-hand side from below"),
+            (sqrt(2), (Rounded(digits=1), Equal(Rational(7, 5))), "a decimal number and not exact"),
+            (sqrt(2), (Rounded(digits=1), AtLeast(Rational(7, 5))), "a decimal number and not exact"),
+            (sqrt(2), (Rounded(digits=1), Rounded(digits=0)), "a decimal number and not exact"),
+            (R**3 - 2, (Root(variable=R, between=(1, 2)), Derivative(0, by=R)), "a decimal number"),
+            (R, (Cite(2 * R, source="s"), Equal(R + R)), "is cited and not proven here"),
+            (R, (Cite(2 * R, source="s"), Derivative(2, by=R)), "is cited and not proven here"),
+            (ArgMin(R**2, R), (Derivative(2 * R, by=R),), "where something is smallest"),
+            (ArgMin(R**2, R), (At(0, put={R: 0}),), "where something is smallest"),
+            (ArgMin(R**2, R), (AtLeast(0),), "where something is smallest"),
+            (R**2, (SameArgmin(2 * R**2 + 5, over=R, scaled=2), Derivative(4 * R, by=R)), "say arg min"),
+            (R**2, (SameArgmin(7, over=theta),), "say arg min"),
+        ],
+    )  # fmt: skip
+    def test_a_step_that_cannot_follow_is_refused_with_its_number(self, start, steps, words: str) -> None:
+        with pytest.raises(RefutedStep, match=r"step \d \(.*\) is refuted") as caught:
+            proof(*steps, start=start).check()
+        assert words in str(caught.value)
+
+    @pytest.mark.parametrize("wrong", [Derivative(0, by=R), At(0, put={R: 5}), Limit(0, variable=R, to=oo)])
+    def test_what_changes_the_left_hand_side_starts_from_the_line_that_equals_it(self, wrong) -> None:
+        with pytest.raises(RefutedStep, match="step 2"):
+            proof(SQUARE, wrong, start=R**2).check()
+
+    def test_after_a_bound_the_slope_is_that_of_what_is_bounded(self) -> None:
+        checked = proof(SQUARE, Derivative(2 * R, by=R), At(10, put={R: 5}), start=R**2, head="f").check()
+        assert [line.head for line in lines_of(checked)][2] == r"\frac{\partial f}{\partial t}"
+        assert "[derivative of t**2] 2*t" in as_text(checked)
+        assert "[put in] 10" in as_text(checked)
+
+    def test_bounds_of_one_direction_compose(self) -> None:
+        steps = AtLeast(R**2, lemma=SQUARES), Equal(R * R), SQUARE
+        assert proof(*steps, start=2 * R**2).check().weakest.name == "A"
+
+    def test_what_was_put_in_is_gone(self) -> None:
+        with pytest.raises(RefutedStep, match="expected a line free of t"):
+            proof(At(3 * R, put={R: 3}), At(15, put={R: 5}), start=R**2).check()
+        hidden = World(define={logit: R + 1})
+        with pytest.raises(RefutedStep, match="expected a line free of t"):
+            proof(At(3 * logit - 3, put={R: 3}), start=R**2, world=hidden).check()
+
+    def test_a_value_for_an_abbreviation_is_not_put_in_beside_what_it_is_made_of(self) -> None:
+        assert proof(At(Rational(1, 4), put={prob: Rational(1, 2)}), start=prob**2, world=SIGMOID).check()
+        with pytest.raises(RefutedStep, match="give that a value"):
+            proof(At(logit / 2, put={prob: Rational(1, 2)}), start=prob * logit, world=SIGMOID).check()
 
 
 def test_floating_point_numbers_are_not_exact_and_are_refused() -> None:
