@@ -72,7 +72,8 @@ class Chain:
             )
         return ""
 
-    def after(self, step: Step, line: Expr) -> Chain:
+    def after(self, step: Step) -> Chain:
         """Return the chain with a step's line added."""
+        line = step.expr
         sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
         return Chain(line, line if sign == "=" else self.equal, sign)

@@ -16,7 +16,7 @@ from ce.claims import Claim, all_claims, derivation, ledger, on_page
 from ce.claims import registry as register
 from ce.claims.ledger import Ledger
 from ce.derivation import At, CheckedDerivation, Cite, Derivation, Equal, Grade, RefutedStep, World
-from ce.derivation.display import anchor
+from ce.derivation.html import anchor
 from ce.symbols import K, M, N, logit, prob
 
 CLAIMS = {claim.key: claim for claim in all_claims()}
@@ -88,7 +88,7 @@ def test_every_derivation_that_proves_something_has_a_counter_example(key: str) 
 
 @pytest.mark.parametrize("key", CLAIMS)
 def test_the_step_is_refuted_when_its_condition_is_dropped(key: str) -> None:
-    for found in checked(key).refutations():
+    for found in checked(key).refutations:
         assert found.verdict.grade is Grade.F
         assert found.verdict.refutation is not None
         assert found.example.dropped in found.words()
