@@ -40,8 +40,6 @@ def conditional_likelihood_chain() -> Derivation:
                  "as N grows, if the averages converge uniformly in θ and the minimiser is well "
                  "separated (theorem 5.7)",
                  source="vandervaart1998"),
-            SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
-                       r"\(\log r_m\) is free of \(\theta\) in the expectation too", over=theta),
         ),
         counterexamples=(
             Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
@@ -50,6 +48,26 @@ def conditional_likelihood_chain() -> Derivation:
                            moral="A model of the inputs that shares parameters does change the minimiser."),
             Counterexample("the joint is a product", 4, world,
                            after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
+        ),
+    )  # fmt: skip
+
+
+@on_page(FROM_LIKELIHOOD)
+def expected_loss_without_the_inputs() -> Derivation:
+    """L6: the probability of the inputs drops out of the expected loss, too."""
+    world = World(shapes=SHAPES, depends_on={q: theta}, positive=(r,), normalised=(p,))
+    with_inputs = -Sum(Sum(r[m] * p[m, k] * log(q[m, k] * r[m]), INNER), OUTER)
+    return Derivation(
+        claim="L6", part="expectation",
+        title="The expected loss does not need the probability of the inputs either",
+        conditions=(r"\(q_{m,k} > 0\)",
+                    r"\(r_m > 0\): the true probability of input m, free of \(\theta\)"),
+        world=world, head=r"\theta^{*}", start=ArgMin(with_inputs, theta),
+        steps=(SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
+                          r"\(\log r_m\) is free of \(\theta\)", over=theta),),
+        counterexamples=(
+            Counterexample("the probability of the inputs is free of θ", 1,
+                           world.but(depends_on={q: theta, r: theta})),
         ),
     )  # fmt: skip
 

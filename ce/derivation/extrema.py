@@ -80,6 +80,10 @@ def same_minimisers(
     """
     if through not in _TRANSFORMS:
         raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
+    for line in (before, after):
+        if not isinstance(line, _Extremum):
+            why = f"expected two lines that say arg min or arg max over {over}, got {line}"
+            return Verdict(Grade.F, why, Refutation(before, after, why=why))
     sign, body = _objective(before, over)
     after_sign, after_body = _objective(after, over)
     problem = _precondition(body, over, world, scaled, through)
@@ -89,12 +93,10 @@ def same_minimisers(
     return _free_of(rest, over, (before, after), Judge.of(world))
 
 
-def _objective(line: Expr, over: Symbol | Base) -> tuple[int, Expr]:
-    if isinstance(line, _Extremum):
-        if line.over != over:
-            raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
-        return (1 if isinstance(line, ArgMin) else -1), line.objective
-    return 1, line
+def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
+    if line.over != over:
+        raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+    return (1 if isinstance(line, ArgMin) else -1), line.objective
 
 
 def _precondition(body: Expr, over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:

@@ -7,16 +7,13 @@ import re
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from ce.derivation.data import CheckedData, RefutedCounterexample
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
-from ce.derivation.relations import CitedRelation, RootRelation, RoundedRelation
+from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
-
-if TYPE_CHECKING:
-    from ce.derivation.derivation import CheckedDerivation, RefutedCounterexample
 
 __all__ = [
     "anchor", "as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style",
@@ -38,7 +35,7 @@ def style() -> str:
     return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
 
 
-def bundle(checked: CheckedDerivation) -> dict[str, str]:
+def bundle(checked: CheckedData) -> dict[str, str]:
     """Return every form a notebook front end may choose from."""
     return {
         "text/html": style() + as_html(checked),
@@ -47,23 +44,22 @@ def bundle(checked: CheckedDerivation) -> dict[str, str]:
     }
 
 
-def lines_of(checked: CheckedDerivation) -> list[Line]:
+def lines_of(checked: CheckedData) -> list[Line]:
     """Return the lines as they are shown."""
     derivation = checked.derivation
     head = derivation.head
     lines = [Line(head, "=" if head else "", typeset(derivation.start))]
     for step in checked.steps:
-        relation = step.step.relation
-        head, shown = next_head(head, relation)
-        if isinstance(relation, RoundedRelation | RootRelation):
-            formula = decimal(step.line, relation.digits)
+        head, shown = next_head(head, step.step)
+        if isinstance(step.step, Rounded | Root):
+            formula = decimal(step.line, step.step.digits)
         else:
             formula = typeset(step.line)
         reason, how = step.step.because, step.verdict.how
-        if isinstance(relation, CitedRelation):
-            how = author_and_year(relation.source)
+        if isinstance(step.step, Cite):
+            how = author_and_year(step.step.source)
             reason = f"{reason}: {how}" if reason else how
-        lines.append(Line(shown, sign_of(relation), formula, reason, step.verdict.grade, how))
+        lines.append(Line(shown, sign_of(step.step), formula, reason, step.verdict.grade, how))
     return lines
 
 
@@ -87,7 +83,7 @@ def anchor(key: str) -> str:
     return "derivation-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
 
 
-def as_html(checked: CheckedDerivation) -> str:
+def as_html(checked: CheckedData) -> str:
     r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
     derivation = checked.derivation
     parts = [
@@ -99,7 +95,7 @@ def as_html(checked: CheckedDerivation) -> str:
         '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
-        _counterexamples_html(checked.refutations()),
+        _counterexamples_html(checked.refutations),
         _code_html(derivation.source),
         "</div>",
     ]  # fmt: skip
@@ -147,7 +143,7 @@ def _code_html(source: str) -> str:
     )
 
 
-def as_latex(checked: CheckedDerivation) -> str:
+def as_latex(checked: CheckedData) -> str:
     r"""Return the derivation as an ``align*`` with reasons, for print."""
     rows = []
     for line in lines_of(checked):
@@ -157,14 +153,16 @@ def as_latex(checked: CheckedDerivation) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
-def as_text(checked: CheckedDerivation) -> str:
+def as_text(checked: CheckedData) -> str:
     """Return the derivation as plain text."""
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
-    lines += [
-        f" {step.verdict.grade.name} [{step.step.relation.name}] {step.line}    ({step.step.because})"
-        for step in checked.steps
-    ]
+    above = derivation.start
+    for step in checked.steps:
+        # After a bound, what changes the left-hand side starts from a line further up.
+        start = "" if step.before == above else f" of {step.before}"
+        name, above = f"{step.step.name}{start}", step.line
+        lines.append(f" {step.verdict.grade.name} [{name}] {step.line}    ({step.step.because})")
     return "\n".join(lines)
 
 
