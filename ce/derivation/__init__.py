@@ -1,6 +1,6 @@
 """The derivation engine: each step is proven, agreed numerically, cited or refuted by machine."""
 
-from ce.derivation.data import Counterexample
+from ce.derivation.data import Counterexample, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.extrema import ArgMax, ArgMin
@@ -27,6 +27,6 @@ from ce.derivation.world import World
 __all__ = [
     "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost", "CheckedDerivation",
     "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal", "Grade", "Lemma", "Limit",
-    "LogGap", "Refutation", "RefutedStep", "Root", "Rounded", "SameArgmin", "Step", "Unreadable", "Verdict",
-    "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
+    "LogGap", "Refutation", "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Step", "Unreadable",
+    "Verdict", "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip
