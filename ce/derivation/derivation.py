@@ -14,7 +14,7 @@ from ce.derivation.data import (
 )
 from ce.derivation.html import bundle
 from ce.derivation.steps import judge
-from ce.derivation.verdict import RefutedStep, Verdict
+from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
 
 __all__ = ["CheckedDerivation", "Derivation"]
 
@@ -71,6 +71,8 @@ class Derivation(DerivationData):
         ------
         RefutedStep
             When a step is false; the message names it and a point at which its two sides differ.
+        UndecidedStep
+            When a step is neither refuted nor proven.
         AssertionError
             When a counter-example is not refuted: then the condition was not needed, or the judge is blind.
         """
@@ -78,7 +80,8 @@ class Derivation(DerivationData):
         for number, (before, step) in enumerate(self.moves, start=1):
             verdict = judge(before, step, self.world)
             if verdict.refutation is not None:
-                raise RefutedStep(self.key, number, step.name, verdict.refutation)
+                failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
+                raise failure(self.key, number, step.name, verdict.refutation)
             checked.append(CheckedStep(number, before, step, verdict))
         refuted = [RefutedCounterexample(example, self.refute(example)) for example in self.counterexamples]
         return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
@@ -89,7 +92,7 @@ class Derivation(DerivationData):
         before = before if example.before is None else example.before
         step = step if example.after is None else replace(step, expr=example.after)
         verdict = judge(before, step, example.world)
-        if verdict.holds:
+        if verdict.grade is not Grade.F:
             raise AssertionError(
                 f"{self.key}, step {example.step}: expected it to fail without “{example.dropped}”, "
                 f"but it is graded {verdict.grade.name}"
