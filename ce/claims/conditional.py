@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Product, Sum, exp, log
 
 from ce.claims.registry import on_page
-from ce.derivation import ArgMax, ArgMin, Cite, Counterexample, Derivation, Equal, SameArgmin, World
+from ce.derivation import ArgMax, ArgMin, Cite, Counterexample, Derivation, Equal, SameArgmin, Slip, World
 from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, theta, x, y, z
 
 FROM_LIKELIHOOD = "three-names/from-likelihood-to-cross-entropy"
@@ -46,8 +46,8 @@ def conditional_likelihood_chain() -> Derivation:
             Counterexample("the probability of the inputs is free of θ", 3,
                            world.but(depends_on={q: theta, r: theta}),
                            moral="A model of the inputs that shares parameters does change the minimiser."),
-            Counterexample("the joint is a product", 4, world,
-                           after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
+            Slip("the probabilities are added, not multiplied", 4,
+                 after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
         ),
     )  # fmt: skip
 
@@ -105,8 +105,8 @@ def both_written_forms_of_the_loss() -> Derivation:
         ),
         counterexamples=(
             Counterexample("the labels are one-hot", 1, world.without(one_hot=(y,))),
-            Counterexample("the logits are normalised by the softmax", 2, world,
-                           after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
+            Slip("the normaliser of the softmax is forgotten", 2,
+                 after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
         ),
     )  # fmt: skip
 
@@ -130,8 +130,8 @@ def population_form() -> Derivation:
         ),
         counterexamples=(
             Counterexample("q > 0", 2, world.but(may_vanish=(q,))),
-            Counterexample("the classes are averaged under their conditional pmf", 1, world,
-                           after=Sum(r[m] * -Sum(log(q[m, k]) / K, INNER), OUTER)),
+            Slip("every class gets the weight 1/K", 1,
+                 after=Sum(r[m] * -Sum(log(q[m, k]) / K, INNER), OUTER)),
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Sum
 
 from ce.claims.registry import on_page
-from ce.derivation import Cite, Counterexample, Derivation, Equal, World
+from ce.derivation import Cite, Counterexample, Derivation, Equal, Slip, World
 from ce.symbols import K, N, j, k, m, n, p, q, x
 
 SCORES = "when-to-change/proper-scores-and-calibration"
@@ -18,14 +18,16 @@ def mean_of_the_score() -> Derivation:
     return Derivation(
         claim="S2", part="mean of the score",
         title="The gradient of the log-likelihood has mean zero under the model",
-        conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)", "the classes are drawn from q"),
+        conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)",
+                    "the classes are drawn from the pmf q"),
         world=world,
         head=r"\mathbb{E}\, s_j", start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
         steps=(Equal(Integer(0), r"\(q_j - q_j\)"),),
         counterexamples=(
-            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K}),
-                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
-                           moral="Under another pmf p it is p_j − q_j: minus the gradient of the loss."),
+            Slip("the classes are drawn from another pmf p", 1,
+                 world=World(normalised=(p, q), in_range={j: K}),
+                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+                 moral="It is p_j − q_j then: minus the gradient of the loss."),
         ),
     )  # fmt: skip
 
@@ -37,14 +39,15 @@ def covariance_of_the_score() -> Derivation:
     return Derivation(
         claim="S2", part="information",
         title="The Fisher information of the logits is the Hessian of cross-entropy",
-        conditions=("the classes are drawn from q",), world=world, head=r"\mathbb{E}\, s_j s_m",
+        conditions=("the classes are drawn from the pmf q",), world=world, head=r"\mathbb{E}\, s_j s_m",
         start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "the deltas leave one term each"),),
         counterexamples=(
-            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K, m: K}),
-                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
-                                      (k, 1, K)),
-                           moral="If the model is wrong the two differ."),
+            Slip("the classes are drawn from another pmf p", 1,
+                 world=World(normalised=(p, q), in_range={j: K, m: K}),
+                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
+                            (k, 1, K)),
+                 moral="If the model is wrong the two differ."),
         ),
     )  # fmt: skip
 
@@ -62,10 +65,10 @@ def covariance_of_the_estimate() -> Derivation:
                      r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
-            Counterexample("the rolls are independent", 1, world,
-                           before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
-                                      (k, 1, K)),
-                           moral="N copies of one roll have the covariance of one roll."),
+            Slip("one and the same roll is counted N times", 1,
+                 before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
+                            (k, 1, K)),
+                 moral="N copies of one roll have the covariance of one roll."),
         ),
     )  # fmt: skip
 
@@ -78,7 +81,8 @@ def cramer_rao_is_attained() -> Derivation:
     world = World(normalised=(q,), in_range={j: K, m: K})
     return Derivation(
         claim="S2", part="Cramér–Rao", title="The estimate attains the Cramér–Rao bound",
-        conditions=(r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
+        conditions=("q is a pmf",
+                    r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
                     r"information at once",
                     r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = "
                     r"\mathrm{diag}(1/q)\)"),
@@ -95,10 +99,13 @@ def consistency_and_efficiency() -> Derivation:
     world = World(labels={x: K}, in_range={j: K})
     return Derivation(
         claim="S2", part="asymptotics", title="Maximum likelihood is consistent and asymptotically efficient",
-        conditions=("the model contains the truth", "the parameter is identified",
-                    "a smooth model (differentiable in quadratic mean)",
-                    "the estimate is consistent (theorem 5.7)", "the information is not singular"),
+        conditions=("the model contains the truth, and not at its edge",
+                    "a uniform law and a maximum well apart from the rest (theorem 5.7: consistency)",
+                    "a smooth model: differentiable in quadratic mean, its log-likelihood Lipschitz in the "
+                    "parameter, with a square-integrable constant (theorem 5.39)",
+                    "the information is not singular"),
         world=world, head=r"\hat{q}_j", start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
-        steps=(Cite(q[j], "in probability, and with the smallest asymptotic variance (theorem 5.39)",
+        steps=(Cite(q[j], "in probability; √N times the error tends to a normal law whose covariance is the "
+                           "inverse information (theorem 5.39), the least of regular estimates (chapter 8)",
                     source="vandervaart1998"),),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from ce.derivation import (
     Equal,
     LogGap,
     Rounded,
+    Slip,
     World,
 )
 from ce.formulas import smoothed_cross_entropy
@@ -32,16 +33,17 @@ EPSILON = r"\(0 < \varepsilon < 1\)"
 @on_page(SMOOTHING)
 def smoothed_label_sums_to_one() -> Derivation:
     """V2: the smoothed label is a pmf, in the convention that spreads ε over all classes."""
-    world = World(in_range={c: K})
+    world = World(in_range={c: K}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/K", title="A smoothed label is a pmf (ε over all classes)",
-        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
+        claim="V2", part="label, ε/K", title="A smoothed label sums to one (ε over all classes)",
+        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
         head=r"\sum_{k} p_{k}",
         start=Sum(SPREAD_TO_ALL, (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
+        conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(
-            Counterexample("the share is ε/K", 1, world,
-                           before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
+            Slip("every class is given the whole of ε", 1,
+                 before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
             Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
         ),
     )  # fmt: skip
@@ -50,13 +52,14 @@ def smoothed_label_sums_to_one() -> Derivation:
 @on_page(SMOOTHING)
 def smoothed_label_over_the_others_sums_to_one() -> Derivation:
     """V2: and in the convention that spreads it over the other classes."""
-    world = World(in_range={c: K}, at_least={K: 2})
+    world = World(in_range={c: K}, at_least={K: 2}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/(K−1)", title="A smoothed label is a pmf (ε over the other classes)",
-        conditions=(r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
+        claim="V2", part="label, ε/(K−1)", title="A smoothed label sums to one (ε over the other classes)",
+        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
                     r"\(K \ge 2\)"),
         world=world, head=r"\sum_{k} p_{k}", start=Sum(SPREAD_TO_OTHERS, (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + (K - 1) \cdot \varepsilon/(K - 1)\)"),),
+        conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(Counterexample("K ≥ 2", 1, world.without(at_least=(K,)),
                                         moral="With one class there is no other."),),
     )  # fmt: skip
@@ -124,7 +127,7 @@ def report_of_a_smoothed_binary_model() -> Derivation:
                put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
             Rounded(because="instead of 0.8", digits=2),
         ),
-        counterexamples=(Counterexample("labels are smoothed", 1, World(), before=share),),
+        counterexamples=(Slip("the labels are left as they are", 1, before=share),),
     )  # fmt: skip
 
 

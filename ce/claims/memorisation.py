@@ -17,7 +17,8 @@ def zero_training_loss_is_memorisation() -> Derivation:
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: KroneckerDelta(classes[n], k)})
     return Derivation(
         claim="V5", part="training", title="A table of the training labels has training loss zero",
-        conditions=(r"the model looks up the label of a known input: \(q_{n,k} = [c_n = k]\)",
+        conditions=("the labels are one-hot",
+                    r"the model looks up the label of a known input: \(q_{n,k} = [c_n = k]\)",
                     r"\(0 \log 0 = 0\)"),
         world=world, head="J", start=-Sum(Sum(y[n, k] * log(q[n, k]), (k, 1, K)), (n, 1, N)) / N,
         steps=(Equal(Integer(0), r"\(1 \log 1\) and \(0 \log 0\)"),),
@@ -36,7 +37,8 @@ def a_new_input_costs_log_k() -> Derivation:
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: 1 / K})
     return Derivation(
         claim="V5", part="new inputs", title="On new inputs the table pays log K",
-        conditions=(r"on an unknown input it answers \(q_{n,k} = 1/K\)",), world=world, head="J",
+        conditions=("the labels are one-hot", r"on an unknown input it answers \(q_{n,k} = 1/K\)"),
+        world=world, head="J",
         start=-Sum(Sum(y[n, k] * log(q[n, k]), (k, 1, K)), (n, 1, N)) / N,
         steps=(Equal(log(K), r"\(-\log(1/K)\) for each"),),
         counterexamples=(Counterexample("the inputs are new", 1,

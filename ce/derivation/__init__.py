@@ -1,6 +1,6 @@
 """The derivation engine: each step is proven, agreed numerically, cited or refuted by machine."""
 
-from ce.derivation.data import Counterexample
+from ce.derivation.data import Counterexample, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.extrema import ArgMax, ArgMin
@@ -28,6 +28,6 @@ __all__ = [
     "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
     "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep", "Root", "Rounded",
-    "SameArgmin", "Step", "UndecidedStep", "Unreadable", "Verdict", "World", "equal_in_normal_form",
-    "judge", "normal_form", "static_files",
+    "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
+    "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 
 from sympy.core.expr import Expr
@@ -14,12 +14,12 @@ from ce.derivation.steps import Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
 from ce.derivation.world import World
 
-__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "RefutedCounterexample"]
+__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Refuted", "Slip"]
 
 
 @dataclass(frozen=True, eq=False)
 class Counterexample:
-    """A condition that is dropped, and the step that fails without it.
+    """A condition that is dropped, and the step that fails without it: the world changes, the lines do not.
 
     Parameters
     ----------
@@ -29,8 +29,8 @@ class Counterexample:
         Number of the step that must be refuted, the first being 1.
     world
         The world without the condition.
-    before, after
-        The two lines, where they are not those of the step.
+    from_start
+        Judge the step from the first line and not from the one before: what fails is the claim as a whole.
     moral
         What a reader should take from it.
     """
@@ -38,9 +38,56 @@ class Counterexample:
     dropped: str
     step: int
     world: World
+    from_start: bool = False
+    moral: str = ""
+
+    @property
+    def when(self) -> str:
+        """When the step fails, as the beginning of a sentence."""
+        return f"Without “{self.dropped}”"
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A common slip: a line that is written wrongly, in the world of the derivation.
+
+    Parameters
+    ----------
+    mistake
+        What is done, as a clause: "p and q are swapped".
+    step
+        Number of the step that must be refuted, the first being 1.
+    before, after
+        The lines of the slip, where they are not those of the step.
+    world
+        What a changed line needs declared, where it is not the world of the derivation.
+    moral
+        What a reader should take from it.
+
+    Raises
+    ------
+    ValueError
+        When no line is changed.
+    """
+
+    mistake: str
+    step: int
     before: Expr | None = None
     after: Expr | None = None
+    world: World | None = None
     moral: str = ""
+
+    def __post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise ValueError(
+                f"Slip “{self.mistake}”: expected a changed line, before or after, got none; "
+                "a condition that is dropped is a Counterexample"
+            )
+
+    @property
+    def when(self) -> str:
+        """When the step fails, as the beginning of a sentence."""
+        return f"When {self.mistake},"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +102,7 @@ class DerivationData:
     steps: tuple[Step, ...]
     head: str = ""
     conclusion: str = ""
-    counterexamples: tuple[Counterexample, ...] = ()
+    counterexamples: tuple[Counterexample | Slip, ...] = ()
     part: str = ""
     source: str = ""
 
@@ -70,6 +117,11 @@ class DerivationData:
                 raise ValueError(
                     f"Derivation {self.claim}: expected a counter-example to one of the steps "
                     f"1..{len(self.steps)}, got {example.step}"
+                )
+            if isinstance(example, Counterexample) and _same(example.world, self.world):
+                raise ValueError(
+                    f"Derivation {self.claim}: expected a world without “{example.dropped}”, got the "
+                    "world of the derivation itself; a line that is changed is a Slip"
                 )
 
     @property
@@ -121,15 +173,19 @@ class CheckedStep:
         return self.step.expr
 
 
-@dataclass(frozen=True)
-class RefutedCounterexample:
-    """A counter-example with the refutation found for it."""
+def _same(one: World, other: World) -> bool:
+    return all(getattr(one, field.name) == getattr(other, field.name) for field in fields(World))
 
-    example: Counterexample
+
+@dataclass(frozen=True)
+class Refuted:
+    """A counter-example or a slip, with the refutation found for it."""
+
+    example: Counterexample | Slip
     verdict: Verdict
 
     def words(self) -> str:
-        """Return the counter-example as a sentence or two."""
+        """Return it as a sentence or two."""
         found = self.verdict.refutation
         assert found is not None
         place = f" at {found.where}" if found.point else ""
@@ -140,7 +196,7 @@ class RefutedCounterexample:
                 f": {found.left_value}, not {found.right_value}" if found.left_value else ""
             )
         moral = f" {self.example.moral}" if self.example.moral else ""
-        return f"Without “{self.example.dropped}” step {self.example.step} fails:{place}{values}.{moral}"
+        return f"{self.example.when} step {self.example.step} fails:{place}{values}.{moral}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +205,7 @@ class CheckedData:
 
     derivation: DerivationData
     steps: tuple[CheckedStep, ...]
-    refutations: tuple[RefutedCounterexample, ...]
+    refutations: tuple[Refuted, ...]
     seconds: float
 
     @property

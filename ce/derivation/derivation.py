@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from time import perf_counter
 
+from sympy.core.expr import Expr
+
 from ce.derivation.data import (
     CheckedData,
     CheckedStep,
     Counterexample,
     DerivationData,
-    RefutedCounterexample,
+    Refuted,
+    Slip,
 )
 from ce.derivation.html import bundle
-from ce.derivation.steps import judge
+from ce.derivation.steps import Step, judge
 from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
+from ce.derivation.world import World
+from ce.symbols import DISTRIBUTIONS
 
 __all__ = ["CheckedDerivation", "Derivation"]
 
@@ -51,7 +56,7 @@ class Derivation(DerivationData):
         Named abbreviations, as LaTeX: ``(("S", r"\\sum_l e^{z_l}"),)`` is made from expressions by the
         printer.
     counterexamples
-        What fails when a condition is dropped; each is refuted in the tests.
+        What fails when a condition is dropped, and the common slips; ``check`` refutes each.
 
     Examples
     --------
@@ -83,21 +88,39 @@ class Derivation(DerivationData):
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
                 raise failure(self.key, number, step.name, verdict.refutation)
             checked.append(CheckedStep(number, before, step, verdict))
-        refuted = [RefutedCounterexample(example, self.refute(example)) for example in self.counterexamples]
+        refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
         return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
 
-    def refute(self, example: Counterexample) -> Verdict:
-        """Return what the judge says of a step in the weaker world of a counter-example."""
+    def refute(self, example: Counterexample | Slip) -> Verdict:
+        """Return what the judge says of a step without one of its conditions, or with a slip in it."""
         before, step = self.moves[example.step - 1]
-        before = before if example.before is None else example.before
-        step = step if example.after is None else replace(step, expr=example.after)
-        verdict = judge(before, step, example.world)
+        world = example.world or self.world
+        if isinstance(example, Slip):
+            before = before if example.before is None else example.before
+            step = step if example.after is None else replace(step, expr=example.after)
+        elif example.from_start:
+            before = self.start
+        verdict = self._with_distributions(before, step, world) or judge(before, step, world)
         if verdict.grade is not Grade.F:
             raise AssertionError(
-                f"{self.key}, step {example.step}: expected it to fail without “{example.dropped}”, "
-                f"but it is graded {verdict.grade.name}"
+                f"{self.key}, step {example.step}: expected it to be refuted, but it is graded "
+                f"{verdict.grade.name}: {example.when} …"
             )
         return verdict
+
+    def _with_distributions(self, before: Expr, step: Step, world: World) -> Verdict | None:
+        """Refute the step where what stands for probabilities sums to one, unless that is what was dropped.
+
+        Numbers that refute it there refute it in the wider world, too, and a reader sees probabilities.
+        """
+        fixed = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
+        dropped = {*self.world.normalised} - {*world.normalised}
+        free = tuple(base for base in DISTRIBUTIONS if base not in fixed | dropped)
+        if not world.ingredients(before).union(world.ingredients(step.expr)).intersection(free):
+            return None
+        verdict = judge(before, step, world.but(normalised=(*world.normalised, *free)))
+        # Without a point it would be another reason, such as that entries with a sum cannot vary alone.
+        return verdict if verdict.refutation and verdict.refutation.point else None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}

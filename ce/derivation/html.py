@@ -8,7 +8,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
-from ce.derivation.data import CheckedData, RefutedCounterexample
+from ce.derivation.data import CheckedData, Counterexample, Refuted, Slip
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
 from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
@@ -95,7 +95,8 @@ def as_html(checked: CheckedData) -> str:
         '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
-        _counterexamples_html(checked.refutations),
+        _refuted_html("What fails when a condition is dropped", checked.refutations, Counterexample),
+        _refuted_html("A common slip, and how it fails", checked.refutations, Slip),
         _code_html(derivation.source),
         "</div>",
     ]  # fmt: skip
@@ -125,12 +126,11 @@ def _line_html(number: int, line: Line) -> str:
     )
 
 
-def _counterexamples_html(found: tuple[RefutedCounterexample, ...]) -> str:
-    if not found:
+def _refuted_html(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
+    items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
+    if not items:
         return ""
-    items = "".join(f"<li>{_text(item.words())}</li>" for item in found)
-    summary = "<summary>What fails when a condition is dropped</summary>"
-    return f'<details class="ce-counter">{summary}<ul>{items}</ul></details>'
+    return f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
 
 
 def _code_html(source: str) -> str:

@@ -17,7 +17,16 @@ from ce.exercises.display import math
 from ce.exercises.judgement import Difference, Judgement, Outcome
 from ce.exercises.malformed import MalformedAnswer
 from ce.exercises.notation import written
-from ce.exercises.quantities import DIGITS, UNITS, evaluated, is_rounding, read_quantity, short
+from ce.exercises.quantities import (
+    DIGITS,
+    UNITS,
+    evaluated,
+    is_rounding,
+    is_whole,
+    read_quantity,
+    short,
+    with_unit,
+)
 
 __all__ = ["NumberExercise"]
 
@@ -88,8 +97,12 @@ class NumberExercise(Asking):
         """The number, in the unit asked for."""
         return self._at(self.values)
 
+    @property
+    def _in_unit(self) -> Expr:
+        return self.answer / UNITS.get(self.unit, Integer(1))
+
     def _at(self, values: Mapping[Symbol | IndexedBase, Any]) -> Expr:
-        return evaluated(self.answer / UNITS.get(self.unit, Integer(1)), values)
+        return evaluated(self._in_unit, values)
 
     def check(self, text: str) -> Judgement:
         """Judge what the reader typed: a number, and its unit if they like.
@@ -109,7 +122,7 @@ class NumberExercise(Asking):
         shown = None if read.is_Rational or read.is_infinite else read  # a decimal is not worth repeating
         given, value = (read * factor).evalf(DIGITS) if read.is_finite else read, self.value
         if self._close(given, value):
-            note = f"{short(read)} {unit} is {short(value)} {self.unit}" if factor != 1 else ""
+            note = f"{with_unit(read, unit)} is {with_unit(value, self.unit)}" if factor != 1 else ""
             return Judgement(Outcome.RIGHT, note, text, shown)
         if is_rounding(text, given, value):
             return Judgement(Outcome.ROUNDED, "give three significant digits", text, shown)
@@ -117,8 +130,7 @@ class NumberExercise(Asking):
             if self._close(given, wrong):
                 return Judgement(Outcome.WRONG, f"you probably {words}", text, shown, name)
         difference = Difference("", short(given), short(value))
-        unit_text = f" {self.unit}" if self.unit else ""
-        message = f"yours is {difference.yours}{unit_text}, expected {difference.expected}{unit_text}"
+        message = f"yours is {with_unit(given, self.unit)}, expected {with_unit(value, self.unit)}"
         return Judgement(Outcome.WRONG, message, text, shown, difference=difference)
 
     def _close(self, given: Expr, value: Expr) -> bool:
@@ -147,10 +159,10 @@ class NumberExercise(Asking):
 
     @property
     def worked_html(self) -> str:
-        """The worked answer: the expression and its value."""
-        unit = f" {self.unit}" if self.unit else ""
-        return f"{math(self.answer)} ≈ {short(self.value)}{unit}. {escape(self.because)}".rstrip()
+        """The worked answer: the expression in the unit asked for, and its value."""
+        value = f"{'=' if is_whole(self.value) else '≈'} {with_unit(self.value, self.unit)}"
+        return f"{math(self._in_unit)} {value}. {escape(self.because)}".rstrip()
 
     def __str__(self) -> str:
-        answer = f"Answer: {written(self.answer)} = {short(self.value)} {self.unit}".rstrip()
+        answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"
         return f"{self.question_text}\n{answer}"

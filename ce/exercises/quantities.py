@@ -14,7 +14,7 @@ from ce.exercises.alphabet import Alphabet
 from ce.exercises.grammar import parse
 from ce.formulas import component, instantiate
 
-__all__ = ["DIGITS", "UNITS", "evaluated", "is_rounding", "read_quantity", "short"]
+__all__ = ["DIGITS", "UNITS", "evaluated", "is_rounding", "is_whole", "read_quantity", "short", "with_unit"]
 
 UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log(10)}
 """The units of information, each as a number of nats."""
@@ -116,9 +116,32 @@ def is_rounding(text: str, given: Expr, value: Expr) -> bool:
     return bool(abs(given - value) <= unit / 2)
 
 
+def is_whole(value: Expr) -> bool:
+    """Whether four digits show all of a number that is known to 30.
+
+    Examples
+    --------
+    >>> is_whole(Rational(1, 4).evalf(DIGITS)), is_whole(log(2).evalf(DIGITS))
+    (True, False)
+    """
+    return not value.is_finite or abs(value - Rational(short(value))) < Rational(10) ** (5 - DIGITS)
+
+
 def short(value: Expr) -> str:
     """Return a number to four significant digits, as a message shows it."""
     return f"{float(value):.4g}" if value.is_finite else str(value).replace("oo", "∞")
+
+
+def with_unit(value: Expr, unit: str) -> str:
+    """Return a number as a message shows it, with its unit: one bit, two bits.
+
+    Examples
+    --------
+    >>> with_unit(Integer(1), "bits"), with_unit(log(2), "nats"), with_unit(Integer(3), "")
+    ('1 bit', '0.6931 nats', '3')
+    """
+    number = short(value)
+    return f"{number} {unit[:-1] if number.lstrip('-') == '1' else unit}".rstrip()
 
 
 def _exact(number: Any) -> Expr:

@@ -15,9 +15,19 @@ from sympy import Rational, Sum
 from ce.claims import Claim, all_claims, derivation, ledger, on_page
 from ce.claims import registry as register
 from ce.claims.ledger import Ledger
-from ce.derivation import At, CheckedDerivation, Cite, Derivation, Equal, Grade, RefutedStep, World
+from ce.derivation import (
+    At,
+    CheckedDerivation,
+    Cite,
+    Derivation,
+    Derivative,
+    Equal,
+    Grade,
+    RefutedStep,
+    World,
+)
 from ce.derivation.html import anchor
-from ce.symbols import K, M, N, logit, prob
+from ce.symbols import DISTRIBUTIONS, K, M, N, logit, prob
 
 CLAIMS = {claim.key: claim for claim in all_claims()}
 NUMBERS = (
@@ -87,11 +97,27 @@ def test_every_derivation_that_proves_something_has_a_counter_example(key: str) 
 
 
 @pytest.mark.parametrize("key", CLAIMS)
+def test_numbers_shown_for_probabilities_are_probabilities_unless_that_is_what_is_dropped(key: str) -> None:
+    found = checked(key)
+    for shown in found.refutations:
+        world = getattr(shown.example, "world", None) or found.derivation.world
+        dropped = {*map(str, found.derivation.world.normalised)} - {*map(str, world.normalised)}
+        step = found.derivation.steps[shown.example.step - 1]
+        if isinstance(step, Derivative) and step.by.has(*DISTRIBUTIONS):
+            continue  # to differentiate by an entry, the entries have to be free
+        for base, numbers in re.findall(r"\b([pqry])(?:\[\d+\])? = \(([^)]*)\)", shown.words()):
+            defined = base in map(str, world.defined_bases)
+            if base not in dropped and not defined:
+                total = sum(float(Rational(number)) for number in numbers.split(","))
+                assert abs(total - 1) < 1e-6, shown.words()
+
+
+@pytest.mark.parametrize("key", CLAIMS)
 def test_the_step_is_refuted_when_its_condition_is_dropped(key: str) -> None:
     for found in checked(key).refutations:
         assert found.verdict.grade is Grade.F
         assert found.verdict.refutation is not None
-        assert found.example.dropped in found.words()
+        assert found.words().startswith(found.example.when)
 
 
 @pytest.mark.parametrize("key", CLAIMS)
@@ -101,6 +127,20 @@ def test_title_conditions_reasons_and_page_are_there(key: str) -> None:
     assert found.title
     assert all(step.because for step in found.steps)
     assert re.fullmatch(r"book/[a-z-]+/[a-z-]+", claim.page)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_weights_that_have_to_sum_to_one_are_said_to(key: str) -> None:
+    """Without the assumption a step fails: then it is a condition of the claim, and stands in its list."""
+    found = CLAIMS[key].derivation
+    said = " ".join(found.conditions)
+    for base in found.world.normalised:
+        assumed = replace(found, world=found.world.without(normalised=(base,)), counterexamples=())
+        try:
+            assumed.check()
+        except (RefutedStep, ValueError):
+            said_so = rf"sum_[a-z] [^;]*\b{base}_|\b{base}\b[^;]*\bpmfs?\b|pmf \\?\(?{base}\b"
+            assert re.search(said_so, said), base
 
 
 def test_what_is_cited_is_in_the_references() -> None:

@@ -30,6 +30,7 @@ from ce.derivation import (
     Root,
     Rounded,
     SameArgmin,
+    Slip,
     Unreadable,
     World,
     judge,
@@ -357,9 +358,45 @@ def test_a_derivation_needs_steps_and_counter_examples_to_them() -> None:
 
 
 def test_a_counter_example_that_is_not_refuted_is_an_error() -> None:
-    useless = proof(Equal(X * X), counterexamples=(Counterexample("x is small", 1, World()),))
-    with pytest.raises(AssertionError, match="expected it to fail without"):
+    small = Counterexample("x is small", 1, World(intervals={X: (0, 9)}))
+    useless = proof(Equal(X * X), counterexamples=(small,))
+    with pytest.raises(AssertionError, match=r"expected it to be refuted.*Without “x is small”"):
         useless.check()
+    harmless = proof(Equal(X * X), counterexamples=(Slip("x is doubled and halved", 1, after=2 * X * X / 2),))
+    with pytest.raises(AssertionError, match=r"expected it to be refuted.*When x is doubled"):
+        harmless.check()
+
+
+def test_a_counter_example_drops_a_condition_and_a_slip_changes_a_line() -> None:
+    with pytest.raises(ValueError, match=r"expected a world without “x is small”.*is a Slip"):
+        proof(Equal(X * X), counterexamples=(Counterexample("x is small", 1, World()),))
+    with pytest.raises(ValueError, match=r"expected a changed line.*is a Counterexample"):
+        Slip("x is small", 1)
+    with pytest.raises(TypeError, match="after"):
+        Counterexample("x is small", 1, World(), after=X)  # type: ignore[call-arg]
+
+
+def test_dropped_conditions_and_slips_stand_under_headings_of_their_own() -> None:
+    world = World(normalised=(q,))
+    whole = Derivation(
+        "X", "Twice one", (), world, Sum(2 * q[k], (k, 1, K)), (Equal(2, "q sums to one"),),
+        counterexamples=(Counterexample("q sums to one", 1, World()), Slip("the 2 is forgotten", 1, after=1)),
+    )  # fmt: skip
+    page = whole.check()._repr_mimebundle_()["text/html"]
+    dropped, slips = page.split("A common slip, and how it fails")
+    assert "What fails when a condition is dropped" in dropped
+    assert "Without “q sums to one” step 1 fails: at K = 1, q = (1/2)" in dropped
+    assert "When the 2 is forgotten, step 1 fails" in slips
+
+
+def test_the_claim_as_a_whole_can_be_what_fails() -> None:
+    example = Counterexample("q sums to one", 2, World(normalised=(p,)), from_start=True)
+    gaps = Sum(LogGap(p[k], q[k]), (k, 1, K))
+    steps = (Equal(gaps), AtLeast(0, slack=gaps, lemma=LOG_LEMMA))
+    found = Derivation("X", "Gibbs", (), World(normalised=(p, q)), kl_divergence.textbook, steps,
+                       counterexamples=(example,)).check()  # fmt: skip
+    (shown,) = found.refutations
+    assert shown.verdict.refutation.left_value.startswith("-")
 
 
 class TestChain:

@@ -235,7 +235,7 @@ NUMBERS = [
     (squared_error_slope, "-0.0098", "wrong: you probably forgot a factor 2", "factor"),
     (coin, "1", "right", ""),
     (coin, "1 bit", "right", ""),
-    (coin, "0.693 nats", "right: 0.693 nats is 1 bits", ""),
+    (coin, "0.693 nats", "right: 0.693 nats is 1 bit", ""),
     (coin, "0.693", "wrong: you probably gave nats for bits", "units"),
     (coin, "0", "wrong: you probably took one minus", "complement"),
     (two_coins, "0.2075", "right", ""),

@@ -11,6 +11,7 @@ import pytest
 from book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 from IPython.core.formatters import DisplayFormatter
 from playwright.sync_api import Browser
+from sympy import log
 
 from ce.exercises import Exercise, Judgement, NumberExercise, Outcome
 from ce.exercises.display import CHECKED_IN_A_NOTEBOOK
@@ -86,7 +87,8 @@ def test_the_website_shows_question_and_worked_answer(monkeypatch: pytest.Monkey
         page = _Tags(bundle["text/html"])
         assert {"details", "summary"} <= set(page.tags)
         answer = exercise.line if isinstance(exercise, Exercise) else exercise.answer
-        assert typeset(answer) in page.text
+        in_unit = answer / log(2) if exercise is coin else answer
+        assert typeset(in_unit) in page.text
         assert CHECKED_IN_A_NOTEBOOK in page.text
         for shown in exercise.shows.values():
             assert typeset(shown) in page.text
@@ -94,14 +96,15 @@ def test_the_website_shows_question_and_worked_answer(monkeypatch: pytest.Monkey
 
 def test_a_number_is_shown_with_its_unit() -> None:
     assert "≈ 4.605 nats" in cross_entropy_of_hard.worked_html
-    assert "≈ 1 bits" in coin.worked_html
+    assert "= 1 bit." in coin.worked_html
+    assert r"\frac{1}{\log 2}" in coin.worked_html
 
 
 def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> None:
     assert softmax_gradient.question_text == (
         "Differentiate -sum_k y_k log(p_k) by z_j, where p is the softmax of z."
     )
-    assert str(coin) == "The entropy of a fair coin, in bits?\nAnswer: -sum_k p_k log(p_k) = 1 bits"
+    assert str(coin) == "The entropy of a fair coin, in bits?\nAnswer: -1/log(2) sum_k p_k log(p_k) = 1 bit"
 
 
 def test_a_question_may_hold_signs_of_html() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ce.experiments.digits import run_study, specimens
+from ce.experiments.digits import Study, run_study, specimens
 
 CE, SOFTMAX, RAW = "cross-entropy", "squared error, softmax", "squared error, raw"
 LINEAR, HIDDEN = "softmax regression", "one hidden layer"
@@ -53,11 +53,62 @@ def test_raw_squared_error_is_as_accurate_with_a_hidden_layer_and_less_without(r
     assert linear[1].test_accuracy.max() < linear[0].test_accuracy.min()
 
 
-def test_raw_squared_error_starts_with_a_large_gradient_and_wants_smaller_rates(result):
-    for model in (LINEAR, HIDDEN):
-        raw, ours = (result.case(model=model, loss=loss, start="large weights") for loss in (RAW, CE))
-        assert raw.start_gradient.outputs.min() > ours.start_gradient.outputs.max()
-        assert raw.rate < ours.rate
+def test_from_large_weights_a_hidden_layer_does_get_out_with_squared_error_through_the_softmax(result):
+    ours, theirs = (result.case(model=HIDDEN, loss=loss, start="large weights") for loss in (CE, SOFTMAX))
+    assert None not in theirs.steps_to_target
+    assert abs(theirs.test_accuracy.mean() - ours.test_accuracy.mean()) < 0.01
+    usual = result.case(model=HIDDEN, loss=CE, start="ordinary")
+    assert ours.test_accuracy.mean() < usual.test_accuracy.mean()
+
+
+def diverging(case):
+    """The rates at which some seed diverged."""
+    return set(case.rates[np.isnan(case.sweep).any(axis=0)])
+
+
+def test_without_a_hidden_layer_large_weights_do_not_ask_raw_squared_error_for_smaller_rates(result):
+    near, far = (result.case(model=LINEAR, loss=RAW, start=start) for start in ("ordinary", "large weights"))
+    assert far.start_gradient.outputs.min() > 10 * near.start_gradient.outputs.max()
+    assert far.rate > near.rate
+    assert diverging(far) == diverging(near)
+    assert far.test_accuracy.mean() < 0.9 < near.test_accuracy.mean()
+
+
+def test_ten_times_the_steps_bring_the_linear_model_back_from_large_weights():
+    longer = Study(models=(LINEAR,), losses=(RAW,), starts=("large weights",), steps=6000, evaluate_every=100)
+    (case,) = run_study(longer).cases
+    assert case.test_accuracy.mean() > 0.9
+
+
+def test_with_a_hidden_layer_raw_squared_error_diverges_sooner_from_large_weights(result):
+    near, far = (result.case(model=HIDDEN, loss=RAW, start=start) for start in ("ordinary", "large weights"))
+    assert diverging(far) > diverging(near)
+    assert near.rate in diverging(far)
+    assert far.test_accuracy.max() < 0.2
+
+
+def test_no_rate_but_one_lies_at_the_edge_of_the_sweep_and_a_wider_sweep_changes_nothing(result):
+    (edge,) = [case for case in result.cases if case.at_edge]
+    assert (edge.model, edge.loss, edge.start) == (HIDDEN, RAW, "large weights")
+    rates = 2 * result.study.rates - 1
+    (case,) = run_study(Study(models=(HIDDEN,), losses=(RAW,), starts=("large weights",), rates=rates)).cases
+    assert not case.at_edge
+    assert case.rates[0] < 1.1e-6
+    assert case.rate == pytest.approx(edge.rate)
+    assert case.test_accuracy.mean() == pytest.approx(edge.test_accuracy.mean())
+
+
+def test_without_a_hidden_layer_cross_entropy_is_better_calibrated_until_a_temperature_is_fitted(result):
+    linear, hidden = (
+        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, SOFTMAX)]
+        for model in (LINEAR, HIDDEN)
+    )
+    errors = [case.as_trained.calibration_error for case in linear]
+    assert errors[0].max() < errors[1].min()
+    for cases in ([case.temperature_fitted for case in linear], [case.as_trained for case in hidden]):
+        ours, theirs = (case.calibration_error for case in cases)
+        assert ours.min() < theirs.max()
+        assert theirs.min() < ours.max()
 
 
 @pytest.mark.parametrize("model", [LINEAR, HIDDEN])
