@@ -21,12 +21,13 @@ from ce.derivation.steps import (
     Step,
     judge,
 )
-from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
+from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Verdict
 from ce.derivation.world import World
 
 __all__ = [
-    "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost", "CheckedDerivation",
-    "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal", "Grade", "Lemma", "Limit",
-    "LogGap", "Refutation", "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Step", "Unreadable",
-    "Verdict", "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
+    "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
+    "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
+    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep", "Root", "Rounded",
+    "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
+    "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

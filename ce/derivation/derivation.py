@@ -17,7 +17,7 @@ from ce.derivation.data import (
 )
 from ce.derivation.html import bundle
 from ce.derivation.steps import Step, judge
-from ce.derivation.verdict import RefutedStep, Verdict
+from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
 from ce.derivation.world import World
 from ce.symbols import DISTRIBUTIONS
 
@@ -76,6 +76,8 @@ class Derivation(DerivationData):
         ------
         RefutedStep
             When a step is false; the message names it and a point at which its two sides differ.
+        UndecidedStep
+            When a step is neither refuted nor proven.
         AssertionError
             When a counter-example is not refuted: then the condition was not needed, or the judge is blind.
         """
@@ -83,7 +85,8 @@ class Derivation(DerivationData):
         for number, (before, step) in enumerate(self.moves, start=1):
             verdict = judge(before, step, self.world)
             if verdict.refutation is not None:
-                raise RefutedStep(self.key, number, step.name, verdict.refutation)
+                failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
+                raise failure(self.key, number, step.name, verdict.refutation)
             checked.append(CheckedStep(number, before, step, verdict))
         refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
         return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
@@ -97,13 +100,13 @@ class Derivation(DerivationData):
             step = step if example.after is None else replace(step, expr=example.after)
         elif example.from_start:
             before = self.start
-        verdict = judge(before, step, world)
-        if verdict.holds:
+        verdict = self._with_distributions(before, step, world) or judge(before, step, world)
+        if verdict.grade is not Grade.F:
             raise AssertionError(
                 f"{self.key}, step {example.step}: expected it to be refuted, but it is graded "
                 f"{verdict.grade.name}: {example.when} …"
             )
-        return self._with_distributions(before, step, world) or verdict
+        return verdict
 
     def _with_distributions(self, before: Expr, step: Step, world: World) -> Verdict | None:
         """Refute the step where what stands for probabilities sums to one, unless that is what was dropped.
@@ -113,9 +116,11 @@ class Derivation(DerivationData):
         fixed = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
         dropped = {*self.world.normalised} - {*world.normalised}
         free = tuple(base for base in DISTRIBUTIONS if base not in fixed | dropped)
-        verdict = judge(before, step, world.but(normalised=(*world.normalised, *free))) if free else None
+        if not world.ingredients(before).union(world.ingredients(step.expr)).intersection(free):
+            return None
+        verdict = judge(before, step, world.but(normalised=(*world.normalised, *free)))
         # Without a point it would be another reason, such as that entries with a sum cannot vary alone.
-        return verdict if verdict and verdict.refutation and verdict.refutation.point else None
+        return verdict if verdict.refutation and verdict.refutation.point else None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}

@@ -14,7 +14,7 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.extrema import ArgMax, ArgMin, same_minimisers
-from ce.derivation.judge import Judge
+from ce.derivation.judge import JUDGING, Judge
 from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.order import at_least
 from ce.derivation.sampling import MP, exact, symbol_key
@@ -103,10 +103,11 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     start = perf_counter()
     before = sympify(before)
     _refuse_namesakes(before, step.expr)
-    try:
-        verdict = step.reached(before, world).verdict(before, world)
-    except Undefined as error:
-        verdict = step.refused(before, f"the line cannot be computed: {error}")
+    with JUDGING:
+        try:
+            verdict = step.reached(before, world).verdict(before, world)
+        except Undefined as error:
+            verdict = step.refused(before, f"the line cannot be computed: {error}")
     return verdict.timed(perf_counter() - start)
 
 

@@ -25,7 +25,7 @@ from sympy import (
     sqrt,
 )
 
-from ce.derivation import Derivative, Equal, Grade, Unreadable, World, judge, normal_form
+from ce.derivation import Derivative, Equal, Grade, Unreadable, Verdict, World, judge, normal_form
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, v, x, z
 
 LSE = Sum(exp(z[l]), (l, 1, K))
@@ -146,4 +146,5 @@ def test_a_product_over_zero_probabilities_has_the_value_the_convention_gives() 
 
 
 def test_every_accepted_grade_is_one_of_a_to_d() -> None:
-    assert [g.name for g in Grade] == ["A", "B", "C", "D", "F"]
+    assert [g.name for g in Grade] == ["A", "B", "C", "D", "F", "U"]
+    assert [g.name for g in Grade if Verdict(g).holds] == ["A", "B", "C", "D"]
