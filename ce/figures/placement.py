@@ -75,7 +75,7 @@ def between(upper: Corners, lower: Corners, size: Size, area: Size) -> Iterator[
 
 def within(low: float, high: float, size: Size, area: Size) -> Iterator[Box]:
     """Yield the places inside an upright stripe, or from its left end on where it is too narrow."""
-    first, last = max(low, 0) + GAP, min(high, area[0]) - GAP - size[0]
+    first, last = max(low, 0) + 2, min(high, area[0]) - 2 - size[0]
     lefts = _spread(first, last) if first <= last else [min(first, area[0] - size[0])]
     yield from _among(lefts, _spread(GAP, area[1] - size[1] - GAP), size)
 

@@ -46,7 +46,7 @@ function candidates({ mark, ranges }, own, size, view) {
   const tops = spread(GAP, foot - GAP);
   if (ranges) {
     const [start, end] = (ranges[0] ?? []).map(view.x.pixel);
-    const [low, high] = [Math.max(start, 0) + GAP, Math.min(end, view.width) - GAP - size.width];
+    const [low, high] = [Math.max(start, 0) + 2, Math.min(end, view.width) - 2 - size.width];
     return among(high < low ? [Math.min(low, right)] : spread(low, high), tops);
   }
   if (mark.kind === "rule") {
@@ -94,7 +94,7 @@ export function nameBoxes(traces, view, old) {
   const inside = ([x, y]) => x >= 0 && x <= width && y >= -1 && y <= height + 1;
   const of = (...kinds) => traces.filter(({ mark }) => kinds.includes(mark.kind));
   // The line at the current value, and markers, each as points around its middle.
-  const moving = of("point").flatMap((trace) => trace.runs.flat())
+  const moving = traces.flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
     .flatMap(([x, y]) => [[x, y], [x - 6, y], [x + 6, y], [x, y - 6], [x, y + 6]])
     .concat(view.now >= 0 ? upright(view.now, view) : []);
   if (view.steady && old.every((box) => free(box, moving))) return old;
