@@ -43,9 +43,20 @@ FAULTS = """() => {
     const texts = [...plot.querySelectorAll(".ce-name")].flatMap((node) =>
       (node.childElementCount ? [...node.children] : [node])
         .map((line) => ({ ...box(line, 0, 3), node, line })));
+    const pen = document.createElement("canvas").getContext("2d");
+    // A range that the current value divides may be too narrow, on both sides of it, for the longest word.
+    const tight = ({ node }) => {
+      const line = plot.querySelector(".ce-now");
+      if (!node.matches(".ce-name-area") || !line) return false;
+      const [stripe, now] = [box(plot.querySelector(".ce-area"), 0, 0), box(line, 0, 0).left];
+      pen.font = getComputedStyle(node).font;
+      const longest = Math.max(...node.textContent.split(" ").map((word) => pen.measureText(word).width));
+      const [left, right] = [Math.max(stripe.left, seen.left), Math.min(stripe.right, seen.right)];
+      return Math.max(now - left, right - now) < longest + 6;
+    };
     texts.forEach((text, at) => {
       const words = text.line.textContent;
-      if (lines.some((dot) => holds(text, dot))) say("crossed", words);
+      if (!tight(text) && lines.some((dot) => holds(text, dot))) say("crossed", words);
       if (markers.some((marker) => meet(marker, text))) say("covered", words);
       if (texts.slice(at + 1).some((other) => meet(text, other))) say("on a name", words);
       const kind = text.node.getAttribute("class");

@@ -210,7 +210,7 @@ def test_the_name_of_a_fill_stands_inside_it() -> None:
 
 def test_the_name_of_a_range_stands_inside_it_and_that_of_a_rule_beside_it() -> None:
     size, area = (60.0, 12.0), (200.0, 100.0)
-    assert all(box.left >= 105 and box.left + 60 <= 195 for box in within(100, 300, size, area))
+    assert all(box.left >= 102 and box.left + 60 <= 198 for box in within(100, 300, size, area))
     assert {box.left for box in within(150, 200, size, area)} == {140}, "where it is too narrow, its end"
     for box in upright(120, size, area):
         assert box.left > 120 or box.left + 60 < 120
