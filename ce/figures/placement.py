@@ -77,7 +77,8 @@ def within(low: float, high: float, size: Size, area: Size) -> Iterator[Box]:
     """Yield the places inside an upright stripe, or from its left end on where it is too narrow."""
     first, last = max(low, 0) + 2, min(high, area[0]) - 2 - size[0]
     lefts = _spread(first, last) if first <= last else [min(first, area[0] - size[0])]
-    yield from _among(lefts, _spread(GAP, area[1] - size[1] - GAP), size)
+    span = area[1] - size[1] - 2 * GAP
+    yield from _among(lefts, [GAP + span * at / (POSITIONS - 1) for at in range(POSITIONS)], size)
 
 
 def upright(x: float, size: Size, area: Size) -> Iterator[Box]:

@@ -43,16 +43,26 @@ FAULTS = """() => {
     const texts = [...plot.querySelectorAll(".ce-name")].flatMap((node) =>
       (node.childElementCount ? [...node.children] : [node])
         .map((line) => ({ ...box(line, 0, 3), node, line })));
+    // Whether the name of a range has no free place in it, one word in each line.
     const pen = document.createElement("canvas").getContext("2d");
-    // A range that the current value divides may be too narrow, on both sides of it, for the longest word.
     const tight = ({ node }) => {
-      const line = plot.querySelector(".ce-now");
-      if (!node.matches(".ce-name-area") || !line) return false;
-      const [stripe, now] = [box(plot.querySelector(".ce-area"), 0, 0), box(line, 0, 0).left];
-      pen.font = getComputedStyle(node).font;
-      const longest = Math.max(...node.textContent.split(" ").map((word) => pen.measureText(word).width));
-      const [left, right] = [Math.max(stripe.left, seen.left), Math.min(stripe.right, seen.right)];
-      return Math.max(now - left, right - now) < longest + 6;
+      if (!node.matches(".ce-name-area")) return false;
+      const { fontSize, fontFamily } = getComputedStyle(node);
+      pen.font = `${fontSize} ${fontFamily}`;
+      const words = node.textContent.split(" ");
+      const width = Math.max(...words.map((word) => pen.measureText(word).width)) + 6;
+      const height = 14 * words.length;
+      const stripe = box(plot.querySelector(".ce-area"), 0, 0);
+      const [start, end] = [Math.max(stripe.left, seen.left), Math.min(stripe.right, seen.right)];
+      const others = [...markers, ...texts.filter((other) => other.node !== node)];
+      for (let left = start; left + width < end; left += 2) {
+        for (let { top } = seen; top + height < seen.bottom; top += 2) {
+          const place = { left, top, right: left + width, bottom: top + height };
+          const crossed = lines.some((dot) => holds(place, dot));
+          if (!crossed && !others.some((other) => meet(other, place))) return false;
+        }
+      }
+      return true;
     };
     texts.forEach((text, at) => {
       const words = text.line.textContent;

@@ -32,6 +32,7 @@ def test_nothing_runs_through_a_name_wherever_the_hand_moves(open_page: Opener, 
         page.evaluate(MOVES, share)
         page.locator("figure").last.scroll_into_view_if_needed()
         settle(page)
+        page.wait_for_timeout(300)  # names make way when the hand rests
         assert not drawn.faults(page), share
 
 
@@ -217,6 +218,8 @@ def test_paper_is_light_says_the_values_and_has_its_own_layout(open_page: Opener
     ink = page.evaluate("getComputedStyle(document.querySelector('.ce-title')).color")
     assert contrast(hex_of(ink), "#ffffff") > 7
     page.set_viewport_size({"width": 640, "height": 900})
+    settle(page)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
     plots = [box(plot)["width"] for plot in page.locator(".ce-plot").all()]
     assert plots == pytest.approx([300, 300, 300, 608], abs=20), "at the size they are drawn for"
     page.emulate_media(media="screen")

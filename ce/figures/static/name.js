@@ -47,7 +47,7 @@ function candidates({ mark, ranges }, own, size, view) {
   if (ranges) {
     const [start, end] = (ranges[0] ?? []).map(view.x.pixel);
     const [low, high] = [Math.max(start, 0) + 2, Math.min(end, view.width) - 2 - size.width];
-    return among(high < low ? [Math.min(low, right)] : spread(low, high), tops);
+    return among(high < low ? [Math.min(low, right)] : spread(low, high), spread(GAP, foot - GAP, COLUMNS));
   }
   if (mark.kind === "rule") {
     const [[x, y] = []] = own;

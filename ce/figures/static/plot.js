@@ -59,6 +59,7 @@ export function createPlot(spec, panel, store, changed) {
   let scales = "";
   let boxes = [];
   let places = "";
+  let timer = 0;
   let view = null;
   let measure = null;
   let room = 320;
@@ -90,6 +91,13 @@ export function createPlot(spec, panel, store, changed) {
     }
   }
 
+  function placeNames() {
+    boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, boxes);
+    const now = JSON.stringify(boxes);
+    if (now !== places) layers.names.replaceChildren(...names(boxes));
+    places = now;
+  }
+
   function draw(scene) {
     layout(scene);
     const { total } = view;
@@ -104,10 +112,10 @@ export function createPlot(spec, panel, store, changed) {
     if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
     put(layers.marks, view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element));
-    boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, boxes);
-    const now = JSON.stringify(boxes);
-    if (now !== places) layers.names.replaceChildren(...names(boxes));
-    places = now;
+    // Where only the hand has moved, names make way for it when it rests.
+    clearTimeout(timer);
+    if (view.steady) timer = setTimeout(placeNames, 150);
+    else placeNames();
     layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);
     if (spot) {
