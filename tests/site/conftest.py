@@ -139,8 +139,8 @@ root: book/index
 chapters:
   - file: book/first
   - file: book/second
-  - file: book/folds
   - file: book/bibliography
+  - file: book/folds
 """
 
 
