@@ -13,6 +13,7 @@ from sympy import Idx, IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 __all__ = [
+    "DISTRIBUTIONS",
     "NOTATION",
     "K",
     "M",
@@ -68,6 +69,9 @@ target = IndexedBase("t", real=True)
 mean = IndexedBase("mu", real=True)
 x = IndexedBase("x", integer=True, positive=True)
 classes = IndexedBase("c", integer=True, positive=True)
+
+DISTRIBUTIONS = (p, q, r, y)
+"""What stands for probabilities or labels: numbers shown for them sum to one where nothing forbids it."""
 
 label = Symbol("y", real=True)
 logit = Symbol("z", real=True)

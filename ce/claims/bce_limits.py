@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, exp, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import Counterexample, Derivation, Equal, Limit, World
+from ce.derivation import Derivation, Equal, Limit, Slip, World
 from ce.symbols import logit, prob
 
 CROSS_ENTROPY_PAGE = "quantity/cross-entropy"
@@ -23,7 +23,7 @@ def loss_of_a_right_prediction() -> Derivation:
             Equal(log(1 + exp(-logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
-        counterexamples=(Counterexample("the label is 1", 2, world, before=-log(1 - prob)),),
+        counterexamples=(Slip("the label 0 is taken for 1", 2, before=-log(1 - prob)),),
     )  # fmt: skip
 
 
@@ -39,8 +39,8 @@ def loss_of_a_wrong_prediction() -> Derivation:
             Limit(oo, r"\(e^{-z} \to \infty\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 2, world, before=(1 - prob) ** 2,
-                           moral="The squared error of a mistake is at most 1."),
+            Slip("the loss is squared error", 2, before=(1 - prob) ** 2,
+                 moral="The squared error of a mistake is at most 1."),
         ),
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
         claim="V1", part="rate", title="It grows like the logit, no faster",
         conditions=(r"\(y = 1\)",), world=world, head="L / |z|", start=-log(prob) / -logit,
         steps=(Limit(Integer(1), r"\(\log(1 + e^{-z}) + z \to 0\)", variable=logit, to=-oo),),
-        counterexamples=(Counterexample("z tends to −∞", 1, world, before=-log(prob) / logit**2),),
+        counterexamples=(Slip("the loss is compared with z²", 1, before=-log(prob) / logit**2),),
     )  # fmt: skip
 
 
@@ -68,7 +68,7 @@ def loss_of_a_right_prediction_for_zero() -> Derivation:
             Equal(log(1 + exp(logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
-        counterexamples=(Counterexample("y = 0", 2, world, before=-log(prob)),),
+        counterexamples=(Slip("the label 1 is taken for 0", 2, before=-log(prob)),),
     )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def loss_of_a_wrong_prediction_for_zero() -> Derivation:
             Limit(oo, r"\(e^z \to \infty\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 2, world, before=prob**2,
-                           moral="The squared error of a mistake is at most 1."),
+            Slip("the loss is squared error", 2, before=prob**2,
+                 moral="The squared error of a mistake is at most 1."),
         ),
     )  # fmt: skip

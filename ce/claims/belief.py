@@ -6,7 +6,7 @@ from sympy import Integer, Sum, Symbol, log, oo
 
 from ce.claims.registry import on_page
 from ce.claims.units import BINOMIAL, WORKED, WORKED_CONDITIONS
-from ce.derivation import Counterexample, Derivation, Equal, Limit, Rounded, World
+from ce.derivation import Counterexample, Derivation, Equal, Limit, Rounded, Slip, World
 from ce.formulas import cross_entropy
 from ce.symbols import K, c, k, p, q
 
@@ -23,7 +23,7 @@ def cross_entropy_in_bits() -> Derivation:
         conditions=(r"\(q_k > 0\)",),
         world=world, head=r"-\sum_{k} p_{k} \log_2 q_{k}", start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
         steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
-        counterexamples=(Counterexample("the unit is named", 1, world, after=cross_entropy.textbook),),
+        counterexamples=(Slip("nats are reported as bits", 1, after=cross_entropy.textbook),),
     )  # fmt: skip
 
 
@@ -76,8 +76,8 @@ def ruling_out_what_happens_costs_without_bound() -> Derivation:
         steps=(Limit(oo, r"\(-a \log b \to \infty\) as \(b \to 0\), however small \(a\) is",
                      variable=belief, to=0, side="+"),),
         counterexamples=(
-            Counterexample("it does happen: a > 0", 1, world, before=-(1 - share) * log(1 - belief),
-                           moral="What never happens may be ruled out for nothing."),
+            Slip("the term of what is ruled out is left out", 1, before=-(1 - share) * log(1 - belief),
+                 moral="What never happens may be ruled out for nothing."),
         ),
     )  # fmt: skip
 
@@ -94,7 +94,6 @@ def cross_entropy_is_not_symmetric() -> Derivation:
             Rounded(because="in nats: far from 0", digits=3),
         ),
         counterexamples=(
-            Counterexample("cross-entropy is not symmetric", 1, World(normalised=(p, q), positive=(p,)),
-                           after=Integer(0)),
+            Slip("the two orders are taken for one", 1, after=Integer(0)),
         ),
     )  # fmt: skip

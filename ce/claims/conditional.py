@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Product, Sum, exp, log
 
 from ce.claims.registry import on_page
-from ce.derivation import ArgMax, ArgMin, Cite, Counterexample, Derivation, Equal, SameArgmin, World
+from ce.derivation import ArgMax, ArgMin, Cite, Counterexample, Derivation, Equal, SameArgmin, Slip, World
 from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, theta, x, y, z
 
 FROM_LIKELIHOOD = "three-names/from-likelihood-to-cross-entropy"
@@ -40,16 +40,34 @@ def conditional_likelihood_chain() -> Derivation:
                  "as N grows, if the averages converge uniformly in θ and the minimiser is well "
                  "separated (theorem 5.7)",
                  source="vandervaart1998"),
-            SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
-                       r"\(\log r_m\) is free of \(\theta\) in the expectation too", over=theta),
         ),
         counterexamples=(
             Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
             Counterexample("the probability of the inputs is free of θ", 3,
                            world.but(depends_on={q: theta, r: theta}),
                            moral="A model of the inputs that shares parameters does change the minimiser."),
-            Counterexample("the joint is a product", 4, world,
-                           after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
+            Slip("the probabilities are added, not multiplied", 4,
+                 after=ArgMin(-Sum(log(q[x[n], classes[n]] + r[x[n]]), (n, 1, N)) / N, theta)),
+        ),
+    )  # fmt: skip
+
+
+@on_page(FROM_LIKELIHOOD)
+def expected_loss_without_the_inputs() -> Derivation:
+    """L6: the probability of the inputs drops out of the expected loss, too."""
+    world = World(shapes=SHAPES, depends_on={q: theta}, positive=(r,), normalised=(p,))
+    with_inputs = -Sum(Sum(r[m] * p[m, k] * log(q[m, k] * r[m]), INNER), OUTER)
+    return Derivation(
+        claim="L6", part="expectation",
+        title="The expected loss does not need the probability of the inputs either",
+        conditions=(r"\(q_{m,k} > 0\)",
+                    r"\(r_m > 0\): the true probability of input m, free of \(\theta\)"),
+        world=world, head=r"\theta^{*}", start=ArgMin(with_inputs, theta),
+        steps=(SameArgmin(ArgMin(-Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER), theta),
+                          r"\(\log r_m\) is free of \(\theta\)", over=theta),),
+        counterexamples=(
+            Counterexample("the probability of the inputs is free of θ", 1,
+                           world.but(depends_on={q: theta, r: theta})),
         ),
     )  # fmt: skip
 
@@ -87,8 +105,8 @@ def both_written_forms_of_the_loss() -> Derivation:
         ),
         counterexamples=(
             Counterexample("the labels are one-hot", 1, world.without(one_hot=(y,))),
-            Counterexample("the logits are normalised by the softmax", 2, world,
-                           after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
+            Slip("the normaliser of the softmax is forgotten", 2,
+                 after=-Sum(z[n, classes[n]], (n, 1, N)) / N),
         ),
     )  # fmt: skip
 
@@ -112,8 +130,8 @@ def population_form() -> Derivation:
         ),
         counterexamples=(
             Counterexample("q > 0", 2, world.but(may_vanish=(q,))),
-            Counterexample("the classes are averaged under their conditional pmf", 1, world,
-                           after=Sum(r[m] * -Sum(log(q[m, k]) / K, INNER), OUTER)),
+            Slip("every class gets the weight 1/K", 1,
+                 after=Sum(r[m] * -Sum(log(q[m, k]) / K, INNER), OUTER)),
         ),
     )  # fmt: skip
 

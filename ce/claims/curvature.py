@@ -5,7 +5,18 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Sum, Symbol, exp
 
 from ce.claims.registry import on_page
-from ce.derivation import SQUARES, At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, World
+from ce.derivation import (
+    SQUARES,
+    At,
+    AtLeast,
+    AtMost,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Slip,
+    World,
+)
 from ce.formulas import softmax_squared_error
 from ce.symbols import K, c, j, k, l, m, q, v, y, z
 
@@ -25,7 +36,7 @@ def softmax_hessian() -> Derivation:
         world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=q[j] - y[j],
         steps=(Derivative(q[j] * (KroneckerDelta(j, m) - q[m]), "the Jacobian of the softmax", by=z[m]),),
         counterexamples=(
-            Counterexample("j may equal m", 1, world, after=-q[j] * q[m]),
+            Slip("the case j = m is forgotten", 1, after=-q[j] * q[m]),
             Counterexample("m is one of the classes", 1, world.without(in_range=(m,))),
             Counterexample("y does not depend on z", 1,
                            world.but(define={**SOFTMAX, y[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))})),
@@ -83,10 +94,10 @@ def softmax_squared_error_gradient() -> Derivation:
             Equal(2 * q[j] * (q[j] - y[j] - Sum(q[k] * (q[k] - y[k]), (k, 1, K))), "collect the terms"),
         ),
         counterexamples=(
-            Counterexample("all probabilities move with one logit", 1, world,
-                           after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
-                           moral="That is the sigmoid's gradient, entry by entry; the softmax couples the "
-                                 "entries."),
+            Slip("each probability is taken to move with its own logit only", 1,
+                 after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
+                 moral="That is the sigmoid's gradient, entry by entry; the softmax couples the "
+                       "entries."),
         ),
     )  # fmt: skip
 
@@ -104,11 +115,8 @@ def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
         steps=(At(Integer(0), r"for \(j \ne m\) the factor \(q_j\) is 0; for \(j = m\) the bracket is",
                   put={q[k]: KroneckerDelta(k, m)}),),
         counterexamples=(
-            Counterexample("the loss is the squared error", 1,
-                           world.but(one_hot={y: c}, in_range={j: K, m: K, c: K}),
-                           before=q[j] - y[j],
-                           moral="The gradient of cross-entropy is [j = m] − [j = c] there: not zero if m ≠ "
-                                 "c."),
+            Slip("the loss is cross-entropy", 1, before=q[j] - y[j],
+                 moral="Its gradient is [j = m] − y_j there: not zero unless the label is m."),
         ),
     )  # fmt: skip
 
@@ -154,8 +162,8 @@ def softmax_squared_error_fades_with_the_true_class() -> Derivation:
         counterexamples=(
             Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),
             Counterexample("q is a pmf", 2, world.without(normalised=(q,))),
-            Counterexample("the loss is the squared error", 2, world, before=1 - q[c],
-                           moral="For cross-entropy the push tends to 1."),
+            Slip("the loss is cross-entropy", 2, before=1 - q[c],
+                 moral="For cross-entropy the push tends to 1."),
         ),
     )  # fmt: skip
 
@@ -171,5 +179,6 @@ def cross_entropy_gradient_at_a_vertex() -> Derivation:
         world=world, head=r"\frac{\partial L}{\partial z_{j}}", start=q[j] - y[j],
         steps=(At(KroneckerDelta(j, m) - KroneckerDelta(j, c), "put in", put={q[k]: KroneckerDelta(k, m)}),),
         conclusion=r"If \(m \ne c\) it is \(+1\) at \(m\) and \(-1\) at \(c\).",
-        counterexamples=(Counterexample("the mistake remains", 1, world, after=Integer(0)),),
+        counterexamples=(Slip("the gradient is taken to vanish, as that of squared error does", 1,
+                              after=Integer(0)),),
     )  # fmt: skip

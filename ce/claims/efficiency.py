@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Sum
 
 from ce.claims.registry import on_page
-from ce.derivation import Cite, Counterexample, Derivation, Equal, World
+from ce.derivation import Cite, Counterexample, Derivation, Equal, Slip, World
 from ce.symbols import K, N, j, k, m, n, p, q, x
 
 SCORES = "when-to-change/proper-scores-and-calibration"
@@ -24,9 +24,10 @@ def mean_of_the_score() -> Derivation:
         head=r"\mathbb{E}\, s_j", start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
         steps=(Equal(Integer(0), r"\(q_j - q_j\)"),),
         counterexamples=(
-            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K}),
-                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
-                           moral="Under another pmf p it is p_j − q_j: minus the gradient of the loss."),
+            Slip("the classes are drawn from another pmf p", 1,
+                 world=World(normalised=(p, q), in_range={j: K}),
+                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+                 moral="It is p_j − q_j then: minus the gradient of the loss."),
         ),
     )  # fmt: skip
 
@@ -42,10 +43,11 @@ def covariance_of_the_score() -> Derivation:
         start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "the deltas leave one term each"),),
         counterexamples=(
-            Counterexample("the classes are drawn from q", 1, World(normalised=(p, q), in_range={j: K, m: K}),
-                           before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
-                                      (k, 1, K)),
-                           moral="If the model is wrong the two differ."),
+            Slip("the classes are drawn from another pmf p", 1,
+                 world=World(normalised=(p, q), in_range={j: K, m: K}),
+                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
+                            (k, 1, K)),
+                 moral="If the model is wrong the two differ."),
         ),
     )  # fmt: skip
 
@@ -63,10 +65,10 @@ def covariance_of_the_estimate() -> Derivation:
                      r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
-            Counterexample("the rolls are independent", 1, world,
-                           before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
-                                      (k, 1, K)),
-                           moral="N copies of one roll have the covariance of one roll."),
+            Slip("one and the same roll is counted N times", 1,
+                 before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
+                            (k, 1, K)),
+                 moral="N copies of one roll have the covariance of one roll."),
         ),
     )  # fmt: skip
 

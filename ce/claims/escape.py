@@ -9,12 +9,12 @@ from ce.derivation import (
     At,
     AtLeast,
     Cite,
-    Counterexample,
     Derivation,
     Derivative,
     Equal,
     Limit,
     Rounded,
+    Slip,
     World,
 )  # fmt: skip
 from ce.formulas import cross_entropy_escape_time, squared_error_escape_time
@@ -41,7 +41,7 @@ def escape_time_of_cross_entropy() -> Derivation:
         ),
         conclusion=r"So \(\mathrm{d}T / \mathrm{d}z_0 = -1/\dot z\), and \(T(0) = 0\): \(T\) is the time.",
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 2, world, after=-1 / (2 * prob * (1 - prob) ** 2)),
+            Slip("the speed of squared error is taken", 2, after=-1 / (2 * prob * (1 - prob) ** 2)),
         ),
     )  # fmt: skip
 
@@ -53,7 +53,7 @@ def escape_time_of_cross_entropy_at_zero() -> Derivation:
         claim="M3", part="cross-entropy, end", title="At the boundary the time of cross-entropy is zero",
         conditions=(), world=World(), head="T(z_0)", start=CE_TIME,
         steps=(At(Integer(0), r"\(e^0 = 1\)", put={start: Integer(0)}),),
-        counterexamples=(Counterexample("the journey ends at 0", 1, World(), before=-start - exp(start)),),
+        counterexamples=(Slip("the constant 1 is forgotten", 1, before=-start - exp(start)),),
     )  # fmt: skip
 
 
@@ -72,8 +72,8 @@ def escape_time_of_squared_error() -> Derivation:
         ),
         conclusion=r"So \(\mathrm{d}T / \mathrm{d}z_0 = -1/\dot z\), and \(T(0) = 0\).",
         counterexamples=(
-            Counterexample("the loss is without the factor 1/2", 3, world,
-                           after=-1 / (prob * (1 - prob) ** 2)),
+            Slip("the speed of the loss with a factor ½ is taken", 3,
+                 after=-1 / (prob * (1 - prob) ** 2)),
         ),
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def escape_time_of_squared_error_at_zero() -> Derivation:
         claim="M3", part="squared error, end", title="At the boundary the time of the squared error is zero",
         conditions=(), world=World(), head="T(z_0)", start=SE_TIME,
         steps=(At(Integer(0), r"\(\tfrac54 + \tfrac12 - \tfrac32 - \tfrac14\)", put={start: Integer(0)}),),
-        counterexamples=(Counterexample("the constant is 5/4", 1, World(), before=SE_TIME + 1),),
+        counterexamples=(Slip("the constant is larger by one", 1, before=SE_TIME + 1),),
     )  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def escape_time_grows_exponentially() -> Derivation:
         steps=(Limit(Rational(1, 2), r"the other terms are smaller than \(e^{-z_0}\)", variable=start,
                      to=-oo),),
         counterexamples=(
-            Counterexample("the loss is the squared error", 1, World(), before=CE_TIME * exp(start),
-                           moral="The time of cross-entropy grows like |z₀| only."),
+            Slip("the time of cross-entropy is taken", 1, before=CE_TIME * exp(start),
+                 moral="The time of cross-entropy grows like |z₀| only."),
         ),
     )  # fmt: skip
 
@@ -113,7 +113,7 @@ def escape_time_grows_linearly() -> Derivation:
         claim="M3", part="linear growth", title="The escape time of cross-entropy grows like |z₀|",
         conditions=(r"\(z_0 \to -\infty\)",), world=World(), head=r"T(z_0) / |z_0|", start=CE_TIME / -start,
         steps=(Limit(Integer(1), r"\(e^{z_0} \to 0\)", variable=start, to=-oo),),
-        counterexamples=(Counterexample("the loss is cross-entropy", 1, World(), before=SE_TIME / -start),),
+        counterexamples=(Slip("the time of squared error is taken", 1, before=SE_TIME / -start),),
     )  # fmt: skip
 
 
@@ -124,8 +124,8 @@ def escape_time_of_cross_entropy_in_numbers() -> Derivation:
         claim="M3", part="cross-entropy, numbers", title="From z₀ = −10 with cross-entropy",
         conditions=(r"\(z_0 = -10\)",), world=World(), head="T(-10)", start=CE_TIME.subs(start, -10),
         steps=(Rounded(because="computed", digits=1),),
-        counterexamples=(Counterexample("the loss is cross-entropy", 1, World(),
-                                        before=SE_TIME.subs(start, -10)),),
+        counterexamples=(Slip("the time of squared error is taken", 1,
+                              before=SE_TIME.subs(start, -10)),),
     )  # fmt: skip
 
 
@@ -136,8 +136,8 @@ def escape_time_of_squared_error_in_numbers() -> Derivation:
         claim="M3", part="squared error, numbers", title="From z₀ = −10 with the squared error",
         conditions=(r"\(z_0 = -10\)",), world=World(), head="T(-10)", start=SE_TIME.subs(start, -10),
         steps=(Rounded(because="computed", digits=1),),
-        counterexamples=(Counterexample("the loss is the squared error", 1, World(),
-                                        before=CE_TIME.subs(start, -10)),),
+        counterexamples=(Slip("the time of cross-entropy is taken", 1,
+                              before=CE_TIME.subs(start, -10)),),
     )  # fmt: skip
 
 
@@ -156,9 +156,9 @@ def squared_error_on_raw_outputs() -> Derivation:
             AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), strict=True),
         ),
         counterexamples=(
-            Counterexample("no softmax", 1, world,
-                           before=Sum((exp(z[k]) / Sum(exp(z[k]), (k, 1, K)) - y[k]) ** 2, (k, 1, K)),
-                           moral="Through the softmax the factor q_j comes back."),
+            Slip("the outputs go through a softmax", 1,
+                 before=Sum((exp(z[k]) / Sum(exp(z[k]), (k, 1, K)) - y[k]) ** 2, (k, 1, K)),
+                 moral="Through the softmax the factor q_j comes back."),
         ),
     )  # fmt: skip
 

@@ -15,6 +15,7 @@ from ce.derivation import (
     Derivative,
     Equal,
     LogGap,
+    Slip,
     World,
 )
 from ce.formulas import cross_entropy, entropy
@@ -59,8 +60,8 @@ def multiplier_of_the_mean() -> Derivation:
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
-            Counterexample("the objective is the mean", 1, world, after=multiplier - N,
-                           moral="That is the multiplier of the sum; the two must not be mixed."),
+            Slip("the multiplier of the sum is taken", 1, after=multiplier - N,
+                 moral="That is the multiplier of the sum; the two must not be mixed."),
         ),
     )  # fmt: skip
 
@@ -80,7 +81,7 @@ def multiplier_of_the_sum() -> Derivation:
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
-            Counterexample("the objective is the sum", 1, world, after=multiplier - 1),
+            Slip("the multiplier of the mean is taken", 1, after=multiplier - 1),
         ),
     )  # fmt: skip
 
@@ -94,7 +95,7 @@ def mle_second_order() -> Derivation:
         conditions=(r"\(q_k > 0\)",),
         world=world, head=SLOPE, start=multiplier - p[j] / q[j],
         steps=(Derivative(KroneckerDelta(j, m) * p[j] / q[j] ** 2, r"zero unless \(m = j\)", by=q[m]),),
-        counterexamples=(Counterexample("zero unless m = j", 1, world, after=p[j] / q[j] ** 2),),
+        counterexamples=(Slip("the mixed derivatives are taken to be alike", 1, after=p[j] / q[j] ** 2),),
     )  # fmt: skip
 
 
@@ -144,7 +145,8 @@ def unseen_face_gradient() -> Derivation:
     return Derivation(
         claim="L4", part="unseen face, slope", title="A face u never seen: the slope towards it is positive",
         conditions=(r"\(p_u = 0\), \(q_u > 0\), \(\lambda = 1\)",),
-        world=World(), head=r"\frac{\partial \Lambda}{\partial q_{u}}", start=1 - seen / given,
+        world=World(intervals={given: (0, 1)}),
+        head=r"\frac{\partial \Lambda}{\partial q_{u}}", start=1 - seen / given,
         steps=(
             At(Integer(1), r"\(p_u = 0\)", put={seen: Integer(0)}),
             AtLeast(Integer(0),
@@ -152,8 +154,8 @@ def unseen_face_gradient() -> Derivation:
                     slack=Integer(1), lemma=STRUCTURE, strict=True),
         ),
         counterexamples=(
-            Counterexample("the face was never seen", 1, World(), after=Integer(0),
-                           moral="Stationarity without the bound, λ = p_u/q_u, would say 1 = 0."),
+            Slip("the slope is set to zero, as for a face that was seen", 1, after=Integer(0),
+                 moral="Stationarity without the bound, λ = p_u/q_u, would say 1 = 0."),
         ),
     )  # fmt: skip
 
@@ -177,7 +179,7 @@ def unseen_face_cost() -> Derivation:
                    r"the best of all dice.",
         counterexamples=(
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
-            Counterexample("the share given away is positive", 2, world.but(intervals={smoothing: (0, 1)}),
-                           after=entropy.textbook + 2 * smoothing),
+            Slip("the cost is taken to be 2ε", 2,
+                 after=entropy.textbook + 2 * smoothing),
         ),
     )  # fmt: skip

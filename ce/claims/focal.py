@@ -15,6 +15,7 @@ from ce.derivation import (
     Equal,
     LogGap,
     Root,
+    Slip,
     World,
 )  # fmt: skip
 from ce.formulas import focal_loss
@@ -41,7 +42,7 @@ def focal_without_focus_is_cross_entropy() -> Derivation:
         claim="V3", part="γ = 0", title="Without focus the focal loss is cross-entropy",
         conditions=(r"\(0 < \hat{p} < 1\)",), world=world, head=r"L_\gamma", start=focal_loss.textbook,
         steps=(At(-log(prob), r"\((1 - \hat{p})^0 = 1\)", put={gamma: Integer(0)}),),
-        counterexamples=(Counterexample("γ = 0", 1, World(intervals=UNIT), after=-(1 - prob) * log(prob)),),
+        counterexamples=(Slip("a factor is left in", 1, after=-(1 - prob) * log(prob)),),
     )  # fmt: skip
 
 
@@ -57,9 +58,9 @@ def focal_gradient() -> Derivation:
                        "product and chain rule", by=logit),
             Equal(GRADIENT, r"take \((1 - \hat{p})^\gamma\) out"),
         ),
-        counterexamples=(Counterexample("the factor moves too", 2, world,
-                                        after=-((1 - prob) ** gamma) * (1 - prob),
-                                        moral="The gradient of cross-entropy times the factor is not it."),),
+        counterexamples=(Slip("the factor is treated as a constant", 2,
+                              after=-((1 - prob) ** gamma) * (1 - prob),
+                              moral="The gradient of cross-entropy times the factor is not it."),),
     )  # fmt: skip
 
 
@@ -71,8 +72,8 @@ def focal_expected_slope() -> Derivation:
         claim="V3", part="expected loss", title="The slope of the expected focal loss",
         conditions=(r"\(\pi_1\): true share of label 1", r"\(\hat{p}\): reported probability"), world=world,
         head=r"\mathbb{E}\, L_\gamma", start=MIXED, steps=(Derivative(SLOPE, "product rule", by=prob),),
-        counterexamples=(Counterexample("both labels occur", 1, world,
-                                        before=-((1 - prob) ** gamma) * log(prob)),),
+        counterexamples=(Slip("only the label 1 is counted", 1,
+                              before=-((1 - prob) ** gamma) * log(prob)),),
     )  # fmt: skip
 
 
@@ -92,9 +93,9 @@ def focal_report() -> Derivation:
         ),
         conclusion="Not 0.8: the focal loss is not proper.",
         counterexamples=(
-            Counterexample("the loss is focal", 2, world,
-                           before=-share.subs(share, Rational(4, 5)) / prob + Rational(1, 5) / (1 - prob),
-                           moral="Cross-entropy reports 0.8."),
+            Slip("the loss is cross-entropy", 2,
+                 before=-share.subs(share, Rational(4, 5)) / prob + Rational(1, 5) / (1 - prob),
+                 moral="Cross-entropy reports 0.8."),
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, Rational, exp, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import At, AtMost, Counterexample, Derivation, Derivative, Limit, Root, World
+from ce.derivation import At, AtMost, Counterexample, Derivation, Derivative, Limit, Root, Slip, World
 from ce.symbols import gamma, logit, prob
 
 FOCAL = "when-to-change/focal-loss"
@@ -25,8 +25,8 @@ def focal_curvature() -> Derivation:
         claim="V3", part="curvature", title="The curvature of the focal loss",
         conditions=(TRUE_CLASS,), world=world, head=r"\frac{\partial L_\gamma}{\partial z}", start=GRADIENT,
         steps=(Derivative(prob * (1 - prob) ** gamma * BRACKET, "product and chain rule", by=logit),),
-        counterexamples=(Counterexample("the logarithm has its factor", 1, world,
-                                        after=prob * (1 - prob) ** gamma * (2 * gamma + 1) * (1 - prob)),),
+        counterexamples=(Slip("the logarithm is dropped", 1,
+                              after=prob * (1 - prob) ** gamma * (2 * gamma + 1) * (1 - prob)),),
     )  # fmt: skip
 
 
@@ -73,8 +73,8 @@ def focal_bracket_at_certainty() -> Derivation:
         claim="V3", part="bracket, end", title="At p̂ = 1 the bracket is zero",
         conditions=(r"\(\hat{p} = 1\)",), world=world, head="B", start=BRACKET,
         steps=(At(Integer(0), r"\(\log 1 = 0\)", put={prob: Integer(1)}),),
-        counterexamples=(Counterexample("the logarithm is that of p̂", 1, world,
-                                        before=BRACKET.subs(log(prob), prob)),),
+        counterexamples=(Slip("p̂ is written for its logarithm", 1,
+                              before=BRACKET.subs(log(prob), prob)),),
     )  # fmt: skip
 
 
@@ -93,7 +93,7 @@ def focal_bracket_slope_at_certainty() -> Derivation:
         conclusion=r"\(B\) is concave, comes from \(-\infty\) and comes down to 0 at \(\hat{p} = 1\): it "
                    r"crosses 0 once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, "
                    r"above it is.",
-        counterexamples=(Counterexample("the slope is the bracket's", 1, world, before=BRACKET),),
+        counterexamples=(Slip("the bracket is taken for its slope", 1, before=BRACKET),),
     )  # fmt: skip
 
 
@@ -110,5 +110,5 @@ def focal_turning_point() -> Derivation:
             Root(because="found numerically: a change of sign", variable=prob,
                  between=(Rational(1, 100), Rational(3, 10)), digits=3),
         ),
-        counterexamples=(Counterexample("γ = 2", 2, world, before=BRACKET.subs(gamma, 1)),),
+        counterexamples=(Slip("γ = 1 is put in", 2, before=BRACKET.subs(gamma, 1)),),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, log, oo, sqrt
+from sympy import Integer, Sum, Symbol, log, oo, sqrt
 
 from ce.claims.registry import on_page
 from ce.derivation import (
@@ -16,6 +16,7 @@ from ce.derivation import (
     Derivative,
     Equal,
     LogGap,
+    Slip,
     World,
 )  # fmt: skip
 from ce.formulas import cross_entropy, entropy, kl_divergence
@@ -67,7 +68,7 @@ def log_touches_its_tangent_at_one() -> Derivation:
         steps=(At(Integer(0), r"\(\log 1 = 0\)", put={ARGUMENT: Integer(1)}),),
         conclusion=r"It falls before 1 and grows after it, so \(\log x \le x - 1\), with equality at \(x = "
                    r"1\) only.",
-        counterexamples=(Counterexample("x = 1", 1, World(), after=Rational(1, 2)),),
+        counterexamples=(Slip("the 1 is forgotten", 1, before=ARGUMENT - log(ARGUMENT)),),
     )  # fmt: skip
 
 
@@ -91,7 +92,7 @@ def gibbs_inequality() -> Derivation:
         counterexamples=(
             Counterexample("q sums to one", 2, world.without(normalised=(q,))),
             Counterexample("q sums to one (in the conclusion)", 3, world.without(normalised=(q,)),
-                           before=kl_divergence.textbook,
+                           from_start=True,
                            moral="If q sums to more than 1 the “divergence” can be negative."),
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,))),
         ),
@@ -118,8 +119,8 @@ def divergence_bounds_a_distance() -> Derivation:
         conclusion=r"If \(\mathrm{KL}(p \,\|\, q) = 0\) every square is 0, so \(q_k = p_k\) for every \(k\).",
         counterexamples=(
             Counterexample("both pmfs sum to one", 2, world.without(normalised=(p,))),
-            Counterexample("the bound is on KL, not twice it", 1, world,
-                           after=4 - 4 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K))),
+            Slip("the bound is doubled", 1,
+                 after=4 - 4 * Sum(sqrt(p[k]) * sqrt(q[k]), (k, 1, K))),
         ),
     )  # fmt: skip
 
@@ -155,9 +156,9 @@ def truth_minimises_cross_entropy() -> Derivation:
                     lemma=LOG_LEMMA),
         ),
         counterexamples=(
-            Counterexample("q = p is a minimum, not a maximum", 2, world, before=entropy.textbook,
-                           after=cross_entropy.textbook,
-                           moral="That q = p maximises has been printed, and is wrong."),
+            Slip("q = p is called a maximum", 2, before=entropy.textbook,
+                 after=cross_entropy.textbook,
+                 moral="That q = p maximises has been printed, and is wrong."),
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
         ),
     )  # fmt: skip
@@ -175,8 +176,8 @@ def cross_entropy_minus_divergence() -> Derivation:
         steps=(Equal(entropy.textbook, r"\(\log q_k\) cancels"),),
         conclusion=r"They are equal exactly when \(H(p) = 0\).",
         counterexamples=(
-            Counterexample("H(p) = 0", 1, world, after=Integer(0),
-                           moral="“CE = KL” without a condition is false."),
+            Slip("cross-entropy is taken to equal the divergence", 1, after=Integer(0),
+                 moral="“CE = KL” without a condition is false."),
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)),
                            moral="∞ − ∞ is not a number."),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Limit, World
+from ce.derivation import AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Limit, Slip, World
 from ce.formulas import binary_cross_entropy, categorical_cross_entropy
 from ce.symbols import K, j, k, l, label, logit, prob, q, y, z
 
@@ -58,8 +58,8 @@ def softmax_jacobian() -> Derivation:
             Equal(q[k] * (DELTA - q[j]), "both quotients are the softmax again"),
         ),
         counterexamples=(
-            Counterexample("j may equal k", 1, world, after=-exp(z[k]) * exp(z[j]) / total**2,
-                           moral="Without the delta the diagonal is wrong."),
+            Slip("the case j = k is forgotten", 1, after=-exp(z[k]) * exp(z[j]) / total**2,
+                 moral="Without the delta the diagonal is wrong."),
             Counterexample("j is one of the classes", 1, world.without(in_range=(j,))),
         ),
     )  # fmt: skip
@@ -106,8 +106,8 @@ def gradient_stays_when_wrong() -> Derivation:
             Limit(Integer(-1), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 2, world, before=2 * (prob - 1) * prob * (1 - prob),
-                           moral="The gradient of the squared error tends to 0 at the same end."),
+            Slip("the loss is squared error", 2, before=2 * (prob - 1) * prob * (1 - prob),
+                 moral="The gradient of the squared error tends to 0 at the same end."),
         ),
     )  # fmt: skip
 
@@ -124,8 +124,8 @@ def gradient_fades_when_right() -> Derivation:
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Counterexample("the label is 1", 2, World(define=SIGMOID), before=prob,
-                           moral="For y = 0 this is the wrong end, and the gradient tends to 1."),
+            Slip("the label 0 is taken for 1", 2, before=prob,
+                 moral="For y = 0 this is the wrong end, and the gradient tends to 1."),
         ),
     )  # fmt: skip
 
@@ -157,7 +157,7 @@ def gradient_is_less_than_one() -> Derivation:
         steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", slack=prob, strict=True),),
         counterexamples=(
             Counterexample("0 < p̂", 1, World(intervals={prob: (-1, 1)}),
-                           before=1 + prob, moral="What is no probability has no such bound."),
+                           moral="What is no probability has no such bound."),
         ),
     )  # fmt: skip
 
@@ -176,8 +176,8 @@ def gradient_stays_when_wrong_for_zero() -> Derivation:
             Limit(Integer(1), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 2, world, before=2 * prob**2 * (1 - prob),
-                           moral="The gradient of the squared error tends to 0 at the same end."),
+            Slip("the loss is squared error", 2, before=2 * prob**2 * (1 - prob),
+                 moral="The gradient of the squared error tends to 0 at the same end."),
         ),
     )  # fmt: skip
 
@@ -195,8 +195,8 @@ def gradient_fades_when_right_for_zero() -> Derivation:
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Counterexample("y = 0", 2, world, before=prob - 1,
-                           moral="For y = 1 this is the wrong end, and the gradient tends to −1."),
+            Slip("the label 1 is taken for 0", 2, before=prob - 1,
+                 moral="For y = 1 this is the wrong end, and the gradient tends to −1."),
         ),
     )  # fmt: skip
 

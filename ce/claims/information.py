@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, Sum, Symbol, log
 
 from ce.claims.registry import on_page
-from ce.derivation import ArgMin, Counterexample, Derivation, Equal, SameArgmin, World
+from ce.derivation import ArgMin, Counterexample, Derivation, Equal, SameArgmin, Slip, World
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, c, k, p, q, theta
 
@@ -34,9 +34,9 @@ def cross_entropy_splits() -> Derivation:
         counterexamples=(
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)),
                            moral="Both sides are infinite then, and there is nothing to add up."),
-            Counterexample("the divergence runs from p to q", 3, world,
-                           after=H + Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
-                           moral="The two divergences are different numbers."),
+            Slip("the divergence is taken from q to p", 3,
+                 after=H + Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+                 moral="The two divergences are different numbers."),
         ),
     )  # fmt: skip
 
@@ -60,8 +60,8 @@ def same_minimisers_as_divergence() -> Derivation:
             Counterexample("p does not depend on θ", 2, varying,
                            moral="A target that moves with the parameters, as in self-training, takes its "
                                  "entropy along."),
-            Counterexample("the divergence runs from p to q", 2, world,
-                           after=ArgMin(Sum(q[k] * log(q[k] / p[k]), (k, 1, K)), theta)),
+            Slip("the divergence is taken from q to p", 2,
+                 after=ArgMin(Sum(q[k] * log(q[k] / p[k]), (k, 1, K)), theta)),
             Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,))),
         ),
     )  # fmt: skip
@@ -81,7 +81,7 @@ def equal_to_divergence_for_one_hot() -> Derivation:
             Equal(kl_divergence.textbook, r"\(p_c = 1\), and \(0 \log 0 = 0\) for the other classes"),
         ),
         counterexamples=(
-            Counterexample("p is one-hot", 2, World(normalised=(p, q)), before=cross_entropy.textbook,
+            Counterexample("p is one-hot", 2, World(normalised=(p, q)), from_start=True,
                            moral="For a soft target they differ by its entropy: “CE = NLL = KL” is false."),
         ),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from ce.derivation import (
     Equal,
     LogGap,
     Rounded,
+    Slip,
     World,
 )
 from ce.formulas import smoothed_cross_entropy
@@ -41,8 +42,8 @@ def smoothed_label_sums_to_one() -> Derivation:
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
         conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(
-            Counterexample("the share is ε/K", 1, world,
-                           before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
+            Slip("every class is given the whole of ε", 1,
+                 before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
             Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
         ),
     )  # fmt: skip
@@ -126,7 +127,7 @@ def report_of_a_smoothed_binary_model() -> Derivation:
                put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
             Rounded(because="instead of 0.8", digits=2),
         ),
-        counterexamples=(Counterexample("labels are smoothed", 1, World(), before=share),),
+        counterexamples=(Slip("the labels are left as they are", 1, before=share),),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ce.derivation import (
     Equal,
     Limit,
     SameArgmin,
+    Slip,
     World,
 )
 from ce.symbols import K, N, j, k, n, q, r, theta, x
@@ -52,8 +53,8 @@ def variance_of_the_indicator_average() -> Derivation:
         ),
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
-            Counterexample("the rolls are independent", 2, world, before=q[j] * (1 - q[j]),
-                           moral="If all rolls are one and the same roll, averaging them gains nothing."),
+            Slip("one and the same roll is counted N times", 2, before=q[j] * (1 - q[j]),
+                 moral="If all rolls are one and the same roll, averaging them gains nothing."),
         ),
     )  # fmt: skip
 
@@ -95,8 +96,8 @@ def from_product_to_expectation() -> Derivation:
         ),
         counterexamples=(
             Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
-            Counterexample("max turns into min", 2, world,
-                           after=ArgMax(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta)),
+            Slip("max becomes min, and the sign stays", 2,
+                 after=ArgMax(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta)),
         ),
     )  # fmt: skip
 
@@ -127,5 +128,5 @@ def minimum_of_a_moving_dip() -> Derivation:
         ),
         conclusion=r"\(f_N\) is at most −1 at \(\theta = N\) and more than −1 near 0 once N is large: no "
                    r"minimum tends to 0.",
-        counterexamples=(Counterexample("θ = N", 2, World(), before=N**2 / (1 + N**2)),),
+        counterexamples=(Slip("the dip is left out", 2, before=N**2 / (1 + N**2)),),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
-from ce.derivation.display import anchor, as_html, grade_mark, style
+from ce.derivation.html import anchor, as_html, grade_mark, style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]

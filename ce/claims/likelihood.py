@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import KroneckerDelta, Product, Sum, log
 
 from ce.claims.registry import on_page
-from ce.derivation import ArgMax, ArgMin, Counterexample, Derivation, Equal, SameArgmin, World
+from ce.derivation import ArgMax, ArgMin, Counterexample, Derivation, Equal, SameArgmin, Slip, World
 from ce.symbols import K, N, c, classes, k, n, p, q, theta, x, y
 
 ONE_PROCEDURE = "three-names/one-procedure"
@@ -73,9 +73,9 @@ def cross_entropy_is_mean_negative_log_likelihood() -> Derivation:
         conclusion=r"The last line is \(J_{\mathrm{CE}}(\theta)\), the mean cross-entropy.",
         counterexamples=(
             Counterexample("the labels are one-hot", 2, world.without(one_hot=(y,))),
-            Counterexample("the factor 1/N belongs to both sides", 2, world,
-                           after=-Sum(log(q[n, classes[n]]), (n, 1, N)),
-                           moral="The sum and the mean differ by N."),
+            Slip("the sum is taken for the mean", 2,
+                 after=-Sum(log(q[n, classes[n]]), (n, 1, N)),
+                 moral="The sum and the mean differ by N."),
         ),
     )  # fmt: skip
 
@@ -101,8 +101,8 @@ def minimising_cross_entropy_maximises_likelihood() -> Derivation:
         counterexamples=(
             Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
             Counterexample("N does not depend on θ", 3, negative),
-            Counterexample("the sign turns with max and min", 3, world,
-                           after=ArgMin(Sum(log(q[n, classes[n]]), (n, 1, N)) / N, theta)),
+            Slip("max becomes min, and the sign stays", 3,
+                 after=ArgMin(Sum(log(q[n, classes[n]]), (n, 1, N)) / N, theta)),
         ),
     )  # fmt: skip
 

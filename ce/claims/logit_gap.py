@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, KroneckerDelta, Sum, exp, log, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import At, Counterexample, Derivation, Equal, Limit, World
+from ce.derivation import At, Counterexample, Derivation, Equal, Limit, Slip, World
 from ce.symbols import K, k, l, q, smoothing, z
 
 SMOOTHING = "when-to-change/label-smoothing"
@@ -32,8 +32,8 @@ def optimal_gap_over_all_classes() -> Derivation:
         ),
         counterexamples=(
             Counterexample("q is the softmax of z", 1, world.without(define=tuple(SOFTMAX))),
-            Counterexample("ε is spread over all classes", 3, world,
-                           after=log((K - 1) * (1 - smoothing) / smoothing)),
+            Slip("the gap of the other convention is taken", 3,
+                 after=log((K - 1) * (1 - smoothing) / smoothing)),
         ),
     )  # fmt: skip
 
@@ -57,8 +57,8 @@ def optimal_gap_over_the_others() -> Derivation:
         ),
         counterexamples=(
             Counterexample("K ≥ 2", 3, world.without(at_least=(K,))),
-            Counterexample("ε is spread over the other classes", 3, world,
-                           after=log(K * (1 - smoothing) / smoothing + 1)),
+            Slip("the gap of the other convention is taken", 3,
+                 after=log(K * (1 - smoothing) / smoothing + 1)),
         ),
     )  # fmt: skip
 
@@ -74,7 +74,7 @@ def hard_labels_have_no_finite_gap() -> Derivation:
         steps=(Limit(oo, r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound", variable=smoothing,
                      to=Integer(0), side="+"),),
         counterexamples=(
-            Counterexample("ε tends to 0", 1, world, before=log(K * (1 - smoothing) + 1),
-                           moral="Without the division by ε the gap would stay finite."),
+            Slip("the division by ε is forgotten", 1, before=log(K * (1 - smoothing) + 1),
+                 moral="Without the division by ε the gap would stay finite."),
         ),
     )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Integer, Rational, exp, log
 
 from ce.claims.registry import on_page
-from ce.derivation import At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, World
+from ce.derivation import At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Slip, World
 from ce.formulas import binary_cross_entropy
 from ce.symbols import label, logit, prob
 
@@ -33,7 +33,8 @@ def squared_error_curvature() -> Derivation:
             Equal(CURVATURE_FOR_ONE, "collect the factors"),
         ),
         counterexamples=(
-            Counterexample("y = 1", 1, world, before=prob**2, moral="For y = 0 everything is mirrored."),
+            Slip("the loss for the label 0 is taken", 1, before=prob**2,
+                 moral="For y = 0 everything is mirrored."),
         ),
     )  # fmt: skip
 
@@ -77,8 +78,8 @@ def squared_error_turning_point() -> Derivation:
         conditions=(r"\(y = 1\)",),
         world=world, head=r"\hat{p}", start=prob,
         steps=(At(Rational(1, 3), r"\(e^{\log 2} = 2\)", put={logit: -log(2)}),),
-        counterexamples=(Counterexample("y = 1", 1, world, after=Rational(2, 3),
-                                        moral="For y = 0 it is z = +log 2."),),
+        counterexamples=(Slip("the turning point for the label 0 is taken", 1, after=Rational(2, 3),
+                              moral="For y = 0 it is z = +log 2."),),
     )  # fmt: skip
 
 
@@ -94,7 +95,7 @@ def squared_error_curvature_for_zero() -> Derivation:
             Derivative(FOR_ZERO, CHAIN, by=logit),
             Derivative(CURVATURE_FOR_ZERO, "product and chain rule", by=logit),
         ),
-        counterexamples=(Counterexample("y = 0", 1, world, before=(prob - 1) ** 2),),
+        counterexamples=(Slip("the loss for the label 1 is taken", 1, before=(prob - 1) ** 2),),
     )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def squared_error_is_not_convex_for_zero() -> Derivation:
         counterexamples=(
             Counterexample("2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}),
                            moral="Below 2/3 the curvature is positive."),
-            Counterexample("y = 0", 1, world, before=CURVATURE_FOR_ONE),
+            Slip("the curvature for the label 1 is taken", 1, before=CURVATURE_FOR_ONE),
         ),
     )  # fmt: skip
 
@@ -139,8 +140,8 @@ def squared_error_turning_point_for_zero() -> Derivation:
         conditions=(r"\(y = 0\)",),
         world=world, head=r"\hat{p}", start=prob,
         steps=(At(Rational(2, 3), r"\(e^{-\log 2} = \tfrac12\)", put={logit: log(2)}),),
-        counterexamples=(Counterexample("y = 0", 1, world, after=Rational(1, 3),
-                                        moral="For y = 1 it is z = −log 2."),),
+        counterexamples=(Slip("the turning point for the label 1 is taken", 1, after=Rational(1, 3),
+                              moral="For y = 1 it is z = −log 2."),),
     )  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def cross_entropy_is_convex() -> Derivation:
                     strict=True),
         ),
         counterexamples=(
-            Counterexample("the loss is cross-entropy", 4, world, before=CURVATURE_FOR_ONE),
+            Slip("the loss is squared error", 4, before=CURVATURE_FOR_ONE),
             Counterexample("y does not depend on z", 2, world.but(define={**SIGMOID, label: prob**2})),
         ),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from ce.derivation import (
     Equal,
     LogGap,
     Rounded,
+    Slip,
     World,
 )
 from ce.formulas import cross_entropy, entropy, kl_divergence
@@ -86,10 +87,10 @@ def spherical_score_regret() -> Derivation:
                     slack=distance, lemma=SQUARES),
         ),
         counterexamples=(
-            Counterexample("the probability is divided by the length of q", 2, world,
-                           before=length_p**2 - hit,
-                           moral="Paid by the bare probability of what happens, a model had better "
-                                 "claim certainty."),
+            Slip("the probability is not divided by the length of q", 2,
+                 before=length_p**2 - hit,
+                 moral="Paid by the bare probability of what happens, a model had better "
+                       "claim certainty."),
         ),
     )  # fmt: skip
 
@@ -129,8 +130,8 @@ def only_the_logarithm_is_local() -> Derivation:
                   r"zero where \(t f'(t) = \lambda\)"),
         ),
         conclusion=r"So \(f(t) = \lambda \log t\) plus a constant: the log score, up to scale and shift.",
-        counterexamples=(Counterexample("the multiplier of the logarithm is λ", 2, world,
-                                        before=SCORE_SLOPE(ARGUMENT) - 1 / ARGUMENT),),
+        counterexamples=(Slip("the multiplier is taken to be 1", 2,
+                              before=SCORE_SLOPE(ARGUMENT) - 1 / ARGUMENT),),
     )  # fmt: skip
 
 
@@ -147,9 +148,9 @@ def brier_is_local_for_two_classes() -> Derivation:
                      r"\(2 (1 - q_c)^2\) either way, since \(q_2 = 1 - q_1\)"),),
         conclusion="A second local proper score: “unique” needs at least three classes.",
         counterexamples=(
-            Counterexample("K = 2", 1, three,
-                           before=Sum((q[k] - KroneckerDelta(k, c)) ** 2, (k, 1, 3)),
-                           moral="With three classes the score depends on how the rest is split."),
+            Slip("there are three classes", 1, world=three,
+                 before=Sum((q[k] - KroneckerDelta(k, c)) ** 2, (k, 1, 3)),
+                 moral="With three classes the score depends on how the rest is split."),
         ),
     )  # fmt: skip
 
@@ -181,9 +182,8 @@ def class_weights_move_the_report() -> Derivation:
                        by=prob),
             At(Integer(0), r"zero at \(\hat{p} = 9 \pi_1 / (9 \pi_1 + 1 - \pi_1)\)", put={prob: weighted}),
         ),
-        counterexamples=(Counterexample("the weights are 9 and 1", 2,
-                                        World(intervals={prob: (0, 1), share: (0, 1)}),
-                                        before=-share / prob + (1 - share) / (1 - prob)),),
+        counterexamples=(Slip("the weights are left out", 2,
+                              before=-share / prob + (1 - share) / (1 - prob)),),
     )  # fmt: skip
 
 
@@ -197,5 +197,5 @@ def class_weights_in_numbers() -> Derivation:
         start=weighted,
         steps=(At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
                Rounded(because="instead of 0.8", digits=3)),
-        counterexamples=(Counterexample("the classes are weighted", 1, World(), before=share),),
+        counterexamples=(Slip("the weights are left out", 1, before=share),),
     )  # fmt: skip

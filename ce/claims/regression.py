@@ -18,6 +18,7 @@ from ce.derivation import (
     Equal,
     Rounded,
     SameArgmin,
+    Slip,
     World,
 )  # fmt: skip
 from ce.formulas import binary_cross_entropy, gaussian_nll, heteroscedastic_nll, squared_error
@@ -44,10 +45,10 @@ def gaussian_log_density() -> Derivation:
             Equal(gaussian_nll.textbook, "K equal terms"),
         ),
         counterexamples=(
-            Counterexample("the normaliser is kept", 1, world,
-                           after=Sum((target[k] - mean[k]) ** 2 / (2 * sigma**2), (k, 1, K)),
-                           moral="Without it the two sides differ by K/2 · log 2πσ², which matters once σ "
-                                 "is learned."),
+            Slip("the normaliser is dropped", 1,
+                 after=Sum((target[k] - mean[k]) ** 2 / (2 * sigma**2), (k, 1, K)),
+                 moral="Without it the two sides differ by K/2 · log 2πσ², which matters once σ "
+                       "is learned."),
         ),
     )  # fmt: skip
 
@@ -73,7 +74,7 @@ def squared_error_from_gaussian_likelihood() -> Derivation:
         counterexamples=(
             Counterexample("σ does not depend on θ", 1, world.but(depends_on={mean: theta, sigma: theta}),
                            moral="A variance that is learned weighs the squares."),
-            Counterexample("the likelihood is made large", 1, world, before=ArgMax(nll, theta)),
+            Slip("the likelihood is made small", 1, before=ArgMax(nll, theta)),
         ),
     )  # fmt: skip
 
@@ -96,9 +97,9 @@ def slope_of_the_predicted_variance() -> Derivation:
                     slack=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, lemma=SQUARES),
         ),
         counterexamples=(
-            Counterexample("the logarithm of the variance is in the loss", 1, world,
-                           before=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2,
-                           moral="Without it the model would declare infinite variance."),
+            Slip("the logarithm of the variance is left out", 1,
+                 before=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2,
+                 moral="Without it the model would declare infinite variance."),
         ),
     )  # fmt: skip
 
@@ -132,8 +133,8 @@ def loss_by_standard_deviation() -> Derivation:
         conditions=(r"\(s = \log \sigma^2\)",), world=world, head="L", start=heteroscedastic_nll.textbook,
         steps=(At(K * log(sigma) + squares / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)",
                   put={log_variance: log(sigma**2)}),),
-        counterexamples=(Counterexample("s is the logarithm of the variance", 1, world,
-                                        after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
+        counterexamples=(Slip("log σ is taken for log σ²", 1,
+                              after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
     )  # fmt: skip
 
 
@@ -156,9 +157,9 @@ def weighted_tasks() -> Derivation:
         ),
         conclusion=r"The term \(\tfrac12 KM \log 2\pi\) is free of everything that is learned.",
         counterexamples=(
-            Counterexample("σ is learned, so its logarithm stays", 2, world,
-                           after=Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2), (m, 1, M)),
-                           moral="Without log σ every task would be given infinite variance."),
+            Slip("log σ is dropped", 2,
+                 after=Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2), (m, 1, M)),
+                 moral="Without log σ every task would be given infinite variance."),
         ),
     )  # fmt: skip
 
@@ -171,7 +172,7 @@ def _worked(
         claim="E1", part=part, title=title, conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",), world=World(),
         head=head, start=start,
         steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
-        counterexamples=(Counterexample("the label is 1", 1, World(), before=wrong),),
+        counterexamples=(Slip("the label 0 is taken for 1", 1, before=wrong),),
     )  # fmt: skip
 
 

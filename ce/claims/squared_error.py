@@ -5,7 +5,18 @@ from __future__ import annotations
 from sympy import Integer, Rational, exp, oo
 
 from ce.claims.registry import on_page
-from ce.derivation import SQUARES, At, AtMost, Counterexample, Derivation, Derivative, Equal, Limit, World
+from ce.derivation import (
+    SQUARES,
+    At,
+    AtMost,
+    Counterexample,
+    Derivation,
+    Derivative,
+    Equal,
+    Limit,
+    Slip,
+    World,
+)
 from ce.formulas import squared_error
 from ce.symbols import label, logit, prob
 
@@ -27,9 +38,9 @@ def squared_error_gradient() -> Derivation:
         world=world, head="L", start=squared_error.textbook,
         steps=(Derivative(2 * (prob - label) * prob * (1 - prob), CHAIN, by=logit),),
         counterexamples=(
-            Counterexample("the derivative of the sigmoid belongs to the chain rule", 1, world,
-                           after=2 * (prob - label),
-                           moral="This is the derivative by p̂, not by z."),
+            Slip("the sigmoid’s own slope is forgotten", 1,
+                 after=2 * (prob - label),
+                 moral="This is the derivative by p̂, not by z."),
             Counterexample("y does not depend on z", 1, world.but(define={**SIGMOID, label: prob**2})),
         ),
     )  # fmt: skip
@@ -71,8 +82,8 @@ def squared_error_gradient_vanishes_when_wrong() -> Derivation:
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Counterexample("the loss is the squared error", 2, world, before=prob - 1,
-                           moral="The gradient of cross-entropy tends to −1 there."),
+            Slip("the loss is cross-entropy", 2, before=prob - 1,
+                 moral="The gradient of cross-entropy tends to −1 there."),
         ),
     )  # fmt: skip
 
@@ -89,7 +100,7 @@ def squared_error_gradient_vanishes_when_right() -> Derivation:
             Equal(-2 * exp(-2 * logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-2z} \to 0\)", variable=logit, to=oo),
         ),
-        counterexamples=(Counterexample("the limit is 0", 2, world, after=Integer(-2)),),
+        counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(-2)),),
     )  # fmt: skip
 
 
@@ -106,9 +117,9 @@ def squared_error_gradient_rate() -> Derivation:
             Limit(Integer(-2), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Counterexample("the end is the wrong one", 2, world, before=FOR_ONE * exp(logit),
-                           moral="At the right end |z| = z, and the gradient shrinks faster still, like "
-                                 "e^{−2z}."),
+            Slip("the sign of the exponent is turned", 2, before=FOR_ONE * exp(logit),
+                 moral="At the right end |z| = z, and the gradient shrinks faster still, like "
+                       "e^{−2z}."),
         ),
     )  # fmt: skip
 
@@ -126,8 +137,8 @@ def squared_error_gradient_rate_when_right() -> Derivation:
             Limit(Integer(-2), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Counterexample("the end is the right one", 2, world, before=FOR_ONE * exp(-2 * logit),
-                           moral="At the wrong end the rate is e^{−|z|}."),
+            Slip("the sign of the exponent is turned", 2, before=FOR_ONE * exp(-2 * logit),
+                 moral="At the wrong end the rate is e^{−|z|}."),
         ),
     )  # fmt: skip
 
@@ -147,8 +158,8 @@ def squared_error_largest_gradient() -> Derivation:
                    lemma=SQUARES),
         ),
         counterexamples=(
-            Counterexample("the loss is without the factor 1/2", 1, world, after=Rational(4, 27),
-                           moral="With the convention (p̂ − y)²/2 the bound is 4/27."),
+            Slip("the bound of the loss with a factor ½ is taken", 1, after=Rational(4, 27),
+                 moral="With the convention (p̂ − y)²/2 the bound is 4/27."),
             Counterexample("p̂ < 1", 1, World(intervals={prob: (0, 2)})),
         ),
     )  # fmt: skip
@@ -163,8 +174,8 @@ def squared_error_largest_gradient_at_a_third() -> Derivation:
         conditions=(r"\(y = 1\)",),
         world=world, head=rf"\left|{SLOPE}\right|", start=2 * prob * (1 - prob) ** 2,
         steps=(At(Rational(8, 27), r"\(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),),
-        counterexamples=(Counterexample("the loss is without the factor 1/2", 1, world,
-                                        after=Rational(4, 27)),),
+        counterexamples=(Slip("the value of the loss with a factor ½ is taken", 1,
+                              after=Rational(4, 27)),),
     )  # fmt: skip
 
 
@@ -182,10 +193,10 @@ def squared_error_gradient_vanishes_when_wrong_for_zero() -> Derivation:
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Counterexample("y = 0", 1, world, before=FOR_ONE,
-                           moral="For y = 1 the wrong end is the left one."),
-            Counterexample("the loss is the squared error", 2, world, before=prob,
-                           moral="The gradient of cross-entropy tends to 1 there."),
+            Slip("the gradient for the label 1 is taken", 1, before=FOR_ONE,
+                 moral="For y = 1 the wrong end is the left one."),
+            Slip("the loss is cross-entropy", 2, before=prob,
+                 moral="The gradient of cross-entropy tends to 1 there."),
         ),
     )  # fmt: skip
 
@@ -202,7 +213,7 @@ def squared_error_gradient_vanishes_when_right_for_zero() -> Derivation:
             Equal(2 * exp(2 * logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{2z} \to 0\)", variable=logit, to=-oo),
         ),
-        counterexamples=(Counterexample("the limit is 0", 2, world, after=Integer(2)),),
+        counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(2)),),
     )  # fmt: skip
 
 
@@ -222,7 +233,7 @@ def squared_error_largest_gradient_with_a_half() -> Derivation:
             At(Rational(4, 27), r"attained: \(\tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
         ),
         counterexamples=(
-            Counterexample("the loss is", 1, world, before=2 * prob * (1 - prob) ** 2,
-                           moral="Without the factor ½ the bound is 8/27."),
+            Slip("the factor ½ is forgotten", 1, before=2 * prob * (1 - prob) ** 2,
+                 moral="Without the factor ½ the bound is 8/27."),
         ),
     )  # fmt: skip

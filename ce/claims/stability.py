@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import KroneckerDelta, Sum, Symbol, exp, log
 
 from ce.claims.registry import on_page
-from ce.derivation import At, Counterexample, Derivation, Equal, World
+from ce.derivation import At, Counterexample, Derivation, Equal, Slip, World
 from ce.formulas import binary_cross_entropy, categorical_cross_entropy
 from ce.symbols import K, c, j, k, l, label, logit, prob, q, v, y, z
 
@@ -39,9 +39,9 @@ def softmax_is_shift_invariant() -> Derivation:
         start=exp(z[j]) / Sum(exp(z[k]), (k, 1, K)),
         steps=(At(exp(v[j]) / Sum(exp(v[k]), (k, 1, K)), r"\(e^a\) cancels", put={z[k]: v[k] + shift}),),
         counterexamples=(
-            Counterexample("the same number for every class", 1, world,
-                           before=exp(z[j] * shift) / Sum(exp(z[k] * shift), (k, 1, K)),
-                           moral="A factor, the inverse of a temperature, does change the softmax."),
+            Slip("the logits are multiplied, not shifted", 1,
+                 before=exp(z[j] * shift) / Sum(exp(z[k] * shift), (k, 1, K)),
+                 moral="A factor, the inverse of a temperature, does change the softmax."),
         ),
     )  # fmt: skip
 
@@ -57,8 +57,8 @@ def log_sum_exp_can_be_shifted() -> Derivation:
         head=r"\log \sum_{k} e^{z_{k}}",
         start=log(Sum(exp(z[k]), (k, 1, K))),
         steps=(Equal(largest + log(Sum(exp(z[k] - largest), (k, 1, K))), r"\(e^{z_k} = e^m e^{z_k - m}\)"),),
-        counterexamples=(Counterexample("m is added again", 1, world,
-                                        after=log(Sum(exp(z[k] - largest), (k, 1, K)))),),
+        counterexamples=(Slip("m is not added again", 1,
+                              after=log(Sum(exp(z[k] - largest), (k, 1, K)))),),
     )  # fmt: skip
 
 
@@ -77,8 +77,8 @@ def largest_logit_is_left_out_of_the_sum() -> Derivation:
         ),
         conclusion=r"Computed as \(\mathrm{log1p}\) of the rest, the sum with 1 is never rounded.",
         counterexamples=(
-            Counterexample("the term of c is left out", 2, world,
-                           after=z[c] + log(1 + Sum(shifted, (k, 1, K)))),
+            Slip("the term of c is counted twice", 2,
+                 after=z[c] + log(1 + Sum(shifted, (k, 1, K)))),
         ),
     )  # fmt: skip
 
@@ -96,8 +96,8 @@ def loss_is_a_log_of_one_plus_the_others() -> Derivation:
                   r"the term \(k = c\) is \(e^0 = 1\)"),
         ),
         counterexamples=(
-            Counterexample("only the others are summed", 2, world,
-                           after=log(Sum(OTHERS * exp(z[k] - z[c]), (k, 1, K)))),
+            Slip("the 1 is forgotten", 2,
+                 after=log(Sum(OTHERS * exp(z[k] - z[c]), (k, 1, K)))),
         ),
     )  # fmt: skip
 
@@ -132,8 +132,8 @@ def binary_loss_from_either_side() -> Derivation:
         ),
         conclusion=r"Both are \(cz + \mathrm{log1p}(e^{-|z|})\) with \(c = [z \ge 0] - y\).",
         counterexamples=(
-            Counterexample("the exponential changes sides with the logit", 2, world,
-                           after=-label * logit + log(1 + exp(-logit))),
+            Slip("the form for a right prediction is taken for both sides", 2,
+                 after=-label * logit + log(1 + exp(-logit))),
         ),
     )  # fmt: skip
 
@@ -152,8 +152,8 @@ def binary_gradient_from_either_side() -> Derivation:
         ),
         conclusion=r"For a right prediction \(1 - y\), or \(y\), is 0, and nothing cancels.",
         counterexamples=(
-            Counterexample("the exponential changes sides with the logit", 2, world,
-                           after=-label + exp(-logit) / (1 + exp(-logit))),
+            Slip("the form for a right prediction is taken for both sides", 2,
+                 after=-label + exp(-logit) / (1 + exp(-logit))),
         ),
     )  # fmt: skip
 
@@ -181,6 +181,6 @@ def binary_is_categorical_with_two_classes() -> Derivation:
         conditions=(r"labels \((1 - y, y)\)",), world=world, head="L", start=binary_cross_entropy.textbook,
         steps=(Equal(log(exp(0) + exp(logit)) - (1 - label) * 0 - label * logit,
                      r"\(1 - \hat{p} = 1 / (1 + e^z)\)"),),
-        counterexamples=(Counterexample("the logits are 0 and z", 1, world,
-                                        after=log(exp(-logit) + exp(logit)) - label * logit),),
+        counterexamples=(Slip("the logits −z and z are taken", 1,
+                              after=log(exp(-logit) + exp(logit)) - label * logit),),
     )  # fmt: skip

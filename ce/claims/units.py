@@ -15,6 +15,7 @@ from ce.derivation import (
     Equal,
     LogGap,
     Rounded,
+    Slip,
     World,
 )
 from ce.formulas import entropy, kl_divergence
@@ -36,10 +37,11 @@ def surprise_adds_up() -> Derivation:
         claim="I1", part="surprise",
         title="The surprise of two independent events is the sum of their surprises",
         conditions=(r"probabilities \(a, b > 0\), events independent",),
-        world=World(), head="-\\log ab", start=-log(A * B),
+        world=World(intervals={A: (0, 1), B: (0, 1)}), head="-\\log ab", start=-log(A * B),
         steps=(Equal(-log(A) - log(B), "the logarithm of a product"),),
         counterexamples=(
-            Counterexample("independent: the probabilities multiply", 1, World(), before=-log(A + B)),
+            Slip("one coin is looked at twice, so that both events have the probability a", 1, before=-log(A),
+                 moral="The second look is no surprise: dependent events have no product."),
         ),
     )  # fmt: skip
 
@@ -54,9 +56,9 @@ def entropy_in_bits() -> Derivation:
         world=world, head=r"-\sum_{k} p_{k} \log_2 p_{k}", start=-Sum(p[k] * (log(p[k]) / log(2)), (k, 1, K)),
         steps=(Equal(entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
         counterexamples=(
-            Counterexample("divide, not multiply", 1, world, after=entropy.textbook * log(2),
-                           moral="A nat is more than a bit: 1.44 of them."),
-            Counterexample("the unit is named", 1, world, after=entropy.textbook),
+            Slip("nats are multiplied by log 2", 1, after=entropy.textbook * log(2),
+                 moral="A nat is more than a bit: 1.44 of them."),
+            Slip("nats are reported as bits", 1, after=entropy.textbook),
         ),
     )  # fmt: skip
 
@@ -77,8 +79,8 @@ def entropy_in_any_unit() -> Derivation:
         counterexamples=(
             Counterexample("b > 1", 1, World(define={B: Integer(1)}),
                            moral="Base 1 is no unit: its logarithm would divide by zero."),
-            Counterexample("the unit is named", 1, world, after=entropy.textbook),
-            Counterexample("b = 10", 2, world, after=entropy.textbook / log(2)),
+            Slip("the base of the logarithm is forgotten", 1, after=entropy.textbook),
+            Slip("bits are reported as hartleys", 2, after=entropy.textbook / log(2)),
         ),
     )  # fmt: skip
 
@@ -90,7 +92,7 @@ def one_nat_in_bits() -> Derivation:
         claim="I1", part="nat", title="One nat in bits",
         conditions=(), world=World(), head=r"1 \text{ nat in bits}", start=1 / log(2),
         steps=(Rounded(because="computed", digits=4),),
-        counterexamples=(Counterexample("bits per nat, not nats per bit", 1, World(), before=log(2)),),
+        counterexamples=(Slip("nats per bit are taken", 1, before=log(2)),),
     )  # fmt: skip
 
 
@@ -101,7 +103,7 @@ def one_hartley_in_bits() -> Derivation:
         claim="I1", part="hartley", title="One hartley in bits",
         conditions=(), world=World(), head=r"1 \text{ hartley in bits}", start=log(10) / log(2),
         steps=(Rounded(because="computed", digits=4),),
-        counterexamples=(Counterexample("in bits, not in nats", 1, World(), before=log(10)),),
+        counterexamples=(Slip("the answer is given in nats", 1, before=log(10)),),
     )  # fmt: skip
 
 
@@ -118,8 +120,8 @@ def entropy_of_the_uniform() -> Derivation:
             Equal(log(K), "K equal terms"),
         ),
         counterexamples=(
-            Counterexample("the sign", 2, world, after=-log(K),
-                           moral="An entropy is never negative; −log n is a misprint."),
+            Slip("the minus sign is kept", 2, after=-log(K),
+                 moral="An entropy is never negative; −log n is a misprint."),
             Counterexample("the die is fair", 1, World(normalised=(p,))),
         ),
     )  # fmt: skip
@@ -141,7 +143,7 @@ def entropy_is_never_negative() -> Derivation:
         ),
         conclusion=r"It is 0 only where every \(p_k (1 - p_k)\) is: for a certainty.",
         counterexamples=(
-            Counterexample("p sums to one", 2, world.without(normalised=(p,)), before=entropy.textbook,
+            Counterexample("p sums to one", 2, world.without(normalised=(p,)), from_start=True,
                            moral="With weights above one the sum can be negative."),
         ),
     )  # fmt: skip
@@ -166,7 +168,7 @@ def entropy_is_at_most_log_of_the_classes() -> Derivation:
         counterexamples=(
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
             Counterexample("p sums to one (in the conclusion)", 2, world.without(normalised=(p,)),
-                           before=entropy.textbook,
+                           from_start=True,
                            moral="Weights that do not sum to one can exceed log K."),
         ),
     )  # fmt: skip
@@ -182,8 +184,8 @@ def divergence_forward_in_numbers() -> Derivation:
         start=kl_divergence.textbook,
         steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
         counterexamples=(
-            Counterexample("the order of the two", 1, WORKED, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
-                           moral="The other direction is another number."),
+            Slip("p and q are swapped", 1, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+                 moral="The other direction is another number."),
         ),
     )  # fmt: skip
 
@@ -197,5 +199,5 @@ def divergence_backward_in_numbers() -> Derivation:
         conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(q \,\|\, p)",
         start=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
         steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
-        counterexamples=(Counterexample("the order of the two", 1, WORKED, before=kl_divergence.textbook),),
+        counterexamples=(Slip("p and q are swapped", 1, before=kl_divergence.textbook),),
     )  # fmt: skip

@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
 
-from ce.derivation.display import bundle
-from ce.derivation.relations import judge
-from ce.derivation.steps import Step
-from ce.derivation.verdict import Grade, RefutedStep, Verdict
+from ce.derivation.data import (
+    CheckedData,
+    CheckedStep,
+    Counterexample,
+    DerivationData,
+    Refuted,
+    Slip,
+)
+from ce.derivation.html import bundle
+from ce.derivation.steps import Step, judge
+from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
 from ce.derivation.world import World
+from ce.symbols import DISTRIBUTIONS
 
-__all__ = ["CheckedDerivation", "CheckedStep", "Counterexample", "Derivation", "RefutedCounterexample"]
-
-
-@dataclass(frozen=True, eq=False)
-class Counterexample:
-    """A condition that is dropped, and the step that fails without it.
-
-    Parameters
-    ----------
-    dropped
-        The condition, in words.
-    step
-        Number of the step that must be refuted, the first being 1.
-    world
-        The world without the condition.
-    before, after
-        The two lines, where they are not those of the step.
-    moral
-        What a reader should take from it.
-    """
-
-    dropped: str
-    step: int
-    world: World
-    before: Expr | None = None
-    after: Expr | None = None
-    moral: str = ""
+__all__ = ["CheckedDerivation", "Derivation"]
 
 
 @dataclass(frozen=True, eq=False)
-class Derivation:
+class CheckedDerivation(CheckedData):
+    """A checked derivation, as a notebook and the book show it."""
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return bundle(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation(DerivationData):
     r"""A claim and its derivation, not yet checked.
 
     Parameters
@@ -67,12 +56,12 @@ class Derivation:
         Named abbreviations, as LaTeX: ``(("S", r"\\sum_l e^{z_l}"),)`` is made from expressions by the
         printer.
     counterexamples
-        What fails when a condition is dropped; each is refuted in the tests.
+        What fails when a condition is dropped, and the common slips; ``check`` refutes each.
 
     Examples
     --------
     >>> from sympy import Sum
-    >>> from ce.derivation import Equal
+    >>> from ce.derivation import Equal, World
     >>> from ce.symbols import K, k, q
     >>> total = Sum(2 * q[k], (k, 1, K))
     >>> proof = Derivation("X", "Twice one", (), World(normalised=(q,)), total, (Equal(2, "q sums to one"),))
@@ -80,140 +69,58 @@ class Derivation:
     'A'
     """
 
-    claim: str
-    title: str
-    conditions: tuple[str, ...]
-    world: World
-    start: Expr
-    steps: tuple[Step, ...]
-    head: str = ""
-    conclusion: str = ""
-    counterexamples: tuple[Counterexample, ...] = ()
-    part: str = ""
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "start", sympify(self.start))
-        if not self.steps or not all(isinstance(step, Step) for step in self.steps):
-            raise ValueError(
-                f"Derivation {self.claim}: expected a tuple of one or more steps, got {self.steps!r}"
-            )
-        for example in self.counterexamples:
-            if not 1 <= example.step <= len(self.steps):
-                raise ValueError(
-                    f"Derivation {self.claim}: expected a counter-example to one of the steps "
-                    f"1..{len(self.steps)}, got {example.step}"
-                )
-
-    @property
-    def key(self) -> str:
-        """The claim and its part, as in ``"G2 softmax"``."""
-        return f"{self.claim} {self.part}".strip()
-
-    @property
-    def lines(self) -> tuple[Expr, ...]:
-        """All lines, the first included."""
-        found = [self.start]
-        for step in self.steps:
-            found.append(step.line(found[-1], self.world))
-        return tuple(found)
-
     def check(self) -> CheckedDerivation:
-        """Judge every step and return the derivation with its grades.
+        """Judge every step and every counter-example, and return the derivation with its grades.
 
         Raises
         ------
         RefutedStep
             When a step is false; the message names it and a point at which its two sides differ.
-        """
-        start, lines, checked = perf_counter(), self.lines, []
-        for number, step in enumerate(self.steps, start=1):
-            verdict = judge(lines[number - 1], lines[number], step.relation, self.world)
-            if verdict.refutation is not None:
-                raise RefutedStep(self.key, number, step.relation.name, verdict.refutation)
-            checked.append(CheckedStep(number, step, lines[number], verdict))
-        return CheckedDerivation(self, tuple(checked), perf_counter() - start)
-
-    def refute(self, example: Counterexample) -> Verdict:
-        """Return what the judge says of a step in the weaker world of a counter-example."""
-        lines = self.lines
-        before = lines[example.step - 1] if example.before is None else example.before
-        after = lines[example.step] if example.after is None else example.after
-        return judge(before, after, self.steps[example.step - 1].relation, example.world)
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}
-
-
-@dataclass(frozen=True)
-class CheckedStep:
-    """A step with its verdict."""
-
-    number: int
-    step: Step
-    line: Expr
-    verdict: Verdict
-
-
-@dataclass(frozen=True)
-class RefutedCounterexample:
-    """A counter-example with the refutation found for it."""
-
-    example: Counterexample
-    verdict: Verdict
-
-    def words(self) -> str:
-        """Return the counter-example as a sentence or two."""
-        found = self.verdict.refutation
-        assert found is not None
-        place = f" at {found.where}" if found.point else ""
-        if found.residual:
-            values = f" its two sides are {found.left_value} and {found.right_value}"
-        else:
-            values = f" {found.why}" + (
-                f": {found.left_value}, not {found.right_value}" if found.left_value else ""
-            )
-        moral = f" {self.example.moral}" if self.example.moral else ""
-        return f"Without “{self.example.dropped}” step {self.example.step} fails:{place}{values}.{moral}"
-
-
-@dataclass(frozen=True, eq=False)
-class CheckedDerivation:
-    """A derivation every step of which stands."""
-
-    derivation: Derivation
-    steps: tuple[CheckedStep, ...]
-    seconds: float
-
-    @property
-    def weakest(self) -> Grade:
-        """The grade of the weakest step."""
-        return max(step.verdict.grade for step in self.steps)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """What is cited and not proven, as keys of the references."""
-        cited = (getattr(checked.step, "source", "") for checked in self.steps)
-        return tuple(dict.fromkeys(source for source in cited if source))
-
-    def refutations(self) -> tuple[RefutedCounterexample, ...]:
-        """Return the counter-examples with what the judge found.
-
-        Raises
-        ------
+        UndecidedStep
+            When a step is neither refuted nor proven.
         AssertionError
             When a counter-example is not refuted: then the condition was not needed, or the judge is blind.
         """
-        found = []
-        for example in self.derivation.counterexamples:
-            verdict = self.derivation.refute(example)
-            if verdict.holds:
-                raise AssertionError(
-                    f"{self.derivation.key}, step {example.step}: expected it to fail without "
-                    f"“{example.dropped}”, but it is graded {verdict.grade.name}"
-                )
-            found.append(RefutedCounterexample(example, verdict))
-        return tuple(found)
+        start, checked = perf_counter(), []
+        for number, (before, step) in enumerate(self.moves, start=1):
+            verdict = judge(before, step, self.world)
+            if verdict.refutation is not None:
+                failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
+                raise failure(self.key, number, step.name, verdict.refutation)
+            checked.append(CheckedStep(number, before, step, verdict))
+        refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
+        return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
+
+    def refute(self, example: Counterexample | Slip) -> Verdict:
+        """Return what the judge says of a step without one of its conditions, or with a slip in it."""
+        before, step = self.moves[example.step - 1]
+        world = example.world or self.world
+        if isinstance(example, Slip):
+            before = before if example.before is None else example.before
+            step = step if example.after is None else replace(step, expr=example.after)
+        elif example.from_start:
+            before = self.start
+        verdict = self._with_distributions(before, step, world) or judge(before, step, world)
+        if verdict.grade is not Grade.F:
+            raise AssertionError(
+                f"{self.key}, step {example.step}: expected it to be refuted, but it is graded "
+                f"{verdict.grade.name}: {example.when} …"
+            )
+        return verdict
+
+    def _with_distributions(self, before: Expr, step: Step, world: World) -> Verdict | None:
+        """Refute the step where what stands for probabilities sums to one, unless that is what was dropped.
+
+        Numbers that refute it there refute it in the wider world, too, and a reader sees probabilities.
+        """
+        fixed = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
+        dropped = {*self.world.normalised} - {*world.normalised}
+        free = tuple(base for base in DISTRIBUTIONS if base not in fixed | dropped)
+        if not world.ingredients(before).union(world.ingredients(step.expr)).intersection(free):
+            return None
+        verdict = judge(before, step, world.but(normalised=(*world.normalised, *free)))
+        # Without a point it would be another reason, such as that entries with a sum cannot vary alone.
+        return verdict if verdict.refutation and verdict.refutation.point else None
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return bundle(self)
+        return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EngineError", "Undefined", "Unreadable"]
+__all__ = ["EngineError", "TooLarge", "Undefined", "Unreadable"]
 
 
 class Unreadable(ValueError):  # noqa: N818  (it is the expression that is unreadable)
@@ -11,6 +11,10 @@ class Unreadable(ValueError):  # noqa: N818  (it is the expression that is unrea
 
 class Undefined(ArithmeticError):  # noqa: N818  (a state of the value, not a fault of the program)
     """An expression has no real value at a point."""
+
+
+class TooLarge(Undefined):
+    """A value that exists and is too large, or too near to zero, to be computed."""
 
 
 class EngineError(AssertionError):

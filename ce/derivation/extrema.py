@@ -8,9 +8,9 @@ from sympy import IndexedBase, Integer, Symbol, exp, log
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.derivation.errors import EngineError, Undefined, Unreadable
-from ce.derivation.judge import Judge, described
-from ce.derivation.sampling import base_key
+from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
+from ce.derivation.judge import Judge, described, settled
+from ce.derivation.sampling import MP, base_key
 from ce.derivation.signs import positive
 from ce.derivation.terms import Polynomial, walk
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
@@ -22,7 +22,7 @@ __all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _DRAWS = 3
 ONE = Integer(1)
-_TOLERANCE = 1e-35
+_TOLERANCE = MP.mpf(10) ** -35
 
 
 class _Extremum(Expr):
@@ -80,6 +80,10 @@ def same_minimisers(
     """
     if through not in _TRANSFORMS:
         raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
+    for line in (before, after):
+        if not isinstance(line, _Extremum):
+            why = f"expected two lines that say arg min or arg max over {over}, got {line}"
+            return Verdict(Grade.F, why, Refutation(before, after, why=why))
     sign, body = _objective(before, over)
     after_sign, after_body = _objective(after, over)
     problem = _precondition(body, over, world, scaled, through)
@@ -89,12 +93,10 @@ def same_minimisers(
     return _free_of(rest, over, (before, after), Judge.of(world))
 
 
-def _objective(line: Expr, over: Symbol | Base) -> tuple[int, Expr]:
-    if isinstance(line, _Extremum):
-        if line.over != over:
-            raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
-        return (1 if isinstance(line, ArgMin) else -1), line.objective
-    return 1, line
+def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
+    if line.over != over:
+        raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+    return (1 if isinstance(line, ArgMin) else -1), line.objective
 
 
 def _precondition(body: Expr, over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:
@@ -118,7 +120,7 @@ def _varies(polynomial: Polynomial, varying: frozenset[tuple[str, str]]) -> bool
 
 def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: Judge) -> Verdict:
     varying = dependent_on(over, judge.world)
-    reason = "agreed at every point drawn"
+    reason = f"their difference {rest} is not seen to be free of {over}"
     try:
         proven = not _varies(judge.reader.read(rest), varying)
     except Unreadable as error:
@@ -134,7 +136,7 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
             return Verdict(Grade.F, refutation.why, refutation)
     if proven:
         return Verdict(Grade.A, f"normal form: the rest is free of {over}")
-    return Verdict(Grade.C, reason)
+    return Verdict.undecided(*sides, reason)
 
 
 def base_key_of(kind: str, name: str) -> str:
@@ -146,19 +148,24 @@ def _moves(
     witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]
 ) -> Refutation | None:
     """Return a refutation when the rest takes two values at one point for two choices of what varies."""
-    found: list[tuple[Any, Any]] = []
-    for variant in range(_DRAWS):
-        point = witness.point.varied(variant, names)
+    for variant in range(1, _DRAWS):
+        points = [witness.point.varied(0, names), witness.point.varied(variant, names)]
+
+        def both(now: Witness) -> tuple[Any, Any]:
+            points[:] = [now.point.varied(0, names), now.point.varied(variant, names)]  # noqa: B023
+            first, second = (now.elsewhere(point).value(rest) for point in points)  # noqa: B023
+            return first, second
+
         try:
-            found.append((Witness(point).value(rest), point))
+            found = settled(witness, both, _TOLERANCE)
+        except TooLarge:
+            return None
         except Undefined as error:
-            return Refutation(*sides, described(point), why=f"the difference has no value ({error})")
-        first, now = found[0][0], found[-1][0]
-        gap = abs(first - now)
-        if gap > _TOLERANCE * (1 + abs(first) + abs(now)):
+            return Refutation(*sides, described(points[0]), why=f"the difference has no value ({error})")
+        if found.gap:
             why = "the two objectives do not differ by a constant: their difference moves"
-            places, texts = _changes(found[0][1], point), (number_text(first), number_text(now))
-            return Refutation(*sides, places, *texts, number_text(gap, 3), why)
+            texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+            return Refutation(*sides, _changes(*points), *texts, why)
     return None
 
 

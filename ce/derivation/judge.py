@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import product
+from itertools import count, product
 from math import prod
+from threading import RLock
 from time import perf_counter
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple
 
-from sympy import Indexed, IndexedBase, Symbol, pretty, simplify
+from sympy import Indexed, IndexedBase, KroneckerDelta, Product, Sum, Symbol, nan, pretty, simplify
 from sympy.core.expr import Expr
 
 from ce.derivation.calculus import derivative
-from ce.derivation.errors import EngineError, Undefined, Unreadable
+from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.reading import Reader
 from ce.derivation.sampling import MP, POINTS, Point, element_key, symbol_key
 from ce.derivation.terms import Polynomial, add, scale, single
@@ -22,15 +22,26 @@ from ce.derivation.witness import Witness
 from ce.derivation.world import World
 from ce.derivation.writing import Writer
 
-__all__ = ["Judge"]
+__all__ = ["JUDGING", "Compared", "Judge", "described", "settled"]
 
 _TOLERANCE = MP.mpf(10) ** -40
 _DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
-_STEP = MP.mpf(10) ** -12
+_STEP = MP.mpf(10) ** -20
+_MAX_DIGITS = 6000
 _SIMPLIFIER_SIZE = 120
 _MAX_CASES = 16
 
-_judges: WeakKeyDictionary[World, Judge] = WeakKeyDictionary()
+JUDGING = RLock()
+"""Held while a step is judged: the points of a world and the precision of their numbers are shared."""
+
+
+class Compared(NamedTuple):
+    """Two values at a point: their distance, 0 where only rounding sets them apart, and who computed them."""
+
+    gap: Any
+    left: Any
+    right: Any
+    witness: Witness
 
 
 class Judge:
@@ -48,26 +59,34 @@ class Judge:
         self.world, self.reader = world, Reader(world)
         self._seed = seed
         self._witnesses: list[Witness] = []
+        self._numbers = count()
 
     @classmethod
     def of(cls, world: World) -> Judge:
-        """Return the judge of a world, made once."""
-        if world not in _judges:
-            _judges[world] = cls(world)
-        return _judges[world]
+        """Return the judge of a world, made once and kept as long as the world is."""
+        with JUDGING:
+            kept = world.__dict__
+            if "_judge" not in kept:
+                kept["_judge"] = cls(world)
+            judge: Judge = kept["_judge"]
+            return judge
 
     def witnesses(self) -> Iterator[Witness]:
         """Yield a witness for each of the points, simple ones first."""
-        yield from self._witnesses
-        number = self._witnesses[-1].point.number + 1 if self._witnesses else 0
-        while len(self._witnesses) < POINTS:
-            witness = Witness(Point(self.world, number, self._seed))
-            number += 1
+        for at in range(POINTS):
+            with JUDGING:
+                if at == len(self._witnesses):
+                    self._witnesses.append(self._drawn())
+            yield self._witnesses[at]
+
+    def _drawn(self) -> Witness:
+        for number in self._numbers:
             if number > 20 * POINTS:
-                raise ValueError("World: no points found at which the declared expressions are positive")
+                break
+            witness = Witness(Point(self.world, number, self._seed))
             if self._admissible(witness):
-                self._witnesses.append(witness)
-                yield witness
+                return witness
+        raise ValueError("World: no points found at which the declared expressions are positive")
 
     def _admissible(self, witness: Witness) -> bool:
         conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
@@ -80,8 +99,8 @@ class Judge:
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-        return self.compared(left, right, lambda: self._difference(left, right),
-                             lambda witness: witness.value(left), _TOLERANCE)  # fmt: skip
+        return self.compared(left, right, lambda: self._difference(left, right), lambda: left - right,
+                             value=lambda witness: witness.value(left), tolerance=_TOLERANCE)  # fmt: skip
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
@@ -118,8 +137,11 @@ class Judge:
             inner = derivative(self.reader, self.reader.read(before), term[0][0][0])
             return add([inner, scale(self.reader.read(after), -1)])
 
-        return self.compared(before, after, difference, lambda witness: _slope(witness, before, by),
-                             _DERIVATIVE_TOLERANCE)  # fmt: skip
+        def raw() -> Expr:  # SymPy's derivative by an entry, or through an abbreviation, is not to be trusted
+            return before.diff(by) - after if self._plain(before) and isinstance(by, Symbol) else nan
+
+        return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
+                             tolerance=_DERIVATIVE_TOLERANCE)  # fmt: skip
 
     def _not_free(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -141,10 +163,14 @@ class Judge:
         return ""
 
     def compared(
-        self, left: Expr, right: Expr, difference: Callable[[], Polynomial], value: Callable[[Witness], Any],
-        tolerance: Any,
+        self, left: Expr, right: Expr, difference: Callable[[], Polynomial], raw: Callable[[], Expr],
+        *, value: Callable[[Witness], Any], tolerance: Any,
     ) -> Verdict:  # fmt: skip
-        """Judge two sides: the proof's verdict and the witness's must agree."""
+        """Judge two sides: the proof's verdict and the witness's must agree.
+
+        The normal form of their difference is 0, or what is left of it simplifies to 0 with every bound index
+        written away; where there is no normal form, ``raw`` is what SymPy is asked to simplify.
+        """
         start = perf_counter()
         unproven, rest = "", None
         try:
@@ -159,49 +185,88 @@ class Judge:
             verdict = Verdict(Grade.F, refutation.why, refutation)
         elif proven:
             verdict = Verdict(Grade.A, "normal form")
-        elif rest is not None and self._simplifies(rest):
+        elif self._simplifies(raw() if rest is None else Writer(self.reader, opaque=True).write(rest)):
             verdict = Verdict(Grade.B, "SymPy's simplifier")
         else:
-            verdict = Verdict(Grade.C, unproven or "agreed at every point drawn")
+            verdict = Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
         return verdict.timed(perf_counter() - start)
 
     def _refuted(
         self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
     ) -> Refutation | None:
         for witness in self.witnesses():
-            found = _differ(witness, left, right, value, tolerance)
+            try:
+                found = _differ(witness, left, right, value, tolerance)
+            except TooLarge:
+                continue  # nothing is known of this point
             if found:
-                # Once more at the same point, drawn afresh: the message names only what the two sides use.
-                again = _differ(Witness(witness.point.afresh()), left, right, value, tolerance)
-                if again is None or again.residual != found.residual:
-                    raise EngineError(f"one point gave two verdicts on {left} and {right}: {found}; {again}")
-                return again
+                return found
         return None
 
-    def _simplifies(self, difference: Polynomial) -> bool:
-        expression = Writer(self.reader, opaque=True).write(difference)
-        if expression.count_ops() > _SIMPLIFIER_SIZE:
-            return False
-        return bool(simplify(expression) == 0)
+    def _simplifies(self, difference: Expr) -> bool:
+        """Return whether SymPy finds that an expression is 0; with a bound index it is not asked."""
+        small = self._plain(difference) and difference.count_ops() <= _SIMPLIFIER_SIZE
+        return small and bool(simplify(difference) == 0)
+
+    def _plain(self, expression: Expr) -> bool:
+        return not expression.has(Sum, Product, Indexed, KroneckerDelta, *self.world.define)
+
+
+def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:
+    """Compare two values at a point; a distance that rounding explains is 0.
+
+    Where terms cancel, few of their digits are left, and a zero may seem none. So a distance counts only when
+    it was computed with as many digits as the largest number on the way asks for.
+    """
+    digits, now = MP.dps, witness
+    while True:
+        with MP.workdps(digits):
+            missing = None
+            try:
+                left, right = compute(now)
+            except TooLarge:
+                raise
+            except Undefined as error:
+                missing = error
+            else:
+                gap = left - right
+                if abs(gap) <= tolerance * (1 + abs(left) + abs(right)):
+                    return Compared(MP.zero, left, right, now)
+            if now.digits <= digits:
+                if missing:
+                    raise missing
+                return Compared(gap, left, right, now)
+            digits = now.digits + 20
+            if digits > _MAX_DIGITS:
+                raise TooLarge("numbers too large to compare")
+        now = Witness(witness.point.afresh())  # drawn again: 1/3 has all the digits then
 
 
 def _differ(
     witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
 ) -> Refutation | None:
     """Return how the two sides differ at a point, None where they agree."""
-    sides: list[Any] = []
-    for side, compute in (("left", value), ("right", lambda w: w.value(right))):
-        try:
-            sides.append(compute(witness))
-        except Undefined as error:
-            return Refutation(
-                left, right, described(witness.point), why=f"the {side} side has no value ({error})"
-            )
-    gap = abs(sides[0] - sides[1])
-    if gap <= tolerance * (1 + abs(sides[0]) + abs(sides[1])):
+    try:
+        found = settled(witness, lambda now: (value(now), now.value(right)), tolerance)
+    except TooLarge:
+        raise
+    except Undefined:
+        return _without_value(Witness(witness.point.afresh()), left, right, value)
+    if not found.gap:
         return None
-    return Refutation(left, right, described(witness.point), number_text(sides[0]), number_text(sides[1]),
-                      number_text(gap, 3), "the two sides differ")  # fmt: skip
+    texts = (number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3))
+    return Refutation(left, right, described(found.witness.point), *texts, "the two sides differ")
+
+
+def _without_value(witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any]) -> Refutation:
+    """Return which of two sides has no value at a point."""
+    why = "the two sides have no value with the digits at hand"
+    for side, compute in (("right", lambda now: now.value(right)), ("left", value)):
+        try:
+            compute(witness)
+        except Undefined as error:
+            why = f"the {side} side has no value ({error})"
+    return Refutation(left, right, described(witness.point), why=why)
 
 
 def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
@@ -215,14 +280,15 @@ def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
 
     def at(offset: Any) -> Any:
         moved = point.shifted(key, here + offset)
-        slope = Witness(moved).value(expression)
+        value = witness.elsewhere(moved).value(expression)
         point.drawn.update(moved.drawn)
-        return slope
+        return value
 
     def central(step: Any) -> Any:
         return (at(step) - at(-step)) / (2 * step)
 
-    return (4 * central(_STEP / 2) - central(_STEP)) / 3
+    step = _STEP * (abs(here) or 1)
+    return (4 * central(step / 2) - central(step)) / 3
 
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:

@@ -6,27 +6,15 @@ from dataclasses import dataclass
 
 from sympy import Indexed
 from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
 
-from ce.derivation.relations import (
-    AtLeastRelation,
-    AtMostRelation,
-    AtRelation,
-    CitedRelation,
-    DerivativeRelation,
-    LimitRelation,
-    Relation,
-    RootRelation,
-    RoundedRelation,
-)  # fmt: skip
+from ce.derivation.steps import At, AtLeast, AtMost, Derivative, Limit, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 
 __all__ = ["Line", "abbreviations", "decimal"]
 
-_SIGNS: dict[type[Relation], str] = {
-    RootRelation: r"\approx", AtLeastRelation: r"\ge", AtMostRelation: r"\le", RoundedRelation: r"\approx",
-    CitedRelation: r"\Longrightarrow",
-}  # fmt: skip
+_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 
 
 @dataclass(frozen=True)
@@ -62,29 +50,29 @@ def abbreviations(definitions: dict[Expr, Expr]) -> list[str]:
     return [f"{typeset(left)} = {typeset(right)}" for left, right in definitions.items()]
 
 
-def next_head(head: str, relation: Relation) -> tuple[str, str]:
+def next_head(head: str, step: Step) -> tuple[str, str]:
     """Return the left-hand side after a step and what to print of it on this line."""
     whole = head or r"[\cdots]"
-    if isinstance(relation, DerivativeRelation):
-        changed = _differentiated(head, typeset(relation.by))
-    elif isinstance(relation, LimitRelation):
-        to = typeset(relation.to) + (f"^{relation.side}" if relation.side else "")
-        changed = rf"\lim_{{{typeset(relation.variable)} \to {to}}} {whole}"
-    elif isinstance(relation, AtRelation):
-        values = r",\,".join(f"{_whole(left)} = {_whole(right)}" for left, right in relation.put)
+    if isinstance(step, Derivative):
+        changed = _differentiated(head, typeset(step.by))
+    elif isinstance(step, Limit):
+        to = typeset(sympify(step.to)) + (f"^{step.side}" if step.side else "")
+        changed = rf"\lim_{{{typeset(step.variable)} \to {to}}} {whole}"
+    elif isinstance(step, At):
+        values = r",\,".join(f"{_whole(left)} = {_whole(sympify(right))}" for left, right in step.put.items())
         changed = rf"\left. {whole} \right|_{{{values}}}"
-    elif isinstance(relation, RootRelation):
-        changed = rf"0 \text{{ at }} {typeset(relation.variable)}"
+    elif isinstance(step, Root):
+        changed = rf"0 \text{{ at }} {typeset(step.variable)}"
     else:
         return head, ""
     return changed, changed
 
 
-def sign_of(relation: Relation) -> str:
+def sign_of(step: Step) -> str:
     """Return LaTeX of the sign between two lines."""
-    if isinstance(relation, AtLeastRelation | AtMostRelation) and relation.strict:
-        return ">" if isinstance(relation, AtLeastRelation) else "<"
-    return _SIGNS.get(type(relation), "=")
+    if isinstance(step, AtLeast | AtMost) and step.strict:
+        return ">" if isinstance(step, AtLeast) else "<"
+    return _SIGNS.get(step.sign, step.sign)
 
 
 def decimal(value: Expr, digits: int) -> str:

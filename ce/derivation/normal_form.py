@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy.core.expr import Expr
 
-from ce.derivation.judge import Judge
+from ce.derivation.judge import JUDGING, Judge
 from ce.derivation.terms import add, scale
 from ce.derivation.world import World
 from ce.derivation.writing import Writer
@@ -30,7 +30,8 @@ def normal_form(expression: Expr, world: World) -> Expr:
     K + 1
     """
     reader = Judge.of(world).reader
-    return Writer(reader).write(reader.read(expression))
+    with JUDGING:
+        return Writer(reader).write(reader.read(expression))
 
 
 def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
@@ -42,4 +43,5 @@ def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
         For a node without a rule.
     """
     reader = Judge.of(world).reader
-    return reader.vanishes(add([reader.read(left), scale(reader.read(right), -1)]))
+    with JUDGING:
+        return reader.vanishes(add([reader.read(left), scale(reader.read(right), -1)]))

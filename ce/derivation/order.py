@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sympy.core.expr import Expr
 
-from ce.derivation.errors import EngineError, Undefined
-from ce.derivation.judge import Judge, described
+from ce.derivation.errors import TooLarge, Undefined
+from ce.derivation.judge import Judge, described, settled
 from ce.derivation.sampling import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
@@ -22,7 +20,7 @@ def at_least(
     large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge, *, strict: bool = False
 ) -> Verdict:
     """Judge large >= small, from large − small = slack and slack >= 0 by the lemma; with > if strict."""
-    if refutation := _smaller(large, small, judge):
+    if refutation := _smaller(large, small, judge, strict=strict):
         return Verdict(Grade.F, refutation.why, refutation)
     split = judge.equal(large - small, slack)
     if not split.holds:
@@ -30,28 +28,33 @@ def at_least(
     seen, sign = (positive, ">") if strict else (nonnegative, ">=")
     if not seen(slack, judge.world, lemma):
         why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
-        return Verdict(Grade.F, why, Refutation(large, small, why=why))
+        return Verdict.undecided(large, small, why)
     return Verdict(split.grade, f"{split.how}; {lemma.name}", seconds=split.seconds)
 
 
-def _smaller(large: Expr, small: Expr, judge: Judge) -> Refutation | None:
+def _smaller(large: Expr, small: Expr, judge: Judge, *, strict: bool) -> Refutation | None:
+    """Return a point at which the larger side is smaller or, if strict, not larger."""
     for witness in judge.witnesses():
         try:
-            found = _gap(witness, large, small)
+            found = settled(witness, lambda now: (now.value(large), now.value(small)), _TOLERANCE)
+            equal = strict and not found.gap and _equal(witness, large, small)
+        except TooLarge:
+            continue
         except Undefined as error:
             return Refutation(large, small, described(witness.point), why=f"a side has no value ({error})")
-        if found < 0:
+        if found.gap < 0 or equal:
+            values = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+            why = "the two sides are equal there" if equal else "the side said to be larger is smaller"
             fresh = Witness(witness.point.afresh())
-            if _gap(fresh, large, small) != found:
-                raise EngineError("a point gave two values for one expression")
-            one, other = (number_text(fresh.value(side)) for side in (large, small))
-            why = "the side said to be larger is smaller"
-            return Refutation(large, small, described(fresh.point), one, other, number_text(-found, 3), why)
+            for side in (large, small):
+                fresh.value(side)  # so that only what they use is named
+            return Refutation(large, small, described(fresh.point), *values, why)
     return None
 
 
-def _gap(witness: Witness, large: Expr, small: Expr) -> Any:
-    """Return large − small, 0 where it is only rounding."""
-    one, other = witness.value(large), witness.value(small)
-    gap = one - other
-    return MP.mpf(0) if abs(gap) <= _TOLERANCE * (1 + abs(one) + abs(other)) else gap
+def _equal(witness: Witness, large: Expr, small: Expr) -> bool:
+    """Return whether two values are the same to a thousand digits: e to the −1000 is more than 0."""
+    with MP.workdps(1050):
+        fresh = Witness(witness.point.afresh())
+        one, other = fresh.value(large), fresh.value(small)
+        return bool(abs(one - other) <= MP.mpf(10) ** -1000 * (abs(one) + abs(other)))

@@ -85,7 +85,7 @@ class Point:
         if fixed is not None:
             return fixed
         low = self.world.smallest(size)
-        span = 5 if self.number % 8 == 7 else min(3, (self.number + 1) // 2)
+        span = 8 if self.number % 8 == 7 else min(3, (self.number + 1) // 2)
         least = low if self.number % 6 < 2 else low + min(1, span)  # a single class is a rare case
         return int(self._once(symbol_key(size), lambda random: random.randint(least, low + span), size.name))
 
@@ -156,12 +156,19 @@ class Point:
         return tuple(self._number(random, base) for _ in range(size))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
-        """Return a probability vector; with zeros among its entries where the world allows them."""
+        """Return a probability vector; with zeros among its entries where the world allows them.
+
+        A base that may be negative has negative entries too: all that is known of it is its sum.
+        """
+        if size > 1 and not self.world.is_nonnegative(base):
+            entries = [self._number(random, base) for _ in range(size - 1)]
+            return (*entries, 1 - MP.fsum(entries))
         zeros = not self.world.is_positive(base)
         if self.number < _SIMPLE:
             weights = [MP.mpf(random.randint(1, 4)) for _ in range(size)]
         else:
-            weights = [MP.exp(_uniform(random, -3, 3)) for _ in range(size)]
+            least = -28 if self._wide else -3  # e to the −28 is less than 10 to the −12
+            weights = [MP.exp(_uniform(random, least, 3)) for _ in range(size)]
         if zeros and size > 1 and random.random() < _HALF:
             _, dropped, *others = random.sample(range(size), size)
             gone = {dropped, *(at for at in others if random.random() < _HALF)}
@@ -175,7 +182,14 @@ class Point:
             return MP.mpf(0)
         if self.number < _SIMPLE:
             return exact(Rational(random.choice(_SIMPLE_POSITIVE if nonnegative else _SIMPLE_REAL)))
-        return MP.exp(_uniform(random, -2, 2)) if nonnegative else _uniform(random, -4, 4)
+        if nonnegative:
+            return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
+        return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
+
+    @property
+    def _wide(self) -> bool:
+        """Whether numbers of several magnitudes are drawn at this point."""
+        return self.number % 3 == 2
 
     def _inside(self, random: Random, low: Any, high: Any) -> Any:
         ends = [exact(end) if sympify(end).is_finite else None for end in (low, high)]
@@ -183,6 +197,9 @@ class Point:
             share = exact(Rational(random.choice(("1/2", "1/4", "3/4", "1/3", "1/10", "9/10"))))
         else:
             share = _uniform(random, 0, 1)
+            if self._wide:  # close to an end
+                near = MP.mpf(10) ** _uniform(random, -12, -1)
+                share = near if share < _HALF else 1 - near
         if ends[0] is None or ends[1] is None:
             offset = share / (1 - share)
             return ends[0] + offset if ends[0] is not None else ends[1] - offset
@@ -214,9 +231,13 @@ def base_key(name: str) -> str:
     return f"{name}[]"
 
 
-@lru_cache(maxsize=4096)
 def exact(value: Any) -> Any:
-    """Return a rational number as a number of the witness."""
+    """Return a rational number as a number of the witness, at its present precision."""
+    return _quotient(value, MP.prec)
+
+
+@lru_cache(maxsize=4096)
+def _quotient(value: Any, precision: int) -> Any:
     rational = Rational(value)
     return MP.mpf(int(rational.p)) / int(rational.q)
 

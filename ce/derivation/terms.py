@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 __all__ = [
     "Atom", "Frozen", "Index", "Monomial", "Polynomial", "add", "bound", "constant", "frozen", "height",
-    "mentions", "of_atom", "scale", "single", "thawed", "walk",
+    "mentions", "mentions_name", "of_atom", "scale", "single", "thawed", "walk",
 ]  # fmt: skip
 
 Index: TypeAlias = tuple[Any, ...]
@@ -115,6 +115,16 @@ def _indices(atom: Atom) -> Iterator[Index]:
 def mentions(atom: Atom, test: Callable[[Index], bool]) -> bool:
     """Return whether an index inside an atom passes a test."""
     return any(test(index) for inner in walk(atom) for index in _indices(inner))
+
+
+def mentions_name(atom: Atom, name: str) -> bool:
+    """Return whether a symbol of that name stands in an atom, its indices and the sizes of its sums."""
+    symbol = ("sym", name)
+    return (
+        any(inner == symbol for inner in walk(atom))
+        or mentions(atom, lambda index: index == symbol)
+        or any(inner[0] == "sum" and any(index[2] == name for index in inner[1]) for inner in walk(atom))
+    )
 
 
 def height(atom: Atom) -> int:

@@ -9,17 +9,22 @@ from typing import Any
 from mpmath.libmp import to_str
 from sympy.core.expr import Expr
 
-__all__ = ["Grade", "Refutation", "RefutedStep", "Verdict", "number_text"]
+__all__ = ["FailedStep", "Grade", "Refutation", "RefutedStep", "UndecidedStep", "Verdict", "number_text"]
 
 
 class Grade(Enum):
-    """How well a step is established; the order is that of strength."""
+    """How well a step is established; the order is that of strength.
+
+    A to D stand. C is for decimal numbers and roots alone, where numbers are all that is claimed: that two
+    formulas agree at every point drawn is no proof, and such a step is not decided.
+    """
 
     A = "proven by normal form"
     B = "proven by SymPy where no summation index is left"
-    C = "agreed numerically at 30 points, 50 digits"
+    C = "a number, computed with 65 digits: evidence, not proof"
     D = "cited, not proven here"
     F = "refuted"
+    U = "not decided"
 
     def __lt__(self, other: Grade) -> bool:
         return self.name < other.name
@@ -69,11 +74,11 @@ class Verdict:
     Parameters
     ----------
     grade
-        A to D: the step stands; F: it does not.
+        A to D: the step stands; F: it is false; U: it is neither proven nor refuted.
     how
         The way it was established, in words.
     refutation
-        For an F: where the two sides differ.
+        For an F: where the two sides differ; for a U: why it is not proven.
     seconds
         Time it took.
     """
@@ -86,23 +91,42 @@ class Verdict:
     @property
     def holds(self) -> bool:
         """Whether the step stands."""
-        return self.grade is not Grade.F
+        return self.grade not in (Grade.F, Grade.U)
 
     def __str__(self) -> str:
         return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"
+
+    @classmethod
+    def undecided(cls, left: Expr, right: Expr, why: str) -> Verdict:
+        """Return the verdict on a step that no point refutes and no rule proves."""
+        return cls(Grade.U, why, Refutation(left, right, why=f"no point drawn refutes it, but {why}"))
 
     def timed(self, seconds: float) -> Verdict:
         """Return the verdict with the time it took."""
         return replace(self, seconds=seconds)
 
 
-class RefutedStep(AssertionError):  # noqa: N818  (the name says what happened)
-    """A derivation has a false step; the message says which, the two sides, and numbers where they differ."""
+class FailedStep(AssertionError):  # noqa: N818  (the name says what happened)
+    """A derivation has a step that does not stand; the message says which, the two sides, and why."""
 
-    def __init__(self, claim: str, step: int, relation: str, refutation: Refutation) -> None:
-        self.claim, self.step, self.relation, self.refutation = claim, step, relation, refutation
+    said = "does not stand"
+
+    def __init__(self, claim: str, step: int, name: str, refutation: Refutation) -> None:
+        self.claim, self.step, self.name, self.refutation = claim, step, name, refutation
         sides = "" if refutation.left is None else f"\n  from: {refutation.left}\n    to: {refutation.right}"
-        super().__init__(f"{claim}, step {step} ({relation}) is refuted{sides}\n  {refutation}")
+        super().__init__(f"{claim}, step {step} ({name}) {self.said}{sides}\n  {refutation}")
+
+
+class RefutedStep(FailedStep):
+    """A step is false: there are numbers where its two sides differ, or it cannot follow where it stands."""
+
+    said = "is refuted"
+
+
+class UndecidedStep(FailedStep):
+    """A step is neither refuted nor proven. That numbers agree is no proof: break it into smaller steps."""
+
+    said = "is not decided"
 
 
 def number_text(value: Any, digits: int = 8) -> str:

@@ -31,7 +31,7 @@ from sympy import (
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
-from ce.derivation.errors import Undefined, Unreadable
+from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.extended import POLE, Pole, added, finite, multiplied
 from ce.derivation.sampling import MP, Point, exact
 from ce.formulas.functions import Node
@@ -39,6 +39,9 @@ from ce.formulas.functions import Node
 __all__ = ["Witness"]
 
 Scope = Mapping[Symbol, int]
+
+_MAX_TERMS = 30_000  # of all sums in one value
+_MAX_EXPONENT = MP.mpf(10) ** 40
 
 
 class Witness:
@@ -53,10 +56,21 @@ class Witness:
     1
     """
 
-    def __init__(self, point: Point) -> None:
+    def __init__(self, point: Point, sizes: list[int] | None = None) -> None:
         self.point = point
+        self._sizes = [0] if sizes is None else sizes
+        self._terms_left = _MAX_TERMS
         self._kept: dict[Expr, Any] = {}
         self._bound: dict[Expr, bool] = {}
+
+    @property
+    def digits(self) -> int:
+        """How many digits the values asked for so far need, that terms which cancel leave enough of them."""
+        return 110 + int(0.6 * self._sizes[0])  # twice the digits of the largest number met
+
+    def elsewhere(self, point: Point) -> Witness:
+        """Return a witness at another point, whose numbers count for the digits of this one."""
+        return Witness(point, self._sizes)
 
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression.
@@ -67,6 +81,7 @@ class Witness:
             Where it has none: log of a negative number, a division by zero, an infinite value, an index out
             of range.
         """
+        self._terms_left = _MAX_TERMS
         try:
             value = self._value(expression, {})
         except IndexError as error:
@@ -80,11 +95,17 @@ class Witness:
     def _value(self, node: Expr, scope: Scope) -> Any:
         if node.args and not scope:
             if node not in self._kept:
-                self._kept[node] = self._compute(node, scope)
+                self._kept[node] = self._sized(node, scope)
             return self._kept[node]
         if scope and isinstance(node, Sum | log | exp) and not node.has(*scope):
             return self._value(node, {})
-        return self._compute(node, scope)
+        return self._sized(node, scope)
+
+    def _sized(self, node: Expr, scope: Scope) -> Any:
+        value = self._compute(node, scope)
+        if not isinstance(value, Pole) and MP.isfinite(value) and value:
+            self._sizes[0] = max(self._sizes[0], MP.mag(value))
+        return value
 
     def _compute(self, node: Expr, scope: Scope) -> Any:
         rule = _rule(type(node))  # type: ignore[arg-type]  # a type without stubs
@@ -136,8 +157,15 @@ class Witness:
     def _terms(self, node: Sum | Product, scope: Scope) -> list[Any]:
         scopes: list[dict[Symbol, int]] = [dict(scope)]
         for symbol, low, high in reversed(node.limits):
-            scopes = [{**inner, symbol: at} for inner in scopes
-                      for at in range(self._end(low, inner), self._end(high, inner) + 1)]  # fmt: skip
+            ends = [(self._end(low, inner), self._end(high, inner) + 1) for inner in scopes]
+            self._terms_left -= sum(max(0, last - first) for first, last in ends)
+            if self._terms_left < 0:
+                raise TooLarge("a sum of too many terms to compute")
+            scopes = [
+                {**inner, symbol: at}
+                for inner, bounds in zip(scopes, ends, strict=True)
+                for at in range(*bounds)
+            ]
         return [self._value(node.function, inner) for inner in scopes]
 
     def _end(self, bound: Expr, scope: Scope) -> int:
@@ -184,7 +212,10 @@ class Witness:
         return MP.log(argument)
 
     def _exp(self, node: exp, scope: Scope) -> Any:
-        return MP.exp(finite(self._value(node.args[0], scope)))
+        exponent = finite(self._value(node.args[0], scope))
+        if abs(exponent) > _MAX_EXPONENT:
+            raise TooLarge("an exponential too large to compute")
+        return MP.exp(exponent)
 
     def _abs(self, node: Abs, scope: Scope) -> Any:
         return abs(finite(self._value(node.args[0], scope)))

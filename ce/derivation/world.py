@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from sympy import Indexed, IndexedBase, Rational, Symbol
+from sympy import Indexed, IndexedBase, Product, Rational, Sum, Symbol
 from sympy.core.expr import Expr
 
 from ce.symbols import K, N
@@ -185,6 +185,35 @@ class World:
         not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or thing in self.may_vanish
         return "nonnegative" if not_below or _assumption(thing, "nonnegative") else ""
 
+    def ingredients(self, expression: Expr | Base) -> frozenset[Expr | Base]:
+        """Return the symbols and bases that an expression is made of, through definitions and dependences.
+
+        Examples
+        --------
+        >>> from ce.symbols import k, logit, prob, q, theta
+        >>> world = World(define={prob: logit**2}, depends_on={logit: theta})
+        >>> sorted(map(str, world.ingredients(prob * q[k])))
+        ['k', 'phat', 'q', 'theta', 'z']
+        """
+        found: set[Expr | Base] = set()
+        waiting = list(_names(expression, frozenset()))
+        while waiting:
+            name = waiting.pop()
+            if name in found:
+                continue
+            found.add(name)
+            if name in self.define:
+                waiting += _names(self.define[name], frozenset())
+            if name in self.defined_bases:
+                pattern, body = self.defined_bases[name]
+                waiting += _names(body, frozenset(pattern))
+            if name in self.one_hot:
+                waiting += _names(self.one_hot[name], frozenset())
+            for thing, parameter in self.depends_on.items():
+                if name == thing or (isinstance(thing, Indexed) and name == thing.base):
+                    waiting += _names(parameter, frozenset())
+        return frozenset(found)
+
     def without(self, **dropped: Any) -> World:
         """Return this world with the named declarations taken away, such as ``without(normalised=(q,))``.
 
@@ -210,6 +239,21 @@ class World:
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""
         return replace(self, **changed)
+
+
+def _names(node: Any, bound: frozenset[Any]) -> set[Any]:
+    """Return the free symbols and the bases of an expression; those in indices and sizes count."""
+    if isinstance(node, Symbol):
+        return set() if node in bound else {node}
+    if isinstance(node, IndexedBase):
+        return {node}
+    if isinstance(node, Sum | Product):
+        found: set[Any] = set()
+        for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
+            found |= _names(low, bound) | _names(high, bound)
+            bound = bound | {symbol}
+        return found | _names(node.function, bound)
+    return set().union(*(_names(part, bound) for part in node.args))
 
 
 def _assumption(thing: Expr | Base, name: str) -> bool | None:

@@ -9,7 +9,7 @@ from sympy import Abs, Add, Dummy, E, Integer, KroneckerDelta, Mul, Pow, Rationa
 from sympy.core.expr import Expr
 
 from ce.derivation.reading import Reader
-from ce.derivation.terms import Atom, Index, Monomial, Polynomial, thawed
+from ce.derivation.terms import Atom, Index, Monomial, Polynomial, mentions_name, thawed
 
 __all__ = ["Writer"]
 
@@ -41,12 +41,20 @@ class Writer:
 
     def _atom(self, atom: Atom) -> Expr:
         kind = atom[0]
-        if self._opaque and kind in ("sym", "elem", "sum", "delta", "index", "fun"):
+        is_abs = kind == "fun" and atom[1] == "Abs"  # SymPy knows what it is
+        if self._opaque and not is_abs and kind in ("sym", "elem", "sum", "delta", "index", "fun"):
             if atom not in self._symbols:
                 sign = {"positive": True} if self._reader.is_positive(atom) else {"real": True}
                 self._symbols[atom] = Dummy(f"{kind}{len(self._symbols)}", **sign)
             return self._symbols[atom]
         return getattr(self, f"_write_{kind}")(atom)
+
+    def hiding(self, symbol: Symbol) -> str:
+        """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
+        for atom in self._symbols:
+            if atom != ("sym", str(symbol)) and mentions_name(atom, str(symbol)):
+                return {"sum": "a sum", "fun": "an unknown function"}.get(atom[0], "an index")
+        return ""
 
     def _write_sym(self, atom: Atom) -> Expr:
         return self._reader.names[f"sym {atom[1]}"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sympy.core.expr import Expr
 
-from ce.derivation import AtLeastRelation, AtMostRelation, DerivativeRelation, EngineError, Refutation
-from ce.derivation.relations import Equals
+from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation
 from ce.exercises.deadline import OutOfTime, deadline
 from ce.exercises.form import ANY_FORM, Form
 from ce.exercises.grammar import parse
@@ -63,6 +62,8 @@ def _first_judgement(text: str, line: Expr, task: Task, form: Form) -> Judgement
     if extra:
         return Judgement(Outcome.WRONG, _left_free(line, extra[0].name), text, line)
     verdict = task.verdict(line)
+    if verdict.grade is Grade.U and verdict.refutation:
+        return Judgement(Outcome.UNDECIDED, verdict.refutation.why, text, line)
     if verdict.refutation:
         return _refuted(text, line, verdict.refutation, task)
     if not form.holds(line):
@@ -80,13 +81,10 @@ def _left_free(line: Expr, name: str) -> str:
 def _refuted(text: str, line: Expr, refutation: Refutation, task: Task) -> Judgement:
     place = f"at {refutation.where} " if refutation.where else ""
     if not refutation.residual:
-        if not place and isinstance(task.relation, AtLeastRelation | AtMostRelation):
-            message = f"no point drawn contradicts it, but it is not proven: {refutation.why}"
-            return Judgement(Outcome.UNDECIDED, message, text, line)
         why = refutation.why.replace("the right side", "your answer")
         elsewhere = "; elsewhere it agrees" if task.agrees_elsewhere(line) else ""
         return Judgement(Outcome.WRONG, f"{place}{why}{elsewhere}", text, line)
-    if not isinstance(task.relation, Equals | DerivativeRelation):
+    if not issubclass(task.kind, Equal | Derivative):
         values = f"{refutation.left_value} and {refutation.right_value}"
         return Judgement(Outcome.WRONG, f"{place}{refutation.why}: {values}", text, line)
     if refutation.left_value == refutation.right_value:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 
-from ce.derivation import EQUALS, Relation, World, judge
+from ce.derivation import Equal, Step, World, judge
 from ce.exercises.alphabet import Alphabet
 from ce.exercises.appraisal import SECONDS, appraise
 from ce.exercises.asking import Asking, require_shown
@@ -32,16 +32,17 @@ class Exercise(Asking):
     question
         Running text; ``{name}`` stands for an expression of ``shows``.
     answer
-        The worked answer.
+        The worked answer: an expression, or the step that leads to it from ``given``, such as
+        ``Derivative(p[j] - y[j], by=z[j])``.
     world
         The assumptions under which answers are compared. Declare free indices of the answer in range.
     alphabet
         The names a reader may use.
     form
         The form asked for.
-    given, relation
-        The line from which the answer follows and how, such as ``DerivativeRelation(z[j])``. The engine
-        judges the worked answer too: a book with a false one does not build.
+    given
+        The line from which the answer follows. The engine judges the worked answer too: a book with a false
+        one does not build.
     parameter
         What is being fitted, for the hint on what does not depend on it.
     shows
@@ -58,14 +59,14 @@ class Exercise(Asking):
     Examples
     --------
     >>> from sympy import Sum, exp, log
-    >>> from ce.derivation import DerivativeRelation, World
+    >>> from ce.derivation import Derivative, World
     >>> from ce.exercises import alphabet
     >>> from ce.symbols import K, j, k, l, p, y, z
     >>> softmax = exp(z[k]) / Sum(exp(z[l]), (l, 1, K))
     >>> loss = -Sum(y[k] * log(p[k]), (k, 1, K))
     >>> exercise = Exercise(
     ...     "Differentiate {loss} by {logit}, where p is the softmax of z.",
-    ...     answer=p[j] - y[j], given=loss, relation=DerivativeRelation(z[j]),
+    ...     answer=Derivative(p[j] - y[j], by=z[j]), given=loss,
     ...     world=World(normalised=(y,), define={p[k]: softmax}, in_range={j: K}),
     ...     alphabet=alphabet(p, y, z), shows={"loss": loss, "logit": z[j]},
     ... )
@@ -76,25 +77,29 @@ class Exercise(Asking):
     """
 
     question: str
-    answer: Expr
+    answer: Expr | Step
     world: World
     alphabet: Alphabet
     form: Form = ANY_FORM
     given: Expr | None = None
-    relation: Relation = EQUALS
     parameter: Symbol | IndexedBase | None = None
     shows: Mapping[str, Expr] = field(default_factory=dict)
     because: str = ""
 
     def __post_init__(self) -> None:
         require_shown(self.question, self.shows)
-        given, relation = (self.answer, EQUALS) if self.given is None else (self.given, self.relation)
-        verdict = judge(given, self.answer, relation, self.world)
+        step = self.answer if isinstance(self.answer, Step) else Equal(self.answer)
+        verdict = judge(self.line if self.given is None else self.given, step, self.world)
         if not verdict.holds:
-            got = f"{self.answer}: {verdict.refutation}"
+            got = f"{self.line}: {verdict.refutation}"
             raise ValueError(f"Exercise: expected a worked answer that holds, got {got}")
-        if not self.form.holds(self.answer):
-            raise ValueError(f"Exercise: expected a worked answer {self.form.asks}, got {self.answer}")
+        if not self.form.holds(self.line):
+            raise ValueError(f"Exercise: expected a worked answer {self.form.asks}, got {self.line}")
+
+    @property
+    def line(self) -> Expr:
+        """The worked answer as an expression."""
+        return self.answer.expr if isinstance(self.answer, Step) else self.answer
 
     def check(self, text: str, seconds: float = SECONDS) -> Judgement:
         """Judge what the reader typed.
@@ -111,23 +116,24 @@ class Exercise(Asking):
         TypeError
             When ``text`` is not a string.
         """
-        task = Task(self.answer, self.world, self.alphabet, parameter=self.parameter)
+        task = Task(self.line, self.world, self.alphabet, parameter=self.parameter)
         return appraise(text, task, self.form, seconds)
 
     @property
     def worked_html(self) -> str:
         """The worked answer, with the line it is equal to where there is one."""
-        left = f"{math(self.given)} = " if self.given is not None and self.relation == EQUALS else ""
-        return f"{left}{math(self.answer)}. {escape(self.because)}".rstrip()
+        is_equal = self.given is not None and not isinstance(self.answer, Step)
+        left = f"{math(self.given)} = " if is_equal else ""
+        return f"{left}{math(self.line)}. {escape(self.because)}".rstrip()
 
     def __str__(self) -> str:
-        return f"{self.question_text}\nAnswer: {written(self.answer)}"
+        return f"{self.question_text}\nAnswer: {written(self.line)}"
 
 
 def check_step(
     before: str | Expr,
     after: str,
-    relation: Relation,
+    step: Callable[[Expr], Step],
     world: World,
     alphabet: Alphabet,
     *,
@@ -142,8 +148,8 @@ def check_step(
         The line the step starts from, typed or as an expression.
     after
         The line the reader arrives at.
-    relation
-        How it is said to follow: ``EQUALS``, ``DerivativeRelation(z[j])``, ``SameArgminRelation(theta)``, …
+    step
+        How it is said to follow: ``Equal``, ``partial(Derivative, by=z[j])``, …
     world
         The assumptions.
     alphabet
@@ -162,14 +168,14 @@ def check_step(
 
     Examples
     --------
-    >>> from ce.derivation import EQUALS, World
+    >>> from ce.derivation import Equal, World
     >>> from ce.exercises import alphabet
     >>> from ce.symbols import p, q
     >>> world, names = World(normalised=(p, q)), alphabet(p, q, measures=True)
-    >>> print(check_step("KL(p || q)", "H(p, q) - H(p)", EQUALS, world, names))
+    >>> print(check_step("KL(p || q)", "H(p, q) - H(p)", Equal, world, names))
     right
-    >>> print(check_step("KL(p || q)", "H(q, p) - H(q)", EQUALS, world, names))
+    >>> print(check_step("KL(p || q)", "H(q, p) - H(q)", Equal, world, names))
     wrong: you probably have p and q swapped
     """
     line = parse(before, alphabet) if isinstance(before, str) else before
-    return appraise(after, Task(line, world, alphabet, relation, parameter), seconds=seconds)
+    return appraise(after, Task(line, world, alphabet, step, parameter), seconds=seconds)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sympy import IndexedBase, Integer, Sum, Symbol, log
 from sympy.core.expr import Expr
 
-from ce.derivation import EQUALS, SameArgminRelation, judge
+from ce.derivation import ArgMin, Equal, SameArgmin, judge
 from ce.exercises.task import Task, free_indices
 
 __all__ = ["HINTS", "Hint", "Repairs", "likely_mistake"]
@@ -175,8 +175,8 @@ HINTS: tuple[Hint, ...] = (
 def _differs_by_a_constant(answer: Expr, task: Task) -> bool:
     """Whether answer and right line differ by something free of the parameter, while they themselves vary."""
     over, world = task.parameter, task.world
-    if over is None or task.relation is not EQUALS:
+    if over is None or task.kind is not Equal:
         return False
-    relation = SameArgminRelation(over)
-    varies = not judge(task.before, Integer(0), relation, world).holds
-    return varies and judge(task.before, answer, relation, world).holds
+    right = ArgMin(task.before, over)
+    nothing, theirs = (SameArgmin(ArgMin(line, over), over=over) for line in (Integer(0), answer))
+    return not judge(right, nothing, world).holds and judge(right, theirs, world).holds

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
-from ce.derivation import EQUALS, Relation, Verdict, World, judge
+from ce.derivation import ArgMin, Equal, SameArgmin, Step, Verdict, World, judge
 from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
 from ce.exercises.alphabet import Alphabet
@@ -32,8 +32,8 @@ class Task:
         The assumptions.
     alphabet
         The reader's names.
-    relation
-        ``EQUALS`` or another relation of :mod:`ce.derivation`.
+    step
+        What makes a line the step that leads to it: ``Equal``, or such as ``partial(Derivative, by=z[j])``.
     parameter
         What is being fitted (θ, or a base such as q): for the hint on what does not depend on it.
     """
@@ -41,24 +41,32 @@ class Task:
     before: Expr
     world: World
     alphabet: Alphabet
-    relation: Relation = EQUALS
+    step: Callable[[Expr], Step] = Equal
     parameter: Symbol | IndexedBase | None = None
 
     def verdict(self, line: Expr) -> Verdict:
         """Ask the engine whether a line follows."""
-        return judge(self.before, line, self.relation, self.world)
+        before, step = self.before, self.step(line)
+        if isinstance(step, SameArgmin):  # readers type objectives
+            before, step = ArgMin(before, step.over), replace(step, expr=ArgMin(line, step.over))
+        return judge(before, step, self.world)
+
+    @property
+    def kind(self) -> type[Step]:
+        """The kind of step that is asked for."""
+        return type(self.step(self.before))
 
     def plausible(self, line: Expr) -> bool:
         """Whether a line agrees at a few points: a quick look that spares the engine most wrong guesses."""
-        return self.relation != EQUALS or all(gap == 0 for gap in islice(self._gaps(line), _POINTS))
+        return self.kind is not Equal or all(gap == 0 for gap in islice(self._gaps(line), _POINTS))
 
     def differs(self, line: Expr) -> bool:
         """Whether a refuted line differs where it has a value; an equality may fail by having none."""
-        return self.relation != EQUALS or 1 in self._gaps(line)
+        return self.kind is not Equal or 1 in self._gaps(line)
 
     def agrees_elsewhere(self, line: Expr) -> bool:
         """Whether a line agrees wherever it has a value, and has one somewhere."""
-        return self.relation == EQUALS and set(self._gaps(line)) == {0, None}
+        return self.kind is Equal and set(self._gaps(line)) == {0, None}
 
     def _gaps(self, line: Expr) -> Iterator[int | None]:
         """Yield for each point 0 where the two lines agree, 1 where not, None where one has no value."""

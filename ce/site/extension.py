@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from ce.site import (
     bibliography,
+    code_folds,
     completeness,
     downloads,
     execution,
@@ -49,6 +50,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     wheel.setup(app)
     downloads.setup(app)
     lab.setup(app)
+    code_folds.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)

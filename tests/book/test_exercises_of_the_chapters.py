@@ -16,7 +16,7 @@ def worked(exercise):
     """The worked answer as a reader would type it, the unit included."""
     if isinstance(exercise, NumberExercise):
         return str(exercise).rpartition("= ")[2]
-    return written(exercise.answer)
+    return written(exercise.line)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -34,7 +34,7 @@ def test_the_worked_answer_typed_in_is_right(page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_the_worked_answer_with_the_wrong_sign_is_wrong_and_the_hint_says_why(page):
     for exercise in judged(page):
-        said = exercise.check(f"-({written(exercise.answer)})" if isinstance(exercise, Exercise)
+        said = exercise.check(f"-({written(exercise.line)})" if isinstance(exercise, Exercise)
                               else f"-({float(exercise.value):.8f})")  # fmt: skip
         assert (said.outcome, said.hint) == (Outcome.WRONG, "sign"), exercise.question
 

@@ -10,19 +10,10 @@ from random import Random
 from oracle import NoValueError, OraclePoint
 from sympy import Add, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum, Symbol, log, oo
 from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
 
-from ce.derivation import World
+from ce.derivation import At, AtLeast, AtMost, Derivative, Equal, Limit, SameArgmin, Step, World
 from ce.derivation.extrema import ArgMax, ArgMin, dependent_on
-from ce.derivation.relations import (
-    AtLeastRelation,
-    AtMostRelation,
-    AtRelation,
-    DerivativeRelation,
-    Equals,
-    LimitRelation,
-    Relation,
-    SameArgminRelation,
-)
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 
 POINTS = 8
@@ -37,13 +28,17 @@ class MutatedStep:
     number: int
     kind: str
     before: Expr
-    after: Expr
-    relation: Relation
+    step: Step
     world: World
+
+    @property
+    def after(self) -> Expr:
+        """The line that the step arrives at."""
+        return self.step.expr
 
     def __str__(self) -> str:
         where = f"{self.key}, step {self.number}, {self.kind}"
-        return f"{where}: {self.before}  [{self.relation.word}]  {self.after}"
+        return f"{where}: {self.before}  [{self.step.word}]  {self.after}"
 
 
 # the operators: each returns a changed expression, or None where it does not apply
@@ -160,21 +155,23 @@ OPERATORS: dict[str, Callable[[Expr, Random], Expr | None]] = {
 
 def mutated(step: MutatedStep, random: Random) -> MutatedStep | None:
     """Return a step with one thing changed in one line, None where the operator drawn does not apply."""
-    before, after, relation = step.before, step.after, step.relation
+    before, after, rule = step.before, step.after, step.step
     kind = random.choice([*OPERATORS, "limit"])
     if kind == "limit":
-        if not isinstance(relation, LimitRelation):
+        if not isinstance(rule, Limit):
             return None
-        if relation.to in (oo, -oo):
-            other: Relation = replace(relation, to=-relation.to)
+        if rule.to in (oo, -oo):
+            other: Step = replace(rule, to=-rule.to)
         else:
-            other = replace(relation, side="-" if relation.side == "+" else "+")
-        return replace(step, kind=kind, relation=other)
+            other = replace(rule, side="-" if rule.side == "+" else "+")
+        return replace(step, kind=kind, step=other)
     on_after = random.random() < 0.7
     line = OPERATORS[kind](after if on_after else before, random)
     if line is None or line in (after, before) or not isinstance(line, Expr):
         return None
-    return replace(step, kind=kind, after=line) if on_after else replace(step, kind=kind, before=line)
+    if on_after:
+        return replace(step, kind=kind, step=replace(rule, expr=line))
+    return replace(step, kind=kind, before=line)
 
 
 # the truth
@@ -195,9 +192,9 @@ def is_true(step: MutatedStep) -> bool | None:
 
 def _holds(step: MutatedStep, point: OraclePoint) -> bool:
     for kind, rule in _TRUTH.items():
-        if isinstance(step.relation, kind):
+        if isinstance(step.step, kind):
             return rule(step, point)
-    raise NotImplementedError(f"no truth is known for {step.relation}")
+    raise NotImplementedError(f"no truth is known for {step.step}")
 
 
 def _equal(step: MutatedStep, point: OraclePoint) -> bool:
@@ -208,7 +205,7 @@ def _equal(step: MutatedStep, point: OraclePoint) -> bool:
 
 
 def _equal_there(step: MutatedStep, point: OraclePoint) -> bool:
-    put = dict(step.relation.put)
+    put = dict(step.step.put)
     bases = [left.base if isinstance(left, Indexed) else left for left in put]
     world = step.world.but(
         define={**step.world.define, **put},
@@ -219,33 +216,33 @@ def _equal_there(step: MutatedStep, point: OraclePoint) -> bool:
 
 
 def _is_slope(step: MutatedStep, point: OraclePoint) -> bool:
-    return _close(slope(step.before, step.relation.by, point), point.value(step.after), 1e-4)
+    return _close(slope(step.before, step.step.by, point), point.value(step.after), 1e-4)
 
 
 def _is_more(step: MutatedStep, point: OraclePoint) -> bool:
     gap = point.value(step.before) - point.value(step.after)
-    return gap > 0 if step.relation.strict else gap >= -CLOSE
+    return gap > 0 if step.step.strict else gap >= -CLOSE
 
 
 def _is_less(step: MutatedStep, point: OraclePoint) -> bool:
     gap = point.value(step.after) - point.value(step.before)
-    return gap > 0 if step.relation.strict else gap >= -CLOSE
+    return gap > 0 if step.step.strict else gap >= -CLOSE
 
 
 def _same_argmin(step: MutatedStep, point: OraclePoint) -> bool:
     """Return whether one objective is the other up to a constant and a scale, for three draws."""
-    relation = step.relation
-    names = frozenset(name for _, name in dependent_on(relation.over, step.world))
+    rule = step.step
+    names = frozenset(name for _, name in dependent_on(rule.over, step.world))
     rests = []
     for salt in range(3):
         drawn = point.redrawn(names, salt)
         values = [_signed(line, drawn) for line in (step.before, step.after)]
         (sign, first), (other, second) = values
-        if relation.through == "log":
+        if rule.through == "log":
             if first <= 0:
                 return False
             first = math.log(first)
-        scale = drawn.value(relation.scaled)
+        scale = drawn.value(sympify(rule.scaled))
         if scale <= 0:
             return False
         rests.append((other * second - scale * sign * first, scale))
@@ -259,18 +256,18 @@ def _signed(line: Expr, point: OraclePoint) -> tuple[int, float]:
 
 def _tends(step: MutatedStep, point: OraclePoint) -> bool:
     """Return whether the values far out (or near by) approach what is claimed."""
-    relation = step.relation
-    sign = -1 if relation.to is -oo or relation.side == "-" else 1
-    if relation.to in (oo, -oo):
+    rule = step.step
+    sign = -1 if rule.to is -oo or rule.side == "-" else 1
+    if rule.to in (oo, -oo):
         places = (10, 20, 40, 80), (10**2, 10**3, 10**4, 10**6)
         walks = [[sign * place for place in walk] for walk in places]
     else:
         powers = (2, 4, 8, 16), (9, 30, 60, 90)
-        walks = [[float(relation.to) + sign * 10.0**-power for power in walk] for walk in powers]
+        walks = [[float(rule.to) + sign * 10.0**-power for power in walk] for walk in powers]
     outcomes = []
     for walk in walks:
         try:
-            values = [point.moved(relation.variable.name, (), place).value(step.before) for place in walk]
+            values = [point.moved(rule.variable.name, (), place).value(step.before) for place in walk]
             outcomes.append(_approach(values, step.after, point))
         except NoValueError:
             continue
@@ -302,6 +299,6 @@ def _close(first: float, second: float, tolerance: float = CLOSE) -> bool:
 
 
 _TRUTH = {
-    Equals: _equal, AtRelation: _equal_there, DerivativeRelation: _is_slope, AtLeastRelation: _is_more,
-    AtMostRelation: _is_less, SameArgminRelation: _same_argmin, LimitRelation: _tends,
+    Equal: _equal, At: _equal_there, Derivative: _is_slope, AtLeast: _is_more, AtMost: _is_less,
+    SameArgmin: _same_argmin, Limit: _tends,
 }  # fmt: skip

@@ -11,7 +11,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -24,10 +23,9 @@ from sympy import Add
 from tqdm import tqdm
 
 from ce.claims import all_claims
-from ce.derivation import Unreadable, judge, normal_form
+from ce.derivation import Cite, Root, Rounded, Unreadable, judge, normal_form
 from ce.derivation.calculus import derivative
 from ce.derivation.judge import Judge
-from ce.derivation.relations import CitedRelation, RootRelation, RoundedRelation
 from ce.derivation.writing import Writer
 from ce.symbols import c, j, v, z
 
@@ -47,11 +45,10 @@ class Count:
 def book_steps() -> list[MutatedStep]:
     """Return every step of the book that can be judged by its two lines, as it stands."""
     return [
-        MutatedStep(claim.key, number, "none", *lines, step.relation, claim.derivation.world)
+        MutatedStep(claim.key, number, "none", before, step, claim.derivation.world)
         for claim in all_claims()
-        for number, lines in enumerate(pairwise(claim.derivation.lines), start=1)
-        for step in [claim.derivation.steps[number - 1]]
-        if not isinstance(step.relation, CitedRelation | RoundedRelation | RootRelation)
+        for number, (before, step) in enumerate(claim.derivation.moves, start=1)
+        if not isinstance(step, Cite | Rounded | Root)
     ]
 
 
@@ -76,9 +73,9 @@ def try_mutations(number: int, seed: int) -> Count:
         step = next(source)
         count.tried += 1
         count.kinds[step.kind] += 1
-        count.relations[step.relation.word] += 1
+        count.relations[step.step.word] += 1
         try:
-            verdict = judge(step.before, step.after, step.relation, step.world)
+            verdict = judge(step.before, step.step, step.world)
         except ValueError:  # unreadable, or the question is refused: not accepted
             count.grades["refused"] += 1
             continue
@@ -127,7 +124,7 @@ def try_derivatives(number: int, seed: int) -> tuple[int, list[str]]:
         by = random.choice((z[j], v[j], v[c]))
         point = OraclePoint(world, seed=random.randrange(10**9))
         reader = Judge.of(world).reader
-        (((variable, _),), _), = reader.read(by).items()
+        ((((variable, _),), _),) = reader.read(by).items()
         form = Writer(reader).write(derivative(reader, reader.read(expression), variable))
         try:
             expected, found = slope(expression, by, point), point.value(form)

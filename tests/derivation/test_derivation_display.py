@@ -11,7 +11,8 @@ import pytest
 
 from ce.claims import all_claims, derivation
 from ce.derivation import CheckedDerivation, Derivation, Equal, RefutedStep, World, static_files
-from ce.derivation.display import as_html, as_latex, as_text, lines_of
+from ce.derivation.html import as_html, as_latex, as_text, lines_of
+from ce.derivation.judge import Judge
 from ce.symbols import logit
 
 CLAIMS = [claim.key for claim in all_claims()]
@@ -77,9 +78,9 @@ def test_the_latex_of_every_line_has_its_brackets_in_pairs(key: str) -> None:
             assert len(re.findall(r"\\left\b", latex)) == len(re.findall(r"\\right\b", latex))
 
 
-def test_the_formula_boxes_can_be_scrolled_with_the_keyboard(checked) -> None:
+def test_the_formula_boxes_have_names_and_are_no_tab_stops_of_themselves(checked) -> None:
     for box in outline(as_html(checked)).with_class("ce-math"):
-        assert box["tabindex"] == "0"
+        assert "tabindex" not in box
         assert box["aria-label"]
 
 
@@ -194,6 +195,17 @@ def test_a_strict_inequality_is_set_and_told_as_one() -> None:
     assert lines_of(derivation("I3 Gibbs").check())[-1].sign == r"\ge"
 
 
+def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked = derivation("I3 Gibbs").check()
+
+    def judged(*_: object) -> None:
+        raise AssertionError("a step was judged while it was printed")
+
+    monkeypatch.setattr(Judge, "of", judged)
+    monkeypatch.setattr(Judge, "compared", judged)
+    assert set(checked._repr_mimebundle_()) == {"text/html", "text/latex", "text/plain"}
+
+
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:
-    told = [found.words() for found in derivation("M2 where negative").check().refutations()]
+    told = [found.words() for found in derivation("M2 where negative").check().refutations]
     assert "at p̂ = " in told[0]

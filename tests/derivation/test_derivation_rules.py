@@ -21,7 +21,16 @@ from sympy import (
     sqrt,
 )
 
-from ce.derivation import EQUALS, Unreadable, World, equal_in_normal_form, judge, normal_form
+from ce.derivation import (
+    Derivation,
+    Equal,
+    UndecidedStep,
+    Unreadable,
+    World,
+    equal_in_normal_form,
+    judge,
+    normal_form,
+)
 from ce.formulas import LogSumExp, sigmoid, softplus, xlogy
 from ce.symbols import K, M, N, c, classes, j, k, l, label, logit, m, n, p, prob, q, smoothing, v, x, y, z
 
@@ -117,21 +126,21 @@ NOT_PROVEN = {
 @pytest.mark.parametrize("rule", PROVEN)
 def test_the_normal_form_proves(rule: str) -> None:
     left, right, world = PROVEN[rule]
-    assert judge(left, right, EQUALS, world).grade.name == "A"
+    assert judge(left, Equal(right), world).grade.name == "A"
 
 
 @pytest.mark.parametrize("rule", PROVEN)
 def test_the_normal_form_of_what_it_proves_is_no_accident(rule: str) -> None:
     left, right, world = PROVEN[rule]
     assert not equal_in_normal_form(left, right + Rational(1, 7), world)
-    assert judge(left, right + Rational(1, 7), EQUALS, world).grade.name == "F"
+    assert judge(left, Equal(right + Rational(1, 7)), world).grade.name == "F"
 
 
 @pytest.mark.parametrize("rule", NOT_PROVEN)
 def test_the_normal_form_does_not_prove(rule: str) -> None:
     left, right, world = NOT_PROVEN[rule]
     assert not equal_in_normal_form(left, right, world)
-    assert judge(left, right, EQUALS, world).grade.name == "F"
+    assert judge(left, Equal(right), world).grade.name == "F"
 
 
 @pytest.mark.parametrize("rule", PROVEN)
@@ -174,17 +183,22 @@ def test_an_abbreviation_can_be_no_index_and_no_bound() -> None:
         normal_form(Sum(v[k], (k, 1, K)), World(define={K: Integer(2)}))
 
 
-def test_what_the_simplifier_must_prove_is_graded_b() -> None:
+def test_agreement_at_every_point_is_no_proof() -> None:
     nested = sqrt(A + 2 * sqrt(A) + 1)
-    assert judge(nested, sqrt(A) + 1, EQUALS, World()).grade.name in {"B", "C"}
-    assert judge(nested, sqrt(A) - 1, EQUALS, World()).grade.name == "F"
+    verdict = judge(nested, Equal(sqrt(A) + 1), World())
+    assert verdict.grade.name == "U"
+    assert not verdict.holds
+    assert "no point drawn refutes it" in str(verdict)
+    assert judge(nested, Equal(sqrt(A) - 1), World()).grade.name == "F"
+    with pytest.raises(UndecidedStep, match="is not decided"):
+        Derivation("X", "nested", (), World(), nested, (Equal(sqrt(A) + 1),)).check()
 
 
-def test_what_only_the_witness_can_see_is_graded_c() -> None:
+def test_what_is_too_large_for_the_normal_form_is_left_to_the_simplifier() -> None:
     powers = (1 + A) ** 9
     written_out = sum(Integer(b) * A**e for e, b in enumerate((1, 9, 36, 84, 126, 126, 84, 36, 9, 1)))
-    assert judge(powers, written_out, EQUALS, World()).grade.name == "C"
-    assert judge(powers, written_out + A, EQUALS, World()).grade.name == "F"
+    assert judge(powers, Equal(written_out), World()).grade.name == "B"
+    assert judge(powers, Equal(written_out + A), World()).grade.name == "F"
 
 
 def test_infinity_is_no_number() -> None:

@@ -13,7 +13,7 @@ from random_sums import WORLDS, random_sum
 from soundness import book_steps, try_derivatives, try_mutations, try_sums
 from sympy import Integer, Rational, Sum
 
-from ce.derivation import EQUALS, EngineError, World, judge
+from ce.derivation import EngineError, Equal, World, judge
 from ce.derivation.judge import Judge
 from ce.derivation.reading import Reader
 from ce.derivation.terms import constant
@@ -34,7 +34,7 @@ def test_no_mutated_step_of_the_book_is_accepted_unless_it_is_true() -> None:
 def test_the_mutations_are_of_every_kind_and_of_every_relation() -> None:
     count = try_mutations(400, seed=3)
     assert set(count.kinds) == {*OPERATORS, "limit"}
-    assert set(count.relations) == {step.relation.word for step in STEPS}
+    assert set(count.relations) == {step.step.word for step in STEPS}
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: f"{step.key}, step {step.number}")
@@ -107,4 +107,4 @@ def test_the_two_witnesses_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
     monkeypatch.setattr(Reader, "read", lambda self, expression, scope=None: constant(0))
     with pytest.raises(EngineError, match="the witness says"):
-        judge(Sum(q[k], (k, 1, K)), Integer(7), EQUALS, world)
+        judge(Sum(q[k], (k, 1, K)), Equal(Integer(7)), world)

@@ -6,7 +6,7 @@ import pytest
 from mpmath import mp
 from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
 
-from ce.derivation import EQUALS, World, judge
+from ce.derivation import Equal, World, judge
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.judge import Judge
 from ce.derivation.sampling import MP, Point
@@ -142,7 +142,7 @@ class TestWitness:
 
 def test_p_log_p_over_q_is_infinite_where_q_vanishes_and_p_does_not() -> None:
     world = World(values={p: (Rational(1, 2), Rational(1, 2)), q: (1, 0)})
-    verdict = judge(kl_divergence.textbook, Integer(0), EQUALS, world)
+    verdict = judge(kl_divergence.textbook, Equal(Integer(0)), world)
     assert verdict.grade.name == "F"
     assert "no value" in verdict.refutation.why
 
@@ -150,8 +150,8 @@ def test_p_log_p_over_q_is_infinite_where_q_vanishes_and_p_does_not() -> None:
 def test_labels_of_examples_choose_rows_of_a_table() -> None:
     world = World(one_hot={y: classes}, labels={classes: K}, in_range={n: N, j: K})
     picked = Sum(y[n, k] * z[n, k], (k, 1, K))
-    assert judge(picked, z[n, classes[n]], EQUALS, world).grade.name == "A"
-    assert judge(picked, z[n, j], EQUALS, world).grade.name == "F"
+    assert judge(picked, Equal(z[n, classes[n]]), world).grade.name == "A"
+    assert judge(picked, Equal(z[n, j]), world).grade.name == "F"
 
 
 @pytest.mark.parametrize("number", range(30))
@@ -175,4 +175,4 @@ def test_two_symbols_of_one_name_have_two_values_in_whatever_order(number: int) 
 def test_a_step_with_two_symbols_of_one_name_is_refused() -> None:
     whole, real = Symbol("m", integer=True, positive=True), Symbol("m", real=True)
     with pytest.raises(Unreadable, match="two different symbols are called m"):
-        judge(whole + 1, real + 1, EQUALS, World())
+        judge(whole + 1, Equal(real + 1), World())

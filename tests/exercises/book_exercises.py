@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sympy import KroneckerDelta, Rational, Sum, exp, log
 
-from ce.derivation import DerivativeRelation, World
+from ce.derivation import Derivative, World
 from ce.exercises import WITHOUT_SUMS, Exercise, NumberExercise, alphabet, without
 from ce.formulas import (
     binary_cross_entropy,
@@ -21,9 +21,8 @@ LOSS = -Sum(y[k] * log(p[k]), (k, 1, K))
 
 softmax_gradient = Exercise(
     "Differentiate {loss} by {by}, where p is the softmax of z.",
-    answer=p[j] - y[j],
+    answer=Derivative(p[j] - y[j], by=z[j]),
     given=LOSS,
-    relation=DerivativeRelation(z[j]),
     world=World(normalised=(y,), define=SOFTMAX, in_range={j: K}),
     alphabet=alphabet(p, y, z),
     form=WITHOUT_SUMS & without(exp, asks="with p and y"),
@@ -33,9 +32,8 @@ softmax_gradient = Exercise(
 
 softmax_jacobian = Exercise(
     "Differentiate the softmax {softmax} by {by}.",
-    answer=p[k] * (KroneckerDelta(j, k) - p[j]),
+    answer=Derivative(p[k] * (KroneckerDelta(j, k) - p[j]), by=z[j]),
     given=SOFTMAX[p[k]],
-    relation=DerivativeRelation(z[j]),
     world=World(define=SOFTMAX, in_range={j: K, k: K}),
     alphabet=alphabet(p, z),
     shows={"softmax": SOFTMAX[p[k]], "by": z[j]},
@@ -51,12 +49,12 @@ negative_log_likelihood = Exercise(
 by_faces = Exercise(
     "Regroup {nll} by faces, with p the share of the rolls that show face k.",
     answer=cross_entropy.textbook,
-    given=negative_log_likelihood.answer,
+    given=negative_log_likelihood.line,
     world=World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
     alphabet=alphabet(p, q, x),
     form=without(KroneckerDelta, x, asks="with p and q"),
     parameter=q,
-    shows={"nll": negative_log_likelihood.answer},
+    shows={"nll": negative_log_likelihood.line},
 )
 
 divergence = Exercise(
@@ -80,9 +78,8 @@ one_hot = Exercise(
 
 binary_gradient = Exercise(
     "Differentiate {loss} by {by}, where {p} is the sigmoid of {by}.",
-    answer=prob - label,
+    answer=Derivative(prob - label, by=logit),
     given=binary_cross_entropy.textbook,
-    relation=DerivativeRelation(logit),
     world=World(define={prob: sigmoid(logit)}),
     alphabet=alphabet(prob, label, logit),
     shows={"loss": binary_cross_entropy.textbook, "by": logit, "p": prob},
@@ -90,9 +87,8 @@ binary_gradient = Exercise(
 
 squared_gradient = Exercise(
     "Differentiate {loss} by {by}, where {p} is the sigmoid of {by}.",
-    answer=2 * (prob - label) * prob * (1 - prob),
+    answer=Derivative(2 * (prob - label) * prob * (1 - prob), by=logit),
     given=squared_error.textbook,
-    relation=DerivativeRelation(logit),
     world=World(define={prob: sigmoid(logit)}),
     alphabet=alphabet(prob, label, logit),
     shows={"loss": squared_error.textbook, "by": logit, "p": prob},

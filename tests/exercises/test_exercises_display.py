@@ -86,7 +86,8 @@ def test_the_website_shows_question_and_worked_answer(monkeypatch: pytest.Monkey
         assert set(bundle) == {"text/html", "text/plain"}
         page = _Tags(bundle["text/html"])
         assert {"details", "summary"} <= set(page.tags)
-        in_unit = exercise.answer / log(2) if exercise is coin else exercise.answer
+        answer = exercise.line if isinstance(exercise, Exercise) else exercise.answer
+        in_unit = answer / log(2) if exercise is coin else answer
         assert typeset(in_unit) in page.text
         assert CHECKED_IN_A_NOTEBOOK in page.text
         for shown in exercise.shows.values():

@@ -35,7 +35,7 @@ MISTAKES: dict[str, tuple[str, Callable[[Expr], Expr]]] = {
 def test_a_mistake_made_on_purpose_is_recognised(name: str, mistake: str) -> None:
     exercise = SYMBOLIC[name]
     hint, spoil = MISTAKES[mistake]
-    judgement = exercise.check(written(spoil(exercise.answer)))
+    judgement = exercise.check(written(spoil(exercise.line)))
     assert judgement.outcome is Outcome.WRONG
     # an answer may be undefined upside down; then no hint is given, and none that is false
     assert judgement.hint == hint or (hint == "inverted" and "no value" in judgement.message)
@@ -43,7 +43,7 @@ def test_a_mistake_made_on_purpose_is_recognised(name: str, mistake: str) -> Non
 
 @pytest.mark.parametrize("exercise", [divergence, negative_log_likelihood])
 def test_an_answer_off_by_something_else_gets_no_hint(exercise: Exercise) -> None:
-    for spoilt in (exercise.answer * 3, exercise.answer**2 + 1, exercise.answer + 1):
+    for spoilt in (exercise.line * 3, exercise.line**2 + 1, exercise.line + 1):
         judgement = exercise.check(written(spoilt))
         assert judgement.outcome is Outcome.WRONG
         assert judgement.hint == ""
@@ -79,7 +79,7 @@ def test_logits_are_not_swapped_with_probabilities() -> None:
 
 def test_a_constant_is_named_only_for_a_declared_parameter_on_which_the_answer_depends() -> None:
     world, names = World(normalised=(p, q)), alphabet(p, q, measures=True)
-    answer, other = divergence.answer, divergence.answer + Sum(p[k] ** 2, (k, 1, K))
+    answer, other = divergence.line, divergence.line + Sum(p[k] ** 2, (k, 1, K))
     assert likely_mistake(other, Task(answer, world, names, parameter=q))[0] == "constant"
     assert likely_mistake(other, Task(answer, world, names))[0] == ""
     free = Sum(p[k] ** 3, (k, 1, K))

@@ -8,7 +8,7 @@ import pytest
 from sympy import IndexedBase, KroneckerDelta, Product, Rational, Sum, Symbol, exp, lambdify, log, sqrt
 
 import ce.formulas
-from ce.derivation import EQUALS, Grade, World, judge
+from ce.derivation import Equal, Grade, World, judge
 from ce.formulas import (
     Formula,
     LogSumExp,
@@ -44,7 +44,7 @@ def spelled(expression):
 @pytest.mark.parametrize("name", FORMULAS)
 def test_the_stable_form_is_proven_equal_to_the_textbook_form(name: str) -> None:
     formula = FORMULAS[name]
-    verdict = judge(formula.explicit, formula.stable, EQUALS, WORLDS.get(name, World()))
+    verdict = judge(formula.explicit, Equal(formula.stable), WORLDS.get(name, World()))
     assert verdict.grade in (Grade.A, Grade.B)
 
 
@@ -52,7 +52,7 @@ def test_the_stable_form_is_proven_equal_to_the_textbook_form(name: str) -> None
 def test_a_stable_form_with_an_error_in_it_is_refuted(name: str) -> None:
     formula = FORMULAS[name]
     for wrong in (-formula.stable, formula.stable + 1, 2 * formula.stable):
-        assert judge(formula.explicit, wrong, EQUALS, WORLDS.get(name, World())).grade is Grade.F
+        assert judge(formula.explicit, Equal(wrong), WORLDS.get(name, World())).grade is Grade.F
 
 
 @pytest.mark.parametrize("name", FORMULAS)
@@ -145,7 +145,7 @@ class TestNodes:
                                       lambda at: xlogy(exp(at), exp(at) + 1)])  # fmt: skip
     def test_the_derivative_of_a_node_is_that_of_its_meaning(self, node) -> None:
         whole, meant = node(self.x).diff(self.x), node(self.x).meaning().diff(self.x)
-        assert judge(whole, meant, EQUALS, World()).grade in (Grade.A, Grade.B)
+        assert judge(whole, Equal(meant), World()).grade in (Grade.A, Grade.B)
 
     @pytest.mark.parametrize("at", [-700, -1, 0, 2, 700])
     def test_the_value_of_a_node_is_that_of_its_meaning(self, at: int) -> None:

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from ce.site.lab import lay_out
 
-SMALL = ["00-start-here.ipynb", "01-first.ipynb", "02-second.ipynb", "03-bibliography.ipynb"]
+SMALL = ["00-start-here.ipynb", "01-first.ipynb", "02-second.ipynb", "03-bibliography.ipynb", "04-folds.ipynb"]
 
 
 def page(*sources: str) -> NotebookNode:

@@ -7,16 +7,13 @@ import re
 from functools import cache
 from html import escape
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from ce.derivation.data import CheckedData, Counterexample, Refuted, Slip
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
-from ce.derivation.relations import CitedRelation, RootRelation, RoundedRelation
+from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
-
-if TYPE_CHECKING:
-    from ce.derivation.derivation import CheckedDerivation, RefutedCounterexample
 
 __all__ = [
     "anchor", "as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style",
@@ -38,7 +35,7 @@ def style() -> str:
     return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
 
 
-def bundle(checked: CheckedDerivation) -> dict[str, str]:
+def bundle(checked: CheckedData) -> dict[str, str]:
     """Return every form a notebook front end may choose from."""
     return {
         "text/html": style() + as_html(checked),
@@ -47,23 +44,22 @@ def bundle(checked: CheckedDerivation) -> dict[str, str]:
     }
 
 
-def lines_of(checked: CheckedDerivation) -> list[Line]:
+def lines_of(checked: CheckedData) -> list[Line]:
     """Return the lines as they are shown."""
     derivation = checked.derivation
     head = derivation.head
     lines = [Line(head, "=" if head else "", typeset(derivation.start))]
     for step in checked.steps:
-        relation = step.step.relation
-        head, shown = next_head(head, relation)
-        if isinstance(relation, RoundedRelation | RootRelation):
-            formula = decimal(step.line, relation.digits)
+        head, shown = next_head(head, step.step)
+        if isinstance(step.step, Rounded | Root):
+            formula = decimal(step.line, step.step.digits)
         else:
             formula = typeset(step.line)
         reason, how = step.step.because, step.verdict.how
-        if isinstance(relation, CitedRelation):
-            how = author_and_year(relation.source)
+        if isinstance(step.step, Cite):
+            how = author_and_year(step.step.source)
             reason = f"{reason}: {how}" if reason else how
-        lines.append(Line(shown, sign_of(relation), formula, reason, step.verdict.grade, how))
+        lines.append(Line(shown, sign_of(step.step), formula, reason, step.verdict.grade, how))
     return lines
 
 
@@ -87,19 +83,20 @@ def anchor(key: str) -> str:
     return "derivation-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
 
 
-def as_html(checked: CheckedDerivation) -> str:
+def as_html(checked: CheckedData) -> str:
     r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
     derivation = checked.derivation
     parts = [
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
-        f'<p class="ce-title"><strong>{escape(derivation.title)}</strong> '
+        f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
         _listed("Conditions", [_text(condition) for condition in derivation.conditions]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
         '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
-        _counterexamples_html(checked.refutations()),
+        _refuted_html("What fails when a condition is dropped", checked.refutations, Counterexample),
+        _refuted_html("A common slip, and how it fails", checked.refutations, Slip),
         _code_html(derivation.source),
         "</div>",
     ]  # fmt: skip
@@ -124,17 +121,16 @@ def _line_html(number: int, line: Line) -> str:
     mark = grade_mark(line.grade, line.how) if line.grade else ""
     label = f' aria-label="line {number}"'
     return (
-        f'<li class="ce-line"><div class="ce-math" tabindex="0" role="group"{label}>{head}{formula}</div>'
+        f'<li class="ce-line"><div class="ce-math" role="group"{label}>{head}{formula}</div>'
         f'<div class="ce-why">{reason} {mark}</div></li>'
     )
 
 
-def _counterexamples_html(found: tuple[RefutedCounterexample, ...]) -> str:
-    if not found:
+def _refuted_html(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
+    items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
+    if not items:
         return ""
-    items = "".join(f"<li>{_text(item.words())}</li>" for item in found)
-    summary = "<summary>What fails when a condition is dropped</summary>"
-    return f'<details class="ce-counter">{summary}<ul>{items}</ul></details>'
+    return f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
 
 
 def _code_html(source: str) -> str:
@@ -142,12 +138,12 @@ def _code_html(source: str) -> str:
         return ""
     return (
         '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
-        '<pre class="tex2jax_ignore mathjax_ignore" tabindex="0">'
+        '<pre class="tex2jax_ignore mathjax_ignore">'
         f"<code>{escape(source)}</code></pre></details>"
     )
 
 
-def as_latex(checked: CheckedDerivation) -> str:
+def as_latex(checked: CheckedData) -> str:
     r"""Return the derivation as an ``align*`` with reasons, for print."""
     rows = []
     for line in lines_of(checked):
@@ -157,14 +153,16 @@ def as_latex(checked: CheckedDerivation) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
-def as_text(checked: CheckedDerivation) -> str:
+def as_text(checked: CheckedData) -> str:
     """Return the derivation as plain text."""
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
-    lines += [
-        f" {step.verdict.grade.name} [{step.step.relation.name}] {step.line}    ({step.step.because})"
-        for step in checked.steps
-    ]
+    above = derivation.start
+    for step in checked.steps:
+        # After a bound, what changes the left-hand side starts from a line further up.
+        start = "" if step.before == above else f" of {step.before}"
+        name, above = f"{step.step.name}{start}", step.line
+        lines.append(f" {step.verdict.grade.name} [{name}] {step.line}    ({step.step.because})")
     return "\n".join(lines)
 
 

@@ -1,0 +1,220 @@
+"""What a derivation says and what was found of it: the data that is judged, printed and listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
+from ce.derivation.chain import Chain
+from ce.derivation.errors import Undefined
+from ce.derivation.steps import Step
+from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
+from ce.derivation.world import World
+
+__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Refuted", "Slip"]
+
+
+@dataclass(frozen=True, eq=False)
+class Counterexample:
+    """A condition that is dropped, and the step that fails without it: the world changes, the lines do not.
+
+    Parameters
+    ----------
+    dropped
+        The condition, in words.
+    step
+        Number of the step that must be refuted, the first being 1.
+    world
+        The world without the condition.
+    from_start
+        Judge the step from the first line and not from the one before: what fails is the claim as a whole.
+    moral
+        What a reader should take from it.
+    """
+
+    dropped: str
+    step: int
+    world: World
+    from_start: bool = False
+    moral: str = ""
+
+    @property
+    def when(self) -> str:
+        """When the step fails, as the beginning of a sentence."""
+        return f"Without “{self.dropped}”"
+
+
+@dataclass(frozen=True, eq=False)
+class Slip:
+    """A common slip: a line that is written wrongly, in the world of the derivation.
+
+    Parameters
+    ----------
+    mistake
+        What is done, as a clause: "p and q are swapped".
+    step
+        Number of the step that must be refuted, the first being 1.
+    before, after
+        The lines of the slip, where they are not those of the step.
+    world
+        What a changed line needs declared, where it is not the world of the derivation.
+    moral
+        What a reader should take from it.
+
+    Raises
+    ------
+    ValueError
+        When no line is changed.
+    """
+
+    mistake: str
+    step: int
+    before: Expr | None = None
+    after: Expr | None = None
+    world: World | None = None
+    moral: str = ""
+
+    def __post_init__(self) -> None:
+        if self.before is None and self.after is None:
+            raise ValueError(
+                f"Slip “{self.mistake}”: expected a changed line, before or after, got none; "
+                "a condition that is dropped is a Counterexample"
+            )
+
+    @property
+    def when(self) -> str:
+        """When the step fails, as the beginning of a sentence."""
+        return f"When {self.mistake},"
+
+
+@dataclass(frozen=True, eq=False)
+class DerivationData:
+    """The fields of a :class:`ce.derivation.Derivation`, and the lines they lead to."""
+
+    claim: str
+    title: str
+    conditions: tuple[str, ...]
+    world: World
+    start: Expr
+    steps: tuple[Step, ...]
+    head: str = ""
+    conclusion: str = ""
+    counterexamples: tuple[Counterexample | Slip, ...] = ()
+    part: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "start", sympify(self.start))
+        if not self.steps or not all(isinstance(step, Step) for step in self.steps):
+            raise ValueError(
+                f"Derivation {self.claim}: expected a tuple of one or more steps, got {self.steps!r}"
+            )
+        for example in self.counterexamples:
+            if not 1 <= example.step <= len(self.steps):
+                raise ValueError(
+                    f"Derivation {self.claim}: expected a counter-example to one of the steps "
+                    f"1..{len(self.steps)}, got {example.step}"
+                )
+            if isinstance(example, Counterexample) and _same(example.world, self.world):
+                raise ValueError(
+                    f"Derivation {self.claim}: expected a world without “{example.dropped}”, got the "
+                    "world of the derivation itself; a line that is changed is a Slip"
+                )
+
+    @property
+    def key(self) -> str:
+        """The claim and its part, as in ``"G2 softmax"``."""
+        return f"{self.claim} {self.part}".strip()
+
+    @property
+    def lines(self) -> tuple[Expr, ...]:
+        """All lines, the first included."""
+        return (self.start, *(step.expr for _, step in self.moves))
+
+    @cached_property
+    def moves(self) -> tuple[tuple[Expr, Step], ...]:
+        """For each step the line that it starts from, and the step with its own line worked out.
+
+        Raises
+        ------
+        RefutedStep
+            When a step cannot follow where it stands, such as an equality after a rounded number.
+        """
+        chain, found = Chain.at(self.start), []
+        for number, step in enumerate(self.steps, start=1):
+            before, problem = chain.premise(step), chain.broken(step)
+            try:
+                reached = step if problem else step.reached(before, self.world)
+            except Undefined as error:
+                problem = f"the line cannot be computed: {error}"
+            if problem:
+                refutation = Refutation(chain.line, step.expr, why=problem)
+                raise RefutedStep(self.key, number, step.name, refutation)
+            found.append((before, reached))
+            chain = chain.after(reached)
+        return tuple(found)
+
+
+@dataclass(frozen=True)
+class CheckedStep:
+    """A step with the line that it starts from and its verdict."""
+
+    number: int
+    before: Expr
+    step: Step
+    verdict: Verdict
+
+    @property
+    def line(self) -> Expr:
+        """The line that the step arrives at."""
+        return self.step.expr
+
+
+def _same(one: World, other: World) -> bool:
+    return all(getattr(one, field.name) == getattr(other, field.name) for field in fields(World))
+
+
+@dataclass(frozen=True)
+class Refuted:
+    """A counter-example or a slip, with the refutation found for it."""
+
+    example: Counterexample | Slip
+    verdict: Verdict
+
+    def words(self) -> str:
+        """Return it as a sentence or two."""
+        found = self.verdict.refutation
+        assert found is not None
+        place = f" at {found.where}" if found.point else ""
+        if found.residual:
+            values = f" its two sides are {found.left_value} and {found.right_value}"
+        else:
+            values = f" {found.why}" + (
+                f": {found.left_value}, not {found.right_value}" if found.left_value else ""
+            )
+        moral = f" {self.example.moral}" if self.example.moral else ""
+        return f"{self.example.when} step {self.example.step} fails:{place}{values}.{moral}"
+
+
+@dataclass(frozen=True, eq=False)
+class CheckedData:
+    """A derivation every step of which stands, and what was found against its counter-examples."""
+
+    derivation: DerivationData
+    steps: tuple[CheckedStep, ...]
+    refutations: tuple[Refuted, ...]
+    seconds: float
+
+    @property
+    def weakest(self) -> Grade:
+        """The grade of the weakest step."""
+        return max(step.verdict.grade for step in self.steps)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """What is cited and not proven, as keys of the references."""
+        cited = (getattr(checked.step, "source", "") for checked in self.steps)
+        return tuple(dict.fromkeys(source for source in cited if source))
