@@ -55,9 +55,13 @@ class LogGap(Node):
         return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
 
 
+_DERIVED: dict[type[Node], str] = {LogGap: "I3"}
+"""Which node's inequality is derived by which claim of the book; a test in ``tests/claims`` holds it."""
+
+
 @dataclass(frozen=True)
 class Lemma:
-    """An inequality that a slack rests on.
+    """An inequality that a slack rests on: derived in the book, or else a step that uses it is only cited.
 
     Parameters
     ----------
@@ -72,6 +76,11 @@ class Lemma:
     name: str
     node: type[Node] | None = None
     proven_by: str = ""
+
+    @property
+    def derived(self) -> bool:
+        """Whether the book derives it, or it needs no derivation."""
+        return self.node is None or (bool(self.proven_by) and _DERIVED.get(self.node) == self.proven_by)
 
 
 SQUARES = Lemma("a square is never negative")
@@ -126,6 +135,8 @@ def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool
 
 def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if lemma.node is not None and isinstance(node, lemma.node):
+        if not isinstance(node, LogGap):
+            return not strict
         a, b = node.args
         return not strict and nonnegative(a, world) and positive(b, world)
     return _sign(node.meaning(), world, lemma, strict=strict)

@@ -44,6 +44,7 @@ from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, 
 X = Symbol("x", positive=True)
 R = Symbol("t", real=True)
 SQUARE = AtLeast(0, lemma=SQUARES)
+CHOICE = World(choices={label: (0, 1)})
 LSUM = Sum(v[k], (k, 1, K))
 SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
 
@@ -271,15 +272,26 @@ class TestPuttingIn:
         assert grade(kl_divergence.textbook, At(Integer(0), put={q[k]: p[k]}), world) == "A"
         assert grade(kl_divergence.textbook, At(Integer(0), put={q[k]: 1 / K}), world) == "F"
 
-    def test_what_was_assumed_of_the_old_value_is_forgotten(self) -> None:
-        total = Sum(q[k], (k, 1, K))
-        world = World(normalised=(q,))
-        assert grade(total, At(Integer(2) * K, put={q[k]: Integer(2)}), world) == "A"
-        assert grade(total, At(Integer(1), put={q[k]: Integer(2)}), world) == "F"
+    def test_what_is_put_in_is_what_the_world_says_of_it(self) -> None:
+        total, two = Sum(q[k], (k, 1, K)), At(2 * K, put={q[k]: Integer(2)})
+        assert grade(total, two) == "A"
+        verdict = judge(total, two, World(normalised=(q,)))
+        assert verdict.grade.name == "F"
+        assert "sum to one" in verdict.refutation.why
+        assert grade(total, At(1, put={q[k]: 1 / K}), World(normalised=(q,))) == "A"
+
+    def test_a_value_at_the_end_of_a_range_may_be_put_in_and_none_beyond(self) -> None:
+        unit = World(intervals={prob: (0, 1)})
+        assert grade(prob**2, At(1, put={prob: 1}), unit) == "A"
+        assert grade(prob**2, At(0, put={prob: 0}), unit) == "A"
+        for beyond in (2, -1, 1 + theta**2):
+            assert grade(prob**2, At(beyond**2, put={prob: beyond}), unit) == "F"
+        assert grade(label**2, At(Rational(1, 4), put={label: Rational(1, 2)}), CHOICE) == "F"
 
     def test_a_thing_cannot_be_replaced_by_itself(self) -> None:
-        with pytest.raises(ValueError, match="free of q"):
-            judge(q[k], At(q[k] + 1, put={q[k]: q[k] + 1}), World())
+        verdict = judge(q[k], At(q[k] + 1, put={q[k]: q[k] + 1}), World())
+        assert verdict.grade.name == "F"
+        assert "free of q" in verdict.refutation.why
 
 
 def test_two_lines_that_say_arg_min_are_equal_when_their_objectives_are() -> None:
