@@ -89,7 +89,7 @@ def as_html(checked: CheckedData) -> str:
     derivation = checked.derivation
     parts = [
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
-        f'<p class="ce-title"><strong>{escape(derivation.title)}</strong> '
+        f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
         _listed("Conditions", [*map(_text, derivation.conditions), *excluded(derivation.world)]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
@@ -127,7 +127,7 @@ def _line_html(number: int, line: Line) -> str:
     mark = grade_mark(line.grade, line.how) if line.grade else ""
     label = f' aria-label="line {number}"'
     return (
-        f'<li class="ce-line"><div class="ce-math" tabindex="0" role="group"{label}>{head}{formula}</div>'
+        f'<li class="ce-line"><div class="ce-math" role="group"{label}>{head}{formula}</div>'
         f'<div class="ce-why">{reason} {mark}</div></li>'
     )
 
@@ -144,7 +144,7 @@ def _code_html(source: str) -> str:
         return ""
     return (
         '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
-        '<pre class="tex2jax_ignore mathjax_ignore" tabindex="0">'
+        '<pre class="tex2jax_ignore mathjax_ignore">'
         f"<code>{escape(source)}</code></pre></details>"
     )
 

@@ -373,7 +373,7 @@ class Rounded(Step):
         if spread > half * MP.mpf(10) ** -10 or abs(values[0] - exact(self.expr)) > half:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"the line is {number_text(values[0])}, not {said}")
-        return Verdict(Grade.C, "computed at 50 digits")
+        return Verdict(Grade.C, "computed with 65 digits")
 
 
 @dataclass(frozen=True, kw_only=True)

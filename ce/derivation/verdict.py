@@ -21,7 +21,7 @@ class Grade(Enum):
 
     A = "proven by normal form"
     B = "proven by SymPy where no summation index is left"
-    C = "computed with 65 digits, the same at all 30 points drawn"
+    C = "a number, computed with 65 digits: evidence, not proof"
     D = "cited, not proven here"
     F = "refuted"
     U = "not decided"

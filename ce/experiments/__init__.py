@@ -8,8 +8,10 @@ from ce.experiments.breakdown import breaking_point, breaking_points
 from ce.experiments.descent import Descent, first_passage, gradient_descent
 from ce.experiments.flow import escape_time, integrated_escape_time
 from ce.experiments.joint import first_step, joint_descent, neuron_outputs
+from ce.experiments.table import Table
 
 __all__ = [
-    "Arrivals", "Descent", "arrivals", "breaking_point", "breaking_points", "escape_time", "first_passage",
-    "first_step", "gradient_descent", "integrated_escape_time", "joint_descent", "neuron_outputs",
+    "Arrivals", "Descent", "Table", "arrivals", "breaking_point", "breaking_points", "escape_time",
+    "first_passage", "first_step", "gradient_descent", "integrated_escape_time", "joint_descent",
+    "neuron_outputs",
 ]  # fmt: skip

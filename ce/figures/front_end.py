@@ -58,16 +58,27 @@ def _order(name: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
     return seen if name in seen else (*seen, name)
 
 
+def minified(text: str) -> str:
+    r"""Return a script without comments, idle spaces and semicolons, and with ``let`` for ``const``.
+
+    Examples
+    --------
+    >>> minified("const one = () => { // the first\n  const x = 1;\n  return x;\n};")
+    'let one=()=>{let x=1;return x};'
+    """
+    return re.sub(r"\bconst\b", "let", str(jsmin(text))).replace(";}", "}")
+
+
 @cache
 def module() -> str:
     """Return the ES module that draws a figure, as anywidget loads it."""
-    return str(jsmin(joined("widget"))) + "\n" + "".join(OFFERED.findall(source("widget.js")))
+    return minified(joined("widget")) + "\n" + "".join(OFFERED.findall(source("widget.js")))
 
 
 @cache
 def classic_script() -> str:
     """Return the same with the host that mounts figures, as a classic script, which loads from the disk."""
-    return '"use strict";(()=>{' + str(jsmin(joined("host"))) + "})();\n"
+    return '"use strict";(()=>{' + minified(joined("host")) + "})();\n"
 
 
 @cache

@@ -67,13 +67,15 @@ def nice_step(step: float) -> float:
 
 
 def ticks(low: float, high: float, log: bool, most: int) -> list[float]:
-    """Return round values from ``low`` to ``high``, about ``most`` of them or fewer."""
+    """Return round values from ``low`` to ``high``, about ``most`` of them; on a linear axis at least 3."""
     if log:
         first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
         stride = max(1, math.ceil((last - first + 1) / most))
         return [10.0**power for power in range(last, first - 1, -stride)][::-1]
     step = nice_step((high - low) / most)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last < first + 2:  # fewer than three do not show a scale
+        return ticks(low, high, log, most + 1)
     return [at * step for at in range(first, last + 1)]
 
 

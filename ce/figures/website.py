@@ -44,7 +44,7 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     >>> slider = Slider(logit, -2, 2, 1, 0.1, "z")
     >>> figure = Figure("square", "A square", "It bends.", "Drag z.", (slider,), (panel,))
     >>> figure_html(figure.spec(), "square.png").splitlines()[0]
-    '<figure class="ce-figure" id="figure-square">'
+    '<figure class="ce-figure" id="figure-square" aria-labelledby="title-square">'
     """
     needed = ("version", "name", "title", "see", "attempt", "alt", "picture", "start")
     missing = [key for key in needed if key not in spec]
@@ -56,11 +56,12 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     words = {key: escape(str(spec[key])) for key in ("name", "title", "see", "attempt", "alt")}
     width, height = spec["picture"]["width"], spec["picture"]["height"]
     return (
-        f'<figure class="ce-figure" id="figure-{words["name"]}">\n'
+        f'<figure class="ce-figure" id="figure-{words["name"]}" aria-labelledby="title-{words["name"]}">\n'
         f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
         f'width="{width}" height="{height}">\n'
         f"{table_html(spec)}"
-        f'<figcaption class="ce-caption"><strong>{words["title"]}.</strong> {words["see"]} '
+        f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
+        f'{words["see"]} '
         f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
         f'<script type="application/json">{data}</script>\n'
         "</figure>\n"

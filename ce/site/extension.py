@@ -10,6 +10,7 @@ from sphinx.config import Config
 
 from ce.site import (
     bibliography,
+    code_folds,
     completeness,
     downloads,
     execution,
@@ -44,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     static_files.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
+    code_folds.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     # Priority 400: before the theme (501) lays out the download menu.

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from chapter_cells import PAGES, shown, trains
+from drawn import faults
+from figure_pages import write_page
 
 from ce.figures import Figure
 
@@ -33,3 +35,13 @@ def test_cross_entropy_has_the_first_colour_wherever_it_is_drawn(page):
     for figure in figures(page):
         losses = [name for name in figure.roles if "cross-entropy" in name or "NLL" in name]
         assert losses in ([], [figure.roles[0]]), figure.name
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_names_and_ticks_of_all_figures_are_free_wide_and_narrow(browser, tmp_path, width):
+    shown_here = [figure for page in DRAWN for figure in figures(page)]
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(write_page(tmp_path, *shown_here).as_uri())
+    assert page.locator(".ce-plot").count() > 40
+    assert not faults(page)
+    page.close()

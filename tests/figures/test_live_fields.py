@@ -63,7 +63,7 @@ def test_the_plane_is_shaded_where_the_loss_is_low_and_crossed_by_contours_of_it
     np.testing.assert_allclose(alpha, 255 * (0.04 + 0.5 * (1 - depth)), atol=1)
     contour = page.locator(".ce-contour")
     path = contour.get_attribute("d") or ""
-    corners = np.array([pair.split(",") for pair in re.findall(r"[ML]([\d,]+)", path)], dtype=float)
+    corners = np.array([pair.split(",") for pair in re.findall(r"[ML]([-\d,]+)", path)], dtype=float)
     found = valley(*((-3, -2) + (6, 4) * corners / 9600).T)
     nearest = np.array(LEVELS)[np.abs(found[:, None] - LEVELS).argmin(axis=1)]
     np.testing.assert_allclose(found, nearest, rtol=0.01, atol=0.005)
@@ -216,10 +216,10 @@ def test_lengths_lie_end_to_end_and_take_the_unit_that_is_chosen(open_page: Open
     assert first["x"] + first["width"] == pytest.approx(second["x"], abs=1.5)
     assert first["width"] + second["width"] == pytest.approx(whole["width"], abs=2)
     assert first["y"] > whole["y"] + whole["height"]
-    nats = float(cell(page, "cross-entropy").inner_text().removesuffix(" nats"))
+    nats = float(cell(page, "cross-entropy").inner_text().removesuffix("\u00a0nats"))
     page.get_by_role("radio", name="bits").check()
-    expect(cell(page, "cross-entropy")).to_have_text(re.compile(" bits$"))
-    bits = float(cell(page, "cross-entropy").inner_text().removesuffix(" bits"))
+    expect(cell(page, "cross-entropy")).to_have_text(re.compile(r"\sbits$"))
+    bits = float(cell(page, "cross-entropy").inner_text().removesuffix("\u00a0bits"))
     assert bits == pytest.approx(nats / math.log(2), rel=1e-3)
     expect(page.locator(".ce-title").first).to_have_text("In bits")
     expect(page.locator(".ce-plot").first).to_contain_text("length in bits")

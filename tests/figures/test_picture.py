@@ -16,11 +16,10 @@ from matplotlib.image import imread
 from scipy import stats
 from sympy import Max, Symbol, exp
 
-from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
+from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider, head
 from ce.figures.figure import Figure
-from ce.figures.head import level, write_head, write_key
 from ce.figures.orbit import rolled
-from ce.figures.placement import Box, along, beside, dense, place, within
+from ce.figures.placement import Box, along, beside, between, dense, place, ring, upright, within
 from ce.figures.scene import Scene
 from ce.figures.shading import bordered, continued, depth
 
@@ -161,30 +160,60 @@ def test_readouts_without_an_iteration_step_are_taken_at_the_last_one() -> None:
     assert scene.number(run.symbol, run) == scene.orbit(run)[run.symbol][5]
 
 
+def level(y: float) -> list[tuple[float, float]]:
+    return dense([(0.0, y), (200.0, y)])
+
+
 def test_a_name_stands_beside_its_own_curve_and_clear_of_the_other() -> None:
-    own = dense([(0.0, 50.0), (200.0, 50.0)])
-    other = dense([(0.0, 80.0), (200.0, 80.0)])
-    size, area = (60.0, 12.0), (200.0, 100.0)
-    box = place(beside(own, size, area), own, [other], area, [])
-    assert box is not None
-    assert box.top + box.height < 50
-    second = place(beside(own, size, area), own, [other], area, [box])
+    own, size, area = level(50), (60.0, 12.0), (200.0, 100.0)
+    found = place(beside(own, size, area), own, [level(80)], [], area=area)
+    assert found is not None
+    assert found[1].top + 12 < 50
+    second = place(beside(own, size, area), own, [level(80)], [], area=area, taken=[found[1]])
     assert second is not None
-    assert not second.overlaps(box)
+    assert not second[1].overlaps(found[1])
 
 
 def test_a_name_without_room_is_left_out() -> None:
-    own = dense([(0.0, 5.0), (50.0, 5.0)])
-    assert place(beside(own, (60.0, 12.0), (50.0, 100.0)), own, [], (50.0, 100.0), []) is None
-    assert place(within(0, 10, (20.0, 12.0), (50.0, 10.0)), (), [], (50.0, 10.0), []) is None
+    own, area = dense([(0.0, 5.0), (50.0, 5.0)]), (50.0, 100.0)
+    assert place(beside(own, (60.0, 12.0), area), own, [], [], area=area) is None
+    assert place(within(0, 10, (20.0, 12.0), (50.0, 10.0)), (), [], [], area=(50.0, 10.0)) is None
+    assert (
+        place(between(level(40), level(50), (60.0, 12.0), (200.0, 100.0)), (), [], [], area=(200.0, 100.0))
+        is None
+    )
 
 
-def test_a_name_avoids_the_line_at_the_current_value_where_it_can() -> None:
+def test_a_name_avoids_what_is_not_a_curve_too_where_it_can() -> None:
     size, area = (60.0, 12.0), (200.0, 100.0)
-    right, left = (place(along(50.0, size, area), (), [], area, [], now=now) for now in (20.0, 180.0))
-    assert right is not None
-    assert left is not None
-    assert right.left > 100 > left.left
+    for now in (20.0, 180.0):
+        line = dense([(now, 0.0), (now, 100.0)])
+        found = place(along(50.0, size, area), (), [], [line, ring(100, 40)], area=area)
+        assert found is not None
+        assert found[0] < 200
+        assert not found[1].left <= now <= found[1].left + 60
+    wall = dense([(0.0, 44.0), (200.0, 44.0)]), dense([(0.0, 56.0), (200.0, 56.0)])
+    found = place(along(50.0, size, area), (), [], wall, area=area)
+    assert found is not None
+    assert found[0] >= 200, "where it cannot, it stands where it costs least"
+
+
+def test_the_name_of_a_fill_stands_inside_it() -> None:
+    upper, lower = dense([(0.0, 80.0), (200.0, 20.0)]), level(90)
+    boxes = list(between(upper, lower, (60.0, 12.0), (200.0, 100.0)))
+    assert boxes
+    for box in boxes:
+        assert box.top >= 80 - 0.3 * box.left
+        assert box.top + 12 <= 90
+    assert min(box.left for box in boxes) > 20, "on the left it is too low"
+
+
+def test_the_name_of_a_range_stands_inside_it_and_that_of_a_rule_beside_it() -> None:
+    size, area = (60.0, 12.0), (200.0, 100.0)
+    assert all(box.left >= 102 and box.left + 60 <= 198 for box in within(100, 300, size, area))
+    assert {box.left for box in within(150, 200, size, area)} == {140}, "where it is too narrow, its end"
+    for box in upright(120, size, area):
+        assert box.left > 120 or box.left + 60 < 120
 
 
 def test_boxes_that_only_touch_do_not_overlap() -> None:
@@ -314,11 +343,11 @@ def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> Non
     for names, lines in ((("a", "b"), 1), (("the first distribution", "the second distribution"), 2)):
         left, right = Canvas(figsize=(6, 3)).subplots(1, 2)
         for axes in (left, right):
-            write_head(axes, "Title", "probability")
+            head.write_head(axes, "Title", "probability")
         for name in names:
             left.bar([0], [1], label=name)
-        write_key(left, 2)
-        assert level((left, right)) == (lines == 2)
+        head.write_key(left, 2)
+        assert head.level((left, right)) == (lines == 2)
         unit, key = left.texts[0].get_window_extent(), left.get_legend().get_window_extent()
         assert key.x0 > unit.x1 or key.y1 < unit.y0
         assert [axes.get_title(loc="left") for axes in (left, right)] == ["Title" + "\n" * lines] * 2

@@ -20,9 +20,10 @@ export function createSlider(part, store) {
     store.set([part, value === old && part.integer ? old + Math.sign(moved) : value]);
   });
   const player = part.animate ? createPlayer(part, store) : null;
-  const node = html("div", { class: "ce-control" }, html("label", { for: id }, part.label), input, shown, ...(player?.nodes ?? []));
   return {
-    node,
+    node: html("div", { class: "ce-control ce-slider" }, html("label", { for: id }, part.label), input, shown),
+    buttons: player?.nodes,
+    words: () => `${part.label} = ${shown.textContent}`,
     draw({ values }) {
       const text = part.integer ? countText(values[part.symbol]) : tickText(values[part.symbol]);
       input.value = position(part, values[part.symbol]);
@@ -44,7 +45,8 @@ export function createChoice(part, store) {
   });
   return {
     node: html("div", { class: "ce-control ce-choice", role: "radiogroup", "aria-labelledby": `${name}-label` },
-      html("span", { id: `${name}-label` }, part.label), ...labels),
+      html("span", { id: `${name}-label` }, part.label), html("div", { class: "ce-row" }, ...labels)),
+    words: () => `${part.label}: ${labels.find(({ control }) => control.checked).textContent}`,
     draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol])),
   };
 }
@@ -55,6 +57,7 @@ export function createSwitch(part, store) {
   input.addEventListener("change", () => store.set([part, Number(input.checked)]));
   return {
     node: html("div", { class: "ce-control ce-choice" }, html("label", {}, input, part.label)),
+    words: () => `${part.label}: ${input.checked ? "on" : "off"}`,
     draw: ({ values }) => (input.checked = values[part.symbol] === 1),
   };
 }

@@ -47,19 +47,18 @@ function shade(value, levels) {
   return (above - 1 + (value - low) / (high - low)) / (levels.length - 1);
 }
 
-// Beyond a border that cuts through cells: the mean of the neighbours that have a value, so that the shading reaches it.
-export function bordered(values) {
-  const mean = (cell) => {
-    let [sum, count] = [0, 0];
-    for (let row = -2; row <= 2; row += 1) {
-      for (let step = -2; step <= 2; step += 1) {
-        const value = values[cell + row * CELLS + step];
-        if (Number.isFinite(value)) [sum, count] = [sum + value, count + 1];
-      }
+// With two more cells at both ends of each row, on the straight line through the last two: shading reaches a
+// slanted border then, and a contour crosses it, or runs along it, without regard to the grid.
+export function continued(values) {
+  const found = values.map((value) => (Number.isFinite(value) ? value : NaN));
+  for (let row = 0; row < CELLS; row += 1) {
+    const cells = found.subarray(row * CELLS, (row + 1) * CELLS);
+    const known = (value) => !Number.isNaN(value);
+    for (const [end, inward] of [[cells.findIndex(known), 1], [cells.findLastIndex(known), -1]]) {
+      for (const at of [end - inward, end - 2 * inward]) cells[at] = 2 * cells[at + inward] - cells[at + 2 * inward];
     }
-    return sum / count;
-  };
-  return values.map((value, cell) => (Number.isNaN(value) ? mean(cell) : value));
+  }
+  return found;
 }
 
 // A canvas that holds how dark each place is, and a filter that gives it the colour its role has in the theme.
@@ -86,7 +85,7 @@ export function createShading(triangular) {
     dress(tint, { class: trace.look });
     const share = (part, axis) => `${(100 * part) / total[axis]}%`;
     Object.assign(canvas.style, { left: share(left, 0), top: share(top, 1), width: share(width, 0), height: share(height, 1) });
-    if (painted !== trace.shown) paint((painted = trace.shown), trace.mark);
+    if (painted !== trace.whole) paint((painted = trace.whole), trace.mark);
   };
   return { canvas, tint, draw };
 }
@@ -97,14 +96,14 @@ export const FINE = 100; // parts of a cell in which contours are written
 // The segments of all contours by marching squares, as a path in hundredths of a cell.
 export function contours(values, levels) {
   const segments = [];
-  for (let row = 0; row < CELLS - 1; row += 1) {
+  // One more row below the lowest, as far from it as that is from the next.
+  const value = (cell) => (cell < 0 ? 2 * values[cell + CELLS] - values[cell + 2 * CELLS] : values[cell]);
+  for (let row = -1; row < CELLS - 1; row += 1) {
     for (let column = 0; column < CELLS - 1; column += 1) {
       const cell = row * CELLS + column;
-      const [a, b, c, d] = [values[cell], values[cell + 1], values[cell + CELLS + 1], values[cell + CELLS]];
+      const [a, b, c, d] = [value(cell), value(cell + 1), values[cell + CELLS + 1], values[cell + CELLS]];
       const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
-      // Within a cell of a slanted border a line would come and go with the grid.
-      const beside = [cell - 1, cell + 2, cell + CELLS - 1, cell + CELLS + 2];
-      if (!(high - low < Infinity) || beside.some((at) => Number.isNaN(values[at]))) continue;
+      if (!(high - low < Infinity)) continue;
       for (const level of levels) if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
     }
   }

@@ -1,7 +1,7 @@
-// Draws a figure of ce.figures from its spec: controls, panels, read-outs, caption.
+// Draws a figure of ce.figures from its spec: its words, controls, panels, read-outs.
 
 import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
-import { html } from "./element.js";
+import { freshId, html, write } from "./element.js";
 import { createPlot } from "./plot.js";
 import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
@@ -10,8 +10,8 @@ import { createStore } from "./store.js";
 const VERSION = 2;
 const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwitch };
 
-const createCaption = ({ title, see, attempt }) =>
-  html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${see} `, html("em", {}, "Try:"), ` ${attempt}`);
+// What a screen reader says of a figure as a whole.
+export const describe = (node) => node.setAttribute("aria-describedby", node.querySelector(".ce-spoken").id);
 
 export function render({ model, el }) {
   const spec = model.get("spec");
@@ -46,15 +46,24 @@ export function render({ model, el }) {
     store.reset();
     changed();
   });
-  const captioned = el.closest("figure.ce-figure");
-  el.append(
-    html("div", { class: "ce-live", role: captioned ? null : "group", "aria-label": captioned ? null : spec.title },
-      html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), ...buttons, spec.parameters.length ? reset : null),
-      html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node),
-      captioned ? null : createCaption(spec)));
-  const resize = () => {
-    for (const panel of panels) panel.resize();
+  const setting = html("p", { class: "ce-setting" });
+  el.append(html("div", { class: "ce-live" },
+    html("p", { class: "ce-spoken", id: freshId("words") }, `At the start: ${spec.alt}`),
+    setting,
+    html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node),
+      html("div", { class: "ce-row" }, ...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, spec.parameters.length ? reset : null)),
+    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node)));
+  const resize = (width) => {
+    for (const panel of panels) panel.resize(width);
   };
+  // Paper shows no controls, and two panels side by side.
+  const print = ({ type }) => {
+    write(setting, controls.length ? `Drawn at ${controls.map(({ words }) => words()).join(", ")}.` : "");
+    resize(type === "beforeprint" ? (panels[1] ? 300 : 624) : undefined);
+    draw();
+  };
+  const prints = ["beforeprint", "afterprint"];
+  for (const type of prints) addEventListener(type, print);
   resize();
   draw();
   model.on("change:values", changed);
@@ -76,6 +85,7 @@ export function render({ model, el }) {
     resized.disconnect();
     watched.disconnect();
     model.off("change:values", changed);
+    for (const type of prints) removeEventListener(type, print);
     stop();
   };
 }

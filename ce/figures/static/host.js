@@ -1,7 +1,7 @@
 // The host of a page without a kernel: mounts every figure of the page in the place of its picture.
 
 import { html } from "./element.js";
-import { render } from "./figure.js";
+import { describe, render } from "./figure.js";
 
 // As much of the model of a widget as a figure uses: it listens to its values, and stays as long as the page.
 function createModel(state) {
@@ -26,6 +26,7 @@ function mount(figure) {
     figure.prepend(el);
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     render({ model: createModel({ spec, values: {} }), el });
+    describe(figure);
     for (const node of still) node.remove();
   } catch (error) {
     el.remove();

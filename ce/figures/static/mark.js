@@ -10,7 +10,7 @@
 
 import { svg } from "./element.js";
 import { over, variables } from "./expression.js";
-import { FINE, bordered, contours, planeOf, sampled } from "./field.js";
+import { FINE, continued, contours, planeOf, sampled } from "./field.js";
 import { tickText } from "./number.js";
 import { edges, everyStep, grid, visibleSteps } from "./sampling.js";
 import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
@@ -121,7 +121,11 @@ export const MARKS = {
       const [top, foot] = [value, Math.max(0, view.y.low)].map(inside);
       const box = { x, width, y: Math.min(top, foot), height: Math.abs(foot - top) };
       const text = { x: x + width / 2, y: value < 0 ? box.y + box.height + 14 : box.y - 6, class: "ce-height", "text-anchor": "middle" };
-      if (view.traces.some(({ mark }) => mark.kind === "arrow")) Object.assign(text, { x: x + 4, "text-anchor": "start" });
+      // Beside the arrow that goes up or down in the middle.
+      if (view.traces.some(({ mark }) => mark.kind === "arrow")) {
+        const side = text.x > view.x.pixel(at) + 1 ? 1 : -1;
+        Object.assign(text, { x: view.x.pixel(at) + 6 * side, "text-anchor": side > 0 ? "start" : "end" });
+      }
       return [...bar(box, view.hatches[trace.role]), width >= 30 ? svg("text", text, tickText(Number(value.toFixed(3)))) : null];
     }),
   },
@@ -145,13 +149,13 @@ export const MARKS = {
       const values = scene.at(mark.along);
       return steady(scene, panel, mark, values, [mark.value], planeOf(panel), () => {
         const field = sampled(panel, values, mark.value);
-        return { field, shown: panel.kind === "triangle" ? bordered(field) : field };
+        return { field, whole: panel.kind === "triangle" ? continued(field) : field };
       });
     },
     paint(trace, view) {
       const unit = 96 * FINE;
       const transform = `translate(0,${view.height}) scale(${view.width / unit},${-view.height / unit})`;
-      return [svg("path", { d: contours(trace.field, trace.mark.levels), class: "ce-contour", transform })];
+      return [svg("path", { d: contours(trace.whole, trace.mark.levels), class: "ce-contour", transform })];
     },
   },
 };

@@ -2,26 +2,25 @@
 
 import { svg } from "./element.js";
 import { MARKS } from "./mark.js";
-import { curve } from "./shape.js";
+import { curve, runs } from "./shape.js";
 
 const GAP = 5;
-const FAR = 18;
-const POSITIONS = 19;
+const GAPS = [5, 18, 31];
+const APART = 8; // pixels between two names in one line
 const LINE_HEIGHT = 14;
 const KEEP = 25; // a name moves only when its new place is better by this much
+const SHARES = [0, 1, 0.5, 0.25, 0.75]; // of the room there is, the preferred ones first
+const COLUMNS = Array.from({ length: 19 }, (_, at) => at / 18);
 
-function distance(box, corners) {
+function distance(box, dots) {
   let least = Infinity;
-  for (const [x, y] of corners) {
+  for (const [x, y] of dots) {
     const across = Math.max(box.left - x, 0, x - box.left - box.width);
     const down = Math.max(box.top - y, 0, y - box.top - box.height);
     least = Math.min(least, across * across + down * down);
   }
   return Math.sqrt(least);
 }
-
-const overlap = (a, b) =>
-  a.left < b.left + b.width && b.left < a.left + a.width && a.top < b.top + b.height && b.top < a.top + a.height;
 
 // Corners a few pixels apart, so that no curve slips through between two of them and none is looked at in vain; of a
 // path that jumps to and fro for long, fewer.
@@ -37,34 +36,46 @@ function spaced(run) {
   return found;
 }
 
-function candidates(trace, own, size, view) {
-  const box = (left, top) => ({ left, top, ...size });
-  if (trace.mark.kind === "area" || (trace.mark.kind === "rule" && trace.mark.x !== undefined)) {
-    const at = trace.ranges ? trace.ranges[0]?.[0] : trace.corners[0][0];
-    if (at === undefined) return [];
-    const left = Math.min(Math.max(view.x.pixel(at), 0) + GAP, view.width - size.width);
-    return [GAP, view.height - GAP - size.height, (view.height - size.height) / 2].map((top) => box(left, top));
+const upright = (x, { height }) => spaced([[x, 0], [x, height]]);
+
+// The places for a name: in the stripe of a range, beside a rule, in a fill, above and below a curve.
+function candidates({ mark, ranges }, own, size, view) {
+  const [right, foot] = [view.width - size.width, view.height - size.height];
+  const among = (lefts, tops) => lefts.flatMap((left) => tops.map((top) => ({ ...size, left, top })));
+  const spread = (from, to, shares = SHARES) => shares.map((share) => from + share * (to - from));
+  const tops = spread(GAP, foot - GAP);
+  if (ranges) {
+    const [start, end] = (ranges[0] ?? []).map(view.x.pixel);
+    const [low, high] = [Math.max(start, 0) + 2, Math.min(end, view.width) - 2 - size.width];
+    return among(high < low ? [Math.min(low, right)] : spread(low, high), spread(GAP, foot - GAP, COLUMNS));
   }
-  if (trace.mark.kind === "rule") {
-    const y = view.y.pixel(trace.corners[0][1]);
-    return [view.width - size.width, 0].flatMap((left) => [box(left, y - size.height - 2), box(left, y + 2)]);
+  if (mark.kind === "rule") {
+    const [[x, y] = []] = own;
+    return mark.x === undefined ? among(spread(right, 0), [y - size.height - 2, y + 2]) : among([x + GAP, x - GAP - size.width], tops);
   }
-  const spread = Array.from({ length: POSITIONS }, (_, at) => GAP + ((view.width - size.width - GAP) * at) / (POSITIONS - 1));
-  return spread.flatMap((left) => {
-    const near = own.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
-    const [top, foot] = [Math.min(...near), Math.max(...near)]; // infinite where the curve is not: nothing fits there
-    return [GAP, FAR].flatMap((gap) => [box(left, top - gap - size.height), box(left, foot + gap)]);
+  return spread(GAP, right, COLUMNS).flatMap((left) => {
+    const near = (dots) => dots.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
+    if (mark.kind === "fill") {
+      const [upper, lower] = own.map(near);
+      const [top, end] = [Math.max(...upper) + 2, Math.min(...lower) - 2 - size.height];
+      return end >= top && end - top < Infinity ? among([left], [(top + end) / 2, top, end]) : [];
+    }
+    const ys = near(own); // none where the curve is not: nothing fits there
+    return GAPS.flatMap((gap) => among([left], [Math.min(...ys) - gap - size.height, Math.max(...ys) + gap]));
   });
 }
 
-function cost(box, own, others, view, taken) {
+const free = (box, dots) => distance(box, dots) > 1;
+
+function cost(box, own, curves, rest, view, taken) {
+  const over = (other) => box.left < other.left + other.width + APART && other.left < box.left + box.width + APART
+    && box.top < other.top + other.height + GAP && other.top < box.top + box.height + GAP;
   const fits = box.left >= 0 && box.left + box.width <= view.width && box.top >= 0 && box.top + box.height <= view.height;
-  if (!fits || taken.some((other) => overlap(box, other))) return Infinity;
+  if (!fits || taken.some(over)) return Infinity;
+  const nearest = distance(box, curves);
   const gap = own.length ? distance(box, own) : 0;
-  const nearest = distance(box, others);
   const confused = own.length ? Math.max(0, 40 - 2 * nearest) + 60 * Math.min(1, gap / nearest) : 0;
-  const crossed = (nearest <= 1 ? 400 : 0) + (view.now > box.left - 3 && view.now < box.left + box.width + 3 ? 12 : 0);
-  return gap + crossed + confused;
+  return gap + confused + (nearest > 1 ? 0 : 400) + (free(box, rest) ? 0 : 200) + 10 * box.lines.length;
 }
 
 function wrap(text, width, measure) {
@@ -76,38 +87,53 @@ function wrap(text, width, measure) {
   }, []);
 }
 
-// The names of a panel; `kept` remembers where each stood, so that names rest while the reader drags.
-export function nameBoxes(traces, view, kept) {
-  const { measure } = view;
-  const inside = ([x, y]) => x >= 0 && x <= view.width && y >= -1 && y <= view.height + 1;
-  const dots = new Map(traces.map((trace) => [trace, (trace.runs ?? []).flatMap(spaced).filter(inside)]));
-  const curves = traces.filter(({ mark }) => MARKS[mark.kind].paint === curve);
+// The names of a panel, the old ones as long as nothing moves onto them; each remembers at which of its places it stands,
+// so that names rest while the reader drags.
+export function nameBoxes(traces, view, old) {
+  const { measure, width, height } = view;
+  const inside = ([x, y]) => x >= 0 && x <= width && y >= -1 && y <= height + 1;
+  const of = (...kinds) => traces.filter(({ mark }) => kinds.includes(mark.kind));
+  // The line at the current value, and markers, each as points around its middle.
+  const moving = traces.flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
+    .flatMap(([x, y]) => [[x, y], [x - 6, y], [x + 6, y], [x, y - 6], [x, y + 6]])
+    .concat(view.now >= 0 ? upright(view.now, view) : []);
+  if (view.steady && old.every((box) => free(box, moving))) return old;
+  for (const trace of traces) {
+    const [[x, y]] = trace.corners ?? [[]];
+    const dots = trace.mark.kind !== "rule" ? (trace.runs ?? []).flatMap(spaced)
+      : Number.isNaN(x) ? spaced([[0, view.y.pixel(y)], [width, view.y.pixel(y)]]) : upright(view.x.pixel(x), view);
+    trace.dots = dots.filter(inside);
+  }
+  const dotsOf = (found) => found.flatMap(({ dots }) => dots);
+  const edge = (corners) => runs(corners, view).flatMap(spaced).map(([x, y]) => [x, Math.max(0, Math.min(height, y))]);
+  const rest = dotsOf(of("rule", "arrow")).concat(moving);
   const order = ({ mark }) => MARKS[mark.kind].named;
   const boxes = [];
   for (const trace of traces.filter((one) => order(one) !== undefined && one.mark.label).toSorted((a, b) => order(a) - order(b))) {
-    const { label, role } = trace.mark;
+    const { mark: { label, role, kind }, ranges, corners, dots } = trace;
     if (boxes.some((box) => box.label === label)) continue;
-    const range = trace.ranges?.[0];
-    const room = range ? Math.max(70, view.x.pixel(range[1]) - view.x.pixel(range[0]) - 10) : Infinity;
-    const lines = wrap(label, room, measure);
-    const size = { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT };
-    const own = role === label ? dots.get(trace) : [];
-    const others = curves.filter((other) => other !== trace).flatMap((other) => dots.get(other));
-    const places = candidates(trace, dots.get(trace), size, view);
-    const costs = places.map((box, at) => cost(box, own, others, view, boxes) + 0.01 * at);
+    const half = corners?.length / 2;
+    const own = kind === "fill" ? [corners.slice(0, half), corners.slice(half)].map(edge) : dots;
+    const curves = dotsOf(traces.filter((other) => other !== trace && MARKS[other.mark.kind].paint === curve));
+    const [start, end] = ranges?.[0]?.map(view.x.pixel) ?? [0, Infinity];
+    const rooms = [Math.max(70, end - start - 2 * GAP), 0.6 * measure(label), 0];
+    const places = [...new Set(rooms.map((room) => wrap(label, room, measure).join(" \n")))].flatMap((text) => {
+      const lines = text.split("\n");
+      return candidates(trace, own, { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT, lines }, view);
+    });
+    const near = kind === "fill" || role !== label ? [] : own;
+    const costs = places.map((box, at) => cost(box, near, curves, rest, view, boxes) + 0.01 * at);
     let best = costs.indexOf(Math.min(...costs));
-    if (costs[kept[label]] <= costs[best] + KEEP) best = kept[label];
-    if (!(costs[best] < Infinity)) continue;
-    kept[label] = best;
-    boxes.push({ ...places[best], kind: trace.mark.kind, label, lines, role: trace.role });
+    const kept = old.find((box) => box.label === label)?.at;
+    if (costs[kept] <= costs[best] + KEEP) best = kept;
+    // In a fill a name would be read as that of what crosses it.
+    if (costs[best] < (kind === "fill" ? 200 : Infinity)) boxes.push({ ...places[best], at: best, kind, label, role: trace.role });
   }
   return boxes;
 }
 
-export const NEUTRAL = -1;
-
 export function names(boxes) {
   return boxes.map((box) =>
-    svg("text", { class: `ce-name ce-name-${box.kind} ce-${box.role === NEUTRAL ? "muted" : "role-" + box.role}` },
+    svg("text", { class: `ce-name ce-name-${box.kind} ce-${box.role < 0 ? "muted" : `role-${box.role}`}` },
       ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))));
 }

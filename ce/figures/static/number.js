@@ -40,23 +40,21 @@ export function ticks({ low, high, log }, most) {
   }
   const step = niceStep((high - low) / most);
   for (let at = Math.ceil(low / step - 1e-9); at * step <= high + 1e-9 * step; at += 1) found.push(at * step);
-  return found;
+  return found.length < 3 ? ticks({ low, high }, most + 1) : found; // fewer do not show a scale
 }
 
 const DECADES = 12;
 
 export function limits(axis, log, values) {
   const seen = values.filter((value) => Number.isFinite(value) && (value > 0 || !log));
-  let bottom = seen.reduce((a, b) => Math.min(a, b), Infinity);
-  let top = seen.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (!seen.length) seen.push(log ? 0.1 : 0, 1);
+  let [bottom, top] = [Math.min, Math.max].map((most) => seen.reduce((a, b) => most(a, b)));
   let around;
   if (log) {
-    if (!seen.length) [bottom, top] = [0.1, 1];
     const highest = Math.ceil(Math.log10(top) - 1e-9);
     const lowest = Math.floor(Math.log10(Math.max(bottom, top / 10 ** DECADES)) + 1e-9);
     around = [10 ** Math.min(lowest, highest - 1), 10 ** highest];
   } else {
-    if (!seen.length) [bottom, top] = [0, 1];
     // Rounding alone is no difference.
     if (top - bottom <= 1e-9 * Math.max(Math.abs(bottom), Math.abs(top))) [bottom, top] = [bottom - 0.5, top + 0.5];
     const step = niceStep((top - bottom) / 5);

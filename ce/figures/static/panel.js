@@ -55,7 +55,7 @@ export function cartesian(spec, panel, store) {
     layout, frame, unit, words,
     now: across && !plane ? now : null,
     // Bars end within the panel by themselves; their edge and their numbers may stand out.
-    opening: ({ width, height }) => `M0,${panel.x.categories ? -50 : -1}H${width}V${height + (panel.x.categories ? 50 : 1)}H0Z`,
+    opening: ({ width, height }) => (panel.x.categories ? `M-9,-50H${width}V${height + 50}H-9Z` : `M0,-1H${width}V${height + 1}H0Z`),
     moves: plane ? "anywhere" : across ? "sideways" : null,
     start: () => store.focus(across.symbol),
     move: across ? moved : null,

@@ -4,31 +4,17 @@ import { drag } from "./drag.js";
 import { dress, freshId, html, svg, write } from "./element.js";
 import { createShading } from "./field.js";
 import { createHandle } from "./handle.js";
+import { key, lookOf, roleOf } from "./key.js";
 import { MARKS, markers, traces } from "./mark.js";
-import { NEUTRAL, nameBoxes, names } from "./name.js";
+import { nameBoxes, names } from "./name.js";
 import { cartesian } from "./panel.js";
-import { bar, runs } from "./shape.js";
+import { runs } from "./shape.js";
 import { ternary } from "./triangle.js";
-
-const HATCH_ANGLES = { 1: 45, 2: 0, 3: -45, 4: 90, 5: 20 }; // by role; the first has none
 
 function textMeasure(node) {
   const context = document.createElement("canvas").getContext("2d");
   context.font = `12px ${getComputedStyle(node).fontFamily}`;
   return (text) => context.measureText(text).width;
-}
-
-const lookOf = (role) => (role === NEUTRAL ? "ce-neutral" : `ce-role-${role}`);
-
-const SWATCHES = {
-  line: (dash) => [svg("path", { d: "M0,7H22", class: "ce-curve", "stroke-dasharray": dash.join(" ") })],
-  arrow: () => [svg("path", { d: "M0,7H14", class: "ce-curve" }), svg("path", { d: "M22,7l-9,-4.5v9Z", class: "ce-head" })],
-  bar: (dash, hatch) => bar({ x: 1, y: 2, width: 20, height: 10 }, hatch),
-};
-
-export function swatch(spec, role, kind = "line", hatch) {
-  const shape = (SWATCHES[kind] ?? SWATCHES.bar)(spec.roles[role]?.dash, hatch);
-  return svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, ...shape);
 }
 
 // Puts elements into a layer and does not touch those that stand there already.
@@ -45,20 +31,14 @@ const inKey = (panel, { kind }) => MARKS[kind].keyed || (kind === "arrow" && pan
 
 export function createPlot(spec, panel, store, changed) {
   const kind = (panel.kind === "triangle" ? ternary : cartesian)(spec, panel, store);
-  const roleOf = (mark) => spec.roles.findIndex(({ label }) => label === mark.role);
   const hatches = {};
   const clip = freshId("clip");
   const opening = svg("path");
   const definitions = svg("defs", {}, svg("clipPath", { id: clip }, opening));
   const keyed = panel.marks.filter((mark) => mark.label && inKey(panel, mark));
-  for (const role of new Set(keyed.filter((mark) => MARKS[mark.kind].hatched).map(roleOf))) {
-    if (!(role in HATCH_ANGLES)) continue;
-    hatches[role] = freshId("hatch");
-    definitions.append(
-      svg("pattern", { id: hatches[role], width: 6, height: 6, patternUnits: "userSpaceOnUse",
-                       patternTransform: `rotate(${HATCH_ANGLES[role]})`, class: lookOf(role) },
-        svg("path", { d: "M3,0V6", class: "ce-hatch" })));
-  }
+  const keys = new Map(keyed.map((mark) => [mark.label, key(spec, mark)]));
+  // Bars are filled with the pattern of their key.
+  for (const mark of keyed) hatches[roleOf(spec, mark)] = keys.get(mark.label).querySelector("pattern")?.id;
   const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g") };
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
@@ -69,19 +49,17 @@ export function createPlot(spec, panel, store, changed) {
   const toggle = panel.y?.log === "reader" ? html("input", { type: "checkbox" }) : null;
   if (toggle) toggle.addEventListener("change", changed);
   const [title, unit] = [html("div", { class: "ce-title" }), html("span")];
-  const keys = [...new Map(keyed.map((mark) => [mark.label, mark])).values()].map((mark) =>
-    html("span", { class: "ce-key" }, swatch(spec, roleOf(mark), mark.kind, MARKS[mark.kind].hatched && hatches[roleOf(mark)]), mark.label));
-  const head = html("div", { class: "ce-panel-head" }, title,
-    html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys));
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
   if (shading) definitions.append(shading.tint);
-  const node = html("div", { class: "ce-panel" }, head, html("div", { class: "ce-frame" }, shading?.canvas, canvas));
+  const node = html("div", { class: "ce-panel" }, title,
+    html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys.values()),
+    html("div", { class: "ce-frame" }, shading?.canvas, canvas));
   // What was drawn stays as long as what it was made from: of each mark its trace, of all of them the scales.
   let shown = new Map();
   let scales = "";
   let boxes = [];
   let places = "";
-  let kept = {};
+  let timer = 0;
   let view = null;
   let measure = null;
   let room = 320;
@@ -91,7 +69,10 @@ export function createPlot(spec, panel, store, changed) {
     || (kind === "point" && boxes.some((box) => box.label === label && box.kind !== kind));
 
   function layout(scene) {
-    const found = traces(scene, panel).map((trace) => ({ ...trace, role: roleOf(trace.mark), look: lookOf(roleOf(trace.mark)) }));
+    const found = traces(scene, panel).map((trace) => {
+      const role = roleOf(spec, trace.mark);
+      return { ...trace, role, look: lookOf(role) };
+    });
     measure ??= textMeasure(node);
     view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
@@ -110,6 +91,13 @@ export function createPlot(spec, panel, store, changed) {
     }
   }
 
+  function placeNames() {
+    boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, boxes);
+    const now = JSON.stringify(boxes);
+    if (now !== places) layers.names.replaceChildren(...names(boxes));
+    places = now;
+  }
+
   function draw(scene) {
     layout(scene);
     const { total } = view;
@@ -124,12 +112,10 @@ export function createPlot(spec, panel, store, changed) {
     if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
     put(layers.marks, view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element));
-    if (!view.steady) {
-      boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, kept);
-      const now = JSON.stringify(boxes);
-      if (now !== places) layers.names.replaceChildren(...names(boxes));
-      places = now;
-    }
+    // Where only the hand has moved, names make way for it when it rests.
+    clearTimeout(timer);
+    if (view.steady) timer = setTimeout(placeNames, 150);
+    else placeNames();
     layers.front.replaceChildren(...view.traces.map((trace) => coloured(trace, markers)));
     for (const handle of handles) handle.draw(view);
     if (spot) {
@@ -157,10 +143,10 @@ export function createPlot(spec, panel, store, changed) {
   drag(canvas, grasp);
 
   // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
-  const resize = () => {
-    if (node.clientWidth === room || node.clientWidth === 0) return;
-    room = node.clientWidth;
-    kept = {};
+  const resize = (width = node.clientWidth) => {
+    if (width === room || width === 0) return;
+    room = width;
+    boxes = [];
   };
   return { node, draw, resize, reset: () => toggle && (toggle.checked = false) };
 }

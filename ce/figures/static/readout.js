@@ -2,13 +2,16 @@
 
 import { html, write } from "./element.js";
 import { numberText } from "./number.js";
-import { swatch } from "./plot.js";
+import { key } from "./key.js";
 
 function textOf(scene, part) {
   if (part.kind === "passage") return scene.passageText(part);
   const text = numberText(scene.number(part.expression, part.along), part.digits);
-  return part.unit ? `${text} ${scene.words(part.unit)}` : text;
+  return part.unit ? `${text}\u00a0${scene.words(part.unit)}` : text;
 }
+
+// A symbol at the end stays beside its word.
+const together = (words) => words.replace(/ (?=\S{1,2}$)/, "\u00a0");
 
 export function createTable(spec) {
   const unique = (names) => [...new Set(names)];
@@ -17,8 +20,8 @@ export function createTable(spec) {
   const cells = spec.readouts.map(() => html("td"));
   const heads = rows.map(() => html("th", { scope: "row" }));
   const head = (column) => {
-    const role = spec.roles.findIndex(({ label }) => label === column);
-    return html("th", { scope: "col" }, role < 0 ? null : swatch(spec, role), column);
+    const mark = spec.panels.flatMap(({ marks }) => marks).find(({ label }) => label === column);
+    return html("th", { scope: "col" }, mark ? key(spec, mark) : column);
   };
   const find = (row, column) => cells[spec.readouts.findIndex((part) => part.label === row && part.column === column)];
   const body = rows.map((row, at) => {
@@ -33,19 +36,20 @@ export function createTable(spec) {
     html("tbody", {}, ...body));
   const status = html("div", { class: "ce-spoken", role: "status" });
   let timer = 0;
-  let drawn = false;
+  let told = "";
   return {
     node: html("div", { class: "ce-readouts" }, table, status),
     draw(scene) {
       const texts = spec.readouts.map((part) => textOf(scene, part));
       texts.forEach((text, at) => write(cells[at], text));
-      rows.forEach((row, at) => write(heads[at], scene.words(row)));
+      rows.forEach((row, at) => write(heads[at], together(scene.words(row))));
+      // A screen reader hears numbers that have changed, once the hand rests and not at every step.
+      const now = texts.join();
+      if (now === told) return;
       clearTimeout(timer);
-      // A screen reader hears the numbers once the hand rests, not at every step.
-      const say = () => (status.textContent = spec.readouts.map(({ label, column }, at) =>
-        [scene.words(label), column, texts[at]].filter(Boolean).join(" ")).join("; "));
-      if (drawn) timer = setTimeout(say, 800);
-      drawn = true;
+      const say = ({ label, column }, at) => [scene.words(label), column, texts[at]].filter(Boolean).join(" ");
+      if (told) timer = setTimeout(() => write(status, spec.readouts.map(say).join("; ")), 800);
+      told = now;
     },
     stop: () => clearTimeout(timer),
   };

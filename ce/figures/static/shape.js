@@ -2,7 +2,7 @@
 
 import { svg } from "./element.js";
 
-const MARKERS = {
+export const MARKERS = {
   circle: "M5,0A5,5 0 1 1 -5,0A5,5 0 1 1 5,0Z",
   square: "M-4.5,-4.5H4.5V4.5H-4.5Z",
   triangle: "M0,-5.8L5.4,4.2H-5.4Z",

@@ -1,0 +1,29 @@
+// A formula or a listing wider than its box can be scrolled: then it is a tab stop, and has a shadow (book.css) at each
+// edge that hides something. What fits is neither: a chapter has hundreds of formulas.
+{
+  const wide = ".bd-article :is(.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre)";
+  const hidden = box => {
+    const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
+    return [box.scrollLeft > 1 && "left", rest > 1 && "right"].filter(Boolean).join(" ");
+  };
+  const mark = boxes => {
+    const edges = boxes.map(hidden);
+    boxes.forEach((box, at) => {
+      if (edges[at]) {
+        box.dataset.scrolls = edges[at];
+        box.tabIndex = 0;
+      } else {
+        delete box.dataset.scrolls;
+        box.removeAttribute("tabindex");
+      }
+    });
+  };
+  const all = [...document.querySelectorAll(wide)];
+  // Called at first, when the window changes, and when a fold opens.
+  const sizes = new ResizeObserver(entries => mark(entries.map(entry => entry.target)));
+  for (const box of all) {
+    sizes.observe(box);
+    box.addEventListener("scroll", () => mark([box]), {passive: true});
+  }
+  window.MathJax?.startup?.promise.then(() => mark(all));
+}

@@ -1,0 +1,154 @@
+"""A page is right when it is first painted: theme, logo, icons; and nothing moves afterwards."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from visits import visit
+
+CHAPTER = "book/quantity/kl-divergence"
+# Layout shift as browsers add it up; above 0.25 it counts as poor.
+SHIFT = """async () => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  await new Promise(done => setTimeout(done, 500));
+  return sum;
+}"""
+POLICY = {"Content-Security-Policy": "script-src 'self'"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_is_settled_before_any_script_that_waits(
+    browser: Browser, address: str, scheme: str
+) -> None:
+    context = browser.new_context(color_scheme=scheme)
+    page = context.new_page()
+    # Scripts that wait for the page never come; one of the page's own, early in its body, looks.
+    page.route(re.compile(r"(figure|tex-chtml|bootstrap|pydata-sphinx-theme|wide)\.js"), lambda route: None)
+    page.goto(f"{address}/{CHAPTER}.html", wait_until="commit")
+    expect(page.locator("h1").last).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == scheme
+    ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
+    assert logos(page) == 1
+    formula = page.locator(".bd-article span.math").first
+    assert formula.evaluate("formula => getComputedStyle(formula).visibility") == "hidden"
+    context.close()
+
+
+def logos(page: Page) -> int:
+    return sum(logo.is_visible() for logo in page.locator(".navbar-brand img").all())
+
+
+def test_a_choice_made_before_outweighs_the_system(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = visit(context, f"{served_book}/{CHAPTER}.html").page
+    page.evaluate("localStorage.setItem('mode', 'light')")
+    page.route("**/pydata-sphinx-theme.js*", lambda route: None)
+    page.reload(wait_until="commit")
+    expect(page.locator("h1").last).to_be_visible()
+    assert page.evaluate("document.documentElement.dataset.theme") == "light"
+    context.close()
+
+
+def test_a_page_that_forbids_scripts_within_itself_has_its_theme_and_formulas(
+    browser: Browser, served_book: str
+) -> None:
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+
+    def forbid(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, **POLICY})
+
+    page.route("**/*.html", forbid)
+    page.goto(f"{served_book}/{CHAPTER}.html")
+    page.wait_for_function("window.MathJax?.startup?.promise")
+    page.evaluate("window.MathJax.startup.promise.then(() => 0)")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    expect(page.locator(".bd-article mjx-container").first).to_be_visible()
+    context.close()
+
+
+def test_formulas_are_there_to_read_when_they_cannot_be_typeset(browser: Browser, served_book: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.route("**/tex-chtml.js", lambda route: route.abort())
+    page.goto(f"{served_book}/{CHAPTER}.html")
+    expect(page.locator(".bd-article span.math").first).to_be_visible()
+    context.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{served_book}/{CHAPTER}.html")
+    expect(page.locator(".bd-article span.math").first).to_be_visible()
+    assert logos(page) == 1
+    context.close()
+
+
+def test_a_page_hardly_moves_after_its_first_paint(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    shift = visit(context, f"{served_book}/{CHAPTER}.html").page.evaluate(SHIFT)
+    context.close()
+    # Measured: 0.04; it was 0.40.
+    assert shift < 0.25
+
+
+def test_the_text_is_set_in_the_face_that_comes_with_the_book(context: BrowserContext, address: str) -> None:
+    page = visit(context, f"{address}/{CHAPTER}.html").page
+    session = context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    for words in (".bd-article section > p", ".bd-article p em", ".bd-article p strong"):
+        node = session.send("DOM.querySelector", {"nodeId": root, "selector": words})["nodeId"]
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        most = max(fonts, key=lambda font: font["glyphCount"])
+        assert most["isCustomFont"], fonts
+        assert most["familyName"].startswith("Source Serif 4"), fonts
+
+
+def test_the_faces_weigh_little_and_have_their_licences(built_book: Path) -> None:
+    folder = built_book / "_static" / "fonts"
+    faces = list(folder.glob("*.woff2"))
+    assert len(faces) == 4
+    assert sum(face.stat().st_size for face in faces) <= 100_000
+    for licence in ("OFL-source-serif-4.txt", "OFL-icons.txt"):
+        assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / licence).read_text(encoding="utf8")
+
+
+def test_no_figure_waits_for_a_script_that_is_not_its_own(built_book: Path, name: str) -> None:
+    html = (built_book / f"{name}.html").read_text(encoding="utf8")
+    waiting = re.findall(r'<script\b[^>]*\bdefer\b[^>]*\bsrc="[^"]*?([\w.-]+\.js)', html)
+    assert waiting[0] == "figure.js"
+    assert "fontawesome.js" not in html
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_icons_are_drawn_by_a_face_of_their_own(browser: Browser, served_book: str, scripts: bool) -> None:
+    context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{served_book}/{CHAPTER}.html")
+    session = context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    icons = session.send(
+        "DOM.querySelectorAll", {"nodeId": root, "selector": ":is(i, span):is(.fas, .fa-solid)"}
+    )
+    assert len(icons["nodeIds"]) > 10
+    drawn = 0
+    for icon in icons["nodeIds"]:
+        fonts = session.send("CSS.getPlatformFontsForNode", {"nodeId": icon})["fonts"]
+        assert all("Font Awesome" in font["familyName"] and font["isCustomFont"] for font in fonts), fonts
+        drawn += bool(fonts)
+    assert drawn >= 5, "icons within closed menus have no glyphs, the others must have"
+    assert any("icons.woff2" in url for url in asked)
+    # An icon outside the book's own file would ask for the theme's, of 156 kB.
+    assert not [url for url in asked if "fa-solid-900" in url]
+    context.close()

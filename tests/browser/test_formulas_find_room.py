@@ -1,0 +1,116 @@
+"""A formula wider than its place can be reached and shows that it goes on; one that fits is no tab stop."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+from visits import PAGES, visit
+
+# Every glyph that is cut off by a box which cannot be scrolled or does not show that it can.
+CUT = """() => {
+  const found = new Set();
+  for (const glyph of document.querySelectorAll('.bd-article mjx-c')) {
+    const right = glyph.getBoundingClientRect().right;
+    if (!glyph.checkVisibility()) continue;
+    for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box), edge = box.getBoundingClientRect().right;
+      if (style.overflowX === 'visible' || right <= edge + 1.5) continue;
+      const shadow = /right/.test(box.dataset.scrolls) && style.backgroundImage.includes('gradient');
+      if (style.overflowX !== 'auto' || !shadow || box.tabIndex !== 0)
+        found.add(`${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`);
+      break;
+    }
+  }
+  return [...found];
+}"""
+GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grade')].filter(grade => {
+  const right = element => element.getBoundingClientRect().right;
+  return grade.checkVisibility() && right(grade) > right(grade.closest('.ce-derivation'));
+}).map(grade => grade.closest('.ce-derivation').id)"""
+# A box that a keyboard stops at although nothing of it is hidden.
+NEEDLESS_STOPS = """() => [...document.querySelectorAll(
+  ".bd-article :is(mjx-container, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
+)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
+  .map(box => box.outerHTML.slice(0, 80))"""
+SETTLED = """() => new Promise(done => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 50)));
+})"""
+STOPS = """() => [...document.querySelectorAll(
+  'a[href], button, input, select, textarea, summary, [tabindex]')]
+  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
+
+
+def unfold(page: Page) -> None:
+    page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
+    page.evaluate(SETTLED)
+
+
+@pytest.mark.parametrize("width", [320, 360, 412])
+def test_no_formula_is_cut_without_a_way_to_the_rest(
+    browser: Browser, served_book: str, name: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 740})
+    page = visit(context, f"{served_book}/{name}.html").page
+    unfold(page)
+    cut, outside = page.evaluate(CUT), page.evaluate(GRADES_OUTSIDE)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    context.close()
+    assert not cut
+    assert not outside
+    assert wide <= width
+
+
+def test_what_goes_on_to_the_left_says_so_too(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 740})
+    page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
+    box = page.locator(".bd-article span.math[data-scrolls=right]").first
+    assert box.get_attribute("tabindex") == "0"
+    box.evaluate("box => { box.scrollLeft = 1e6; }")
+    page.evaluate(SETTLED)
+    assert page.locator(".bd-article span.math[data-scrolls=left]").count() == 1
+    # Turned on its side the telephone has room: no shadow, no stop.
+    page.set_viewport_size({"width": 900, "height": 400})
+    page.evaluate(SETTLED)
+    assert page.locator(".bd-article span.math:is([data-scrolls], [tabindex])").count() == 0
+    context.close()
+
+
+def test_the_keyboard_stops_at_no_formula_that_fits(browser: Browser, served_book: str, name: str) -> None:
+    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = visit(context, f"{served_book}/{name}.html").page
+    page.wait_for_timeout(400)  # the theme waits 300 ms before it looks at listings
+    unfold(page)
+    needless = page.evaluate(NEEDLESS_STOPS)
+    stops = page.evaluate(STOPS)
+    formulas = page.locator("mjx-container").count()
+    context.close()
+    assert not needless
+    # Links, folds and controls are left: 70 to 240 a page; 585 when each formula was one.
+    assert stops < 300, f"{stops} stops, {formulas} formulas"
+
+
+def test_a_screen_reader_still_has_every_formula(browser: Browser, served_book: str) -> None:
+    context = browser.new_context()
+    page = visit(context, f"{served_book}/{PAGES[1]}.html").page
+    assert page.locator("mjx-container").count() == page.locator("mjx-assistive-mml math").count() > 0
+    context.close()
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight"])
+def test_arrow_keys_stay_on_the_page(browser: Browser, served_book: str, key: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
+    address = page.url
+    for place in (page.locator("body"), page.locator("[data-scrolls]").first):
+        place.focus()
+        page.keyboard.press(key)
+        page.wait_for_timeout(150)
+        assert page.url == address
+    context.close()
+
+
+def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
+    # WebKit hands `hanging-punctuation` down into formulas, where "(" then lies over what stands before it.
+    sheets = [path for path in (built_book / "_static").rglob("*.css") if "mathjax" not in path.parts]
+    assert any(path.name == "book.css" for path in sheets)
+    assert not [path.name for path in sheets if "hanging-punctuation" in path.read_text(encoding="utf8")]

@@ -1,0 +1,109 @@
+"""What is wrong with figures as a browser has drawn them, measured on the page."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from playwright.sync_api import Page
+
+# Boxes of letters are less tall than the lines they stand in; lines are looked at every two pixels.
+FAULTS = """() => {
+  const along = (path) => {
+    const { a, d, e, f } = path.getScreenCTM();
+    const found = [];
+    let last = null;
+    for (const [, letter, rest] of path.getAttribute("d").matchAll(/([MLHVZ])([^MLHVZ]*)/g)) {
+      const numbers = rest.split(",").map(Number);
+      const to = letter === "H" ? [numbers[0], last[1]] : letter === "V" ? [last[0], numbers[0]] : numbers;
+      const from = letter === "M" ? to : last;
+      const count = Math.min(400, Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 2)) || 1;
+      for (let k = 1; k <= count; k += 1) {
+        found.push([0, 1].map((i) => from[i] + ((to[i] - from[i]) * k) / count));
+      }
+      last = to;
+    }
+    return found.map(([x, y]) => [a * x + e, d * y + f]);
+  };
+  const box = (node, x, y) => {
+    const { left, right, top, bottom } = node.getBoundingClientRect();
+    return { left: left + x, right: right - x, top: top + y, bottom: bottom - y };
+  };
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const holds = (b, [x, y]) => x > b.left && x < b.right && y > b.top && y < b.bottom;
+  const faults = [];
+  for (const plot of document.querySelectorAll(".ce-plot")) {
+    const say = (kind, ...words) => faults.push([kind, plot.closest("figure").id, ...words].join(" | "));
+    const { e, f } = plot.querySelector("g").getScreenCTM();
+    const area = plot.querySelector("clipPath path").getBBox();
+    const [left, top] = [e + area.x - 1, f + area.y - 1];
+    const seen = { left, top, right: left + area.width + 2, bottom: top + area.height + 2 };
+    const lines = [...plot.querySelectorAll("path:is(.ce-curve, .ce-rule, .ce-now)")]
+      .flatMap(along).filter((dot) => holds(seen, dot));
+    const markers = [...plot.querySelectorAll(".ce-marker")].map((node) => box(node, 1.5, 1.5));
+    const texts = [...plot.querySelectorAll(".ce-name")].flatMap((node) =>
+      (node.childElementCount ? [...node.children] : [node])
+        .map((line) => ({ ...box(line, 0, 3), node, line })));
+    // Whether the name of a range has no free place in it, one word in each line.
+    const pen = document.createElement("canvas").getContext("2d");
+    const tight = ({ node }) => {
+      if (!node.matches(".ce-name-area")) return false;
+      const { fontSize, fontFamily } = getComputedStyle(node);
+      pen.font = `${fontSize} ${fontFamily}`;
+      const words = node.textContent.split(" ");
+      const width = Math.max(...words.map((word) => pen.measureText(word).width)) + 6;
+      const height = 14 * words.length;
+      const stripe = box(plot.querySelector(".ce-area"), 0, 0);
+      const [start, end] = [Math.max(stripe.left, seen.left), Math.min(stripe.right, seen.right)];
+      const others = [...markers, ...texts.filter((other) => other.node !== node)];
+      for (let left = start; left + width < end; left += 2) {
+        for (let { top } = seen; top + height < seen.bottom; top += 2) {
+          const place = { left, top, right: left + width, bottom: top + height };
+          const crossed = lines.some((dot) => holds(place, dot));
+          if (!crossed && !others.some((other) => meet(other, place))) return false;
+        }
+      }
+      return true;
+    };
+    texts.forEach((text, at) => {
+      const words = text.line.textContent;
+      if (!tight(text) && lines.some((dot) => holds(text, dot))) say("crossed", words);
+      if (markers.some((marker) => meet(marker, text))) say("covered", words);
+      if (texts.slice(at + 1).some((other) => meet(text, other))) say("on a name", words);
+      const kind = text.node.getAttribute("class");
+      const corners = [text.left, text.right]
+        .flatMap((x) => [text.top, text.bottom].map((y) => new DOMPoint(x, y)));
+      const within = (shape) => corners.every((corner) =>
+        shape.isPointInFill(corner.matrixTransform(shape.getScreenCTM().inverse())));
+      const region = kind.includes("name-fill") ? ".ce-band" : kind.includes("name-area") ? ".ce-area" : null;
+      if (region && ![...plot.querySelectorAll(region)].some(within)) say("outside", words);
+    });
+    for (const node of plot.querySelectorAll(".ce-height")) {
+      if (lines.some((dot) => holds(box(node, 1, 3), dot))) say("crossed", node.textContent);
+    }
+    const scales = new Map();
+    for (const node of plot.querySelectorAll(".ce-tick")) {
+      const axis = node.getAttribute("text-anchor") === "end" ? "y" : `x at ${node.getAttribute("y")}`;
+      scales.set(axis, [...(scales.get(axis) ?? []), node]);
+    }
+    for (const [axis, nodes] of scales) {
+      if (!nodes.every((node) => /^[−\\d.]+$/.test(node.textContent))) continue; // words, or powers of ten
+      const shown = nodes.map((node) => node.textContent).join(" ");
+      if (nodes.length < 3) say("scale", axis, shown);
+      const boxes = nodes.map((node) => box(node, -1, 3));
+      const meets = (one, at) => boxes.slice(at + 1).some((other) => meet(one, other));
+      if (boxes.some(meets)) say("ticks meet", axis, shown);
+    }
+  }
+  return faults;
+}"""
+
+
+def faults(page: Page) -> list[str]:
+    """Give what is wrong in the plots of a page, one line each."""
+    found: list[str] = page.evaluate(FAULTS)
+    return found
+
+
+def kinds(page: Page) -> Counter[str]:
+    """Count the faults of each kind."""
+    return Counter(line.partition(" | ")[0] for line in faults(page))
