@@ -296,7 +296,20 @@ class Reader(Facts):
         )
 
     def _read_abs(self, node: Abs, scope: Scope) -> Polynomial:
-        return of_atom(("fun", "Abs", (frozen(self.read(node.args[0], scope)),)))
+        argument = self.read(node.args[0], scope)
+        term = single(argument)
+        if term is None:
+            if self.is_positive_polynomial(argument):
+                return argument
+            return of_atom(("fun", "Abs", (frozen(argument),)))
+        result = constant(abs(term[1]))  # |x y| = |x| |y|
+        for atom, power in term[0]:
+            if self.is_nonnegative(atom, power):
+                factor = self.power(of_atom(atom), power)
+            else:
+                factor = self.power(of_atom(("fun", "Abs", (frozen(of_atom(atom)),))), power)
+            result = self.multiply(result, factor)
+        return result
 
 
 def _only_atom(polynomial: Polynomial) -> Atom:

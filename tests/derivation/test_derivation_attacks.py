@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from sympy import Abs, Expr, Function, Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, oo, sqrt
 
+from ce.claims import all_claims
 from ce.derivation import (
     LOG_LEMMA,
     ArgMax,
@@ -24,6 +25,7 @@ from ce.derivation import (
     SameArgmin,
     Step,
     World,
+    equal_in_normal_form,
     judge,
 )
 from ce.derivation.html import as_html
@@ -241,6 +243,14 @@ def test_a_point_without_a_value_is_excluded_by_name_whatever_it_is(at: Expr) ->
     checked = Derivation("X", "a quotient", (), excluded, line, (step,)).check()
     assert r"\ne 0" in as_html(checked)
     assert not judge(line, step, World(nonzero=(X - at + 1,))).holds
+
+
+def test_what_a_lemma_says_is_derived_by_the_claim_that_it_names() -> None:
+    line = LogGap(Integer(1), A).meaning()
+    derived = [claim.derivation for claim in all_claims() if claim.derivation.claim == LOG_LEMMA.proven_by]
+    starts = [proof.start.subs(dict.fromkeys(proof.start.free_symbols, A)) for proof in derived]
+    assert LOG_LEMMA.derived
+    assert any(equal_in_normal_form(start, line, World()) for start in starts if not start.has(Sum))
 
 
 def test_a_simultaneous_exchange_puts_in_both_at_once() -> None:

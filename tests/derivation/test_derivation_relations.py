@@ -194,6 +194,39 @@ class TestOrder:
         assert grade(spread, AtLeast(Integer(0)), World()) == "F"
         assert grade(1 - v[j], AtLeast(Integer(0)), World(normalised=(v,), in_range={j: K})) == "F"
 
+    @pytest.mark.parametrize(
+        ("line", "world"),
+        [
+            (K - 1, World()), (K - 3, World(at_least={K: 3})), (N + K - 2, World()),
+            (1 - p[j] ** 2, World(normalised=(p,), in_range={j: K})),
+            (1 - p[j] * q[j], World(normalised=(p, q), in_range={j: K})),
+            (1 - prob**3, World(intervals={prob: (0, 1)})),
+            (-log(q[j]), World(normalised=(q,), in_range={j: K})),
+            (-Sum(p[k] * log(p[k]), (k, 1, K)), World(normalised=(p,))),
+            (-Sum(p[k] * log(q[k]), (k, 1, K)) / N, World(normalised=(p, q))),
+        ],
+    )  # fmt: skip
+    def test_what_lies_between_nought_and_one_gives_signs(self, line, world: World) -> None:
+        assert grade(line, AtLeast(0), world) == "A"
+        assert grade(line, AtLeast(Rational(1, 10**6)), world) in {"F", "U"}
+        assert grade(-line, AtLeast(0), world) in {"F", "U"}
+
+    @pytest.mark.parametrize(
+        ("line", "world"),
+        [
+            (K - 2, World()), (2 * K - N, World()), (K - 4, World(at_least={K: 3})),
+            (1 - v[j] ** 2, World(in_range={j: K})),
+            (1 - v[j] ** 2, World(normalised=(v,), in_range={j: K})), (-log(X), World()),
+            (1 - 2 * p[j], World(normalised=(p,), in_range={j: K})),
+            (-Sum(v[k] * log(q[k]), (k, 1, K)), World()),
+            (1 - prob**2, World(intervals={prob: (0, 2)})), (1 - 1 / prob, World(intervals={prob: (0, 1)})),
+            (-Sum(p[k] * log(q[k]), (k, 1, K)), World(normalised=(p,))),
+            (log(q[j]), World(normalised=(q,), in_range={j: K})),
+        ],
+    )  # fmt: skip
+    def test_what_does_not_gives_none(self, line, world: World) -> None:
+        assert grade(line, AtLeast(0), world) == "F"
+
     def test_the_wrong_way_round(self) -> None:
         assert grade(Integer(0), AtLeast(Sum(v[k] ** 2, (k, 1, K)))) == "F"
         assert grade(Sum(v[k] ** 2, (k, 1, K)), AtMost(Integer(0))) == "F"
