@@ -10,25 +10,31 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from sympy import (
+    I,
     Indexed,
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Pow,
     Product,
     Sum,
     Symbol,
+    log,
     nan,
     oo,
+    preorder_traversal,
     pretty,
     simplify,
     sympify,
 )
 from sympy.core.expr import Expr
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.calculus import derivative
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.reading import Doubt, Reader
 from ce.derivation.sampling import MP, POINTS, Point, element_key, exact, symbol_key
+from ce.derivation.signs import positive
 from ce.derivation.terms import Polynomial, add, scale, single, thawed
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
@@ -120,7 +126,11 @@ class Judge:
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-        return self.compared(left, right, lambda: self._difference(left, right), lambda: left - right,
+
+        def raw() -> Expr:
+            return left - right if self._plain(left) and self._plain(right) else nan
+
+        return self.compared(left, right, lambda: self._difference(left, right), raw,
                              value=lambda witness: witness.value(left), tolerance=_TOLERANCE)  # fmt: skip
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
@@ -150,7 +160,12 @@ class Judge:
         try:
             first, second = self._domains(left, right)
         except Unreadable:
-            return ""  # then SymPy's simplifier proved it, and the points must do
+            parts = [*preorder_traversal(left), *preorder_traversal(right)]
+            powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_nonnegative)
+            logs = (part for part in parts if isinstance(part, log))
+            needed = [part.args[0] for part in (*powers, *logs)]
+            unknown = [str(part) for part in needed if not positive(part, self.world)]
+            return ", ".join(unknown) and f"{', '.join(unknown)} may not be positive"
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
@@ -263,7 +278,10 @@ class Judge:
         return small and bool(simplify(difference) == 0)
 
     def _plain(self, expression: Expr) -> bool:
-        return not expression.has(Sum, Product, Indexed, KroneckerDelta, *self.world.define)
+        """Return whether SymPy may be trusted with an expression: no index in it, and all symbols real."""
+        known = all(symbol.is_real for symbol in expression.free_symbols)
+        others = (Sum, Product, Indexed, KroneckerDelta, AppliedUndef, I, *self.world.define)
+        return known and not expression.has(*others)
 
 
 def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:

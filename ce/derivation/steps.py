@@ -50,7 +50,10 @@ class Step:
     because: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "expr", sympify(self.expr))
+        line = sympify(self.expr)
+        if not isinstance(line, Expr):
+            raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {line!r}")
+        object.__setattr__(self, "expr", line)
 
     @property
     def name(self) -> str:
@@ -109,6 +112,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             verdict = step.reached(before, world).verdict(before, world)
         except Undefined as error:
             verdict = step.refused(before, f"the line cannot be computed: {error}")
+        except RecursionError:
+            raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
     return verdict.timed(perf_counter() - start)
 
 
@@ -370,7 +375,9 @@ class Rounded(Step):
         """Judge the step."""
         values = [witness.value(before) for witness in Judge.of(world).witnesses()]
         spread, half = max(values) - min(values), MP.mpf(10) ** -self.digits / 2
-        if spread > half * MP.mpf(10) ** -10 or abs(values[0] - exact(self.expr)) > half:
+        if spread > half * MP.mpf(10) ** -10:
+            return self.refused(before, f"expected a line that is one number, got {before}, which varies")
+        if abs(values[0] - exact(self.expr)) > half:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"the line is {number_text(values[0])}, not {said}")
         return Verdict(Grade.C, "computed with 65 digits")
@@ -438,7 +445,10 @@ class Cite(Step):
             equal = Judge.of(world).equal(before, self.expr)
             if equal.grade is Grade.F:  # two numbers: no theorem leads from one to the other
                 return equal
-        return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
+        try:
+            return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
+        except KeyError as error:
+            raise ValueError(f"Cite: {error.args[0]}") from None
 
 
 def _rounded(value: Any, digits: int) -> Expr:

@@ -101,7 +101,10 @@ class World:
                 )
         for declared in fields(self):
             if isinstance(getattr(self, declared.name), Mapping):  # the caller's may change, this one may not
-                kept = MappingProxyType(dict(getattr(self, declared.name)))
+                given = dict(getattr(self, declared.name))
+                if declared.name in ("define", "one_hot"):
+                    given = {left: sympify(right) for left, right in given.items()}
+                kept = MappingProxyType(given)
                 object.__setattr__(self, declared.name, kept)
         for base in (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values):
             if not isinstance(base, IndexedBase):
@@ -145,6 +148,8 @@ class World:
 
     def _dependences(self) -> Iterator[str]:
         for thing, parameter in self.depends_on.items():
+            if not all(isinstance(one, Symbol | Indexed | IndexedBase) for one in (thing, parameter)):
+                yield f"expected symbols or bases that depend on one another, got {thing!r} on {parameter!r}"
             names = _names(thing, frozenset()) if not isinstance(thing, Indexed) else {thing.base}
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
@@ -182,7 +187,7 @@ class World:
 
     def _sizes(self) -> Iterator[str]:
         for size, least in self.at_least.items():
-            if least < 1:
+            if least < 1 or least != int(least):
                 yield f"expected a size of at least 1 for {size}, got {least}: a sum is never empty here"
         fixed: dict[Symbol, int] = {}
         for base, numbers in self.values.items():

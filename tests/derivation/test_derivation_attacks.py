@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 
 import pytest
-from sympy import Abs, Expr, Function, Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, oo, sqrt
+from sympy import (
+    Abs,
+    Expr,
+    Function,
+    I,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    sqrt,
+    zoo,
+)
 
 from ce.claims import all_claims
 from ce.derivation import (
@@ -14,6 +30,7 @@ from ce.derivation import (
     ArgMin,
     At,
     AtLeast,
+    Cite,
     Derivation,
     Derivative,
     Equal,
@@ -22,6 +39,7 @@ from ce.derivation import (
     Limit,
     LogGap,
     Root,
+    Rounded,
     SameArgmin,
     Step,
     World,
@@ -30,6 +48,7 @@ from ce.derivation import (
 )
 from ce.derivation.html import as_html
 from ce.formulas.functions import Node
+from ce.formulas.functions import Rounded as Rounding
 from ce.symbols import (
     K,
     N,
@@ -193,6 +212,27 @@ FALSE: dict[str, list[Case]] = {
         case(1 / (X - 1), Root(expr=Integer(1), variable=X, between=(0, 3))),
         case(Abs(X - 1) / (X - 1), Root(expr=Integer(1), variable=X, between=(0, 3))),
         case(log(X), Root(expr=Integer(0), variable=X, between=(-1, 2))),
+    ],
+    "what is no real expression": [
+        case(Symbol("w"), Equal(Symbol("w"))),
+        case(f(X), Equal(f(X))),
+        case(X, Equal(I * X)),
+        case(X, Equal(oo)),
+        case(reduce(lambda inner, _: exp(-inner), range(150), X), Equal(1)),
+        case(X, Limit(1, variable=X, to=Y, side="+")),
+        case(X, Limit(1, variable=X, to=zoo)),
+        case(X, Rounded()),
+        case(Rounding(X, 16), Equal(X)),
+        case(Integer(1), Cite(2, source="vandervaart1998")),
+        case(X, Cite(2, source="nobody")),
+        case(1 / K, At(Rational(2, 5), put={K: Rational(5, 2)})),
+        case(1 / K, At(oo, put={K: 0})),
+        case(q[k, k], At(2, put={q[k, k]: 2})),
+        case(X, Equal(X), lambda: World(depends_on={X: 3})),
+        case(X, Equal(X), lambda: World(at_least={K: 1.5})),
+        case(X, Equal(X), lambda: World(positive=(-(X**2) - 1,))),
+        case(ArgMin(X**2, X), Equal(ArgMax(X**2, X))),
+        case(ArgMin(X**2, X), AtLeast(0)),
     ],
     "undefined at a point": [
         *(case((X**2 - at**2) / (X - at), Equal(X + at))
