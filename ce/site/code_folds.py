@@ -28,7 +28,7 @@ def setup(app: Sphinx) -> None:
 
 
 class code_fold(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
-    """Code behind a summary that reads ``show`` or ``hide``; ``subject`` says whose code it is."""
+    """What is behind a summary that reads ``show`` or ``hide``; ``subject`` says whose code it is."""
 
 
 class FoldedCodeAfterOutput(SphinxPostTransform):
@@ -39,10 +39,18 @@ class FoldedCodeAfterOutput(SphinxPostTransform):
     formats = ("html",)
 
     def run(self, **_: Any) -> None:
-        """Fold the code of the page's cells."""
+        """Fold the code of the page's cells, and what is to be opened whole."""
+        for cell in list(self.document.findall(_is_closed)):
+            fold = code_fold("", show=cell["prompt_show"], hide=cell["prompt_hide"], subject="", code=False)
+            fold.extend(cell.children)
+            del cell["hide_mode"]
+            cell.children = []
+            cell.append(fold)
         for cells in list(_runs(self.document)):
             last = cells[-1]
-            fold = code_fold("", show=last["prompt_show"], hide=last["prompt_hide"], subject=_subject(last))
+            fold = code_fold(
+                "", show=last["prompt_show"], hide=last["prompt_hide"], subject=_subject(last), code=True
+            )
             for cell in cells:
                 fold += cell.pop(0)
                 del cell["hide_mode"]
@@ -68,6 +76,10 @@ def _is_folded(node: nodes.Node) -> bool:
         and node.get("hide_mode") == "input"
         and "cell_input" in _kinds(node)
     )
+
+
+def _is_closed(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.container) and node.get("hide_mode") in {"output", "all"}
 
 
 def _kinds(cell: nodes.Element) -> str:
@@ -102,7 +114,7 @@ def _open_fold(translator: HTML5Translator, node: code_fold) -> None:
     # The summary's name is what is read on it, and then whose code it is: pages have many.
     subject = f'<span class="visually-hidden"> {escape(node["subject"])}</span>' if node["subject"] else ""
     translator.body.append(
-        '<details class="admonition hide below-output"><summary>'
+        f'<details class="admonition hide{" below-output" if node["code"] else ""}"><summary>'
         f'<p class="collapsed admonition-title">{escape(node["show"])}{subject}</p>'
         f'<p class="expanded admonition-title">{escape(node["hide"])}{subject}</p></summary>\n'
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
 from visits import visit
 
@@ -22,6 +24,22 @@ def test_what_can_be_read_on_a_control_is_in_its_name(browser: Browser, served_b
     context.close()
     assert not misnamed
     assert all(re.match(r"Show the code\s+of (the figure|what is shown in) “", fold) for fold in folds), folds
+
+
+def test_code_stands_once_and_below_what_it_shows(built_book: Path, name: str) -> None:
+    page = BeautifulSoup((built_book / f"{name}.html").read_text(encoding="utf8"), "html.parser")
+    for cell in page.select("div.cell"):
+        folds = cell.select("details.below-output")
+        assert len(folds) <= 1
+        assert not cell.select("details.above-input, details.below-input")
+        if folds:
+            parts = cell.find_all(["div", "details"], recursive=False)
+            assert "cell_output" in parts[0]["class"]
+            assert parts[-1] is folds[0]
+            assert not cell.select(".ce-exercise"), "the code of an exercise holds its answer"
+            assert cell.select(".cell_output img, .cell_output figure, .cell_output pre, .cell_output table")
+        code = cell.select_one(".cell_input")
+        assert not (code and re.fullmatch(r"(from .*\n+)*[\w.]+\(\)\.check\(\)\s*", code.get_text()))
 
 
 def test_search_and_theme_have_names(browser: Browser, served_book: str) -> None:

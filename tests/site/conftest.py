@@ -90,6 +90,48 @@ slider = Slider(logit, -8, 8, -4, 0.1, "logit z")
 Figure("small", "A loss", "It falls.", "Move z.", parameters=(slider,), panels=(panel,))
 ```
 """
+FOLDS = f"""{HEADER}
+# Code below what it shows
+
+```{{code-cell}} ipython3
+:tags: [hide-input]
+
+first = 1
+```
+
+```{{code-cell}} ipython3
+:tags: [remove-cell]
+
+number = 2
+```
+
+```{{code-cell}} ipython3
+:tags: [hide-input]
+
+print("shown by", first)
+```
+
+```{{code-cell}} ipython3
+:tags: [hide-input]
+
+print("shown alone")
+```
+
+Words.
+
+```{{code-cell}} ipython3
+:tags: [remove-input]
+
+print("no code of mine")
+```
+
+```{{code-cell}} ipython3
+:tags: [remove-input, hide-output]
+:mystnb: {{code_prompt_show: "Show the proof", code_prompt_hide: "Hide the proof"}}
+
+print("opened by hand")
+```
+"""
 BIBLIOGRAPHY = "# References\n\n```{bibliography}\n:all:\n```\n"
 TOC = """\
 format: jb-book
@@ -98,11 +140,12 @@ chapters:
   - file: book/first
   - file: book/second
   - file: book/bibliography
+  - file: book/folds
 """
 
 
 def write_pages(root: Path) -> None:
-    pages = {"index": INDEX, "first": FIRST, "second": SECOND, "bibliography": BIBLIOGRAPHY}
+    pages = {"index": INDEX, "first": FIRST, "second": SECOND, "folds": FOLDS, "bibliography": BIBLIOGRAPHY}
     for name, text in pages.items():
         (root / "book" / f"{name}.md").write_text(text, encoding="utf8")
     (root / "_toc.yml").write_text(TOC, encoding="utf8")
