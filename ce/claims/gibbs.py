@@ -130,7 +130,7 @@ def divergence_from_itself() -> Derivation:
     """I3: the divergence of a pmf from itself is zero."""
     return Derivation(
         claim="I3", part="itself", title="The divergence of a pmf from itself is zero",
-        conditions=(r"\(p_k > 0\), or the sum runs over such k",),
+        conditions=(r"\(p\) is a pmf", r"\(p_k > 0\), or the sum runs over such k"),
         world=World(normalised=(p, q), positive=(p,)), head=r"\mathrm{KL}(p \,\|\, q)",
         start=kl_divergence.textbook,
         steps=(At(Integer(0), r"every logarithm is \(\log 1\)", put={q[k]: p[k]}),),

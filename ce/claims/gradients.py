@@ -156,8 +156,8 @@ def gradient_is_less_than_one() -> Derivation:
         head=r"\left|\frac{\partial L}{\partial z}\right|", start=1 - prob,
         steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", slack=prob, strict=True),),
         counterexamples=(
-            Counterexample("0 < p̂", 1, World(intervals={prob: (-1, 1)}),
-                           moral="What is no probability has no such bound."),
+            Counterexample("0 < p̂", 1, World(may_vanish=(prob,)),
+                           moral="At p̂ = 0, which the sigmoid never reaches, it is 1."),
         ),
     )  # fmt: skip
 

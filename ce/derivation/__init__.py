@@ -1,4 +1,4 @@
-"""The derivation engine: each step is proven, agreed numerically, cited or refuted by machine."""
+"""The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.data import Counterexample, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import IndexedBase, Integer, Symbol, exp, log
@@ -12,7 +13,7 @@ from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described, settled
 from ce.derivation.sampling import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.terms import Polynomial, walk
+from ce.derivation.terms import mentions_name
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 from ce.derivation.world import Base, World
@@ -20,7 +21,7 @@ from ce.derivation.world import Base, World
 __all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
-_DRAWS = 3
+_DRAWS = 2
 ONE = Integer(1)
 _TOLERANCE = MP.mpf(10) ** -35
 
@@ -57,10 +58,10 @@ class ArgMax(_Extremum):
     """Where an objective is largest."""
 
 
-def dependent_on(over: Symbol | Base, world: World) -> frozenset[tuple[str, str]]:
-    """Return (kind, name) of everything that varies with a parameter, the parameter included."""
-    things = [over, *(thing for thing, parameter in world.depends_on.items() if parameter == over)]
-    return frozenset(("elem" if isinstance(thing, IndexedBase) else "sym", str(thing)) for thing in things)
+def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
+    """Return the names of everything in some lines that varies with a parameter, the parameter included."""
+    made_of = frozenset[Any]().union(*map(world.ingredients, lines))
+    return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
 
 
 def same_minimisers(
@@ -86,7 +87,7 @@ def same_minimisers(
             return Verdict(Grade.F, why, Refutation(before, after, why=why))
     sign, body = _objective(before, over)
     after_sign, after_body = _objective(after, over)
-    problem = _precondition(body, over, world, scaled, through)
+    problem = _precondition((body, after_body), over, world, scaled, through)
     if problem:
         return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
     rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
@@ -99,35 +100,36 @@ def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
     return (1 if isinstance(line, ArgMin) else -1), line.objective
 
 
-def _precondition(body: Expr, over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:
-    if through == "log" and not positive(body, world):
+def _precondition(
+    bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, scaled: Expr, through: str
+) -> str:
+    if over in world.define or over in world.defined_bases:
+        return f"{over} is an abbreviation: it is chosen by choosing what it is made of"
+    if not dependent_on(over, bodies, world):
+        return f"neither objective varies with {over}: say in the world what depends on it"
+    if through == "log" and not positive(bodies[0], world):
         return "the logarithm of an objective not known to be positive"
     if not positive(scaled, world):
         return f"the scale {scaled} is not known to be positive; a negative one turns min into max"
-    varying = dependent_on(over, world)
-    try:
-        if _varies(Judge.of(world).reader.read(scaled), varying):
-            return f"the scale {scaled} varies with {over}"
-    except Unreadable:
-        return f"the scale {scaled} cannot be read"
+    if dependent_on(over, (scaled,), world):
+        return f"the scale {scaled} varies with {over}"
     return ""
 
 
-def _varies(polynomial: Polynomial, varying: frozenset[tuple[str, str]]) -> bool:
-    return any(inner[:2] in varying for monomial in polynomial for atom, _ in monomial for inner in walk(atom)
-               if inner[0] in ("sym", "elem"))  # fmt: skip
-
-
 def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: Judge) -> Verdict:
-    varying = dependent_on(over, judge.world)
+    bodies = [side.objective for side in sides if isinstance(side, _Extremum)]
+    varying = dependent_on(over, bodies, judge.world)
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
-        proven = not _varies(judge.reader.read(rest), varying)
+        left = judge.reader.read(rest)
+        proven = not any(
+            mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying
+        )
     except Unreadable as error:
         proven, reason = False, str(error)
-    names = frozenset(base_key_of(kind, name) for kind, name in varying)
     for witness in judge.witnesses():
-        refutation = _moves(witness, rest, names, sides)
+        # A point draws bases and scalars under different names.
+        refutation = _moves(witness, rest, varying | frozenset(map(base_key, varying)), sides)
         if refutation and proven and refutation.residual:
             raise EngineError(
                 f"normal form says that {rest} is free of {over}, the witness says: {refutation}"
@@ -137,11 +139,6 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     if proven:
         return Verdict(Grade.A, f"normal form: the rest is free of {over}")
     return Verdict.undecided(*sides, reason)
-
-
-def base_key_of(kind: str, name: str) -> str:
-    """Return the name under which a point draws a symbol or a base."""
-    return base_key(name) if kind == "elem" else name
 
 
 def _moves(

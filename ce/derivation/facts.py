@@ -56,6 +56,15 @@ class Facts(Summation):
         inside = all(self.in_range(index, size) for index, size in zip(atom[2], outer, strict=False))
         return last if inside else None
 
+    def is_sum_of_a_pmf(self, atom: Atom) -> bool:
+        """Return whether a sum is one of the powers of probabilities, of which one at least is not 0."""
+        _, indices, body = atom
+        ((factor, _), *others) = body
+        if others or len(indices) != 1 or factor[0] != "elem" or factor[2][-1] != indices[0]:
+            return False
+        outer = all(index != indices[0] for index in factor[2][:-1])
+        return outer and self.sums_to_one(factor) == indices[0][2] and self.sign_of_name(factor) != ""
+
     def _symbol(self, name: str) -> Symbol | None:
         return self.names.get(f"sym {name}")
 

@@ -12,6 +12,7 @@ from ce.derivation.data import CheckedData, Counterexample, Refuted, Slip
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
 from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
+from ce.derivation.world import World
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
@@ -90,7 +91,7 @@ def as_html(checked: CheckedData) -> str:
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
         f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
-        _listed("Conditions", [_text(condition) for condition in derivation.conditions]),
+        _listed("Conditions", [*map(_text, derivation.conditions), *excluded(derivation.world)]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
         '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
@@ -101,6 +102,11 @@ def as_html(checked: CheckedData) -> str:
         "</div>",
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)
+
+
+def excluded(world: World) -> list[str]:
+    """Return the points that a world excludes by name, as conditions."""
+    return [rf"\({_math(typeset(thing))} \ne 0\)" for thing in world.nonzero]
 
 
 def _listed(label: str, items: list[str]) -> str:

@@ -9,20 +9,39 @@ from threading import RLock
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from sympy import Indexed, IndexedBase, KroneckerDelta, Product, Sum, Symbol, nan, pretty, simplify
+from sympy import (
+    I,
+    Indexed,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Pow,
+    Product,
+    Sum,
+    Symbol,
+    log,
+    nan,
+    oo,
+    preorder_traversal,
+    pretty,
+    simplify,
+    sympify,
+)
 from sympy.core.expr import Expr
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.calculus import derivative
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
-from ce.derivation.reading import Reader
-from ce.derivation.sampling import MP, POINTS, Point, element_key, symbol_key
-from ce.derivation.terms import Polynomial, add, scale, single
+from ce.derivation.reading import Doubt, Reader
+from ce.derivation.sampling import MP, POINTS, Point, element_key, exact, symbol_key
+from ce.derivation.signs import positive
+from ce.derivation.terms import Polynomial, add, scale, single, thawed
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 from ce.derivation.world import World
 from ce.derivation.writing import Writer
 
-__all__ = ["JUDGING", "Compared", "Judge", "described", "settled"]
+__all__ = ["JUDGING", "Compared", "Judge", "described", "misplaced", "settled"]
 
 _TOLERANCE = MP.mpf(10) ** -40
 _DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
@@ -30,6 +49,7 @@ _STEP = MP.mpf(10) ** -20
 _MAX_DIGITS = 6000
 _SIMPLIFIER_SIZE = 120
 _MAX_CASES = 16
+_ROUNDING = MP.mpf(10) ** -30
 
 JUDGING = RLock()
 """Held while a step is judged: the points of a world and the precision of their numbers are shared."""
@@ -91,15 +111,26 @@ class Judge:
     def _admissible(self, witness: Witness) -> bool:
         conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
         try:
-            return all(witness.value(condition) > 0 for condition in conditions)
+            inside = all(witness.value(condition) > 0 for condition in conditions) and all(
+                witness.value(excluded) != 0 for excluded in self.world.nonzero
+            )
         except Undefined:
             return False
+        for symbol in self.world.define if inside else ():
+            problem = misplaced(symbol, symbol, self.world, witness) if isinstance(symbol, Symbol) else ""
+            if problem:
+                raise ValueError(f"World: by its definition {problem}")
+        return inside
 
     # equality
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-        return self.compared(left, right, lambda: self._difference(left, right), lambda: left - right,
+
+        def raw() -> Expr:
+            return left - right if self._plain(left) and self._plain(right) else nan
+
+        return self.compared(left, right, lambda: self._difference(left, right), raw,
                              value=lambda witness: witness.value(left), tolerance=_TOLERANCE)  # fmt: skip
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
@@ -119,6 +150,42 @@ class Judge:
                 break
         return rest
 
+    def _excluded(self, left: Expr, right: Expr, *, both: bool) -> str:
+        """Return in words at which points one side may have a value and the other none; empty for nowhere.
+
+        Whether a point that makes the difference happens to be drawn must not decide: it has to be excluded
+        by name, in the world. Of a derivative only the right side is asked (not ``both``): where the line
+        itself has no value, nothing is said of its slope.
+        """
+        try:
+            first, second = self._domains(left, right)
+        except Unreadable:
+            parts = [*preorder_traversal(left), *preorder_traversal(right)]
+            powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_nonnegative)
+            logs = (part for part in parts if isinstance(part, log))
+            needed = [part.args[0] for part in (*powers, *logs)]
+            unknown = [str(part) for part in needed if not positive(part, self.world)]
+            return ", ".join(unknown) and f"{', '.join(unknown)} may not be positive"
+        here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
+        texts = []
+        for signed, doubt in sorted(here):
+            shown = Writer(self.reader).write(thawed(doubt))
+            texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
+        return ", ".join(texts) and f"{', '.join(texts)}; exclude that in the world, by nonzero or positive"
+
+    def _domains(self, *lines: Expr) -> tuple[frozenset[Doubt], ...]:
+        """Return what each line needs to have a value and is not known; case by case for few values."""
+        few = self._few_values()
+        found = []
+        for line in lines:
+            here = {symbol: values for symbol, values in few.items() if symbol in line.free_symbols}
+            doubts = self.reader.domain(line)
+            if doubts and here and prod(map(len, here.values())) <= _MAX_CASES:
+                cases = [dict(zip(here, values, strict=True)) for values in product(*here.values())]
+                doubts = frozenset[Doubt]().union(*(self.reader.domain(line.subs(case)) for case in cases))
+            found.append(doubts)
+        return tuple(found)
+
     def _few_values(self) -> dict[Symbol, tuple[Any, ...]]:
         few = {symbol: tuple(values) for symbol, values in self.world.choices.items()}
         for index, size in self.world.in_range.items():
@@ -137,11 +204,11 @@ class Judge:
             inner = derivative(self.reader, self.reader.read(before), term[0][0][0])
             return add([inner, scale(self.reader.read(after), -1)])
 
-        def raw() -> Expr:  # SymPy's derivative by an entry, or through an abbreviation, is not to be trusted
+        def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
             return before.diff(by) - after if self._plain(before) and isinstance(by, Symbol) else nan
 
         return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
-                             tolerance=_DERIVATIVE_TOLERANCE)  # fmt: skip
+                             tolerance=_DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
 
     def _not_free(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -151,7 +218,7 @@ class Judge:
             return f"expected a symbol or an element to differentiate by, got {by}"
         if base in world.normalised:
             return f"the entries of {base} sum to one, so {by} cannot vary alone: impose it afterwards"
-        if by in world.depends_on.values() or base in world.depends_on.values():
+        if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
             return (
                 f"how other things depend on {by} is not said, only that they do: give a definition instead"
             )
@@ -164,7 +231,7 @@ class Judge:
 
     def compared(
         self, left: Expr, right: Expr, difference: Callable[[], Polynomial], raw: Callable[[], Expr],
-        *, value: Callable[[Witness], Any], tolerance: Any,
+        *, value: Callable[[Witness], Any], tolerance: Any, both: bool = True,
     ) -> Verdict:  # fmt: skip
         """Judge two sides: the proof's verdict and the witness's must agree.
 
@@ -183,10 +250,12 @@ class Judge:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             verdict = Verdict(Grade.F, refutation.why, refutation)
-        elif proven:
-            verdict = Verdict(Grade.A, "normal form")
-        elif self._simplifies(raw() if rest is None else Writer(self.reader, opaque=True).write(rest)):
-            verdict = Verdict(Grade.B, "SymPy's simplifier")
+        elif proven or self._simplifies(
+            raw() if rest is None else Writer(self.reader, opaque=True).write(rest)
+        ):
+            verdict = Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
+            if named := self._excluded(left, right, both=both):
+                verdict = Verdict.undecided(left, right, f"one side may have no value: {named}")
         else:
             verdict = Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
         return verdict.timed(perf_counter() - start)
@@ -209,7 +278,36 @@ class Judge:
         return small and bool(simplify(difference) == 0)
 
     def _plain(self, expression: Expr) -> bool:
-        return not expression.has(Sum, Product, Indexed, KroneckerDelta, *self.world.define)
+        """Return whether SymPy may be trusted with an expression: no index in it, and all symbols real."""
+        known = all(symbol.is_real for symbol in expression.free_symbols)
+        others = (Sum, Product, Indexed, KroneckerDelta, AppliedUndef, I, *self.world.define)
+        return known and not expression.has(*others)
+
+
+def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:
+    """Return why a symbol cannot have a value at a point; the ends of its range are allowed."""
+    low, high = map(sympify, world.intervals.get(symbol, (-oo, oo)))
+    low = max(low, Integer(0)) if world.is_nonnegative(symbol) else low
+    chosen = world.choices.get(symbol, ())
+    if not (low.is_finite or high.is_finite or chosen or symbol.is_integer):
+        return ""
+    try:
+        found = witness.value(value)
+    except Undefined:
+        return ""  # what has no value contradicts nothing
+    said = ""
+    if low.is_finite and found < exact(low) - _ROUNDING:
+        said = f"it is at least {low}"
+    elif high.is_finite and found > exact(high) + _ROUNDING:
+        said = f"it is at most {high}"
+    elif chosen and all(found != exact(choice) for choice in chosen):
+        said = f"it is one of {', '.join(map(str, chosen))}"
+    elif symbol.is_integer and (found != MP.floor(found) or found < world.smallest(symbol)):
+        said = f"it is a whole number of at least {world.smallest(symbol)}"
+    if not said:
+        return ""
+    where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
+    return f"{symbol} would be {number_text(found)}{where and ' at '}{where}, and {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:

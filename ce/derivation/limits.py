@@ -16,7 +16,7 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
-from ce.derivation.sampling import MP, exact, symbol_key
+from ce.derivation.sampling import MP, symbol_key
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 from ce.derivation.writing import Writer
@@ -36,16 +36,18 @@ class Approach:
     to: Expr
     side: str = ""
 
-    def places(self) -> list[Any]:
-        """Return the places at which the witness stands, each nearer to the end than the one before."""
+    def places(self, witness: Witness) -> list[Any]:
+        """Return the places at which a witness stands, each nearer to the end than the one before."""
         sign = -1 if self.to is -oo or self.side == "-" else 1
         if self.to in (oo, -oo):
             return [sign * MP.mpf(10) ** power for power in _POWERS]
-        return [exact(self.to) + sign * MP.mpf(10) ** -power for power in _POWERS]
+        return [witness.value(self.to) + sign * MP.mpf(10) ** -power for power in _POWERS]
 
     def impossible(self, lines: tuple[Expr, Expr], judge: Judge) -> str:
         """Return why the variable cannot go there, or not alone; empty when it can."""
         world, variable = judge.world, self.variable
+        if not (self.to.is_number and self.to.is_extended_real):
+            return f"expected a real number, oo or -oo for {variable} to tend to, got {self.to}"
         if variable in world.define:
             return f"{variable} is an abbreviation: let what it is made of tend to something"
         if variable in world.choices or variable in world.in_range:
@@ -57,6 +59,10 @@ class Approach:
                        if variable in world.ingredients(thing))  # fmt: skip
         if moved:
             return f"how {', '.join(moved)} varies with {variable} is not said, only that it does"
+        return self._beyond(judge)
+
+    def _beyond(self, judge: Judge) -> str:
+        """Return why the end lies outside of where the variable may be; empty when it does not."""
         low, high = self._ends(judge)
         inside = (
             low < self.to < high or (self.to == low and self.to is -oo) or (self.to == high and self.to is oo)
@@ -64,7 +70,7 @@ class Approach:
         at_end = (self.to == low and self.side == "+") or (self.to == high and self.side == "-")
         if not (inside or at_end):
             end = f"{self.to}{self.side}"
-            return f"{variable} lies between {low} and {high}: it cannot tend to {end}"
+            return f"{self.variable} lies between {low} and {high}: it cannot tend to {end}"
         return ""
 
     def _ends(self, judge: Judge) -> tuple[Expr, Expr]:
@@ -136,7 +142,7 @@ def _astray(before: Expr, after: Expr, approach: Approach, judge: Judge) -> Refu
     for witness in judge.witnesses():
         point = witness.point.afresh()
         values: list[Any] = []
-        for place in reversed(approach.places()):
+        for place in reversed(approach.places(witness)):
             moved = point.shifted(symbol_key(approach.variable), place)
             try:
                 with MP.workdps(250):  # near the end most digits may cancel

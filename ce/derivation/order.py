@@ -29,6 +29,8 @@ def at_least(
     if not seen(slack, judge.world, lemma):
         why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
         return Verdict.undecided(large, small, why)
+    if not lemma.derived and seen(slack, judge.world, STRUCTURE) is False:
+        return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here", seconds=split.seconds)
     return Verdict(split.grade, f"{split.how}; {lemma.name}", seconds=split.seconds)
 
 

@@ -37,6 +37,9 @@ class Products(ABC):
 
     positive_polynomials: frozenset[Frozen] = frozenset()
 
+    def __init__(self) -> None:
+        self._logs: dict[Atom, bool] = {}
+
     @abstractmethod
     def sign_of_name(self, atom: Atom) -> str:
         """Return "positive", "nonnegative" or "" for an atom that is a symbol or an element of a base."""
@@ -49,6 +52,10 @@ class Products(ABC):
     def substitute(self, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
         """Return a monomial with indices replaced, in normal form again."""
 
+    @abstractmethod
+    def is_sum_of_a_pmf(self, atom: Atom) -> bool:
+        """Return whether a sum is one of the powers of probabilities, of which one at least is not 0."""
+
     # signs
 
     def is_positive(self, atom: Atom) -> bool:
@@ -56,10 +63,14 @@ class Products(ABC):
         kind = atom[0]
         if kind in ("exp", "const", "int", "index"):
             return True
+        if kind == "log":  # of more than 1
+            if atom not in self._logs:
+                self._logs[atom] = self.is_positive_polynomial(add([thawed(atom[1]), constant(-1)]))
+            return self._logs[atom]
         if kind in ("sym", "elem"):
             return self.sign_of_name(atom) == "positive"
         if kind == "sum":  # every size is at least 1, so the sum is not empty
-            return all(self.is_positive(factor) for factor, _ in atom[2])
+            return all(self.is_positive(factor) for factor, _ in atom[2]) or self.is_sum_of_a_pmf(atom)
         return kind == "poly" and self.is_positive_polynomial(thawed(atom[1]))
 
     def is_nonnegative(self, atom: Atom, exponent: Fraction = Fraction(1)) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from sympy import (
     Abs,
@@ -30,13 +30,29 @@ from sympy.core.function import AppliedUndef
 
 from ce.derivation.errors import Unreadable
 from ce.derivation.facts import Facts
-from ce.derivation.terms import Index, Polynomial, add, constant, frozen, of_atom
+from ce.derivation.signs import nonnegative
+from ce.derivation.summation import FIRST_FRESH
+from ce.derivation.terms import (
+    Atom,
+    Frozen,
+    Index,
+    Polynomial,
+    add,
+    constant,
+    frozen,
+    indices_of,
+    of_atom,
+    scale,
+    single,
+    thawed,
+)
 from ce.derivation.world import World
 from ce.formulas.functions import Node
 
-__all__ = ["Reader"]
+__all__ = ["Doubt", "Reader"]
 
 Scope = Mapping[Symbol, Index]
+Doubt: TypeAlias = tuple[bool, Frozen]
 
 
 class Reader(Facts):
@@ -44,6 +60,7 @@ class Reader(Facts):
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self._doubts: set[Doubt] = set()
         expressions = [thing for thing in world.positive if not isinstance(thing, IndexedBase | Symbol)]
         for symbol, (low, high) in world.intervals.items():
             expressions += [symbol - low] if sympify(low).is_finite else []
@@ -53,6 +70,50 @@ class Reader(Facts):
         self.positive_polynomials = frozenset(
             frozen(self.primitive(self.read(item), signed=False)[1]) for item in expressions
         )
+        self._nonzero: set[Doubt] = set()
+        for item in world.nonzero:
+            self._doubts = set()
+            self._doubt(self.read(item), signed=False)
+            self._nonzero |= self._doubts
+
+    def domain(self, expression: Expr) -> frozenset[Doubt]:
+        """Return what has to hold, and is not known to, for an expression to have a value.
+
+        Each is a polynomial that must not vanish or, where the first of the pair says so, not be negative;
+        one with a summation index must do so for all its values.
+        """
+        self._doubts = set()
+        self.read(expression)
+        return frozenset(self._doubts - self._nonzero)
+
+    def _doubt(self, polynomial: Polynomial, *, signed: bool) -> None:
+        """Note that a polynomial must not vanish or, if signed, not be negative, unless that is known.
+
+        A symbol or an element by itself needs no note: where it may be 0, it is so at one of the points.
+        """
+        content, rest = self.primitive(polynomial, signed=True)
+        ((monomial, coefficient),) = content.items()
+        factors = [(of_atom(atom), power) for atom, power in monomial]
+        sign, unknown = (1 if coefficient > 0 else -1), []
+        for factor, power in [*factors, (rest, Fraction(1))]:
+            whole = thawed(atom[1]) if (atom := _only_atom(factor))[0] == "poly" else factor
+            even = power.denominator == 1 and power.numerator % 2 == 0
+            if self.is_positive_polynomial(scale(whole, -1)):
+                sign *= 1 if even else -1
+            elif not self.is_positive_polynomial(whole):
+                known = even or self.is_nonnegative(atom, power)
+                if not (known if signed else atom[0] in ("sym", "elem")):
+                    unknown.append(whole)
+        if signed:
+            unknown = [polynomial] if unknown or sign < 0 else []
+        for factor in unknown:
+            bound = sorted({index for monomial in factor for atom, _ in monomial for index in indices_of(atom)
+                            if index[0] == "bound" and index[1] >= FIRST_FRESH})  # fmt: skip
+            names = {index: ("bound", place, index[2]) for place, index in enumerate(bound)}
+            renamed = add(scale(self.substitute(part, names), c) for part, c in factor.items())
+            if len(renamed) > 1:
+                _, renamed = self.primitive(renamed, signed=not signed)
+            self._doubts.add((signed, frozen(renamed)))
 
     def read(self, expression: Expr, scope: Scope | None = None) -> Polynomial:
         """Return the normal form of an expression; ``scope`` says what its bound symbols stand for.
@@ -67,7 +128,10 @@ class Reader(Facts):
             if isinstance(expression, kind):
                 return rule(self, expression, scope)
         if isinstance(expression, Node):
-            return self.read(expression.meaning(), scope)
+            try:
+                return self.read(expression.meaning(), scope)
+            except NotImplementedError:
+                pass
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
 
     def _read_rational(self, number: Rational, scope: Scope) -> Polynomial:
@@ -91,6 +155,8 @@ class Reader(Facts):
         defined = self.world.defined_bases.get(base)
         if defined:
             pattern, body = defined
+            if len(pattern) != len(indices):
+                raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {element}")
             return self.read(body, dict(zip(pattern, indices, strict=True)))
         if base in self.world.one_hot:
             return self._read_one_hot(self.world.one_hot[base], indices, scope)
@@ -179,6 +245,8 @@ class Reader(Facts):
 
     def _read_pow(self, node: Pow, scope: Scope) -> Polynomial:
         base = self.read(node.base, scope)
+        if base and not nonnegative(node.exp, self.world):
+            self._doubt(base, signed=False)
         if isinstance(node.exp, Rational):
             return self.power(base, Fraction(int(node.exp.p), int(node.exp.q)))
         exponent = self.read(node.exp, scope)
@@ -197,6 +265,8 @@ class Reader(Facts):
 
     def _read_log(self, node: log, scope: Scope) -> Polynomial:
         argument = node.args[0]
+        if not nonnegative(argument, self.world) and (whole := self.read(argument, scope)):
+            self._doubt(whole, signed=True)
         if isinstance(argument, Mul):  # take it apart before it is distributed, where the signs allow
             factors = [self.read(factor, scope) for factor in argument.args]
             if all(self._is_nonnegative_polynomial(factor) for factor in factors):
@@ -219,12 +289,33 @@ class Reader(Facts):
     def _read_undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         if not any(type(node) in pair for pair in self.world.slopes.items()):
             raise Unreadable(f"expected a function whose slope the world names, got {node}")
+        if len(node.args) != 1:
+            raise Unreadable(f"a function that stands for any has one argument, got {node}")
         return of_atom(
             ("fun", self.known("fun", type(node)), tuple(frozen(self.read(a, scope)) for a in node.args))
         )
 
     def _read_abs(self, node: Abs, scope: Scope) -> Polynomial:
-        return of_atom(("fun", "Abs", (frozen(self.read(node.args[0], scope)),)))
+        argument = self.read(node.args[0], scope)
+        term = single(argument)
+        if term is None:
+            if self.is_positive_polynomial(argument):
+                return argument
+            return of_atom(("fun", "Abs", (frozen(argument),)))
+        result = constant(abs(term[1]))  # |x y| = |x| |y|
+        for atom, power in term[0]:
+            if self.is_nonnegative(atom, power):
+                factor = self.power(of_atom(atom), power)
+            else:
+                factor = self.power(of_atom(("fun", "Abs", (frozen(of_atom(atom)),))), power)
+            result = self.multiply(result, factor)
+        return result
+
+
+def _only_atom(polynomial: Polynomial) -> Atom:
+    """Return the atom that a polynomial is, an empty one when it is more."""
+    term = single(polynomial)
+    return term[0][0][0] if term and len(term[0]) == 1 and term[0][0][1] == 1 else ("",)
 
 
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (

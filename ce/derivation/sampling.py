@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from mpmath.ctx_mp import MPContext
 from sympy import IndexedBase, Integer, Rational, Symbol, sympify
@@ -31,6 +32,8 @@ _SIMPLE = 14
 _HALF = 0.5
 _SIMPLE_POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2")
 _SIMPLE_REAL = ("1", "-1", "0", "2", "1/2", "-2", "3")
+_LARGER_POSITIVE = (*_SIMPLE_POSITIVE, "10", "1/10", "7", "30")
+_LARGER_REAL = (*_SIMPLE_REAL, "10", "-5", "7", "-30")
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,10 +181,15 @@ class Point:
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
+        if not positive and self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4:
+            return MP.mpf(0)  # whatever may be 0 is so at one of the points
         if nonnegative and not positive and random.random() < 0.25:
             return MP.mpf(0)
         if self.number < _SIMPLE:
-            return exact(Rational(random.choice(_SIMPLE_POSITIVE if nonnegative else _SIMPLE_REAL)))
+            larger = self.number > _SIMPLE // 2
+            positive_ones = _LARGER_POSITIVE if larger else _SIMPLE_POSITIVE
+            real_ones = _LARGER_REAL if larger else _SIMPLE_REAL
+            return exact(Rational(random.choice(positive_ones if nonnegative else real_ones)))
         if nonnegative:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)

@@ -55,9 +55,13 @@ class LogGap(Node):
         return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
 
 
+_DERIVED: dict[type[Node], str] = {LogGap: "I3"}
+"""Which node's inequality is derived by which claim of the book; a test in ``tests/claims`` holds it."""
+
+
 @dataclass(frozen=True)
 class Lemma:
-    """An inequality that a slack rests on.
+    """An inequality that a slack rests on: derived in the book, or else a step that uses it is only cited.
 
     Parameters
     ----------
@@ -72,6 +76,11 @@ class Lemma:
     name: str
     node: type[Node] | None = None
     proven_by: str = ""
+
+    @property
+    def derived(self) -> bool:
+        """Whether the book derives it, or it needs no derivation."""
+        return self.node is None or (bool(self.proven_by) and _DERIVED.get(self.node) == self.proven_by)
 
 
 SQUARES = Lemma("a square is never negative")
@@ -126,6 +135,8 @@ def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool
 
 def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if lemma.node is not None and isinstance(node, lemma.node):
+        if not isinstance(node, LogGap):
+            return not strict
         a, b = node.args
         return not strict and nonnegative(a, world) and positive(b, world)
     return _sign(node.meaning(), world, lemma, strict=strict)
@@ -153,18 +164,27 @@ def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool
     rest = 1 - node
     if not strict and _at_most_one(rest, world):
         return True
-    for size, least in world.at_least.items():
-        offset = node - size
-        if offset.is_Integer:
-            return bool(least + offset > 0 if strict else least + offset >= 0)
+    parts = [term.as_coeff_Mul() for term in node.args]
+    if all(rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)
+           for number, rest in parts):  # fmt: skip
+        # What grows with every size is least where all of them are.
+        least = sum(number if rest == 1 else number * world.smallest(rest) for number, rest in parts)
+        return bool(least > 0 if strict else least >= 0)
     every = all(_sign(term, world, lemma, strict=False) for term in node.args)
     return every and (not strict or any(_sign(term, world, lemma, strict=True) for term in node.args))
 
 
 def _at_most_one(node: Expr, world: World) -> bool:
-    """Return whether a node is an entry of a pmf or of a one-hot label, or an indicator."""
-    if isinstance(node, KroneckerDelta):
+    """Return whether a node lies between 0 and 1: entries of pmfs, indicators, and products of such."""
+    if isinstance(node, KroneckerDelta) or node == 1:
         return True
+    if isinstance(node, Symbol):
+        _, high = world.intervals.get(node, (None, None))
+        return high is not None and high <= 1 and nonnegative(node, world)
+    if isinstance(node, Pow):
+        return _at_most_one(node.base, world) and bool(node.exp.is_nonnegative)
+    if isinstance(node, Mul):
+        return all(_at_most_one(factor, world) for factor in node.args)
     return isinstance(node, Indexed) and (
         node.base in world.one_hot or (node.base in world.normalised and world.is_nonnegative(node.base))
     )
@@ -173,7 +193,16 @@ def _at_most_one(node: Expr, world: World) -> bool:
 def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool:
     number, rest = node.as_coeff_Mul()
     factors = Mul.make_args(rest)
-    return bool(number > 0) and all(_sign(factor, world, lemma, strict=strict) for factor in factors)
+    if number > 0:
+        return all(_sign(factor, world, lemma, strict=strict) for factor in factors)
+    for place, factor in enumerate(factors):
+        others = Mul(-number, *factors[:place], *factors[place + 1 :])
+        if isinstance(factor, log) and not strict and _at_most_one(factor.args[0], world):
+            return _sign(others, world, lemma, strict=False)  # −log q ≥ 0 for 0 < q ≤ 1
+        if isinstance(factor, Sum):
+            inside = Sum(-factor.function, *factor.limits)
+            return _sign(inside, world, lemma, strict=strict) and _sign(others, world, lemma, strict=strict)
+    return False
 
 
 _RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (

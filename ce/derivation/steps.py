@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, ClassVar
 
-from sympy import Indexed, IndexedBase, Integer, Rational, Symbol, nan
+from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.extrema import ArgMax, ArgMin, same_minimisers
-from ce.derivation.judge import JUDGING, Judge
+from ce.derivation.judge import JUDGING, Judge, misplaced
 from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.order import at_least
 from ce.derivation.sampling import MP, exact, symbol_key
@@ -22,6 +22,7 @@ from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.derivation.witness import Witness
 from ce.derivation.world import World
+from ce.references import author_and_year
 
 __all__ = [
     "ONE", "ZERO", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded",
@@ -49,7 +50,10 @@ class Step:
     because: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "expr", sympify(self.expr))
+        line = sympify(self.expr)
+        if not isinstance(line, Expr):
+            raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {line!r}")
+        object.__setattr__(self, "expr", line)
 
     @property
     def name(self) -> str:
@@ -108,6 +112,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             verdict = step.reached(before, world).verdict(before, world)
         except Undefined as error:
             verdict = step.refused(before, f"the line cannot be computed: {error}")
+        except RecursionError:
+            raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
     return verdict.timed(perf_counter() - start)
 
 
@@ -247,38 +253,105 @@ class At(Step):
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
         put = {left: sympify(right) for left, right in self.put.items()}
-        bases = [left.base if isinstance(left, Indexed) else left for left in put]
-        for base, body in zip(bases, put.values(), strict=True):
-            if body.has(base):
-                raise ValueError(f"At: expected something free of {base} to put in for it, got {body}")
-        if problem := self._cannot(before, bases, world):
+        if problem := self._cannot(before, put, world):
             return self.refused(before, problem)
-        kept = {
-            name: {key: value for key, value in getattr(world, name).items() if key not in bases}
-            for name in ("one_hot", "intervals", "choices", "depends_on", "values")
+        if problem := self._outside(put, world):
+            return self.refused(before, problem)
+        there = self._there(put, world)
+        fresh = {
+            base: _primed(base) for base in _bases(put) if any(_has(body, base) for body in put.values())
         }
-        there = world.but(
-            **kept,
-            normalised=tuple(base for base in world.normalised if base not in bases),
-            define={**world.define, **put},
-        )
+        if fresh:  # a simultaneous exchange: what was there before gets another name
+            before, put = _renamed(before, fresh), {_renamed(left, fresh): body for left, body in put.items()}
+            shapes = {new: world.shapes[old] for old, new in fresh.items() if old in world.shapes}
+            there = world.but(define={**world.define, **put}, shapes={**world.shapes, **shapes})
         return Judge.of(there).equal(before, self.expr)
 
-    def _cannot(self, before: Expr, bases: list[Expr | IndexedBase], world: World) -> str:
+    def _there(self, put: dict[Expr, Expr], world: World) -> World:
+        """Return the world in which what is put in is what it stands for; nothing else is assumed of it."""
+        bases = _bases(put)
+        if any(_has(body, base) for base in bases for body in put.values()):
+            return world
+        kept = {
+            name: {key: value for key, value in getattr(world, name).items() if key not in bases}
+            for name in ("one_hot", "intervals", "choices", "depends_on", "values", "at_least", "in_range")
+        }
+        others = {key: body for key, body in world.define.items() if getattr(key, "base", key) not in bases}
+        return world.but(
+            **kept,
+            normalised=tuple(base for base in world.normalised if base not in bases),
+            positive=tuple(thing for thing in world.positive if thing not in bases),
+            # A value at the end of its range, as in q = 0, may be put in.
+            may_vanish=(*world.may_vanish, *filter(world.is_positive, bases)),
+            define={**others, **put},
+        )
+
+    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:
         """Return why these things cannot be put in, empty when they can."""
-        gone = world.ingredients(self.expr).intersection(bases)
-        if gone:
-            names = ", ".join(sorted(map(str, gone)))
-            return f"expected a line free of {names}, for which something was put in, got {self.expr}"
-        for base in bases:
+        bases, bodies = _bases(put), frozenset[Any]().union(*map(world.ingredients, put.values()))
+        for base, (left, body) in zip(bases, put.items(), strict=True):
+            indices = getattr(left, "indices", ())
+            if not (isinstance(left, Symbol | Indexed) and all(isinstance(at, Symbol) for at in indices)):
+                return f"expected a symbol or all entries of a base, as in q[k], to put in for, got {left}"
+            if _has(body, base):
+                return f"expected something free of {base} to put in for it, got {body}"
+            if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
+                return f"how other things depend on {base} is not said, so no value can be put in for it"
             # A value for an abbreviation fixes what it is made of, so nothing else may depend on that.
-            others = {key: body for key, body in world.define.items() if getattr(key, "base", key) != base}
-            if len(others) < len(world.define):
-                rest = world.but(define=others).ingredients(before)
-                if shared := rest & world.ingredients(base) - {base}:
-                    names = ", ".join(sorted(map(str, shared)))
-                    return f"{base} is made of {names}, which the line before holds too: give that a value"
+            others = {key: made for key, made in world.define.items() if getattr(key, "base", key) != base}
+            made_of = world.ingredients(base) - {base} if len(others) < len(world.define) else set()
+            if shared := made_of & world.but(define=others).ingredients(before):
+                return (
+                    f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
+                )
+        gone = world.ingredients(self.expr).intersection(bases) - bodies
+        if gone:
+            return f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
+        return "" if len(set(bases)) == len(bases) else "expected one value for each thing that is put in"
+
+    def _outside(self, put: dict[Expr, Expr], world: World) -> str:
+        """Return why what is put in is not what the world says of it; empty when no point shows it."""
+        for left, body in put.items():
+            if isinstance(left, Symbol) and left not in world.define:
+                for witness in Judge.of(world).witnesses():
+                    if problem := misplaced(left, body, world, witness):
+                        return problem
+            if isinstance(left, Indexed) and left.base in world.normalised:
+                last, outer = left.indices[-1], left.indices[:-1]
+                size = world.shape(left.base, len(left.indices))[-1]
+                ranges = dict(zip(outer, world.shape(left.base, len(left.indices)), strict=False))
+                there = self._there(put, world)
+                total, inside = Sum(body, (last, 1, size)), there.but(in_range={**there.in_range, **ranges})
+                if not Judge.of(inside).equal(total, ONE).holds:
+                    return f"the entries of {left.base} sum to one, and those put in are not seen to"
         return ""
+
+
+def _listed(things: Iterable[Any]) -> str:
+    return ", ".join(sorted(map(str, things)))
+
+
+def _bases(put: Mapping[Expr, Expr]) -> list[Any]:
+    return [left.base if isinstance(left, Indexed) else left for left in put]
+
+
+def _has(body: Expr, base: Any) -> bool:
+    return bool(body.has(base))
+
+
+def _primed(thing: Symbol | IndexedBase) -> Any:
+    """Return the same thing under a name that nobody else has."""
+    known = {name: holds for name, holds in thing.assumptions0.items() if holds is not None}
+    kind = IndexedBase if isinstance(thing, IndexedBase) else Symbol
+    return kind(f"{thing}′", **known)
+
+
+def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
+    """Return a line with symbols and bases under other names."""
+    return line.replace(
+        lambda node: node in names or (isinstance(node, Indexed) and node.base in names),
+        lambda node: names[node.base][node.indices] if isinstance(node, Indexed) else names[node],
+    )
 
 
 @dataclass(frozen=True)
@@ -302,7 +375,9 @@ class Rounded(Step):
         """Judge the step."""
         values = [witness.value(before) for witness in Judge.of(world).witnesses()]
         spread, half = max(values) - min(values), MP.mpf(10) ** -self.digits / 2
-        if spread > half * MP.mpf(10) ** -10 or abs(values[0] - exact(self.expr)) > half:
+        if spread > half * MP.mpf(10) ** -10:
+            return self.refused(before, f"expected a line that is one number, got {before}, which varies")
+        if abs(values[0] - exact(self.expr)) > half:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"the line is {number_text(values[0])}, not {said}")
         return Verdict(Grade.C, "computed with 65 digits")
@@ -366,7 +441,14 @@ class Cite(Step):
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
-        return Verdict(Grade.D, f"cited: {self.source}")
+        if not (world.ingredients(before) or world.ingredients(self.expr)) and before != self.expr:
+            equal = Judge.of(world).equal(before, self.expr)
+            if equal.grade is Grade.F:  # two numbers: no theorem leads from one to the other
+                return equal
+        try:
+            return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
+        except KeyError as error:
+            raise ValueError(f"Cite: {error.args[0]}") from None
 
 
 def _rounded(value: Any, digits: int) -> Expr:

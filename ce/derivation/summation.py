@@ -30,17 +30,18 @@ from ce.derivation.terms import (
     thawed,
 )
 
-__all__ = ["Summation"]
+__all__ = ["FIRST_FRESH", "Summation"]
 
 _MAX_SAME_RANGE = 4
-_FIRST_FRESH = 1 << 40
+FIRST_FRESH = 1 << 40
 
 
 class Summation(Arithmetic):
     """Arithmetic with sums; the world's facts on ranges come from the class below."""
 
     def __init__(self) -> None:
-        self._fresh = count(_FIRST_FRESH)
+        super().__init__()
+        self._fresh = count(FIRST_FRESH)
 
     # what the world knows
 

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 
 __all__ = [
     "Atom", "Frozen", "Index", "Monomial", "Polynomial", "add", "bound", "constant", "frozen", "height",
-    "mentions", "mentions_name", "of_atom", "scale", "single", "thawed", "walk",
+    "indices_of", "mentions", "mentions_name", "of_atom", "scale", "single", "thawed", "walk",
 ]  # fmt: skip
 
 Index: TypeAlias = tuple[Any, ...]
@@ -112,17 +112,22 @@ def _indices(atom: Atom) -> Iterator[Index]:
             stack.extend(index[2])
 
 
+def indices_of(atom: Atom) -> Iterator[Index]:
+    """Yield every index inside an atom."""
+    for inner in walk(atom):
+        yield from _indices(inner)
+
+
 def mentions(atom: Atom, test: Callable[[Index], bool]) -> bool:
     """Return whether an index inside an atom passes a test."""
-    return any(test(index) for inner in walk(atom) for index in _indices(inner))
+    return any(map(test, indices_of(atom)))
 
 
 def mentions_name(atom: Atom, name: str) -> bool:
-    """Return whether a symbol of that name stands in an atom, its indices and the sizes of its sums."""
-    symbol = ("sym", name)
+    """Return whether a symbol or base of that name stands in an atom, its indices or its sums' sizes."""
     return (
-        any(inner == symbol for inner in walk(atom))
-        or mentions(atom, lambda index: index == symbol)
+        any(inner[0] in ("sym", "elem") and inner[1] == name for inner in walk(atom))
+        or mentions(atom, lambda index: index[0] in ("sym", "elem") and index[1] == name)
         or any(inner[0] == "sum" and any(index[2] == name for index in inner[1]) for inner in walk(atom))
     )
 

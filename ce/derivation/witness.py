@@ -103,8 +103,11 @@ class Witness:
 
     def _sized(self, node: Expr, scope: Scope) -> Any:
         value = self._compute(node, scope)
-        if not isinstance(value, Pole) and MP.isfinite(value) and value:
-            self._sizes[0] = max(self._sizes[0], MP.mag(value))
+        _, digits, exponent, bits = getattr(
+            value, "_mpf_", (0, 0, 0, 0)
+        )  # zero, infinity and a pole have no digits
+        if digits and exponent + bits > self._sizes[0]:
+            self._sizes[0] = exponent + bits
         return value
 
     def _compute(self, node: Expr, scope: Scope) -> Any:
@@ -112,7 +115,10 @@ class Witness:
         if rule is not None:
             return rule(self, node, scope)
         if isinstance(node, Node):
-            return self._value(node.meaning(), scope)
+            try:
+                return self._value(node.meaning(), scope)
+            except NotImplementedError:
+                pass
         raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
 
     def _rational(self, node: Rational, scope: Scope) -> Any:
@@ -141,6 +147,8 @@ class Witness:
     def _element(self, node: Indexed, scope: Scope) -> Any:
         world, indices = self.point.world, tuple(self.index(part, scope) for part in node.indices)
         defined = world.defined_bases.get(node.base)
+        if defined and len(defined[0]) != len(indices):
+            raise Unreadable(f"{node.base} is defined with {len(defined[0])} index(es), got {node}")
         if defined:
             for index, size in zip(indices, world.shape(node.base, len(indices)), strict=True):
                 if not 1 <= index <= self.point.size(size):
@@ -221,6 +229,8 @@ class Witness:
         return abs(finite(self._value(node.args[0], scope)))
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
+        if len(node.args) != 1:
+            raise Unreadable(f"a function that stands for any has one argument, got {node}")
         name, order = type(node), 0
         backwards = {str(slope): function for function, slope in self.point.world.slopes.items()}
         while str(name) in backwards:

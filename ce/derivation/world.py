@@ -6,12 +6,13 @@ Nothing is assumed that is not declared here or on the symbols themselves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Indexed, IndexedBase, Product, Rational, Sum, Symbol
+from sympy import Indexed, IndexedBase, Product, Rational, Sum, Symbol, sympify
 from sympy.core.expr import Expr
 
 from ce.symbols import K, N
@@ -42,8 +43,11 @@ class World:
         Sizes of a base's indices where they are not the usual (K,) and (N, K); labels have (N,).
     positive
         Bases, symbols or expressions that are > 0 although their symbols are not declared so.
+    nonzero
+        Expressions that are not 0: points at which a line has no value are excluded by name, x − 3 for x = 3.
     may_vanish
-        Bases whose symbol says > 0 but which this world allows to be 0: how a counter-example drops q > 0.
+        Bases and symbols that by themselves are > 0 but which this world allows to be 0: how a
+        counter-example drops q > 0.
     intervals
         Open intervals of scalars: ``{smoothing: (0, 1)}``; an end may be infinite.
     choices
@@ -79,7 +83,8 @@ class World:
     labels: Mapping[Base, Size] = field(default_factory=dict)
     shapes: Mapping[Base, tuple[Size, ...]] = field(default_factory=dict)
     positive: tuple[Expr | Base, ...] = ()
-    may_vanish: tuple[Base, ...] = ()
+    nonzero: tuple[Expr, ...] = ()
+    may_vanish: tuple[Base | Symbol, ...] = ()
     intervals: Mapping[Symbol, tuple[Any, Any]] = field(default_factory=dict)
     choices: Mapping[Symbol, tuple[Any, ...]] = field(default_factory=dict)
     define: Mapping[Expr, Expr] = field(default_factory=dict)
@@ -89,47 +94,139 @@ class World:
     slopes: Mapping[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("normalised", "positive"):
+        for name in ("normalised", "positive", "nonzero"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(
                     f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
                 )
+        for declared in fields(self):
+            if isinstance(getattr(self, declared.name), Mapping):  # the caller's may change, this one may not
+                given = dict(getattr(self, declared.name))
+                if declared.name in ("define", "one_hot"):
+                    given = {left: sympify(right) for left, right in given.items()}
+                kept = MappingProxyType(given)
+                object.__setattr__(self, declared.name, kept)
         for base in (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values):
             if not isinstance(base, IndexedBase):
                 raise ValueError(
                     f"World: expected an IndexedBase, got {base!r} of type {type(base).__name__}"
                 )
-        for pattern in self.define:
-            if not isinstance(pattern, Symbol | Indexed):
-                raise ValueError(
-                    f"World: expected a symbol or an element such as q[k] to define, got {pattern!r}"
-                )
-        self._check_bases()
+        for check in (self._definitions, self._dependences, self._bases, self._sizes, self._scalars):
+            for problem in check():
+                raise ValueError(f"World: {problem}")
 
-    def _check_bases(self) -> None:
-        for base in self.defined_bases:
-            if base in self.normalised or base in self.one_hot:
-                raise ValueError(
-                    f"World: {base} is defined, so what it sums to follows; do not declare it as well"
-                )
+    # each yields what is wrong with some of the declarations: nothing, when a point can satisfy them
+
+    def _definitions(self) -> Iterator[str]:
+        seen = set()
+        for left, body in self.define.items():
+            if not isinstance(left, Symbol | Indexed):
+                yield f"expected a symbol or an element such as q[k] to define, got {left!r}"
+            name = left.base if isinstance(left, Indexed) else left
+            if isinstance(left, Indexed):
+                free = all(isinstance(index, Symbol) for index in left.indices)
+                if not free or len(set(left.indices)) < len(left.indices):
+                    yield (
+                        f"expected free indices in what is defined, as in q[k], got {left}: one entry is not "
+                        "defined alone; put it in with At, or give all by a Kronecker delta"
+                    )
+            if name in seen:
+                yield f"{name} is defined twice"
+            seen.add(name)
+            made_of = self.ingredients(sympify(body))
+            if name in made_of:
+                yield f"the definition of {left} is circular: {left} = {body}"
+            if name in self.normalised or name in self.one_hot:
+                yield f"{name} is defined, so what it sums to follows; do not declare it as well"
+            if any(name in (thing, getattr(thing, "base", None)) for thing in self.depends_on):
+                yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
+            if name in self.choices or name in self.values or name in self.labels:
+                yield f"{name} is defined, so its values follow; do not declare them as well"
+            sign = sympify(body)
+            if (sign.is_negative and self.is_nonnegative(name)) or (sign.is_zero and self.is_positive(name)):
+                yield f"{name} is declared ≥ 0, or > 0, and defined as {body}"
+
+    def _dependences(self) -> Iterator[str]:
+        for thing, parameter in self.depends_on.items():
+            if not all(isinstance(one, Symbol | Indexed | IndexedBase) for one in (thing, parameter)):
+                yield f"expected symbols or bases that depend on one another, got {thing!r} on {parameter!r}"
+            names = _names(thing, frozenset()) if not isinstance(thing, Indexed) else {thing.base}
+            if names & self.ingredients(parameter):
+                yield f"{thing} depends on {parameter}, which depends on {thing}"
+        slopes = list(self.slopes.values())
+        for function in self.slopes:
+            chain = [function]
+            while (slope := self.slopes.get(chain[-1])) and slope not in chain:
+                chain.append(slope)
+            if slope:
+                yield f"{slope} would be a derivative of itself: {', '.join(map(str, chain))}"
+        if len(set(slopes)) < len(slopes):
+            yield "two functions have the same derivative; give each a name of its own"
+
+    def _bases(self) -> Iterator[str]:
         for base, numbers in self.values.items():
-            if base in self.normalised and sum(Rational(v) for v in numbers) != 1:
-                raise ValueError(
-                    f"World: {base} is declared normalised, got values {numbers} that do not sum to one"
-                )
+            exact = [Rational(value) for value in numbers]
+            if not exact:
+                yield f"expected one value or more for {base}, got none"
+            if base in self.normalised and sum(exact) != 1:
+                yield f"{base} is declared normalised, got values {numbers} that do not sum to one"
+            if (self.is_nonnegative(base) and min(exact) < 0) or (self.is_positive(base) and min(exact) == 0):
+                yield f"{base} is declared ≥ 0, or > 0, got values {numbers}"
+        for base in self.one_hot:
+            if base in self.normalised:
+                yield f"{base} is one-hot, so its entries sum to one; do not declare it as well"
+            if self.is_positive(base):
+                yield f"{base} is one-hot, so all its entries but one are 0; do not declare it positive"
         for base, size in self.labels.items():
             if not base.assumptions0.get("integer"):
-                raise ValueError(
-                    f"World: expected integer labels, got {base}; declare IndexedBase(…, integer=True)"
-                )
+                yield f"expected integer labels, got {base}; declare IndexedBase(…, integer=True)"
             if isinstance(size, int) and size < 1:
-                raise ValueError(f"World: expected at least one class for {base}, got {size}")
+                yield f"expected at least one class for {base}, got {size}"
+            if base in self.normalised or base in self.one_hot or base in self.values:
+                yield f"{base} is declared as labels, which are class numbers"
+
+    def _sizes(self) -> Iterator[str]:
+        for size, least in self.at_least.items():
+            if least < 1 or least != int(least):
+                yield f"expected a size of at least 1 for {size}, got {least}: a sum is never empty here"
+        fixed: dict[Symbol, int] = {}
+        for base, numbers in self.values.items():
+            for size in self.shapes.get(base, (K,)):
+                if isinstance(size, Symbol) and fixed.setdefault(size, len(numbers)) != len(numbers):
+                    yield f"{size} is {fixed[size]} by the values of one base and {len(numbers)} by {base}'s"
+                if isinstance(size, Symbol) and len(numbers) < self.smallest(size):
+                    yield f"{size} is at least {self.smallest(size)}, got {len(numbers)} values for {base}"
+        for index, size in self.in_range.items():
+            if isinstance(size, int) and size < 1:
+                yield f"expected a range of at least one value for {index}, got {size}"
+
+    def _scalars(self) -> Iterator[str]:
+        for symbol, (low, high) in self.intervals.items():
+            ends = [sympify(end) for end in (low, high)]
+            if not all(end.is_extended_real and end.is_number for end in ends):
+                yield f"expected two numbers as the interval of {symbol}, got ({low}, {high})"
+            elif not ends[0] < ends[1]:
+                yield f"expected an interval from a lower end to a higher one, got ({low}, {high})"
+            elif _assumption(symbol, "nonnegative") and ends[0] < 0:
+                yield f"{symbol} is ≥ 0 by its own assumptions, got the interval ({low}, {high})"
+            if symbol in self.choices:
+                yield f"{symbol} has an interval and a choice of values; declare one of them"
+        for symbol, chosen in self.choices.items():
+            exact = [Rational(value) for value in chosen]
+            if not exact:
+                yield f"expected one value or more for {symbol} to choose from, got none"
+            above = _assumption(symbol, "positive") and symbol not in self.may_vanish
+            below = [v for v in exact if v < 0 or (v == 0 and above)]
+            if below and (_assumption(symbol, "nonnegative") or symbol in self.positive):
+                yield f"{symbol} is declared ≥ 0, or > 0, got {', '.join(map(str, below))} among its choices"
 
     @cached_property
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
         """Bases given by a definition, with the index pattern and the body."""
         return {
-            left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)
+            left.base: (left.indices, sympify(body))
+            for left, body in self.define.items()
+            if isinstance(left, Indexed)
         }
 
     def shape(self, base: Base, rank: int) -> tuple[Size, ...]:

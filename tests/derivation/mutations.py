@@ -232,7 +232,8 @@ def _is_less(step: MutatedStep, point: OraclePoint) -> bool:
 def _same_argmin(step: MutatedStep, point: OraclePoint) -> bool:
     """Return whether one objective is the other up to a constant and a scale, for three draws."""
     rule = step.step
-    names = frozenset(name for _, name in dependent_on(rule.over, step.world))
+    objectives = [getattr(line, "objective", line) for line in (step.before, step.after)]
+    names = dependent_on(rule.over, objectives, step.world)
     rests = []
     for salt in range(3):
         drawn = point.redrawn(names, salt)

@@ -44,6 +44,7 @@ from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, 
 X = Symbol("x", positive=True)
 R = Symbol("t", real=True)
 SQUARE = AtLeast(0, lemma=SQUARES)
+CHOICE = World(choices={label: (0, 1)})
 LSUM = Sum(v[k], (k, 1, K))
 SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
 
@@ -193,6 +194,39 @@ class TestOrder:
         assert grade(spread, AtLeast(Integer(0)), World()) == "F"
         assert grade(1 - v[j], AtLeast(Integer(0)), World(normalised=(v,), in_range={j: K})) == "F"
 
+    @pytest.mark.parametrize(
+        ("line", "world"),
+        [
+            (K - 1, World()), (K - 3, World(at_least={K: 3})), (N + K - 2, World()),
+            (1 - p[j] ** 2, World(normalised=(p,), in_range={j: K})),
+            (1 - p[j] * q[j], World(normalised=(p, q), in_range={j: K})),
+            (1 - prob**3, World(intervals={prob: (0, 1)})),
+            (-log(q[j]), World(normalised=(q,), in_range={j: K})),
+            (-Sum(p[k] * log(p[k]), (k, 1, K)), World(normalised=(p,))),
+            (-Sum(p[k] * log(q[k]), (k, 1, K)) / N, World(normalised=(p, q))),
+        ],
+    )  # fmt: skip
+    def test_what_lies_between_nought_and_one_gives_signs(self, line, world: World) -> None:
+        assert grade(line, AtLeast(0), world) == "A"
+        assert grade(line, AtLeast(Rational(1, 10**6)), world) in {"F", "U"}
+        assert grade(-line, AtLeast(0), world) in {"F", "U"}
+
+    @pytest.mark.parametrize(
+        ("line", "world"),
+        [
+            (K - 2, World()), (2 * K - N, World()), (K - 4, World(at_least={K: 3})),
+            (1 - v[j] ** 2, World(in_range={j: K})),
+            (1 - v[j] ** 2, World(normalised=(v,), in_range={j: K})), (-log(X), World()),
+            (1 - 2 * p[j], World(normalised=(p,), in_range={j: K})),
+            (-Sum(v[k] * log(q[k]), (k, 1, K)), World()),
+            (1 - prob**2, World(intervals={prob: (0, 2)})), (1 - 1 / prob, World(intervals={prob: (0, 1)})),
+            (-Sum(p[k] * log(q[k]), (k, 1, K)), World(normalised=(p,))),
+            (log(q[j]), World(normalised=(q,), in_range={j: K})),
+        ],
+    )  # fmt: skip
+    def test_what_does_not_gives_none(self, line, world: World) -> None:
+        assert grade(line, AtLeast(0), world) == "F"
+
     def test_the_wrong_way_round(self) -> None:
         assert grade(Integer(0), AtLeast(Sum(v[k] ** 2, (k, 1, K)))) == "F"
         assert grade(Sum(v[k] ** 2, (k, 1, K)), AtMost(Integer(0))) == "F"
@@ -271,15 +305,26 @@ class TestPuttingIn:
         assert grade(kl_divergence.textbook, At(Integer(0), put={q[k]: p[k]}), world) == "A"
         assert grade(kl_divergence.textbook, At(Integer(0), put={q[k]: 1 / K}), world) == "F"
 
-    def test_what_was_assumed_of_the_old_value_is_forgotten(self) -> None:
-        total = Sum(q[k], (k, 1, K))
-        world = World(normalised=(q,))
-        assert grade(total, At(Integer(2) * K, put={q[k]: Integer(2)}), world) == "A"
-        assert grade(total, At(Integer(1), put={q[k]: Integer(2)}), world) == "F"
+    def test_what_is_put_in_is_what_the_world_says_of_it(self) -> None:
+        total, two = Sum(q[k], (k, 1, K)), At(2 * K, put={q[k]: Integer(2)})
+        assert grade(total, two) == "A"
+        verdict = judge(total, two, World(normalised=(q,)))
+        assert verdict.grade.name == "F"
+        assert "sum to one" in verdict.refutation.why
+        assert grade(total, At(1, put={q[k]: 1 / K}), World(normalised=(q,))) == "A"
+
+    def test_a_value_at_the_end_of_a_range_may_be_put_in_and_none_beyond(self) -> None:
+        unit = World(intervals={prob: (0, 1)})
+        assert grade(prob**2, At(1, put={prob: 1}), unit) == "A"
+        assert grade(prob**2, At(0, put={prob: 0}), unit) == "A"
+        for beyond in (2, -1, 1 + theta**2):
+            assert grade(prob**2, At(beyond**2, put={prob: beyond}), unit) == "F"
+        assert grade(label**2, At(Rational(1, 4), put={label: Rational(1, 2)}), CHOICE) == "F"
 
     def test_a_thing_cannot_be_replaced_by_itself(self) -> None:
-        with pytest.raises(ValueError, match="free of q"):
-            judge(q[k], At(q[k] + 1, put={q[k]: q[k] + 1}), World())
+        verdict = judge(q[k], At(q[k] + 1, put={q[k]: q[k] + 1}), World())
+        assert verdict.grade.name == "F"
+        assert "free of q" in verdict.refutation.why
 
 
 def test_two_lines_that_say_arg_min_are_equal_when_their_objectives_are() -> None:

@@ -101,6 +101,8 @@ PROVEN = {
         Sum(p[k] ** 2, (k, 1, K)), Rational(5, 9), World(values={p: (Rational(1, 3), Rational(2, 3))})),
     "constants": (log(2 * pi * A), log(2) + log(pi) + log(A), World()),
     "absolute values stand as they are": (Abs(X) + Abs(X), 2 * Abs(X), World()),
+    "the absolute value of a product": (
+        Abs(v[1] * v[2] * A), A * Abs(v[1]) * Abs(v[2]), World(at_least={K: 2})),
 }  # fmt: skip
 
 NOT_PROVEN = {
@@ -114,6 +116,8 @@ NOT_PROVEN = {
     "a soft label taken for one-hot": (
         Sum(y[k] * v[k], (k, 1, K)), v[c], World(in_range={c: K}, normalised=(y,))),
     "a logarithm of factors of unknown sign": (log(X * logit), log(X) + log(logit), World()),
+    "the absolute value of a sum": (Abs(X + logit), Abs(X) + Abs(logit), World()),
+    "an absolute value of unknown sign": (Abs(X) * A, X * A, World()),
     "a root of a square": ((X**2) ** Rational(1, 2) * X, X**2, World()),
     "one minus a scalar outside its interval": (
         log(X * (1 - smoothing)), log(X) + log(1 - smoothing), World()),

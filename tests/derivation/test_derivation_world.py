@@ -141,7 +141,7 @@ class TestWitness:
 
 
 def test_p_log_p_over_q_is_infinite_where_q_vanishes_and_p_does_not() -> None:
-    world = World(values={p: (Rational(1, 2), Rational(1, 2)), q: (1, 0)})
+    world = World(values={p: (Rational(1, 2), Rational(1, 2)), q: (1, 0)}, may_vanish=(q,))
     verdict = judge(kl_divergence.textbook, Equal(Integer(0)), world)
     assert verdict.grade.name == "F"
     assert "no value" in verdict.refutation.why
