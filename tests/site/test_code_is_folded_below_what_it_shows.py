@@ -35,7 +35,7 @@ def test_a_cell_with_an_output_of_its_own_has_a_fold_of_its_own(small_book: Book
 def test_code_that_is_removed_is_not_there_and_an_output_can_be_opened(small_book: BookCopy) -> None:
     alone, opened = cells(small_book)[2:]
     assert alone == ("cell_output: no code of mine",)
-    assert opened == ("fold: Show the proof Hide the proof opened by hand",)
+    assert opened == ("fold: Show the proofHide the proof opened by hand",)
 
 
 def test_the_notebook_keeps_the_cells_apart_and_in_their_order(small_book: BookCopy) -> None:

@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from ce.site.lab import lay_out
 
-SMALL = ["00-start-here.ipynb", "01-first.ipynb", "02-second.ipynb", "03-bibliography.ipynb", "04-folds.ipynb"]
+NAMES = ("start-here", "first", "second", "bibliography", "folds")
+SMALL = [f"{at:02}-{name}.ipynb" for at, name in enumerate(NAMES)]
 
 
 def page(*sources: str) -> NotebookNode:
