@@ -43,6 +43,10 @@ def page_notebook(app: Sphinx, docname: str, link: Callable[[str], str]) -> Note
     link
         Gives the address of a reference in the notebook, or "" where only its text can be kept.
     """
+    # Its entries are filled anew each time a list of references is resolved, and would stand there twice.
+    for references in getattr(app.env.get_domain("cite"), "bibliographies", {}).values():
+        for entry in references.citation_nodes.values():
+            entry.clear()
     page = app.env.get_and_resolve_doctree(docname, app.builder)
     path = Path(app.outdir).parent / OUTPUT_FOLDER / f"{docname}.ipynb"
     executed = nbformat.read(path, as_version=4) if path.is_file() else new_notebook()
