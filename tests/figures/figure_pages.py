@@ -28,17 +28,18 @@ html[data-theme=dark] body { background: #14181e; color: #ced6dd; }
 
 Opener = Callable[..., Page]
 
-# Specs and pictures by name: many tests show the same figure.
-_DRAWN: dict[str, tuple[dict[str, Any], bytes]] = {}
+# Many tests show the same figure. Kept by identity and not by name, which chapters and examples may share;
+# the figure stands beside what was made of it, so that it lives as long as its identity is used.
+_DRAWN: dict[int, tuple[Figure, dict[str, Any], bytes]] = {}
 
 
 def write_page(folder: Path, *figures: Figure, theme: str | None = None) -> Path:
     """Write a page with figures as a website has them, pictures as files, and return where it is."""
     elements = []
     for figure in figures:
-        if figure.name not in _DRAWN:
-            _DRAWN[figure.name] = (figure.spec(), figure.picture())
-        spec, picture = _DRAWN[figure.name]
+        if id(figure) not in _DRAWN:
+            _DRAWN[id(figure)] = (figure, figure.spec(), figure.picture())
+        _, spec, picture = _DRAWN[id(figure)]
         (folder / f"{figure.name}.png").write_bytes(picture)
         elements.append(figure_html(spec, f"{figure.name}.png"))
     for name, text in {**static_files(), "page.css": STYLE}.items():
