@@ -10,11 +10,14 @@ from visits import PAGES, visit
 CUT = """() => {
   const found = new Set();
   for (const glyph of document.querySelectorAll('.bd-article mjx-c')) {
-    const right = glyph.getBoundingClientRect().right;
+    const {left, right} = glyph.getBoundingClientRect();
     if (!glyph.checkVisibility()) continue;
     for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
-      const style = getComputedStyle(box), edge = box.getBoundingClientRect().right;
-      if (style.overflowX === 'visible' || right <= edge + 1.5) continue;
+      const style = getComputedStyle(box), place = box.getBoundingClientRect();
+      if (style.overflowX === 'visible') continue;
+      // Where a formula begins is seen at first, even where it does not end there.
+      if (left < place.left - 1.5) found.add(`begins out of sight: ${box.textContent.trim().slice(0, 60)}`);
+      if (right <= place.right + 1.5) continue;
       const shadow = /right/.test(box.dataset.scrolls) && style.backgroundImage.includes('gradient');
       if (style.overflowX !== 'auto' || !shadow || box.tabIndex !== 0)
         found.add(`${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`);
