@@ -30,16 +30,16 @@ from sympy import (
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
-from ce.derivation.calculus import derivative
+from ce.derivation.assumptions import World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
-from ce.derivation.reading import Doubt, Reader
-from ce.derivation.sampling import MP, POINTS, Point, element_key, exact, symbol_key
+from ce.derivation.normal_form.differentiation import derivative
+from ce.derivation.normal_form.reader import Doubt, Reader
+from ce.derivation.normal_form.terms import Polynomial, add, scale, single, thawed
+from ce.derivation.normal_form.writer import Writer
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
 from ce.derivation.signs import positive
-from ce.derivation.terms import Polynomial, add, scale, single, thawed
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
-from ce.derivation.world import World
-from ce.derivation.writing import Writer
 
 __all__ = ["JUDGING", "Compared", "Judge", "described", "misplaced", "settled"]
 

@@ -16,10 +16,10 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
-from ce.derivation.sampling import MP, symbol_key
+from ce.derivation.normal_form.writer import Writer
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, symbol_key
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
-from ce.derivation.writing import Writer
 
 __all__ = ["Approach", "limit_verdict"]
 

@@ -24,9 +24,9 @@ from tqdm import tqdm
 
 from ce.claims import all_claims
 from ce.derivation import Cite, Root, Rounded, Unreadable, judge, normal_form
-from ce.derivation.calculus import derivative
 from ce.derivation.judge import Judge
-from ce.derivation.writing import Writer
+from ce.derivation.normal_form.differentiation import derivative
+from ce.derivation.normal_form.writer import Writer
 from ce.symbols import c, j, v, z
 
 

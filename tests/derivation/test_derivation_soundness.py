@@ -15,8 +15,8 @@ from sympy import Integer, Rational, Sum
 
 from ce.derivation import EngineError, Equal, World, judge
 from ce.derivation.judge import Judge
-from ce.derivation.reading import Reader
-from ce.derivation.terms import constant
+from ce.derivation.normal_form.reader import Reader
+from ce.derivation.normal_form.terms import constant
 from ce.symbols import K, k, q
 
 MUTATIONS = 1_200

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.terms import (
+from ce.derivation.normal_form.terms import (
     Atom,
     Frozen,
     Index,

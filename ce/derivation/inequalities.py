@@ -6,10 +6,10 @@ from sympy.core.expr import Expr
 
 from ce.derivation.errors import TooLarge, Undefined
 from ce.derivation.judge import Judge, described, settled
-from ce.derivation.sampling import MP
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
 
 __all__ = ["at_least"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sympy.core.expr import Expr
 
+from ce.derivation.assumptions import World
 from ce.derivation.judge import JUDGING, Judge
-from ce.derivation.terms import add, scale
-from ce.derivation.world import World
-from ce.derivation.writing import Writer
+from ce.derivation.normal_form.terms import add, scale
+from ce.derivation.normal_form.writer import Writer
 
 __all__ = ["equal_in_normal_form", "normal_form"]
 

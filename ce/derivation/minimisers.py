@@ -9,14 +9,14 @@ from sympy import IndexedBase, Integer, Symbol, exp, log
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.assumptions import Base, World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described, settled
-from ce.derivation.sampling import MP, base_key
+from ce.derivation.normal_form.terms import mentions_name
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.terms import mentions_name
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
-from ce.derivation.world import Base, World
 
 __all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
 

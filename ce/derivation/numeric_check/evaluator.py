@@ -32,8 +32,8 @@ from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
-from ce.derivation.extended import POLE, Pole, added, finite, multiplied
-from ce.derivation.sampling import MP, Point, exact
+from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, multiplied
+from ce.derivation.numeric_check.points import MP, Point, exact
 from ce.formulas.functions import Node
 
 __all__ = ["Witness"]
@@ -50,7 +50,7 @@ class Witness:
     Examples
     --------
     >>> from sympy import Sum
-    >>> from ce.derivation.world import World
+    >>> from ce.derivation.assumptions import World
     >>> from ce.symbols import K, k, p
     >>> int(Witness(Point(World(normalised=(p,)), number=5)).value(Sum(p[k], (k, 1, K))))
     1

@@ -6,10 +6,10 @@ from typing import Any
 
 from sympy import IndexedBase, Symbol
 
+from ce.derivation.assumptions import Size, World
 from ce.derivation.errors import Unreadable
-from ce.derivation.summation import Summation
-from ce.derivation.terms import Atom, Index
-from ce.derivation.world import Size, World
+from ce.derivation.normal_form.summation import Summation
+from ce.derivation.normal_form.terms import Atom, Index
 
 __all__ = ["Facts"]
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.reading import Reader
-from ce.derivation.terms import Atom, Monomial, Polynomial, add, constant, of_atom, scale, thawed
+from ce.derivation.normal_form.reader import Reader
+from ce.derivation.normal_form.terms import Atom, Monomial, Polynomial, add, constant, of_atom, scale, thawed
 
 __all__ = ["derivative"]
 

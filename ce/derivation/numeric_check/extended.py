@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ce.derivation.errors import Undefined
-from ce.derivation.sampling import MP
+from ce.derivation.numeric_check.points import MP
 
 __all__ = ["POLE", "Pole", "added", "finite", "multiplied"]
 

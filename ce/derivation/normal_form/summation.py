@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count, groupby, permutations, product
 
-from ce.derivation.arithmetic import Arithmetic
 from ce.derivation.errors import Unreadable
-from ce.derivation.terms import (
+from ce.derivation.normal_form.arithmetic import Arithmetic
+from ce.derivation.normal_form.terms import (
     Atom,
     Index,
     Monomial,

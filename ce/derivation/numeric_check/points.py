@@ -18,7 +18,7 @@ from mpmath.ctx_mp import MPContext
 from sympy import IndexedBase, Integer, Rational, Symbol, sympify
 from sympy.core.expr import Expr
 
-from ce.derivation.world import Base, Size, World
+from ce.derivation.assumptions import Base, Size, World
 
 __all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact", "symbol_key"]
 

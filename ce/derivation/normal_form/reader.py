@@ -28,11 +28,11 @@ from sympy import (
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
+from ce.derivation.assumptions import World
 from ce.derivation.errors import Unreadable
-from ce.derivation.facts import Facts
-from ce.derivation.signs import nonnegative
-from ce.derivation.summation import FIRST_FRESH
-from ce.derivation.terms import (
+from ce.derivation.normal_form.facts import Facts
+from ce.derivation.normal_form.summation import FIRST_FRESH
+from ce.derivation.normal_form.terms import (
     Atom,
     Frozen,
     Index,
@@ -46,7 +46,7 @@ from ce.derivation.terms import (
     single,
     thawed,
 )
-from ce.derivation.world import World
+from ce.derivation.signs import nonnegative
 from ce.formulas.functions import Node
 
 __all__ = ["Doubt", "Reader"]

@@ -11,8 +11,8 @@ from math import gcd, lcm
 from sympy import factorint
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.products import Products
-from ce.derivation.terms import (
+from ce.derivation.normal_form.products import Products
+from ce.derivation.normal_form.terms import (
     Atom,
     Monomial,
     Polynomial,

@@ -8,8 +8,8 @@ from typing import Any
 from sympy import Abs, Add, Dummy, E, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, exp, log, pi
 from sympy.core.expr import Expr
 
-from ce.derivation.reading import Reader
-from ce.derivation.terms import Atom, Index, Monomial, Polynomial, mentions_name, thawed
+from ce.derivation.normal_form.reader import Reader
+from ce.derivation.normal_form.terms import Atom, Index, Monomial, Polynomial, mentions_name, thawed
 
 __all__ = ["Writer"]
 
