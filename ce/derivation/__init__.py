@@ -4,10 +4,12 @@ from ce.derivation.assumptions import World
 from ce.derivation.data import Counterexample, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.errors import EngineError, Unreadable
+from ce.derivation.extremum import Maximum, Minimum
 from ce.derivation.html import static_files
+from ce.derivation.lemmas import LOG_LEMMA, LogGap
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.normal_form.expressions import equal_in_normal_form, normal_form
-from ce.derivation.signs import LOG_LEMMA, SQUARES, STRUCTURE, Lemma, LogGap
+from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import (
     At,
     AtLeast,
@@ -27,7 +29,7 @@ from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, Un
 __all__ = [
     "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
-    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep", "Root", "Rounded",
-    "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
+    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Maximum", "Minimum", "Refutation", "RefutedStep",
+    "Root", "Rounded", "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
     "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip
