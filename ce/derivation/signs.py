@@ -24,7 +24,10 @@ from sympy import (
     Sum,
     Symbol,
     exp,
+    expand,
+    fraction,
     log,
+    together,
 )
 from sympy.core.expr import Expr
 
@@ -209,10 +212,17 @@ def _bounded(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
 
 def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     return any(_sign(first, world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
-               for first, rest in _differences(node))  # fmt: skip
+               for first, rest in _differences(node, world))  # fmt: skip
 
 
-_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared)
+def _quotient(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge what has denominators over one of them, where that is positive."""
+    above, below = fraction(together(node)) if node.count_ops() < _MAX_SIZE else (node, Integer(1))
+    return below != 1 and positive(below, world) and _sign(expand(above), world, lemma, strict=strict)
+
+
+_MAX_SIZE = 60
+_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _quotient)
 
 
 def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
@@ -244,7 +254,7 @@ def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:
         yield from (total.function.xreplace({index: at}) for at in [*places, Integer(1)] if at not in inner)
 
 
-def _differences(node: Add) -> Iterator[tuple[Expr, Expr]]:
+def _differences(node: Add, world: World) -> Iterator[tuple[Expr, Expr]]:
     """Yield pairs of which it is enough that both are >= 0: for f(a) − f(b) + rest, a − b and the rest."""
     for upper, lower in permutations(node.args, 2):
         factor, large = upper.as_coeff_Mul()
@@ -255,6 +265,10 @@ def _differences(node: Add) -> Iterator[tuple[Expr, Expr]]:
             elif small.is_real and small.is_number and (small > 0 or isinstance(large, log)):
                 inverse = log if isinstance(large, exp) else exp
                 yield large.args[0] - inverse(small), rest
+        if factor > 0 and isinstance(large, Pow) and isinstance(small, Pow) and large.exp == small.exp:
+            inner = large.base - small.base if large.exp.is_positive else small.base - large.base
+            if large.exp.is_number and positive(large.base, world) and positive(small.base, world):
+                yield inner, rest
     sums = [term for term in node.args if isinstance(term.as_coeff_Mul()[1], Sum)]
     for one, other in permutations(sums, 2):  # sums over one range are one sum of differences
         (factor, first), (times, second) = one.as_coeff_Mul(), other.as_coeff_Mul()
