@@ -1,11 +1,12 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
+from ce.derivation.assumptions import World
 from ce.derivation.data import Counterexample, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.errors import EngineError, Unreadable
-from ce.derivation.extrema import ArgMax, ArgMin
 from ce.derivation.html import static_files
-from ce.derivation.normal_form import equal_in_normal_form, normal_form
+from ce.derivation.minimisers import ArgMax, ArgMin
+from ce.derivation.normal_form.expressions import equal_in_normal_form, normal_form
 from ce.derivation.signs import LOG_LEMMA, SQUARES, STRUCTURE, Lemma, LogGap
 from ce.derivation.steps import (
     At,
@@ -22,7 +23,6 @@ from ce.derivation.steps import (
     judge,
 )
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Verdict
-from ce.derivation.world import World
 
 __all__ = [
     "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sympy.core.expr import Expr
 
-from ce.derivation.extrema import ArgMax, ArgMin
+from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Step
 
 __all__ = ["Chain"]

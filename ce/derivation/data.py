@@ -8,11 +8,11 @@ from functools import cached_property
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.assumptions import World
 from ce.derivation.chain import Chain
 from ce.derivation.errors import Undefined
 from ce.derivation.steps import Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
-from ce.derivation.world import World
 
 __all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Refuted", "Slip"]
 

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from sympy.core.expr import Expr
 
+from ce.derivation.assumptions import World
 from ce.derivation.data import (
     CheckedData,
     CheckedStep,
@@ -18,7 +19,6 @@ from ce.derivation.data import (
 from ce.derivation.html import bundle
 from ce.derivation.steps import Step, judge
 from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
-from ce.derivation.world import World
 from ce.symbols import DISTRIBUTIONS
 
 __all__ = ["CheckedDerivation", "Derivation"]

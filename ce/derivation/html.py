@@ -8,11 +8,11 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+from ce.derivation.assumptions import World
 from ce.derivation.data import CheckedData, Counterexample, Refuted, Slip
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
 from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
-from ce.derivation.world import World
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 

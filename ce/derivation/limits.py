@@ -16,10 +16,10 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
-from ce.derivation.sampling import MP, symbol_key
+from ce.derivation.normal_form.writer import Writer
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, symbol_key
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
-from ce.derivation.writing import Writer
 
 __all__ = ["Approach", "limit_verdict"]
 
@@ -122,7 +122,7 @@ def _shown(value: Expr) -> str:
 
 def _exactly(before: Expr, after: Expr, approach: Approach, judge: Judge) -> tuple[Expr, Expr]:
     """Return the limit that SymPy finds and the one that is claimed, in the same symbols."""
-    reader, writer = judge.reader, Writer(judge.reader, opaque=True)
+    reader, writer = judge.reader, Writer(judge.reader.facts, opaque=True)
     moving = writer.write(reader.read(approach.variable))
     written = writer.write(reader.read(before))
     hidden = writer.hiding(approach.variable)

@@ -23,7 +23,7 @@ from sympy import (
 )
 from sympy.core.expr import Expr
 
-from ce.derivation.world import World
+from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
 
 __all__ = ["LOG_LEMMA", "SQUARES", "STRUCTURE", "Lemma", "LogGap", "nonnegative", "positive"]

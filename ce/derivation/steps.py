@@ -12,16 +12,16 @@ from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.assumptions import World
 from ce.derivation.errors import Undefined, Unreadable
-from ce.derivation.extrema import ArgMax, ArgMin, same_minimisers
+from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced
 from ce.derivation.limits import Approach, limit_verdict
-from ce.derivation.order import at_least
-from ce.derivation.sampling import MP, exact, symbol_key
+from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-from ce.derivation.witness import Witness
-from ce.derivation.world import World
 from ce.references import author_and_year
 
 __all__ = [
@@ -158,7 +158,7 @@ class Derivative(Step):
 class SameArgmin(Step):
     """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
 
-    See :func:`ce.derivation.extrema.same_minimisers` for ``scaled`` and ``through``.
+    See :func:`ce.derivation.minimisers.same_minimisers` for ``scaled`` and ``through``.
     """
 
     word: ClassVar[str] = "same argmin"

@@ -13,7 +13,7 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation import At, AtLeast, AtMost, Derivative, Equal, Limit, SameArgmin, Step, World
-from ce.derivation.extrema import ArgMax, ArgMin, dependent_on
+from ce.derivation.minimisers import ArgMax, ArgMin, dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 
 POINTS = 8

@@ -1,4 +1,4 @@
-"""No module of the engine imports, by whatever way round, a module that imports it."""
+"""How the engine is put together: no import circle, and in the normal form no tower of classes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ import ast
 from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "ce" / "derivation"
-NAMES = {".".join(path.relative_to(FOLDER).with_suffix("").parts): path for path in FOLDER.rglob("*.py")}
 
 
-def imported(path: Path) -> set[str]:
-    """Return the modules of the folder that a module imports, for its types too."""
+def named(path: Path) -> str:
+    """Return the name of a module, that of a room being its folder's."""
+    parts = path.relative_to(FOLDER.parents[1]).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+NAMES = {named(path): path for path in FOLDER.rglob("*.py")}
+
+
+def imported(name: str, path: Path) -> set[str]:
+    """Return the modules that a module imports, for its types too, and with a module the room it is in."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ce.derivation."):
-            found.add(node.module.removeprefix("ce.derivation."))
-    return found & NAMES.keys()
+        if isinstance(node, ast.ImportFrom):
+            parts = (node.module or "").split(".")
+            found |= {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    rooms = {name[:at] for at, letter in enumerate(name) if letter == "."}
+    return (found & NAMES.keys()) - rooms - {name}
 
 
 def in_circles(below: dict[str, set[str]]) -> set[str]:
@@ -27,10 +37,34 @@ def in_circles(below: dict[str, set[str]]) -> set[str]:
 
 
 def test_there_is_no_import_circle() -> None:
-    below = {name: imported(path) for name, path in NAMES.items() if name != "__init__"}
-    assert len(below["steps"]) > 3, "imports are found"
+    below = {name: imported(name, path) for name, path in NAMES.items()}
+    assert len(below["ce.derivation.steps"]) > 3, "imports are found"
+    assert "ce.derivation.normal_form" in below["ce.derivation.judge"], "and the rooms they are in"
     assert in_circles(below) == set()
 
 
 def test_a_circle_would_be_found() -> None:
     assert in_circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == {"a", "b", "c", "d"}
+
+
+def towers(source: str) -> set[str]:
+    """Return the classes whose base is a class of the package, imported or in the same file."""
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = {name.asname or name.name for node in imports if (node.module or "")[:3] == "ce."
+            for name in node.names}  # fmt: skip
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    ours |= {node.name for node in classes}
+    return {node.name for node in classes if ours & {ast.unparse(base) for base in node.bases}}
+
+
+def test_each_class_of_the_normal_form_stands_by_itself() -> None:
+    rooms = {path: path.read_text(encoding="utf8") for path in (FOLDER / "normal_form").rglob("*.py")}
+    assert sum("class " in source for source in rooms.values()) > 3, "classes are found"
+    assert set().union(*map(towers, rooms.values())) == set()
+
+
+def test_a_tower_would_be_found() -> None:
+    assert towers("from ce.derivation.steps import Step\nclass Next(Step): ...") == {"Next"}
+    assert towers("class Low: ...\nclass High(Low): ...") == {"High"}
+    assert towers("class Row(NamedTuple): ...") == set()

@@ -37,7 +37,7 @@ from ce.derivation import (
 )  # fmt: skip
 from ce.derivation.html import as_text, lines_of
 from ce.derivation.judge import Judge
-from ce.derivation.sampling import POINTS
+from ce.derivation.numeric_check.points import POINTS
 from ce.formulas import kl_divergence
 from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, v, x, y, z
 

@@ -9,8 +9,8 @@ from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
 from ce.derivation import Equal, World, judge
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.judge import Judge
-from ce.derivation.sampling import MP, Point
-from ce.derivation.witness import Witness
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, Point
 from ce.formulas import entropy, kl_divergence, softplus
 from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoothing, x, y, z
 

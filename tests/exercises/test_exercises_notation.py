@@ -25,8 +25,8 @@ from sympy import (
 )
 
 from ce.derivation import World
-from ce.derivation.sampling import MP, Point
-from ce.derivation.witness import Undefined, Witness
+from ce.derivation.numeric_check.evaluator import Undefined, Witness
+from ce.derivation.numeric_check.points import MP, Point
 from ce.exercises import Alphabet, MalformedAnswer, parse, written
 from ce.exercises.bounds import BOUNDS, TooLarge
 from ce.formulas import binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid, squared_error

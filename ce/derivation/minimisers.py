@@ -1,0 +1,174 @@
+"""Same minimisers: two objectives whose difference, after a positive scale, is free of the parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sympy import IndexedBase, Integer, Symbol, exp, log
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
+from ce.derivation.assumptions import Base, World
+from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
+from ce.derivation.judge import Judge, described, settled
+from ce.derivation.normal_form.atoms import mentions_name
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import MP, base_key
+from ce.derivation.signs import positive
+from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+
+__all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
+
+_TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
+_DRAWS = 2
+ONE = Integer(1)
+_TOLERANCE = MP.mpf(10) ** -35
+
+
+class _Extremum(Expr):
+    """The set of parameters at which an objective is smallest or largest."""
+
+    def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> _Extremum:
+        return super().__new__(cls, sympify(objective), over)
+
+    @property
+    def objective(self) -> Expr:
+        """What is made small or large."""
+        return self.args[0]
+
+    @property
+    def over(self) -> Symbol | IndexedBase:
+        """By choice of what."""
+        return self.args[1]
+
+
+class ArgMin(_Extremum):
+    """Where an objective is smallest.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> ArgMin(logit**2, logit).objective
+    z**2
+    """
+
+
+class ArgMax(_Extremum):
+    """Where an objective is largest."""
+
+
+def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
+    """Return the names of everything in some lines that varies with a parameter, the parameter included."""
+    made_of = frozenset[Any]().union(*map(world.ingredients, lines))
+    return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
+
+
+def same_minimisers(
+    before: Expr,
+    after: Expr,
+    over: Symbol | Base,
+    world: World,
+    *,
+    scaled: Expr = ONE,
+    through: str = "",
+) -> Verdict:
+    """Judge that two objectives are smallest at the same parameters.
+
+    ``after`` must be ``scaled`` · T(``before``) plus something free of ``over``, where T is the increasing
+    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself. An ``ArgMax``
+    counts as the ``ArgMin`` of the opposite.
+    """
+    if through not in _TRANSFORMS:
+        raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
+    for line in (before, after):
+        if not isinstance(line, _Extremum):
+            why = f"expected two lines that say arg min or arg max over {over}, got {line}"
+            return Verdict(Grade.F, why, Refutation(before, after, why=why))
+    sign, body = _objective(before, over)
+    after_sign, after_body = _objective(after, over)
+    problem = _precondition((body, after_body), over, world, scaled, through)
+    if problem:
+        return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
+    rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
+    return _free_of(rest, over, (before, after), Judge.of(world))
+
+
+def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
+    if line.over != over:
+        raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+    return (1 if isinstance(line, ArgMin) else -1), line.objective
+
+
+def _precondition(
+    bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, scaled: Expr, through: str
+) -> str:
+    if over in world.define or over in world.defined_bases:
+        return f"{over} is an abbreviation: it is chosen by choosing what it is made of"
+    if not dependent_on(over, bodies, world):
+        return f"neither objective varies with {over}: say in the world what depends on it"
+    if through == "log" and not positive(bodies[0], world):
+        return "the logarithm of an objective not known to be positive"
+    if not positive(scaled, world):
+        return f"the scale {scaled} is not known to be positive; a negative one turns min into max"
+    if dependent_on(over, (scaled,), world):
+        return f"the scale {scaled} varies with {over}"
+    return ""
+
+
+def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: Judge) -> Verdict:
+    bodies = [side.objective for side in sides if isinstance(side, _Extremum)]
+    varying = dependent_on(over, bodies, judge.world)
+    reason = f"their difference {rest} is not seen to be free of {over}"
+    try:
+        left = judge.reader.read(rest)
+        proven = not any(
+            mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying
+        )
+    except Unreadable as error:
+        proven, reason = False, str(error)
+    for witness in judge.witnesses():
+        # A point draws bases and scalars under different names.
+        refutation = _moves(witness, rest, varying | frozenset(map(base_key, varying)), sides)
+        if refutation and proven and refutation.residual:
+            raise EngineError(
+                f"normal form says that {rest} is free of {over}, the witness says: {refutation}"
+            )
+        if refutation:
+            return Verdict(Grade.F, refutation.why, refutation)
+    if proven:
+        return Verdict(Grade.A, f"normal form: the rest is free of {over}")
+    return Verdict.undecided(*sides, reason)
+
+
+def _moves(
+    witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]
+) -> Refutation | None:
+    """Return a refutation when the rest takes two values at one point for two choices of what varies."""
+    for variant in range(1, _DRAWS):
+        points = [witness.point.varied(0, names), witness.point.varied(variant, names)]
+
+        def both(now: Witness) -> tuple[Any, Any]:
+            points[:] = [now.point.varied(0, names), now.point.varied(variant, names)]  # noqa: B023
+            first, second = (now.elsewhere(point).value(rest) for point in points)  # noqa: B023
+            return first, second
+
+        try:
+            found = settled(witness, both, _TOLERANCE)
+        except TooLarge:
+            return None
+        except Undefined as error:
+            return Refutation(*sides, described(points[0]), why=f"the difference has no value ({error})")
+        if found.gap:
+            why = "the two objectives do not differ by a constant: their difference moves"
+            texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+            return Refutation(*sides, _changes(*points), *texts, why)
+    return None
+
+
+def _changes(first: Any, second: Any) -> tuple[tuple[str, str], ...]:
+    """Return the first point's numbers and, where they changed, the second's beside them."""
+    new = dict(described(second))
+    return tuple(
+        (name, text if new[name] == text else f"{text} and {new[name]}") for name, text in described(first)
+    )

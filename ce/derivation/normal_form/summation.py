@@ -1,0 +1,213 @@
+"""Sums of the normal form: indices replaced, deltas collapsed, factors split, Σp = 1, and canonical indices.
+
+A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
+factors that share no index. Each factor becomes one atom whose indices have canonical names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import count, groupby, permutations, product
+from typing import TypeVar
+
+from ce.derivation.errors import Unreadable
+from ce.derivation.normal_form.algebra import Algebra
+from ce.derivation.normal_form.atoms import (
+    FIRST_FRESH,
+    Applied,
+    Atom,
+    Bound,
+    Bracket,
+    Delta,
+    Element,
+    Exp,
+    Index,
+    Log,
+    Monomial,
+    Name,
+    Total,
+    Whole,
+    height,
+    mentions,
+)
+from ce.derivation.normal_form.polynomial import Polynomial
+
+__all__ = ["fresh", "number", "opened", "replaced", "summed"]
+
+_MAX_SAME_RANGE = 4
+_identities = count(FIRST_FRESH)
+_Item = TypeVar("_Item")
+
+
+def fresh(size: str) -> Bound:
+    """Return a summation index that occurs nowhere else."""
+    return Bound("bound", next(_identities), size)
+
+
+def number(index: Index) -> Polynomial:
+    """Return an index used as a number."""
+    return Polynomial.number(index.value) if isinstance(index, Whole) else Polynomial.of(index)
+
+
+# replacing indices
+
+
+def replaced(algebra: Algebra, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
+    """Return a monomial with indices replaced, in normal form again; no index is captured."""
+    result = Polynomial.number(1)
+    for atom, power in monomial:
+        result = algebra.multiply(result, algebra.power(_in_atom(algebra, atom, mapping), power))
+    return result
+
+
+def _in_atom(  # noqa: PLR0911  (one for each kind of atom)
+    algebra: Algebra, atom: Atom, mapping: Mapping[Index, Index]
+) -> Polynomial:
+    def inside(polynomial: Polynomial) -> Polynomial:
+        return polynomial.mapped(lambda inner: replaced(algebra, inner, mapping))
+
+    if not mentions(atom, mapping.__contains__):
+        # As it stands; a bracket to a positive power has been written out before.
+        return Polynomial(atom.terms) if isinstance(atom, Bracket) else Polynomial.of(atom)
+    match atom:
+        case Name() | Bound() | Element():
+            return number(_at(atom, mapping))
+        case Delta(_, first, second):
+            return algebra.delta(_at(first, mapping), _at(second, mapping))
+        case Log(_, terms):
+            return algebra.log(inside(Polynomial(terms)))
+        case Exp(_, exponent):
+            return algebra.exp(replaced(algebra, exponent, mapping))
+        case Bracket(_, terms):
+            return inside(Polynomial(terms))
+        case Total():
+            indices, body = opened(algebra, atom)
+            return summed(algebra, indices, inside(body))
+    assert isinstance(atom, Applied), atom
+    arguments = tuple(inside(Polynomial(part)).frozen for part in atom.arguments)
+    return Polynomial.of(Applied("fun", atom.function, arguments))
+
+
+def _at(index: Index, mapping: Mapping[Index, Index]) -> Index:
+    if index in mapping:
+        return mapping[index]
+    if isinstance(index, Element):
+        return Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
+    return index
+
+
+def opened(algebra: Algebra, total: Total) -> tuple[tuple[Bound, ...], Polynomial]:
+    """Return the indices, made fresh, and the body of a sum."""
+    indices = tuple(fresh(index.size) for index in total.indices)
+    mapping: dict[Index, Index] = dict(zip(total.indices, indices, strict=True))
+    return indices, replaced(algebra, total.body, mapping)
+
+
+# sums
+
+
+def summed(algebra: Algebra, indices: tuple[Bound, ...], body: Polynomial) -> Polynomial:
+    """Return the sum of a polynomial over indices that occur nowhere else."""
+    return body.mapped(lambda monomial: _sum(algebra, indices, monomial))
+
+
+def _sum(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+    if not indices:
+        return Polynomial.product(monomial)
+    for rule in (_hoisted, _collapsed, _eliminated):
+        result = rule(algebra, indices, monomial)
+        if result is not None:
+            return result
+    return _factored(algebra, indices, monomial)
+
+
+def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Open a sum inside the monomial that depends on an outer index."""
+    for position, (atom, power) in enumerate(monomial):
+        whole = power.denominator == 1 and power > 0
+        if isinstance(atom, Total) and whole and mentions(atom, indices.__contains__):
+            inner, body = opened(algebra, atom)
+            rest = Polynomial.product(_without(monomial, position))
+            if power > 1:
+                rest = algebra.multiply(rest, Polynomial.of(atom, power - 1))
+            return summed(algebra, indices + inner, algebra.multiply(rest, body))
+    return None
+
+
+def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
+    for position, (atom, power) in enumerate(monomial):
+        if not isinstance(atom, Delta) or power != 1:
+            continue
+        for index, value in ((atom.first, atom.second), (atom.second, atom.first)):
+            if index not in indices or mentions(value, index.__eq__):
+                continue
+            if algebra.facts.in_range(value, index.size):
+                rest = replaced(algebra, _without(monomial, position), {index: value})
+                return summed(algebra, _without(indices, indices.index(index)), rest)
+    return None
+
+
+def _eliminated(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Sum over an index that occurs nowhere, or only in an element of a normalised base."""
+    for position, index in enumerate(indices):
+        users = [item for item in monomial if mentions(item[0], index.__eq__)]
+        left = _without(indices, position)
+        if not users:
+            size = index.size
+            many = Polynomial.number(int(size)) if size.isdigit() else Polynomial.of(Name("sym", size))
+            return algebra.multiply(many, _sum(algebra, left, monomial))
+        atom, power = users[0]
+        if len(users) == 1 and power == 1 and isinstance(atom, Element) and atom.indices[-1] == index:
+            elsewhere = any(mentions(outer, index.__eq__) for outer in atom.indices[:-1])
+            if not elsewhere and algebra.facts.sums_to_one(atom) == index.size:
+                return _sum(algebra, left, tuple(item for item in monomial if item != users[0]))
+    return None
+
+
+def _factored(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+    """Cut a sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""
+    waiting = [item for item in monomial if mentions(item[0], indices.__contains__)]
+    result = Polynomial.product(tuple(item for item in monomial if item not in waiting))
+    while waiting:
+        group, shared = [waiting.pop()], set[Bound]()
+        grown = True
+        while grown:
+            shared |= {index for index in indices for item in group if mentions(item[0], index.__eq__)}
+            joined = [item for item in waiting if mentions(item[0], shared.__contains__)]
+            group += joined
+            waiting = [item for item in waiting if item not in joined]
+            grown = bool(joined)
+        factor = _canonical(algebra, tuple(sorted(shared)), tuple(sorted(group)))
+        result = algebra.multiply(result, factor)
+    return result
+
+
+def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+    """Return the sum atom with canonical indices.
+
+    Two sums that differ in the names of their indices alone must be one atom. So the indices get the names 0,
+    1, … at the first level that no sum inside uses (an inner name cannot be captured then), in whatever order
+    makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
+    """
+    level = 64 * max(height(atom) for atom, _ in monomial)
+    groups = [list(group) for _, group in groupby(sorted(indices, key=_size), key=_size)]
+    orders = [permutations(group) if len(group) <= _MAX_SAME_RANGE else [tuple(group)] for group in groups]
+    found = []
+    for order in product(*orders):
+        flat = [index for group in order for index in group]
+        names = tuple(Bound("bound", level + place, index.size) for place, index in enumerate(flat))
+        term = replaced(algebra, monomial, dict(zip(flat, names, strict=True))).term
+        if term is None or term[1] != 1:
+            raise Unreadable("renaming a summation index changed a factor")
+        found.append((term[0], names))
+    body, names = min(found)
+    return Polynomial.of(Total("sum", names, body))
+
+
+def _size(index: Bound) -> str:
+    return index.size
+
+
+def _without(items: tuple[_Item, ...], position: int) -> tuple[_Item, ...]:
+    return items[:position] + items[position + 1 :]

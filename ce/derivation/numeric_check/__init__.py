@@ -1,0 +1,1 @@
+"""What only ever refutes: values at many points of a world, with many digits."""
