@@ -61,6 +61,8 @@ class World:
     slopes
         Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f:
         g}``.
+    convex
+        Those of the functions in ``slopes`` that are convex: f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -92,9 +94,10 @@ class World:
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     values: Mapping[Base, tuple[Any, ...]] = field(default_factory=dict)
     slopes: Mapping[Any, Any] = field(default_factory=dict)
+    convex: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("normalised", "positive", "nonzero"):
+        for name in ("normalised", "positive", "nonzero", "convex"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(
                     f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
@@ -154,6 +157,9 @@ class World:
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
         slopes = list(self.slopes.values())
+        for function in self.convex:
+            if function not in self.slopes:
+                yield f"expected the slope of the convex function {function}, got none; write slopes={{f: g}}"
         for function in self.slopes:
             chain = [function]
             while (slope := self.slopes.get(chain[-1])) and slope not in chain:

@@ -10,10 +10,13 @@ from sympy import (
     Abs,
     Add,
     E,
+    Function,
     Indexed,
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Pow,
     Product,
@@ -38,6 +41,7 @@ from ce.derivation.normal_form.polynomial import Polynomial, total
 from ce.derivation.normal_form.summation import fresh, number, replaced, summed
 from ce.derivation.signs import nonnegative
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["Doubt", "Reader"]
 
@@ -252,18 +256,34 @@ class Reader:
             result = self.algebra.multiply(result, self.algebra.absolute(self.read(factor, scope)))
         return result
 
+    def _extreme(self, node: Max | Min, scope: Scope) -> Polynomial:
+        return self.read(node.rewrite(Abs), scope)  # max(a, b) = (a + b + |a − b|) / 2
+
+    def _largest(self, node: Largest, scope: Scope) -> Polynomial:
+        """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
+        value, index, size = node.args
+
+        def marked(inner: Scope) -> Polynomial:
+            return self._applied(_ENTRY, self.read(value, inner))
+
+        return self._applied(_LARGEST, self._over(Sum(value, (index, 1, size)), scope, marked))
+
+    def _applied(self, function: Any, argument: Polynomial) -> Polynomial:
+        return Polynomial.of(Applied("fun", self.facts.named("fun", function), (argument.frozen,)))
+
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         if not any(type(node) in pair for pair in self.world.slopes.items()):
             raise Unreadable(f"expected a function whose slope the world names, got {node}")
         if len(node.args) != 1:
             raise Unreadable(f"a function that stands for any has one argument, got {node}")
-        argument = self.read(node.args[0], scope).frozen
-        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), (argument,)))
+        return self._applied(type(node), self.read(node.args[0], scope))
 
 
+_ENTRY, _LARGEST = Function("entry of a maximum"), Function("maximum of entries")
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (Rational, Reader._rational), (Symbol, Reader._symbol), (Indexed, Reader._element), (Sum, Reader._sum),
     (Product, Reader._product), (Add, Reader._add), (Mul, Reader._mul), (type(E), Reader._constant),
     (type(pi), Reader._constant), (Pow, Reader._pow), (log, Reader._log), (exp, Reader._exp),
-    (KroneckerDelta, Reader._delta), (Abs, Reader._abs), (AppliedUndef, Reader._undefined),
+    (KroneckerDelta, Reader._delta), (Abs, Reader._abs), (Max, Reader._extreme),
+    (Min, Reader._extreme), (Largest, Reader._largest), (AppliedUndef, Reader._undefined),
 )  # fmt: skip

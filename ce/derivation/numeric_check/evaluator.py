@@ -41,6 +41,7 @@ from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, multiplied
 from ce.derivation.numeric_check.points import MP, Point, exact
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["Witness"]
 
@@ -238,6 +239,10 @@ class Witness:
         extreme = max if isinstance(node, Max) else min
         return extreme(finite(self._value(branch, scope)) for branch in node.args)
 
+    def _largest(self, node: Largest, scope: Scope) -> Any:
+        value, index, size = node.args
+        return max(map(finite, self._terms(Sum(value, (index, 1, size)), scope)))
+
     def _piecewise(self, node: Piecewise, scope: Scope) -> Any:
         for value, condition in node.args:
             if self._fulfilled(condition, scope):
@@ -274,7 +279,7 @@ _RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (Sum, Witness._sum), (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul),
     (type(E), Witness._constant), (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log),
     (exp, Witness._exp), (Abs, Witness._abs), (Max, Witness._extreme), (Min, Witness._extreme),
-    (Piecewise, Witness._piecewise), (KroneckerDelta, Witness._delta),
+    (Largest, Witness._largest), (Piecewise, Witness._piecewise), (KroneckerDelta, Witness._delta),
     (AppliedUndef, Witness._undefined),
 )  # fmt: skip
 

@@ -117,8 +117,10 @@ class Point:
     def smooth(self, name: str, order: int, at: Any) -> Any:
         """Return the value, or a derivative of some order, of a smooth function drawn at random."""
         a, b, rate = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(3)))
-        cubic = (at**3, 3 * at**2, 6 * at, MP.mpf(6))
-        return (a * cubic[order] if order < len(cubic) else 0) + b * rate**order * MP.exp(rate * at)
+        power = (at**3, 3 * at**2, 6 * at, MP.mpf(6))
+        if name in map(str, self.world.convex):
+            a, b, power = abs(a), abs(b), (at**2, 2 * at, MP.mpf(2), MP.zero)
+        return (a * power[order] if order < len(power) else 0) + b * rate**order * MP.exp(rate * at)
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base.
