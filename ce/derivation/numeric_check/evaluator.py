@@ -142,6 +142,9 @@ class Witness:
             return int(self.point.element(node.base, tuple(self.index(part, scope) for part in node.indices)))
         if node.is_Integer:
             return int(node)
+        number, rest = node.as_coeff_Add()
+        if number.is_Integer and number:  # k + 1
+            return int(number) + self.index(rest, scope)
         raise Unreadable(f"expected an index, got {node}")
 
     def _element(self, node: Indexed, scope: Scope) -> Any:
@@ -180,7 +183,7 @@ class Witness:
         if isinstance(bound, Symbol) and bound not in scope:
             if bound in self.point.world.define:
                 raise Unreadable(f"{bound} is an abbreviation and cannot bound a sum")
-            return self.point.size(bound)
+            return self.point.index(bound)
         return int(self._value(bound, scope))
 
     def _sum(self, node: Sum, scope: Scope) -> Any:
