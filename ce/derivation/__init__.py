@@ -1,7 +1,7 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import Counterexample, Slip
+from ce.derivation.data import Counterexample, Formalisation, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.html import static_files
@@ -27,7 +27,7 @@ from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, Un
 __all__ = [
     "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
-    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep", "Root", "Rounded",
-    "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
+    "FailedStep", "Formalisation", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep",
+    "Root", "Rounded", "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
     "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip
