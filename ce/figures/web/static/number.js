@@ -1,4 +1,4 @@
-// Numbers: how they are written, ranges and ticks of axes, by the rules of ce.figures.scales.
+// Numbers: how they are written, ranges and ticks of axes, by the rules of ce.figures.evaluation.scales.
 
 const raised = (exponent) => String(exponent).replace(/./g, (character) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[character] ?? "⁻");
 
