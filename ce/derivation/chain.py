@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sympy.core.expr import Expr
 
+from ce.derivation.equations import Apply
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Step
 
@@ -59,7 +60,7 @@ class Chain:
 
     def premise(self, step: Step) -> Expr:
         """Return the line that a step starts from."""
-        return self.equal if step.anew else self.line
+        return self.equal if step.anew and not step.keeps_bound else self.line
 
     def broken(self, step: Step) -> str:
         """Return why a step cannot follow here, empty when it can."""
@@ -76,4 +77,5 @@ class Chain:
         """Return the chain with a step's line added."""
         line = step.expr
         sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
-        return Chain(line, line if sign == "=" else self.equal, sign)
+        equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
+        return Chain(line, line if sign == "=" else equal, sign)
