@@ -166,8 +166,16 @@ def _product(items: object) -> float:
 
 
 _NAMES = {
-    "exp": math.exp, "log": math.log, "fsum": math.fsum, "times": _times, "product": _product, "abs": abs,
-    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError,
+    "exp": math.exp,
+    "log": math.log,
+    "fsum": math.fsum,
+    "times": _times,
+    "product": _product,
+    "abs": abs,
+    "range": range,
+    "pi": math.pi,
+    "e": math.e,
+    "NoValueError": NoValueError,
 }
 
 
