@@ -14,6 +14,7 @@ from typing import Any
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
+from ce.derivation.equations import Apply
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Derivative, Step
 
@@ -64,7 +65,7 @@ class Chain:
 
     def premise(self, step: Step) -> Expr:
         """Return the line that a step starts from."""
-        return self.equal if step.anew else self.line
+        return self.equal if step.anew and not step.keeps_bound else self.line
 
     def broken(self, step: Step) -> str:
         """Return why a step cannot follow here, empty when it can."""
@@ -83,9 +84,6 @@ class Chain:
         """Return the chain with a step's line added."""
         line = step.expr
         sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
-        gone = (
-            self.gone
-            if isinstance(step, Derivative)
-            else self.gone.union(*map(world.ingredients, step.along))
-        )
-        return Chain(line, line if sign == "=" else self.equal, sign, gone)
+        equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
+        fixed = () if isinstance(step, Derivative) else map(world.ingredients, step.along)
+        return Chain(line, line if sign == "=" else equal, sign, self.gone.union(*fixed))

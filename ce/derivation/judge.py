@@ -198,7 +198,7 @@ class Judge:
 
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
-        if problem := self._not_free(by):
+        if problem := self.fixed(by):
             return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
 
         def difference() -> Polynomial:
@@ -213,7 +213,7 @@ class Judge:
         return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
                              tolerance=_DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
 
-    def _not_free(self, by: Expr) -> str:
+    def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
         world = self.world
         base = by.base if isinstance(by, Indexed) else by

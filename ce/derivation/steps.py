@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, oo, together
 from sympy.core.expr import Expr
@@ -24,6 +24,9 @@ from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.references import author_and_year
 
+if TYPE_CHECKING:
+    from ce.derivation.chain import Chain
+
 __all__ = [
     "ONE", "ZERO", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded",
     "SameArgmin", "Step", "judge",
@@ -37,13 +40,14 @@ class Step:
     """One line of a derivation: its expression and the reason for it.
 
     ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``anew``
-    that the left-hand side changes, so that the step starts from the last line that equals it;
-    ``of_minimisers`` that it may follow an arg min.
+    that the left-hand side changes, so that the step starts from the last line that equals it, unless it
+    ``keeps_bound``; ``of_minimisers`` that it may follow an arg min.
     """
 
     word: ClassVar[str]
     sign: ClassVar[str] = "="
     anew: ClassVar[bool] = False
+    keeps_bound: ClassVar[bool] = False
     of_minimisers: ClassVar[bool] = False
 
     expr: Expr
@@ -64,6 +68,10 @@ class Step:
     def along(self) -> list[Any]:
         """What the step varies, or gives a value to: symbols and bases."""
         return []
+
+    def within(self, chain: Chain) -> Step:
+        """Return the step as it stands in a derivation."""
+        return self
 
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""

@@ -562,7 +562,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Equal(X), one_hot={y: "c"}),
     ],
     "a lemma": [
-        false(8 - A, AtLeast(0, slack=Eight(A, Integer(8)), lemma=Lemma("eight is larger", Eight, "I3"))),
+        false(8 - A, AtLeast(0, slack=Eight(A, Integer(8)), lemma=Lemma("eight is larger", Eight))),
         false(A - 8, AtLeast(0, slack=Eight(Integer(8), A), lemma=Lemma("eight is smaller", Eight))),
         false(LogGap(v[1], q[1]).meaning(), AtLeast(0, slack=LogGap(v[1], q[1]), lemma=LOG_LEMMA)),
         false(LogGap(p[1], v[1]).meaning(), AtLeast(0, slack=LogGap(p[1], v[1]), lemma=LOG_LEMMA)),

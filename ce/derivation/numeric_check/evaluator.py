@@ -17,8 +17,12 @@ from sympy import (
     E,
     Indexed,
     IndexedBase,
+    Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
+    Piecewise,
     Pow,
     Product,
     Rational,
@@ -30,6 +34,8 @@ from sympy import (
 )  # fmt: skip
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import Boolean
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, multiplied
@@ -142,6 +148,9 @@ class Witness:
             return int(self.point.element(node.base, tuple(self.index(part, scope) for part in node.indices)))
         if node.is_Integer:
             return int(node)
+        number, rest = node.as_coeff_Add()
+        if number.is_Integer and number:  # k + 1
+            return int(number) + self.index(rest, scope)
         raise Unreadable(f"expected an index, got {node}")
 
     def _element(self, node: Indexed, scope: Scope) -> Any:
@@ -180,7 +189,7 @@ class Witness:
         if isinstance(bound, Symbol) and bound not in scope:
             if bound in self.point.world.define:
                 raise Unreadable(f"{bound} is an abbreviation and cannot bound a sum")
-            return self.point.size(bound)
+            return self.point.index(bound)
         return int(self._value(bound, scope))
 
     def _sum(self, node: Sum, scope: Scope) -> Any:
@@ -228,6 +237,24 @@ class Witness:
     def _abs(self, node: Abs, scope: Scope) -> Any:
         return abs(finite(self._value(node.args[0], scope)))
 
+    def _extreme(self, node: Max | Min, scope: Scope) -> Any:
+        extreme = max if isinstance(node, Max) else min
+        return extreme(finite(self._value(branch, scope)) for branch in node.args)
+
+    def _piecewise(self, node: Piecewise, scope: Scope) -> Any:
+        for value, condition in node.args:
+            if self._fulfilled(condition, scope):
+                return self._value(value, scope)
+        raise Undefined(f"none of the cases of {node}")
+
+    def _fulfilled(self, condition: Boolean, scope: Scope) -> bool:
+        parts = {part: self._holds(part, scope) for part in condition.atoms(Relational)}
+        return bool(condition.xreplace(parts))
+
+    def _holds(self, condition: Relational, scope: Scope) -> Any:
+        left, right = (finite(self._value(side, scope)) for side in condition.args)
+        return condition.func(Integer(int(MP.sign(left - right))), 0)
+
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
         if len(node.args) != 1:
             raise Unreadable(f"a function that stands for any has one argument, got {node}")
@@ -251,7 +278,8 @@ _RULES: tuple[tuple[Any, Callable[..., Any]], ...] = (
     (Rational, Witness._rational), (Symbol, Witness._symbol), (Indexed, Witness._element),
     (Sum, Witness._sum), (Product, Witness._product), (Add, Witness._add), (Mul, Witness._mul),
     (type(E), Witness._constant), (type(pi), Witness._constant), (Pow, Witness._power), (log, Witness._log),
-    (exp, Witness._exp), (Abs, Witness._abs), (KroneckerDelta, Witness._delta),
+    (exp, Witness._exp), (Abs, Witness._abs), (Max, Witness._extreme), (Min, Witness._extreme),
+    (Piecewise, Witness._piecewise), (KroneckerDelta, Witness._delta),
     (AppliedUndef, Witness._undefined),
 )  # fmt: skip
 
