@@ -33,8 +33,8 @@ from sympy.core.function import AppliedUndef
 from ce.derivation.assumptions import World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.normal_form.differentiation import derivative
+from ce.derivation.normal_form.polynomial import Polynomial
 from ce.derivation.normal_form.reader import Doubt, Reader
-from ce.derivation.normal_form.terms import Polynomial, add, scale, single, thawed
 from ce.derivation.normal_form.writer import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
@@ -135,7 +135,7 @@ class Judge:
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
-        rest = add([self.reader.read(left), scale(self.reader.read(right), -1)])
+        rest = self.reader.read(left) - self.reader.read(right)
         few = {
             symbol: values
             for symbol, values in self._few_values().items()
@@ -145,7 +145,7 @@ class Judge:
             return rest
         for values in product(*few.values()):
             case = dict(zip(few, values, strict=True))
-            rest = add([self.reader.read(left.subs(case)), scale(self.reader.read(right.subs(case)), -1)])
+            rest = self.reader.read(left.subs(case)) - self.reader.read(right.subs(case))
             if not self.reader.vanishes(rest):
                 break
         return rest
@@ -169,7 +169,7 @@ class Judge:
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
-            shown = Writer(self.reader).write(thawed(doubt))
+            shown = Writer(self.reader.facts).write(Polynomial(doubt))
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
         return ", ".join(texts) and f"{', '.join(texts)}; exclude that in the world, by nonzero or positive"
 
@@ -199,10 +199,10 @@ class Judge:
             return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
 
         def difference() -> Polynomial:
-            term = single(self.reader.read(by))
+            term = self.reader.read(by).term
             assert term is not None
-            inner = derivative(self.reader, self.reader.read(before), term[0][0][0])
-            return add([inner, scale(self.reader.read(after), -1)])
+            inner = derivative(self.reader.algebra, self.reader.read(before), term[0][0][0])
+            return inner - self.reader.read(after)
 
         def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
             return before.diff(by) - after if self._plain(before) and isinstance(by, Symbol) else nan
@@ -251,7 +251,7 @@ class Judge:
         if refutation:
             verdict = Verdict(Grade.F, refutation.why, refutation)
         elif proven or self._simplifies(
-            raw() if rest is None else Writer(self.reader, opaque=True).write(rest)
+            raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
         ):
             verdict = Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
             if named := self._excluded(left, right, both=both):

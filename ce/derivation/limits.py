@@ -122,7 +122,7 @@ def _shown(value: Expr) -> str:
 
 def _exactly(before: Expr, after: Expr, approach: Approach, judge: Judge) -> tuple[Expr, Expr]:
     """Return the limit that SymPy finds and the one that is claimed, in the same symbols."""
-    reader, writer = judge.reader, Writer(judge.reader, opaque=True)
+    reader, writer = judge.reader, Writer(judge.reader.facts, opaque=True)
     moving = writer.write(reader.read(approach.variable))
     written = writer.write(reader.read(before))
     hidden = writer.hiding(approach.variable)

@@ -56,21 +56,21 @@ class Exercise(Question):
 
     Examples
     --------
-    >>> from sympy import Sum, exp, log
+    >>> from sympy import Sum, log
     >>> from ce.derivation import Derivative, World
     >>> from ce.exercises import Names
-    >>> from ce.symbols import K, j, k, l, p, y, z
-    >>> softmax = exp(z[k]) / Sum(exp(z[l]), (l, 1, K))
-    >>> loss = -Sum(y[k] * log(p[k]), (k, 1, K))
+    >>> from ce.formulas import SOFTMAX
+    >>> from ce.symbols import K, j, k, q, y, z
+    >>> loss = -Sum(y[k] * log(q[k]), (k, 1, K))
     >>> exercise = Exercise(
-    ...     "Differentiate {loss} by {logit}, where p is the softmax of z.",
-    ...     answer=Derivative(p[j] - y[j], by=z[j]), given=loss,
-    ...     world=World(normalised=(y,), define={p[k]: softmax}, in_range={j: K}),
-    ...     names=Names(p, y, z), shows={"loss": loss, "logit": z[j]},
+    ...     "Differentiate {loss} by {logit}, where q is the softmax of z.",
+    ...     answer=Derivative(q[j] - y[j], by=z[j]), given=loss,
+    ...     world=World(normalised=(y,), define=SOFTMAX, in_range={j: K}),
+    ...     names=Names(q, y, z), shows={"loss": loss, "logit": z[j]},
     ... )
-    >>> print(exercise.check("p_j - y_j"))
+    >>> print(exercise.check("q_j - y_j"))
     right
-    >>> print(exercise.check("y_j - p_j"))
+    >>> print(exercise.check("y_j - q_j"))
     wrong: you probably have the sign the other way round
     """
 

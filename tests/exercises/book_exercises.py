@@ -7,6 +7,7 @@ from sympy import KroneckerDelta, Rational, Sum, exp, log
 from ce.derivation import Derivative, World
 from ce.exercises import WITHOUT_SUMS, Exercise, Names, NumberExercise, without
 from ce.formulas import (
+    SOFTMAX,
     binary_cross_entropy,
     cross_entropy,
     entropy,
@@ -14,16 +15,16 @@ from ce.formulas import (
     sigmoid,
     squared_error,
 )
-from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, x, y, z
+from ce.symbols import K, N, c, j, k, label, logit, n, p, prob, q, x, y, z
 
-SOFTMAX = {p[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+P_OF_LOGITS = {p[k]: SOFTMAX[q[k]]}
 LOSS = -Sum(y[k] * log(p[k]), (k, 1, K))
 
 softmax_gradient = Exercise(
     "Differentiate {loss} by {by}, where p is the softmax of z.",
     answer=Derivative(p[j] - y[j], by=z[j]),
     given=LOSS,
-    world=World(normalised=(y,), define=SOFTMAX, in_range={j: K}),
+    world=World(normalised=(y,), define=P_OF_LOGITS, in_range={j: K}),
     names=Names(p, y, z),
     form=WITHOUT_SUMS & without(exp, asks="with p and y"),
     shows={"loss": LOSS, "by": z[j]},
@@ -33,10 +34,10 @@ softmax_gradient = Exercise(
 softmax_jacobian = Exercise(
     "Differentiate the softmax {softmax} by {by}.",
     answer=Derivative(p[k] * (KroneckerDelta(j, k) - p[j]), by=z[j]),
-    given=SOFTMAX[p[k]],
-    world=World(define=SOFTMAX, in_range={j: K, k: K}),
+    given=P_OF_LOGITS[p[k]],
+    world=World(define=P_OF_LOGITS, in_range={j: K, k: K}),
     names=Names(p, z),
-    shows={"softmax": SOFTMAX[p[k]], "by": z[j]},
+    shows={"softmax": P_OF_LOGITS[p[k]], "by": z[j]},
 )
 
 negative_log_likelihood = Exercise(

@@ -1,87 +1,149 @@
-"""What the normal form may take for granted: signs, ranges and sums, looked up in a world by name."""
+"""What the normal form may take for granted of one world: signs, ranges, and what sums to one."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from fractions import Fraction
 from typing import Any
 
-from sympy import IndexedBase, Symbol
+from sympy import Symbol
 
 from ce.derivation.assumptions import Size, World
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form.summation import Summation
-from ce.derivation.normal_form.terms import Atom, Index
+from ce.derivation.normal_form.atoms import (
+    INDICATORS,
+    Applied,
+    Atom,
+    Bound,
+    Bracket,
+    Constant,
+    Element,
+    Exp,
+    Frozen,
+    Index,
+    Log,
+    Name,
+    Total,
+    Whole,
+)
+from ce.derivation.normal_form.polynomial import Polynomial
 
 __all__ = ["Facts"]
 
 
-class Facts(Summation):
-    """The normal form's knowledge of one world, and of the symbols behind the names in its atoms."""
+class Facts:
+    """Answers on one world, in terms of the names that stand in atoms.
 
-    def __init__(self, world: World) -> None:
-        super().__init__()
-        self.world = world
-        self.names: dict[str, Any] = {}
-        self._fixed = world.fixed
+    Parameters
+    ----------
+    world
+        The assumptions.
+    positive, nonzero
+        Polynomials that are declared to be > 0, and those declared not to be 0.
+    things
+        The symbols, bases and functions behind the names, as far as they are known.
+    """
 
-    def sign_of_name(self, atom: Atom) -> str:
-        """Return the sign the world gives a symbol or base."""
-        thing = self.names[f"{atom[0]} {atom[1]}"]
-        if self.world.is_positive(thing):
-            return "positive"
-        return "nonnegative" if self.world.is_nonnegative(thing) else ""
+    def __init__(
+        self, world: World, positive: Iterable[Frozen] = (), nonzero: Iterable[Frozen] = (),
+        things: dict[tuple[str, str], Any] | None = None,
+    ) -> None:  # fmt: skip
+        self.world, self.things = world, {} if things is None else things
+        self.positive, self.nonzero = frozenset(positive), frozenset(nonzero)
+        self._above_one: dict[Log, bool] = {}
 
-    def in_range(self, index: Index, size: str) -> bool:
-        """Return whether the world knows an index to be one of 1, …, ``size``."""
-        kind = index[0]
-        if kind == "bound":
-            return bool(index[2] == size)
-        if kind == "int":
-            least = int(size) if size.isdigit() else self.world.smallest(self._symbol(size))
-            return 1 <= index[1] <= least
-        if kind == "sym":
-            declared = self.world.in_range.get(self._symbol(index[1]))
-            return declared is not None and self._size(declared) == size
-        base = self._base(index[1])
-        declared = self.world.labels.get(base)
-        shape = self.world.shape(base, len(index[2]))
-        inside = all(self.in_range(i, self._size(s)) for i, s in zip(index[2], shape, strict=True))
-        return declared is not None and self._size(declared) == size and inside
+    # names
 
-    def sums_to_one(self, atom: Atom) -> str | None:
-        """Return the size over which an element of a normalised base sums to one."""
-        base = self._base(atom[1])
-        if base not in self.world.normalised:
-            return None
-        *outer, last = (self._size(size) for size in self.world.shape(base, len(atom[2])))
-        inside = all(self.in_range(index, size) for index, size in zip(atom[2], outer, strict=False))
-        return last if inside else None
-
-    def is_sum_of_a_pmf(self, atom: Atom) -> bool:
-        """Return whether a sum is one of the powers of probabilities, of which one at least is not 0."""
-        _, indices, body = atom
-        ((factor, _), *others) = body
-        if others or len(indices) != 1 or factor[0] != "elem" or factor[2][-1] != indices[0]:
-            return False
-        outer = all(index != indices[0] for index in factor[2][:-1])
-        return outer and self.sums_to_one(factor) == indices[0][2] and self.sign_of_name(factor) != ""
-
-    def _symbol(self, name: str) -> Symbol | None:
-        return self.names.get(f"sym {name}")
-
-    def _base(self, name: str) -> IndexedBase:
-        return self.names[f"elem {name}"]
-
-    def _size(self, size: Size) -> str:
-        if isinstance(size, Symbol) and size not in self._fixed:
-            self.known("sym", size)
-            return str(size.name)
-        return str(self._fixed.get(size, size))
-
-    def known(self, kind: str, thing: Any) -> str:
+    def named(self, kind: str, thing: Any) -> str:
         """Return the name of a symbol, base or function, remembering what it stands for."""
-        known = self.names.setdefault(f"{kind} {thing}", thing)
+        known = self.things.setdefault((kind, str(thing)), thing)
         if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
             raise Unreadable(
                 f"two different symbols are called {thing}; rename one or take both from ce.symbols"
             )
         return str(thing)
+
+    def size(self, size: Size) -> str:
+        """Return the name of a size, or its value if that is fixed."""
+        fixed = self.world.fixed.get(size, size)
+        return self.named("sym", fixed) if isinstance(fixed, Symbol) else str(fixed)
+
+    # signs
+
+    def is_positive(self, atom: Atom) -> bool:
+        """Return whether an atom is known to be > 0."""
+        match atom:
+            case Exp() | Constant() | Whole() | Bound():
+                return True
+            case Name() | Element():
+                return self.world.is_positive(self.things[atom[:2]])
+            case Log():
+                if atom not in self._above_one:
+                    above = Polynomial(atom.argument) - Polynomial.number(1)
+                    self._above_one[atom] = self.is_positive_polynomial(above)
+                return self._above_one[atom]
+            case Total():  # every size is at least 1, so the sum is not empty
+                return all(self.is_positive(factor) for factor, _ in atom.body) or self._is_of_a_pmf(atom)
+            case Bracket():
+                return self.is_positive_polynomial(Polynomial(atom.terms))
+        return False
+
+    def is_nonnegative(self, atom: Atom, exponent: Fraction = Fraction(1)) -> bool:
+        """Return whether a power of an atom is known to be >= 0 wherever it is defined."""
+        even = exponent.denominator == 1 and exponent.numerator % 2 == 0
+        if even or isinstance(atom, INDICATORS) or self.is_positive(atom):
+            return True
+        match atom:
+            case Name() | Element():
+                return self.world.is_nonnegative(self.things[atom[:2]])
+            case Total():
+                return all(self.is_nonnegative(factor, power) for factor, power in atom.body)
+        return isinstance(atom, Applied) and atom.function == "Abs"
+
+    def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
+        """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
+        if polynomial.frozen in self.positive:
+            return True
+        strict = False
+        for monomial, coefficient in polynomial.items():
+            if coefficient < 0 or not all(self.is_nonnegative(atom, power) for atom, power in monomial):
+                return False
+            strict = strict or all(self.is_positive(atom) for atom, _ in monomial)
+        return strict
+
+    # ranges and sums
+
+    def in_range(self, index: Index, size: str) -> bool:
+        """Return whether an index is known to be one of 1, …, ``size``."""
+        match index:
+            case Bound():
+                return index.size == size
+            case Whole():
+                least = int(size) if size.isdigit() else self.world.smallest(self.things["sym", size])
+                return 1 <= index.value <= least
+            case Name():
+                declared = self.world.in_range.get(self.things["sym", index.name])
+                return declared is not None and self.size(declared) == size
+        base = self.things["elem", index.base]
+        declared = self.world.labels.get(base)
+        return declared is not None and self.size(declared) == size and self._inside(index, index.indices)
+
+    def sums_to_one(self, element: Element) -> str | None:
+        """Return the size over whose last index an element of a normalised base sums to one."""
+        base = self.things["elem", element.base]
+        if base in self.world.normalised and self._inside(element, element.indices[:-1]):
+            return self.size(self.world.shape(base, len(element.indices))[-1])
+        return None
+
+    def _inside(self, element: Element, indices: tuple[Index, ...]) -> bool:
+        """Return whether the first indices of an element are known to be in range."""
+        shape = self.world.shape(self.things["elem", element.base], len(element.indices))
+        return all(self.in_range(index, self.size(size)) for index, size in zip(indices, shape, strict=False))
+
+    def _is_of_a_pmf(self, total: Total) -> bool:
+        """Return whether a sum is one of powers of probabilities, of which one at least is not 0."""
+        ((factor, _), *others), (index, *more) = total.body, total.indices
+        if others or more or not isinstance(factor, Element) or factor.indices[-1] != index:
+            return False
+        alone = index not in factor.indices[:-1] and self.sums_to_one(factor) == index.size
+        return alone and self.is_nonnegative(factor)

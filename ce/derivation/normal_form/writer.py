@@ -8,8 +8,25 @@ from typing import Any
 from sympy import Abs, Add, Dummy, E, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, exp, log, pi
 from sympy.core.expr import Expr
 
-from ce.derivation.normal_form.reader import Reader
-from ce.derivation.normal_form.terms import Atom, Index, Monomial, Polynomial, mentions_name, thawed
+from ce.derivation.normal_form.atoms import (
+    Applied,
+    Atom,
+    Bound,
+    Bracket,
+    Constant,
+    Delta,
+    Element,
+    Exp,
+    Index,
+    Log,
+    Monomial,
+    Name,
+    Total,
+    Whole,
+    mentions_name,
+)
+from ce.derivation.normal_form.facts import Facts
+from ce.derivation.normal_form.polynomial import Polynomial
 
 __all__ = ["Writer"]
 
@@ -17,93 +34,72 @@ _CONSTANTS = {"E": E, "pi": pi}
 
 
 class Writer:
-    """Writes polynomials of a reader back.
+    """Writes polynomials back.
 
     Parameters
     ----------
-    reader
-        Knows the symbols by their names.
+    facts
+        Know the symbols by their names.
     opaque
         Whether sums, elements and deltas are written as single symbols with the sign the world gives them. No
         bound index is left then, so that SymPy's simplifier and limits may be trusted with the result.
     """
 
-    def __init__(self, reader: Reader, *, opaque: bool = False) -> None:
-        self._reader, self._opaque = reader, opaque
+    def __init__(self, facts: Facts, *, opaque: bool = False) -> None:
+        self._facts, self._opaque = facts, opaque
         self._symbols: dict[Atom, Symbol] = {}
 
     def write(self, polynomial: Polynomial) -> Expr:
         """Return the SymPy expression of a polynomial."""
         return Add(*(Mul(_rational(c), self._monomial(m)) for m, c in sorted(polynomial.items())))
 
-    def _monomial(self, monomial: Monomial) -> Expr:
-        return Mul(*(Pow(self._atom(atom), _rational(power)) for atom, power in monomial))
-
-    def _atom(self, atom: Atom) -> Expr:
-        kind = atom[0]
-        is_abs = kind == "fun" and atom[1] == "Abs"  # SymPy knows what it is
-        if self._opaque and not is_abs and kind in ("sym", "elem", "sum", "delta", "index", "fun"):
-            if atom not in self._symbols:
-                sign = {"positive": True} if self._reader.is_positive(atom) else {"real": True}
-                self._symbols[atom] = Dummy(f"{kind}{len(self._symbols)}", **sign)
-            return self._symbols[atom]
-        return getattr(self, f"_write_{kind}")(atom)
-
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
         for atom in self._symbols:
-            if atom != ("sym", str(symbol)) and mentions_name(atom, str(symbol)):
-                return {"sum": "a sum", "fun": "an unknown function"}.get(atom[0], "an index")
+            if atom != Name("sym", str(symbol)) and mentions_name(atom, str(symbol)):
+                return {"sum": "a sum", "fun": "an unknown function"}.get(atom.kind, "an index")
         return ""
 
-    def _write_sym(self, atom: Atom) -> Expr:
-        return self._reader.names[f"sym {atom[1]}"]
+    def _monomial(self, monomial: Monomial) -> Expr:
+        return Mul(*(Pow(self._atom(atom), _rational(power)) for atom, power in monomial))
 
-    def _write_elem(self, atom: Atom) -> Expr:
-        return self._reader.names[f"elem {atom[1]}"][tuple(self._index(index) for index in atom[2])]
-
-    def _write_delta(self, atom: Atom) -> Expr:
-        return KroneckerDelta(self._index(atom[1]), self._index(atom[2]))
-
-    def _write_index(self, atom: Atom) -> Expr:
-        return self._index(atom[1])
-
-    def _write_int(self, atom: Atom) -> Expr:
-        return Integer(atom[1])
-
-    def _write_const(self, atom: Atom) -> Expr:
-        return _CONSTANTS[atom[1]]
-
-    def _write_log(self, atom: Atom) -> Expr:
-        return log(self.write(thawed(atom[1])))
-
-    def _write_exp(self, atom: Atom) -> Expr:
-        return exp(self._monomial(atom[1]))
-
-    def _write_poly(self, atom: Atom) -> Expr:
-        return self.write(thawed(atom[1]))
-
-    def _write_sum(self, atom: Atom) -> Expr:
-        limits = [(self._index(index), 1, self._size(index[2])) for index in atom[1]]
-        return Sum(self._monomial(atom[2]), *limits)
-
-    def _write_fun(self, atom: Atom) -> Expr:
-        function = Abs if atom[1] == "Abs" else self._reader.names[f"fun {atom[1]}"]
-        return function(*(self.write(thawed(part)) for part in atom[2]))
-
-    def _size(self, name: str) -> Any:
-        return Integer(name) if name.isdigit() else self._reader.names[f"sym {name}"]
+    def _atom(self, atom: Atom) -> Expr:  # noqa: PLR0911  (one for each kind of atom)
+        known = isinstance(atom, Applied) and atom.function == "Abs"  # SymPy knows what it is
+        if self._opaque and not known and isinstance(atom, Name | Element | Bound | Delta | Total | Applied):
+            sign = {"positive": True} if self._facts.is_positive(atom) else {"real": True}
+            return self._symbols.setdefault(atom, Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
+        match atom:
+            case Log(_, terms):
+                return log(self.write(Polynomial(terms)))
+            case Exp(_, exponent):
+                return exp(self._monomial(exponent))
+            case Bracket(_, terms):
+                return self.write(Polynomial(terms))
+            case Delta(_, first, second):
+                return KroneckerDelta(self._index(first), self._index(second))
+            case Constant():
+                return _CONSTANTS[atom.name]
+            case Total(_, indices, body):
+                limits = [(self._index(index), 1, self._size(index.size)) for index in indices]
+                return Sum(self._monomial(body), *limits)
+            case Applied():
+                function = Abs if known else self._facts.things["fun", atom.function]
+                return function(*(self.write(Polynomial(part)) for part in atom.arguments))
+        return self._index(atom)
 
     def _index(self, index: Index) -> Expr:
-        if index[0] == "int":
-            return Integer(index[1])
-        if index[0] == "sym":
-            return self._reader.names[f"sym {index[1]}"]
-        if index[0] == "elem":
-            return self._write_elem(index)
-        if index not in self._symbols:
-            self._symbols[index] = Dummy(f"i{index[1]}", integer=True, positive=True)
-        return self._symbols[index]
+        match index:
+            case Whole():
+                return Integer(index.value)
+            case Name():
+                return self._facts.things["sym", index.name]
+            case Element():
+                return self._facts.things["elem", index.base][tuple(map(self._index, index.indices))]
+        dummy = Dummy(f"i{index.identity}", integer=True, positive=True)
+        return self._symbols.setdefault(index, dummy)
+
+    def _size(self, name: str) -> Any:
+        return Integer(name) if name.isdigit() else self._facts.things["sym", name]
 
 
 def _rational(number: Fraction) -> Rational:

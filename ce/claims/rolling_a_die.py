@@ -1,31 +1,32 @@
-"""The maximum-likelihood estimate of a die, unseen faces included: claim L4."""
+"""The maximum-likelihood estimate of a die, unseen faces included, and its shares: claims L4 and L5."""
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Sum, Symbol, log
+from sympy import Integer, KroneckerDelta, Sum, Symbol, log, oo
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
     STRUCTURE,
     At,
     AtLeast,
+    Cite,
     Counterexample,
     Derivation,
     Derivative,
     Equal,
+    Limit,
     LogGap,
     Slip,
     World,
 )
 from ce.formulas import cross_entropy, entropy
-from ce.symbols import K, N, j, k, m, multiplier, p, q, smoothing, v
+from ce.symbols import K, N, j, k, m, multiplier, n, p, q, smoothing, v, x
 
-DIE = "three-names/rolling-a-die"
 SLOPE = r"\frac{\partial \Lambda}{\partial q_{j}}"
 
 
-@on_page(DIE)
+@claim
 def mle_stationarity() -> Derivation:
     """L4: the condition for a stationary point of the Lagrangian."""
     world = World(normalised=(p,), in_range={j: K})
@@ -45,7 +46,7 @@ def mle_stationarity() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def multiplier_of_the_mean() -> Derivation:
     """L4: with the mean log-likelihood the multiplier is 1."""
     world = World(normalised=(p, q))
@@ -66,7 +67,7 @@ def multiplier_of_the_mean() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def multiplier_of_the_sum() -> Derivation:
     """L4: with the log-likelihood itself it is N."""
     world = World(normalised=(p, q))
@@ -86,7 +87,7 @@ def multiplier_of_the_sum() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def mle_second_order() -> Derivation:
     """L4: the Hessian is diagonal with entries p_j / q_j²: the objective is convex."""
     world = World(in_range={j: K, m: K})
@@ -99,7 +100,7 @@ def mle_second_order() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def mle_is_a_minimum() -> Derivation:
     """L4: so every second directional derivative is >= 0, and the stationary point is a minimum."""
     world = World()
@@ -120,7 +121,7 @@ def mle_is_a_minimum() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def interior_gradient_at_the_estimate() -> Derivation:
     """L4: at q = p the gradient of the Lagrangian with λ = 1 is zero, if every face was seen."""
     world = World(positive=(p,), in_range={j: K})
@@ -137,7 +138,7 @@ def interior_gradient_at_the_estimate() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def unseen_face_gradient() -> Derivation:
     """L4: towards a face never seen the Lagrangian has slope λ = 1 > 0: no interior point is stationary."""
     seen = Symbol("p_u", nonnegative=True)
@@ -160,7 +161,7 @@ def unseen_face_gradient() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(DIE)
+@claim
 def unseen_face_cost() -> Derivation:
     """L4: giving a face that was never seen the share ε costs −log(1 − ε) >= ε."""
     world = World(normalised=(p,), intervals={smoothing: (0, 1)})
@@ -182,4 +183,53 @@ def unseen_face_cost() -> Derivation:
             Slip("the cost is taken to be 2ε", 2,
                  after=entropy.textbook + 2 * smoothing),
         ),
+    )  # fmt: skip
+
+
+@claim
+def expected_indicator() -> Derivation:
+    """L5: the expectation of the indicator of a face is its probability."""
+    world = World(normalised=(q,), in_range={j: K})
+    return Derivation(
+        claim="L5", part="expected indicator", title="The expectation of an indicator is a probability",
+        conditions=(r"\(X\) has pmf \(q\)",),
+        world=world, head=r"\mathbb{E}\,[X = j]", start=Sum(q[k] * KroneckerDelta(k, j), (k, 1, K)),
+        steps=(Equal(q[j], r"only \(k = j\) is left"),),
+        counterexamples=(Counterexample("j is one of the faces", 1, world.without(in_range=(j,))),),
+    )  # fmt: skip
+
+
+@claim
+def variance_of_the_indicator_average() -> Derivation:
+    """L5: the variance of the average of N independent indicators tends to 0: a weak law, proven."""
+    world = World(normalised=(q,), in_range={j: K})
+    variance = Sum(q[k] * (KroneckerDelta(k, j) - q[j]) ** 2, (k, 1, K))
+    return Derivation(
+        claim="L5", part="weak law", title="The variance of the average of N indicators tends to zero",
+        conditions=(r"\(\sum_k q_k = 1\)", "the rolls are independent, so variances add up"),
+        world=world, head=r"\mathrm{Var}\left(\tfrac1N \textstyle\sum_n [X_n = j]\right)", start=variance / N,
+        steps=(
+            Equal(q[j] * (1 - q[j]) / N, r"\([k = j]^2 = [k = j]\), and q sums to one"),
+            Limit(Integer(0), r"\(1/N \to 0\)", variable=N, to=oo),
+        ),
+        counterexamples=(
+            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+            Slip("one and the same roll is counted N times", 2, before=q[j] * (1 - q[j]),
+                 moral="If all rolls are one and the same roll, averaging them gains nothing."),
+        ),
+    )  # fmt: skip
+
+
+@claim
+def strong_law() -> Derivation:
+    """L5: almost sure convergence is the strong law of large numbers, cited."""
+    world = World(labels={x: K}, in_range={j: K}, normalised=(q,))
+    return Derivation(
+        claim="L5", part="strong law", title="The share of rolls that show face j converges almost surely",
+        conditions=("the rolls are independent with the same pmf q",),
+        world=world, head=r"\tfrac1N \textstyle\sum_n [x_n = j]",
+        start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
+        steps=(Cite(q[j], "strong law of large numbers, almost surely as N grows",
+                    source="vandervaart1998"),),
+        counterexamples=(),
     )  # fmt: skip

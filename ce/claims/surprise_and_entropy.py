@@ -1,10 +1,10 @@
-"""Surprise, entropy and their units, and a divergence in numbers: claims I1 and I5."""
+"""Surprise, entropy and their units: claim I1."""
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, log, oo
+from sympy import Integer, Sum, Symbol, log, oo
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
     At,
@@ -18,19 +18,13 @@ from ce.derivation import (
     Slip,
     World,
 )
-from ce.formulas import entropy, kl_divergence
-from ce.symbols import K, k, p, q
+from ce.formulas import entropy
+from ce.symbols import K, k, p
 
-SURPRISE_PAGE = "quantity/surprise-and-entropy"
-KL_PAGE = "quantity/kl-divergence"
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
-THIRDS = (Rational(1, 3),) * 3
-BINOMIAL = (Rational(49, 100), Rational(42, 100), Rational(9, 100))  # Bin(2, 3/10)
-WORKED = World(values={p: THIRDS, q: BINOMIAL})
-WORKED_CONDITIONS = (r"\(p\) uniform on three faces", r"\(q\) is \(\mathrm{Bin}(2, 0.3)\)")
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def surprise_adds_up() -> Derivation:
     """I1: the surprise of two independent events adds up."""
     return Derivation(
@@ -46,7 +40,7 @@ def surprise_adds_up() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def entropy_in_bits() -> Derivation:
     """I1: another base is another unit: divide nats by log 2 for bits."""
     world = World()
@@ -63,7 +57,7 @@ def entropy_in_bits() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def entropy_in_any_unit() -> Derivation:
     """I1: a logarithm to the base b divides everything by log b: hartleys at b = 10, nats at b = e."""
     world = World(intervals={B: (1, oo)})
@@ -85,7 +79,7 @@ def entropy_in_any_unit() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def one_nat_in_bits() -> Derivation:
     """I1: one nat is 1.4427 bits."""
     return Derivation(
@@ -96,7 +90,7 @@ def one_nat_in_bits() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def one_hartley_in_bits() -> Derivation:
     """I1: one hartley is log 10 nats, 3.3219 bits."""
     return Derivation(
@@ -107,7 +101,7 @@ def one_hartley_in_bits() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def entropy_of_the_uniform() -> Derivation:
     """I1: the uniform pmf on K faces has entropy log K."""
     world = World(define={p[k]: 1 / K})
@@ -127,7 +121,7 @@ def entropy_of_the_uniform() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def entropy_is_never_negative() -> Derivation:
     """I1: an entropy is at least the chance that two draws differ, and so never negative."""
     world = World(normalised=(p,), positive=(p,))
@@ -149,7 +143,7 @@ def entropy_is_never_negative() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SURPRISE_PAGE)
+@claim
 def entropy_is_at_most_log_of_the_classes() -> Derivation:
     """I1: no pmf on K outcomes has more entropy than the uniform one: its gap to log K is a divergence."""
     world = World(normalised=(p,))
@@ -171,33 +165,4 @@ def entropy_is_at_most_log_of_the_classes() -> Derivation:
                            from_start=True,
                            moral="Weights that do not sum to one can exceed log K."),
         ),
-    )  # fmt: skip
-
-
-@on_page(KL_PAGE)
-def divergence_forward_in_numbers() -> Derivation:
-    """I5: KL(p‖q) for the uniform against a binomial."""
-    exact = (log(Rational(100, 147)) + log(Rational(100, 126)) + log(Rational(100, 27))) / 3
-    return Derivation(
-        claim="I5", part="forward", title="A divergence in numbers: uniform against Bin(2, 0.3)",
-        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(p \,\|\, q)",
-        start=kl_divergence.textbook,
-        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
-        counterexamples=(
-            Slip("p and q are swapped", 1, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
-                 moral="The other direction is another number."),
-        ),
-    )  # fmt: skip
-
-
-@on_page(KL_PAGE)
-def divergence_backward_in_numbers() -> Derivation:
-    """I5: KL(q‖p) is another number."""
-    exact = sum((b * log(3 * b) for b in BINOMIAL), Integer(0))
-    return Derivation(
-        claim="I5", part="backward", title="The same two pmfs the other way round",
-        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(q \,\|\, p)",
-        start=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
-        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
-        counterexamples=(Slip("p and q are swapped", 1, before=kl_divergence.textbook),),
     )  # fmt: skip

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from sympy import Integer, KroneckerDelta, Sum, log
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import Counterexample, Derivation, Equal, World
 from ce.symbols import K, N, classes, k, n, q, y
 
-CONFUSIONS = "reference/common-confusions"
 
-
-@on_page(CONFUSIONS)
+@claim
 def zero_training_loss_is_memorisation() -> Derivation:
     """V5: a table of the training labels has training loss 0."""
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: KroneckerDelta(classes[n], k)})
@@ -31,7 +29,7 @@ def zero_training_loss_is_memorisation() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(CONFUSIONS)
+@claim
 def a_new_input_costs_log_k() -> Derivation:
     """V5: on inputs outside the table the uniform answer costs log K each."""
     world = World(one_hot={y: classes}, labels={classes: K}, define={q[n, k]: 1 / K})

@@ -1,22 +1,93 @@
-"""Conditional likelihood, classification and the population form: claims L6 to L8."""
+"""From averages to expectations, conditional likelihood, the population form: claims L5 to L8."""
 
 from __future__ import annotations
 
-from sympy import Product, Sum, exp, log
+from sympy import Integer, Product, Sum, exp, log, oo
 
-from ce.claims.registry import on_page
-from ce.derivation import ArgMax, ArgMin, Cite, Counterexample, Derivation, Equal, SameArgmin, Slip, World
+from ce.claims.registry import claim
+from ce.derivation import (
+    ArgMax,
+    ArgMin,
+    At,
+    AtMost,
+    Cite,
+    Counterexample,
+    Derivation,
+    Equal,
+    Limit,
+    SameArgmin,
+    Slip,
+    World,
+)
 from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, theta, x, y, z
 
-FROM_LIKELIHOOD = "three-names/from-likelihood-to-cross-entropy"
 NEGATIVE_LOGS = -Sum(log(q[x[n], classes[n]]), (n, 1, N)) / N
 LABELS = {x: M, classes: K}
 SHAPES = {q: (M, K), p: (M, K), r: (M,)}
 OUTER = (m, 1, M)
 INNER = (k, 1, K)
+DIVERGENCES = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
+def from_product_to_expectation() -> Derivation:
+    """L5: from the largest product to the smallest expected loss."""
+    world = World(labels={x: K}, depends_on={q: theta}, normalised=(r,))
+    return Derivation(
+        claim="L5", part="chain", title="From the largest likelihood to the smallest expected loss",
+        conditions=(r"\(q_k > 0\)", r"the rolls are independent with pmf \(r\)",
+                    r"for the last step a uniform law of large numbers over \(\theta\)"),
+        world=world, head=r"\hat{\theta}", start=ArgMax(Product(q[x[n]], (n, 1, N)), theta),
+        steps=(
+            SameArgmin(ArgMax(Sum(log(q[x[n]]), (n, 1, N)), theta), "the logarithm is increasing", over=theta,
+                       through="log"),
+            SameArgmin(ArgMin(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta),
+                       "a minus sign turns max into min; 1/N > 0",
+                       over=theta, scaled=1 / N),
+            Cite(ArgMin(-Sum(r[k] * log(q[k]), (k, 1, K)), theta),
+                 "as N grows, if the averages converge uniformly in θ and the minimiser is well "
+                 "separated (theorem 5.7)",
+                 source="vandervaart1998"),
+        ),
+        counterexamples=(
+            Counterexample("q > 0", 1, world.but(may_vanish=(q,)), moral="The logarithm of 0 is no number."),
+            Slip("max becomes min, and the sign stays", 2,
+                 after=ArgMax(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta)),
+        ),
+    )  # fmt: skip
+
+
+@claim
+def pointwise_limit_of_a_moving_dip() -> Derivation:
+    """L5: objectives with a dip at θ = N converge at every θ to one with its minimum at 0."""
+    return Derivation(
+        claim="L5", part="pointwise limit", title="Objectives that converge at every θ …",
+        conditions=(r"\(\theta\) stays while \(N\) grows",),
+        world=World(), head=r"f_N(\theta)", start=theta**2 / (1 + theta**2) - 2 * exp(-((theta - N) ** 2)),
+        steps=(Limit(theta**2 / (1 + theta**2), r"the dip at \(N\) moves away", variable=N, to=oo),),
+        conclusion=r"The limit is smallest at \(\theta = 0\).",
+        counterexamples=(Counterexample("θ stays while N grows", 1, World(define={theta: N})),),
+    )  # fmt: skip
+
+
+@claim
+def minimum_of_a_moving_dip() -> Derivation:
+    """L5: … while the minimum of each runs away: pointwise convergence does not move an argmin along."""
+    return Derivation(
+        claim="L5", part="pointwise is not enough", title="… while their minima run away",
+        conditions=(r"\(\theta = N\)",),
+        world=World(), head=r"f_N(\theta)", start=theta**2 / (1 + theta**2) - 2 * exp(-((theta - N) ** 2)),
+        steps=(
+            At(N**2 / (1 + N**2) - 2, r"\(e^0 = 1\)", put={theta: N}),
+            AtMost(Integer(-1), r"\(N^2 / (1 + N^2) < 1\)", slack=1 / (1 + N**2)),
+        ),
+        conclusion=r"\(f_N\) is at most −1 at \(\theta = N\) and more than −1 near 0 once N is large: no "
+                   r"minimum tends to 0.",
+        counterexamples=(Slip("the dip is left out", 2, before=N**2 / (1 + N**2)),),
+    )  # fmt: skip
+
+
+@claim
 def conditional_likelihood_chain() -> Derivation:
     """L6: from the conditional likelihood to the expected negative log of the joint."""
     world = World(labels=LABELS, shapes=SHAPES, depends_on={q: theta}, positive=(r,), normalised=(p,))
@@ -52,7 +123,7 @@ def conditional_likelihood_chain() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
 def expected_loss_without_the_inputs() -> Derivation:
     """L6: the probability of the inputs drops out of the expected loss, too."""
     world = World(shapes=SHAPES, depends_on={q: theta}, positive=(r,), normalised=(p,))
@@ -72,7 +143,7 @@ def expected_loss_without_the_inputs() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
 def picking_an_entry() -> Derivation:
     """L7: the product with a unit vector picks the probability of the class."""
     world = World(one_hot={y: c}, in_range={c: K})
@@ -89,7 +160,7 @@ def picking_an_entry() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
 def both_written_forms_of_the_loss() -> Derivation:
     """L7: the mean of cross-entropies with one-hot labels is the mean of −log of one softmax entry."""
     total = Sum(exp(z[n, l]), (l, 1, K))
@@ -111,12 +182,11 @@ def both_written_forms_of_the_loss() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
 def population_form() -> Derivation:
     """L8: the expected loss is the expected cross-entropy of the conditional pmfs, and splits like one."""
     world = World(normalised=(p, q, r), shapes=SHAPES)
     entropies = -Sum(r[m] * Sum(p[m, k] * log(p[m, k]), INNER), OUTER)
-    divergences = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
     return Derivation(
         claim="L8", part="expectation", title="The population form: an expectation of cross-entropies",
         conditions=(r"\(r\): pmf of the inputs; \(p_m\), \(q_m\): true and modelled pmf of the class given "
@@ -126,7 +196,7 @@ def population_form() -> Derivation:
         steps=(
             Equal(Sum(r[m] * -Sum(p[m, k] * log(q[m, k]), INNER), OUTER),
                   r"\(r_m\) is the same for every class: \(\mathbb{E}_x H(p_m, q_m)\)"),
-            Equal(entropies + divergences, r"each cross-entropy is \(H(p_m) + \mathrm{KL}(p_m \,\|\, q_m)\)"),
+            Equal(entropies + DIVERGENCES, r"each cross-entropy is \(H(p_m) + \mathrm{KL}(p_m \,\|\, q_m)\)"),
         ),
         counterexamples=(
             Counterexample("q > 0", 2, world.but(may_vanish=(q,))),
@@ -136,18 +206,17 @@ def population_form() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(FROM_LIKELIHOOD)
+@claim
 def population_minimisers() -> Derivation:
     """L8: minimising it is minimising the mean divergence."""
     world = World(normalised=(p, q, r), shapes=SHAPES, depends_on={q: theta})
     losses = -Sum(Sum(r[m] * p[m, k] * log(q[m, k]), INNER), OUTER)
-    divergences = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
     return Derivation(
         claim="L8", part="same minimisers",
         title="Minimising the expected loss is minimising the mean divergence",
         conditions=(r"\(r\) and \(p\) do not depend on \(\theta\)", r"\(q_{m,k} > 0\)"),
         world=world, head=r"\theta^{*}", start=ArgMin(losses, theta),
-        steps=(SameArgmin(ArgMin(divergences, theta), "they differ by the mean entropy, free of θ",
+        steps=(SameArgmin(ArgMin(DIVERGENCES, theta), "they differ by the mean entropy, free of θ",
                           over=theta),),
         counterexamples=(
             Counterexample("p does not depend on θ", 1, world.but(depends_on={q: theta, p: theta})),

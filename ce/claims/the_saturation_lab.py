@@ -1,34 +1,21 @@
-"""How long gradient flow needs, and how squared error can still be used: claims M3 and M4."""
+"""Escape times of gradient flow: claim M3."""
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, exp, oo
+from sympy import Integer, Rational, exp, oo
 
-from ce.claims.registry import on_page
-from ce.derivation import (
-    At,
-    AtLeast,
-    Cite,
-    Derivation,
-    Derivative,
-    Equal,
-    Limit,
-    Rounded,
-    Slip,
-    World,
-)  # fmt: skip
-from ce.formulas import cross_entropy_escape_time, squared_error_escape_time
-from ce.symbols import K, j, k, prob, start, y, z
+from ce.claims.registry import claim
+from ce.derivation import At, Derivation, Derivative, Equal, Limit, Rounded, Slip, World
+from ce.formulas import cross_entropy_escape_time, sigmoid, squared_error_escape_time
+from ce.symbols import prob, start
 
-LAB = "gradient/the-saturation-lab"
-DIGITS = "gradient/on-real-digits"
-AT_START = {prob: 1 / (1 + exp(-start))}
+AT_START = {prob: sigmoid(start).meaning()}
 CE_TIME = cross_entropy_escape_time.textbook
 SE_TIME = squared_error_escape_time.textbook
 FLOW = r"gradient flow \(\dot z = -\partial L / \partial z\), \(y = 1\), from \(z_0 < 0\) to \(z = 0\)"
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_cross_entropy() -> Derivation:
     """M3: the time T(z₀) has slope −1/speed and is 0 at z₀ = 0."""
     world = World(define=AT_START)
@@ -46,7 +33,7 @@ def escape_time_of_cross_entropy() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_cross_entropy_at_zero() -> Derivation:
     """M3: it is zero where the journey ends."""
     return Derivation(
@@ -57,7 +44,7 @@ def escape_time_of_cross_entropy_at_zero() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_squared_error() -> Derivation:
     """M3: the same for the squared error."""
     world = World(define=AT_START)
@@ -78,7 +65,7 @@ def escape_time_of_squared_error() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_squared_error_at_zero() -> Derivation:
     """M3: it is zero where the journey ends."""
     return Derivation(
@@ -89,7 +76,7 @@ def escape_time_of_squared_error_at_zero() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_grows_exponentially() -> Derivation:
     """M3: the squared error's time grows like e^|z₀| / 2."""
     return Derivation(
@@ -106,7 +93,7 @@ def escape_time_grows_exponentially() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_grows_linearly() -> Derivation:
     """M3: that of cross-entropy grows like |z₀|."""
     return Derivation(
@@ -117,7 +104,7 @@ def escape_time_grows_linearly() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_cross_entropy_in_numbers() -> Derivation:
     """M3: 11.0 from z₀ = −10."""
     return Derivation(
@@ -129,7 +116,7 @@ def escape_time_of_cross_entropy_in_numbers() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(LAB)
+@claim
 def escape_time_of_squared_error_in_numbers() -> Derivation:
     """M3: 11029.5 from z₀ = −10."""
     return Derivation(
@@ -138,41 +125,4 @@ def escape_time_of_squared_error_in_numbers() -> Derivation:
         steps=(Rounded(because="computed", digits=1),),
         counterexamples=(Slip("the time of cross-entropy is taken", 1,
                               before=CE_TIME.subs(start, -10)),),
-    )  # fmt: skip
-
-
-@on_page(DIGITS)
-def squared_error_on_raw_outputs() -> Derivation:
-    """M4: on the raw outputs, with no softmax, the gradient of the squared error does not saturate."""
-    world = World(in_range={j: K})
-    return Derivation(
-        claim="M4", part="raw outputs",
-        title="On raw outputs the gradient of the squared error is the mistake itself",
-        conditions=(r"no softmax: the model's outputs are the \(z_k\)",),
-        world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
-        steps=(
-            Derivative(2 * (z[j] - y[j]), "each output has its own square", by=z[j]),
-            Derivative(Integer(2), "and constant curvature: convex everywhere", by=z[j]),
-            AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), strict=True),
-        ),
-        counterexamples=(
-            Slip("the outputs go through a softmax", 1,
-                 before=Sum((exp(z[k]) / Sum(exp(z[k]), (k, 1, K)) - y[k]) ** 2, (k, 1, K)),
-                 moral="Through the softmax the factor q_j comes back."),
-        ),
-    )  # fmt: skip
-
-
-@on_page(DIGITS)
-def squared_error_is_competitive() -> Derivation:
-    """M4: and it is competitive in practice, cited and measured in the study of the digits."""
-    world = World()
-    return Derivation(
-        claim="M4", part="in practice", title="Squared error on raw outputs is competitive in practice",
-        conditions=("tuned step size; outputs not passed through a softmax", "with 42 classes or more the "
-                    "loss is rescaled", "language and speech; in vision cross-entropy had a slight edge"),
-        world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
-        steps=(Cite(Symbol(r"\text{a test error like that of cross-entropy}"),
-                    "trained this way, networks were on a par or better in most of these tasks",
-                    source="hui2021"),),
     )  # fmt: skip

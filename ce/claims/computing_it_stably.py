@@ -1,21 +1,18 @@
-"""Softmax and cross-entropy fused, and what frameworks compute: claims V4 and F1."""
+"""Forms of the loss that keep their digits, and what frameworks compute: claims V4 and F1."""
 
 from __future__ import annotations
 
 from sympy import KroneckerDelta, Sum, Symbol, exp, log
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import At, Counterexample, Derivation, Equal, Slip, World
-from ce.formulas import binary_cross_entropy, categorical_cross_entropy
-from ce.symbols import K, c, j, k, l, label, logit, prob, q, v, y, z
+from ce.formulas import SIGMOID, SOFTMAX, binary_cross_entropy, categorical_cross_entropy
+from ce.symbols import K, c, j, k, label, logit, prob, q, v, y, z
 
-STABLY = "gradient/computing-it-stably"
-SIGMOID = {prob: 1 / (1 + exp(-logit))}
-SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
 OTHERS = 1 - KroneckerDelta(k, c)
 
 
-@on_page(STABLY)
+@claim
 def softmax_and_cross_entropy_fuse() -> Derivation:
     """V4: softmax, then cross-entropy, is one log-sum-exp."""
     world = World(define=SOFTMAX, in_range={c: K})
@@ -28,7 +25,7 @@ def softmax_and_cross_entropy_fuse() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def softmax_is_shift_invariant() -> Derivation:
     """V4: adding a number to all logits changes nothing."""
     shift = Symbol("a", real=True)
@@ -46,7 +43,7 @@ def softmax_is_shift_invariant() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def log_sum_exp_can_be_shifted() -> Derivation:
     """V4: taking the largest logit out keeps the value and the exponents at most 0."""
     largest = Symbol("m", real=True)
@@ -62,7 +59,7 @@ def log_sum_exp_can_be_shifted() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def largest_logit_is_left_out_of_the_sum() -> Derivation:
     """V4: one term of the log-sum-exp is exactly 1; the rest goes to log1p, so that no small term is lost."""
     world = World(in_range={c: K})
@@ -83,7 +80,7 @@ def largest_logit_is_left_out_of_the_sum() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def loss_is_a_log_of_one_plus_the_others() -> Derivation:
     """V4: the loss from differences of logits alone, with nothing to cancel."""
     world = World(define=SOFTMAX, in_range={c: K})
@@ -102,7 +99,7 @@ def loss_is_a_log_of_one_plus_the_others() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def gradient_at_the_label_is_what_the_others_have() -> Derivation:
     """V4: q_c − 1 without the subtraction."""
     world = World(normalised=(q,), in_range={c: K})
@@ -119,7 +116,7 @@ def gradient_at_the_label_is_what_the_others_have() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def binary_loss_from_either_side() -> Derivation:
     """V4: two forms of binary cross-entropy, of which one has no growing exponential."""
     world = World(define=SIGMOID)
@@ -138,7 +135,7 @@ def binary_loss_from_either_side() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def binary_gradient_from_either_side() -> Derivation:
     """V4: the same for its gradient."""
     world = World(define=SIGMOID)
@@ -158,7 +155,7 @@ def binary_gradient_from_either_side() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def frameworks_compute_the_textbook_loss() -> Derivation:
     """F1: what the frameworks compute from logits and class numbers is the textbook loss."""
     world = World(one_hot={y: c}, in_range={c: K})
@@ -172,7 +169,7 @@ def frameworks_compute_the_textbook_loss() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(STABLY)
+@claim
 def binary_is_categorical_with_two_classes() -> Derivation:
     """F1: binary cross-entropy on z is categorical cross-entropy on the logits (0, z)."""
     world = World(define=SIGMOID)

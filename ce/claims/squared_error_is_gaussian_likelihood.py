@@ -1,11 +1,10 @@
-"""Gaussian likelihoods and squared error: claims R1 and R2; and the worked exercise E1."""
+"""Squared error is the negative log-likelihood of a Gaussian: claims R1 and R2."""
 
 from __future__ import annotations
 
 from sympy import IndexedBase, Integer, Product, Rational, Sum, exp, log, pi, sqrt
-from sympy.core.expr import Expr
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import (
     SQUARES,
     ArgMax,
@@ -16,21 +15,19 @@ from ce.derivation import (
     Derivation,
     Derivative,
     Equal,
-    Rounded,
     SameArgmin,
     Slip,
     World,
-)  # fmt: skip
-from ce.formulas import binary_cross_entropy, gaussian_nll, heteroscedastic_nll, squared_error
-from ce.symbols import K, M, N, k, label, log_variance, m, mean, n, prob, sigma, target, theta
+)
+from ce.formulas import gaussian_nll, heteroscedastic_nll, squared_distance
+from ce.symbols import K, M, N, k, log_variance, m, mean, n, sigma, target, theta
 
-GAUSSIAN = "when-to-change/squared-error-is-gaussian-likelihood"
-SATURATES = "gradient/squared-error-saturates"
 DENSITY = exp(-((target[k] - mean[k]) ** 2) / (2 * sigma**2)) / sqrt(2 * pi * sigma**2)
 SQUARED = Sum(Sum((target[n, k] - mean[n, k]) ** 2, (k, 1, K)), (n, 1, N))
+SLOPE = K * Rational(1, 2) - exp(-log_variance) * squared_distance / 2
 
 
-@on_page(GAUSSIAN)
+@claim
 def gaussian_log_density() -> Derivation:
     """R1: minus the log-density of a Gaussian with covariance σ²I, with its normaliser."""
     world = World()
@@ -53,7 +50,7 @@ def gaussian_log_density() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(GAUSSIAN)
+@claim
 def squared_error_from_gaussian_likelihood() -> Derivation:
     """R1: with fixed σ the likelihood is largest where the squared error is smallest."""
     world = World(depends_on={mean: theta}, shapes={target: (N, K), mean: (N, K)})
@@ -79,7 +76,7 @@ def squared_error_from_gaussian_likelihood() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(GAUSSIAN)
+@claim
 def slope_of_the_predicted_variance() -> Derivation:
     """R2: predicting s = log σ² as well: the slope of the loss by s."""
     world = World()
@@ -88,34 +85,30 @@ def slope_of_the_predicted_variance() -> Derivation:
         conditions=(r"\(s = \log \sigma^2\)", "up to a constant"), world=world, head="L(s)",
         start=heteroscedastic_nll.textbook,
         steps=(
-            Derivative(K * Rational(1, 2) - exp(-log_variance) * Sum((target[k] - mean[k]) ** 2,
-                                                                     (k, 1, K)) / 2, "term by term",
-                       by=log_variance),
-            Derivative(exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, "and again",
-                       by=log_variance),
+            Derivative(SLOPE, "term by term", by=log_variance),
+            Derivative(exp(-log_variance) * squared_distance / 2, "and again", by=log_variance),
             AtLeast(Integer(0), "squares, times a positive factor: convex in s",
-                    slack=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2, lemma=SQUARES),
+                    slack=exp(-log_variance) * squared_distance / 2, lemma=SQUARES),
         ),
         counterexamples=(
             Slip("the logarithm of the variance is left out", 1,
-                 before=exp(-log_variance) * Sum((target[k] - mean[k]) ** 2, (k, 1, K)) / 2,
+                 before=exp(-log_variance) * squared_distance / 2,
                  moral="Without it the model would declare infinite variance."),
         ),
     )  # fmt: skip
 
 
-@on_page(GAUSSIAN)
+@claim
 def best_predicted_variance() -> Derivation:
     """R2: the best variance is the mean squared error: the weighting of Kendall, Gal and Cipolla."""
-    squares = Sum((target[k] - mean[k]) ** 2, (k, 1, K))
-    world = World(positive=(squares,))
+    world = World(positive=(squared_distance,))
     return Derivation(
         claim="R2", part="best variance", title="The best predicted variance is the mean squared error",
         conditions=(r"some target differs from its prediction",), world=world,
         head=r"\frac{\partial L}{\partial s}",
-        start=K * Rational(1, 2) - exp(-log_variance) * squares / 2,
+        start=SLOPE,
         steps=(At(Integer(0), r"\(e^{-s} = K / \sum_k (t_k - \mu_k)^2\)",
-                  put={log_variance: log(squares / K)}),),
+                  put={log_variance: log(squared_distance / K)}),),
         counterexamples=(
             Counterexample("some target differs from its prediction", 1, World(define={mean[k]: target[k]}),
                            moral="A perfect fit would be given variance 0, and the loss has no minimum."),
@@ -123,22 +116,21 @@ def best_predicted_variance() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(GAUSSIAN)
+@claim
 def loss_by_standard_deviation() -> Derivation:
     """R2: the same loss in terms of σ."""
     world = World(positive=(sigma,))
-    squares = Sum((target[k] - mean[k]) ** 2, (k, 1, K))
     return Derivation(
         claim="R2", part="σ form", title="The same in terms of σ",
         conditions=(r"\(s = \log \sigma^2\)",), world=world, head="L", start=heteroscedastic_nll.textbook,
-        steps=(At(K * log(sigma) + squares / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)",
+        steps=(At(K * log(sigma) + squared_distance / (2 * sigma**2), r"\(e^{-s} = 1/\sigma^2\)",
                   put={log_variance: log(sigma**2)}),),
         counterexamples=(Slip("log σ is taken for log σ²", 1,
-                              after=2 * K * log(sigma) + squares / (2 * sigma**2)),),
+                              after=2 * K * log(sigma) + squared_distance / (2 * sigma**2)),),
     )  # fmt: skip
 
 
-@on_page(GAUSSIAN)
+@claim
 def weighted_tasks() -> Derivation:
     """R2: for several tasks each squared error is weighted by 1/(2σ²), and log σ keeps σ finite."""
     spread = IndexedBase("sigma", positive=True)
@@ -162,46 +154,3 @@ def weighted_tasks() -> Derivation:
                  moral="Without log σ every task would be given infinite variance."),
         ),
     )  # fmt: skip
-
-
-def _worked(
-    part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr
-) -> Derivation:
-    put = {label: Integer(1), prob: Rational(1, 100)}
-    return Derivation(
-        claim="E1", part=part, title=title, conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",), world=World(),
-        head=head, start=start,
-        steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
-        counterexamples=(Slip("the label 0 is taken for 1", 1, before=wrong),),
-    )  # fmt: skip
-
-
-@on_page(SATURATES)
-def worked_cross_entropy() -> Derivation:
-    """E1: the cross-entropy of p̂ = 0.01 for y = 1."""
-    return _worked("cross-entropy", "Exercise: the cross-entropy", r"L_{\mathrm{CE}}", digits=3,
-                   start=binary_cross_entropy.textbook, exact=log(100), wrong=-log(1 - prob))  # fmt: skip
-
-
-@on_page(SATURATES)
-def worked_squared_error() -> Derivation:
-    """E1: the squared error."""
-    return _worked("squared error", "Exercise: the squared error", r"L_{\mathrm{SE}}", digits=4,
-                   start=squared_error.textbook, exact=Rational(9801, 10000), wrong=prob**2)  # fmt: skip
-
-
-@on_page(SATURATES)
-def worked_gradient_of_cross_entropy() -> Derivation:
-    """E1: the gradient of cross-entropy at the logit."""
-    return _worked("gradient of cross-entropy", "Exercise: the gradient of cross-entropy at the logit",
-                   r"\frac{\partial L_{\mathrm{CE}}}{\partial z}", digits=2, start=prob - label,
-                   exact=Rational(-99, 100), wrong=prob)  # fmt: skip
-
-
-@on_page(SATURATES)
-def worked_gradient_of_squared_error() -> Derivation:
-    """E1: the gradient of the squared error at the logit: fifty times smaller."""
-    return _worked("gradient of squared error", "Exercise: the gradient of the squared error at the logit",
-                   r"\frac{\partial L_{\mathrm{SE}}}{\partial z}", digits=4,
-                   start=2 * (prob - label) * prob * (1 - prob), exact=Rational(-19602, 10**6),
-                   wrong=2 * prob**2 * (1 - prob))  # fmt: skip

@@ -1,10 +1,11 @@
-"""Gibbs' inequality and what it rests on: claim I3, and when cross-entropy equals divergence (I4)."""
+"""Gibbs' inequality, what it rests on, and a divergence in numbers: claims I3 and I5."""
 
 from __future__ import annotations
 
-from sympy import Integer, Sum, Symbol, log, oo, sqrt
+from sympy import Integer, Rational, Sum, Symbol, log, oo, sqrt
 
-from ce.claims.registry import on_page
+from ce.claims.cross_entropy import BINOMIAL, WORKED, WORKED_CONDITIONS
+from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
     SQUARES,
@@ -16,20 +17,21 @@ from ce.derivation import (
     Derivative,
     Equal,
     LogGap,
+    Rounded,
     Slip,
     World,
-)  # fmt: skip
+)
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, k, p, q
 
-KL_PAGE = "quantity/kl-divergence"
 ARGUMENT = Symbol("x", positive=True)
 LINE_MINUS_LOG = ARGUMENT - 1 - log(ARGUMENT)
 PMFS = r"\(\sum_k p_k = \sum_k q_k = 1\)"
-SUPPORT = r"\(q_k > 0\) wherever \(p_k > 0\); \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
+COVERED = r"\(q_k > 0\) wherever \(p_k > 0\)"
+SUPPORT = COVERED + r"; \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
 
 
-@on_page(KL_PAGE)
+@claim
 def log_below_its_tangent_above_one() -> Derivation:
     """I3, lemma: right of 1 the gap x − 1 − log x grows."""
     return Derivation(
@@ -44,7 +46,7 @@ def log_below_its_tangent_above_one() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def log_below_its_tangent_below_one() -> Derivation:
     """I3, lemma: left of 1 the gap falls."""
     return Derivation(
@@ -59,7 +61,7 @@ def log_below_its_tangent_below_one() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def log_touches_its_tangent_at_one() -> Derivation:
     """I3, lemma: at 1 the gap is 0; so it is positive everywhere else."""
     return Derivation(
@@ -72,7 +74,7 @@ def log_touches_its_tangent_at_one() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def gibbs_inequality() -> Derivation:
     """I3: the divergence is never negative."""
     world = World(normalised=(p, q))
@@ -99,7 +101,7 @@ def gibbs_inequality() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def divergence_bounds_a_distance() -> Derivation:
     """I3: the divergence bounds a squared distance, so it is zero only for p = q, zeros in p included."""
     world = World(normalised=(p, q))
@@ -125,7 +127,7 @@ def divergence_bounds_a_distance() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def divergence_from_itself() -> Derivation:
     """I3: the divergence of a pmf from itself is zero."""
     return Derivation(
@@ -141,7 +143,7 @@ def divergence_from_itself() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(KL_PAGE)
+@claim
 def truth_minimises_cross_entropy() -> Derivation:
     """I3: q = p minimises H(p, ·)."""
     world = World(normalised=(p, q))
@@ -164,41 +166,30 @@ def truth_minimises_cross_entropy() -> Derivation:
     )  # fmt: skip
 
 
-@on_page("three-names/one-procedure")
-def cross_entropy_minus_divergence() -> Derivation:
-    """I4: they differ by H(p), so they are equal exactly when H(p) = 0."""
-    world = World(normalised=(p, q))
+@claim
+def divergence_forward_in_numbers() -> Derivation:
+    """I5: KL(p‖q) for the uniform against a binomial."""
+    exact = (log(Rational(100, 147)) + log(Rational(100, 126)) + log(Rational(100, 27))) / 3
     return Derivation(
-        claim="I4", part="difference", title="Cross-entropy and divergence differ by the entropy",
-        conditions=(SUPPORT,),
-        world=world, head=r"H(p, q) - \mathrm{KL}(p \,\|\, q)",
-        start=cross_entropy.textbook - kl_divergence.textbook,
-        steps=(Equal(entropy.textbook, r"\(\log q_k\) cancels"),),
-        conclusion=r"They are equal exactly when \(H(p) = 0\).",
+        claim="I5", part="forward", title="A divergence in numbers: uniform against Bin(2, 0.3)",
+        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(p \,\|\, q)",
+        start=kl_divergence.textbook,
+        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
         counterexamples=(
-            Slip("cross-entropy is taken to equal the divergence", 1, after=Integer(0),
-                 moral="“CE = KL” without a condition is false."),
-            Counterexample("q > 0 where p > 0", 1, world.but(may_vanish=(q,)),
-                           moral="∞ − ∞ is not a number."),
+            Slip("p and q are swapped", 1, before=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+                 moral="The other direction is another number."),
         ),
     )  # fmt: skip
 
 
-@on_page("three-names/one-procedure")
-def entropy_is_zero_only_for_one_hot() -> Derivation:
-    """I4: H(p) = 0 only when every entry is 0 or 1."""
-    world = World(normalised=(p,), positive=(p,))
-    slack = Sum(p[k] * LogGap(Integer(1), p[k]), (k, 1, K))
+@claim
+def divergence_backward_in_numbers() -> Derivation:
+    """I5: KL(q‖p) is another number."""
+    exact = sum((b * log(3 * b) for b in BINOMIAL), Integer(0))
     return Derivation(
-        claim="I4", part="only one-hot", title="The entropy is zero only for a one-hot pmf",
-        conditions=(r"\(\sum_k p_k = 1\)", r"the sum runs over the classes with \(p_k > 0\)"),
-        world=world, head="H(p)", start=entropy.textbook,
-        steps=(
-            AtLeast(Sum(p[k] * (1 - p[k]), (k, 1, K)), r"\(-\log x \ge 1 - x\) at \(x = p_k\), times \(p_k\)",
-                    slack=slack,
-                    lemma=LOG_LEMMA),
-            Equal(1 - Sum(p[k] ** 2, (k, 1, K)), "p sums to one"),
-        ),
-        conclusion=r"Every term \(p_k (1 - p_k)\) is \(\ge 0\); all are 0 only if each \(p_k\) is 0 or 1.",
-        counterexamples=(Counterexample("p sums to one", 2, world.without(normalised=(p,))),),
+        claim="I5", part="backward", title="The same two pmfs the other way round",
+        conditions=WORKED_CONDITIONS, world=WORKED, head=r"\mathrm{KL}(q \,\|\, p)",
+        start=Sum(q[k] * log(q[k] / p[k]), (k, 1, K)),
+        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats", digits=3)),
+        counterexamples=(Slip("p and q are swapped", 1, before=kl_divergence.textbook),),
     )  # fmt: skip

@@ -22,7 +22,7 @@ def runnable_source(function: Callable[..., Any]) -> str:
 
     Examples
     --------
-    >>> from ce.claims.likelihood import likelihood_of_one_example
+    >>> from ce.claims.one_procedure import likelihood_of_one_example
     >>> print(likelihood_of_one_example().source.splitlines()[-1])
     likelihood_of_one_example().check()
     """
