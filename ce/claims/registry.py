@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from ce.claims.mathlib import formalisations
 from ce.claims.standalone import runnable_source
 from ce.derivation import Derivation
 
@@ -27,7 +28,7 @@ class Claim:
     Parameters
     ----------
     derivation
-        The derivation, its code filled in.
+        The derivation, its code and what mathlib has of it filled in.
     chapter
         Name of the chapter's page without its folder, such as ``"kl-divergence"``.
     name
@@ -72,7 +73,7 @@ def claim(function: Callable[[], Derivation]) -> Callable[[], Derivation]:
 
     @cache
     def build() -> Derivation:
-        return replace(made, source=runnable_source(function))
+        return replace(made, source=runnable_source(function), formalised=formalisations().get(key))
 
     _registered[key] = Claim(build(), chapter, function.__name__)
     build.__doc__, build.__name__ = function.__doc__, function.__name__

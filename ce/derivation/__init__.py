@@ -1,7 +1,7 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import Counterexample, Slip
+from ce.derivation.data import Counterexample, Formalisation, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.equations import Apply, Solve
 from ce.derivation.errors import EngineError, Unreadable
@@ -30,7 +30,8 @@ from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, Un
 __all__ = [
     "CONVEXITY", "LOG_LEMMA", "SQUARES", "STRUCTURE", "Apply", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
-    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Maximum", "Minimum", "Refutation", "RefutedStep",
-    "Root", "Rounded", "SameArgmin", "Slip", "Solve", "Step", "TangentGap", "UndecidedStep", "Unreadable",
+    "FailedStep", "Formalisation", "Grade", "Lemma", "Limit", "LogGap", "Maximum", "Minimum", "Refutation",
+    "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Solve", "Step", "TangentGap", "UndecidedStep",
+    "Unreadable",
     "Verdict", "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

@@ -44,6 +44,11 @@ class Solve(Step):
     variable: Expr
     scaled: Expr = ONE
 
+    @property
+    def along(self) -> list[Any]:
+        """What the step gives a value to."""
+        return [getattr(self.variable, "base", self.variable)]
+
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
         if problem := Judge.of(world).fixed(self.variable):

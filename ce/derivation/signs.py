@@ -153,7 +153,19 @@ def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: boo
         bound = {at: high for at, low, high in node.limits}
         others = {at: size for at, size in world.in_range.items() if at not in bound}
         world = world.but(in_range={**others, **bound} if filled else others)
+    if filled and strict and _is_mean(node, world):
+        return True
     return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
+
+
+def _is_mean(node: Sum | Product, world: World) -> bool:
+    """Return whether a sum is the mean of something positive under a pmf, some entries of which may be 0."""
+    (index, _, size), *others = node.limits
+    for part in Mul.make_args(node.function):
+        base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
+        if isinstance(node, Sum) and not others and base in world.normalised and world.is_nonnegative(base):
+            return world.shape(base, 1) == (size,) and positive(node.function / part, world)
+    return False
 
 
 def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool:

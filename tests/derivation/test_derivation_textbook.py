@@ -666,22 +666,12 @@ TABLE: list[Case] = [
 
 
 MIXED = "a mixture with the shares a and 1 − a, written out, is not seen to be positive"
-HOISTED = "a sum is opened before it cancels with the one below the line"
-NO_ZERO = "a sum of products with a pmf that may vanish is not seen to be positive"
-CLOSED = "the closed form of a sum over its own index is not known"
 NOT_PROVEN = {
     "entropy of a mixture is concave": MIXED,
-    "divergence falls through a channel": HOISTED,
     "divergence is convex in its second pmf": MIXED,
-    "Jensen for the logarithm, weights that may be 0": NO_ZERO,
     "Markov's inequality": "a case inside a sum depends on the index",
     "Markov's inequality with an indicator of labels": "the sum is not split at the label",
-    "responsibilities sum to one": NO_ZERO,
-    "sum of the first K numbers": CLOSED,
-    "sum of the first squares": CLOSED,
-    "geometric sum": "a sum from 0",
-    "a sum that telescopes": CLOSED,
-    "water filling over two bins": "that b + 1 − t is not 0 for t < 1 is not seen",
+    "water filling over two bins": "a condition on b and t is taken to break the range of t in two",
 }
 
 

@@ -28,8 +28,12 @@ from ce.derivation.normal_form.atoms import (
     Log,
     Monomial,
     Name,
+    Ordered,
+    Shifted,
     Whole,
     mentions,
+    parts,
+    shifted,
 )
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.polynomial import Polynomial, total
@@ -38,7 +42,8 @@ __all__ = ["Algebra", "Replacing"]
 
 _MAX_TERMS = 20_000
 _MAX_POWER = 8
-_RANK = {Whole: 0, Name: 1, Bound: 2, Element: 3}
+_MAX_PRIME = 10**6  # what is left of a number without smaller factors stays whole
+_RANK = {Whole: 0, Name: 1, Bound: 2, Element: 3, Shifted: 4}
 
 Replacing: TypeAlias = "Callable[[Algebra, Monomial, Mapping[Index, Index]], Polynomial]"
 
@@ -95,7 +100,7 @@ class Algebra:
         for delta in sorted(atom for atom in powers if isinstance(atom, Delta) and powers[atom] > 0):
             rest = tuple(sorted(item for item in powers.items() if item[0] != delta))
             if any(mentions(factor, delta.second.__eq__) for factor, _ in rest):
-                changed = self._replacing(self, rest, {delta.second: delta.first})
+                changed = self.replaced(rest, {delta.second: delta.first})
                 return self.multiply(Polynomial.of(delta), changed)
         return Polynomial.product(tuple(sorted(powers.items())))
 
@@ -103,10 +108,47 @@ class Algebra:
         """Return the Kronecker delta of two indices, the simpler one first."""
         if first == second:
             return Polynomial.number(1)
-        if isinstance(first, Whole) and isinstance(second, Whole):
+        if self._apart(first, second) or self._apart(second, first):
             return Polynomial()
         low, high = sorted((first, second), key=lambda index: (_RANK[type(index)], index))
         return Polynomial.of(Delta("delta", low, high))
+
+    def ordered(self, first: Index, second: Index) -> Polynomial:
+        """Return [first ≤ second] for two indices that run from 1 on; what is added to them is taken out."""
+        (low, a), (high, b) = parts(first), parts(second)
+        if low == high:
+            return Polynomial.number(1 if a <= b else 0)
+        if low and high and a != b:  # [i + 1 ≤ j] = [i ≤ j] − [i = j], and so on
+            steps = range(a - b) if a > b else range(1, b - a + 1)
+            equal = total(self.delta(shifted(low, at), high) if a > b else self.delta(low, shifted(high, at))
+                          for at in steps)  # fmt: skip
+            return self.ordered(low, high) + equal * (-1 if a > b else 1)
+        first, second = low or Whole("int", a - b), high or Whole("int", b - a)
+        result = Polynomial.of(Ordered("le", first, second))
+        if isinstance(second, Whole) and second.value < 1:
+            result = Polynomial()
+        elif (isinstance(first, Whole) and first.value <= 1) or self._is_last(second, first):
+            result = Polynomial.number(1)
+        elif second == Whole("int", 1) or self._is_last(first, second):
+            result = self.delta(first, second)
+        return result
+
+    def _is_last(self, size: Index, index: Index) -> bool:
+        """Return whether an index is known to be one of 1, …, size."""
+        return isinstance(size, Name) and self.facts.in_range(index, size.name)
+
+    def _apart(self, first: Index, second: Index) -> bool:
+        """Return whether two indices are known to differ: two numbers, or one of them is out of range."""
+        (low, a), (high, b) = parts(first), parts(second)
+        if low == high:
+            return a != b
+        size = self.facts.range_of(first)
+        below = high is None and b < 1
+        return size is not None and (below or (high == Name("sym", size) and b > 0))
+
+    def replaced(self, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
+        """Return a monomial with indices replaced, in normal form again; no index is captured."""
+        return self._replacing(self, monomial, mapping)
 
     # powers
 
@@ -223,22 +265,28 @@ class Algebra:
         if len(argument) > 1:
             content, rest = self.primitive(argument, signed=False)
         ((monomial, coefficient),) = content.items()
-        parts = []
+        found = []
         if rest != Polynomial.number(1):
-            parts.append(self.log(rest) if len(rest) == 1 else _log(rest))
+            found.append(self.log(rest) if len(rest) == 1 else _log(rest))
         # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
         safe = all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
         stuck = []
         for atom, power in monomial:
             known = safe and not isinstance(atom, INDICATORS) and self.facts.is_nonnegative(atom)
             if known or self.facts.is_positive(atom):
-                parts.append(self._log_of_atom(atom) * power)
+                found.append(self._log_of_atom(atom) * power)
             else:
                 stuck.append((atom, power))
+        if (
+            len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1
+        ):  # log u^−1 = −log u: both ask for u > 0
+            ((atom, power),) = stuck
+            found.append(self._log_of_atom(atom) * power)
+            stuck = []
         if stuck or coefficient < 0:
-            parts.append(_log(Polynomial.product(tuple(stuck)) * (1 if coefficient > 0 else -1)))
-        parts += [_log(Polynomial.number(prime)) * times for prime, times in _factors(abs(coefficient))]
-        return total(parts)
+            found.append(_log(Polynomial.product(tuple(stuck)) * (1 if coefficient > 0 else -1)))
+        found += [_log(Polynomial.number(prime)) * times for prime, times in _factors(abs(coefficient))]
+        return total(found)
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
         match atom:
@@ -265,6 +313,26 @@ class Algebra:
                     factor = Polynomial.of(Exp("exp", monomial), coefficient)
             result = self.multiply(result, factor)
         return result
+
+    def raised(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
+        """Return a power whose exponent is not a number, for a base >= 0 or an exponent that is whole."""
+        if self.is_nonnegative(base):
+            return self.exp(self.multiply(exponent, self.log(base)))
+        result = Polynomial.number(1)
+        for monomial, coefficient in exponent.items():
+            if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
+                raise Unreadable(
+                    "expected a base that is known to be >= 0 under an exponent that need not be whole"
+                )
+            bare = Applied("fun", "power", (base.frozen, Polynomial.product(monomial).frozen))
+            factor = Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient)
+            result = self.multiply(result, factor)
+        return result
+
+    def _is_whole(self, atom: Atom, power: Fraction) -> bool:
+        """Return whether a power of an atom is known to be a whole number: of an index or a size."""
+        name = isinstance(atom, Name) and self.facts.things["sym", atom.name].is_integer
+        return (name or isinstance(atom, Bound)) and power.denominator == 1 and power > 0
 
     # zero
 
@@ -309,5 +377,7 @@ def _bracket(terms: Polynomial) -> Bracket:
 
 def _factors(number: Fraction) -> list[tuple[int, int]]:
     """Return the primes of a positive fraction with their exponents."""
-    over = [(int(prime), int(times)) for prime, times in factorint(number.numerator).items() if prime != 1]
-    return over + [(int(prime), -int(times)) for prime, times in factorint(number.denominator).items()]
+    found: dict[int, int] = {}
+    for sign, whole in ((1, number.numerator), (-1, number.denominator)):
+        found |= {int(p): sign * int(n) for p, n in factorint(whole, limit=_MAX_PRIME).items() if p != 1}
+    return list(found.items())

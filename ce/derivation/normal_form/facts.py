@@ -23,6 +23,7 @@ from ce.derivation.normal_form.atoms import (
     Index,
     Log,
     Name,
+    Shifted,
     Total,
     Whole,
 )
@@ -102,7 +103,7 @@ class Facts:
 
     def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
-        if polynomial.frozen in self.positive:
+        if polynomial.frozen in self.positive or self._is_least_positive(polynomial):
             return True
         strict = False
         for monomial, coefficient in polynomial.items():
@@ -110,6 +111,21 @@ class Facts:
                 return False
             strict = strict or all(self.is_positive(atom) for atom, _ in monomial)
         return strict
+
+    def _is_least_positive(self, polynomial: Polynomial) -> bool:
+        """Return whether a · k + … + b is > 0: with a > 0 it is least where all indices and sizes are."""
+        least = Fraction(0)
+        for monomial, coefficient in polynomial.items():
+            match monomial:
+                case ():
+                    least += coefficient
+                case ((Bound(), 1),) if coefficient > 0:
+                    least += coefficient
+                case ((Name() as size, 1),) if coefficient > 0 and self.is_positive(size):
+                    least += coefficient * self.least(size.name) if self.things[size].is_integer else 0
+                case _:
+                    return False
+        return least > 0
 
     # ranges and sums
 
@@ -119,14 +135,29 @@ class Facts:
             case Bound():
                 return index.size == size
             case Whole():
-                least = int(size) if size.isdigit() else self.world.smallest(self.things["sym", size])
-                return 1 <= index.value <= least
+                return 1 <= index.value <= self.least(size)
+            case Shifted():  # size − 1 if the size is at least 2
+                return index.base == Name("sym", size) and 1 - self.least(size) <= index.offset < 0
+            case Name():
+                return size in (index.name, self.range_of(index))
+        return self.range_of(index) == size
+
+    def range_of(self, index: Index) -> str | None:
+        """Return the size up to which an index is declared to run, None where it is not."""
+        match index:
+            case Bound():
+                return index.size
             case Name():
                 declared = self.world.in_range.get(self.things["sym", index.name])
-                return declared is not None and self.size(declared) == size
-        base = self.things["elem", index.base]
-        declared = self.world.labels.get(base)
-        return declared is not None and self.size(declared) == size and self._inside(index, index.indices)
+            case Element() if self._inside(index, index.indices):
+                declared = self.world.labels.get(self.things["elem", index.base])
+            case _:
+                declared = None
+        return None if declared is None else self.size(declared)
+
+    def least(self, size: str) -> int:
+        """Return the smallest value that a size may have."""
+        return int(size) if size.isdigit() else self.world.smallest(self.things["sym", size])
 
     def sums_to_one(self, element: Element) -> str | None:
         """Return the size over whose last index an element of a normalised base sums to one."""
@@ -141,9 +172,14 @@ class Facts:
         return all(self.in_range(index, self.size(size)) for index, size in zip(indices, shape, strict=False))
 
     def _is_of_a_pmf(self, total: Total) -> bool:
-        """Return whether a sum is one of powers of probabilities, of which one at least is not 0."""
-        ((factor, _), *others), (index, *more) = total.body, total.indices
-        if others or more or not isinstance(factor, Element) or factor.indices[-1] != index:
+        """Return whether a sum is one of powers of probabilities, of which one at least is not 0.
+
+        Other factors beside the probability may be anything positive.
+        """
+        index, *more = total.indices
+        open_ones = [atom for atom, _ in total.body if not self.is_positive(atom)]
+        if more or len(open_ones) != 1 or not isinstance(open_ones[0], Element):
             return False
-        alone = index not in factor.indices[:-1] and self.sums_to_one(factor) == index.size
-        return alone and self.is_nonnegative(factor)
+        *outer, own = open_ones[0].indices
+        alone = own == index and index not in outer and self.sums_to_one(open_ones[0]) == index.size
+        return alone and self.is_nonnegative(open_ones[0])

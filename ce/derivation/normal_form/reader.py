@@ -34,12 +34,13 @@ from sympy.core.function import AppliedUndef
 from ce.derivation.assumptions import World
 from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import Applied, Constant, Element, Index, Name, Whole
+from ce.derivation.normal_form.atoms import Applied, Bound, Constant, Element, Index, Name, Whole, shifted
 from ce.derivation.normal_form.domain import Doubt, may_be_negative, may_be_zero, zeros
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.polynomial import Polynomial, total
-from ce.derivation.normal_form.summation import fresh, number, replaced, summed
-from ce.derivation.signs import nonnegative
+from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
+from ce.derivation.normal_form.ranges import places
+from ce.derivation.normal_form.summation import replaced, summed
+from ce.derivation.signs import nonnegative, positive
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
@@ -63,8 +64,6 @@ class Reader:
         for symbol, (low, high) in world.intervals.items():
             declared += [symbol - low] if sympify(low).is_finite else []
             declared += [high - symbol] if sympify(high).is_finite else []
-        for size, least in world.at_least.items():
-            declared += [size - smaller for smaller in range(1, least)]
         self.facts.positive = frozenset(
             self.algebra.primitive(self.read(item), signed=False)[1].frozen for item in declared
         )
@@ -112,7 +111,7 @@ class Reader:
 
     def _symbol(self, symbol: Symbol, scope: Scope) -> Polynomial:
         if symbol in scope:
-            return number(scope[symbol])
+            return as_number(scope[symbol])
         if symbol in self.world.define:
             return self.read(self.world.define[symbol])
         if symbol in self.world.fixed:
@@ -129,15 +128,23 @@ class Reader:
         """Return the index that a SymPy expression in index position stands for."""
         if isinstance(index, Integer):
             return Whole("int", int(index))
-        if isinstance(index, Symbol) and index in self.world.define and index not in scope:
+        number, rest = index.as_coeff_Add()
+        if number.is_Integer and number:
+            return shifted(self.index(rest, scope), int(number))
+        if isinstance(index, Symbol) and index in scope:
+            return scope[index]
+        if index in self.world.define:
             raise Unreadable(
-                f"{index} is an abbreviation and cannot be an index; write {self.world.define[index]}"
+                f"{index} is an abbreviation and cannot be an index or bound a sum; write "
+                f"{self.world.define[index]}"
             )
+        if index in self.world.fixed:
+            return Whole("int", self.world.fixed[index])
         if isinstance(index, Symbol):
-            return scope.get(index) or Name("sym", self.facts.named("sym", index))
+            return Name("sym", self.facts.named("sym", index))
         if isinstance(index, Indexed) and index.base in self.world.labels:
             return self._entry(index.base, tuple(self.index(part, scope) for part in index.indices))
-        raise Unreadable(f"expected an index such as k, 3 or a declared label x[n], got {index}")
+        raise Unreadable(f"expected an index such as k, 3, k + 1 or a declared label x[n], got {index}")
 
     def _entry(self, base: IndexedBase, indices: tuple[Index, ...]) -> Element:
         return Element("elem", self.facts.named("elem", base), indices)
@@ -185,31 +192,19 @@ class Reader:
         return self.algebra.exp(self._over(node, scope, logarithm))
 
     def _over(self, node: Sum | Product, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
-        bound: list[Any] = []
-        scopes = [dict(scope)]
+        cases: list[tuple[tuple[Bound, ...], Polynomial, Scope]] = [((), Polynomial.number(1), scope)]
         for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
-            places = self._places(symbol, low, high, node, scopes[0])
-            bound += [place for place in places if not isinstance(place, Whole)]
-            scopes = [{**inner, symbol: place} for inner in scopes for place in places]
-        return summed(self.algebra, tuple(bound), total(map(body, scopes)))
-
-    def _places(
-        self, symbol: Symbol, low: Expr, high: Expr, node: Sum | Product, scope: Scope
-    ) -> list[Index]:
-        """Return what an index stands for: one index for all of 1, …, size, or each number by itself."""
-        last = self.world.fixed.get(high, high)
-        if last in self.world.define:
-            raise Unreadable(
-                f"{last} is an abbreviation and cannot bound a sum; write {self.world.define[last]}"
-            )
-        whole = isinstance(last, int | Integer) or (
-            isinstance(last, Symbol) and last.is_integer and last.is_positive
+            from_one = _is_number(symbol, node.function)
+            cases = [
+                (bound + at.summed, self.algebra.multiply(weight, at.weight), {**inner, symbol: at.place})
+                for bound, weight, inner in cases
+                for ends in [(self.index(low, inner), self.index(high, inner))]
+                for at in places(self.algebra, *ends, from_one=from_one)
+            ]
+        return total(
+            summed(self.algebra, bound, self.algebra.multiply(weight, body(inner)))
+            for bound, weight, inner in cases
         )
-        if low != 1 or not whole or last in scope or any(last == limit[0] for limit in node.limits):
-            raise Unreadable(f"expected a sum over 1, …, size, got {symbol} = {low}, …, {high}")
-        if isinstance(last, Symbol):
-            return [fresh(self.facts.size(last))]
-        return [Whole("int", at) for at in range(1, int(last) + 1)]
 
     # functions
 
@@ -227,16 +222,22 @@ class Reader:
         if base and not nonnegative(node.exp, self.world):
             self._doubts |= may_be_zero(self.algebra, base)
         if isinstance(node.exp, Rational):
+            if base and node.exp.q > 1 and not nonnegative(node.base, self.world):
+                self._doubts |= may_be_negative(self.algebra, base)
             return self.algebra.power(base, Fraction(int(node.exp.p), int(node.exp.q)))
-        exponent = self.read(node.exp, scope)
-        if not self.algebra.is_nonnegative(base):
-            raise Unreadable(f"expected a base >= 0 under the exponent {node.exp}, got {node.base}")
-        return self.algebra.exp(self.algebra.multiply(exponent, self.algebra.log(base)))
+        if not base:
+            raise Unreadable(f"expected a base other than 0 under the exponent {node.exp}")
+        return self.algebra.raised(base, self.read(node.exp, scope))
 
     def _log(self, node: log, scope: Scope) -> Polynomial:
         argument = node.args[0]
-        if not nonnegative(argument, self.world) and (whole := self.read(argument, scope)):
-            self._doubts |= may_be_negative(self.algebra, whole)
+        if not positive(argument, self.world) and (whole := self.read(argument, scope)):
+            # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
+            for base, power in (factor.as_base_exp() for factor in Mul.make_args(argument)):
+                if power != 1 or isinstance(base, Abs):
+                    self._doubts |= may_be_zero(self.algebra, self.read(base, scope))
+            if not nonnegative(argument, self.world):
+                self._doubts |= may_be_negative(self.algebra, whole)
         if isinstance(argument, Mul):  # take it apart before it is distributed, where the signs allow
             factors = [self.read(factor, scope) for factor in argument.args]
             if all(map(self.algebra.is_nonnegative, factors)):
@@ -280,6 +281,15 @@ class Reader:
 
 
 _ENTRY, _LARGEST = Function("entry of a maximum"), Function("maximum of entries")
+
+
+def _is_number(symbol: Symbol, node: Expr) -> bool:
+    """Return whether a symbol is used as a number, and not only as an index."""
+    if isinstance(node, Indexed | KroneckerDelta):
+        return False
+    return node == symbol or any(_is_number(symbol, part) for part in node.args)
+
+
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (Rational, Reader._rational), (Symbol, Reader._symbol), (Indexed, Reader._element), (Sum, Reader._sum),
     (Product, Reader._product), (Add, Reader._add), (Mul, Reader._mul), (type(E), Reader._constant),

@@ -5,10 +5,27 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Abs, Add, Dummy, E, Integer, KroneckerDelta, Mul, Pow, Rational, Sum, Symbol, exp, log, pi
+from sympy import (
+    Abs,
+    Add,
+    Dummy,
+    E,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Piecewise,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    pi,
+)
 from sympy.core.expr import Expr
 
 from ce.derivation.normal_form.atoms import (
+    INDICATORS,
     Applied,
     Atom,
     Bound,
@@ -21,6 +38,8 @@ from ce.derivation.normal_form.atoms import (
     Log,
     Monomial,
     Name,
+    Ordered,
+    Shifted,
     Total,
     Whole,
     mentions_name,
@@ -31,6 +50,7 @@ from ce.derivation.normal_form.polynomial import Polynomial
 __all__ = ["Writer"]
 
 _CONSTANTS = {"E": E, "pi": pi}
+_HIDDEN = (Name, Element, Bound, Total, Applied, *INDICATORS)
 
 
 class Writer:
@@ -53,6 +73,11 @@ class Writer:
         """Return the SymPy expression of a polynomial."""
         return Add(*(Mul(_rational(c), self._monomial(m)) for m, c in sorted(polynomial.items())))
 
+    def restored(self, expression: Expr) -> Expr:
+        """Return an expression with what was written as single symbols in full again."""
+        plain = Writer(self._facts)
+        return expression.xreplace({symbol: plain._atom(atom) for atom, symbol in self._symbols.items()})
+
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
         for atom in self._symbols:
@@ -65,7 +90,11 @@ class Writer:
 
     def _atom(self, atom: Atom) -> Expr:  # noqa: PLR0911  (one for each kind of atom)
         known = isinstance(atom, Applied) and atom.function == "Abs"  # SymPy knows what it is
-        if self._opaque and not known and isinstance(atom, Name | Element | Bound | Delta | Total | Applied):
+        if (
+            self._opaque
+            and not known
+            and isinstance(atom, Name | Element | Bound | Delta | Ordered | Total | Applied)
+        ):
             sign = {"positive": True} if self._facts.is_positive(atom) else {"real": True}
             return self._symbols.setdefault(atom, Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
         match atom:
@@ -77,6 +106,10 @@ class Writer:
                 return self.write(Polynomial(terms))
             case Delta(_, first, second):
                 return KroneckerDelta(self._index(first), self._index(second))
+            case Ordered(_, first, second):
+                return Piecewise((1, self._index(first) <= self._index(second)), (0, True))
+            case Applied(_, "power", (base, exponent)):
+                return Pow(self.write(Polynomial(base)), self.write(Polynomial(exponent)))
             case Constant():
                 return _CONSTANTS[atom.name]
             case Total(_, indices, body):
@@ -95,6 +128,8 @@ class Writer:
                 return self._facts.things["sym", index.name]
             case Element():
                 return self._facts.things["elem", index.base][tuple(map(self._index, index.indices))]
+            case Shifted():
+                return self._index(index.base) + index.offset
         dummy = Dummy(f"i{index.identity}", integer=True, positive=True)
         return self._symbols.setdefault(index, dummy)
 

@@ -149,6 +149,9 @@ class Witness:
             return int(self.point.element(node.base, tuple(self.index(part, scope) for part in node.indices)))
         if node.is_Integer:
             return int(node)
+        number, rest = node.as_coeff_Add()
+        if number.is_Integer and number:  # k + 1
+            return int(number) + self.index(rest, scope)
         raise Unreadable(f"expected an index, got {node}")
 
     def _element(self, node: Indexed, scope: Scope) -> Any:
@@ -187,7 +190,7 @@ class Witness:
         if isinstance(bound, Symbol) and bound not in scope:
             if bound in self.point.world.define:
                 raise Unreadable(f"{bound} is an abbreviation and cannot bound a sum")
-            return self.point.size(bound)
+            return self.point.index(bound)
         return int(self._value(bound, scope))
 
     def _sum(self, node: Sum, scope: Scope) -> Any:
@@ -267,7 +270,9 @@ class Witness:
         return self.point.smooth(str(name), order, finite(self._value(node.args[0], scope)))
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
-        first, second = (self.index(part, scope) for part in node.args[:2])
+        if len(node.args) > 2:
+            raise Unreadable(f"expected the delta of two indices and no range, got {node}")
+        first, second = (self.index(part, scope) for part in node.args)
         return MP.mpf(first == second)
 
     def _constant(self, node: Expr, scope: Scope) -> Any:
