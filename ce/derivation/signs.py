@@ -256,7 +256,8 @@ def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
 
 def _factored(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     """Judge what SymPy can write as a product or a quotient."""
-    whole = factor(node) if node.count_ops() < _MAX_SIZE else node
+    small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(Number))
+    whole = factor(node) if small else node
     return not isinstance(whole, Add) and _sign(whole, world, lemma, strict=strict)
 
 
