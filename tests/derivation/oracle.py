@@ -175,8 +175,17 @@ def _fail() -> float:
 
 
 _NAMES = {
-    "exp": math.exp, "log": math.log, "fsum": math.fsum, "times": _times, "product": _product, "abs": abs,
-    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError, "fail": _fail,
+    "exp": math.exp,
+    "log": math.log,
+    "fsum": math.fsum,
+    "times": _times,
+    "product": _product,
+    "abs": abs,
+    "range": range,
+    "pi": math.pi,
+    "e": math.e,
+    "NoValueError": NoValueError,
+    "fail": _fail,
 }
 
 
