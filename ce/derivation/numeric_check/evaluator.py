@@ -256,13 +256,11 @@ class Witness:
         return condition.func(Integer(int(MP.sign(left - right))), 0)
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
-        if len(node.args) != 1:
-            raise Unreadable(f"a function that stands for any has one argument, got {node}")
-        name, order = type(node), 0
-        backwards = {str(slope): function for function, slope in self.point.world.slopes.items()}
-        while str(name) in backwards:
-            name, order = backwards[str(name)], order + 1
-        return self.point.smooth(str(name), order, finite(self._value(node.args[0], scope)))
+        first, orders = self.point.world.origins.get(type(node), (None, ()))
+        if len(node.args) != len(orders):
+            raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
+        at = tuple(finite(self._value(argument, scope)) for argument in node.args)
+        return self.point.smooth(str(first), orders, at)
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
         if len(node.args) > 2:
