@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import examples
 import pytest
 from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
+import ce.figures
 from ce.figures import (
     Area,
     Axis,
@@ -41,8 +43,8 @@ from ce.figures import (
     Triangle,
     Vector,
 )
+from ce.figures.evaluation.scene import Scene
 from ce.figures.palette import ROLES
-from ce.figures.scene import Scene
 from ce.formulas import entropy
 from ce.symbols import label, logit, p, q, rate, start, z
 
@@ -483,15 +485,33 @@ def test_moving_one_probability_keeps_the_proportions_of_the_others() -> None:
         three.moved(three.values, 0, 1.5)
 
 
-def test_declaring_a_figure_loads_neither_numpy_nor_matplotlib() -> None:
+HEAVY = {"numpy", "matplotlib", "scipy", "anywidget", "IPython"}
+
+
+@pytest.mark.parametrize(
+    ("what", "loaded"),
+    [("", set()), (".spec()", {"numpy", "scipy"}), (".description()", {"numpy", "scipy"})],
+    ids=["declaring", "spec", "description"],
+)
+def test_a_figure_loads_only_what_it_needs(what: str, loaded: set[str]) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import examples; "
-        "[make() for make in examples.ALL]; "
-        "print(sorted({'numpy', 'matplotlib', 'scipy', 'anywidget', 'IPython'} & set(sys.modules)))"
+        f"[make(){what} for make in examples.ALL]; "
+        f"print(*sorted({HEAVY} & set(sys.modules)))"
     )
     folder = str(FolderPath(__file__).parent)
     done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert set(done.stdout.split()) == loaded
+
+
+def test_the_folders_of_the_package_import_one_way() -> None:
+    package = FolderPath(ce.figures.__file__).parent
+    below = {"grammar": set(), "evaluation": {"grammar"}, "picture": {"grammar", "evaluation"},
+             "web": {"grammar", "evaluation", "alt_text"}}  # fmt: skip
+    for folder, allowed in below.items():
+        for module in (package / folder).glob("*.py"):
+            found = set(re.findall(r"(?:from|import) ce\.figures\.(\w+)", module.read_text("utf-8")))
+            assert found - {folder, "palette"} <= allowed, module.name
 
 
 def test_a_path_needs_its_iteration_only_once() -> None:
