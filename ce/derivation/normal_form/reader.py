@@ -42,6 +42,8 @@ from ce.formulas.functions import Node
 
 __all__ = ["Doubt", "Reader"]
 
+_MAX_KEPT = 500  # readings of expressions
+
 Scope: TypeAlias = Mapping[Symbol, Index]
 """What the bound symbols of an expression stand for."""
 
@@ -56,6 +58,7 @@ class Reader:
         self.world, self.facts = world, Facts(world)
         self.algebra = Algebra(self.facts, replaced)
         self._doubts: set[Doubt] = set()
+        self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, IndexedBase | Symbol)]
         for symbol, (low, high) in world.intervals.items():
             declared += [symbol - low] if sympify(low).is_finite else []
@@ -66,6 +69,7 @@ class Reader:
         self.facts.nonzero = frozenset(
             factor for item in world.nonzero for factor in zeros(self.algebra, self.read(item))
         )
+        self._kept.clear()  # read while less was known
 
     def domain(self, expression: Expr) -> frozenset[Doubt]:
         """Return what has to hold, and is not known to, for an expression to have a value.
@@ -88,7 +92,21 @@ class Reader:
         Unreadable
             For a node without a rule; the message names it.
         """
-        scope = scope or {}
+        if scope:
+            return self._read(expression, scope)
+        if expression not in self._kept:  # a line is the end of one step and the beginning of the next
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
+            outside, self._doubts = self._doubts, set()
+            try:
+                self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
+            finally:
+                self._doubts = outside
+        polynomial, doubts = self._kept[expression]
+        self._doubts |= doubts
+        return polynomial
+
+    def _read(self, expression: Expr, scope: Scope) -> Polynomial:
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)

@@ -51,6 +51,8 @@ class Point:
         Which draw of the things that vary with the parameters named in ``varying``.
     moved
         Values to use instead of drawn ones, keyed as in ``drawn``.
+    pool
+        What has been drawn by this point and by all that were made from it, at each precision.
     """
 
     world: World
@@ -60,6 +62,7 @@ class Point:
     varying: frozenset[str] = frozenset()
     moved: Mapping[str, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
+    pool: dict[tuple[int, int, str], Any] = field(default_factory=dict, repr=False)
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def varied(self, variant: int, varying: frozenset[str]) -> Point:
@@ -156,8 +159,10 @@ class Point:
         key = element_key(base, indices)
         if key in self.moved:
             return self.moved[key]
-        *row, last = indices
-        return self._row(base, tuple(row), sizes[-1])[last - 1]
+        row = ("row", base, indices[:-1])
+        if row not in self._kept:
+            self._kept[row] = self._row(base, indices[:-1], sizes[-1])
+        return self._kept[row][indices[-1] - 1]
 
     def _row(self, base: Base, row: tuple[int, ...], size: int) -> tuple[Any, ...]:
         key, name = f"{base.name}[{','.join(map(str, row))}]", base_key(base.name)
@@ -234,7 +239,10 @@ class Point:
             return self.moved[key]
         if key not in self.drawn:
             variant = self.variant if (name or key) in self.varying else 0
-            self.drawn[key] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
+            known = (MP.prec, variant, key)
+            if known not in self.pool:
+                self.pool[known] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
+            self.drawn[key] = self.pool[known]
         return self.drawn[key]
 
 
