@@ -189,7 +189,7 @@ class DerivationData:
                 refutation = Refutation(chain.line, step.expr, why=problem)
                 raise RefutedStep(self.key, number, step.name, refutation)
             found.append((before, reached))
-            chain = chain.after(reached)
+            chain = chain.after(reached, self.world)
         return tuple(found)
 
 

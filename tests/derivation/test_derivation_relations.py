@@ -490,7 +490,9 @@ class TestChain:
 
     def test_what_was_put_in_is_gone(self) -> None:
         with pytest.raises(RefutedStep, match="expected a line free of t"):
-            proof(At(3 * R, put={R: 3}), At(15, put={R: 5}), start=R**2).check()
+            proof(At(3 * R, put={R: 3}), start=R**2).check()
+        with pytest.raises(RefutedStep, match="t has a value by now"):
+            proof(At(9, put={R: 3}), Derivative(0, by=R), start=R**2).check()
         hidden = World(define={logit: R + 1})
         with pytest.raises(RefutedStep, match="expected a line free of t"):
             proof(At(3 * logit - 3, put={R: 3}), start=R**2, world=hidden).check()

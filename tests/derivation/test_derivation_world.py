@@ -26,7 +26,7 @@ from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoo
         ({"define": {q[k]: 1 / K}, "normalised": (q,)}, "do not declare it as well"),
         ({"values": {p: (1, 1)}, "normalised": (p,)}, "do not sum to one"),
         ({"labels": {q: K}}, "expected integer labels"),
-        ({"labels": {x: 0}}, "at least one class"),
+        ({"labels": {x: 0}}, "expected a size"),
     ],
 )
 def test_a_world_that_contradicts_itself_is_refused(declared, words: str) -> None:

@@ -103,7 +103,7 @@ class Facts:
 
     def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
-        if polynomial.frozen in self.positive:
+        if polynomial.frozen in self.positive or self._is_least_positive(polynomial):
             return True
         strict = False
         for monomial, coefficient in polynomial.items():
@@ -111,6 +111,21 @@ class Facts:
                 return False
             strict = strict or all(self.is_positive(atom) for atom, _ in monomial)
         return strict
+
+    def _is_least_positive(self, polynomial: Polynomial) -> bool:
+        """Return whether a · k + … + b is > 0: with a > 0 it is least where all indices and sizes are."""
+        least = Fraction(0)
+        for monomial, coefficient in polynomial.items():
+            match monomial:
+                case ():
+                    least += coefficient
+                case ((Bound(), 1),) if coefficient > 0:
+                    least += coefficient
+                case ((Name() as size, 1),) if coefficient > 0 and self.is_positive(size):
+                    least += coefficient * self.least(size.name) if self.things[size].is_integer else 0
+                case _:
+                    return False
+        return least > 0
 
     # ranges and sums
 

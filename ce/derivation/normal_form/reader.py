@@ -60,8 +60,6 @@ class Reader:
         for symbol, (low, high) in world.intervals.items():
             declared += [symbol - low] if sympify(low).is_finite else []
             declared += [high - symbol] if sympify(high).is_finite else []
-        for size, least in world.at_least.items():
-            declared += [size - smaller for smaller in range(1, least)]
         self.facts.positive = frozenset(
             self.algebra.primitive(self.read(item), signed=False)[1].frozen for item in declared
         )

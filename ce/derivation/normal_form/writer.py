@@ -73,6 +73,11 @@ class Writer:
         """Return the SymPy expression of a polynomial."""
         return Add(*(Mul(_rational(c), self._monomial(m)) for m, c in sorted(polynomial.items())))
 
+    def restored(self, expression: Expr) -> Expr:
+        """Return an expression with what was written as single symbols in full again."""
+        plain = Writer(self._facts)
+        return expression.xreplace({symbol: plain._atom(atom) for atom, symbol in self._symbols.items()})
+
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
         for atom in self._symbols:

@@ -265,7 +265,9 @@ class Witness:
         return self.point.smooth(str(name), order, finite(self._value(node.args[0], scope)))
 
     def _delta(self, node: KroneckerDelta, scope: Scope) -> Any:
-        first, second = (self.index(part, scope) for part in node.args[:2])
+        if len(node.args) > 2:
+            raise Unreadable(f"expected the delta of two indices and no range, got {node}")
+        first, second = (self.index(part, scope) for part in node.args)
         return MP.mpf(first == second)
 
     def _constant(self, node: Expr, scope: Scope) -> Any:

@@ -15,10 +15,11 @@ from typing import Any
 from zlib import crc32
 
 from mpmath.ctx_mp import MPContext
-from sympy import IndexedBase, Integer, Rational, Symbol, sympify
+from sympy import IndexedBase, Integer, Rational, Symbol, oo, sympify
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import Base, Size, World
+from ce.derivation.errors import Unreadable
 
 __all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact", "symbol_key"]
 
@@ -79,6 +80,8 @@ class Point:
         """Return the value of a size."""
         if not isinstance(size, Symbol):
             return int(size)
+        if not size.is_integer or size.name.isdigit():
+            raise Unreadable(f"expected an integer symbol as an index or a size, got {size}")
         if size not in self._kept:
             self._kept[size] = self._size(size)
         return int(self._kept[size])
@@ -109,10 +112,17 @@ class Point:
         return self._once(symbol_key(symbol), lambda random: self._scalar(random, symbol), symbol.name)
 
     def _scalar(self, random: Random, symbol: Symbol) -> Any:
-        if symbol in self.world.choices:
-            return exact(random.choice(self.world.choices[symbol]))
-        interval = self.world.intervals.get(symbol)
-        return self._number(random, symbol) if interval is None else self._inside(random, *interval)
+        chosen, (low, high) = self.world.choices.get(symbol), self.world.intervals.get(symbol, (-oo, oo))
+        bounded = (low, high) != (-oo, oo)
+        if self._is_at_zero(symbol) and (0 in chosen if chosen else bounded and low < 0 < high):
+            return MP.zero
+        if chosen:
+            return exact(random.choice(chosen))
+        return self._inside(random, low, high) if bounded else self._number(random, symbol)
+
+    def _is_at_zero(self, thing: Expr | IndexedBase) -> bool:
+        """Return whether this is the point at which a thing is 0 if it may be: one is kept for each."""
+        return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
     def smooth(self, name: str, order: int, at: Any) -> Any:
         """Return the value, or a derivative of some order, of a smooth function drawn at random."""
@@ -181,8 +191,8 @@ class Point:
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
-        if not positive and self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4:
-            return MP.mpf(0)  # whatever may be 0 is so at one of the points
+        if not positive and self._is_at_zero(thing):
+            return MP.zero
         if nonnegative and not positive and random.random() < 0.25:
             return MP.mpf(0)
         if self.number < _SIMPLE:

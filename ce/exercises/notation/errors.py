@@ -10,7 +10,7 @@ _AROUND = 60
 
 
 class MalformedAnswer(ValueError):  # noqa: N818  (it names what the reader wrote)
-    """A text that is not an answer in the grammar of :mod:`ce.exercises.grammar`.
+    """A text that is not an answer in the grammar of :mod:`ce.exercises.notation`.
 
     Parameters
     ----------

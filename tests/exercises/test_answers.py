@@ -27,9 +27,9 @@ from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
 from ce.exercises import (
     Exercise,
     MalformedAnswer,
+    Names,
     NumberExercise,
     Outcome,
-    alphabet,
     as_short_as,
     check_step,
     written,
@@ -111,29 +111,29 @@ WRONG = [
 
 @pytest.mark.parametrize(("name", "text"), ANSWERS)
 def test_a_right_answer_is_right_however_it_is_written(name: str, text: str) -> None:
-    judgement = SYMBOLIC[name].check(text)
-    assert str(judgement) == "right"
-    assert judgement.right
+    feedback = SYMBOLIC[name].check(text)
+    assert str(feedback) == "right"
+    assert feedback.right
 
 
 @pytest.mark.parametrize(("name", "text", "asked"), UNSIMPLIFIED)
 def test_an_answer_that_is_right_in_another_form_is_told_so(name: str, text: str, asked: str) -> None:
-    judgement = SYMBOLIC[name].check(text)
-    assert judgement.outcome is Outcome.NOT_AS_ASKED
-    assert str(judgement).startswith("right but not simplified as asked: write it ")
-    assert asked in judgement.message
-    assert not judgement.right
+    feedback = SYMBOLIC[name].check(text)
+    assert feedback.outcome is Outcome.NOT_AS_ASKED
+    assert str(feedback).startswith("right but not simplified as asked: write it ")
+    assert asked in feedback.message
+    assert not feedback.right
 
 
 @pytest.mark.parametrize(("name", "text", "hint", "words"), WRONG)
 def test_a_wrong_answer_is_wrong_and_the_likely_mistake_is_named(
     name: str, text: str, hint: str, words: str
 ) -> None:
-    judgement = SYMBOLIC[name].check(text)
-    assert judgement.outcome is Outcome.WRONG
-    assert judgement.hint == hint
-    assert words in judgement.message
-    assert judgement.message.startswith("you probably ") == bool(hint)
+    feedback = SYMBOLIC[name].check(text)
+    assert feedback.outcome is Outcome.WRONG
+    assert feedback.mistake == hint
+    assert words in feedback.message
+    assert feedback.message.startswith("you probably ") == bool(hint)
 
 
 @pytest.mark.parametrize("name", SYMBOLIC)
@@ -149,10 +149,10 @@ def numbers_in(where: str, name: str) -> list[float]:
 
 
 def test_without_a_hint_both_numbers_are_shown_and_are_right() -> None:
-    judgement = divergence.check("H(p, q)")
-    found = judgement.difference
+    feedback = divergence.check("H(p, q)")
+    found = feedback.difference
     assert found is not None
-    assert str(judgement) == (
+    assert str(feedback) == (
         f"wrong: at {found.where} the two differ: yours is {found.yours}, expected {found.expected}"
     )
     # The sides by hand, at whatever point was drawn.
@@ -164,42 +164,42 @@ def test_without_a_hint_both_numbers_are_shown_and_are_right() -> None:
 
 
 def test_an_answer_that_is_right_only_where_it_has_a_value_is_told_so() -> None:
-    judgement = softmax_gradient.check("(p_j y_j - y_j^2)/y_j")
-    assert judgement.outcome is Outcome.WRONG
-    assert "your answer has no value (a division of zero by zero); elsewhere it agrees" in judgement.message
-    assert not judgement.hint
+    feedback = softmax_gradient.check("(p_j y_j - y_j^2)/y_j")
+    assert feedback.outcome is Outcome.WRONG
+    assert "your answer has no value (a division of zero by zero); elsewhere it agrees" in feedback.message
+    assert not feedback.mistake
 
 
 def test_a_condition_dropped_makes_the_same_answer_wrong() -> None:
     exercise = softmax_gradient
     free = exercise.world.without(normalised=exercise.world.normalised)
     with pytest.raises(ValueError, match="expected a worked answer that holds"):
-        Exercise("?", exercise.answer, free, exercise.alphabet, given=exercise.given)
+        Exercise("?", exercise.answer, free, exercise.names, given=exercise.given)
 
 
 def test_a_false_worked_answer_does_not_build() -> None:
     with pytest.raises(ValueError, match="expected a worked answer that holds"):
-        Exercise("?", entropy.textbook, World(), alphabet(p, q), given=kl_divergence.textbook)
+        Exercise("?", entropy.textbook, World(), Names(p, q), given=kl_divergence.textbook)
 
 
 def test_a_worked_answer_must_have_the_form_it_asks_for() -> None:
     with pytest.raises(ValueError, match="expected a worked answer shorter"):
-        Exercise("?", p[j] + q[j], World(in_range={j: K}), alphabet(p, q), form=as_short_as(p[j]))
+        Exercise("?", p[j] + q[j], World(in_range={j: K}), Names(p, q), form=as_short_as(p[j]))
 
 
 def test_a_question_names_the_expressions_it_shows() -> None:
     with pytest.raises(ValueError, match="expected the question to name"):
-        Exercise("What is {loss}?", p[j], World(in_range={j: K}), alphabet(p))
+        Exercise("What is {loss}?", p[j], World(in_range={j: K}), Names(p))
 
 
 def test_a_form_counts_symbols_and_numbers() -> None:
-    short = Exercise("?", p[j] - q[j], World(in_range={j: K}), alphabet(p, q), form=as_short_as(p[j] - q[j]))
+    short = Exercise("?", p[j] - q[j], World(in_range={j: K}), Names(p, q), form=as_short_as(p[j] - q[j]))
     assert short.check("p_j - q_j").right
     assert short.check("(p_j^2 - q_j^2)/(p_j + q_j)").outcome is Outcome.NOT_AS_ASKED
 
 
 NUMBERS = [
-    # exercise, text, how the judgement begins, its hint
+    # exercise, text, how the feedback begins, its hint
     (cross_entropy_of_hard, "4.605", "right", ""),
     (cross_entropy_of_hard, "4.61 nats", "right", ""),
     (cross_entropy_of_hard, "-log .01", "right", ""),
@@ -249,10 +249,10 @@ NUMBERS = [
 def test_numbers_are_judged_with_their_units(
     exercise: NumberExercise, text: str, begins: str, hint: str
 ) -> None:
-    judgement = exercise.check(text)
-    assert str(judgement).startswith(begins)
-    assert judgement.right == (begins.split(":", maxsplit=1)[0] == "right")
-    assert judgement.hint == hint
+    feedback = exercise.check(text)
+    assert str(feedback).startswith(begins)
+    assert feedback.right == (begins.split(":", maxsplit=1)[0] == "right")
+    assert feedback.mistake == hint
 
 
 def test_the_numbers_themselves_are_the_known_ones() -> None:
@@ -268,7 +268,7 @@ def test_an_infinite_answer_is_answered_by_infinity() -> None:
     limit = NumberExercise("Where does the loss tend to?", oo)
     assert limit.check("inf").right
     assert limit.check("+∞").right
-    assert limit.check("-∞").hint == "sign"
+    assert limit.check("-∞").mistake == "sign"
     assert limit.check("10^9").outcome is Outcome.WRONG
 
 
@@ -310,21 +310,21 @@ def test_answers_are_text(text: object) -> None:
 
 # A reader's own step
 
-NAMES = alphabet(p, q, z, x, theta, logit, measures=True)
+NAMES = Names(p, q, z, x, theta, logit, measures=True)
 WORLD = World(normalised=(p, q), labels={x: K})
 
 
 def test_a_readers_equality_is_judged() -> None:
     assert check_step("KL(p || q)", "H(p, q) - H(p)", Equal, WORLD, NAMES).right
-    assert check_step("KL(p || q)", "H(q, p) - H(q)", Equal, WORLD, NAMES).hint == "swapped"
+    assert check_step("KL(p || q)", "H(q, p) - H(q)", Equal, WORLD, NAMES).mistake == "swapped"
     assert check_step(kl_divergence.textbook, "H(p, q)", Equal, WORLD, NAMES).outcome is Outcome.WRONG
 
 
 def test_a_readers_derivative_is_judged() -> None:
     step = partial(Derivative, by=logit)
-    assert check_step("log(1 + e^-z)", "-sigma(-z)", step, World(), alphabet(logit)).right
-    assert check_step("log(1 + e^-z)", "sigma(-z)", step, World(), alphabet(logit)).hint == "sign"
-    wrong = check_step("log(1 + e^-z)", "sigma(z)", step, World(), alphabet(logit))
+    assert check_step("log(1 + e^-z)", "-sigma(-z)", step, World(), Names(logit)).right
+    assert check_step("log(1 + e^-z)", "sigma(-z)", step, World(), Names(logit)).mistake == "sign"
+    wrong = check_step("log(1 + e^-z)", "sigma(z)", step, World(), Names(logit))
     assert wrong.difference is not None
     (at,) = numbers_in(wrong.difference.where, "z")
     (expected,) = numbers_in(f"slope = {wrong.difference.expected}", "slope")
@@ -333,10 +333,10 @@ def test_a_readers_derivative_is_judged() -> None:
 
 def test_a_readers_change_of_objective_is_judged() -> None:
     step = partial(SameArgmin, over=q)
-    names = alphabet(p, q, measures=True)
+    names = Names(p, q, measures=True)
     assert check_step("H(p, q)", "KL(p || q)", step, WORLD, names).right
     assert check_step("H(p, q)", "H(p, q) + sum_k q_k^2", step, WORLD, names).outcome is Outcome.WRONG
-    assert check_step("H(p, q)", "-H(p, q)", step, WORLD, names).hint == "sign"
+    assert check_step("H(p, q)", "-H(p, q)", step, WORLD, names).mistake == "sign"
 
 
 def test_a_readers_inequality_is_judged_and_an_unproven_one_is_not_called_wrong() -> None:
@@ -349,8 +349,8 @@ def test_a_readers_inequality_is_judged_and_an_unproven_one_is_not_called_wrong(
 
 def test_a_readers_limit_is_judged() -> None:
     step = partial(Limit, variable=logit, to=oo)
-    assert check_step("log(1 + e^-z)", "0", step, World(), alphabet(logit)).right
-    assert check_step("log(1 + e^-z)", "1", step, World(), alphabet(logit)).outcome is Outcome.WRONG
+    assert check_step("log(1 + e^-z)", "0", step, World(), Names(logit)).right
+    assert check_step("log(1 + e^-z)", "1", step, World(), Names(logit)).outcome is Outcome.WRONG
 
 
 def test_a_line_given_that_cannot_be_read_is_the_callers_error() -> None:

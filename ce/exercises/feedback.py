@@ -7,13 +7,13 @@ from enum import Enum
 
 from sympy.core.expr import Expr
 
-from ce.exercises.display import judgement_html
+from ce.exercises.html import feedback_html
 
-__all__ = ["Difference", "Judgement", "Outcome"]
+__all__ = ["Difference", "Feedback", "Outcome"]
 
 
 class Outcome(Enum):
-    """The kinds of judgement; the value is how it begins in words."""
+    """The kinds of feedback; the value is how it begins in words."""
 
     RIGHT = "right"
     NOT_AS_ASKED = "right but not simplified as asked"
@@ -41,7 +41,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Feedback:
     """The judge's answer to a reader's; printed in words, shown in a notebook with colour and words.
 
     Parameters
@@ -54,14 +54,14 @@ class Judgement:
         What the reader wrote.
     read_as
         The expression it was read as; ``None`` when it could not be read.
-    hint
-        Name of the mistake in the table of hints, empty when none fits.
+    mistake
+        Name of the mistake in the table of mistakes, empty when none fits.
     difference
         For a wrong answer, numbers at which it differs from the right one.
 
     Examples
     --------
-    >>> print(Judgement(Outcome.WRONG, "you probably have the sign the other way round", "-x", hint="sign"))
+    >>> print(Feedback(Outcome.WRONG, "you probably have the sign the other way round", "-x", mistake="sign"))
     wrong: you probably have the sign the other way round
     """
 
@@ -69,7 +69,7 @@ class Judgement:
     message: str = ""
     text: str = ""
     read_as: Expr | None = None
-    hint: str = ""
+    mistake: str = ""
     difference: Difference | None = None
 
     @property
@@ -81,4 +81,4 @@ class Judgement:
         return f"{self.outcome.value}: {self.message}" if self.message else self.outcome.value
 
     def _repr_html_(self) -> str:
-        return judgement_html(self)
+        return feedback_html(self.outcome.name, str(self), self.read_as)

@@ -1,7 +1,7 @@
 """The table of likely mistakes: each undoes one mistake, and the engine is asked whether that makes it right.
 
-A new kind of mistake is a new row of ``HINTS``: a name, and a function that yields repaired expressions, each
-with the words that follow "you probably".
+A new kind of mistake is a new row of ``MISTAKES``: a name, and a function that yields repaired expressions,
+each with the words that follow "you probably".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sympy.core.expr import Expr
 from ce.derivation import ArgMin, Equal, SameArgmin, judge
 from ce.exercises.task import Task, free_indices
 
-__all__ = ["HINTS", "Hint", "Repairs", "likely_mistake"]
+__all__ = ["MISTAKES", "Mistake", "Repairs", "likely_mistake"]
 
 Repairs: TypeAlias = Iterator[tuple[Expr, str]]
 
@@ -27,13 +27,13 @@ def _repairs(repaired: Expr, answer: Expr, task: Task) -> bool:
 
 
 @dataclass(frozen=True)
-class Hint:
+class Mistake:
     """A row of the table.
 
     Parameters
     ----------
     name
-        What a judgement names it by.
+        What a feedback names it by.
     repairs
         Yields (expression with the mistake undone, words after "you probably") for a wrong answer to a task.
     combines
@@ -58,30 +58,30 @@ def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
     task
         What it is held against.
     """
-    left_free = any(not task.allows(index) for index in free_indices(answer, task.alphabet))
-    for hint in HINTS:
-        if left_free and not hint.about_indices:
+    left_free = any(not task.allows(index) for index in free_indices(answer, task.names))
+    for mistake in MISTAKES:
+        if left_free and not mistake.about_indices:
             continue
-        for repaired, words in hint.repairs(answer, task):
+        for repaired, words in mistake.repairs(answer, task):
             if _repairs(repaired, answer, task):
-                return hint.name, words
-            if hint.combines and _repairs(-repaired, answer, task):
-                return hint.name, f"have the sign the other way round, and you {words}"
+                return mistake.name, words
+            if mistake.combines and _repairs(-repaired, answer, task):
+                return mistake.name, f"have the sign the other way round, and you {words}"
     if not left_free and _differs_by_a_constant(answer, task):
         return "constant", f"added or dropped something that does not depend on {task.parameter}"
     return "", ""
 
 
 def _sums(answer: Expr, task: Task) -> Repairs:
-    extra = [index for index in free_indices(answer, task.alphabet) if not task.allows(index)]
+    extra = [index for index in free_indices(answer, task.names) if not task.allows(index)]
     if extra:
-        limits = [(index, 1, task.alphabet.ranges[index]) for index in extra]
+        limits = [(index, 1, task.names.ranges[index]) for index in extra]
         yield Sum(answer, *limits), f"forgot to sum over {' and '.join(index.name for index in extra)}"
 
 
 def _indices(answer: Expr, task: Task) -> Repairs:
     """Undo one index written for another, or two exchanged; a bound index of that name would capture it."""
-    mine, theirs = (free_indices(line, task.alphabet) for line in (answer, task.before))
+    mine, theirs = (free_indices(line, task.names) for line in (answer, task.before))
     for wrong in mine:
         for right in theirs:
             if right not in mine:
@@ -101,14 +101,14 @@ def _renamed(answer: Expr, names: dict[Symbol, Symbol]) -> Expr:
 
 def _ranges(answer: Expr, task: Task) -> Repairs:
     """Undo an index of examples taken for one of classes, or the other way round."""
-    sizes = dict.fromkeys(task.alphabet.ranges.values())
+    sizes = dict.fromkeys(task.names.ranges.values())
     for summed in sorted(answer.atoms(Sum), key=str):
         for index, low, last in summed.limits:
             for size in sizes:
                 if size != last:
                     there = [(index, low, size) if limit[0] == index else limit for limit in summed.limits]
                     repaired = answer.xreplace({summed: Sum(summed.function, *there)})
-                    letters = [str(other) for other, end in task.alphabet.ranges.items() if end == size]
+                    letters = [str(other) for other, end in task.names.ranges.items() if end == size]
                     yield repaired, (f"meant {index} to run up to {size}: here it runs up to {last}, and "
                                      f"{', '.join(letters)} up to {size}")  # fmt: skip
 
@@ -118,7 +118,7 @@ def _sign(answer: Expr, task: Task) -> Repairs:
 
 
 def _factors(answer: Expr, task: Task) -> Repairs:
-    sizes = [size for size in dict.fromkeys(task.alphabet.ranges.values()) if isinstance(size, Symbol)]
+    sizes = [size for size in dict.fromkeys(task.names.ranges.values()) if isinstance(size, Symbol)]
     for factor in (Integer(2), *sorted(sizes, key=str, reverse=True)):
         yield answer * factor, f"forgot a factor {factor} (or have a factor 1/{factor} too many)"
         yield answer / factor, f"have a factor {factor} too many (or forgot a factor 1/{factor})"
@@ -132,7 +132,7 @@ def _units(answer: Expr, task: Task) -> Repairs:
 
 
 def _swapped(answer: Expr, task: Task) -> Repairs:
-    for first, second in combinations(sorted({base for base, _ in task.alphabet.bases.values()}, key=str), 2):
+    for first, second in combinations(sorted({base for base, _ in task.names.bases.values()}, key=str), 2):
         if _kind(first) == _kind(second) and answer.has(first, second):
             yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
 
@@ -158,17 +158,17 @@ def _complement(answer: Expr, task: Task) -> Repairs:
     yield 1 - answer, "took one minus what is asked"
 
 
-HINTS: tuple[Hint, ...] = (
-    Hint("sign", _sign),
-    Hint("sum", _sums, combines=True, about_indices=True),
-    Hint("index", _indices, combines=True, about_indices=True),
-    Hint("range", _ranges, combines=True),
-    Hint("factor", _factors, combines=True),
-    Hint("units", _units, combines=True),
-    Hint("swapped", _swapped, combines=True),
-    Hint("logarithm", _logarithm),
-    Hint("inverted", _inverted),
-    Hint("complement", _complement),
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake("sign", _sign),
+    Mistake("sum", _sums, combines=True, about_indices=True),
+    Mistake("index", _indices, combines=True, about_indices=True),
+    Mistake("range", _ranges, combines=True),
+    Mistake("factor", _factors, combines=True),
+    Mistake("units", _units, combines=True),
+    Mistake("swapped", _swapped, combines=True),
+    Mistake("logarithm", _logarithm),
+    Mistake("inverted", _inverted),
+    Mistake("complement", _complement),
 )
 
 

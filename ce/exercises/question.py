@@ -11,24 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 from sympy.core.expr import Expr
 
-from ce.exercises.display import exercise_html, math
-from ce.exercises.judgement import Judgement
+from ce.exercises.feedback import Feedback
+from ce.exercises.html import exercise_html, math
 from ce.exercises.notation import written
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
 
-__all__ = ["Asking", "require_shown"]
+__all__ = ["Question", "require_shown"]
 
 
-class Asking(ABC):
+class Question(ABC):
     """A question whose answer a reader types."""
 
     question: str
     shows: Mapping[str, Expr]
 
     @abstractmethod
-    def check(self, text: str) -> Judgement:
+    def check(self, text: str) -> Feedback:
         """Judge what the reader typed."""
 
     @property
@@ -47,10 +47,10 @@ class Asking(ABC):
         return self.question.format(**{name: written(shown) for name, shown in self.shows.items()})
 
     def widget(self) -> VBox:
-        """Return the question with a text field, a button and the judgement, for a notebook with a kernel."""
+        """Return the question with a text field, a button and the feedback, for a notebook with a kernel."""
         from ce.exercises.widget import exercise_widget  # noqa: PLC0415  (answers can be judged without widgets)
 
-        return exercise_widget(self)
+        return exercise_widget(self.question_html, lambda text: self.check(text)._repr_html_())
 
     def _repr_html_(self) -> str:
         return exercise_html(self.question_html, self.worked_html)
@@ -60,7 +60,7 @@ class Asking(ABC):
         return bundle if os.environ.get("CE_SITE_BUILD") else {**_widget_view(self), **bundle}
 
 
-def _widget_view(asking: Asking) -> dict[str, Any]:
+def _widget_view(question: Question) -> dict[str, Any]:
     """Return the widget's entry where a kernel can serve it, nothing elsewhere."""
     try:
         from IPython import get_ipython  # noqa: PLC0415  (and without a notebook)
@@ -68,7 +68,7 @@ def _widget_view(asking: Asking) -> dict[str, Any]:
         return {}
     if not hasattr(get_ipython(), "kernel"):
         return {}
-    shown = asking.widget()._repr_mimebundle_()
+    shown = question.widget()._repr_mimebundle_()
     data = shown[0] if isinstance(shown, tuple) else shown
     return {kind: entry for kind, entry in (data or {}).items() if kind.endswith("widget-view+json")}
 

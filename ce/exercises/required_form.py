@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from sympy import Product, Sum
 from sympy.core.expr import Expr
 
-__all__ = ["ANY_FORM", "WITHOUT_SUMS", "Form", "as_short_as", "without"]
+__all__ = ["ANY_FORM", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
 
 
 @dataclass(frozen=True)
-class Form:
+class RequiredForm:
     """A demand on the form of an answer.
 
     Parameters
@@ -34,12 +34,12 @@ class Form:
     asks: str
     holds: Callable[[Expr], bool]
 
-    def __and__(self, other: Form) -> Form:
+    def __and__(self, other: RequiredForm) -> RequiredForm:
         asks = f"{self.asks} and {other.asks}"
-        return Form(asks, lambda answer: self.holds(answer) and other.holds(answer))
+        return RequiredForm(asks, lambda answer: self.holds(answer) and other.holds(answer))
 
 
-def without(*kinds: type[Expr] | Expr, asks: str) -> Form:
+def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
     """Ask for an answer in which none of these functions or symbols occurs.
 
     Parameters
@@ -49,10 +49,10 @@ def without(*kinds: type[Expr] | Expr, asks: str) -> Form:
     asks
         The demand in words.
     """
-    return Form(asks, lambda answer: not answer.has(*kinds))
+    return RequiredForm(asks, lambda answer: not answer.has(*kinds))
 
 
-def as_short_as(model: Expr, slack: int = 0) -> Form:
+def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
     """Ask for an answer with no more symbols and numbers than a model has.
 
     Parameters
@@ -63,7 +63,8 @@ def as_short_as(model: Expr, slack: int = 0) -> Form:
         How many more there may be.
     """
     most = _leaves(model) + slack
-    return Form(f"shorter, with at most {most} symbols and numbers", lambda answer: _leaves(answer) <= most)
+    asks = f"shorter, with at most {most} symbols and numbers"
+    return RequiredForm(asks, lambda answer: _leaves(answer) <= most)
 
 
 def _leaves(expression: Expr) -> int:
@@ -71,5 +72,5 @@ def _leaves(expression: Expr) -> int:
     return 1 if whole else sum(_leaves(part) for part in expression.args if isinstance(part, Expr))
 
 
-ANY_FORM = Form("in any form", lambda answer: True)
+ANY_FORM = RequiredForm("in any form", lambda answer: True)
 WITHOUT_SUMS = without(Sum, Product, asks="without sums")

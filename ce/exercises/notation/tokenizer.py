@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
-from ce.exercises.malformed import MalformedAnswer
+from ce.exercises.notation.errors import MalformedAnswer
 
 __all__ = ["Token", "tokens"]
 

@@ -10,8 +10,7 @@ from sympy import IndexedBase, Integer, Rational, Symbol, floor, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.exercises.alphabet import Alphabet
-from ce.exercises.grammar import parse
+from ce.exercises.notation import Names, parse
 from ce.formulas import component, instantiate
 
 __all__ = ["DIGITS", "UNITS", "evaluated", "is_rounding", "is_whole", "read_quantity", "short", "with_unit"]
@@ -20,7 +19,7 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 """The units of information, each as a number of nats."""
 
 DIGITS = 30
-_NO_NAMES = Alphabet({}, {}, {})
+_NO_NAMES = Names(ranges={})
 _UNIT = re.compile(r"\s*(nat|bit|hartley)s?\s*$", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"\s*([-+−]?)([0-9]{1,15})(?:\.([0-9]{0,15}))?[eE]([-+−]?[0-9]{1,2})\s*")
 _DECIMAL = re.compile(r"\s*[-+−]?\s*[0-9]*\.?([0-9]*)\s*")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from difflib import get_close_matches
 from types import MappingProxyType
 
@@ -14,7 +13,7 @@ from sympy.tensor.indexed import Indexed
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, N, c, i, j, k, l, m, n, p, q
 
-__all__ = ["RANGES", "Alphabet", "alphabet"]
+__all__ = ["RANGES", "Names"]
 
 RANGES: Mapping[Symbol, Symbol] = MappingProxyType({j: K, k: K, l: K, m: K, c: K, n: N, i: N})
 """The indices of the book and the last value of each; all start at 1."""
@@ -37,26 +36,63 @@ MEASURES: Mapping[str, Callable[..., Expr]] = MappingProxyType({"H": _entropy, "
 """Named quantities of probability mass functions: ``H(p)``, ``H(p, q)``, ``KL(p || q)``."""
 
 
-@dataclass(frozen=True)
-class Alphabet:
-    """What the names of an exercise stand for; made with :func:`alphabet`.
+class Names:
+    """What the names of an exercise stand for.
 
     Parameters
     ----------
-    symbols
-        Plain symbols by the name a reader types.
-    bases
-        Indexed symbols by name, each with the number of its indices.
+    objects
+        Symbols and indexed symbols under their own names. ``p[k]`` (or ``p``) takes one index, ``y[n, k]``
+        two. The indices and their last values (K, N) need not be named.
+    spelled
+        Further spellings, such as ``{"phat": q}`` for chapters that write p̂ for the model.
     ranges
-        The indices, and the symbol for the last value of each.
+        The indices and the last value of each, 1 being the first.
     measures
-        Named quantities of indexed symbols, such as ``H`` for ``H(p)``.
+        Whether ``H(p)``, ``H(p, q)`` and ``KL(p || q)`` may be used.
+
+    Raises
+    ------
+    TypeError
+        When an object is neither a symbol nor an indexed symbol.
+
+    Attributes
+    ----------
+    symbols, bases
+        Plain symbols by the name a reader types; indexed symbols, each with the number of its indices.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, theta
+    >>> Names(p[k], theta).known
+    ['K', 'N', 'p_k', 'theta']
     """
 
-    symbols: Mapping[str, Symbol]
-    bases: Mapping[str, tuple[IndexedBase, int]]
-    ranges: Mapping[Symbol, Symbol | int] = field(default_factory=lambda: RANGES)
-    measures: Mapping[str, Callable[..., Expr]] = field(default_factory=dict)
+    def __init__(
+        self,
+        *objects: Symbol | IndexedBase | Indexed,
+        spelled: Mapping[str, Symbol | IndexedBase] | None = None,
+        ranges: Mapping[Symbol, Symbol | int] = RANGES,
+        measures: bool = False,
+    ) -> None:
+        self.symbols: dict[str, Symbol] = {}
+        self.bases: dict[str, tuple[IndexedBase, int]] = {}
+        self.ranges = ranges
+        self.measures = MEASURES if measures else {}
+        own = ((str(getattr(thing, "base", thing)), thing) for thing in objects)
+        for name, thing in (*own, *(spelled or {}).items()):
+            if isinstance(thing, Indexed):
+                self.bases[name] = (thing.base, len(thing.indices))
+            elif isinstance(thing, IndexedBase):
+                self.bases[name] = (thing, _rank(thing, objects))
+            elif isinstance(thing, Symbol):
+                self.symbols[name] = thing
+            else:
+                kind = type(thing).__name__
+                raise TypeError(f"Names: expected Symbol, IndexedBase or Indexed, got {kind} {thing!r}")
+        for last in ranges.values():
+            if isinstance(last, Symbol):
+                self.symbols.setdefault(last.name, last)
 
     @property
     def indices(self) -> Mapping[str, Symbol]:
@@ -77,13 +113,13 @@ class Alphabet:
         Examples
         --------
         >>> from ce.symbols import k, p, theta
-        >>> alphabet(p[k], theta).suggestion("pk")
+        >>> Names(p[k], theta).suggestion("pk")
         'did you mean p_k?'
-        >>> alphabet(p[k], theta).suggestion("tetha")
+        >>> Names(p[k], theta).suggestion("tetha")
         'did you mean theta?'
-        >>> alphabet(theta).suggestion("p", followed_by="_")
+        >>> Names(theta).suggestion("p", followed_by="_")
         'the names here are K, N, theta'
-        >>> alphabet(theta).suggestion("KL", followed_by="(")
+        >>> Names(theta).suggestion("KL", followed_by="(")
         'the names here are K, N, theta'
         """
         names = [*self.symbols, *self.bases, *self.indices, *self.measures, *WORDS]
@@ -99,56 +135,6 @@ class Alphabet:
         if close:
             return f"did you mean {close[0]}?"
         return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"
-
-
-def alphabet(
-    *objects: Symbol | IndexedBase | Indexed,
-    spelled: Mapping[str, Symbol | IndexedBase] | None = None,
-    ranges: Mapping[Symbol, Symbol | int] = RANGES,
-    measures: bool = False,
-) -> Alphabet:
-    """Declare the names of an exercise.
-
-    Parameters
-    ----------
-    objects
-        Symbols and indexed symbols under their own names. ``p[k]`` (or ``p``) takes one index, ``y[n, k]``
-        two. The indices and their last values (K, N) need not be named.
-    spelled
-        Further spellings, such as ``{"phat": q}`` for chapters that write p̂ for the model.
-    ranges
-        The indices and the last value of each, 1 being the first.
-    measures
-        Whether ``H(p)``, ``H(p, q)`` and ``KL(p || q)`` may be used.
-
-    Raises
-    ------
-    TypeError
-        When an object is neither a symbol nor an indexed symbol.
-
-    Examples
-    --------
-    >>> from ce.symbols import k, p, theta
-    >>> alphabet(p[k], theta).known
-    ['K', 'N', 'p_k', 'theta']
-    """
-    symbols: dict[str, Symbol] = {}
-    bases: dict[str, tuple[IndexedBase, int]] = {}
-    named = [*((str(getattr(thing, "base", thing)), thing) for thing in objects), *(spelled or {}).items()]
-    for name, thing in named:
-        if isinstance(thing, Indexed):
-            bases[name] = (thing.base, len(thing.indices))
-        elif isinstance(thing, IndexedBase):
-            bases[name] = (thing, _rank(thing, objects))
-        elif isinstance(thing, Symbol):
-            symbols[name] = thing
-        else:
-            kind = type(thing).__name__
-            raise TypeError(f"alphabet: expected Symbol, IndexedBase or Indexed, got {kind} {thing!r}")
-    for last in ranges.values():
-        if isinstance(last, Symbol):
-            symbols.setdefault(last.name, last)
-    return Alphabet(symbols, bases, ranges, MEASURES if measures else {})
 
 
 def _rank(base: IndexedBase, objects: tuple[object, ...]) -> int:

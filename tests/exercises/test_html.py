@@ -1,4 +1,4 @@
-"""How exercises and judgements are shown: in words, escaped, on a page without a kernel and in a notebook."""
+"""How exercises and feedback are shown: in words, escaped, on a page without a kernel and in a notebook."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from IPython.core.formatters import DisplayFormatter
 from playwright.sync_api import Browser
 from sympy import log
 
-from ce.exercises import Exercise, Judgement, NumberExercise, Outcome
-from ce.exercises.display import CHECKED_IN_A_NOTEBOOK
+from ce.exercises import Exercise, Feedback, NumberExercise, Outcome
+from ce.exercises.html import CHECKED_IN_A_NOTEBOOK
 from ce.formulas.typeset import typeset
 
 EXERCISES = [*SYMBOLIC.values(), coin, cross_entropy_of_hard]
@@ -52,11 +52,11 @@ class _Tags(HTMLParser):
 
 def test_every_outcome_is_shown_in_words() -> None:
     assert set(JUDGEMENTS) == {outcome.name for outcome in Outcome}
-    for name, judgement in JUDGEMENTS.items():
-        assert judgement.outcome.name == name
-        page = _Tags(judgement._repr_html_())
+    for name, feedback in JUDGEMENTS.items():
+        assert feedback.outcome.name == name
+        page = _Tags(feedback._repr_html_())
         assert Outcome[name].value in page.text
-        assert judgement.message.partition("\n")[0] in page.text
+        assert feedback.message.partition("\n")[0] in page.text
 
 
 def test_what_the_reader_wrote_is_escaped() -> None:
@@ -73,10 +73,10 @@ def test_the_caret_stands_in_a_block_that_keeps_blanks() -> None:
     assert "\n        ^" in page.text
 
 
-def test_a_judgement_repeats_how_the_answer_was_read() -> None:
-    judgement = divergence.check("sum_k p_k log p_k")
-    assert judgement.read_as is not None
-    assert rf"\({typeset(judgement.read_as)}\)" in _Tags(judgement._repr_html_()).text
+def test_feedback_repeats_how_the_answer_was_read() -> None:
+    feedback = divergence.check("sum_k p_k log p_k")
+    assert feedback.read_as is not None
+    assert rf"\({typeset(feedback.read_as)}\)" in _Tags(feedback._repr_html_()).text
 
 
 def test_the_website_shows_question_and_worked_answer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,7 +149,7 @@ def test_without_a_kernel_there_is_no_widget_view() -> None:
 def test_the_field_has_a_label_and_the_result_is_announced() -> None:
     field, _, _ = _parts(coin)
     assert field.description == "Your answer"
-    assert 'role="status"' in Judgement(Outcome.RIGHT)._repr_html_()
+    assert 'role="status"' in Feedback(Outcome.RIGHT)._repr_html_()
 
 
 THEMES = {
@@ -167,7 +167,7 @@ def test_text_and_border_stand_out_in_both_themes(theme: str, browser: Browser) 
     body = f"<body style='background: {ground}; color: {ink}'>{boxes}</body>"
     page.set_content(f"<html lang='en' style='{variables}'>{body}</html>")
     styles = page.eval_on_selector_all(
-        ".ce-judgement, .ce-exercise",
+        ".ce-feedback, .ce-exercise",
         "boxes => boxes.map(box => { const s = getComputedStyle(box);"
         " return [s.color, s.backgroundColor, s.borderLeftColor]; })",
     )

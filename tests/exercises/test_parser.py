@@ -17,7 +17,7 @@ from sympy import (
     sqrt,
 )
 
-from ce.exercises import Alphabet, MalformedAnswer, alphabet, parse
+from ce.exercises import MalformedAnswer, Names, parse
 from ce.formulas import sigmoid
 from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, start, theta, y, z
 
@@ -113,25 +113,25 @@ READINGS: dict[str, Expr] = {
 
 
 @pytest.mark.parametrize("text", READINGS)
-def test_ordinary_notation_is_read_as_people_mean_it(text: str, names: Alphabet) -> None:
+def test_ordinary_notation_is_read_as_people_mean_it(text: str, names: Names) -> None:
     assert parse(text, names) == READINGS[text]
 
 
 def test_a_base_with_two_indices_takes_them_with_and_without_a_comma() -> None:
     table = IndexedBase("t", real=True)
     for text in ("t_nk", "t_{n,k}", "t_{n k}", "t[n, k]", "t(n, k)", "tₙₖ"):
-        assert parse(text, alphabet(table[n, k])) == table[n, k]
+        assert parse(text, Names(table[n, k])) == table[n, k]
 
 
 def test_a_chapter_may_spell_its_model_with_a_hat() -> None:
-    hats = alphabet(y[k], spelled={"phat": q})
+    hats = Names(y[k], spelled={"phat": q})
     for text in ("p̂_k", "phat_k", r"\hat{p}_k", r"\hat p_k", "p̂ₖ"):
         assert parse(text, hats) == q[k]
 
 
 def test_what_the_exercise_declares_goes_before_the_built_in_words() -> None:
     width = Symbol("sigma", positive=True)
-    assert parse("σ^2", alphabet(width)) == width**2
+    assert parse("σ^2", Names(width)) == width**2
 
 
 MISTAKES = {
@@ -191,7 +191,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("text", MISTAKES)
-def test_a_mistake_is_named_and_pointed_at(text: str, names: Alphabet) -> None:
+def test_a_mistake_is_named_and_pointed_at(text: str, names: Names) -> None:
     message, position = MISTAKES[text]
     with pytest.raises(MalformedAnswer) as caught:
         parse(text, names)
@@ -202,7 +202,7 @@ def test_a_mistake_is_named_and_pointed_at(text: str, names: Alphabet) -> None:
 
 def test_the_caret_stands_under_the_place_also_after_a_hat() -> None:
     with pytest.raises(MalformedAnswer) as caught:
-        parse("p̂ + w", alphabet(prob))
+        parse("p̂ + w", Names(prob))
     shown, below = caught.value.caret.splitlines()
     assert caught.value.text[caught.value.position] == "w"
     columns = shown.replace("\u0302", "")
@@ -211,13 +211,13 @@ def test_the_caret_stands_under_the_place_also_after_a_hat() -> None:
 
 def test_a_long_text_is_shown_around_the_place_only() -> None:
     with pytest.raises(MalformedAnswer) as caught:
-        parse("theta + " * 40 + "w", alphabet(theta))
+        parse("theta + " * 40 + "w", Names(theta))
     assert max(len(line) for line in caught.value.caret.splitlines()) < 140
 
 
 def test_direction_marks_and_control_characters_do_not_reach_the_terminal() -> None:
     with pytest.raises(MalformedAnswer) as caught:
-        parse("theta \u202e + \x1b[31m w", alphabet(theta))
+        parse("theta \u202e + \x1b[31m w", Names(theta))
     assert "\u202e" not in str(caught.value)
     assert "\x1b" not in str(caught.value)
 
@@ -225,9 +225,9 @@ def test_direction_marks_and_control_characters_do_not_reach_the_terminal() -> N
 @pytest.mark.parametrize("thing", [None, 3, b"p_k", ["p_k"]])
 def test_an_answer_that_is_not_text_is_a_type_error(thing: object) -> None:
     with pytest.raises(TypeError, match="expected the answer as a str"):
-        parse(thing, alphabet(p))  # type: ignore[arg-type]
+        parse(thing, Names(p))  # type: ignore[arg-type]
 
 
-def test_an_alphabet_takes_symbols_only() -> None:
+def test_names_stand_for_symbols_only() -> None:
     with pytest.raises(TypeError, match="expected Symbol, IndexedBase or Indexed, got str"):
-        alphabet("p")  # type: ignore[arg-type]
+        Names("p")  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy.core.expr import Expr
 
-from ce.exercises import Alphabet, MalformedAnswer, parse
+from ce.exercises import MalformedAnswer, Names, parse
 
 Counter: TypeAlias = Callable[[Callable[[], Any]], int]
 
@@ -60,7 +60,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text_is_answered_with_little_work(name: str, names: Alphabet, calls_of: Counter) -> None:
+def test_hostile_text_is_answered_with_little_work(name: str, names: Names, calls_of: Counter) -> None:
     tracemalloc.start()
     calls = calls_of(lambda: parse(HOSTILE[name], names))
     peak = tracemalloc.get_traced_memory()[1]
@@ -76,7 +76,7 @@ REFUSED = ["a tower of powers", "a power with ten digits", "a power of a symbol"
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_out_of_all_proportion_is_refused(name: str, names: Alphabet) -> None:
+def test_what_is_out_of_all_proportion_is_refused(name: str, names: Names) -> None:
     with pytest.raises(MalformedAnswer):
         parse(HOSTILE[name], names)
 
@@ -97,17 +97,17 @@ PIECES = st.sampled_from([
 
 @QUIET
 @given(text=st.text(max_size=60))
-def test_any_text_gives_a_reading_or_a_malformed_answer(text: str, names: Alphabet) -> None:
+def test_any_text_gives_a_reading_or_a_malformed_answer(text: str, names: Names) -> None:
     _read(text, names)
 
 
 @QUIET
 @given(pieces=st.lists(PIECES, max_size=25))
-def test_any_pile_of_words_gives_a_reading_or_a_malformed_answer(pieces: list[str], names: Alphabet) -> None:
+def test_any_pile_of_words_gives_a_reading_or_a_malformed_answer(pieces: list[str], names: Names) -> None:
     _read("".join(pieces), names)
 
 
-def _read(text: str, names: Alphabet) -> None:
+def _read(text: str, names: Names) -> None:
     try:
         value = parse(text, names)
     except MalformedAnswer as refusal:

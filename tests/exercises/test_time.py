@@ -13,7 +13,7 @@ from book_exercises import divergence, softmax_gradient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ce.exercises import Judgement, Outcome
+from ce.exercises import Feedback, Outcome
 from ce.exercises.deadline import OutOfTime, deadline
 from ce.symbols import theta
 
@@ -58,16 +58,16 @@ def test_a_debuggers_trace_function_goes_on_and_is_put_back() -> None:
 
 
 def test_an_answer_that_takes_too_long_is_not_called_wrong() -> None:
-    judgement = softmax_gradient.check("p_j - y_j + (sum_k z_k)^2 - (sum_k z_k)^2", seconds=0)
-    assert judgement.outcome is Outcome.UNDECIDED
-    assert "took longer than 0 seconds" in judgement.message
+    feedback = softmax_gradient.check("p_j - y_j + (sum_k z_k)^2 - (sum_k z_k)^2", seconds=0)
+    assert feedback.outcome is Outcome.UNDECIDED
+    assert "took longer than 0 seconds" in feedback.message
 
 
 def test_the_judge_answers_as_before_after_it_was_stopped() -> None:
     for seconds in (0.0, 0.001, 0.002, 0.004, 0.008, 0.016):
         softmax_gradient.check("e^z_j/(sum_l e^z_l) - sum_k y_k [k=j]", seconds=seconds)
     assert softmax_gradient.check("p_j - y_j").right
-    assert softmax_gradient.check("y_j - p_j").hint == "sign"
+    assert softmax_gradient.check("y_j - p_j").mistake == "sign"
 
 
 WORDS = st.sampled_from([
@@ -83,13 +83,13 @@ QUIET = settings(
 
 @QUIET
 @given(words=st.lists(WORDS, max_size=14), disguise=st.booleans())
-def test_whatever_is_typed_gets_a_judgement(words: list[str], disguise: bool) -> None:
+def test_whatever_is_typed_gets_feedback(words: list[str], disguise: bool) -> None:
     text = "".join(words)
-    judgement = softmax_gradient.check(f"p_j - y_j + ({text}) - ({text})" if disguise else text)
-    assert isinstance(judgement, Judgement)
-    assert judgement.outcome is Outcome.RIGHT or judgement.message
-    if disguise and judgement.outcome is Outcome.WRONG:  # wrong only in having no value, or a free index
-        assert "no value" in judgement.message
+    feedback = softmax_gradient.check(f"p_j - y_j + ({text}) - ({text})" if disguise else text)
+    assert isinstance(feedback, Feedback)
+    assert feedback.outcome is Outcome.RIGHT or feedback.message
+    if disguise and feedback.outcome is Outcome.WRONG:  # wrong only in having no value, or a free index
+        assert "no value" in feedback.message
 
 
 def test_importing_the_package_takes_neither_numpy_nor_widgets() -> None:

@@ -1,18 +1,14 @@
-"""How exercises and judgements look in a notebook and on the website: words first, colour beside them."""
+"""How exercises and feedback look in a notebook and on the website: words first, colour beside them."""
 
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
 from sympy.core.expr import Expr
 
 from ce.formulas.typeset import typeset
 
-if TYPE_CHECKING:
-    from ce.exercises.judgement import Judgement
-
-__all__ = ["exercise_html", "judgement_html", "math"]
+__all__ = ["exercise_html", "feedback_html", "math"]
 
 CHECKED_IN_A_NOTEBOOK = "Your own answer is checked when this page runs as a notebook."
 
@@ -42,19 +38,27 @@ def math(expression: Expr) -> str:
     return rf'<span class="math notranslate nohighlight">\({escape(typeset(expression))}\)</span>'
 
 
-def judgement_html(judgement: Judgement) -> str:
-    """Return a judgement as HTML; what the reader wrote is escaped."""
-    sign, colour = _MARKS[judgement.outcome.name]
-    message = escape(judgement.message)
-    if judgement.outcome.name == "UNREAD":
-        message, _, place = message.partition("\n")
-        message += f'<pre style="background: inherit; color: inherit; margin: 0.3em 0">{place}</pre>'
-    line = judgement.read_as
-    read = "" if line is None else f"<div>Your answer was read as {math(line)}</div>"
-    words = f"<strong>{judgement.outcome.value}</strong>" + (f": {message}" if message else "")
+def feedback_html(outcome: str, words: str, read_as: Expr | None) -> str:
+    """Return feedback as HTML; what the reader wrote is escaped.
+
+    Parameters
+    ----------
+    outcome
+        The name of its kind.
+    words
+        What is said: the outcome, a colon and a message. Where reading stopped follows in lines of their own.
+    read_as
+        The expression the answer was read as.
+    """
+    sign, colour = _MARKS[outcome]
+    said, _, place = words.partition("\n")
+    begins, colon, message = escape(said).partition(":")
+    where = f'<pre style="background: inherit; color: inherit; margin: 0.3em 0">{escape(place)}</pre>'
+    read = "" if read_as is None else f"<div>Your answer was read as {math(read_as)}</div>"
     return (
-        f'<div class="ce-judgement" role="status" style="{_BOX} border-left: 0.4em solid {colour};">'
-        f'<div><span aria-hidden="true">{sign}</span> {words}</div>{read}</div>'
+        f'<div class="ce-feedback" role="status" style="{_BOX} border-left: 0.4em solid {colour};">'
+        f'<div><span aria-hidden="true">{sign}</span> <strong>{begins}</strong>{colon}{message}'
+        f"{where if place else ''}</div>{read}</div>"
     )
 
 

@@ -1,4 +1,4 @@
-"""Writing an expression in the notation of :mod:`ce.exercises.grammar`, which reads it back."""
+"""Writing an expression in the notation of :mod:`ce.exercises.notation`, which reads it back."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ from sympy import (
 from ce.derivation import World
 from ce.derivation.numeric_check.evaluator import Undefined, Witness
 from ce.derivation.numeric_check.points import MP, Point
-from ce.exercises import Alphabet, MalformedAnswer, parse, written
-from ce.exercises.bounds import BOUNDS, TooLarge
+from ce.exercises import MalformedAnswer, Names, parse, written
+from ce.exercises.notation import LIMITS, TooLarge
 from ce.formulas import binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid, squared_error
 from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, start, theta, y, z
 
@@ -49,7 +49,7 @@ EXAMPLES = {
 
 
 @pytest.mark.parametrize("expression", EXAMPLES)
-def test_an_expression_is_written_as_a_reader_would_type_it(expression: Expr, names: Alphabet) -> None:
+def test_an_expression_is_written_as_a_reader_would_type_it(expression: Expr, names: Names) -> None:
     assert sorted(written(expression)) == sorted(EXAMPLES[expression])  # SymPy chooses the order of terms
     assert parse(written(expression), names) == expression
 
@@ -58,13 +58,13 @@ FORMULAS = (binary_cross_entropy, squared_error, entropy, cross_entropy, kl_dive
 
 
 @pytest.mark.parametrize("formula", FORMULAS)
-def test_the_formulas_of_the_book_are_read_back(formula: object, names: Alphabet) -> None:
+def test_the_formulas_of_the_book_are_read_back(formula: object, names: Names) -> None:
     textbook: Expr = formula.textbook  # type: ignore[attr-defined]
     assert parse(written(textbook), names) == textbook
 
 
 @pytest.mark.parametrize("formula", [entropy, cross_entropy, binary_cross_entropy])
-def test_a_stable_form_is_written_by_its_meaning(formula: object, names: Alphabet) -> None:
+def test_a_stable_form_is_written_by_its_meaning(formula: object, names: Names) -> None:
     again = parse(written(formula.stable), names)  # type: ignore[attr-defined]
     assert _values(again) == _values(formula.textbook.subs(formula.where))  # type: ignore[attr-defined]
 
@@ -101,10 +101,10 @@ def _grow(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
 )  # fmt: skip
 @given(expression=st.recursive(ATOMS, _grow, max_leaves=7))
-def test_whatever_is_written_is_read_back(expression: Expr, names: Alphabet) -> None:
+def test_whatever_is_written_is_read_back(expression: Expr, names: Names) -> None:
     assume(not expression.has(nan, oo, zoo, -oo) and expression.is_real is not False)
     try:
-        BOUNDS.check(expression)
+        LIMITS.check(expression)
         text = written(expression)
         again = parse(text, names)
     except (TooLarge, MalformedAnswer, TypeError):
