@@ -254,12 +254,11 @@ class Reader:
         return result
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
-        if not any(type(node) in pair for pair in self.world.slopes.items()):
-            raise Unreadable(f"expected a function whose slope the world names, got {node}")
-        if len(node.args) != 1:
-            raise Unreadable(f"a function that stands for any has one argument, got {node}")
-        argument = self.read(node.args[0], scope).frozen
-        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), (argument,)))
+        _, orders = self.world.origins.get(type(node), (None, ()))
+        if len(node.args) != len(orders):
+            raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
+        arguments = tuple(self.read(argument, scope).frozen for argument in node.args)
+        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), arguments))
 
 
 def _is_number(symbol: Symbol, node: Expr) -> bool:

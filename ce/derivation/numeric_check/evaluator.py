@@ -281,16 +281,14 @@ def _holds(condition: Relational, witness: Witness, scope: Scope) -> Any:
 
 
 def _undefined(node: AppliedUndef) -> Value:
-    if len(node.args) != 1:
-        raise Unreadable(f"a function that stands for any has one argument, got {node}")
-    argument = _function(node.args[0])
+    arguments = tuple(map(_function, node.args))
 
     def value(witness: Witness, scope: Scope) -> Any:
-        name, order = type(node), 0
-        backwards = {str(slope): function for function, slope in witness.point.world.slopes.items()}
-        while str(name) in backwards:
-            name, order = backwards[str(name)], order + 1
-        return witness.point.smooth(str(name), order, finite(argument(witness, scope)))
+        first, orders = witness.point.world.origins.get(type(node), (None, ()))
+        if len(node.args) != len(orders):
+            raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
+        at = tuple(finite(argument(witness, scope)) for argument in arguments)
+        return witness.point.smooth(str(first), orders, at)
 
     return value
 

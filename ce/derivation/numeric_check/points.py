@@ -127,11 +127,17 @@ class Point:
         """Return whether this is the point at which a thing is 0 if it may be: one is kept for each."""
         return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
-    def smooth(self, name: str, order: int, at: Any) -> Any:
-        """Return the value, or a derivative of some order, of a smooth function drawn at random."""
-        a, b, rate = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(3)))
-        cubic = (at**3, 3 * at**2, 6 * at, MP.mpf(6))
-        return (a * cubic[order] if order < len(cubic) else 0) + b * rate**order * MP.exp(rate * at)
+    def smooth(self, name: str, orders: tuple[int, ...], at: tuple[Any, ...]) -> Any:
+        """Return the value, or a derivative by its arguments, of a smooth function drawn at random."""
+        a, b, *rates = self._once(
+            f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(2 + 2 * len(at)))
+        )
+        order, slopes, exponents = sum(orders), rates[: len(at)], rates[len(at) :]
+        inside = MP.fdot(slopes, at)
+        cubic = (inside**3, 3 * inside**2, 6 * inside, MP.mpf(6))[order] if order <= 3 else 0
+        cubic *= MP.fprod(slope**times for slope, times in zip(slopes, orders, strict=True))
+        growth = MP.fprod(rate**times for rate, times in zip(exponents, orders, strict=True))
+        return a * cubic + b * growth * MP.exp(MP.fdot(exponents, at))
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base.
