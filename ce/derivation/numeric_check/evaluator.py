@@ -285,7 +285,7 @@ def _undefined(node: AppliedUndef) -> Value:
 
     def value(witness: Witness, scope: Scope) -> Any:
         first, orders = witness.point.world.origins.get(type(node), (None, ()))
-        if len(arguments) != len(orders):
+        if len(node.args) != len(orders):
             raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
         at = tuple(finite(argument(witness, scope)) for argument in arguments)
         return witness.point.smooth(str(first), orders, at)
