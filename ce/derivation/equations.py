@@ -106,10 +106,10 @@ class Apply(Step):
     decreasing: bool = False
     left: Expr | None = None
 
-    def within(self, chain: Any) -> Step:
+    def within(self, equal: Expr, sign: str) -> Step:
         """Return the step with the sign and the left-hand side that it finds in a derivation."""
         opposite = {"≥": "≤", "≤": "≥"} if self.decreasing else {}
-        return replace(self, left=chain.equal, sign=opposite.get(chain.sign, chain.sign))
+        return replace(self, left=equal, sign=opposite.get(sign, sign))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""

@@ -69,8 +69,8 @@ class Step:
         """What the step varies, or gives a value to: symbols and bases."""
         return []
 
-    def within(self, chain: Any) -> Step:
-        """Return the step as it stands in a derivation."""
+    def within(self, equal: Expr, sign: str) -> Step:
+        """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
         return self
 
     def reached(self, before: Expr, world: World) -> Step:
