@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, log, oo, sqrt
+from dataclasses import replace
+
+from sympy import Integer, Rational, Sum, log, sqrt
 
 from ce.claims.cross_entropy import BINOMIAL, WORKED, WORKED_CONDITIONS
 from ce.claims.registry import claim
@@ -11,10 +13,8 @@ from ce.derivation import (
     SQUARES,
     At,
     AtLeast,
-    AtMost,
     Counterexample,
     Derivation,
-    Derivative,
     Equal,
     LogGap,
     Rounded,
@@ -24,54 +24,27 @@ from ce.derivation import (
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, k, p, q
 
-ARGUMENT = Symbol("x", positive=True)
-LINE_MINUS_LOG = ARGUMENT - 1 - log(ARGUMENT)
 PMFS = r"\(\sum_k p_k = \sum_k q_k = 1\)"
 COVERED = r"\(q_k > 0\) wherever \(p_k > 0\)"
 SUPPORT = COVERED + r"; \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
 
 
 @claim
-def log_below_its_tangent_above_one() -> Derivation:
-    """I3, lemma: right of 1 the gap x − 1 − log x grows."""
-    return Derivation(
-        claim="I3", part="lemma, right of 1", title="The gap x − 1 − log x grows right of 1",
-        conditions=(r"\(x > 1\)",),
-        world=World(intervals={ARGUMENT: (1, oo)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
-        steps=(
-            Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
-            AtLeast(Integer(0), r"\(x > 1\)", slack=(ARGUMENT - 1) / ARGUMENT, strict=True),
-        ),
-        counterexamples=(Counterexample("x > 1", 2, World()),),
-    )  # fmt: skip
+def log_below_its_tangent() -> Derivation:
+    """I3, lemma: the gap between the logarithm and its tangent is never negative."""
+    proof = LOG_LEMMA.proofs[0]
+    return replace(proof, counterexamples=(
+        Slip("a is not taken away", 1, before=proof.start + proof.start.args[0],
+             moral="The bound log x ≤ x is true and touches nowhere."),
+    ))  # fmt: skip
 
 
 @claim
-def log_below_its_tangent_below_one() -> Derivation:
-    """I3, lemma: left of 1 the gap falls."""
-    return Derivation(
-        claim="I3", part="lemma, left of 1", title="The gap x − 1 − log x falls left of 1",
-        conditions=(r"\(0 < x < 1\)",),
-        world=World(intervals={ARGUMENT: (0, 1)}), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
-        steps=(
-            Derivative((ARGUMENT - 1) / ARGUMENT, r"\(1 - 1/x\)", by=ARGUMENT),
-            AtMost(Integer(0), r"\(x < 1\)", slack=(1 - ARGUMENT) / ARGUMENT, strict=True),
-        ),
-        counterexamples=(Counterexample("x < 1", 2, World()),),
-    )  # fmt: skip
-
-
-@claim
-def log_touches_its_tangent_at_one() -> Derivation:
-    """I3, lemma: at 1 the gap is 0; so it is positive everywhere else."""
-    return Derivation(
-        claim="I3", part="lemma, at 1", title="At x = 1 the gap x − 1 − log x is zero",
-        conditions=(), world=World(), head=r"(x - 1 - \log x)", start=LINE_MINUS_LOG,
-        steps=(At(Integer(0), r"\(\log 1 = 0\)", put={ARGUMENT: Integer(1)}),),
-        conclusion=r"It falls before 1 and grows after it, so \(\log x \le x - 1\), with equality at \(x = "
-                   r"1\) only.",
-        counterexamples=(Slip("the 1 is forgotten", 1, before=ARGUMENT - log(ARGUMENT)),),
-    )  # fmt: skip
+def log_below_its_tangent_at_zero() -> Derivation:
+    """I3, lemma: and neither where a is 0."""
+    return replace(LOG_LEMMA.proofs[1], counterexamples=(
+        Slip("0 log 0 is taken to leave nothing at all", 1, after=Integer(0)),
+    ))  # fmt: skip
 
 
 @claim

@@ -375,3 +375,13 @@ def test_a_probability_that_is_an_abbreviation_is_shown_as_one() -> None:
     found = derivation("G2 binary")
     assert prob in found.world.define
     assert not any(line.atoms(Sum) for line in found.lines)
+
+
+def test_what_a_step_takes_from_a_lemma_is_derived_in_the_ledger() -> None:
+    proven = [(found.derivation.start, found.derivation.steps) for found in CLAIMS.values()]
+    steps = [step for found in CLAIMS.values() for step in found.derivation.steps]
+    lemmas = {lemma for step in steps if (lemma := getattr(step, "lemma", None)) and lemma.proofs}
+    assert lemmas
+    for lemma in lemmas:
+        assert lemma.derived
+        assert all((proof.start, proof.steps) in proven for proof in lemma.proofs)
