@@ -192,7 +192,7 @@ def _element(node: sp.Indexed) -> Value:
                     raise IndexError(f"{node} is asked for at {indices}, outside its range")
             return _function(body)(witness, dict(zip(pattern, indices, strict=True)))
         if base not in world.one_hot:
-            return point.element(base, indices)
+            return MP.mpf(point.element(base, indices))  # a label is an int
         hot = world.one_hot[base]
         if isinstance(hot, sp.IndexedBase):
             return MP.mpf(int(point.element(hot, indices[:-1])) == indices[-1])
