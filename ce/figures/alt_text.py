@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -11,22 +12,9 @@ from sympy import Symbol
 from ce.figures.evaluation.scales import number_text, tick_text
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.traces import Trace, traced
+from ce.figures.grammar import marks
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.marks import (
-    Area,
-    Arrow,
-    Band,
-    Bar,
-    Fill,
-    HeatMap,
-    Length,
-    Line,
-    Mark,
-    Path,
-    Point,
-    Rule,
-    Series,
-)
+from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Choice, Slider, Switch
 from ce.figures.grammar.readouts import Passage, Readout
@@ -56,7 +44,7 @@ def _setting(scene: Scene, part: Slider | Choice | Switch) -> str:
 
 def _panel(scene: Scene, panel: Panel | Triangle) -> str:
     axis = scene.figure.x_axis(panel)
-    said = [text for trace in traced(scene, panel) if (text := told(trace, panel, axis))]
+    said = [text for trace in traced(scene, panel) if (text := tell(trace.mark, trace, panel, axis))]
     y = scene.figure.y_axis(panel).label
     title, what, across = map(scene.words, (panel.title, y, axis.label))
     if isinstance(panel, Triangle):
@@ -72,71 +60,70 @@ def _readout(scene: Scene, part: Readout | Passage) -> str:
     return " ".join(filter(None, (scene.words(part.label), part.column, scene.readout(part))))
 
 
-def told(trace: Trace, panel: Panel | Triangle, axis: Axis) -> str:
+@singledispatch
+def tell(mark: Mark, trace: Trace, panel: Panel | Triangle, axis: Axis) -> str:
     """Return what is said of a mark over the x axis given, nothing where words would not help."""
-    free = isinstance(panel, Triangle) or getattr(trace.mark, "x", None) is not None
-    if free and isinstance(trace.mark, Point | Path):
-        return _way(trace, panel, axis)
-    tell = _TELLERS.get(type(trace.mark))
-    return tell(trace, panel, axis) if tell else ""
+    raise UnknownMarkError(mark, "the words", "alt_text.py")
 
 
-def _area(trace: Trace, _: Any, __: Axis) -> str:
-    return f"shaded where {trace.mark.label}, {_ranges(trace)}"
+@tell.register
+def _(mark: marks.Line | marks.Series, trace: Trace, panel: Any, axis: Any) -> str:
+    return _curve(trace)
 
 
-def _bars(trace: Trace, _: Any, axis: Axis) -> str:
+@tell.register
+def _(mark: marks.Path, trace: Trace, panel: Panel | Triangle, axis: Any) -> str:
+    return _curve(trace) if mark.x is None else _way(trace, panel)
+
+
+@tell.register
+def _(mark: marks.Point, trace: Trace, panel: Panel | Triangle, axis: Any) -> str:
+    return "" if mark.x is None else _way(trace, panel)
+
+
+@tell.register
+def _(mark: marks.Area, trace: Trace, panel: Any, axis: Any) -> str:
+    return f"shaded where {mark.label}, {_ranges(trace)}"
+
+
+@tell.register
+def _(mark: marks.Bar, trace: Trace, panel: Any, axis: Axis) -> str:
     pairs = zip(axis.categories, trace.y, strict=True)
-    return f"bars of {trace.mark.label}: {', '.join(f'{name} {number_text(y, 3)}' for name, y in pairs)}"
+    return f"bars of {mark.label}: {', '.join(f'{name} {number_text(y, 3)}' for name, y in pairs)}"
 
 
-def _length(trace: Trace, panel: Any, _: Axis) -> str:
+@tell.register
+def _(mark: marks.Length, trace: Trace, panel: Any, axis: Any) -> str:
     start, end = (number_text(at, 3) for at in trace.x)
-    row = panel.y_axis.categories[int(trace.y[0])]
-    return f"{trace.mark.label} in the row “{row}” from {start} to {end}"
+    return f"{mark.label} in the row “{mark.row}” from {start} to {end}"
 
 
-def _rule(trace: Trace, _: Any, __: Axis) -> str:
-    if not trace.mark.label:
+@tell.register
+def _(mark: marks.Rule, trace: Trace, panel: Any, axis: Any) -> str:
+    if not mark.label:
         return ""
-    name, at = ("x", trace.x[0]) if np.isnan(trace.y[0]) else ("y", trace.y[0])
-    return f"a line at {name} = {number_text(at, 3)}, {trace.mark.label}"
+    name, at = ("x", trace.x[0]) if mark.y is None else ("y", trace.y[0])
+    return f"a line at {name} = {number_text(at, 3)}, {mark.label}"
 
 
-def _band(trace: Trace, _: Any, __: Axis) -> str:
-    return f"a band around {trace.mark.label}"
+@tell.register
+def _(mark: marks.Band, trace: Trace, panel: Any, axis: Any) -> str:
+    return f"a band around {mark.label}"
 
 
-def _place(x: float, y: float, panel: Panel | Triangle) -> str:
-    """Write where a point is: its coordinates, or its probabilities in a triangle."""
-    numbers = [x, y]
-    if isinstance(panel, Triangle):
-        third = y / panel.y_axis.ends[1]
-        numbers = [max(0.0, share) for share in (1 - x - third / 2, x - third / 2, third)]
-    return f"({', '.join(number_text(number, 3) for number in numbers)})"
-
-
-def _way(trace: Trace, panel: Panel | Triangle, _: Axis) -> str:
-    known = np.flatnonzero(np.isfinite(trace.x) & np.isfinite(trace.y))
-    if not len(known) or not trace.mark.label:
-        return ""
-    ends = [_place(trace.x[at], trace.y[at], panel) for at in (known[0], known[-1])]
-    if len(trace.x) == 1:
-        return f"{trace.mark.label} at {ends[0]}"
-    return f"{trace.mark.label} goes from {ends[0]} to {ends[1]}"
-
-
-def _arrow(trace: Trace, panel: Panel | Triangle, axis: Axis) -> str:
-    if not trace.mark.label or not np.isfinite([trace.x, trace.y]).all():
+@tell.register
+def _(mark: marks.Arrow, trace: Trace, panel: Panel | Triangle, axis: Axis) -> str:
+    if not mark.label or not np.isfinite([trace.x, trace.y]).all():
         return ""
     if axis.categories and trace.x[0] == trace.x[1] == round(trace.x[0]):
         ends = " to ".join(number_text(y, 3) for y in trace.y)
-        return f"an arrow at {axis.categories[round(trace.x[0])]} from {ends}, {trace.mark.label}"
+        return f"an arrow at {axis.categories[round(trace.x[0])]} from {ends}, {mark.label}"
     ends = " to ".join(_place(x, y, panel) for x, y in zip(trace.x, trace.y, strict=True))
-    return f"an arrow from {ends}, {trace.mark.label}"
+    return f"an arrow from {ends}, {mark.label}"
 
 
-def _region(trace: Trace, _: Any, __: Axis) -> str:
+@tell.register
+def _(mark: marks.Fill, trace: Trace, panel: Any, axis: Any) -> str:
     assert trace.high is not None
     tall = np.where(np.isfinite(trace.high - trace.y), np.abs(trace.high - trace.y), -1.0)
     at = int(np.argmax(tall))
@@ -144,7 +131,8 @@ def _region(trace: Trace, _: Any, __: Axis) -> str:
             f"{number_text(trace.y[at], 3)} to {number_text(trace.high[at], 3)}")  # fmt: skip
 
 
-def _shading(trace: Trace, panel: Panel | Triangle, _: Axis) -> str:
+@tell.register
+def _(mark: marks.HeatMap, trace: Trace, panel: Panel | Triangle, axis: Any) -> str:
     assert trace.cells is not None
     finite = np.where(np.isfinite(trace.cells), trace.cells, np.nan)
     if np.isnan(finite).all():
@@ -157,7 +145,26 @@ def _shading(trace: Trace, panel: Panel | Triangle, _: Axis) -> str:
     return f"shading and contours of {trace.mark.label}: {' and '.join(said)}"
 
 
-def _curve(trace: Trace, _: Any, __: Axis) -> str:
+def _place(x: float, y: float, panel: Panel | Triangle) -> str:
+    """Write where a point is: its coordinates, or its probabilities in a triangle."""
+    numbers = [x, y]
+    if isinstance(panel, Triangle):
+        third = y / panel.y_axis.ends[1]
+        numbers = [max(0.0, share) for share in (1 - x - third / 2, x - third / 2, third)]
+    return f"({', '.join(number_text(number, 3) for number in numbers)})"
+
+
+def _way(trace: Trace, panel: Panel | Triangle) -> str:
+    known = np.flatnonzero(np.isfinite(trace.x) & np.isfinite(trace.y))
+    if not len(known) or not trace.mark.label:
+        return ""
+    ends = [_place(trace.x[at], trace.y[at], panel) for at in (known[0], known[-1])]
+    if len(trace.x) == 1:
+        return f"{trace.mark.label} at {ends[0]}"
+    return f"{trace.mark.label} goes from {ends[0]} to {ends[1]}"
+
+
+def _curve(trace: Trace) -> str:
     """Say where a curve begins, where it ends and where it is highest or lowest between."""
     finite = np.isfinite(trace.x) & np.isfinite(trace.y)
     xs, ys = trace.x[finite], trace.y[finite]
@@ -182,9 +189,3 @@ def _ranges(trace: Trace) -> str:
             stretches.append([at, at])
     ends = ((number_text(trace.x[first], 2), number_text(trace.x[last], 2)) for first, last in stretches)
     return " and ".join(f"from {first} to {last}" for first, last in ends)
-
-
-_TELLERS: Mapping[type[Mark], Callable[[Trace, Any, Axis], str]] = {
-    Line: _curve, Path: _curve, Series: _curve, Area: _area, Bar: _bars, Length: _length, Rule: _rule,
-    Band: _band, Fill: _region, HeatMap: _shading, Arrow: _arrow,
-}  # fmt: skip

@@ -348,7 +348,7 @@ def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> Non
             legend.write_head(axes, "Title", "probability")
         for name in names:
             left.bar([0], [1], label=name)
-        legend.write_key(left, 2)
+        legend.write_legend(left)
         assert legend.level((left, right)) == (lines == 2)
         unit, key = left.texts[0].get_window_extent(), left.get_legend().get_window_extent()
         assert key.x0 > unit.x1 or key.y1 < unit.y0

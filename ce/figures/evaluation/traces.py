@@ -11,21 +11,8 @@ from sympy.core.basic import Basic
 
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.sequences import Array
-from ce.figures.grammar.marks import (
-    Area,
-    Arrow,
-    Band,
-    Bar,
-    Fill,
-    HeatMap,
-    Length,
-    Line,
-    Mark,
-    Path,
-    Point,
-    Rule,
-    Series,
-)
+from ce.figures.grammar import marks
+from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars
 
@@ -59,40 +46,39 @@ def traced(scene: Scene, panel: Panel | Triangle) -> list[Trace]:
 def heights(shown: Iterable[Trace]) -> list[float]:
     """Return the y values that an axis without fixed ends makes room for."""
     found: list[float] = []
-    for trace in shown:
-        if isinstance(trace.mark, Area | HeatMap):
-            continue
-        found += [float(value) for value in trace.y]
-        found += [] if trace.high is None else [float(value) for value in trace.high]
-        found += [0.0] if isinstance(trace.mark, Bar) else []
+    for one in shown:
+        shape = one.mark.traits.shape
+        if shape not in ("range", "field"):
+            found += [float(value) for value in (*one.y, *(() if one.high is None else one.high))]
+            found += [0.0] if shape == "bar" else []
     return found
 
 
 @singledispatch
 def trace(mark: Mark, scene: Scene, panel: Panel | Triangle) -> Trace:
     """Return one mark of a panel in numbers."""
-    raise TypeError(f"trace: expected a mark of ce.figures, got {type(mark).__name__}")
+    raise UnknownMarkError(mark, "the trace", "evaluation/traces.py")
 
 
-@trace.register(Line)
-def _(mark: Line, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Line, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, *_curve(scene, panel, mark, mark.y))
 
 
-@trace.register(Area)
-def _(mark: Area, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Area, scene: Scene, panel: Panel) -> Trace:
     xs, holds = _curve(scene, panel, mark, mark.condition)
     return Trace(mark, xs, holds.astype(float))
 
 
-@trace.register(Fill)
-def _(mark: Fill, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Fill, scene: Scene, panel: Panel) -> Trace:
     xs, low = _curve(scene, panel, mark, mark.low)
     return Trace(mark, xs, low, _curve(scene, panel, mark, mark.high)[1])
 
 
-@trace.register(Path)
-def _(mark: Path, scene: Scene, panel: Panel | Triangle) -> Trace:
+@trace.register
+def _(mark: marks.Path, scene: Scene, panel: Panel | Triangle) -> Trace:
     last = scene.step(mark.along) if mark.so_far else mark.along.length
     states = {symbol: column[: last + 1] for symbol, column in scene.orbit(mark.along).items()}
     axis = panel.x_axis.symbol
@@ -103,43 +89,43 @@ def _(mark: Path, scene: Scene, panel: Panel | Triangle) -> Trace:
     return Trace(mark, xs, scene.array(mark.y, states))
 
 
-@trace.register(Series)
-def _(mark: Series, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Series, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, np.array(mark.x), np.array(mark.y))
 
 
-@trace.register(Band)
-def _(mark: Band, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Band, scene: Scene, panel: Panel) -> Trace:
     return Trace(mark, np.array(mark.x), np.array(mark.low), np.array(mark.high))
 
 
-@trace.register(Bar)
-def _(mark: Bar, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Bar, scene: Scene, panel: Panel) -> Trace:
     heights = mark.heights.symbols if isinstance(mark.heights, Bars) else mark.heights
     values = np.array([scene.number(height, mark.along) for height in heights])
     return Trace(mark, np.arange(len(values), dtype=float), values)
 
 
-@trace.register(Length)
-def _(mark: Length, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Length, scene: Scene, panel: Panel) -> Trace:
     ends = np.array([scene.number(end, mark.along) for end in (mark.start, mark.end)])
     return Trace(mark, ends, np.full(2, float(panel.y_axis.categories.index(mark.row))))
 
 
-@trace.register(Arrow)
-def _(mark: Arrow, scene: Scene, panel: Panel | Triangle) -> Trace:
+@trace.register
+def _(mark: marks.Arrow, scene: Scene, panel: Panel | Triangle) -> Trace:
     ends = np.array([[scene.number(value, mark.along) for value in end] for end in (mark.start, mark.end)])
     return Trace(mark, ends[:, 0], ends[:, 1])
 
 
-@trace.register(Rule)
-def _(mark: Rule, scene: Scene, panel: Panel) -> Trace:
+@trace.register
+def _(mark: marks.Rule, scene: Scene, panel: Panel) -> Trace:
     x, y = (np.nan if end is None else scene.number(end, mark.along) for end in (mark.x, mark.y))
     return Trace(mark, np.array([x]), np.array([y]))
 
 
-@trace.register(Point)
-def _(mark: Point, scene: Scene, panel: Panel | Triangle) -> Trace:
+@trace.register
+def _(mark: marks.Point, scene: Scene, panel: Panel | Triangle) -> Trace:
     axis = panel.x_axis.symbol
     if mark.x is not None:
         x = scene.number(mark.x, mark.along)
@@ -152,8 +138,8 @@ def _(mark: Point, scene: Scene, panel: Panel | Triangle) -> Trace:
     return Trace(mark, np.array([x]), np.array([scene.number(mark.y, mark.along)]))
 
 
-@trace.register(HeatMap)
-def _(mark: HeatMap, scene: Scene, panel: Panel | Triangle) -> Trace:
+@trace.register
+def _(mark: marks.HeatMap, scene: Scene, panel: Panel | Triangle) -> Trace:
     axes = scene.figure.x_axis(panel), scene.figure.y_axis(panel)
     xs, ys = (_centres(axis) for axis in axes)
     across, up = np.meshgrid(xs, ys)

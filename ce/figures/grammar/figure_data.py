@@ -9,7 +9,6 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Product, Sum, Symbol
 from sympy.core.basic import Basic
 
-from ce.figures.grammar.marks import Band, Length, Path, Series
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Parameter, Slider
 from ce.figures.grammar.readouts import Passage, Readout
@@ -72,11 +71,11 @@ class FigureData:
     def x_axis(self, panel: Panel | Triangle) -> Axis:
         """Return the x axis of a panel with the range and label that a slider or the data give it."""
         axis = self._over_slider(panel.x_axis)
-        if any(isinstance(mark, Length) for mark in panel.marks):
-            return axis  # a free end follows the lengths
+        if panel.y_axis.categories:
+            return axis  # a free end follows the lengths on the rows
         if axis.categories or (axis.low is not None and axis.high is not None):
             return axis
-        ends = [end for mark in panel.marks for end in _extent(mark)]
+        ends = [end for mark in panel.marks for end in mark.extent]
         low = axis.low if axis.low is not None else min(ends) or float(axis.log is True)
         return replace(axis, low=low, high=axis.high if axis.high is not None else max(ends))
 
@@ -143,10 +142,3 @@ class FigureData:
         """Width and height of a picture in pixels."""
         rows = -(-len(self.panels) // self.columns)
         return (WIDE if self.columns == 1 else self.columns * NARROW), FOOT + rows * TALL
-
-
-def _extent(mark: object) -> tuple[float, ...]:
-    """Return the x values that a mark of data covers by itself."""
-    if isinstance(mark, Series | Band):
-        return mark.x
-    return (0.0, float(mark.along.length)) if isinstance(mark, Path) else ()

@@ -1,9 +1,13 @@
-"""What a panel shows of its formulas: curves, ranges, points, rules, arrows, bars, lengths and paths.
+"""What a panel shows of its formulas and data: curves, ranges, points, rules, arrows, bars, lengths, paths.
 
 A mark has a ``label``, the name written beside it. Marks of one label share their colour, dash and marker in
 every panel of the figure, and the name is written once in each panel. ``role`` takes the colour of another
 label instead (a shaded range in the colour of its curve, say). ``when`` shows a mark only for some values of
 the choices and switches.
+
+A kind of mark is known in five places: its dataclass here, with its traits; its numbers (``trace``); its
+paint in the picture (``paint``); its words (``tell``); and its entry in ``web/static/mark.js``. Whatever is
+missing is an :class:`UnknownMarkError` when a figure needs it; nothing else asks which kind a mark is.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from sympy import Expr, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
@@ -21,9 +25,54 @@ from ce.figures.grammar.parameters import Pmf, Vector
 from ce.figures.grammar.sequences import Sequence
 
 __all__ = [
-    "Area", "Arrow", "Band", "Bar", "Fill", "HeatMap", "Length", "Line", "Mark", "Path", "Point", "Rule",
-    "Series", "ternary",
+    "Area", "Arrow", "Band", "Bar", "Fill", "HeatMap", "Length", "Line", "Mark", "Path", "Place", "Point",
+    "Rule", "Series", "Traits", "UnknownMarkError", "ternary",
 ]  # fmt: skip
+
+Place: TypeAlias = Literal["over numbers", "among bars", "on rows", "in a triangle"]
+Shape: TypeAlias = Literal["curve", "region", "range", "rule", "point", "arrow", "bar", "field"]
+
+
+class UnknownMarkError(TypeError):
+    """A kind of mark of which a part of the package has never heard."""
+
+    def __init__(self, mark: Mark, part: str, module: str) -> None:
+        super().__init__(
+            f"{type(mark).__name__}({mark.label!r}): expected {part} of this kind of mark in "
+            f"ce/figures/{module}, got none; CONTRIBUTING.md lists the five places of a mark"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Traits:
+    """What is true of every mark of a kind.
+
+    Parameters
+    ----------
+    shape
+        What it looks like: where its name goes, what keeps clear of it and whether an axis makes room for it
+        follow from this.
+    stands
+        Where it may stand.
+    over
+        Which symbols of the axes run through its expressions: that of ``"x"``, both of the ``"plane"``, none.
+    labelled
+        Whether it must have a label, for it draws what the figure is about.
+    coloured
+        Whether its label gives it a colour; if not, only a role does.
+    named
+        When its name is placed beside it, the lowest first; None when it is not written there.
+    keyed
+        Whether its name stands in the legend: always, or where it stands among bars.
+    """
+
+    shape: Shape
+    stands: tuple[Place, ...] = ("over numbers",)
+    over: Literal["nothing", "x", "plane"] = "nothing"
+    labelled: bool = True
+    coloured: bool = True
+    named: int | None = None
+    keyed: bool | Literal["among bars"] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +88,15 @@ class Mark:
     when: Mapping[Symbol, float] = field(default_factory=dict)
     along: Sequence | None = None
 
-    # Whether the mark must be named, for it draws what the figure is about.
-    named: ClassVar[bool] = False
+    traits: ClassVar[Traits]
+
+    def __init_subclass__(cls) -> None:
+        if not isinstance(getattr(cls, "traits", None), Traits):
+            raise TypeError(f"{cls.__name__}: expected traits = Traits(...) in a kind of mark, got none")
 
     def __post_init__(self) -> None:
         where = type(self).__name__
-        if self.named:
+        if self.traits.labelled:
             text(f"{where}.label", self.label)
         object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
         if self.along is not None and not isinstance(self.along, Sequence):
@@ -53,13 +105,29 @@ class Mark:
     @property
     def colour(self) -> str:
         """The label whose colour the mark has, empty for the neutral one."""
-        return self.role or self.label
+        return self.role or (self.label if self.traits.coloured else "")
+
+    @property
+    def extent(self) -> tuple[float, ...]:
+        """The x values that the mark covers by itself, whatever the axis."""
+        return ()
+
+    def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
+        """Raise ValueError when the mark cannot stand here, among categories of these ``names``."""
+        if place not in self.traits.stands:
+            raise ValueError(
+                f"{where}.marks: expected what can stand {place}, got a {type(self).__name__}, which stands "
+                f"{' or '.join(self.traits.stands)}"
+            )
 
     def _expressions(self, *names: str) -> None:
+        """Turn the named fields into expressions, or tuples of them; None stays."""
         for name in names:
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, expression(f"{type(self).__name__}.{name}", value))
+            where, value = f"{type(self).__name__}.{name}", getattr(self, name)
+            if isinstance(value, tuple):
+                object.__setattr__(self, name, tuple(expression(where, entry) for entry in value))
+            elif value is not None:
+                object.__setattr__(self, name, expression(where, value))
 
 
 @dataclass(frozen=True)
@@ -75,7 +143,8 @@ class Line(Mark):
     """
 
     y: Expr
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="curve", over="x", named=2)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -94,16 +163,12 @@ class Area(Mark):
     """
 
     condition: Boolean
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="range", over="x", coloured=False, named=0)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         condition("Area.condition", self.condition)
-
-    @property
-    def colour(self) -> str:
-        """The label whose colour the range has; its own label names the range and gives no colour."""
-        return self.role
 
 
 @dataclass(frozen=True)
@@ -122,6 +187,10 @@ class Point(Mark):
 
     y: Expr
     x: Expr | None = None
+
+    traits = Traits(
+        shape="point", stands=("over numbers", "among bars", "in a triangle"), labelled=False, named=7
+    )
 
     @classmethod
     def ternary(cls, pmf: tuple[Expr, Expr, Expr], **others: Any) -> Point:
@@ -153,16 +222,15 @@ class Rule(Mark):
     x: Expr | None = None
     y: Expr | None = None
 
+    traits = Traits(
+        shape="rule", stands=("over numbers", "among bars"), labelled=False, coloured=False, named=1
+    )
+
     def __post_init__(self) -> None:
         super().__post_init__()
         if (self.x is None) == (self.y is None):
             raise ValueError(f"Rule: expected either x or y, got x={self.x!r} and y={self.y!r}")
         self._expressions("x", "y")
-
-    @property
-    def colour(self) -> str:
-        """The label whose colour the rule has; its own label names it and gives no colour."""
-        return self.role
 
 
 @dataclass(frozen=True)
@@ -177,7 +245,8 @@ class Bar(Mark):
     """
 
     heights: tuple[Expr, ...] | Pmf | Vector
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="bar", stands=("among bars",), keyed=True)
 
     def __post_init__(self) -> None:
         if isinstance(self.heights, Pmf | Vector):
@@ -186,6 +255,16 @@ class Bar(Mark):
             heights = tuple(expression("Bar.heights", height) for height in self.heights)
             object.__setattr__(self, "heights", heights)
         super().__post_init__()
+
+    def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
+        """Raise ValueError when the mark is not among bars, or the number of bars does not fit."""
+        super().check_place(where, place, names)
+        count = len(self.heights if isinstance(self.heights, tuple) else self.heights.values)
+        if count != len(names):
+            raise ValueError(
+                f"{where}: expected {len(names)} bars, for the categories {names}, got {count} in "
+                f"{self.label!r}"
+            )
 
 
 @dataclass(frozen=True)
@@ -202,12 +281,19 @@ class Length(Mark):
     start: Expr
     end: Expr
     row: str
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="bar", stands=("on rows",), keyed=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         text("Length.row", self.row)
         self._expressions("start", "end")
+
+    def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
+        """Raise ValueError when the mark is not on rows, or there is no row of this name."""
+        super().check_place(where, place, names)
+        if self.row not in names:
+            raise ValueError(f"{where}: expected a row among {names}, got {self.row!r}")
 
 
 @dataclass(frozen=True)
@@ -225,6 +311,14 @@ class Arrow(Mark):
 
     start: tuple[Expr, Expr]
     end: tuple[Expr, Expr]
+
+    traits = Traits(
+        shape="arrow",
+        stands=("over numbers", "among bars", "in a triangle"),
+        labelled=False,
+        named=6,
+        keyed="among bars",
+    )
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -247,11 +341,17 @@ class Series(Mark):
 
     x: tuple[float, ...]
     y: tuple[float, ...]
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="curve", stands=("over numbers", "among bars"), named=4)
 
     def __post_init__(self) -> None:
         super().__post_init__()
         _columns(self, "x", "y")
+
+    @property
+    def extent(self) -> tuple[float, ...]:
+        """The x values of the data."""
+        return self.x
 
 
 @dataclass(frozen=True)
@@ -267,7 +367,8 @@ class Band(Mark):
     x: tuple[float, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="region")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -275,6 +376,11 @@ class Band(Mark):
         for x, low, high in zip(self.x, self.low, self.high, strict=True):
             if low > high:
                 raise ValueError(f"Band({self.label!r}): expected low <= high, got {low} > {high} at x = {x}")
+
+    @property
+    def extent(self) -> tuple[float, ...]:
+        """The x values of the data."""
+        return self.x
 
 
 def _columns(mark: Series | Band, *names: str) -> None:
@@ -305,7 +411,8 @@ class Fill(Mark):
 
     low: Expr
     high: Expr
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="region", over="x", named=5)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -340,7 +447,8 @@ class HeatMap(Mark):
     value: Expr
     levels: tuple[float, ...]
     dark: Literal["low", "high"] = "low"
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="field", stands=("over numbers", "in a triangle"), over="plane", keyed=True)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -383,7 +491,8 @@ class Path(Mark):
     y: Expr
     x: Expr | None = None
     so_far: bool = False
-    named: ClassVar[bool] = True
+
+    traits = Traits(shape="curve", stands=("over numbers", "in a triangle"), named=3)
 
     @classmethod
     def ternary(cls, along: Sequence, pmf: tuple[Expr, Expr, Expr], **others: Any) -> Path:
@@ -407,6 +516,11 @@ class Path(Mark):
         if not isinstance(self.so_far, bool):
             raise ValueError(f"Path.so_far: expected True or False, got {self.so_far!r}")
         self._expressions("x", "y")
+
+    @property
+    def extent(self) -> tuple[float, ...]:
+        """The first step and the last."""
+        return 0.0, float(self.along.length)
 
 
 def ternary(pmf: Iterable[Expr | float]) -> tuple[Expr, Expr]:

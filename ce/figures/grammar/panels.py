@@ -9,13 +9,10 @@ from typing import Literal
 from sympy import Symbol
 
 from ce.figures.grammar.checks import number, text
-from ce.figures.grammar.marks import Arrow, Bar, HeatMap, Length, Mark, Path, Point, Rule, Series
-from ce.figures.grammar.parameters import Bars, Pmf, Vector
+from ce.figures.grammar.marks import Mark, Place
+from ce.figures.grammar.parameters import Pmf, Vector
 
 __all__ = ["Axis", "Panel", "Triangle"]
-
-# What can stand among bars, the categories being 0, 1, … along x.
-OVER_BARS = (Arrow, Point, Rule, Series)
 
 
 @dataclass(frozen=True)
@@ -134,8 +131,11 @@ class Panel:
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
-        self._check_bars(where, x)
-        self._check_rows(where, x, y)
+        if y.categories and (x.categories or x.symbol is not None):
+            raise ValueError(f"{where}: expected a plain range on the x axis of rows, got {x}")
+        place: Place = "on rows" if y.categories else "among bars" if x.categories else "over numbers"
+        for mark in self.marks:
+            mark.check_place(where, place, x.categories or y.categories)
 
     @property
     def x_axis(self) -> Axis:
@@ -150,34 +150,6 @@ class Panel:
         if isinstance(self.y, Symbol):
             return Axis(symbol=self.y)
         return Axis(self.y) if isinstance(self.y, str) else self.y
-
-    def _check_rows(self, where: str, x: Axis, y: Axis) -> None:
-        if y.categories and (x.categories or x.symbol is not None):
-            raise ValueError(f"{where}: expected a plain range on the x axis of rows, got {x}")
-        for mark in self.marks:
-            if isinstance(mark, Length) != bool(y.categories):
-                raise ValueError(f"{where}: expected lengths over the rows of the y axis and nothing else "
-                                 f"there, got a {type(mark).__name__} over y={y}")  # fmt: skip
-            if isinstance(mark, Length) and mark.row not in y.categories:
-                raise ValueError(f"{where}: expected a row among {y.categories}, got {mark.row!r}")
-
-    def _check_bars(self, where: str, x: Axis) -> None:
-        for mark in self.marks:
-            if isinstance(mark, Bar):
-                count = len(mark.heights.values if isinstance(mark.heights, Bars) else mark.heights)
-                if count != len(x.categories):
-                    raise ValueError(
-                        f"{where}: expected {len(x.categories)} bars for the categories {x.categories} of "
-                        f"the x axis, got {count} in {mark.label!r}"
-                    )
-            elif x.categories and not isinstance(mark, OVER_BARS):
-                raise ValueError(f"{where}: expected bars over categories, and among them only "
-                                 f"{[kind.__name__ for kind in OVER_BARS]}, got a "
-                                 f"{type(mark).__name__}")  # fmt: skip
-
-
-IN_TRIANGLE = (HeatMap, Point, Path, Arrow)
-
 
 @dataclass(frozen=True)
 class Triangle:
@@ -220,15 +192,15 @@ class Triangle:
         if not isinstance(self.pmf, Pmf) or len(self.pmf.values) != 3:
             raise ValueError(f"{where}.pmf: expected a Pmf over three outcomes, got {self.pmf!r}")
         object.__setattr__(self, "marks", tuple(self.marks))
-        wrong = [mark for mark in self.marks if not isinstance(mark, IN_TRIANGLE)]
-        if wrong or not self.marks:
-            raise ValueError(f"{where}.marks: expected one or more of "
-                             f"{[kind.__name__ for kind in IN_TRIANGLE]}, got {wrong or 'none'}")  # fmt: skip
+        if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
+            raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
         for mark in self.marks:
-            if isinstance(mark, Point | Path) and mark.x is None:
+            mark.check_place(where, "in a triangle")
+            if getattr(mark, "x", 0) is None:
                 kind = type(mark).__name__
-                raise ValueError(f"{where}, {kind}({mark.label!r}).x: expected one, such as {kind}.ternary "
-                                 "gives, got None")  # fmt: skip
+                raise ValueError(
+                    f"{where}, {kind}({mark.label!r}).x: expected one, such as {kind}.ternary gives, got None"
+                )
 
     @property
     def x_axis(self) -> Axis:

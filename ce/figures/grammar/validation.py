@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from typing import Any
 
 from sympy import Symbol
@@ -11,21 +12,7 @@ from sympy.core.basic import Basic
 
 from ce.figures.grammar.checks import text
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.marks import (
-    Area,
-    Arrow,
-    Band,
-    Bar,
-    Fill,
-    HeatMap,
-    Length,
-    Line,
-    Mark,
-    Path,
-    Point,
-    Rule,
-    Series,
-)
+from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Choice, Slider, Switch
 from ce.figures.grammar.readouts import Passage, Readout
@@ -65,19 +52,18 @@ def check(figure: FigureData) -> None:
     for sequence in figure.sequences:
         _sequence(figure, f"{where}, {sequence.name}", sequence)
     for panel in figure.panels:
-        check_panel(figure, f"{where}, panel {panel.title!r}", panel)
+        _panel(figure, f"{where}, panel {panel.title!r}", panel)
     for readout in figure.readouts:
-        body = readout.condition if isinstance(readout, Passage) else readout.expression
-        check_known(figure, f"{where}, read-out {readout.label!r}", body, state(readout.along))
+        _fields(figure, f"{where}, read-out {readout.label!r}", readout, _states(readout.along))
 
 
 def _sequence(figure: FigureData, where: str, sequence: Sequence) -> None:
     if isinstance(sequence, Iteration):
         for update, start in zip(sequence.updates, sequence.starts, strict=True):
-            check_known(figure, f"{where}.update", update, set(sequence.symbols))
-            check_known(figure, f"{where}.start", start, set())
+            _known(figure, f"{where}.update", update, set(sequence.symbols))
+            _known(figure, f"{where}.start", start, set())
     else:
-        check_known(figure, f"{where}.seed", sequence.seed, set())
+        _known(figure, f"{where}.seed", sequence.seed, set())
         if sequence.pmf not in figure.parameters:
             raise ValueError(f"{where}.pmf: expected a Pmf among the parameters, got {sequence.pmf}")
     sliders = {part.symbol: part for part in figure.parameters if isinstance(part, Slider)}
@@ -95,7 +81,7 @@ def _buttons(figure: FigureData, where: str) -> None:
         for symbol, value in figure.settings(button).items():
             if symbol not in figure.start:
                 raise ValueError(f"{name}: expected symbols of parameters, got {symbol}")
-            check_known(figure, name, value, set())
+            _known(figure, name, value, set())
 
 
 def _braces(figure: FigureData, where: str) -> None:
@@ -127,39 +113,36 @@ def _types(where: str, parts: Iterable[object], expected: Any) -> None:
             raise ValueError(f"{where}: expected {getattr(expected, '__name__', expected)}, got {part!r}")
 
 
-OVER_X = (Line, Area, Fill)
-RANGING = (Series, Band, Path, Length)
-
-
-def check_panel(figure: FigureData, where: str, panel: Panel | Triangle) -> None:
-    """Raise ValueError for the first part of a panel that does not fit the figure."""
+def _panel(figure: FigureData, where: str, panel: Panel | Triangle) -> None:
     if isinstance(panel, Triangle):
         if panel.pmf not in figure.parameters:
             raise ValueError(f"{where}.pmf: expected a Pmf among the parameters, got {panel.pmf}")
     else:
         axis = panel.x_axis
-        _over(figure, f"{where}.x", axis)
-        _over(figure, f"{where}.y", panel.y_axis)
+        _axis(figure, f"{where}.x", axis)
+        _axis(figure, f"{where}.y", panel.y_axis)
         if axis.symbol is None and not axis.categories:
             text(f"{where}.x.label", axis.label)
-            ranged = axis.low is not None and axis.high is not None
-            if not ranged and not any(isinstance(mark, RANGING) for mark in panel.marks):
-                raise ValueError(f"{where}: expected low and high for the x axis, which no data give, "
-                                 f"got {axis}")  # fmt: skip
+            ranged = panel.y_axis.categories or (axis.low is not None and axis.high is not None)
+            if not ranged and not any(mark.extent for mark in panel.marks):
+                raise ValueError(
+                    f"{where}: expected low and high for the x axis, which no data give, got {axis}"
+                )
     for mark in panel.marks:
         _mark(figure, f"{where}, {type(mark).__name__}({mark.label!r})", panel, mark)
 
 
-def _over(figure: FigureData, where: str, axis: Axis) -> None:
-    """Check the symbol of an axis."""
+def _axis(figure: FigureData, where: str, axis: Axis) -> None:
     sliders = {part.symbol for part in figure.parameters if isinstance(part, Slider)}
     if axis.symbol is None or axis.symbol in sliders:
         return
     if axis.symbol in figure.start:
         raise ValueError(f"{where}: expected a slider's symbol on the axis, got {axis.symbol}")
     if not axis.label or axis.low is None or axis.high is None:
-        raise ValueError(f"{where}: expected label, low and high for an axis over {axis.symbol}, which "
-                         f"no slider has, got {axis}")  # fmt: skip
+        raise ValueError(
+            f"{where}: expected label, low and high for an axis over {axis.symbol}, which no slider has, "
+            f"got {axis}"
+        )
 
 
 def _mark(figure: FigureData, where: str, panel: Panel | Triangle, mark: Mark) -> None:
@@ -168,52 +151,49 @@ def _mark(figure: FigureData, where: str, panel: Panel | Triangle, mark: Mark) -
         if symbol not in choices:
             raise ValueError(f"{where}.when: expected symbols of choices {list(choices)}, got {symbol}")
         choices[symbol].accept(f"{where}.when[{symbol}]", value)
-    axis = panel.x_axis.symbol
-    if isinstance(mark, OVER_X) and axis is None:
-        raise ValueError(f"{where}: expected an x axis with a symbol, got {panel.x_axis}")
-    if isinstance(mark, Point) and mark.x is None and mark.along is None and axis not in figure.start:
+    # A point stands at the current value of the x axis unless it says where.
+    placed = getattr(mark, "x", None) is not None or mark.along is not None
+    if mark.traits.shape == "point" and not placed and panel.x_axis.symbol not in figure.start:
         raise ValueError(f"{where}: expected x, as the x axis has no slider, got None")
-    if isinstance(mark, Bar) and isinstance(mark.heights, Bars) and mark.heights not in figure.parameters:
-        kind = type(mark.heights).__name__
-        raise ValueError(f"{where}: expected a {kind} among the parameters, got {mark.heights}")
-    extra = state(mark.along) | _varying(where, panel, mark)
-    for body in _bodies(mark):
-        check_known(figure, where, body, extra)
+    _fields(figure, where, mark, _states(mark.along) | _running(where, panel, mark))
 
 
-def _varying(where: str, panel: Panel | Triangle, mark: Mark) -> set[Symbol]:
-    """Return the symbols over which a mark runs."""
-    if isinstance(mark, HeatMap):
-        if isinstance(panel, Triangle):
-            return set(panel.pmf.symbols)
-        axes = {panel.x_axis.symbol, panel.y_axis.symbol}
-        if None in axes:
-            raise ValueError(f"{where}: expected a symbol on both axes, got {panel.x_axis} and "
-                             f"{panel.y_axis}")  # fmt: skip
-        return {symbol for symbol in axes if symbol is not None}
-    axis = panel.x_axis.symbol
-    return {axis} if isinstance(mark, OVER_X) and axis is not None else set()
+def _running(where: str, panel: Panel | Triangle, mark: Mark) -> set[Symbol]:
+    """Return the symbols of the axes that run through the expressions of a mark."""
+    over, x, y = mark.traits.over, panel.x_axis, panel.y_axis
+    if over == "nothing":
+        return set()
+    if isinstance(panel, Triangle):
+        return set(panel.pmf.symbols)
+    if x.symbol is None or (over == "plane" and y.symbol is None):
+        wanted = "an x axis with a symbol" if over == "x" else "a symbol on both axes"
+        raise ValueError(f"{where}: expected {wanted}, got {x} and {y}")
+    return {x.symbol} if over == "x" or y.symbol is None else {x.symbol, y.symbol}
 
 
-def _bodies(mark: Mark) -> Iterator[Basic]:
-    """Yield the expressions of a mark."""
-    if isinstance(mark, Area):
-        yield mark.condition
-    elif isinstance(mark, Line | Path | Point | Rule):
-        yield from (body for body in (mark.y, getattr(mark, "x", None)) if body is not None)
-    elif isinstance(mark, Fill):
-        yield from (mark.low, mark.high)
-    elif isinstance(mark, HeatMap):
-        yield mark.value
-    elif isinstance(mark, Arrow):
-        yield from (*mark.start, *mark.end)
-    elif isinstance(mark, Length):
-        yield from (mark.start, mark.end)
-    elif isinstance(mark, Bar) and not isinstance(mark.heights, Bars):
-        yield from mark.heights
+def _fields(figure: FigureData, where: str, part: Mark | Readout | Passage, extra: set[Symbol]) -> None:
+    """Check every expression in the fields of a part; ``extra`` symbols have a value too."""
+    for field in fields(part):
+        if field.name != "when":
+            for body in _expressions(figure, f"{where}.{field.name}", getattr(part, field.name)):
+                _known(figure, f"{where}.{field.name}", body, extra)
 
 
-def check_known(figure: FigureData, where: str, body: Basic, extra: set[Symbol]) -> None:
+def _expressions(figure: FigureData, where: str, value: object) -> Iterator[Basic]:
+    """Yield the expressions in a field; what they could hide in is an error."""
+    if isinstance(value, Bars):
+        if value not in figure.parameters:
+            raise ValueError(f"{where}: expected a {type(value).__name__} among the parameters, got {value}")
+    elif isinstance(value, Basic):
+        yield value
+    elif isinstance(value, tuple):
+        for entry in value:
+            yield from _expressions(figure, where, entry)
+    elif not isinstance(value, str | int | float | Sequence | None):
+        raise ValueError(f"{where}: expected expressions, numbers, texts or tuples of them, got {value!r}")
+
+
+def _known(figure: FigureData, where: str, body: Basic, extra: set[Symbol]) -> None:
     """Raise when an expression has a symbol that nothing gives or a node the front end does not know."""
     given = set(figure.start) | extra
     explicit = figure.explicit(body)
@@ -229,6 +209,6 @@ def check_known(figure: FigureData, where: str, body: Basic, extra: set[Symbol])
         raise ValueError(f"{where}: {error}") from None
 
 
-def state(sequence: Sequence | None) -> set[Symbol]:
+def _states(sequence: Sequence | None) -> set[Symbol]:
     """Return the symbols that a sequence gives values."""
     return set() if sequence is None else set(sequence.symbols)

@@ -18,20 +18,17 @@ from ce.figures.evaluation.scales import limits, tick_text, ticks
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.traces import Trace, heights, traced
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.marks import Arrow, Bar, HeatMap, Length
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Choice, Slider, Switch
 from ce.figures.palette import LIGHT
 from ce.figures.picture.labels import write_names
-from ce.figures.picture.legend import level, write_head, write_key
+from ce.figures.picture.legend import level, write_head, write_legend
 from ce.figures.picture.marks import look, paint
 
 __all__ = ["draw"]
 
 # Pixels per inch.
 DOTS = 144
-# Marks whose names stand in the head of the panel.
-KEYED = (Bar, Length, HeatMap)
 STYLE: Any = {
     "font.family": "DejaVu Sans", "font.size": 8, "text.color": LIGHT.ink,
     "axes.edgecolor": LIGHT.line, "axes.labelcolor": LIGHT.muted, "axes.linewidth": 0.7,
@@ -111,7 +108,7 @@ def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
     else:
         at = ticks(*axes.get_ylim(), log, 5)
         axes.set_yticks(at, [tick_text(value, log) for value in at])
-        if not any(isinstance(trace.mark, HeatMap) for trace in shown):
+        if not any(trace.mark.traits.shape == "field" for trace in shown):
             axes.grid(axis="y", color=LIGHT.grid, linewidth=0.7)
     axes.minorticks_off()
     axes.set_axisbelow(True)
@@ -144,16 +141,8 @@ def _triangle(scene: Scene, panel: Triangle, axes: Axes) -> None:
 
 
 def _paint(scene: Scene, shown: list[Trace], axes: Axes, rows: int = 0) -> None:
-    bars = [trace.mark for trace in shown if isinstance(trace.mark, Bar)]
+    bars = [trace.mark for trace in shown if trace.mark.traits.shape == "bar"]
     for trace in shown:
-        slot = (bars.index(trace.mark), len(bars)) if isinstance(trace.mark, Bar) else (0, 1)
-        paint(axes, trace, look(scene.figure.roles, trace.mark), slot)
-    keyed = {trace.mark.label for trace in shown if isinstance(trace.mark, KEYED)}
-    if bars:  # there is little room for names among them
-        arrows = {trace.mark.label: trace.mark for trace in shown if isinstance(trace.mark, Arrow)}
-        for label in filter(None, arrows):
-            style = look(scene.figure.roles, arrows[label])
-            axes.plot([], [], color=style.colour, linewidth=1.3, marker=">", markersize=4, label=label)
-        keyed |= set(filter(None, arrows))
-    if keyed:
-        write_key(axes, len(keyed), rows)
+        slot = (bars.index(trace.mark) if trace.mark in bars else 0, len(bars))
+        paint(trace.mark, axes, trace, look(scene.figure.roles, trace.mark), slot)
+    write_legend(axes, rows)

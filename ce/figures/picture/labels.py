@@ -16,7 +16,6 @@ from matplotlib.text import Text
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.sequences import Array
 from ce.figures.evaluation.traces import Trace, traced
-from ce.figures.grammar.marks import Area, Arrow, Fill, Line, Mark, Path, Point, Rule, Series
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.palette import LIGHT
 from ce.figures.picture.marks import look
@@ -27,9 +26,6 @@ Size: TypeAlias = tuple[float, float]
 
 # Pixels between two names in one line.
 APART = 12
-CURVES = (Line, Path, Series)
-# A label is written once, for the first of these that has it.
-NAMED = (Area, Rule, *CURVES, Fill, Arrow, Point)
 
 
 def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:
@@ -45,24 +41,25 @@ def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:
         rest.append(dense([(now, 0.0), (now, area[1])]))
     taken: list[Box] = []
     named: set[str] = set()
-    for trace in (trace for kind in NAMED for trace in shown if isinstance(trace.mark, kind)):
-        mark, own = trace.mark, corners[id(trace)]
-        if not mark.label or mark.label in named or (isinstance(mark, Arrow) and panel.x_axis.categories):
+    for trace in sorted(filter(_beside, shown), key=lambda one: one.mark.traits.named or 0):
+        mark, own, shape = trace.mark, corners[id(trace)], trace.mark.traits.shape
+        in_legend = mark.traits.keyed == "among bars" and panel.x_axis.categories
+        if mark.label in named or in_legend:
             continue
         colour = look(scene.figure.roles, mark).colour if mark.colour else LIGHT.muted
         words = axes.text(0, 0, mark.label, color=colour, fontsize=8, zorder=6, va="bottom", linespacing=1.1)
-        curves = [corners[id(t)] for t in shown if t is not trace and isinstance(t.mark, CURVES)]
-        near = own if mark.colour == mark.label and not isinstance(mark, Fill) else ()
+        curves = [corners[id(t)] for t in shown if t is not trace and t.mark.traits.shape == "curve"]
+        near = own if mark.colour == mark.label and shape != "region" else ()
         upper = _corners(axes, trace, trace.high) if trace.high is not None else ()
         found = []
-        room = max(70.0, own[-1][0] - own[0][0] - 10) if own and isinstance(mark, Area) else math.inf
+        room = max(70.0, own[-1][0] - own[0][0] - 10) if own and shape == "range" else math.inf
         for text in _wrapped(words, room):
             words.set_text(text)
             extent = words.get_window_extent()
-            places = _candidates(mark, own, upper, (extent.width, extent.height), area)
+            places = _candidates(trace, own, upper, (extent.width, extent.height), area)
             best = place(places, near, curves, rest, area=area, taken=taken)
-            # In a fill a name would be read as that of what crosses it.
-            if best is not None and (best[0] < CROSSED or not isinstance(mark, Fill)):
+            # In a region a name would be read as that of what crosses it.
+            if best is not None and (best[0] < CROSSED or shape != "region"):
                 found.append((best[0] + 10 * text.count("\n"), text, best[1]))
         if not found:
             words.remove()
@@ -73,25 +70,36 @@ def write_names(scene: Scene, panel: Panel | Triangle, axes: Axes) -> None:
         words.set_text(text)
         words.set_transform(None)
         words.set_position((window.x0 + box.left, window.y1 - box.top - box.height))
-        if not isinstance(mark, Area):
+        if shape != "range":
             words.set_path_effects([withStroke(linewidth=2.5, foreground=LIGHT.surface)])
 
 
-def _candidates(mark: Mark, own: Corners, upper: Corners, size: Size, area: Size) -> Iterable[Box]:
+def _beside(trace: Trace) -> bool:
+    """Say whether the name of a mark is written beside it."""
+    return bool(trace.mark.label) and trace.mark.traits.named is not None
+
+
+def _level(trace: Trace) -> bool:
+    """Say whether a rule is level: it has no x."""
+    return bool(np.isnan(trace.x[0]))
+
+
+def _candidates(trace: Trace, own: Corners, upper: Corners, size: Size, area: Size) -> Iterable[Box]:
+    shape = trace.mark.traits.shape
     if not own:
         return ()
-    if isinstance(mark, Area):
+    if shape == "range":
         return within(own[0][0], own[-1][0], size, area)
-    if isinstance(mark, Rule):
-        return along(own[0][1], size, area) if mark.x is None else upright(own[0][0], size, area)
-    return between(upper, own, size, area) if isinstance(mark, Fill) else beside(own, size, area)
+    if shape == "rule":
+        return along(own[0][1], size, area) if _level(trace) else upright(own[0][0], size, area)
+    return between(upper, own, size, area) if shape == "region" else beside(own, size, area)
 
 
 def _corners(axes: Axes, trace: Trace, heights: Array) -> Corners:
     """Return the finite corners of a mark in pixels from the top left of the plot."""
     window = axes.get_window_extent()
     pairs = np.column_stack([trace.x, heights])
-    if isinstance(trace.mark, Area):
+    if trace.mark.traits.shape == "range":
         pairs = pairs[pairs[:, 1] > 0]
     pairs = np.where(np.isnan(pairs), [axes.get_xlim()[0], axes.get_ylim()[0]], pairs)
     with np.errstate(all="ignore"):
@@ -104,15 +112,13 @@ def _corners(axes: Axes, trace: Trace, heights: Array) -> Corners:
 
 def _obstacle(trace: Trace, corners: Corners, area: Size) -> Corners:
     """Return the places where a mark other than a curve would run through a name."""
-    if not corners or isinstance(trace.mark, Arrow):
+    shape = trace.mark.traits.shape
+    if not corners or shape == "arrow":
         return corners
     x, y = corners[0]
-    if isinstance(trace.mark, Rule):
-        ends = ((0.0, y), (area[0], y)) if trace.mark.x is None else ((x, 0.0), (x, area[1]))
-        return dense(ends)
-    if isinstance(trace.mark, Point):
-        return ring(x, y)
-    return ()
+    if shape == "rule":
+        return dense(((0.0, y), (area[0], y)) if _level(trace) else ((x, 0.0), (x, area[1])))
+    return ring(x, y) if shape == "point" else ()
 
 
 def _wrapped(words: Text, room: float) -> Iterator[str]:

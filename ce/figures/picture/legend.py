@@ -11,7 +11,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from ce.figures.palette import LIGHT
 
-__all__ = ["level", "write_head", "write_key"]
+__all__ = ["level", "write_head", "write_legend"]
 
 # Points from line to line, and pixels between the unit and the key beside it.
 ROW, GAP = 11, 12
@@ -25,13 +25,16 @@ def write_head(axes: Axes, title: str, unit: str, rows: int = 0) -> None:
                   textcoords="offset points", color=LIGHT.muted, gid="unit")  # fmt: skip
 
 
-def write_key(axes: Axes, columns: int, rows: int = 0) -> None:
-    """Write the key of what has a label, in the line of the unit."""
+def write_legend(axes: Axes, rows: int = 0) -> None:
+    """Write the legend of what was drawn with a label, in the line of the unit."""
+    labels = set(axes.get_legend_handles_labels()[1])
+    if not labels:
+        return
     canvas = axes.figure
     assert isinstance(canvas, Canvas)
     above = ScaledTranslation(0, rows * ROW / POINTS_PER_INCH, canvas.dpi_scale_trans)
     axes.legend(loc="lower right", bbox_to_anchor=(1, 1), bbox_transform=axes.transAxes + above,
-                ncols=columns, frameon=False, fontsize=8, borderpad=0, handlelength=1.2,
+                ncols=len(labels), frameon=False, fontsize=8, borderpad=0, handlelength=1.2,
                 handletextpad=0.5, columnspacing=1.1)  # fmt: skip
 
 

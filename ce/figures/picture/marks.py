@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -14,21 +14,8 @@ from matplotlib.patches import FancyArrowPatch, Polygon
 
 from ce.figures.evaluation.sequences import Array
 from ce.figures.evaluation.traces import Trace
-from ce.figures.grammar.marks import (
-    Area,
-    Arrow,
-    Band,
-    Bar,
-    Fill,
-    HeatMap,
-    Length,
-    Line,
-    Mark,
-    Path,
-    Point,
-    Rule,
-    Series,
-)
+from ce.figures.grammar import marks
+from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.sequences import Rolls
 from ce.figures.palette import LIGHT, ROLES
 
@@ -42,6 +29,10 @@ FEW = 24
 ROUNDING = 1e-9
 # Pixels below which an arrow is not drawn.
 VISIBLE = 4
+# Opacity of the colour from the one end of the levels to the other.
+FAINT, STRONG = 0.04, 0.5
+# Cells on each side whose mean a cell beyond a border takes.
+REACH = 2
 
 
 @dataclass(frozen=True)
@@ -66,105 +57,141 @@ def look(roles: tuple[str, ...], mark: Mark) -> Look:
     return Look(role.light, (0, role.dash) if role.dash else "-", MARKERS[role.marker], HATCHES[index])
 
 
-def paint(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
-    """Draw a mark; ``slot`` says which of how many sets of bars it is."""
-    _PAINTERS[type(trace.mark)](axes, trace, style, slot)
+@singledispatch
+def paint(mark: Mark, axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
+    """Draw a mark; ``slot`` says which of how many sets of bars in the panel it is."""
+    raise UnknownMarkError(mark, "the paint", "picture/marks.py")
 
 
-def _line(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    axes.plot(trace.x, trace.y, color=style.colour, linestyle=style.dash, linewidth=1.6, zorder=3)
-
-
-def _path(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
+@paint.register
+def _(mark: marks.Line | marks.Path, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # Dashes say nothing along a path that jumps to and fro.
-    jumps = getattr(trace.mark, "x", None) is not None and isinstance(trace.mark.along, Rolls)
-    _line(axes, trace, replace(style, dash="-") if jumps else style, slot)
+    jumps = isinstance(mark, marks.Path) and mark.x is not None and isinstance(mark.along, Rolls)
+    dash = "-" if jumps else style.dash
+    axes.plot(trace.x, trace.y, color=style.colour, linestyle=dash, linewidth=1.6, zorder=3)
 
 
-def _heatmap(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    shade(axes, trace, style.colour)
+@paint.register
+def _(mark: marks.Series, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+    axes.plot(
+        trace.x,
+        trace.y,
+        color=style.colour,
+        linestyle=style.dash,
+        linewidth=1.4,
+        marker=style.marker if len(trace.x) <= FEW else None,
+        markersize=4,
+        zorder=3,
+    )
 
 
-def _series(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    marker = style.marker if len(trace.x) <= FEW else None
-    axes.plot(trace.x, trace.y, color=style.colour, linestyle=style.dash, linewidth=1.4, marker=marker,
-              markersize=4, zorder=3)  # fmt: skip
+@paint.register
+def _(mark: marks.Band | marks.Fill, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+    assert trace.high is not None
+    axes.fill_between(trace.x, trace.y, trace.high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
 
 
-def _band(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    low, high = trace.y, trace.y if trace.high is None else trace.high
-    axes.fill_between(trace.x, low, high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
+@paint.register
+def _(mark: marks.Area, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+    axes.fill_between(
+        trace.x,
+        0,
+        1,
+        where=trace.y > 0,
+        transform=axes.get_xaxis_transform(),
+        color=style.colour if mark.role else LIGHT.muted,
+        alpha=0.12,
+        linewidth=0,
+        zorder=0,
+    )
 
 
-def _area(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    colour = style.colour if trace.mark.role else LIGHT.muted
-    axes.fill_between(trace.x, 0, 1, where=trace.y > 0, transform=axes.get_xaxis_transform(), color=colour,
-                      alpha=0.12, linewidth=0, zorder=0)  # fmt: skip
-
-
-def _point(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+@paint.register
+def _(mark: marks.Point, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # A point beyond the range of the axes is not shown: at the edge it would say a wrong number.
     # As shares of the axes, since on a logarithmic one 0 is infinitely far away.
     with np.errstate(all="ignore"):
         place = axes.transAxes.inverted().transform(axes.transData.transform((trace.x[0], trace.y[0])))
     if not np.all((place >= -ROUNDING) & (place <= 1 + ROUNDING)):
         return
-    axes.plot(trace.x, trace.y, marker=style.marker, color=style.colour, markersize=6.5, linestyle="none",
-              markeredgecolor=LIGHT.surface, markeredgewidth=0.8, zorder=5, clip_on=False)  # fmt: skip
+    axes.plot(
+        trace.x,
+        trace.y,
+        marker=style.marker,
+        color=style.colour,
+        markersize=6.5,
+        linestyle="none",
+        markeredgecolor=LIGHT.surface,
+        markeredgewidth=0.8,
+        zorder=5,
+        clip_on=False,
+    )
 
 
-def _rule(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
-    draw = axes.axhline if trace.mark.x is None else axes.axvline  # type: ignore[attr-defined]
-    at = trace.y if trace.mark.x is None else trace.x  # type: ignore[attr-defined]
-    colour = style.colour if trace.mark.role else LIGHT.line
+@paint.register
+def _(mark: marks.Rule, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+    draw, at = (axes.axhline, trace.y) if mark.x is None else (axes.axvline, trace.x)
+    colour = style.colour if mark.role else LIGHT.line
     draw(at[0], color=colour, linestyle=(0, (4, 3)), linewidth=0.9, zorder=1)
 
 
-def _bar(axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
+@paint.register
+def _(mark: marks.Bar, axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
     width = 0.72 / slot[1]
     centres = trace.x + (slot[0] - (slot[1] - 1) / 2) * width
     low, high = axes.get_ylim()
     heights = [min(max(height, low), high) for height in trace.y]  # an infinite bar fills the panel
-    axes.bar(centres, heights, width * 0.92, facecolor=style.colour + "40", edgecolor=style.colour,
-             hatch=style.hatch, linewidth=1, zorder=2, label=trace.mark.label)  # fmt: skip
+    axes.bar(centres, heights, width * 0.92, zorder=2, **_filled(mark, style))
 
 
-def _length(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+@paint.register
+def _(mark: marks.Length, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # The end of an infinite one is the end of the panel.
     left, right = sorted(min(max(float(at), axes.get_xlim()[0]), axes.get_xlim()[1]) for at in trace.x)
-    axes.barh(trace.y[0], right - left, left=left, height=0.62, facecolor=style.colour + "40",
-              edgecolor=style.colour, hatch=style.hatch, linewidth=1, zorder=2,
-              label=trace.mark.label)  # fmt: skip
+    axes.barh(trace.y[0], right - left, left=left, height=0.62, zorder=2, **_filled(mark, style))
 
 
-def _arrow(axes: Axes, trace: Trace, style: Look, _: Any) -> None:
+def _filled(mark: Mark, style: Look) -> dict[str, Any]:
+    """Return how a bar looks, and its name for the legend."""
+    return {
+        "facecolor": style.colour + "40",
+        "edgecolor": style.colour,
+        "hatch": style.hatch,
+        "linewidth": 1,
+        "label": mark.label,
+    }
+
+
+@paint.register
+def _(mark: marks.Arrow, axes: Axes, trace: Trace, style: Look, slot: tuple[int, int]) -> None:
+    # There is little room for names among bars.
+    if slot[1] and mark.label and mark.label not in axes.get_legend_handles_labels()[1]:
+        axes.plot([], [], color=style.colour, linewidth=1.3, marker=">", markersize=4, label=mark.label)
     with np.errstate(invalid="ignore"):
         (x0, y0), (x1, y1) = axes.transData.transform(np.column_stack([trace.x, trace.y]))
     long = math.hypot(x1 - x0, y1 - y0)
     if not VISIBLE <= long < math.inf:
         return
     # A short arrow has a small head, and its point is where it ends.
-    axes.add_patch(FancyArrowPatch(
-        (trace.x[0], trace.y[0]), (trace.x[1], trace.y[1]), arrowstyle="-|>", shrinkA=0, shrinkB=0,
-        mutation_scale=min(10.0, long / 3), color=style.colour, linewidth=1.3, zorder=4))  # fmt: skip
+    ends = zip(trace.x, trace.y, strict=True)
+    axes.add_patch(
+        FancyArrowPatch(
+            *ends,
+            arrowstyle="-|>",
+            shrinkA=0,
+            shrinkB=0,
+            mutation_scale=min(10.0, long / 3),
+            color=style.colour,
+            linewidth=1.3,
+            zorder=4,
+        )
+    )
 
 
-_PAINTERS: Mapping[type[Mark], Callable[..., None]] = {
-    Line: _line, Path: _path, Series: _series, Band: _band, Area: _area, Fill: _band, HeatMap: _heatmap,
-    Point: _point, Rule: _rule, Bar: _bar, Length: _length, Arrow: _arrow,
-}  # fmt: skip
-
-
-# Opacity of the colour from the one end of the levels to the other.
-FAINT, STRONG = 0.04, 0.5
-# Cells on each side whose mean a cell beyond a border takes.
-REACH = 2
-
-
-def shade(axes: Axes, trace: Trace, colour: str) -> None:
-    """Draw a heat map over the whole of a plot, cut off at the sides of a triangle."""
-    mark, cells = trace.mark, trace.cells
-    assert isinstance(mark, HeatMap)
+@paint.register
+def _(mark: marks.HeatMap, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+    # Over the whole of a plot, cut off at the sides of a triangle.
+    colour, cells = style.colour, trace.cells
     assert cells is not None
     cut = [patch for patch in axes.patches if isinstance(patch, Polygon)]
     shown = bordered(cells) if cut else cells

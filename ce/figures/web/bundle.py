@@ -11,7 +11,7 @@ from rjsmin import jsmin
 
 from ce.figures.palette import variables
 
-__all__ = ["classic_script", "joined", "module", "source", "stylesheet"]
+__all__ = ["classic_script", "joined", "kinds_of_marks", "module", "source", "stylesheet"]
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 OFFERED = re.compile(r"^export (?:default )?\{[^}]*\};\n", re.MULTILINE)
@@ -56,6 +56,18 @@ def _order(name: str, seen: tuple[str, ...] = ()) -> tuple[str, ...]:
         if needed not in seen:
             seen = _order(needed, seen)
     return seen if name in seen else (*seen, name)
+
+
+def kinds_of_marks() -> set[str]:
+    """Return the kinds of marks that the front end draws: the entries of MARKS in ``mark.js``.
+
+    Examples
+    --------
+    >>> "line" in kinds_of_marks()
+    True
+    """
+    table = source("mark.js").partition("export const MARKS = {\n")[2].partition("\n};\n")[0]
+    return set(re.findall(r"^  (\w+): \{$", table, re.MULTILINE))
 
 
 def minified(text: str) -> str:

@@ -12,17 +12,18 @@ from sympy.core.basic import Basic
 from ce.figures.alt_text import describe
 from ce.figures.evaluation.scene import Scene
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.marks import Length, Mark
+from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Parameter, Slider
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.figures.palette import ROLES
+from ce.figures.web.bundle import kinds_of_marks
 from ce.formulas import to_wire
 
 __all__ = ["VERSION", "figure_spec"]
 
 # Raised by one when a front end of the version before could not read the spec any more.
-VERSION = 2
+VERSION = 3
 
 
 def figure_spec(figure: FigureData) -> dict[str, Any]:
@@ -51,10 +52,10 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mark(figure: FigureData, panel: Panel | Triangle, mark: Mark) -> dict[str, Any]:
+def _mark(figure: FigureData, mark: Mark) -> dict[str, Any]:
     record = _record(figure, replace(mark, role=mark.colour))
-    if isinstance(mark, Length):
-        record["row"] = panel.y_axis.categories.index(mark.row)
+    if record["kind"] not in kinds_of_marks():
+        raise UnknownMarkError(mark, f"the entry {record['kind']!r}", "web/static/mark.js")
     return record
 
 
@@ -79,7 +80,7 @@ def _sequence(figure: FigureData, sequence: Sequence) -> dict[str, Any]:
 
 
 def _panel(figure: FigureData, panel: Panel | Triangle) -> dict[str, Any]:
-    marks = [_mark(figure, panel, mark) for mark in panel.marks]
+    marks = [_mark(figure, mark) for mark in panel.marks]
     if isinstance(panel, Triangle):
         pmf = panel.pmf
         return {"kind": "triangle", "title": panel.title, "base": str(pmf.base), "marks": marks,

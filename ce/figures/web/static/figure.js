@@ -7,7 +7,7 @@ import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
 import { createStore } from "./store.js";
 
-const VERSION = 2;
+const VERSION = 3;
 const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwitch };
 
 // What a screen reader says of a figure as a whole.

@@ -131,7 +131,10 @@ export const MARKS = {
   },
   length: {
     keyed: true, hatched: true,
-    trace: (scene, panel, mark) => ({ corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), mark.row]) }),
+    trace(scene, panel, mark) {
+      const row = panel.y.categories.indexOf(mark.row);
+      return { corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), row]) };
+    },
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
       const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);
