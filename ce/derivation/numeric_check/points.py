@@ -147,9 +147,10 @@ class Point:
         IndexError
             When an index lies outside its range.
         """
-        if (base, indices) not in self._kept:
-            self._kept[base, indices] = self._element(base, indices)
-        return self._kept[base, indices]
+        key = (base, indices)
+        if (known := self._kept.get(key)) is None:
+            known = self._kept[key] = self._element(base, indices)
+        return known
 
     def _element(self, base: Base, indices: tuple[int, ...]) -> Any:
         sizes = tuple(self.size(size) for size in self.world.shape(base, len(indices)))
