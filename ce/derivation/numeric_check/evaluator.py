@@ -196,7 +196,7 @@ def _element(node: sp.Indexed) -> Value:
                     raise IndexError(f"{node} is asked for at {indices}, outside its range")
             return _function(body)(witness, dict(zip(map(hash, pattern), indices, strict=True)))
         if base not in world.one_hot:
-            return MP.mpf(point.element(base, indices))  # a label is an int
+            return point.element(base, indices)
         hot = world.one_hot[base]
         if isinstance(hot, sp.IndexedBase):
             return MP.mpf(int(point.element(hot, indices[:-1])) == indices[-1])
