@@ -35,7 +35,7 @@ author: $(VENV)/developer  ## open the sources of the chapters in JupyterLab
 
 test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
 	$(BIN)/python tests/install_browser.py
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical
 
 lint: $(VENV)/developer  ## check style and types only
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@
 ``symbols``        every symbol of the book, with its assumptions and its meaning
 ``formulas``       losses, entropies, likelihoods: what prints, what computes, and the proof that they agree
 ``derivation``     the checker of derivations: worlds, normal form, relations, grades
-``claims``         the book's own derivations, one function each, and the ledger
+``claims``         the book's own derivations, one module a chapter, and the ledger
 ``exercises``      a reader's answer, read and judged
 ``figures``        live figures: grammar, picture, widget, static page
 ``checks``         bad input is refused in one way

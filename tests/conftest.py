@@ -6,13 +6,16 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from book_copies import ROOT, STRICT, copy_book
+from book_copies import ROOT, STRICT, BookCopy, copy_book
+from filelock import FileLock
 from hypothesis import settings
 from install_browser import find_browser, launch_flags
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
+from xdist.scheduler import LoadFileScheduling
 
 # The same examples in every run; `python -m pytest tests/numeric --hypothesis-profile=explore` looks further.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
@@ -30,35 +33,58 @@ def _waits(path: Path) -> int:
     return ("site", "browser").index(folder[0]) + 1 if folder and folder[0] in {"site", "browser"} else 0
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """A full run without the tests in a browser is no full run."""
-    config = session.config
-    full = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
-    if full and not any(item.path.parent.name == "browser" for item in session.items):
-        raise pytest.UsageError("expected tests in tests/browser, collected none")
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+    """Give each file to one worker, as its tests share what they look at, in the order of the collection."""
+    config.option.loadscopereorder = False
+    return LoadFileScheduling(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A test that was skipped has shown nothing: it counts as failed."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and (reporter.stats.get("skipped") or reporter.stats.get("xfailed")):
+    """A test that was skipped has shown nothing, and a full run without a browser is none: both have failed.
+
+    Looked at where the reports come together, because workers see a part of the tests each.
+    """
+    config = session.config
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    full = config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.keyword
+    seen = any(report.nodeid.startswith("tests/browser/") for report in reporter.stats.get("passed", ()))
+    if full and not seen:
+        reporter.write_line("ERROR: expected tests in tests/browser, none has passed", red=True)
+    if (full and not seen) or reporter.stats.get("skipped") or reporter.stats.get("xfailed"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The HTML of the real book, built once for the whole run from a copy."""
-    copy = copy_book(tmp_path_factory.mktemp("book"))
+def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The HTML of the real book, built once for the whole run from a copy, whichever worker asks first."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared if worker_id == "master" else shared.parent
+    with FileLock(shared / "book.lock"):
+        said = shared / "book.said"
+        if not said.exists():
+            said.write_text(_build_book(shared / "book"), encoding="utf8")
+        if text := said.read_text(encoding="utf8"):
+            pytest.fail(text, pytrace=False)
+    return BookCopy(shared / "book").html
+
+
+def _build_book(folder: Path) -> str:
+    """Build the book in a folder; return what went wrong, empty for nothing."""
+    folder.mkdir()
+    copy = copy_book(folder)
     cache = ROOT / "_build" / ".jupyter_cache"
     if cache.is_dir():
         # Keyed on the code and the libraries (a test holds that), so what it saves is time and nothing else.
         shutil.copytree(cache, copy.root / "_build" / ".jupyter_cache")
     build = copy.build(*STRICT)
-    if build.code != 0:
-        # Every test of a page would repeat this, so it is what matters and not the whole log.
-        said = [line for line in build.log.splitlines() if re.search(r":\d+: |WARNING|ERROR|Error", line)]
-        pytest.fail("\n".join(["the book does not build; `make book` shows all:", *said]), pytrace=False)
-    return copy.html
+    if build.code == 0:
+        return ""
+    # Every test of a page would repeat this, so it is what matters and not the whole log.
+    said = [line for line in build.log.splitlines() if re.search(r":\d+: |WARNING|ERROR|Error", line)]
+    return "\n".join(["the book does not build; `make book` shows all:", *said])
 
 
 @pytest.fixture(scope="session")

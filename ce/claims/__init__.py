@@ -1,6 +1,6 @@
-"""The book's derivations: one module for each theme, one short function for each claim."""
+"""The book's derivations: a module for each chapter, named as its page, a function for each claim."""
 
 from ce.claims.ledger import ledger
-from ce.claims.registry import Claim, all_claims, derivation, on_page
+from ce.claims.registry import Claim, all_claims, claim, derivation
 
-__all__ = ["Claim", "all_claims", "derivation", "ledger", "on_page"]
+__all__ = ["Claim", "all_claims", "claim", "derivation", "ledger"]

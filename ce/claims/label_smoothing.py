@@ -1,10 +1,10 @@
-"""Label smoothing in both conventions, and what it makes a model report: claim V2."""
+"""Label smoothing in both conventions, what it makes a model report, the best logit gap: claim V2."""
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Rational, Sum, exp, log
+from sympy import Integer, KroneckerDelta, Rational, Sum, log, oo
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
     At,
@@ -13,24 +13,25 @@ from ce.derivation import (
     Derivation,
     Derivative,
     Equal,
+    Limit,
     LogGap,
     Rounded,
     Slip,
     World,
 )
-from ce.formulas import smoothed_cross_entropy
-from ce.symbols import K, c, j, k, l, q, share, smoothing, y, z
+from ce.formulas import SOFTMAX, smoothed_cross_entropy, smoothed_label
+from ce.symbols import K, c, j, k, q, share, smoothing, y, z
 
-SMOOTHING = "when-to-change/label-smoothing"
-SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
 BETWEEN = {smoothing: (0, 1)}
-SPREAD_TO_ALL = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / K
-SPREAD_TO_OTHERS = (1 - smoothing) * KroneckerDelta(k, c) + smoothing / (K - 1) * (1 - KroneckerDelta(k, c))
+TRUE_CLASS = {y[k]: KroneckerDelta(k, c)}
+TRUE_CLASS_IS_ONE = {y[k]: KroneckerDelta(k, 1)}
 TO_OTHERS = (1 - smoothing) * y[k] + smoothing / (K - 1) * (1 - y[k])
+GAP_TO_ALL = log(K * (1 - smoothing) / smoothing + 1)
+GAP_TO_OTHERS = log((K - 1) * (1 - smoothing) / smoothing)
 EPSILON = r"\(0 < \varepsilon < 1\)"
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_label_sums_to_one() -> Derivation:
     """V2: the smoothed label is a pmf, in the convention that spreads ε over all classes."""
     world = World(in_range={c: K}, intervals=BETWEEN)
@@ -38,7 +39,7 @@ def smoothed_label_sums_to_one() -> Derivation:
         claim="V2", part="label, ε/K", title="A smoothed label sums to one (ε over all classes)",
         conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
         head=r"\sum_{k} p_{k}",
-        start=Sum(SPREAD_TO_ALL, (k, 1, K)),
+        start=Sum(smoothed_label.subs(TRUE_CLASS), (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
         conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(
@@ -49,7 +50,7 @@ def smoothed_label_sums_to_one() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_label_over_the_others_sums_to_one() -> Derivation:
     """V2: and in the convention that spreads it over the other classes."""
     world = World(in_range={c: K}, at_least={K: 2}, intervals=BETWEEN)
@@ -57,7 +58,7 @@ def smoothed_label_over_the_others_sums_to_one() -> Derivation:
         claim="V2", part="label, ε/(K−1)", title="A smoothed label sums to one (ε over the other classes)",
         conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
                     r"\(K \ge 2\)"),
-        world=world, head=r"\sum_{k} p_{k}", start=Sum(SPREAD_TO_OTHERS, (k, 1, K)),
+        world=world, head=r"\sum_{k} p_{k}", start=Sum(TO_OTHERS.subs(TRUE_CLASS), (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + (K - 1) \cdot \varepsilon/(K - 1)\)"),),
         conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(Counterexample("K ≥ 2", 1, world.without(at_least=(K,)),
@@ -65,7 +66,7 @@ def smoothed_label_over_the_others_sums_to_one() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_loss_splits() -> Derivation:
     """V2: the loss is a mixture of the hard loss and the mean of −log q over all classes."""
     world = World(one_hot={y: c}, in_range={c: K})
@@ -79,7 +80,7 @@ def smoothed_loss_splits() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_gradient() -> Derivation:
     """V2: the gradient is q minus the smoothed label."""
     world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,))
@@ -89,18 +90,16 @@ def smoothed_gradient() -> Derivation:
         conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)"), world=world,
         head=r"L_\varepsilon",
         start=smoothed_cross_entropy.textbook,
-        steps=(Derivative(q[j] - ((1 - smoothing) * y[j] + smoothing / K), "the smoothed label sums to one",
-                          by=z[j]),),
+        steps=(Derivative(q[j] - smoothed_label.subs(k, j), "the smoothed label sums to one", by=z[j]),),
         counterexamples=(Counterexample("the label sums to one", 1, world.without(normalised=(y,))),),
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
     """V2: so the model is made to report the smoothed label, not the label."""
-    target = (1 - smoothing) * y[k] + smoothing / K
-    entropy = -Sum(target * log(target), (k, 1, K))
-    gaps = Sum(LogGap(target, q[k]), (k, 1, K))
+    entropy = -Sum(smoothed_label * log(smoothed_label), (k, 1, K))
+    gaps = Sum(LogGap(smoothed_label, q[k]), (k, 1, K))
     world = World(normalised=(y, q), intervals=BETWEEN)
     return Derivation(
         claim="V2", part="what it reports",
@@ -115,13 +114,13 @@ def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def report_of_a_smoothed_binary_model() -> Derivation:
     """V2: with ε = 0.1 and two classes a true share of 0.8 is reported as 0.77."""
     return Derivation(
         claim="V2", part="report in numbers", title="What smoothing makes a binary model report",
         conditions=(r"\(K = 2\), \(\varepsilon = 0.1\), true share 0.8",), world=World(), head=r"\hat{p}",
-        start=(1 - smoothing) * share + smoothing / K,
+        start=smoothed_label.subs(y[k], share),
         steps=(
             At(Rational(77, 100), "put in",
                put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
@@ -131,7 +130,7 @@ def report_of_a_smoothed_binary_model() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_gradient_over_the_others() -> Derivation:
     """V2: in the other convention as well the gradient is q minus the smoothed label."""
     world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,), at_least={K: 2})
@@ -148,7 +147,7 @@ def smoothed_gradient_over_the_others() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SMOOTHING)
+@claim
 def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
     """V2: and the model is made to report that smoothed label."""
     entropy = -Sum(TO_OTHERS * log(TO_OTHERS), (k, 1, K))
@@ -164,4 +163,66 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
             AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@claim
+def optimal_gap_over_all_classes() -> Derivation:
+    """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
+    world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
+    return Derivation(
+        claim="V2", part="gap, ε/K", title="The best gap between the logits is finite (ε over all classes)",
+        conditions=(EPSILON, r"the true class is numbered 1, any other 2; \(K \ge 2\)",
+                    r"\(q\) is the softmax of \(z\), and at its best the smoothed label"),
+        world=world, head=r"(z_{1} - z_{2})", start=z[1] - z[2],
+        steps=(
+            Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
+            At(log((1 - smoothing + smoothing / K) / (smoothing / K)), "the smoothed label, put in",
+               put={q[k]: smoothed_label.subs(TRUE_CLASS_IS_ONE)}),
+            Equal(GAP_TO_ALL, r"divide by \(\varepsilon / K\)"),
+        ),
+        counterexamples=(
+            Counterexample("q is the softmax of z", 1, world.without(define=tuple(SOFTMAX))),
+            Slip("the gap of the other convention is taken", 3, after=GAP_TO_OTHERS),
+        ),
+    )  # fmt: skip
+
+
+@claim
+def optimal_gap_over_the_others() -> Derivation:
+    """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
+    world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
+    return Derivation(
+        claim="V2", part="gap, ε/(K−1)",
+        title="The best gap between the logits is finite (ε over the other classes)",
+        conditions=(EPSILON, r"the true class is numbered 1, any other 2; \(K \ge 2\)",
+                    r"\(q\) is the softmax of \(z\), and at its best the smoothed label"),
+        world=world, head=r"(z_{1} - z_{2})", start=z[1] - z[2],
+        steps=(
+            Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
+            At(log((1 - smoothing) / (smoothing / (K - 1))), "the smoothed label, put in",
+               put={q[k]: TO_OTHERS.subs(TRUE_CLASS_IS_ONE)}),
+            Equal(GAP_TO_OTHERS, r"divide by \(\varepsilon / (K - 1)\)"),
+        ),
+        counterexamples=(
+            Counterexample("K ≥ 2", 3, world.without(at_least=(K,))),
+            Slip("the gap of the other convention is taken", 3, after=GAP_TO_ALL),
+        ),
+    )  # fmt: skip
+
+
+@claim
+def hard_labels_have_no_finite_gap() -> Derivation:
+    """V2: without smoothing the gap has no finite optimum."""
+    world = World(intervals=BETWEEN)
+    return Derivation(
+        claim="V2", part="no smoothing", title="Without smoothing the best gap is infinite",
+        conditions=(EPSILON,), world=world, head=r"z_{c} - z_{j}",
+        start=GAP_TO_ALL,
+        steps=(Limit(oo, r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound", variable=smoothing,
+                     to=Integer(0), side="+"),),
+        counterexamples=(
+            Slip("the division by ε is forgotten", 1, before=log(K * (1 - smoothing) + 1),
+                 moral="Without the division by ε the gap would stay finite."),
+        ),
     )  # fmt: skip

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 
 from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
-from ce.derivation.html import anchor, as_html, grade_mark, style
+from ce.derivation.html import anchor, as_html, formalised_words, grade_mark, style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
@@ -23,11 +24,11 @@ _REFERENCES = "book/reference/bibliography.html"
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """One row: a claim, its checked derivation, and whether the page it belongs to is there."""
+    """One row: a claim, its checked derivation, and the document of its chapter, where that is written."""
 
     claim: Claim
     checked: CheckedDerivation
-    written: bool
+    page: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,13 +56,7 @@ class Ledger:
 
     def as_text(self) -> str:
         """Return the table as plain text."""
-        rows = [
-            f"{entry.claim.key:<30}{entry.checked.weakest.name}  {len(entry.checked.steps):>2} steps "
-            f"{1000 * entry.checked.seconds:7.0f} ms  {entry.claim.page}"
-            + (f"  cited: {', '.join(entry.checked.sources)}" if entry.checked.sources else "")
-            for entry in self.entries
-        ]
-        return "\n".join(rows)
+        return "\n".join(map(_row_as_text, self.entries))
 
     @property
     def summary(self) -> str:
@@ -99,19 +94,39 @@ class Ledger:
             for source in checked.sources
         )
         return (
-            f"<td>{self._title(entry)}</td><td>{len(checked.steps)}</td>"
+            f"<td>{self._title(entry)}{_formalised(entry)}</td><td>{len(checked.steps)}</td>"
             f"<td>{grade_mark(checked.weakest)}{cited}</td><td>{1000 * checked.seconds:.0f} ms</td>"
         )
 
     def _title(self, entry: Entry) -> str:
         """Return the title with its page: linked, or unfolding to the derivation where there is no page."""
-        title, page = escape(entry.claim.derivation.title), escape(entry.claim.page.removeprefix("book/"))
-        if not entry.written:
-            place = f'<span class="ce-place">for the chapter {page}, not written yet</span>'
+        title = escape(entry.claim.derivation.title)
+        if entry.page is None:
+            chapter = escape(entry.claim.chapter)
+            place = f'<span class="ce-place">for the chapter {chapter}, not written yet</span>'
             return f"<details><summary>{title}</summary>{as_html(entry.checked)}</details>{place}"
-        target = posixpath.relpath(f"{entry.claim.page}.html", posixpath.dirname(self.page))
+        target = posixpath.relpath(f"{entry.page}.html", posixpath.dirname(self.page))
         link = f"{target}#{anchor(entry.claim.derivation.key)}"
-        return f'<a href="{escape(link)}">{title}</a><span class="ce-place">{page}</span>'
+        place = escape(entry.page.removeprefix("book/"))
+        return f'<a href="{escape(link)}">{title}</a><span class="ce-place">{place}</span>'
+
+
+def _row_as_text(entry: Entry) -> str:
+    checked, formalised = entry.checked, entry.claim.derivation.formalised
+    row = (
+        f"{entry.claim.key:<30}{checked.weakest.name}  {len(checked.steps):>2} steps "
+        f"{1000 * checked.seconds:7.0f} ms  {entry.claim.chapter}"
+    )
+    if checked.sources:
+        row += f"  cited: {', '.join(checked.sources)}"
+    if formalised:
+        row += f"  {formalised.library}{'' if formalised.whole else ', a part'}: {formalised.name}"
+    return row
+
+
+def _formalised(entry: Entry) -> str:
+    found = entry.claim.derivation.formalised
+    return f'<span class="ce-place ce-formalised">{formalised_words(found)}</span>' if found else ""
 
 
 def ledger(
@@ -134,6 +149,8 @@ def ledger(
     ------
     RefutedStep
         When a step of the book is false.
+    ValueError
+        When two pages have the name of one chapter.
 
     Examples
     --------
@@ -141,18 +158,33 @@ def ledger(
     ['A', 'A']
     """
     folder = Path(root) if root is not None else _root()
-    return Ledger(
-        tuple(
-            Entry(
-                claim,
-                claim.derivation.check(),
-                folder is not None and (folder / f"{claim.page}.md").is_file(),
-            )
-            for claim in all_claims()
-            if numbers is None or claim.derivation.claim in numbers
-        ),
-        page,
+    pages = _pages(folder) if folder is not None else {}
+    places = {name: place for place, name in enumerate(pages)}
+    entries = [
+        Entry(claim, claim.derivation.check(), pages.get(claim.chapter))
+        for claim in all_claims()
+        if numbers is None or claim.derivation.claim in numbers
+    ]
+    in_reading_order = (
+        sorted(parts, key=lambda entry: places.get(entry.claim.chapter, len(places)))
+        for _, parts in groupby(entries, key=lambda entry: entry.claim.derivation.claim)
     )
+    return Ledger(tuple(chain.from_iterable(in_reading_order)), page)
+
+
+def _pages(root: Path) -> dict[str, str]:
+    """Return the document of every page by its name without the folder, in reading order."""
+    table = root / "_toc.yml"
+    pages: dict[str, str] = {}
+    for page in re.findall(r"^[\s-]*(?:root|file):\s*(\S+)", table.read_text(encoding="utf8"), re.M):
+        name = posixpath.basename(page)
+        if name in pages:
+            raise ValueError(
+                f"{table}: expected every page to have a name of its own, by which its claims are found, got "
+                f"{pages[name]} and {page}; rename one"
+            )
+        pages[name] = page
+    return pages
 
 
 def _root() -> Path | None:

@@ -1,14 +1,13 @@
-"""Proper scores and locality: claim S1."""
+"""Proper scores, and what is special about the logarithm: claim S1."""
 
 from __future__ import annotations
 
-from sympy import Function, Integer, KroneckerDelta, Rational, Sum, Symbol, log, sqrt
+from sympy import Function, Integer, KroneckerDelta, Sum, Symbol, log, sqrt
 
-from ce.claims.registry import on_page
+from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
     SQUARES,
-    At,
     AtLeast,
     Cite,
     Counterexample,
@@ -16,20 +15,18 @@ from ce.derivation import (
     Derivative,
     Equal,
     LogGap,
-    Rounded,
     Slip,
     World,
 )
-from ce.formulas import cross_entropy, entropy, kl_divergence
-from ce.symbols import K, c, j, k, l, multiplier, p, prob, q, share
+from ce.formulas import brier_score, cross_entropy, entropy, kl_divergence
+from ce.symbols import K, c, j, k, l, multiplier, p, q, y
 
-SCORES = "when-to-change/proper-scores-and-calibration"
-EXPECTED_BRIER = Sum(p[l] * Sum((q[k] - KroneckerDelta(k, l)) ** 2, (k, 1, K)), (l, 1, K))
+EXPECTED_BRIER = Sum(p[l] * brier_score.textbook.xreplace({y[k]: KroneckerDelta(k, l)}), (l, 1, K))
 SCORE, SCORE_SLOPE = Function("f", real=True), Function("f'", real=True)
 ARGUMENT = Symbol("t", positive=True)
 
 
-@on_page(SCORES)
+@claim
 def log_score_regret() -> Derivation:
     """S1: the regret of the log score is the divergence, so it is strictly proper."""
     world = World(normalised=(p, q))
@@ -47,12 +44,12 @@ def log_score_regret() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def brier_score_regret() -> Derivation:
     """S1: the regret of the Brier score is the squared distance, so it is strictly proper too."""
     world = World(normalised=(p, q))
     distance = Sum((q[k] - p[k]) ** 2, (k, 1, K))
-    at_truth = Sum(p[l] * Sum((p[k] - KroneckerDelta(k, l)) ** 2, (k, 1, K)), (l, 1, K))
+    at_truth = EXPECTED_BRIER.xreplace({q: p})
     return Derivation(
         claim="S1", part="Brier score",
         title="The regret of the Brier score is a squared distance: strictly proper",
@@ -68,7 +65,7 @@ def brier_score_regret() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def spherical_score_regret() -> Derivation:
     """S1: the regret of the spherical score is a squared distance of directions: strictly proper."""
     length_p, length_q = (sqrt(Sum(pmf[l] ** 2, (l, 1, K))) for pmf in (p, q))
@@ -95,7 +92,7 @@ def spherical_score_regret() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def local_score_stationarity() -> Derivation:
     """S1: for a local score f(q_c) the stationary condition is p_j f'(q_j) = λ."""
     world = World(in_range={j: K}, slopes={SCORE: SCORE_SLOPE})
@@ -116,7 +113,7 @@ def local_score_stationarity() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def only_the_logarithm_is_local() -> Derivation:
     """S1, lemma: if t f'(t) = λ for every t, then f(t) − λ log t has slope 0."""
     world = World(slopes={SCORE: SCORE_SLOPE})
@@ -135,7 +132,7 @@ def only_the_logarithm_is_local() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def brier_is_local_for_two_classes() -> Derivation:
     """S1: with two classes the Brier score is local as well: the theorem needs K >= 3."""
     world = World(in_range={c: 2}, shapes={q: (2,), p: (2,)}, normalised=(q,))
@@ -155,7 +152,7 @@ def brier_is_local_for_two_classes() -> Derivation:
     )  # fmt: skip
 
 
-@on_page(SCORES)
+@claim
 def log_score_is_the_only_local_one() -> Derivation:
     """S1: the theorem, cited."""
     return Derivation(
@@ -164,38 +161,4 @@ def log_score_is_the_only_local_one() -> Derivation:
         conditions=(r"\(K \ge 3\)", "up to scale and shift"), world=World(in_range={c: K}), head="f(q_c)",
         start=SCORE(q[c]),
         steps=(Cite(multiplier * log(q[c]), "the argument above in full generality", source="gneiting2007"),),
-    )  # fmt: skip
-
-
-@on_page(SCORES)
-def class_weights_move_the_report() -> Derivation:
-    """S1: weighting the classes 9 : 1 makes a model report 0.973 for a true share of 0.8."""
-    weighted = 9 * share / (9 * share + 1 - share)
-    return Derivation(
-        claim="S1", part="class weights", title="Class weights make a model report something else",
-        conditions=(r"the loss is \(-9 \pi_1 \log \hat{p} - (1 - \pi_1) \log(1 - \hat{p})\); the sign of "
-                    r"its slope",),
-        world=World(intervals={prob: (0, 1), share: (0, 1)}), head="L",
-        start=-9 * share * log(prob) - (1 - share) * log(1 - prob),
-        steps=(
-            Derivative((prob * (9 * share + 1 - share) - 9 * share) / (prob * (1 - prob)), "one fraction",
-                       by=prob),
-            At(Integer(0), r"zero at \(\hat{p} = 9 \pi_1 / (9 \pi_1 + 1 - \pi_1)\)", put={prob: weighted}),
-        ),
-        counterexamples=(Slip("the weights are left out", 2,
-                              before=-share / prob + (1 - share) / (1 - prob)),),
-    )  # fmt: skip
-
-
-@on_page(SCORES)
-def class_weights_in_numbers() -> Derivation:
-    """S1: the number."""
-    weighted = 9 * share / (9 * share + 1 - share)
-    return Derivation(
-        claim="S1", part="class weights, numbers", title="What weights 9 : 1 make of a true share of 0.8",
-        conditions=(r"\(\pi_1 = 0.8\)",), world=World(intervals={share: (0, 1)}), head=r"\hat{p}",
-        start=weighted,
-        steps=(At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
-               Rounded(because="instead of 0.8", digits=3)),
-        counterexamples=(Slip("the weights are left out", 1, before=share),),
     )  # fmt: skip

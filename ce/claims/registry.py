@@ -1,4 +1,4 @@
-"""The register of claims: which function derives which claim, and on which page it stands."""
+"""The register of claims: which function derives which claim, and in which chapter it stands."""
 
 from __future__ import annotations
 
@@ -8,34 +8,35 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
-from ce.claims.source import runnable_source
+from ce.claims.mathlib import formalisations
+from ce.claims.standalone import runnable_source
 from ce.derivation import Derivation
 
-__all__ = ["Claim", "all_claims", "derivation", "on_page"]
+__all__ = ["Claim", "all_claims", "claim", "derivation"]
 
-_ORDER = (
-    "LIGMVSREF"  # likelihood, information, gradients, squared error, variants, scores, regression, exercises
-)
+# Likelihood, information, gradients, squared error, variants, scores, regression, exercises, frameworks, and
+# what goes beyond all of these.
+_ORDER = "LIGMVSREFC"
 
 _registered: dict[str, Claim] = {}
 
 
 @dataclass(frozen=True, eq=False)
 class Claim:
-    """A derivation of the book and the page it stands on.
+    """A derivation of the book and the chapter it stands in.
 
     Parameters
     ----------
     derivation
-        The derivation, its code filled in.
-    page
-        Document name of the page, from the book's root.
+        The derivation, its code and what mathlib has of it filled in.
+    chapter
+        Name of the chapter's page without its folder, such as ``"kl-divergence"``.
     name
         The function that returns it.
     """
 
     derivation: Derivation
-    page: str
+    chapter: str
     name: str
 
     @property
@@ -44,36 +45,39 @@ class Claim:
         return self.derivation.key
 
 
-def on_page(page: str) -> Callable[[Callable[[], Derivation]], Callable[[], Derivation]]:
-    """Return a decorator that registers a function's derivation as standing on a page.
+def claim(function: Callable[[], Derivation]) -> Callable[[], Derivation]:
+    """Register a function's derivation as standing in the chapter that its module is named after.
 
-    Parameters
-    ----------
-    page
-        Document name below ``book/``, such as ``"three-names/one-procedure"``.
+    ``ce/claims/kl_divergence.py`` holds the claims of the page ``kl-divergence``, whatever folder of the book
+    that is in.
 
     Raises
     ------
     ValueError
-        When two functions derive the same part of one claim.
+        When two functions derive the same part of one claim, or when the claim has no number.
     """
+    made = function()
+    key, number = made.key, made.claim
+    if number[:1] not in tuple(_ORDER) or not number[1:].isdecimal():
+        raise ValueError(
+            f"claim of {function.__name__}: expected one of the letters {_ORDER} and a number, such as 'L3', "
+            f"got {number!r}"
+        )
+    chapter = function.__module__.rpartition(".")[2].replace("_", "-")
+    known = _registered.get(key)
+    if known and (known.chapter, known.name) != (chapter, function.__name__):
+        raise ValueError(
+            f"claim {key!r} is derived twice: by {known.name} for the chapter {known.chapter} and by "
+            f"{function.__name__} for {chapter}; give one of them another part"
+        )
 
-    def register(function: Callable[[], Derivation]) -> Callable[[], Derivation]:
-        key = function().key
-        known = _registered.get(key)
-        if known and known.name != function.__name__:
-            raise ValueError(f"claim {key!r} is derived twice: by {known.name} and by {function.__name__}")
+    @cache
+    def build() -> Derivation:
+        return replace(made, source=runnable_source(function), formalised=formalisations().get(key))
 
-        @cache
-        def build() -> Derivation:
-            return replace(function(), source=runnable_source(function))
-
-        made = build()
-        _registered[made.key] = Claim(made, f"book/{page}", function.__name__)
-        build.__doc__, build.__name__ = function.__doc__, function.__name__
-        return build
-
-    return register
+    _registered[key] = Claim(build(), chapter, function.__name__)
+    build.__doc__, build.__name__ = function.__doc__, function.__name__
+    return build
 
 
 def all_claims() -> tuple[Claim, ...]:
@@ -84,17 +88,16 @@ def all_claims() -> tuple[Claim, ...]:
     >>> [claim.key for claim in all_claims()][:2]
     ['L1 likelihood', 'L1 negative logarithm']
     """
-    import ce.claims  # noqa: PLC0415  (the package is complete only by now)
-
-    for module in iter_modules(ce.claims.__path__):
+    package = import_module("ce.claims")  # by name: the package itself imports this module
+    for module in iter_modules(package.__path__):
         import_module(f"ce.claims.{module.name}")
     return tuple(sorted(_registered.values(), key=_place))
 
 
-def _place(claim: Claim) -> tuple[int, str]:
-    """Return the place of a claim in the book's order; parts stay in the order they are written in."""
+def _place(claim: Claim) -> tuple[int, int, str]:
+    """Return the place of a claim among all; in a chapter, parts stay in the order they are written in."""
     number = claim.derivation.claim
-    return _ORDER.index(number[0]), number[1:]
+    return _ORDER.index(number[0]), int(number[1:]), claim.chapter
 
 
 def derivation(key: str) -> Derivation:

@@ -27,7 +27,7 @@ def deadline(seconds: float) -> Iterator[None]:
     """Raise :class:`OutOfTime` at the first call of a function of SymPy or of this package after ``seconds``.
 
     Both call functions all the time; only a single operation on huge numbers would escape, and
-    :mod:`ce.exercises.bounds` keeps numbers small. A debugger's trace function is still called.
+    :mod:`ce.exercises.notation` keeps numbers small. A debugger's trace function is still called.
 
     Raises
     ------

@@ -10,21 +10,19 @@ from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 from ce.derivation import Equal, Step, World, judge
-from ce.exercises.alphabet import Alphabet
-from ce.exercises.appraisal import SECONDS, appraise
-from ce.exercises.asking import Asking, require_shown
-from ce.exercises.display import math
-from ce.exercises.form import ANY_FORM, Form
-from ce.exercises.grammar import parse
-from ce.exercises.judgement import Judgement
-from ce.exercises.notation import written
+from ce.exercises.feedback import Feedback
+from ce.exercises.grading import SECONDS, grade
+from ce.exercises.html import math
+from ce.exercises.notation import Names, parse, written
+from ce.exercises.question import Question, require_shown
+from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task
 
 __all__ = ["Exercise", "check_step"]
 
 
 @dataclass(frozen=True)
-class Exercise(Asking):
+class Exercise(Question):
     """A question answered by an expression, judged by the engine that checks the book's own derivations.
 
     Parameters
@@ -36,7 +34,7 @@ class Exercise(Asking):
         ``Derivative(p[j] - y[j], by=z[j])``.
     world
         The assumptions under which answers are compared. Declare free indices of the answer in range.
-    alphabet
+    names
         The names a reader may use.
     form
         The form asked for.
@@ -58,29 +56,29 @@ class Exercise(Asking):
 
     Examples
     --------
-    >>> from sympy import Sum, exp, log
+    >>> from sympy import Sum, log
     >>> from ce.derivation import Derivative, World
-    >>> from ce.exercises import alphabet
-    >>> from ce.symbols import K, j, k, l, p, y, z
-    >>> softmax = exp(z[k]) / Sum(exp(z[l]), (l, 1, K))
-    >>> loss = -Sum(y[k] * log(p[k]), (k, 1, K))
+    >>> from ce.exercises import Names
+    >>> from ce.formulas import SOFTMAX
+    >>> from ce.symbols import K, j, k, q, y, z
+    >>> loss = -Sum(y[k] * log(q[k]), (k, 1, K))
     >>> exercise = Exercise(
-    ...     "Differentiate {loss} by {logit}, where p is the softmax of z.",
-    ...     answer=Derivative(p[j] - y[j], by=z[j]), given=loss,
-    ...     world=World(normalised=(y,), define={p[k]: softmax}, in_range={j: K}),
-    ...     alphabet=alphabet(p, y, z), shows={"loss": loss, "logit": z[j]},
+    ...     "Differentiate {loss} by {logit}, where q is the softmax of z.",
+    ...     answer=Derivative(q[j] - y[j], by=z[j]), given=loss,
+    ...     world=World(normalised=(y,), define=SOFTMAX, in_range={j: K}),
+    ...     names=Names(q, y, z), shows={"loss": loss, "logit": z[j]},
     ... )
-    >>> print(exercise.check("p_j - y_j"))
+    >>> print(exercise.check("q_j - y_j"))
     right
-    >>> print(exercise.check("y_j - p_j"))
+    >>> print(exercise.check("y_j - q_j"))
     wrong: you probably have the sign the other way round
     """
 
     question: str
     answer: Expr | Step
     world: World
-    alphabet: Alphabet
-    form: Form = ANY_FORM
+    names: Names
+    form: RequiredForm = ANY_FORM
     given: Expr | None = None
     parameter: Symbol | IndexedBase | None = None
     shows: Mapping[str, Expr] = field(default_factory=dict)
@@ -101,13 +99,13 @@ class Exercise(Asking):
         """The worked answer as an expression."""
         return self.answer.expr if isinstance(self.answer, Step) else self.answer
 
-    def check(self, text: str, seconds: float = SECONDS) -> Judgement:
+    def check(self, text: str, seconds: float = SECONDS) -> Feedback:
         """Judge what the reader typed.
 
         Parameters
         ----------
         text
-            The answer, in the notation of :mod:`ce.exercises.grammar`.
+            The answer, in the notation of :mod:`ce.exercises.notation`.
         seconds
             Time for the judge.
 
@@ -116,8 +114,8 @@ class Exercise(Asking):
         TypeError
             When ``text`` is not a string.
         """
-        task = Task(self.line, self.world, self.alphabet, parameter=self.parameter)
-        return appraise(text, task, self.form, seconds)
+        task = Task(self.line, self.world, self.names, parameter=self.parameter)
+        return grade(text, task, self.form, seconds)
 
     @property
     def worked_html(self) -> str:
@@ -135,11 +133,11 @@ def check_step(
     after: str,
     step: Callable[[Expr], Step],
     world: World,
-    alphabet: Alphabet,
+    names: Names,
     *,
     parameter: Symbol | IndexedBase | None = None,
     seconds: float = SECONDS,
-) -> Judgement:
+) -> Feedback:
     """Judge a reader's own step of a derivation.
 
     Parameters
@@ -152,7 +150,7 @@ def check_step(
         How it is said to follow: ``Equal``, ``partial(Derivative, by=z[j])``, …
     world
         The assumptions.
-    alphabet
+    names
         The names a reader may use.
     parameter
         What is being fitted, for the hint on what does not depend on it.
@@ -162,20 +160,20 @@ def check_step(
     Raises
     ------
     MalformedAnswer
-        When ``before`` cannot be read; a line that cannot be read as ``after`` gives a judgement.
+        When ``before`` cannot be read; a line that cannot be read as ``after`` gives a feedback.
     TypeError
         When ``after`` is not a string.
 
     Examples
     --------
     >>> from ce.derivation import Equal, World
-    >>> from ce.exercises import alphabet
+    >>> from ce.exercises import Names
     >>> from ce.symbols import p, q
-    >>> world, names = World(normalised=(p, q)), alphabet(p, q, measures=True)
+    >>> world, names = World(normalised=(p, q)), Names(p, q, measures=True)
     >>> print(check_step("KL(p || q)", "H(p, q) - H(p)", Equal, world, names))
     right
     >>> print(check_step("KL(p || q)", "H(q, p) - H(q)", Equal, world, names))
     wrong: you probably have p and q swapped
     """
-    line = parse(before, alphabet) if isinstance(before, str) else before
-    return appraise(after, Task(line, world, alphabet, step, parameter), seconds=seconds)
+    line = parse(before, names) if isinstance(before, str) else before
+    return grade(after, Task(line, world, names, step, parameter), seconds=seconds)

@@ -12,12 +12,11 @@ from typing import Any
 from sympy import IndexedBase, Integer, Symbol
 from sympy.core.expr import Expr
 
-from ce.exercises.asking import Asking, require_shown
-from ce.exercises.display import math
-from ce.exercises.judgement import Difference, Judgement, Outcome
-from ce.exercises.malformed import MalformedAnswer
-from ce.exercises.notation import written
-from ce.exercises.quantities import (
+from ce.exercises.feedback import Difference, Feedback, Outcome
+from ce.exercises.html import math
+from ce.exercises.notation import MalformedAnswer, written
+from ce.exercises.question import Question, require_shown
+from ce.exercises.units import (
     DIGITS,
     UNITS,
     evaluated,
@@ -32,7 +31,7 @@ __all__ = ["NumberExercise"]
 
 
 @dataclass(frozen=True)
-class NumberExercise(Asking):
+class NumberExercise(Question):
     """A question answered by a number: a decimal, a fraction or an expression such as log(100).
 
     Parameters
@@ -104,7 +103,7 @@ class NumberExercise(Asking):
     def _at(self, values: Mapping[Symbol | IndexedBase, Any]) -> Expr:
         return evaluated(self._in_unit, values)
 
-    def check(self, text: str) -> Judgement:
+    def check(self, text: str) -> Feedback:
         """Judge what the reader typed: a number, and its unit if they like.
 
         Raises
@@ -115,23 +114,23 @@ class NumberExercise(Asking):
         try:
             read, unit = read_quantity(text)
         except MalformedAnswer as error:
-            return Judgement(Outcome.UNREAD, str(error), text)
+            return Feedback(Outcome.UNREAD, str(error), text)
         if unit and not self.unit:
-            return Judgement(Outcome.WRONG, f"the answer is a pure number, not in {unit}", text)
+            return Feedback(Outcome.WRONG, f"the answer is a pure number, not in {unit}", text)
         factor = UNITS[unit] / UNITS[self.unit] if unit else Integer(1)
         shown = None if read.is_Rational or read.is_infinite else read  # a decimal is not worth repeating
         given, value = (read * factor).evalf(DIGITS) if read.is_finite else read, self.value
         if self._close(given, value):
             note = f"{with_unit(read, unit)} is {with_unit(value, self.unit)}" if factor != 1 else ""
-            return Judgement(Outcome.RIGHT, note, text, shown)
+            return Feedback(Outcome.RIGHT, note, text, shown)
         if is_rounding(text, given, value):
-            return Judgement(Outcome.ROUNDED, "give three significant digits", text, shown)
+            return Feedback(Outcome.ROUNDED, "give three significant digits", text, shown)
         for name, wrong, words in self._likely(value):
             if self._close(given, wrong):
-                return Judgement(Outcome.WRONG, f"you probably {words}", text, shown, name)
+                return Feedback(Outcome.WRONG, f"you probably {words}", text, shown, name)
         difference = Difference("", short(given), short(value))
         message = f"yours is {with_unit(given, self.unit)}, expected {with_unit(value, self.unit)}"
-        return Judgement(Outcome.WRONG, message, text, shown, difference=difference)
+        return Feedback(Outcome.WRONG, message, text, shown, difference=difference)
 
     def _close(self, given: Expr, value: Expr) -> bool:
         if not (given.is_finite and value.is_finite):

@@ -12,7 +12,7 @@ from sympy.core.expr import Expr
 from ce.derivation import ArgMin, Equal, SameArgmin, Step, Verdict, World, judge
 from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
-from ce.exercises.alphabet import Alphabet
+from ce.exercises.notation import Names
 
 __all__ = ["Task", "free_indices", "summed_indices"]
 
@@ -30,7 +30,7 @@ class Task:
         The line given; for an exercise the right answer itself.
     world
         The assumptions.
-    alphabet
+    names
         The reader's names.
     step
         What makes a line the step that leads to it: ``Equal``, or such as ``partial(Derivative, by=z[j])``.
@@ -40,7 +40,7 @@ class Task:
 
     before: Expr
     world: World
-    alphabet: Alphabet
+    names: Names
     step: Callable[[Expr], Step] = Equal
     parameter: Symbol | IndexedBase | None = None
 
@@ -80,17 +80,17 @@ class Task:
 
     def allows(self, index: Symbol) -> bool:
         """Whether an index may stand free in the reader's line."""
-        return index in self.world.in_range or index in free_indices(self.before, self.alphabet)
+        return index in self.world.in_range or index in free_indices(self.before, self.names)
 
 
-def free_indices(expression: Expr, names: Alphabet) -> list[Symbol]:
+def free_indices(expression: Expr, names: Names) -> list[Symbol]:
     """Return the indices that stand free in an expression, by name.
 
     Examples
     --------
-    >>> from ce.exercises import alphabet
+    >>> from ce.exercises import Names
     >>> from ce.symbols import K, j, k, p
-    >>> free_indices(p[j] * Sum(p[k], (k, 1, K)), alphabet(p))
+    >>> free_indices(p[j] * Sum(p[k], (k, 1, K)), Names(p))
     [j]
     """
     found = expression.free_symbols & set(names.ranges)

@@ -1,28 +1,28 @@
-"""An exercise as an ipywidgets box: question, text field, button, judgement."""
+"""An exercise as an ipywidgets box: question, text field, button, feedback."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import ipywidgets
-
-if TYPE_CHECKING:
-    from ce.exercises.asking import Asking
 
 __all__ = ["exercise_widget"]
 
 WIDE = "100%"
 
 
-def exercise_widget(asking: Asking) -> ipywidgets.VBox:
-    """Return the box. Enter in the text field and the button both check; an empty field clears the judgement.
+def exercise_widget(question_html: str, judged_html: Callable[[str], str]) -> ipywidgets.VBox:
+    """Return the box. Enter in the text field and the button both check; an empty field clears the feedback.
 
     Parameters
     ----------
-    asking
-        The exercise.
+    question_html
+        The question.
+    judged_html
+        Gives the feedback on what was typed.
     """
-    question = ipywidgets.HTMLMath(asking.question_html)
+    question = ipywidgets.HTMLMath(question_html)
     field = ipywidgets.Text(
         description="Your answer", placeholder="in ordinary notation, such as sum_k p_k log q_k",
         continuous_update=False, style={"description_width": "initial"},
@@ -32,7 +32,7 @@ def exercise_widget(asking: Asking) -> ipywidgets.VBox:
     judged = ipywidgets.HTMLMath(layout={"width": WIDE})
 
     def check(_: Any) -> None:
-        judged.value = asking.check(field.value)._repr_html_() if field.value.strip() else ""
+        judged.value = judged_html(field.value) if field.value.strip() else ""
 
     field.observe(check, names="value")
     button.on_click(check)

@@ -10,24 +10,27 @@ from ce.formulas.escape import cross_entropy_escape_time, squared_error_escape_t
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, Node, Rounded, sigmoid, softplus, xlogy
-from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll
+from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll, squared_distance
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
+from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
 from ce.formulas.precision import evaluated_in
 from ce.formulas.typeset import typeset
 from ce.formulas.variants import (
     brier_score,
     focal_loss,
     smoothed_cross_entropy,
+    smoothed_label,
     softmax_squared_error,
     spherical_score,
 )
 from ce.formulas.wire import to_wire
 
 __all__ = [
-    "Formula", "LogSumExp", "Node", "Rounded", "binary_cross_entropy", "brier_score",
-    "categorical_cross_entropy", "component", "cross_entropy", "cross_entropy_escape_time", "entropy",
-    "evaluated_in", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate", "kl_divergence",
-    "numpy_function", "sigmoid", "smoothed_cross_entropy", "softmax_squared_error", "softplus",
-    "spherical_score", "squared_error", "squared_error_escape_time", "to_wire", "typeset", "xlogy",
+    "PARTITION", "SIGMOID", "SOFTMAX", "Formula", "LogSumExp", "Node", "Rounded", "binary_cross_entropy",
+    "brier_score", "categorical_cross_entropy", "component", "cross_entropy", "cross_entropy_escape_time",
+    "entropy", "evaluated_in", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate",
+    "kl_divergence", "numpy_function", "sigmoid", "smoothed_cross_entropy", "smoothed_label",
+    "softmax_squared_error", "softplus", "spherical_score", "squared_distance", "squared_error",
+    "squared_error_escape_time", "to_wire", "typeset", "xlogy",
 ]  # fmt: skip

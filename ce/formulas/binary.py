@@ -6,15 +6,15 @@ difference cancels to zero, and with it the loss and its gradient.
 
 from __future__ import annotations
 
-from sympy import exp, log
+from sympy import log
 
 from ce.formulas.formula import Formula
 from ce.formulas.functions import sigmoid, softplus
+from ce.formulas.models import SIGMOID
 from ce.symbols import label, logit, prob
 
 __all__ = ["binary_cross_entropy", "squared_error"]
 
-_probability = {prob: 1 / (1 + exp(-logit))}
 _residual = (1 - label) * sigmoid(logit) - label * sigmoid(-logit)
 
 binary_cross_entropy = Formula(
@@ -23,7 +23,7 @@ binary_cross_entropy = Formula(
     textbook=-label * log(prob) - (1 - label) * log(1 - prob),
     stable=label * softplus(-logit) + (1 - label) * softplus(logit),
     source="bishop2006",
-    where=_probability,
+    where=SIGMOID,
 )
 
 squared_error = Formula(
@@ -32,6 +32,6 @@ squared_error = Formula(
     textbook=(prob - label) ** 2,
     stable=_residual**2,
     source="bishop2006",
-    where=_probability,
+    where=SIGMOID,
     unit="",
 )

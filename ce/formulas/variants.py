@@ -6,13 +6,16 @@ from sympy import Sum, exp, log, sqrt
 
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, sigmoid, softplus
-from ce.symbols import K, gamma, k, l, logit, prob, q, smoothing, y, z
+from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
+from ce.symbols import K, gamma, k, logit, prob, q, smoothing, y, z
 
-__all__ = ["brier_score", "focal_loss", "smoothed_cross_entropy", "softmax_squared_error", "spherical_score"]
+__all__ = [
+    "brier_score", "focal_loss", "smoothed_cross_entropy", "smoothed_label", "softmax_squared_error",
+    "spherical_score",
+]  # fmt: skip
 
-_total = Sum(exp(z[l]), (l, 1, K))
-_softmax = {q[k]: exp(z[k]) / _total}
-_smoothed = (1 - smoothing) * y[k] + smoothing / K
+smoothed_label = (1 - smoothing) * y[k] + smoothing / K
+"""Entry k of a label vector after smoothing, in the convention that spreads ε over all K classes."""
 
 brier_score = Formula(
     name="Brier score",
@@ -37,19 +40,19 @@ softmax_squared_error = Formula(
     name="squared error through the softmax",
     head=r"L_{\mathrm{SE}}",
     textbook=Sum((q[k] - y[k]) ** 2, (k, 1, K)),
-    stable=Sum((exp(z[k] - LogSumExp(_total)) - y[k]) ** 2, (k, 1, K)),
+    stable=Sum((exp(z[k] - LogSumExp(PARTITION)) - y[k]) ** 2, (k, 1, K)),
     source="bridle1990",
-    where=_softmax,
+    where=SOFTMAX,
     unit="",
 )
 
 smoothed_cross_entropy = Formula(
     name="cross-entropy with smoothed labels",
     head=r"L_{\varepsilon}",
-    textbook=-Sum(_smoothed * log(q[k]), (k, 1, K)),
-    stable=Sum(_smoothed * (LogSumExp(_total) - z[k]), (k, 1, K)),
+    textbook=-Sum(smoothed_label * log(q[k]), (k, 1, K)),
+    stable=Sum(smoothed_label * (LogSumExp(PARTITION) - z[k]), (k, 1, K)),
     source="mueller2019",
-    where=_softmax,
+    where=SOFTMAX,
 )
 
 focal_loss = Formula(
@@ -58,5 +61,5 @@ focal_loss = Formula(
     textbook=-((1 - prob) ** gamma) * log(prob),
     stable=sigmoid(-logit) ** gamma * softplus(-logit),
     source="lin2017",
-    where={prob: 1 / (1 + exp(-logit))},
+    where=SIGMOID,
 )

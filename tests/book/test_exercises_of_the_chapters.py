@@ -36,7 +36,7 @@ def test_the_worked_answer_with_the_wrong_sign_is_wrong_and_the_hint_says_why(pa
     for exercise in judged(page):
         said = exercise.check(f"-({written(exercise.line)})" if isinstance(exercise, Exercise)
                               else f"-({float(exercise.value):.8f})")  # fmt: skip
-        assert (said.outcome, said.hint) == (Outcome.WRONG, "sign"), exercise.question
+        assert (said.outcome, said.mistake) == (Outcome.WRONG, "sign"), exercise.question
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -157,7 +157,7 @@ def test_what_readers_type_for_the_right_answer_is_right(words, answers):
 @pytest.mark.parametrize(("words", "answer", "hint"), USUAL_SLIPS)
 def test_a_usual_slip_gets_the_hint_that_fits_it(words, answer, hint):
     said = the_exercise(words).check(answer)
-    assert (said.outcome, said.hint) == (Outcome.WRONG, hint), said
+    assert (said.outcome, said.mistake) == (Outcome.WRONG, hint), said
 
 
 def test_every_judged_exercise_has_its_readers_ways():

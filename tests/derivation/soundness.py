@@ -125,7 +125,7 @@ def try_derivatives(number: int, seed: int) -> tuple[int, list[str]]:
         point = OraclePoint(world, seed=random.randrange(10**9))
         reader = Judge.of(world).reader
         ((((variable, _),), _),) = reader.read(by).items()
-        form = Writer(reader).write(derivative(reader, reader.read(expression), variable))
+        form = Writer(reader.facts).write(derivative(reader.algebra, reader.read(expression), variable))
         try:
             expected, found = slope(expression, by, point), point.value(form)
             size = _size(expression, point)

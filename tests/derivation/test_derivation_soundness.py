@@ -15,8 +15,9 @@ from sympy import Integer, Rational, Sum
 
 from ce.derivation import EngineError, Equal, World, judge
 from ce.derivation.judge import Judge
+from ce.derivation.normal_form import summation
+from ce.derivation.normal_form.polynomial import Polynomial
 from ce.derivation.normal_form.reader import Reader
-from ce.derivation.normal_form.terms import constant
 from ce.symbols import K, k, q
 
 MUTATIONS = 1_200
@@ -70,7 +71,8 @@ def test_random_sums_reuse_the_names_of_outer_and_free_indices() -> None:
 
 def test_a_broken_normal_form_is_found_by_the_random_sums(monkeypatch: pytest.MonkeyPatch) -> None:
     """The measure must be able to fail: let a sum forget its size."""
-    monkeypatch.setattr(Reader, "_eliminate", lambda *seen: None if seen[2] else {(): 1})
+    one = Polynomial.number(1)
+    monkeypatch.setattr(summation, "_eliminated", lambda *seen: None if seen[2] else one)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Judge, "of", classmethod(lambda cls, world: cls(world)))
         assert try_sums(200, seed=5)[2] != []
@@ -105,6 +107,6 @@ def test_a_mutation_changes_the_step() -> None:
 def test_the_two_witnesses_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     """If the normal form calls a false step true, that is reported as a fault of the engine."""
     world = World()
-    monkeypatch.setattr(Reader, "read", lambda self, expression, scope=None: constant(0))
+    monkeypatch.setattr(Reader, "read", lambda self, expression, scope=None: Polynomial())
     with pytest.raises(EngineError, match="the witness says"):
         judge(Sum(q[k], (k, 1, K)), Equal(Integer(7)), world)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from sympy import KroneckerDelta, Rational, Sum, exp, log
 
 from ce.derivation import Derivative, World
-from ce.exercises import WITHOUT_SUMS, Exercise, NumberExercise, alphabet, without
+from ce.exercises import WITHOUT_SUMS, Exercise, Names, NumberExercise, without
 from ce.formulas import (
+    SOFTMAX,
     binary_cross_entropy,
     cross_entropy,
     entropy,
@@ -14,17 +15,17 @@ from ce.formulas import (
     sigmoid,
     squared_error,
 )
-from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, x, y, z
+from ce.symbols import K, N, c, j, k, label, logit, n, p, prob, q, x, y, z
 
-SOFTMAX = {p[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
+P_OF_LOGITS = {p[k]: SOFTMAX[q[k]]}
 LOSS = -Sum(y[k] * log(p[k]), (k, 1, K))
 
 softmax_gradient = Exercise(
     "Differentiate {loss} by {by}, where p is the softmax of z.",
     answer=Derivative(p[j] - y[j], by=z[j]),
     given=LOSS,
-    world=World(normalised=(y,), define=SOFTMAX, in_range={j: K}),
-    alphabet=alphabet(p, y, z),
+    world=World(normalised=(y,), define=P_OF_LOGITS, in_range={j: K}),
+    names=Names(p, y, z),
     form=WITHOUT_SUMS & without(exp, asks="with p and y"),
     shows={"loss": LOSS, "by": z[j]},
     because="The labels sum to one.",
@@ -33,17 +34,17 @@ softmax_gradient = Exercise(
 softmax_jacobian = Exercise(
     "Differentiate the softmax {softmax} by {by}.",
     answer=Derivative(p[k] * (KroneckerDelta(j, k) - p[j]), by=z[j]),
-    given=SOFTMAX[p[k]],
-    world=World(define=SOFTMAX, in_range={j: K, k: K}),
-    alphabet=alphabet(p, z),
-    shows={"softmax": SOFTMAX[p[k]], "by": z[j]},
+    given=P_OF_LOGITS[p[k]],
+    world=World(define=P_OF_LOGITS, in_range={j: K, k: K}),
+    names=Names(p, z),
+    shows={"softmax": P_OF_LOGITS[p[k]], "by": z[j]},
 )
 
 negative_log_likelihood = Exercise(
     "Write the mean negative log-likelihood of N rolls.",
     answer=-Sum(log(q[x[n]]), (n, 1, N)) / N,
     world=World(labels={x: K}),
-    alphabet=alphabet(q, x),
+    names=Names(q, x),
 )
 
 by_faces = Exercise(
@@ -51,7 +52,7 @@ by_faces = Exercise(
     answer=cross_entropy.textbook,
     given=negative_log_likelihood.line,
     world=World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
-    alphabet=alphabet(p, q, x),
+    names=Names(p, q, x),
     form=without(KroneckerDelta, x, asks="with p and q"),
     parameter=q,
     shows={"nll": negative_log_likelihood.line},
@@ -62,7 +63,7 @@ divergence = Exercise(
     answer=cross_entropy.textbook - entropy.textbook,
     given=kl_divergence.textbook,
     world=World(normalised=(p, q)),
-    alphabet=alphabet(p, q, measures=True),
+    names=Names(p, q, measures=True),
     shows={"kl": kl_divergence.textbook},
 )
 
@@ -71,7 +72,7 @@ one_hot = Exercise(
     answer=-log(q[c]),
     given=cross_entropy.textbook.xreplace({p: y}),
     world=World(one_hot={y: c}, in_range={c: K}),
-    alphabet=alphabet(q, y),
+    names=Names(q, y),
     form=WITHOUT_SUMS,
     shows={"loss": cross_entropy.textbook.xreplace({p: y})},
 )
@@ -81,7 +82,7 @@ binary_gradient = Exercise(
     answer=Derivative(prob - label, by=logit),
     given=binary_cross_entropy.textbook,
     world=World(define={prob: sigmoid(logit)}),
-    alphabet=alphabet(prob, label, logit),
+    names=Names(prob, label, logit),
     shows={"loss": binary_cross_entropy.textbook, "by": logit, "p": prob},
 )
 
@@ -90,7 +91,7 @@ squared_gradient = Exercise(
     answer=Derivative(2 * (prob - label) * prob * (1 - prob), by=logit),
     given=squared_error.textbook,
     world=World(define={prob: sigmoid(logit)}),
-    alphabet=alphabet(prob, label, logit),
+    names=Names(prob, label, logit),
     shows={"loss": squared_error.textbook, "by": logit, "p": prob},
 )
 

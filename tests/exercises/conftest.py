@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from sympy import IndexedBase
 
-from ce.exercises import Alphabet, alphabet
+from ce.exercises import Names
 from ce.symbols import k, label, logit, n, p, prob, q, start, theta, y, z
 
 
 @pytest.fixture
-def names() -> Alphabet:
-    """Return an alphabet with a bit of everything."""
+def names() -> Names:
+    """Return names with a bit of everything."""
     x = IndexedBase("x", integer=True, positive=True)
     objects = (p[k], q[k], y[k], z[k], x[n], label, logit, prob, theta, start)
-    return alphabet(*objects, spelled={"d": IndexedBase("d", real=True)}, measures=True)
+    return Names(*objects, spelled={"d": IndexedBase("d", real=True)}, measures=True)
 
 
 @pytest.fixture

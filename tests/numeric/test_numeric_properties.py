@@ -217,3 +217,24 @@ def test_arrays_that_are_not_contiguous_are_read_in_their_own_order():
         plain = cn.cross_entropy_with_logits(view.copy(order="C"), c, return_grad=True)
         for first, second in zip(ours, plain, strict=True):
             np.testing.assert_array_equal(first, second)
+
+
+@given(z=ordinary, temperature=st.floats(0.05, 50))
+def test_a_temperature_divides_the_logits(z, temperature):
+    np.testing.assert_array_equal(cn.softmax(z, temperature=temperature), cn.softmax(z / temperature))
+    np.testing.assert_array_equal(cn.log_softmax(z, temperature=temperature), cn.log_softmax(z / temperature))
+    np.testing.assert_array_equal(cn.softmax(z, temperature=1.0), cn.softmax(z))
+
+
+def test_the_ends_of_temperature_are_the_even_pmf_and_the_largest_class():
+    z = np.array([3.0, -1.0, 3.0, 700.0, -np.inf])
+    np.testing.assert_allclose(cn.softmax(z, temperature=1e9), [0.25, 0.25, 0.25, 0.25, 0.0], rtol=1e-6)
+    for small in (1e-3, 1e-300, 5e-324):  # z/T overflows
+        np.testing.assert_array_equal(cn.softmax(z, temperature=small), [0, 0, 0, 1, 0])
+        np.testing.assert_array_equal(cn.softmax([2.0, 2.0, 1.0], temperature=small), [0.5, 0.5, 0.0])
+    assert cn.log_softmax([0.0, 1e-5], temperature=1e-308)[0] == pytest.approx(-1e303)
+
+
+@given(z=ordinary, temperature=st.floats(1.01, 50))
+def test_a_higher_temperature_brings_more_entropy(z, temperature):
+    assert (cn.entropy(cn.softmax(z, temperature=temperature)) >= cn.entropy(cn.softmax(z)) - 1e-12).all()

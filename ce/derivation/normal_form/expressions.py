@@ -6,7 +6,6 @@ from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import JUDGING, Judge
-from ce.derivation.normal_form.terms import add, scale
 from ce.derivation.normal_form.writer import Writer
 
 __all__ = ["equal_in_normal_form", "normal_form"]
@@ -31,7 +30,7 @@ def normal_form(expression: Expr, world: World) -> Expr:
     """
     reader = Judge.of(world).reader
     with JUDGING:
-        return Writer(reader).write(reader.read(expression))
+        return Writer(reader.facts).write(reader.read(expression))
 
 
 def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
@@ -44,4 +43,4 @@ def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
     """
     reader = Judge.of(world).reader
     with JUDGING:
-        return reader.vanishes(add([reader.read(left), scale(reader.read(right), -1)]))
+        return reader.vanishes(reader.read(left) - reader.read(right))

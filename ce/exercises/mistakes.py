@@ -1,0 +1,182 @@
+"""The table of likely mistakes: each undoes one mistake, and the engine is asked whether that makes it right.
+
+A new kind of mistake is a new row of ``MISTAKES``: a name, and a function that yields repaired expressions,
+each with the words that follow "you probably".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeAlias
+
+from sympy import IndexedBase, Integer, Sum, Symbol, log
+from sympy.core.expr import Expr
+
+from ce.derivation import ArgMin, Equal, SameArgmin, judge
+from ce.exercises.task import Task, free_indices
+
+__all__ = ["MISTAKES", "Mistake", "Repairs", "likely_mistake"]
+
+Repairs: TypeAlias = Iterator[tuple[Expr, str]]
+
+
+def _repairs(repaired: Expr, answer: Expr, task: Task) -> bool:
+    return repaired != answer and task.plausible(repaired) and task.verdict(repaired).holds
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A row of the table.
+
+    Parameters
+    ----------
+    name
+        What a feedback names it by.
+    repairs
+        Yields (expression with the mistake undone, words after "you probably") for a wrong answer to a task.
+    combines
+        Whether it is looked for together with a wrong sign, too.
+    about_indices
+        Whether it can repair an answer with an index that has no value.
+    """
+
+    name: str
+    repairs: Callable[[Expr, Task], Repairs]
+    combines: bool = False
+    about_indices: bool = False
+
+
+def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
+    """Return the name of a likely mistake and the words for it; two empty texts when no row fits.
+
+    Parameters
+    ----------
+    answer
+        A wrong answer.
+    task
+        What it is held against.
+    """
+    left_free = any(not task.allows(index) for index in free_indices(answer, task.names))
+    for mistake in MISTAKES:
+        if left_free and not mistake.about_indices:
+            continue
+        for repaired, words in mistake.repairs(answer, task):
+            if _repairs(repaired, answer, task):
+                return mistake.name, words
+            if mistake.combines and _repairs(-repaired, answer, task):
+                return mistake.name, f"have the sign the other way round, and you {words}"
+    if not left_free and _differs_by_a_constant(answer, task):
+        return "constant", f"added or dropped something that does not depend on {task.parameter}"
+    return "", ""
+
+
+def _sums(answer: Expr, task: Task) -> Repairs:
+    extra = [index for index in free_indices(answer, task.names) if not task.allows(index)]
+    if extra:
+        limits = [(index, 1, task.names.ranges[index]) for index in extra]
+        yield Sum(answer, *limits), f"forgot to sum over {' and '.join(index.name for index in extra)}"
+
+
+def _indices(answer: Expr, task: Task) -> Repairs:
+    """Undo one index written for another, or two exchanged; a bound index of that name would capture it."""
+    mine, theirs = (free_indices(line, task.names) for line in (answer, task.before))
+    for wrong in mine:
+        for right in theirs:
+            if right not in mine:
+                yield _renamed(answer, {wrong: right}), f"wrote the index {wrong} for {right}"
+    for first, second in combinations(mine, 2):
+        yield _renamed(answer, {first: second, second: first}), f"have {first} and {second} exchanged"
+
+
+def _renamed(answer: Expr, names: dict[Symbol, Symbol]) -> Expr:
+    """Rename free indices; sums keep theirs."""
+    if isinstance(answer, Sum) and any(limit[0] in {*names, *names.values()} for limit in answer.limits):
+        return answer
+    if answer in names:
+        return names[answer]
+    return answer.func(*(_renamed(part, names) for part in answer.args)) if answer.args else answer
+
+
+def _ranges(answer: Expr, task: Task) -> Repairs:
+    """Undo an index of examples taken for one of classes, or the other way round."""
+    sizes = dict.fromkeys(task.names.ranges.values())
+    for summed in sorted(answer.atoms(Sum), key=str):
+        for index, low, last in summed.limits:
+            for size in sizes:
+                if size != last:
+                    there = [(index, low, size) if limit[0] == index else limit for limit in summed.limits]
+                    repaired = answer.xreplace({summed: Sum(summed.function, *there)})
+                    letters = [str(other) for other, end in task.names.ranges.items() if end == size]
+                    yield repaired, (f"meant {index} to run up to {size}: here it runs up to {last}, and "
+                                     f"{', '.join(letters)} up to {size}")  # fmt: skip
+
+
+def _sign(answer: Expr, task: Task) -> Repairs:
+    yield -answer, "have the sign the other way round"
+
+
+def _factors(answer: Expr, task: Task) -> Repairs:
+    sizes = [size for size in dict.fromkeys(task.names.ranges.values()) if isinstance(size, Symbol)]
+    for factor in (Integer(2), *sorted(sizes, key=str, reverse=True)):
+        yield answer * factor, f"forgot a factor {factor} (or have a factor 1/{factor} too many)"
+        yield answer / factor, f"have a factor {factor} too many (or forgot a factor 1/{factor})"
+
+
+def _units(answer: Expr, task: Task) -> Repairs:
+    yield answer * log(2), "gave bits for nats: a factor log 2 apart"
+    yield answer / log(2), "gave nats for bits: a factor log 2 apart"
+    yield answer * log(10), "gave hartleys for nats: a factor log 10 apart"
+    yield answer / log(10), "gave nats for hartleys: a factor log 10 apart"
+
+
+def _swapped(answer: Expr, task: Task) -> Repairs:
+    for first, second in combinations(sorted({base for base, _ in task.names.bases.values()}, key=str), 2):
+        if _kind(first) == _kind(second) and answer.has(first, second):
+            yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
+
+
+def _kind(base: IndexedBase) -> tuple[bool, bool]:
+    """Return what a base holds: probabilities are not taken for logits, nor for class numbers."""
+    assumptions = base.assumptions0
+    return bool(assumptions.get("nonnegative")), bool(assumptions.get("integer"))
+
+
+def _logarithm(answer: Expr, task: Task) -> Repairs:
+    if not answer.is_nonpositive:
+        yield -log(answer), "forgot to take minus the logarithm"
+        yield log(answer), "forgot to take the logarithm"
+
+
+def _inverted(answer: Expr, task: Task) -> Repairs:
+    if not answer.is_zero:
+        yield 1 / answer, "have it upside down"
+
+
+def _complement(answer: Expr, task: Task) -> Repairs:
+    yield 1 - answer, "took one minus what is asked"
+
+
+MISTAKES: tuple[Mistake, ...] = (
+    Mistake("sign", _sign),
+    Mistake("sum", _sums, combines=True, about_indices=True),
+    Mistake("index", _indices, combines=True, about_indices=True),
+    Mistake("range", _ranges, combines=True),
+    Mistake("factor", _factors, combines=True),
+    Mistake("units", _units, combines=True),
+    Mistake("swapped", _swapped, combines=True),
+    Mistake("logarithm", _logarithm),
+    Mistake("inverted", _inverted),
+    Mistake("complement", _complement),
+)
+
+
+def _differs_by_a_constant(answer: Expr, task: Task) -> bool:
+    """Whether answer and right line differ by something free of the parameter, while they themselves vary."""
+    over, world = task.parameter, task.world
+    if over is None or task.kind is not Equal:
+        return False
+    right = ArgMin(task.before, over)
+    nothing, theirs = (SameArgmin(ArgMin(line, over), over=over) for line in (Integer(0), answer))
+    return not judge(right, nothing, world).holds and judge(right, theirs, world).holds

@@ -1,0 +1,143 @@
+"""The names a reader may use in one exercise, and what each stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from sympy import IndexedBase, Symbol
+from sympy.core.expr import Expr
+from sympy.tensor.indexed import Indexed
+
+from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.symbols import K, N, c, i, j, k, l, m, n, p, q
+
+__all__ = ["RANGES", "Names"]
+
+RANGES: Mapping[Symbol, Symbol] = MappingProxyType({j: K, k: K, l: K, m: K, c: K, n: N, i: N})
+"""The indices of the book and the last value of each; all start at 1."""
+
+WORDS = ("log", "ln", "log2", "log10", "exp", "sqrt", "sigma", "sigmoid", "sum", "prod", "delta", "e", "pi")
+"""What every reader may write besides the names of the exercise."""
+
+
+def _entropy(*bases: IndexedBase) -> Expr:
+    if len(bases) == 1:
+        return entropy.textbook.xreplace({p: bases[0]})
+    return cross_entropy.textbook.xreplace(dict(zip((p, q), bases, strict=True)))
+
+
+def _divergence(*bases: IndexedBase) -> Expr:
+    return kl_divergence.textbook.xreplace(dict(zip((p, q), bases, strict=True)))
+
+
+MEASURES: Mapping[str, Callable[..., Expr]] = MappingProxyType({"H": _entropy, "KL": _divergence})
+"""Named quantities of probability mass functions: ``H(p)``, ``H(p, q)``, ``KL(p || q)``."""
+
+
+class Names:
+    """What the names of an exercise stand for.
+
+    Parameters
+    ----------
+    objects
+        Symbols and indexed symbols under their own names. ``p[k]`` (or ``p``) takes one index, ``y[n, k]``
+        two. The indices and their last values (K, N) need not be named.
+    spelled
+        Further spellings, such as ``{"phat": q}`` for chapters that write p̂ for the model.
+    ranges
+        The indices and the last value of each, 1 being the first.
+    measures
+        Whether ``H(p)``, ``H(p, q)`` and ``KL(p || q)`` may be used.
+
+    Raises
+    ------
+    TypeError
+        When an object is neither a symbol nor an indexed symbol.
+
+    Attributes
+    ----------
+    symbols, bases
+        Plain symbols by the name a reader types; indexed symbols, each with the number of its indices.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, theta
+    >>> Names(p[k], theta).known
+    ['K', 'N', 'p_k', 'theta']
+    """
+
+    def __init__(
+        self,
+        *objects: Symbol | IndexedBase | Indexed,
+        spelled: Mapping[str, Symbol | IndexedBase] | None = None,
+        ranges: Mapping[Symbol, Symbol | int] = RANGES,
+        measures: bool = False,
+    ) -> None:
+        self.symbols: dict[str, Symbol] = {}
+        self.bases: dict[str, tuple[IndexedBase, int]] = {}
+        self.ranges = ranges
+        self.measures = MEASURES if measures else {}
+        own = ((str(getattr(thing, "base", thing)), thing) for thing in objects)
+        for name, thing in (*own, *(spelled or {}).items()):
+            if isinstance(thing, Indexed):
+                self.bases[name] = (thing.base, len(thing.indices))
+            elif isinstance(thing, IndexedBase):
+                self.bases[name] = (thing, _rank(thing, objects))
+            elif isinstance(thing, Symbol):
+                self.symbols[name] = thing
+            else:
+                kind = type(thing).__name__
+                raise TypeError(f"Names: expected Symbol, IndexedBase or Indexed, got {kind} {thing!r}")
+        for last in ranges.values():
+            if isinstance(last, Symbol):
+                self.symbols.setdefault(last.name, last)
+
+    @property
+    def indices(self) -> Mapping[str, Symbol]:
+        """The indices by name."""
+        return {index.name: index for index in self.ranges}
+
+    @property
+    def known(self) -> list[str]:
+        """Every name, as error messages list them."""
+        indexed = [f"{name}_{'nk' if rank == 2 else 'k'}" for name, (_, rank) in self.bases.items()]
+        return sorted({*indexed, *self.symbols}) + sorted(self.measures)
+
+    def suggestion(self, name: str, followed_by: str = "") -> str:
+        """Say what an unknown name was probably meant to be, or which names there are.
+
+        Only what has an index is suggested before ``_``, and no plain symbol before ``(``.
+
+        Examples
+        --------
+        >>> from ce.symbols import k, p, theta
+        >>> Names(p[k], theta).suggestion("pk")
+        'did you mean p_k?'
+        >>> Names(p[k], theta).suggestion("tetha")
+        'did you mean theta?'
+        >>> Names(theta).suggestion("p", followed_by="_")
+        'the names here are K, N, theta'
+        >>> Names(theta).suggestion("KL", followed_by="(")
+        'the names here are K, N, theta'
+        """
+        names = [*self.symbols, *self.bases, *self.indices, *self.measures, *WORDS]
+        letters = name.rstrip("0123456789")
+        for cut in range(len(name) - 1, 0, -1):
+            head, tail = name[:cut], name[cut:]
+            if head in self.bases and (tail.isdigit() or all(letter in self.indices for letter in tail)):
+                return f"did you mean {head}_{tail}?"
+            if head in names and (tail in names or (tail.isdigit() and head == letters)):
+                return f"did you mean {head} {tail} (a product needs a blank or *)?"
+        fitting = {"_": [*self.bases], "(": [*self.bases, *self.measures, *WORDS]}.get(followed_by, names)
+        close = get_close_matches(name, fitting, n=1) or get_close_matches(name.lower(), fitting, n=1)
+        if close:
+            return f"did you mean {close[0]}?"
+        return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"
+
+
+def _rank(base: IndexedBase, objects: tuple[object, ...]) -> int:
+    """Find how many indices a base takes among the objects that name it; one is the rule."""
+    named = (thing for thing in objects if isinstance(thing, Indexed) and thing.base == base)
+    return next((len(thing.indices) for thing in named), 1)

@@ -1,0 +1,538 @@
+"""From a reader's text to an expression: one parser, and the place in the tokens it reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import NamedTuple, NoReturn
+
+from sympy import (
+    E,
+    I,
+    IndexedBase,
+    Integer,
+    KroneckerDelta,
+    Product,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    nan,
+    oo,
+    pi,
+    sqrt,
+    zoo,
+)
+from sympy.core.expr import Expr
+
+from ce.exercises.notation.errors import MalformedAnswer
+from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
+from ce.exercises.notation.names import Names
+from ce.exercises.notation.tokenizer import Token, tokens
+from ce.formulas import sigmoid
+
+__all__ = ["parse"]
+
+FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
+    "log": log, "ln": log, "log2": lambda x: log(x) / log(2), "log10": lambda x: log(x) / log(10),
+    "exp": exp, "sqrt": sqrt, "sigma": sigmoid, "sigmoid": sigmoid,
+}  # fmt: skip
+SUMS = {"sum": Sum, "prod": Product}
+CLOSING = {"(": ")", "{": "}", "[": "]"}
+
+
+def parse(text: str, names: Names, limits: Limits = LIMITS) -> Expr:
+    """Read a reader's text as an expression.
+
+    Parameters
+    ----------
+    text
+        What the reader wrote, in the notation of :mod:`ce.exercises.notation`.
+    names
+        The names it may use.
+    limits
+        How large it may be.
+
+    Raises
+    ------
+    MalformedAnswer
+        When the text is not in the notation, names something unknown, divides by zero, is not real, or is too
+        large.
+    TypeError
+        When ``text`` is not a string.
+
+    Examples
+    --------
+    >>> from ce.exercises import Names
+    >>> from ce.symbols import k, p, q
+    >>> parse("-sum_k p_k log q_k", Names(p[k], q[k]))
+    -Sum(log(q[k])*p[k], (k, 1, K))
+    >>> parse("p_k (1 − p_j)", Names(p[k]))
+    (1 - p[j])*p[k]
+    >>> parse("p_k (1 − p_j", Names(p[k]))
+    Traceback (most recent call last):
+        ...
+    ce.exercises.notation.errors.MalformedAnswer: expected ')' to close '(', got the end (character 13)
+      p_k (1 − p_j
+                  ^
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"parse: expected the answer as a str, got {type(text).__name__}")
+    return _Parser(text, names, limits).answer()
+
+
+class _Read(NamedTuple):
+    """A value, and the shape it was written in, on which depends what may follow it.
+
+    Shapes: ``number``, ``open`` (a function without brackets), ``sum``, ``long sum`` (of a product),
+    ``product``, ``divisor``, ``number/number``, and ``plain`` for the rest.
+    """
+
+    value: Expr
+    shape: str = "plain"
+
+
+@dataclass(frozen=True)
+class _Running:
+    """An index a sum runs over, its first value where the reader wrote one, and a value left out."""
+
+    index: Symbol
+    first: Expr | None = None
+    left_out: Expr | None = None
+
+
+class _Cursor:
+    """The tokens of a text and how far they have been read: look, take, insist, and fail with a caret."""
+
+    def __init__(self, text: str, limits: Limits) -> None:
+        self.text = text
+        self.limits = limits
+        self._at = 0
+        self._depth = 0
+        if len(text) > limits.characters:
+            message = f"expected at most {limits.characters} characters, got {len(text)}"
+            raise MalformedAnswer(message, text, limits.characters)
+        if not text.strip():
+            raise MalformedAnswer("expected an expression, got an empty text", text, 0)
+        self._tokens = tokens(text)
+
+    @property
+    def next(self) -> Token:
+        return self._tokens[self._at]
+
+    def ahead(self, steps: int) -> Token:
+        return self._tokens[min(self._at + steps, len(self._tokens) - 1)]
+
+    def take(self) -> Token:
+        """Read a token; at the end it stays there."""
+        token = self.next
+        self._at = min(self._at + 1, len(self._tokens) - 1)
+        return token
+
+    def sees(self, *signs: str) -> bool:
+        return self.next.kind == "sign" and self.next.text in signs
+
+    def accept(self, *signs: str) -> Token | None:
+        """Read the next token if it is one of these signs."""
+        return self.take() if self.sees(*signs) else None
+
+    def expect(self, sign: str, purpose: str) -> Token:
+        """Read this sign or fail; ``purpose`` says what it was needed for."""
+        return self.accept(sign) or self.fail(f"expected '{sign}' {purpose}, got {self.next.quoted}")
+
+    def fail(self, message: str, token: Token | None = None) -> NoReturn:
+        """Raise the error, pointing at ``token`` or at the next one."""
+        raise MalformedAnswer(message, self.text, (token or self.next).start)
+
+    def ambiguous(self, token: Token, first: str, second: str) -> NoReturn:
+        """Refuse what can be read in two ways, and name both."""
+        self.fail(f"this can be read in two ways: write {first} or {second}", token)
+
+    def within(self, token: Token, check: Callable[[], None]) -> None:
+        """Run a check of the limits; what it refuses is reported at ``token``."""
+        refusal = ""
+        try:
+            check()
+        except TooLarge as error:
+            refusal = str(error)
+        if refusal:
+            self.fail(refusal, token)
+
+    @contextmanager
+    def deeper(self) -> Iterator[None]:
+        """Count one level of nesting while the block runs."""
+        self._depth += 1
+        if self._depth > self.limits.depth:
+            self.fail(f"expected at most {self.limits.depth} levels of nesting, got more")
+        yield
+        self._depth -= 1
+
+
+class _Parser:
+    """Recursive descent: one method for each rule of the grammar."""
+
+    def __init__(self, text: str, names: Names, limits: Limits) -> None:
+        self.cursor = _Cursor(text, limits)
+        self.names = names
+        self.limits = limits
+        self.bound: list[Symbol] = []
+        self.sums = 0
+
+    def answer(self) -> Expr:
+        start = self.cursor.next
+        value = self.expression()
+        rest = self.cursor.next
+        if rest.kind != "end":
+            self.cursor.fail(f"expected an operator or the end, got {rest.quoted}{_REST.get(rest.text, '')}")
+        self.cursor.within(start, lambda: self.limits.check(value))
+        if value.has(nan, zoo, oo, -oo, I):
+            self.cursor.fail("expected a real number wherever it is used, got something undefined", start)
+        return value
+
+    # sums, products, quotients, powers
+
+    def expression(self) -> Expr:
+        with self.cursor.deeper():
+            value = self.product().value
+            while sign := self.cursor.accept("+", "-"):
+                term = self.product().value
+                value = value + term if sign.text == "+" else value - term
+            return value
+
+    def product(self) -> _Read:
+        read, factors = self.factor(), 1
+        while True:
+            here = self.cursor.next
+            operator = self.cursor.accept("*", "/")
+            if not operator and here.kind != "name" and not self.cursor.sees("(", "{", "["):
+                return _Read(read.value, "product") if factors > 1 else read
+            self._refuse_two_readings(read, operator, here)
+            factor, factors = self.factor(), factors + 1
+            if operator and operator.text == "/":
+                read = self._quotient(read, factor, operator)
+            else:
+                read = _Read(read.value * factor.value, factor.shape)
+
+    def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
+        """Let a function or a sum follow anything, other factors not where brackets are missing."""
+        following = self.cursor.next
+        if following.kind == "name" and (following.text in FUNCTIONS or following.text in SUMS):
+            return
+        if before.shape == "open":
+            sign = operator.text if operator else " "
+            self.cursor.ambiguous(here, f"log(a{sign}b)", f"(log a){sign}b")
+        halves = before.shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
+        if not operator and before.shape in {"divisor", "number/number"} and not halves:
+            self.cursor.ambiguous(here, "a/(b c)", "(a/b) c")
+
+    def _quotient(self, dividend: _Read, divisor: _Read, slash: Token) -> _Read:
+        if divisor.shape == "long sum":
+            self.cursor.ambiguous(slash, "a/(sum_l b_l c)", "a/(sum_l b_l) c")
+        if divisor.value.is_zero:
+            self.cursor.fail("expected a divisor that is not zero", slash)
+        shape = "number/number" if dividend.shape == divisor.shape == "number" else "divisor"
+        return _Read(dividend.value / divisor.value, "open" if divisor.shape == "open" else shape)
+
+    def factor(self) -> _Read:
+        negative = False
+        while sign := self.cursor.accept("-", "+"):
+            negative ^= sign.text == "-"
+        read = self._power()
+        return _Read(-read.value, read.shape) if negative else read
+
+    def _power(self) -> _Read:
+        base = self._primary()
+        caret = self.cursor.accept("^")
+        if not caret:
+            return base
+        with self.cursor.deeper():
+            exponent = self.factor().value
+        if base.value.is_zero and not exponent.is_positive:
+            self.cursor.fail("expected a positive power of zero", caret)
+        self.cursor.within(caret, lambda: self.limits.check_power(base.value, exponent))
+        return _Read(exp(exponent) if base.value is E else base.value**exponent)
+
+    def _primary(self) -> _Read:
+        token = self.cursor.next
+        if token.kind == "number":
+            return _Read(self._number(), "number")
+        if token.kind == "name":
+            return self._word()
+        if self.cursor.sees("(", "{"):
+            return _Read(self._bracketed(token.text))
+        if self.cursor.accept("["):
+            return _Read(self._indicator())
+        self.cursor.fail(f"expected a number, a name or '(', got {token.quoted}")
+
+    def _bracketed(self, opening: str = "(") -> Expr:
+        self.cursor.expect(opening, "here")
+        value = self.expression()
+        self.cursor.expect(CLOSING[opening], f"to close '{opening}'")
+        return value
+
+    def _number(self) -> Rational:
+        token, after, sign = self.cursor.take(), self.cursor.next, self.cursor.ahead(1)
+        most = self.limits.digits
+        if len(token.text) > most:
+            self.cursor.fail(f"expected a number of at most {most} digits, got a longer one", token)
+        if after.text in {"e", "E"} and not after.spaced and sign.text in {"+", "-"} and not sign.spaced:
+            self.cursor.ambiguous(after, "a*10^-b", "a e - b with blanks")
+        whole, _, decimals = token.text.partition(".")
+        return Rational(int(whole + decimals or "0"), 10 ** len(decimals))
+
+    def _indicator(self) -> Expr:
+        """Read ``[j = k]``, which is 1 where the indices agree, or ``[j != k]``."""
+        left = self._one_index()
+        sign = self.cursor.accept("=", "!=") or self.cursor.fail(
+            f"expected '=' between two indices, as in [j = k], got {self.cursor.next.quoted}"
+        )
+        self.cursor.accept("=")
+        delta = KroneckerDelta(left, self._one_index())
+        self.cursor.expect("]", "to close '['")
+        return delta if sign.text == "=" else Integer(1) - delta
+
+    # words
+
+    def _word(self) -> _Read:
+        """Read a name and all that belongs to it; what the exercise declares goes before built-in words."""
+        token = self.cursor.take()
+        if (declared := self._declared(token)) is not None:
+            return _Read(declared)
+        if token.text in FUNCTIONS:
+            return self._function(token)
+        if token.text in SUMS:
+            return self._sum(token)
+        if token.text in {"e", "pi"}:
+            return _Read(self._bare(token, E if token.text == "e" else pi))
+        if token.text == "delta":
+            return _Read(self._delta(token))
+        if token.text == "frac":
+            return _Read(self._fraction(token))
+        name = token.text[:24]
+        suggestion = self.names.suggestion(name, self.cursor.next.text)
+        self.cursor.fail(f"unknown name '{name}': {suggestion}", token)
+
+    def _declared(self, token: Token) -> Expr | None:
+        cursor, names, name = self.cursor, self.names, token.text
+        numbered = name + cursor.ahead(1).text
+        if cursor.sees("_") and numbered in names.symbols:  # z_0 for the symbol z0
+            cursor.take()
+            cursor.take()
+            return names.symbols[numbered]
+        if name in names.bases:
+            if cursor.sees("_", "[") or (name not in names.symbols and cursor.sees("(")):
+                return self._indexed(token)
+            if name not in names.symbols:
+                cursor.fail(f"expected an index after '{name}', as in {name}_k, got {cursor.next.quoted}")
+        scalar = names.symbols.get(name, names.indices.get(name))
+        if scalar is not None:
+            return self._bare(token, scalar)
+        return self._measure(token) if name in names.measures else None
+
+    def _bare(self, token: Token, value: Expr) -> Expr:
+        return self.cursor.fail(f"'{token.text}' takes no index here") if self.cursor.sees("_") else value
+
+    def _indexed(self, token: Token) -> Expr:
+        base, rank = self.names.bases[token.text]
+        opening = self.cursor.take()
+        with self.cursor.deeper():
+            closing = CLOSING.get(opening.text)
+            indices = self._indices_until(closing) if closing else self._subscript()
+        if len(indices) != rank:
+            wanted = "one index" if rank == 1 else f"{rank} indices"
+            self.cursor.fail(f"expected {wanted} for '{token.text}', got {len(indices)}", opening)
+        return base[tuple(indices)]
+
+    def _function(self, token: Token) -> _Read:
+        cursor, name = self.cursor, token.text
+        base = self._base() if name == "log" and cursor.accept("_") else None
+        if cursor.sees("^"):
+            cursor.fail(f"expected the argument of {name}, got '^': write ({name} x)^2")
+        if cursor.sees("("):
+            inner, shape = self._bracketed(), "plain"
+        else:
+            with cursor.deeper():
+                inner, shape = self.factor()
+            shape = shape if shape in {"sum", "long sum"} else "open"
+        if name.startswith(("log", "ln")) and inner.is_nonpositive:
+            got = "0" if inner.is_zero else "a negative one"
+            cursor.fail(f"expected a positive argument of {name}, got {got}", token)
+        if name == "exp":
+            cursor.within(token, lambda: self.limits.check_exponent(inner))
+        value = FUNCTIONS[name](inner)
+        return _Read(value / log(base) if base else value, shape)
+
+    def _base(self) -> Integer:
+        braced = self.cursor.accept("{")
+        token = self.cursor.take()
+        if braced:
+            self.cursor.expect("}", "after the base of the logarithm")
+        if not token.text.isdigit() or not 2 <= int(token.text) <= 99:
+            self.cursor.fail(f"expected a base from 2 to 99, as in log_2(x), got {token.quoted}", token)
+        return Integer(int(token.text))
+
+    def _measure(self, token: Token) -> Expr:
+        cursor, named = self.cursor, self.names.bases
+        cursor.expect("(", f"after {token.text}")
+        bases: list[IndexedBase] = []
+        while not cursor.sees(")"):
+            entry = cursor.take()
+            if entry.text not in named:
+                known = ", ".join(sorted(named))
+                cursor.fail(f"expected one of {known} in {token.text}(…), got {entry.quoted}", entry)
+            bases.append(named[entry.text][0])
+            cursor.accept(",", "|", "||")
+        closing = cursor.take()
+        if len(bases) not in {"H": (1, 2)}.get(token.text, (2,)):
+            cursor.fail(f"expected H(p), H(p, q) or KL(p || q), got {token.text} of {len(bases)}", closing)
+        return self.names.measures[token.text](*bases)
+
+    def _fraction(self, token: Token) -> Expr:
+        above, below = (self._bracketed("{") for _ in range(2))
+        if below.is_zero:
+            self.cursor.fail("expected a divisor that is not zero, got 0", token)
+        return above / below
+
+    def _delta(self, token: Token) -> Expr:
+        self.cursor.expect("_", "after delta, as in delta_jk")
+        indices = self._subscript()
+        if len(indices) != 2:
+            self.cursor.fail(f"expected two indices for delta, as in delta_jk, got {len(indices)}", token)
+        return KroneckerDelta(*indices)
+
+    # sums over an index
+
+    def _sum(self, token: Token) -> _Read:
+        """Read a sum or a product from its subscript on; its body is the product that follows."""
+        cursor = self.cursor
+        if not cursor.accept("_"):
+            got = cursor.next.quoted
+            cursor.fail(f"expected the index of the {token.text}, as in {token.text}_k, got {got}")
+        place = cursor.next
+        runs = self._runs()
+        self._check_range(runs, place)
+        self.sums += len(runs)
+        if self.sums > self.limits.sums:
+            cursor.fail(f"expected at most {self.limits.sums} sums, got more", token)
+        self.bound += [run.index for run in runs]
+        with cursor.deeper():
+            body, shape = self.product()
+        del self.bound[-len(runs) :]
+        for run in reversed(runs):
+            body = self._over(run, body, token.text)
+        return _Read(body, "long sum" if shape == "product" else "sum")
+
+    def _over(self, run: _Running, body: Expr, name: str) -> Expr:
+        if run.left_out is not None:
+            elsewhere = 1 - KroneckerDelta(run.index, run.left_out)
+            body = body * elsewhere if name == "sum" else body**elsewhere
+        return SUMS[name](body, (run.index, 1, self.names.ranges[run.index]))
+
+    def _check_range(self, runs: list[_Running], place: Token) -> None:
+        """Insist that every index runs over its declared range, and over one thing at a time."""
+        cursor, ranges = self.cursor, self.names.ranges
+        seen = list(self.bound)
+        for run in runs:
+            if run.index in seen:
+                otherwise = "take another letter, or put that sum in brackets"
+                cursor.fail(f"{run.index} is in use by a sum: {otherwise}", place)
+            if run.first not in {None, 1}:
+                cursor.fail(f"expected {run.index} to run from 1, got {run.first}", place)
+            seen.append(run.index)
+        last = self._last()
+        for run in runs:
+            if last not in {None, ranges[run.index]}:
+                cursor.fail(f"expected {run.index} to run up to {ranges[run.index]}, got {last}", place)
+
+    def _last(self) -> Expr | None:
+        if not self.cursor.accept("^"):
+            return None
+        opening = self.cursor.accept("{", "(")
+        last = self._one_index()
+        if opening:
+            self.cursor.expect(CLOSING[opening.text], "after the last value")
+        return last
+
+    def _runs(self) -> list[_Running]:
+        """Read what a sum or product runs over: ``k``, ``k=1``, ``{k=1}``, ``{k != j}`` or ``{n, k}``."""
+        opening = self.cursor.accept("{", "(")
+        if not opening:
+            return self._run()
+        found = self._run()
+        closing = CLOSING[opening.text]
+        while not self.cursor.sees(closing):
+            if not self.cursor.accept(","):
+                got = self.cursor.next.quoted
+                self.cursor.fail(f"expected '{closing}' after the index of the sum, got {got}")
+            found += self._run()
+        self.cursor.take()
+        return found
+
+    def _run(self) -> list[_Running]:
+        token = self.cursor.next
+        indices = self._index_word()
+        if not all(isinstance(index, Symbol) for index in indices):
+            names = ", ".join(self.names.indices)
+            self.cursor.fail(f"expected an index to run over ({names}), got {token.quoted}", token)
+        if self.cursor.accept("="):
+            return [*map(_Running, indices[:-1]), _Running(indices[-1], first=self._one_index())]
+        if self.cursor.accept("!="):
+            return [*map(_Running, indices[:-1]), _Running(indices[-1], left_out=self._one_index())]
+        return [_Running(index) for index in indices]
+
+    # indices
+
+    def _subscript(self) -> list[Expr]:
+        """Read the indices after ``_``: one word or number, or a list in brackets."""
+        opening = self.cursor.accept("{", "(")
+        return self._indices_until(CLOSING[opening.text]) if opening else self._index_word()
+
+    def _indices_until(self, closing: str) -> list[Expr]:
+        """Read indices up to a closing bracket; commas between them may be left out."""
+        found: list[Expr] = []
+        while not self.cursor.sees(closing):
+            found += self._index_word()
+            self.cursor.accept(",")
+        self.cursor.take()
+        return found
+
+    def _one_index(self) -> Expr:
+        """Read exactly one index, or the last value of one (K, N)."""
+        token = self.cursor.next
+        if token.kind == "name" and self.names.symbols.get(token.text) in self.names.ranges.values():
+            return self.names.symbols[self.cursor.take().text]
+        found = self._index_word(least=0)
+        if len(found) != 1:
+            self.cursor.fail(f"expected one index, got {token.quoted}", token)
+        return found[0]
+
+    def _index_word(self, least: int = 1) -> list[Expr]:
+        """Read ``k``, ``nk`` (two indices), ``3`` or ``x_n`` (an index that is itself looked up)."""
+        cursor, names, token = self.cursor, self.names, self.cursor.take()
+        got = token.quoted
+        if token.kind == "number":
+            if not token.text.isdigit() or not least <= int(token.text) <= 99:
+                cursor.fail(f"expected an index from {least} to 99, counted from 1, got {got}", token)
+            return [Integer(int(token.text))]
+        if token.kind != "name":
+            cursor.fail(f"expected an index, as in p_k, got {got}", token)
+        if token.text in names.indices:
+            return [names.indices[token.text]]
+        if token.text in names.bases and cursor.sees("_", "["):
+            base, rank = names.bases[token.text]
+            with cursor.deeper():
+                inner = self._subscript() if cursor.take().text == "_" else self._indices_until("]")
+            if len(inner) == rank and base[tuple(inner)].is_integer:
+                return [base[tuple(inner)]]
+            cursor.fail(f"expected an index, got {got}, which is not a whole number from 1 on", token)
+        if all(letter in names.indices for letter in token.text):
+            return [names.indices[letter] for letter in token.text]
+        cursor.fail(f"expected an index ({', '.join(names.indices)}), got {got}", token)
+
+
+_REST = {
+    "=": ": write the right-hand side only", ",": ": a decimal point is written '.'",
+    ")": ": it closes nothing", "]": ": it closes nothing", "}": ": it closes nothing",
+}  # fmt: skip

@@ -1,0 +1,76 @@
+"""The form in which an answer is asked for, checked once it is known to be equal to the right one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sympy import Product, Sum
+from sympy.core.expr import Expr
+
+__all__ = ["ANY_FORM", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
+
+
+@dataclass(frozen=True)
+class RequiredForm:
+    """A demand on the form of an answer.
+
+    Parameters
+    ----------
+    asks
+        What is asked, as it follows "write it": ``"without sums"``.
+    holds
+        Whether an expression is of that form.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> from sympy import log
+    >>> form = WITHOUT_SUMS & without(log, asks="without logarithms")
+    >>> form.asks, form.holds(log(p[k]))
+    ('without sums and without logarithms', False)
+    """
+
+    asks: str
+    holds: Callable[[Expr], bool]
+
+    def __and__(self, other: RequiredForm) -> RequiredForm:
+        asks = f"{self.asks} and {other.asks}"
+        return RequiredForm(asks, lambda answer: self.holds(answer) and other.holds(answer))
+
+
+def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
+    """Ask for an answer in which none of these functions or symbols occurs.
+
+    Parameters
+    ----------
+    kinds
+        SymPy classes such as ``log``, or symbols.
+    asks
+        The demand in words.
+    """
+    return RequiredForm(asks, lambda answer: not answer.has(*kinds))
+
+
+def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
+    """Ask for an answer with no more symbols and numbers than a model has.
+
+    Parameters
+    ----------
+    model
+        An expression that is short enough.
+    slack
+        How many more there may be.
+    """
+    most = _leaves(model) + slack
+    asks = f"shorter, with at most {most} symbols and numbers"
+    return RequiredForm(asks, lambda answer: _leaves(answer) <= most)
+
+
+def _leaves(expression: Expr) -> int:
+    whole = not expression.args or expression.is_Indexed
+    return 1 if whole else sum(_leaves(part) for part in expression.args if isinstance(part, Expr))
+
+
+ANY_FORM = RequiredForm("in any form", lambda answer: True)
+WITHOUT_SUMS = without(Sum, Product, asks="without sums")

@@ -1,0 +1,365 @@
+"""Readers' answers to the book's own exercises, in many notations."""
+
+from __future__ import annotations
+
+import math
+import re
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+import pytest
+from book_exercises import (
+    SYMBOLIC,
+    coin,
+    cross_entropy_of_hard,
+    cross_entropy_slope,
+    divergence,
+    one_bit,
+    softmax_gradient,
+    squared_error_of_hard,
+    squared_error_slope,
+    two_coins,
+)
+from sympy import Expr, IndexedBase, Integer, Symbol, oo
+
+from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
+from ce.exercises import (
+    Exercise,
+    MalformedAnswer,
+    Names,
+    NumberExercise,
+    Outcome,
+    as_short_as,
+    check_step,
+    written,
+)
+from ce.formulas import entropy, kl_divergence
+from ce.symbols import K, j, logit, p, q, theta, x, z
+
+RIGHT = {
+    "softmax gradient": ["p_j - y_j", "-y_j + p_j", "p_j-y_j", "p_j − y_j", "-(y_j - p_j)", "p[j] - y[j]",
+                         r"p_{j} - y_{j}"],
+    "softmax Jacobian": [
+        "p_k (delta_jk - p_j)", "p_k([j=k] - p_j)", "p_j (delta_{kj} - p_k)", "[k=j] p_k - p_j p_k",
+        "p_k δⱼₖ − pⱼ pₖ", "p_j (1 - p_j) [j=k] - p_j p_k [j≠k]", r"p_k \left( \delta_{jk} - p_j \right)",
+    ],
+    "mean negative log-likelihood": [
+        "-1/N sum_n log q_{x_n}", "-(1/N) sum_{n=1}^N log q_x_n", "-1/N log prod_n q(x_n)",
+        "1/N sum_n log(1/q_{x_n})", "-(sum_n ln q_{x_n})/N", "-sum_n (log q_{x_n})/N",
+        "-1/N sum_n sum_k [x_n = k] log q_k", r"-\frac{1}{N} \sum_{n=1}^{N} \log q_{x_n}",
+    ],
+    "by faces": ["-sum_k p_k log q_k", "−Σ_{k=1}^{K} p_k · ln(q_k)", "sum_k p_k log(1/q_k)",
+                 "-log prod_k q_k^p_k", "-sum_j p_j log q_j"],
+    "divergence": ["H(p, q) - H(p)", "KL(p || q)", "sum_k p_k log(p_k/q_k)", "-H(p) - sum_k p_k log q_k",
+                   "sum_k p_k (log p_k - log q_k)", "sum_k p_k log p_k - sum_j p_j log q_j",
+                   "-sum_k p_k log(q_k/p_k)", "H(p,q)-H(p) + 1 - sum_k q_k"],
+    "one-hot": ["-log q_c", "log(1/q_c)", "-ln(q_c)"],
+    "binary gradient": ["p̂ - y", "phat-y", "σ(z) − y", "sigma(z) - y", "1/(1+e^-z) - y",
+                        "-y + 1/(1 + exp(-z))", "(1-y) sigma(z) - y sigma(-z)"],
+    "squared gradient": ["2(p̂-y)p̂(1-p̂)", "2 p̂² (1-p̂) - 2 y p̂ (1-p̂)", "2 (sigma(z) - y) sigma(z) sigma(-z)",
+                         "2(p̂-y) e^-z/(1+e^-z)^2"],
+}  # fmt: skip
+
+ANSWERS = [(name, text) for name, texts in RIGHT.items() for text in texts]
+
+UNSIMPLIFIED = [
+    ("softmax gradient", "e^z_j/(sum_l e^z_l) - y_j", "with p and y"),
+    ("softmax gradient", "sum_k y_k (p_j - [j=k])", "without sums"),
+    ("one-hot", "-sum_k y_k log q_k", "without sums"),
+    ("by faces", "-1/N sum_n log q_{x_n}", "with p and q"),
+]
+
+WRONG = [
+    # exercise, text, kind of hint, part of the message
+    ("softmax gradient", "y_j - p_j", "sign", "the sign the other way round"),
+    ("softmax gradient", "p_k - y_k", "index", "wrote the index k for j"),
+    ("softmax gradient", "p_j - y_k", "", "the index k stands outside of any sum"),
+    ("softmax gradient", "p_j", "", "expected"),
+    ("softmax gradient", "p_j (1 - p_j)", "", "the two differ"),
+    ("softmax gradient", "2 p_j - 2 y_j", "factor", "a factor 2 too many"),
+    ("softmax Jacobian", "p_k (p_j - delta_jk)", "sign", "the sign"),
+    ("softmax Jacobian", "p_k (1 - p_j)", "", "the two differ"),
+    ("softmax Jacobian", "p_k (1 - p_k)", "", "the two differ"),
+    ("mean negative log-likelihood", "-sum_n log q_{x_n}", "factor", "a factor N too many"),
+    ("mean negative log-likelihood", "1/N sum_n log q_{x_n}", "sign", "the sign"),
+    ("mean negative log-likelihood", "sum_n log q_{x_n}", "factor", "and you have a factor N too many"),
+    ("mean negative log-likelihood", "-1/N log q_{x_n}", "sum", "forgot to sum over n"),
+    ("mean negative log-likelihood", "-1/N sum_n log_2 q_{x_n}", "units", "bits for nats"),
+    ("mean negative log-likelihood", "-1/N sum_n sum_k log q_k", "", "the two differ"),
+    ("by faces", "-N sum_k p_k log q_k", "factor", "a factor N too many"),
+    ("by faces", "-sum_k p_k log q_k + sum_k p_k log p_k", "constant", "does not depend on q"),
+    ("by faces", "prod_k q_k^p_k", "logarithm", "minus the logarithm"),
+    ("divergence", "H(q, p) - H(q)", "swapped", "p and q swapped"),
+    ("divergence", "H(p) - H(p, q)", "sign", "the sign"),
+    ("divergence", "H(q) - H(q, p)", "swapped", "the other way round, and you have p and q swapped"),
+    ("divergence", "p_k log(p_k/q_k)", "sum", "forgot to sum over k"),
+    ("divergence", "sum_k p_k log p_k - log q_k", "", "a sum ends at + or -"),
+    ("divergence", "H(p, q) + H(p)", "", "the two differ"),
+    ("one-hot", "-log q_k", "index", "wrote the index k for c"),
+    ("one-hot", "log q_c", "sign", "the sign"),
+    ("one-hot", "q_c", "logarithm", "minus the logarithm"),
+    ("one-hot", "-y_c", "", "the two differ"),
+    ("binary gradient", "y - p̂", "sign", "the sign"),
+    ("binary gradient", "(p̂ - y) p̂ (1 - p̂)", "", "the two differ"),
+    ("binary gradient", "1/(p̂ - y)", "inverted", "upside down"),
+    ("binary gradient", "1 - p̂ + y", "complement", "one minus"),
+    ("squared gradient", "(p̂ - y) p̂ (1 - p̂)", "factor", "forgot a factor 2"),
+    ("squared gradient", "2 (p̂ - y)", "", "the two differ"),
+]
+
+
+@pytest.mark.parametrize(("name", "text"), ANSWERS)
+def test_a_right_answer_is_right_however_it_is_written(name: str, text: str) -> None:
+    feedback = SYMBOLIC[name].check(text)
+    assert str(feedback) == "right"
+    assert feedback.right
+
+
+@pytest.mark.parametrize(("name", "text", "asked"), UNSIMPLIFIED)
+def test_an_answer_that_is_right_in_another_form_is_told_so(name: str, text: str, asked: str) -> None:
+    feedback = SYMBOLIC[name].check(text)
+    assert feedback.outcome is Outcome.NOT_AS_ASKED
+    assert str(feedback).startswith("right but not simplified as asked: write it ")
+    assert asked in feedback.message
+    assert not feedback.right
+
+
+@pytest.mark.parametrize(("name", "text", "hint", "words"), WRONG)
+def test_a_wrong_answer_is_wrong_and_the_likely_mistake_is_named(
+    name: str, text: str, hint: str, words: str
+) -> None:
+    feedback = SYMBOLIC[name].check(text)
+    assert feedback.outcome is Outcome.WRONG
+    assert feedback.mistake == hint
+    assert words in feedback.message
+    assert feedback.message.startswith("you probably ") == bool(hint)
+
+
+@pytest.mark.parametrize("name", SYMBOLIC)
+def test_the_worked_answer_is_accepted_as_an_answer(name: str) -> None:
+    exercise = SYMBOLIC[name]
+    assert exercise.check(written(exercise.line)).right
+
+
+def numbers_in(where: str, name: str) -> list[float]:
+    """Return the numbers a message gives for a name, as in ``K = 2, p = (1/2, 1/2)``."""
+    (found,) = re.findall(rf"\b{name} = (\([^)]*\)|[^,]+)", where)
+    return [float(Fraction(number)) for number in found.strip("()").split(",")]
+
+
+def test_without_a_hint_both_numbers_are_shown_and_are_right() -> None:
+    feedback = divergence.check("H(p, q)")
+    found = feedback.difference
+    assert found is not None
+    assert str(feedback) == (
+        f"wrong: at {found.where} the two differ: yours is {found.yours}, expected {found.expected}"
+    )
+    # The sides by hand, at whatever point was drawn.
+    truth, belief = (numbers_in(found.where, name) for name in "pq")
+    yours = -sum(a * math.log(b) for a, b in zip(truth, belief, strict=True))
+    own = -sum(a * math.log(a) for a in truth if a)
+    assert float(found.yours) == pytest.approx(yours, abs=1e-6)
+    assert float(found.expected) == pytest.approx(yours - own, abs=1e-6)
+
+
+def test_an_answer_that_is_right_only_where_it_has_a_value_is_told_so() -> None:
+    feedback = softmax_gradient.check("(p_j y_j - y_j^2)/y_j")
+    assert feedback.outcome is Outcome.WRONG
+    assert "your answer has no value (a division of zero by zero); elsewhere it agrees" in feedback.message
+    assert not feedback.mistake
+
+
+def test_a_condition_dropped_makes_the_same_answer_wrong() -> None:
+    exercise = softmax_gradient
+    free = exercise.world.without(normalised=exercise.world.normalised)
+    with pytest.raises(ValueError, match="expected a worked answer that holds"):
+        Exercise("?", exercise.answer, free, exercise.names, given=exercise.given)
+
+
+def test_a_false_worked_answer_does_not_build() -> None:
+    with pytest.raises(ValueError, match="expected a worked answer that holds"):
+        Exercise("?", entropy.textbook, World(), Names(p, q), given=kl_divergence.textbook)
+
+
+def test_a_worked_answer_must_have_the_form_it_asks_for() -> None:
+    with pytest.raises(ValueError, match="expected a worked answer shorter"):
+        Exercise("?", p[j] + q[j], World(in_range={j: K}), Names(p, q), form=as_short_as(p[j]))
+
+
+def test_a_question_names_the_expressions_it_shows() -> None:
+    with pytest.raises(ValueError, match="expected the question to name"):
+        Exercise("What is {loss}?", p[j], World(in_range={j: K}), Names(p))
+
+
+def test_a_form_counts_symbols_and_numbers() -> None:
+    short = Exercise("?", p[j] - q[j], World(in_range={j: K}), Names(p, q), form=as_short_as(p[j] - q[j]))
+    assert short.check("p_j - q_j").right
+    assert short.check("(p_j^2 - q_j^2)/(p_j + q_j)").outcome is Outcome.NOT_AS_ASKED
+
+
+NUMBERS = [
+    # exercise, text, how the feedback begins, its hint
+    (cross_entropy_of_hard, "4.605", "right", ""),
+    (cross_entropy_of_hard, "4.61 nats", "right", ""),
+    (cross_entropy_of_hard, "-log .01", "right", ""),
+    (cross_entropy_of_hard, "ln(100)", "right", ""),
+    (cross_entropy_of_hard, "4.605e0", "right", ""),
+    (cross_entropy_of_hard, "6.644 bits", "right: 6.644 bits is 4.605 nats", ""),
+    (cross_entropy_of_hard, "2 hartleys", "right: 2 hartleys is 4.605 nats", ""),
+    (cross_entropy_of_hard, "5", "right but rounded too far: give three", ""),
+    (cross_entropy_of_hard, "0", "wrong: yours is 0 nats", ""),
+    (squared_error_of_hard, "1", "right but rounded too far", ""),
+    (one_bit, "0.7", "right but rounded too far: give three", ""),
+    (one_bit, "1", "wrong: you probably gave bits for nats", "units"),
+    (cross_entropy_of_hard, "6.644", "wrong: you probably gave bits for nats", "units"),
+    (cross_entropy_of_hard, "2", "wrong: you probably gave hartleys for nats", "units"),
+    (cross_entropy_of_hard, "-4.605", "wrong: you probably have the sign", "sign"),
+    (cross_entropy_of_hard, "9.21", "wrong: you probably have a factor 2 too many", "factor"),
+    (cross_entropy_of_hard, "0.01", "wrong: yours is 0.01 nats, expected 4.605 nats", ""),
+    (cross_entropy_of_hard, "∞", "wrong: yours is ∞ nats", ""),
+    (cross_entropy_of_hard, "4,605", "not understood: expected an operator or the end, got ','", ""),
+    (cross_entropy_of_hard, "4.605 apples", "not understood: unknown name 'apples'", ""),
+    (squared_error_of_hard, "0.9801", "right", ""),
+    (squared_error_of_hard, ".99^2", "right", ""),
+    (squared_error_of_hard, "0.98", "right", ""),
+    (squared_error_of_hard, "0.99", "wrong: yours is 0.99, expected 0.9801", ""),
+    (squared_error_of_hard, "0.9801 nats", "wrong: the answer is a pure number, not in nats", ""),
+    (cross_entropy_slope, "-0.99", "right", ""),
+    (cross_entropy_slope, "−99/100", "right", ""),
+    (cross_entropy_slope, "0.99", "wrong: you probably have the sign", "sign"),
+    (cross_entropy_slope, "0.01", "wrong: yours is 0.01, expected -0.99", ""),
+    (squared_error_slope, "-0.0196", "right", ""),
+    (squared_error_slope, "2 (.01 - 1) .01 .99", "not understood", ""),
+    (squared_error_slope, "2*(.01 - 1)*.01*.99", "right", ""),
+    (squared_error_slope, "-0.0098", "wrong: you probably forgot a factor 2", "factor"),
+    (coin, "1", "right", ""),
+    (coin, "1 bit", "right", ""),
+    (coin, "0.693 nats", "right: 0.693 nats is 1 bit", ""),
+    (coin, "0.693", "wrong: you probably gave nats for bits", "units"),
+    (coin, "0", "wrong: you probably took one minus", "complement"),
+    (two_coins, "0.2075", "right", ""),
+    (two_coins, "1/2 log2(2) + 1/2 log2(2/3)", "right", ""),
+    (two_coins, "0.1887", "wrong: you probably have p and q swapped", "swapped"),
+    (two_coins, "0.1438", "wrong: you probably gave nats for bits", "units"),
+]
+
+
+@pytest.mark.parametrize(("exercise", "text", "begins", "hint"), NUMBERS)
+def test_numbers_are_judged_with_their_units(
+    exercise: NumberExercise, text: str, begins: str, hint: str
+) -> None:
+    feedback = exercise.check(text)
+    assert str(feedback).startswith(begins)
+    assert feedback.right == (begins.split(":", maxsplit=1)[0] == "right")
+    assert feedback.mistake == hint
+
+
+def test_the_numbers_themselves_are_the_known_ones() -> None:
+    assert float(cross_entropy_of_hard.value) == pytest.approx(-math.log(0.01), rel=1e-12)
+    assert float(squared_error_of_hard.value) == pytest.approx(0.99**2, rel=1e-12)
+    assert float(cross_entropy_slope.value) == pytest.approx(-0.99, rel=1e-12)
+    assert float(squared_error_slope.value) == pytest.approx(2 * (0.01 - 1) * 0.01 * 0.99, rel=1e-12)
+    assert float(coin.value) == pytest.approx(1.0, rel=1e-12)
+    assert float(two_coins.value) == pytest.approx(0.5 * math.log2(2) + 0.5 * math.log2(2 / 3), rel=1e-12)
+
+
+def test_an_infinite_answer_is_answered_by_infinity() -> None:
+    limit = NumberExercise("Where does the loss tend to?", oo)
+    assert limit.check("inf").right
+    assert limit.check("+∞").right
+    assert limit.check("-∞").mistake == "sign"
+    assert limit.check("10^9").outcome is Outcome.WRONG
+
+
+OPEN = [
+    (entropy.textbook, {}, "expected numeric bounds"),
+    (theta**2, {}, "got none for {theta}"),
+    (entropy.textbook, {p: (0.5, 0.5), q: (1,)}, "tuples of one length"),
+    (entropy.textbook, {p: (0.0, 1.0)}, "expected a number, got nan"),
+]
+
+
+@pytest.mark.parametrize(("answer", "values", "message"), OPEN)
+def test_a_number_exercise_needs_values_at_which_it_has_one(
+    answer: Expr, values: dict[Symbol | IndexedBase, Any], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        NumberExercise("?", answer, values)
+
+
+def test_a_number_exercise_knows_its_units_and_tolerances() -> None:
+    with pytest.raises(ValueError, match="expected a unit among"):
+        NumberExercise("?", Integer(1), unit="bans")
+    with pytest.raises(ValueError, match="expected a tolerance"):
+        NumberExercise("?", Integer(1), tolerance=0.5)
+
+
+def test_an_undefined_swap_does_not_stop_the_judge() -> None:
+    certain = NumberExercise("?", kl_divergence.stable, {p: (1, 0), q: (0.5, 0.5)}, unit="bits")
+    assert certain.check("1").right
+    assert certain.check("3").outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("text", [None, 4.605, b"4.605"])
+def test_answers_are_text(text: object) -> None:
+    for exercise in (coin, softmax_gradient):
+        with pytest.raises(TypeError, match="expected the answer as a str"):
+            exercise.check(text)  # type: ignore[arg-type]
+
+
+# A reader's own step
+
+NAMES = Names(p, q, z, x, theta, logit, measures=True)
+WORLD = World(normalised=(p, q), labels={x: K})
+
+
+def test_a_readers_equality_is_judged() -> None:
+    assert check_step("KL(p || q)", "H(p, q) - H(p)", Equal, WORLD, NAMES).right
+    assert check_step("KL(p || q)", "H(q, p) - H(q)", Equal, WORLD, NAMES).mistake == "swapped"
+    assert check_step(kl_divergence.textbook, "H(p, q)", Equal, WORLD, NAMES).outcome is Outcome.WRONG
+
+
+def test_a_readers_derivative_is_judged() -> None:
+    step = partial(Derivative, by=logit)
+    assert check_step("log(1 + e^-z)", "-sigma(-z)", step, World(), Names(logit)).right
+    assert check_step("log(1 + e^-z)", "sigma(-z)", step, World(), Names(logit)).mistake == "sign"
+    wrong = check_step("log(1 + e^-z)", "sigma(z)", step, World(), Names(logit))
+    assert wrong.difference is not None
+    (at,) = numbers_in(wrong.difference.where, "z")
+    (expected,) = numbers_in(f"slope = {wrong.difference.expected}", "slope")
+    assert expected == pytest.approx(-1 / (1 + math.exp(at)), abs=1e-6)
+
+
+def test_a_readers_change_of_objective_is_judged() -> None:
+    step = partial(SameArgmin, over=q)
+    names = Names(p, q, measures=True)
+    assert check_step("H(p, q)", "KL(p || q)", step, WORLD, names).right
+    assert check_step("H(p, q)", "H(p, q) + sum_k q_k^2", step, WORLD, names).outcome is Outcome.WRONG
+    assert check_step("H(p, q)", "-H(p, q)", step, WORLD, names).mistake == "sign"
+
+
+def test_a_readers_inequality_is_judged_and_an_unproven_one_is_not_called_wrong() -> None:
+    assert check_step("theta^2 + 1", "1", AtLeast, World(), NAMES).right
+    assert check_step("theta^2", "1", AtLeast, World(), NAMES).outcome is Outcome.WRONG
+    unproven = check_step("KL(p || q)", "0", AtLeast, WORLD, NAMES)
+    assert unproven.outcome is Outcome.UNDECIDED
+    assert "no point drawn refutes it" in unproven.message
+
+
+def test_a_readers_limit_is_judged() -> None:
+    step = partial(Limit, variable=logit, to=oo)
+    assert check_step("log(1 + e^-z)", "0", step, World(), Names(logit)).right
+    assert check_step("log(1 + e^-z)", "1", step, World(), Names(logit)).outcome is Outcome.WRONG
+
+
+def test_a_line_given_that_cannot_be_read_is_the_callers_error() -> None:
+    with pytest.raises(MalformedAnswer):
+        check_step("KL(p |", "0", Equal, WORLD, NAMES)
+    assert check_step("KL(p || q)", "H(p", Equal, WORLD, NAMES).outcome is Outcome.UNREAD
+
+
+def test_the_size_of_the_data_may_stand_in_a_step() -> None:
+    assert check_step("sum_n log q_{x_n}", "N log theta", Equal, WORLD, NAMES).outcome is Outcome.WRONG
+    assert check_step("sum_n theta", "N theta", Equal, WORLD, NAMES).right
+    assert "forgot a factor N" in check_step("sum_n theta", "theta", Equal, WORLD, NAMES).message
