@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
-from ce.derivation.html import anchor, as_html, grade_mark, style
+from ce.derivation.html import anchor, as_html, formalised_words, grade_mark, style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
@@ -56,13 +56,7 @@ class Ledger:
 
     def as_text(self) -> str:
         """Return the table as plain text."""
-        rows = [
-            f"{entry.claim.key:<30}{entry.checked.weakest.name}  {len(entry.checked.steps):>2} steps "
-            f"{1000 * entry.checked.seconds:7.0f} ms  {entry.claim.chapter}"
-            + (f"  cited: {', '.join(entry.checked.sources)}" if entry.checked.sources else "")
-            for entry in self.entries
-        ]
-        return "\n".join(rows)
+        return "\n".join(map(_row_as_text, self.entries))
 
     @property
     def summary(self) -> str:
@@ -100,7 +94,7 @@ class Ledger:
             for source in checked.sources
         )
         return (
-            f"<td>{self._title(entry)}</td><td>{len(checked.steps)}</td>"
+            f"<td>{self._title(entry)}{_formalised(entry)}</td><td>{len(checked.steps)}</td>"
             f"<td>{grade_mark(checked.weakest)}{cited}</td><td>{1000 * checked.seconds:.0f} ms</td>"
         )
 
@@ -115,6 +109,24 @@ class Ledger:
         link = f"{target}#{anchor(entry.claim.derivation.key)}"
         place = escape(entry.page.removeprefix("book/"))
         return f'<a href="{escape(link)}">{title}</a><span class="ce-place">{place}</span>'
+
+
+def _row_as_text(entry: Entry) -> str:
+    checked, formalised = entry.checked, entry.claim.derivation.formalised
+    row = (
+        f"{entry.claim.key:<30}{checked.weakest.name}  {len(checked.steps):>2} steps "
+        f"{1000 * checked.seconds:7.0f} ms  {entry.claim.chapter}"
+    )
+    if checked.sources:
+        row += f"  cited: {', '.join(checked.sources)}"
+    if formalised:
+        row += f"  {formalised.library}{'' if formalised.whole else ', a part'}: {formalised.name}"
+    return row
+
+
+def _formalised(entry: Entry) -> str:
+    found = entry.claim.derivation.formalised
+    return f'<span class="ce-place ce-formalised">{formalised_words(found)}</span>' if found else ""
 
 
 def ledger(

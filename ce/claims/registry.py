@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
+from ce.claims.mathlib import formalisations
 from ce.claims.standalone import runnable_source
 from ce.derivation import Derivation
 
@@ -27,7 +28,7 @@ class Claim:
     Parameters
     ----------
     derivation
-        The derivation, its code filled in.
+        The derivation, its code and what mathlib has of it filled in.
     chapter
         Name of the chapter's page without its folder, such as ``"kl-divergence"``.
     name
@@ -72,7 +73,7 @@ def claim(function: Callable[[], Derivation]) -> Callable[[], Derivation]:
 
     @cache
     def build() -> Derivation:
-        return replace(made, source=runnable_source(function))
+        return replace(made, source=runnable_source(function), formalised=formalisations().get(key))
 
     _registered[key] = Claim(build(), chapter, function.__name__)
     build.__doc__, build.__name__ = function.__doc__, function.__name__
@@ -87,9 +88,8 @@ def all_claims() -> tuple[Claim, ...]:
     >>> [claim.key for claim in all_claims()][:2]
     ['L1 likelihood', 'L1 negative logarithm']
     """
-    import ce.claims  # noqa: PLC0415  (the package is complete only by now)
-
-    for module in iter_modules(ce.claims.__path__):
+    package = import_module("ce.claims")  # by name: the package itself imports this module
+    for module in iter_modules(package.__path__):
         import_module(f"ce.claims.{module.name}")
     return tuple(sorted(_registered.values(), key=_place))
 

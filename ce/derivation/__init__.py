@@ -1,13 +1,16 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import Counterexample, Slip
+from ce.derivation.data import Counterexample, Formalisation, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
+from ce.derivation.equations import Apply, Solve
 from ce.derivation.errors import EngineError, Unreadable
+from ce.derivation.extremum import Maximum, Minimum
 from ce.derivation.html import static_files
+from ce.derivation.lemmas import LOG_LEMMA, LogGap
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.normal_form.expressions import equal_in_normal_form, normal_form
-from ce.derivation.signs import LOG_LEMMA, SQUARES, STRUCTURE, Lemma, LogGap
+from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import (
     At,
     AtLeast,
@@ -25,9 +28,9 @@ from ce.derivation.steps import (
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Verdict
 
 __all__ = [
-    "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
+    "LOG_LEMMA", "SQUARES", "STRUCTURE", "Apply", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
-    "FailedStep", "Grade", "Lemma", "Limit", "LogGap", "Refutation", "RefutedStep", "Root", "Rounded",
-    "SameArgmin", "Slip", "Step", "UndecidedStep", "Unreadable", "Verdict", "World",
-    "equal_in_normal_form", "judge", "normal_form", "static_files",
+    "FailedStep", "Formalisation", "Grade", "Lemma", "Limit", "LogGap", "Maximum", "Minimum", "Refutation",
+    "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Solve", "Step", "UndecidedStep", "Unreadable",
+    "Verdict", "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Indexed, IndexedBase, Product, Rational, Sum, Symbol, sympify
+from sympy import Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, sympify
+from sympy import functions as named
 from sympy.core.expr import Expr
+from sympy.core.function import UndefinedFunction
 
 from ce.symbols import K, N
 
@@ -21,6 +24,8 @@ __all__ = ["Base", "Size", "World"]
 
 Base: TypeAlias = IndexedBase
 Size: TypeAlias = Symbol | int
+
+_LARGEST = 10_000  # so many numbers can still be drawn for one base
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +64,8 @@ class World:
     at_least
         Smallest value of a size, where it is not 1.
     slopes
-        Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f:
-        g}``.
+        Functions that stand for any smooth function, with the name of their derivative, or one by each of
+        their arguments: ``{f: g}``, ``{h: (h1, h2)}``.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -94,7 +99,7 @@ class World:
     slopes: Mapping[Any, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("normalised", "positive", "nonzero"):
+        for name in ("normalised", "positive", "nonzero", "may_vanish"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(
                     f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
@@ -104,18 +109,43 @@ class World:
                 given = dict(getattr(self, declared.name))
                 if declared.name in ("define", "one_hot"):
                     given = {left: sympify(right) for left, right in given.items()}
+                given = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
                 kept = MappingProxyType(given)
                 object.__setattr__(self, declared.name, kept)
-        for base in (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values):
-            if not isinstance(base, IndexedBase):
-                raise ValueError(
-                    f"World: expected an IndexedBase, got {base!r} of type {type(base).__name__}"
-                )
-        for check in (self._definitions, self._dependences, self._bases, self._sizes, self._scalars):
+        for check in (self._kinds, self._definitions, self._dependences, self._bases, self._sizes,
+                      self._scalars):  # fmt: skip
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
     # each yields what is wrong with some of the declarations: nothing, when a point can satisfy them
+
+    def _kinds(self) -> Iterator[str]:
+        """Say what is of another kind than it has to be."""
+        numbers = chain(*self.choices.values(), *self.values.values())
+        sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
+        for things, fits, kind in (
+            ((*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values),
+             lambda one: isinstance(one, IndexedBase), "an IndexedBase"),
+            ((*self.positive, *self.nonzero, *self.may_vanish),
+             lambda one: isinstance(one, Expr | IndexedBase), "a base, a symbol or an expression"),
+            ((*self.intervals, *self.choices), lambda one: isinstance(one, Symbol) and not _is_whole(one),
+             "a symbol that is no size and no index to give a range"),
+            ((*self.in_range, *self.at_least), lambda one: isinstance(one, Symbol) and _is_whole(one),
+             "a positive integer symbol as index or size"),
+            (sizes, lambda one: isinstance(one, Symbol | int | Integer) and _is_whole(one),
+             "a size: a positive integer, or a symbol for one"),
+            (self.one_hot.values(), lambda one: one in self.labels or _is_whole(one),
+             "an index or declared labels for a one-hot base"),
+            (numbers, lambda one: sympify(one).is_Rational, "rational numbers"),
+            (self.intervals.values(), lambda one: isinstance(one, tuple) and len(one) == 2,
+             "a pair of numbers as an interval"),
+            ((*self.slopes, *chain(*map(self.slopes_of, self.slopes))),
+             lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
+             "functions with names of their own"),
+        ):  # fmt: skip
+            for thing in things:
+                if not fits(thing):
+                    yield f"expected {kind}, got {thing!r} of type {type(thing).__name__}"
 
     def _definitions(self) -> Iterator[str]:
         seen = set()
@@ -140,8 +170,12 @@ class World:
                 yield f"{name} is defined, so what it sums to follows; do not declare it as well"
             if any(name in (thing, getattr(thing, "base", None)) for thing in self.depends_on):
                 yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
-            if name in self.choices or name in self.values or name in self.labels:
+            if any(name in told for told in (self.choices, self.values, self.labels, self.intervals)):
                 yield f"{name} is defined, so its values follow; do not declare them as well"
+            if not (
+                isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False
+            ):
+                yield f"expected a real expression as the definition of {left}, got {body}"
             sign = sympify(body)
             if (sign.is_negative and self.is_nonnegative(name)) or (sign.is_zero and self.is_positive(name)):
                 yield f"{name} is declared ≥ 0, or > 0, and defined as {body}"
@@ -153,15 +187,15 @@ class World:
             names = _names(thing, frozenset()) if not isinstance(thing, Indexed) else {thing.base}
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
-        slopes = list(self.slopes.values())
-        for function in self.slopes:
-            chain = [function]
-            while (slope := self.slopes.get(chain[-1])) and slope not in chain:
-                chain.append(slope)
-            if slope:
-                yield f"{slope} would be a derivative of itself: {', '.join(map(str, chain))}"
+        slopes = list(chain(*map(self.slopes_of, self.slopes)))
         if len(set(slopes)) < len(slopes):
             yield "two functions have the same derivative; give each a name of its own"
+        for function in self.slopes:
+            first, orders = self.origins.get(function, (function, ()))
+            if not orders:
+                yield f"{function} would be a derivative of itself"
+            elif len(self.slopes_of(function)) != len(orders):
+                yield f"{first} has {len(orders)} argument(s), and {function} as many derivatives"
 
     def _bases(self) -> Iterator[str]:
         for base, numbers in self.values.items():
@@ -177,18 +211,18 @@ class World:
                 yield f"{base} is one-hot, so its entries sum to one; do not declare it as well"
             if self.is_positive(base):
                 yield f"{base} is one-hot, so all its entries but one are 0; do not declare it positive"
-        for base, size in self.labels.items():
+        for base in self.labels:
             if not base.assumptions0.get("integer"):
                 yield f"expected integer labels, got {base}; declare IndexedBase(…, integer=True)"
-            if isinstance(size, int) and size < 1:
-                yield f"expected at least one class for {base}, got {size}"
             if base in self.normalised or base in self.one_hot or base in self.values:
                 yield f"{base} is declared as labels, which are class numbers"
 
     def _sizes(self) -> Iterator[str]:
         for size, least in self.at_least.items():
-            if least < 1 or least != int(least):
-                yield f"expected a size of at least 1 for {size}, got {least}: a sum is never empty here"
+            if not 1 <= least <= _LARGEST or least != int(least):
+                yield f"expected a size of 1 to {_LARGEST} for {size}, got {least}: a sum is never empty here"
+            if size in self.in_range:
+                yield f"{size} is an index in a range, which starts at 1; declare what is > 0 as positive"
         fixed: dict[Symbol, int] = {}
         for base, numbers in self.values.items():
             for size in self.shapes.get(base, (K,)):
@@ -196,9 +230,6 @@ class World:
                     yield f"{size} is {fixed[size]} by the values of one base and {len(numbers)} by {base}'s"
                 if isinstance(size, Symbol) and len(numbers) < self.smallest(size):
                     yield f"{size} is at least {self.smallest(size)}, got {len(numbers)} values for {base}"
-        for index, size in self.in_range.items():
-            if isinstance(size, int) and size < 1:
-                yield f"expected a range of at least one value for {index}, got {size}"
 
     def _scalars(self) -> Iterator[str]:
         for symbol, (low, high) in self.intervals.items():
@@ -228,6 +259,25 @@ class World:
             for left, body in self.define.items()
             if isinstance(left, Indexed)
         }
+
+    def slopes_of(self, function: Any) -> tuple[Any, ...]:
+        """Return the derivatives of a function by its arguments, as far as they have names."""
+        slopes = self.slopes.get(function, ())
+        return slopes if isinstance(slopes, tuple) else (slopes,)
+
+    @cached_property
+    def origins(self) -> dict[Any, tuple[Any, tuple[int, ...]]]:
+        """For each function that stands for any: whose derivative it is, and how often by each argument."""
+        slopes, found = {*chain(*map(self.slopes_of, self.slopes))}, {}
+        for first in self.slopes:
+            waiting = [(first, (0,) * len(self.slopes_of(first)))] if first not in slopes else []
+            while waiting:
+                function, orders = waiting.pop()
+                found[function] = first, orders
+                for place, slope in enumerate(self.slopes_of(function)):
+                    more = tuple(order + (at == place) for at, order in enumerate(orders))
+                    waiting.append((slope, more))
+        return found
 
     def shape(self, base: Base, rank: int) -> tuple[Size, ...]:
         """Return the sizes of a base's indices; an index of it runs from 1 to its size."""
@@ -351,6 +401,11 @@ def _names(node: Any, bound: frozenset[Any]) -> set[Any]:
             bound = bound | {symbol}
         return found | _names(node.function, bound)
     return set().union(*(_names(part, bound) for part in node.args))
+
+
+def _is_whole(thing: Any) -> bool:
+    """Return whether something is a positive whole number."""
+    return bool(sympify(thing).is_integer and sympify(thing).is_positive)
 
 
 def _assumption(thing: Expr | Base, name: str) -> bool | None:

@@ -9,11 +9,14 @@ bounds stand in between.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sympy.core.expr import Expr
 
+from ce.derivation.assumptions import World
+from ce.derivation.equations import Apply
 from ce.derivation.minimisers import ArgMax, ArgMin
-from ce.derivation.steps import Step
+from ce.derivation.steps import Derivative, Step
 
 __all__ = ["Chain"]
 
@@ -46,11 +49,14 @@ class Chain:
         The last line that equals the left-hand side.
     sign
         How the left-hand side compares with the current line.
+    gone
+        What has a value by now or went to its limit, of which the left-hand side is free.
     """
 
     line: Expr
     equal: Expr
     sign: str = "="
+    gone: frozenset[Any] = frozenset()
 
     @classmethod
     def at(cls, start: Expr) -> Chain:
@@ -59,12 +65,14 @@ class Chain:
 
     def premise(self, step: Step) -> Expr:
         """Return the line that a step starts from."""
-        return self.equal if step.anew else self.line
+        return self.equal if step.anew and not step.keeps_bound else self.line
 
     def broken(self, step: Step) -> str:
         """Return why a step cannot follow here, empty when it can."""
         if self.sign in ("≈", "⟹") or not (step.anew or (self.sign, step.sign) in _COMPOSED):
             return f"the line before it {_SAID[self.sign]}"
+        if again := sorted(map(str, self.gone.intersection(step.along))):
+            return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
         if not step.of_minimisers and isinstance(self.premise(step), ArgMin | ArgMax):
             return (
                 "the line before it says where something is smallest or largest: it may be followed by an "
@@ -72,8 +80,10 @@ class Chain:
             )
         return ""
 
-    def after(self, step: Step) -> Chain:
+    def after(self, step: Step, world: World) -> Chain:
         """Return the chain with a step's line added."""
         line = step.expr
         sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
-        return Chain(line, line if sign == "=" else self.equal, sign)
+        equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
+        fixed = () if isinstance(step, Derivative) else map(world.ingredients, step.along)
+        return Chain(line, line if sign == "=" else equal, sign, self.gone.union(*fixed))

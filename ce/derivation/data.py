@@ -14,7 +14,9 @@ from ce.derivation.errors import Undefined
 from ce.derivation.steps import Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
 
-__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Refuted", "Slip"]
+__all__ = [
+    "CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +92,37 @@ class Slip:
         return f"When {self.mistake},"
 
 
+@dataclass(frozen=True)
+class Formalisation:
+    """The theorem of a proof assistant's library that a derivation shows, or of which it shows a case.
+
+    Parameters
+    ----------
+    library
+        Name of the library.
+    name
+        Full name of the theorem in it.
+    url
+        The file that declares it.
+    whole
+        Whether the theorem is the whole claim, or more; otherwise it is a part of it.
+    note
+        How the two differ, as the end of a sentence: "for all finite measures".
+    """
+
+    library: str
+    name: str
+    url: str
+    whole: bool = True
+    note: str = ""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What is said before the name, and after it."""
+        before = "Formalised" if self.whole else "A part is formalised"
+        return f"{before} in {self.library} as", f", {self.note}" if self.note else ""
+
+
 @dataclass(frozen=True, eq=False)
 class DerivationData:
     """The fields of a :class:`ce.derivation.Derivation`, and the lines they lead to."""
@@ -105,6 +138,7 @@ class DerivationData:
     counterexamples: tuple[Counterexample | Slip, ...] = ()
     part: str = ""
     source: str = ""
+    formalised: Formalisation | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", sympify(self.start))
@@ -145,6 +179,7 @@ class DerivationData:
         """
         chain, found = Chain.at(self.start), []
         for number, step in enumerate(self.steps, start=1):
+            step = step.within(chain.equal, chain.sign)  # noqa: PLW2901
             before, problem = chain.premise(step), chain.broken(step)
             try:
                 reached = step if problem else step.reached(before, self.world)
@@ -154,7 +189,7 @@ class DerivationData:
                 refutation = Refutation(chain.line, step.expr, why=problem)
                 raise RefutedStep(self.key, number, step.name, refutation)
             found.append((before, reached))
-            chain = chain.after(reached)
+            chain = chain.after(reached, self.world)
         return tuple(found)
 
 

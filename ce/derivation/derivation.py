@@ -57,6 +57,8 @@ class Derivation(DerivationData):
         printer.
     counterexamples
         What fails when a condition is dropped, and the common slips; ``check`` refutes each.
+    formalised
+        The theorem of a proof assistant that this derivation shows, where there is one.
 
     Examples
     --------

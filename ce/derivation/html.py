@@ -9,7 +9,7 @@ from html import escape
 from importlib.resources import files
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import CheckedData, Counterexample, Refuted, Slip
+from ce.derivation.data import CheckedData, Counterexample, Formalisation, Refuted, Slip
 from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
 from ce.derivation.steps import Cite, Root, Rounded
 from ce.derivation.verdict import Grade
@@ -17,7 +17,8 @@ from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
 __all__ = [
-    "anchor", "as_html", "as_latex", "as_text", "bundle", "grade_mark", "lines_of", "static_files", "style",
+    "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of",
+    "static_files", "style",
 ]  # fmt: skip
 
 
@@ -91,6 +92,7 @@ def as_html(checked: CheckedData) -> str:
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
         f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
+        _formalised_html(derivation.formalised),
         _listed("Conditions", [*map(_text, derivation.conditions), *excluded(derivation.world)]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
         '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
@@ -102,6 +104,16 @@ def as_html(checked: CheckedData) -> str:
         "</div>",
     ]  # fmt: skip
     return "\n".join(part for part in parts if part)
+
+
+def _formalised_html(found: Formalisation | None) -> str:
+    return f'<p class="ce-formalised">{formalised_words(found)}.</p>' if found else ""
+
+
+def formalised_words(found: Formalisation) -> str:
+    """Return what a proof assistant has of a derivation: words, and the theorem's name linked to its file."""
+    before, after = map(escape, found.words)
+    return f'{before} <a href="{escape(found.url)}"><code>{escape(found.name)}</code></a>{after}'
 
 
 def excluded(world: World) -> list[str]:
@@ -162,7 +174,11 @@ def as_latex(checked: CheckedData) -> str:
 def as_text(checked: CheckedData) -> str:
     """Return the derivation as plain text."""
     derivation = checked.derivation
-    lines = [f"{derivation.key}: {derivation.title}", f"   {derivation.start}"]
+    lines = [f"{derivation.key}: {derivation.title}"]
+    if derivation.formalised:
+        before, after = derivation.formalised.words
+        lines.append(f"   {before} {derivation.formalised.name}{after}")
+    lines.append(f"   {derivation.start}")
     above = derivation.start
     for step in checked.steps:
         # After a bound, what changes the left-hand side starts from a line further up.

@@ -25,6 +25,8 @@ def at_least(
     split = judge.equal(large - small, slack)
     if not split.holds:
         return split
+    if named := judge.excluded(large, small):
+        return Verdict.undecided(large, small, f"one side may have no value: {named}")
     seen, sign = (positive, ">") if strict else (nonnegative, ">=")
     if not seen(slack, judge.world, lemma):
         why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"

@@ -32,6 +32,7 @@ from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
+from ce.derivation.normal_form.atoms import mentions_name
 from ce.derivation.normal_form.differentiation import derivative
 from ce.derivation.normal_form.polynomial import Polynomial
 from ce.derivation.normal_form.reader import Doubt, Reader
@@ -41,7 +42,7 @@ from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, e
 from ce.derivation.signs import positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 
-__all__ = ["JUDGING", "Compared", "Judge", "described", "misplaced", "settled"]
+__all__ = ["JUDGING", "Compared", "Judge", "described", "misplaced", "settled", "value_at"]
 
 _TOLERANCE = MP.mpf(10) ** -40
 _DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
@@ -150,12 +151,12 @@ class Judge:
                 break
         return rest
 
-    def _excluded(self, left: Expr, right: Expr, *, both: bool) -> str:
+    def excluded(self, left: Expr, right: Expr, *, both: bool = True, moving: Symbol | None = None) -> str:
         """Return in words at which points one side may have a value and the other none; empty for nowhere.
 
         Whether a point that makes the difference happens to be drawn must not decide: it has to be excluded
         by name, in the world. Of a derivative only the right side is asked (not ``both``): where the line
-        itself has no value, nothing is said of its slope.
+        itself has no value, nothing is said of its slope. Of a limit, what holds ``moving`` is not asked.
         """
         try:
             first, second = self._domains(left, right)
@@ -169,6 +170,8 @@ class Judge:
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
+            if moving and any(mentions_name(atom, str(moving)) for term, _ in doubt for atom, _ in term):
+                continue
             shown = Writer(self.reader.facts).write(Polynomial(doubt))
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
         return ", ".join(texts) and f"{', '.join(texts)}; exclude that in the world, by nonzero or positive"
@@ -189,13 +192,13 @@ class Judge:
     def _few_values(self) -> dict[Symbol, tuple[Any, ...]]:
         few = {symbol: tuple(values) for symbol, values in self.world.choices.items()}
         for index, size in self.world.in_range.items():
-            if isinstance(size, int):
+            if isinstance(size, int) and size <= _MAX_CASES:
                 few[index] = tuple(range(1, size + 1))
         return few
 
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
-        if problem := self._not_free(by):
+        if problem := self.fixed(by):
             return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
 
         def difference() -> Polynomial:
@@ -210,7 +213,7 @@ class Judge:
         return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
                              tolerance=_DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
 
-    def _not_free(self, by: Expr) -> str:
+    def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
         world = self.world
         base = by.base if isinstance(by, Indexed) else by
@@ -254,7 +257,7 @@ class Judge:
             raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
         ):
             verdict = Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
-            if named := self._excluded(left, right, both=both):
+            if named := self.excluded(left, right, both=both):
                 verdict = Verdict.undecided(left, right, f"one side may have no value: {named}")
         else:
             verdict = Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
@@ -338,6 +341,11 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
         now = Witness(witness.point.afresh())  # drawn again: 1/3 has all the digits then
+
+
+def value_at(witness: Witness, line: Expr) -> Any:
+    """Return the value of a line at a point, with as many digits as terms that cancel ask for."""
+    return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1).gap
 
 
 def _differ(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Indexed
+from sympy import Indexed, Symbol
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
+from ce.derivation.equations import Apply, Solve
 from ce.derivation.steps import At, AtLeast, AtMost, Derivative, Limit, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
@@ -61,7 +62,9 @@ def next_head(head: str, step: Step) -> tuple[str, str]:
     elif isinstance(step, At):
         values = r",\,".join(f"{_whole(left)} = {_whole(sympify(right))}" for left, right in step.put.items())
         changed = rf"\left. {whole} \right|_{{{values}}}"
-    elif isinstance(step, Root):
+    elif isinstance(step, Apply):
+        changed = typeset(step.function(Symbol(whole)))
+    elif isinstance(step, Root | Solve):
         changed = rf"0 \text{{ at }} {typeset(step.variable)}"
     else:
         return head, ""

@@ -30,6 +30,8 @@ class _Extremum(Expr):
     """The set of parameters at which an objective is smallest or largest."""
 
     def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> _Extremum:
+        if not isinstance(over, Symbol | IndexedBase):
+            raise ValueError(f"{cls.__name__}: expected a symbol or a base to choose, got {over!r}")
         return super().__new__(cls, sympify(objective), over)
 
     @property
@@ -136,6 +138,8 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
             )
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
+    if proven and (named := judge.excluded(*bodies)):
+        return Verdict.undecided(*sides, f"one objective may have no value: {named}")
     if proven:
         return Verdict(Grade.A, f"normal form: the rest is free of {over}")
     return Verdict.undecided(*sides, reason)

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from itertools import permutations
 from typing import Any
 
 from sympy import (
     Abs,
     Add,
     Indexed,
+    Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Number,
     NumberSymbol,
@@ -19,49 +24,22 @@ from sympy import (
     Sum,
     Symbol,
     exp,
+    expand,
+    fraction,
     log,
+    together,
 )
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
 
-__all__ = ["LOG_LEMMA", "SQUARES", "STRUCTURE", "Lemma", "LogGap", "nonnegative", "positive"]
+__all__ = ["SQUARES", "STRUCTURE", "Lemma", "nonnegative", "positive"]
 
 
-class LogGap(Node):
-    r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
-
-    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the
-    logarithm. With 0 log 0 = 0 it is b at a = 0.
-
-    Examples
-    --------
-    >>> from ce.symbols import k, p, q
-    >>> LogGap(p[k], q[k]).meaning()
-    log(p[k]/q[k])*p[k] - p[k] + q[k]
-    """
-
-    nargs = 2
-
-    def meaning(self) -> Expr:
-        """Return the textbook definition."""
-        a, b = self.args
-        return b - a + a * log(a / b)
-
-    def _latex(self, printer: object, exp: str | None = None) -> str:
-        a, b = (printer._print(argument) for argument in self.args)  # type: ignore[attr-defined]
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
-
-
-_DERIVED: dict[type[Node], str] = {LogGap: "I3"}
-"""Which node's inequality is derived by which claim of the book; a test in ``tests/claims`` holds it."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lemma:
-    """An inequality that a slack rests on: derived in the book, or else a step that uses it is only cited.
+    """An inequality that a slack rests on: derived, or else a step that uses it is only cited.
 
     Parameters
     ----------
@@ -69,23 +47,61 @@ class Lemma:
         What the page calls it.
     node
         The node that the lemma says is >= 0; None for what follows from the signs of squares and factors.
-    proven_by
-        The claim whose derivation proves it.
+    proofs
+        Derivations of it. Each starts from the node at symbols, whose assumptions are the conditions of the
+        lemma, or at numbers, for a case of its own; it assumes nothing else, and ends with ≥ 0.
     """
 
     name: str
     node: type[Node] | None = None
-    proven_by: str = ""
+    proofs: tuple[Any, ...] = ()
 
-    @property
+    @cached_property
     def derived(self) -> bool:
-        """Whether the book derives it, or it needs no derivation."""
-        return self.node is None or (bool(self.proven_by) and _DERIVED.get(self.node) == self.proven_by)
+        """Whether it needs no derivation, or has proofs that stand and say what the lemma says."""
+        return self.node is None or (bool(self.proofs) and all(map(self._is_proof, self.proofs)))
+
+    def _is_proof(self, proof: Any) -> bool:
+        plain = all(isinstance(part, Symbol | Number) for part in proof.start.args)
+        says = proof.start.func == self.node and plain and proof.steps[-1].expr == 0
+        chain = all(step.sign in "=≥" and not step.anew for step in proof.steps)
+        return says and chain and _assumes_nothing(proof.world) and proof.check().weakest.name in "AB"
+
+    def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
+        """Return whether one of the proofs, or two of them together, speak of these arguments."""
+        if not self.proofs:
+            return True
+        for proof in self.proofs:
+            pairs = list(zip(proof.start.args, arguments, strict=True))
+            open_ones = [own for mine, own in pairs if not _admits(mine, own, world)]
+            if not open_ones:
+                return True
+            (first, *others) = open_ones
+            if not others and nonnegative(first, world) and first not in (0, _SOME):
+                # >= 0: either 0, which a proof of its own may cover, or more.
+                return all(
+                    self.holds_for(tuple(case if own == first else own for own in arguments), world)
+                    for case in (Integer(0), _SOME)
+                )
+        return False
 
 
+_SOME = Symbol("some", positive=True)
 SQUARES = Lemma("a square is never negative")
 STRUCTURE = Lemma("every factor is ≥ 0")
-LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, "I3")
+
+
+def _assumes_nothing(world: World) -> bool:
+    return not any(getattr(world, field.name) for field in fields(world))
+
+
+def _admits(mine: Expr, given: Expr, world: World) -> bool:
+    """Return whether what a proof assumes of its symbol is known of an argument."""
+    if not isinstance(mine, Symbol):
+        return bool(mine == given)
+    if mine.is_positive:
+        return positive(given, world)
+    return nonnegative(given, world) if mine.is_nonnegative else bool(mine.is_real)
 
 
 def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
@@ -125,6 +141,10 @@ def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
 def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
     # From 1 to a size, which is at least 1: not empty.
     filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
+    if node.function.has(Sum):  # whose terms are looked for at the indices in range
+        bound = {at: high for at, low, high in node.limits}
+        others = {at: size for at, size in world.in_range.items() if at not in bound}
+        world = world.but(in_range={**others, **bound} if filled else others)
     return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
 
 
@@ -134,11 +154,8 @@ def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool
 
 
 def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    if lemma.node is not None and isinstance(node, lemma.node):
-        if not isinstance(node, LogGap):
-            return not strict
-        a, b = node.args
-        return not strict and nonnegative(a, world) and positive(b, world)
+    if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
+        return not strict and lemma.holds_for(node.args, world)
     return _sign(node.meaning(), world, lemma, strict=strict)
 
 
@@ -152,26 +169,112 @@ def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
 
 
 def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return any(rule(node, world, lemma, strict=strict) for rule in _RULES_FOR_ADD)
+
+
+def _termwise(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge each term by itself, or those with the lemma's node so and the others together."""
+    known = [term for term in node.args if _sign(term, world, lemma, strict=False)]
+    if len(known) == len(node.args):
+        return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
+    others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
+    return len(others) < len(node.args) and _sign(Add(*others), world, lemma, strict=strict)
+
+
+def _linear(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge what is linear in one symbol by the ends of its interval; other terms stand alone."""
     for symbol, ends in world.intervals.items():
-        # What is linear in one symbol is known from the ends of its interval; other terms stand alone.
         line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
-        if 1 < len(line) == len(node.args):
-            values = [Add(*line).subs(symbol, end) for end in ends]
-            return all(value >= 0 for value in values) and any(value > 0 for value in values)
-        if len(line) > 1:
-            rest = Add(*(term for term in node.args if term not in line))
-            return _sign(Add(*line), world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
-    rest = 1 - node
-    if not strict and _at_most_one(rest, world):
-        return True
+        values = [Add(*line).subs(symbol, end) for end in ends] if len(line) > 1 else [Integer(-1)]
+        if all(value >= 0 for value in values) and any(value > 0 for value in values):
+            return _sign(Add(*(term for term in node.args if term not in line)), world, lemma, strict=False)
+    return False
+
+
+def _at_least_zero(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return not strict and _at_most_one(1 - node, world)
+
+
+def _growing(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge what grows with every size where all of them are smallest."""
     parts = [term.as_coeff_Mul() for term in node.args]
-    if all(rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)
-           for number, rest in parts):  # fmt: skip
-        # What grows with every size is least where all of them are.
-        least = sum(number if rest == 1 else number * world.smallest(rest) for number, rest in parts)
-        return bool(least > 0 if strict else least >= 0)
-    every = all(_sign(term, world, lemma, strict=False) for term in node.args)
-    return every and (not strict or any(_sign(term, world, lemma, strict=True) for term in node.args))
+    if not all(rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)
+               for number, rest in parts):  # fmt: skip
+        return False
+    least = sum(number if rest == 1 else number * world.smallest(rest) for number, rest in parts)
+    return bool(least > 0 if strict else least >= 0)
+
+
+def _bounded(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return any(all(_sign(part, world, lemma, strict=strict) for part in parts)
+               for parts in _bounds(node, world))  # fmt: skip
+
+
+def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return any(_sign(first, world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
+               for first, rest in _differences(node, world))  # fmt: skip
+
+
+def _quotient(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge what has denominators over one of them, where that is positive."""
+    above, below = fraction(together(node)) if node.count_ops() < _MAX_SIZE else (node, Integer(1))
+    return below != 1 and positive(below, world) and _sign(expand(above), world, lemma, strict=strict)
+
+
+_MAX_SIZE = 60
+_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _quotient)
+
+
+def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
+    """Yield lists of which it is enough that all are >= 0: bounds of the sum from below.
+
+    |a| and max(a, b) are at least each of their branches and equal to one of them, and a sum of terms >= 0 is
+    at least any of its terms.
+    """
+    for term in node.args:
+        factor, part = term.as_coeff_Mul()
+        others = node - term
+        if isinstance(part, Abs | Max | Min):
+            branches = (*part.args, *(-argument for argument in part.args if isinstance(part, Abs)))
+            values = [others + factor * branch for branch in branches]
+            if (factor > 0) == isinstance(part, Min):
+                yield values
+            else:
+                yield from ([value] for value in values)
+        if isinstance(part, Sum) and factor > 0 and nonnegative(part.function, world):
+            yield from ([others + factor * one] for one in _terms(part, others, world))
+
+
+def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:
+    """Yield terms of a sum: those at the indices which stand beside it, and the first."""
+    index, low, size = total.limits[0]
+    inner = {limit[0] for node in total.function.atoms(Sum, Product) for limit in node.limits}
+    places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
+    if low == 1 and len(total.limits) == 1 and index not in inner:
+        yield from (total.function.xreplace({index: at}) for at in [*places, Integer(1)] if at not in inner)
+
+
+def _differences(node: Add, world: World) -> Iterator[tuple[Expr, Expr]]:
+    """Yield pairs of which it is enough that both are >= 0: for f(a) − f(b) + rest, a − b and the rest."""
+    for upper, lower in permutations(node.args, 2):
+        factor, large = upper.as_coeff_Mul()
+        small, rest = -lower / factor, node - upper - lower
+        if factor > 0 and isinstance(large, exp | log):
+            if isinstance(small, type(large)):
+                yield large.args[0] - small.args[0], rest
+            elif small.is_real and small.is_number and (small > 0 or isinstance(large, log)):
+                inverse = log if isinstance(large, exp) else exp
+                yield large.args[0] - inverse(small), rest
+        if factor > 0 and isinstance(large, Pow) and isinstance(small, Pow) and large.exp == small.exp:
+            inner = large.base - small.base if large.exp.is_positive else small.base - large.base
+            if large.exp.is_number and positive(large.base, world) and positive(small.base, world):
+                yield inner, rest
+    sums = [term for term in node.args if isinstance(term.as_coeff_Mul()[1], Sum)]
+    for one, other in permutations(sums, 2):  # sums over one range are one sum of differences
+        (factor, first), (times, second) = one.as_coeff_Mul(), other.as_coeff_Mul()
+        if first.limits == second.limits:
+            joined = Sum(factor * first.function + times * second.function, *first.limits)
+            yield joined, node - one - other
 
 
 def _at_most_one(node: Expr, world: World) -> bool:
@@ -205,7 +308,16 @@ def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool
     return False
 
 
+def _sign_of_log(node: log, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return _sign(node.args[0] - 1, world, lemma, strict=strict)
+
+
+def _sign_of_largest(node: Max | Min, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    enough = any if isinstance(node, Max) else all
+    return enough(_sign(branch, world, lemma, strict=strict) for branch in node.args)
+
+
 _RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
     (Sum, _sign_of_sum), (Product, _sign_of_sum), (Add, _sign_of_add), (Mul, _sign_of_mul),
-    (Pow, _sign_of_pow), (Node, _sign_of_node),
+    (Pow, _sign_of_pow), (log, _sign_of_log), (Max | Min, _sign_of_largest), (Node, _sign_of_node),
 )  # fmt: skip

@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, ClassVar
 
-from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan
+from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, oo, together
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.inequalities import at_least
-from ce.derivation.judge import JUDGING, Judge, misplaced
+from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
 from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, exact, symbol_key
-from ce.derivation.signs import STRUCTURE, Lemma
+from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
+from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.references import author_and_year
 
@@ -37,13 +37,14 @@ class Step:
     """One line of a derivation: its expression and the reason for it.
 
     ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``anew``
-    that the left-hand side changes, so that the step starts from the last line that equals it;
-    ``of_minimisers`` that it may follow an arg min.
+    that the left-hand side changes, so that the step starts from the last line that equals it, unless it
+    ``keeps_bound``; ``of_minimisers`` that it may follow an arg min.
     """
 
     word: ClassVar[str]
     sign: ClassVar[str] = "="
     anew: ClassVar[bool] = False
+    keeps_bound: ClassVar[bool] = False
     of_minimisers: ClassVar[bool] = False
 
     expr: Expr
@@ -59,6 +60,15 @@ class Step:
     def name(self) -> str:
         """The step in words, as messages give it."""
         return self.word
+
+    @property
+    def along(self) -> list[Any]:
+        """What the step varies, or gives a value to: symbols and bases."""
+        return []
+
+    def within(self, equal: Expr, sign: str) -> Step:
+        """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
+        return self
 
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""
@@ -106,6 +116,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     """
     start = perf_counter()
     before = sympify(before)
+    if not isinstance(before, Expr):
+        raise ValueError(f"expected an expression as the line before, got {before!r}")
     _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
@@ -148,6 +160,11 @@ class Derivative(Step):
     anew: ClassVar[bool] = True
 
     by: Expr
+
+    @property
+    def along(self) -> list[Any]:
+        """What the step varies, or gives a value to."""
+        return _bases({self.by: self.by})
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
@@ -235,6 +252,11 @@ class Limit(Step):
     to: Expr
     side: str = ""
 
+    @property
+    def along(self) -> list[Any]:
+        """What the step varies, or gives a value to."""
+        return [self.variable]
+
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
         approach = Approach(self.variable, sympify(self.to), self.side)
@@ -249,6 +271,11 @@ class At(Step):
     anew: ClassVar[bool] = True
 
     put: Mapping[Expr, Expr]
+
+    @property
+    def along(self) -> list[Any]:
+        """What the step varies, or gives a value to."""
+        return _bases(self.put)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
@@ -286,7 +313,7 @@ class At(Step):
             define={**others, **put},
         )
 
-    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:
+    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
         """Return why these things cannot be put in, empty when they can."""
         bases, bodies = _bases(put), frozenset[Any]().union(*map(world.ingredients, put.values()))
         for base, (left, body) in zip(bases, put.items(), strict=True):
@@ -307,15 +334,26 @@ class At(Step):
         gone = world.ingredients(self.expr).intersection(bases) - bodies
         if gone:
             return f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
-        return "" if len(set(bases)) == len(bases) else "expected one value for each thing that is put in"
+        again = set() if set(put) == set(put.values()) else bodies.intersection(bases)  # an exchange, or not
+        if again or len(set(bases)) < len(bases):
+            return f"expected one value for each thing, and none that holds another, got {_listed(put)}"
+        return ""
 
     def _outside(self, put: dict[Expr, Expr], world: World) -> str:
-        """Return why what is put in is not what the world says of it; empty when no point shows it."""
+        """Return why what is put in is not, or not known to be, what the world says of it; else empty."""
         for left, body in put.items():
+            thing = getattr(left, "base", left)
             if isinstance(left, Symbol) and left not in world.define:
                 for witness in Judge.of(world).witnesses():
                     if problem := misplaced(left, body, world, witness):
                         return problem
+            low, high = map(sympify, world.intervals.get(thing, (-oo, oo)))
+            low = max(low, ZERO) if world.is_nonnegative(thing) and thing not in world.define else low
+            for end, gap in ((low, body - low), (high, high - body)):
+                seen = body.is_number or not end.is_finite or nonnegative(gap, world)
+                if not (seen or nonnegative(together(gap), world)):
+                    side = "at least" if end == low else "at most"
+                    return f"{left} is {side} {end}, and {body} is not seen to be"
             if isinstance(left, Indexed) and left.base in world.normalised:
                 last, outer = left.indices[-1], left.indices[:-1]
                 size = world.shape(left.base, len(left.indices))[-1]
@@ -368,19 +406,22 @@ class Rounded(Step):
         """Return the step with the number worked out."""
         if self.expr is not nan:
             return self
-        value = next(Judge.of(world).witnesses()).value(before)
-        return replace(self, expr=_rounded(value, self.digits))
+        return replace(self, expr=_rounded(self._number(before, world), self.digits))
+
+    def _number(self, before: Expr, world: World) -> Any:
+        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
+            raise ValueError(f"Rounded: expected 0 to {DIGITS} digits, got {self.digits}")
+        if varying := _varying(before, world):
+            raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
+        return value_at(next(Judge.of(world).witnesses()), before)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
-        values = [witness.value(before) for witness in Judge.of(world).witnesses()]
-        spread, half = max(values) - min(values), MP.mpf(10) ** -self.digits / 2
-        if spread > half * MP.mpf(10) ** -10:
-            return self.refused(before, f"expected a line that is one number, got {before}, which varies")
-        if abs(values[0] - exact(self.expr)) > half:
+        value, half = self._number(before, world), MP.mpf(10) ** -self.digits / 2
+        if abs(value - exact(self.expr)) > half:
             said = f"{float(self.expr)} to {self.digits} decimals"
-            return self.refused(before, f"the line is {number_text(values[0])}, not {said}")
-        return Verdict(Grade.C, "computed with 65 digits")
+            return self.refused(before, f"the line is {number_text(value)}, not {said}")
+        return Verdict(Grade.C, "computed with as many digits as it needs")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -396,37 +437,57 @@ class Root(Step):
     between: tuple[Expr, Expr]
     digits: int = 3
 
+    @property
+    def along(self) -> list[Any]:
+        """What the step varies, or gives a value to."""
+        return [self.variable]
+
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with the root worked out."""
         if self.expr is not nan:
             return self
-        root = self._root(next(Judge.of(world).witnesses()), before)
-        return replace(self, expr=_rounded(root, self.digits))
+        return replace(self, expr=_rounded(self._root(before, world), self.digits))
 
-    def _root(self, witness: Witness, before: Expr) -> Any:
+    def _root(self, before: Expr, world: World) -> Any:
+        ends = tuple(map(sympify, self.between))
+        if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
+            raise Undefined(f"expected a root between two rational numbers, got {self.between}")
+        if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
+            raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
+        if self.variable in world.define or self.variable in world.choices or self.variable.is_integer:
+            raise Undefined(f"{self.variable} is an abbreviation or takes separate values: it has no roots")
+        if varying := _varying(before, world, but=self.variable):
+            raise Undefined(f"a root is one number; this one may vary with {varying}")
+        witness = next(Judge.of(world).witnesses())
+
         def value(at: Any) -> Any:
-            return Witness(witness.point.shifted(symbol_key(self.variable), at)).value(before)
+            return value_at(Witness(witness.point.shifted(symbol_key(self.variable), at)), before)
 
-        low, high = (exact(sympify(end)) for end in self.between)
+        low, high = map(exact, ends)
         if value(low) * value(high) > 0:
-            ends = " and ".join(map(str, self.between))
-            raise Undefined(f"expected a change of sign between {ends}, got none")
+            raise Undefined(f"expected a change of sign between {ends[0]} and {ends[1]}, got none")
         root = MP.findroot(value, (low, high), solver="anderson", verify=False)
         near = MP.mpf(10) ** -30
         size = max(abs(value(root - near)), abs(value(root + near)))
         if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):
             # The sign changes here through a pole or a jump.
             raise Undefined(f"near {float(root):g} the line changes its sign and does not come near 0")
+        if problem := misplaced(self.variable, Rational(str(root)), world, witness):
+            raise Undefined(problem)
         return root
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
-        half = MP.mpf(10) ** -self.digits / 2
-        for witness in Judge.of(world).witnesses():
-            found = self._root(witness, before)
-            if abs(found - exact(self.expr)) > half:
-                return self.refused(before, f"the root is {number_text(found)}, not {float(self.expr)}")
+        found, half = self._root(before, world), MP.mpf(10) ** -self.digits / 2
+        if abs(found - exact(self.expr)) > half:
+            return self.refused(before, f"the root is {number_text(found)}, not {float(self.expr)}")
         return Verdict(Grade.C, "a change of sign within half a unit of the last digit")
+
+
+def _varying(line: Expr, world: World, *, but: Any = None) -> str:
+    """Return what a line varies with, other than one thing: what has a value does not count."""
+    known = {but, *world.define, *world.defined_bases, *world.values, *world.fixed, *world.one_hot}
+    return _listed(thing for thing in world.ingredients(line) if thing not in known)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 import ce.figures
 from ce.figures import Figure, Line, Rule
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scene import Scene
 
 GALLERY = "book/reference/figure-gallery"
 OF_THE_GRAMMAR = [name for name in ce.figures.__all__ if name[0].isupper()]

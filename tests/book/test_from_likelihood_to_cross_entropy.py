@@ -8,8 +8,9 @@ from chapter_cells import shown
 from scipy import stats
 
 from ce.figures import Figure, Fill, Path
-from ce.figures.orbit import rolled
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.traces import traced
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
 FIGURE = next(thing for thing in shown(PAGE) if isinstance(thing, Figure) and thing.name == "large-numbers")
@@ -41,7 +42,7 @@ def test_the_readouts_are_the_mean_cost_its_expectation_and_its_standard_deviati
 
 def test_curve_and_band_are_those_of_the_rolls():
     scene = Scene(FIGURE, FIGURE.values({"N": 500, "seed": 4}))
-    traces = {type(trace.mark): trace for trace in scene.traces(FIGURE.panels[0])}
+    traces = {type(trace.mark): trace for trace in traced(scene, FIGURE.panels[0])}
     np.testing.assert_allclose(traces[Path].y[1:], means(4, length=500), rtol=1e-12)
     band = traces[Fill]
     np.testing.assert_allclose(band.high - band.y, 2 * COSTS.std() / np.sqrt(band.x), rtol=1e-9)

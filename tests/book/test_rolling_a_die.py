@@ -11,8 +11,9 @@ from chapter_cells import shown
 from scipy import stats
 
 from ce.figures import Figure, Path
-from ce.figures.orbit import rolled
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.traces import traced
 
 PAGE = "book/three-names/rolling-a-die"
 TRUTH = (0.5, 0.35, 0.15)
@@ -65,7 +66,7 @@ def test_a_die_with_a_twentieth_moved_is_likely_at_40_rolls_and_out_of_the_quest
 
 def test_the_shares_are_those_of_the_rolls_and_run_up_to_the_roll_chosen():
     drawn = figure("shares")
-    traces = Scene(drawn, drawn.values({"N": 2000, "seed": 3})).traces(drawn.panels[0])
+    traces = traced(Scene(drawn, drawn.values({"N": 2000, "seed": 3})), drawn.panels[0])
     wanted = counted(3, 2000)[1:] / np.arange(1, 2001)[:, None]
     paths = [trace for trace in traces if isinstance(trace.mark, Path)]
     np.testing.assert_array_equal(np.column_stack([path.y[1:] for path in paths]), wanted)

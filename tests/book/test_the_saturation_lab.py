@@ -10,7 +10,7 @@ from chapter_cells import glued, shown
 from scipy.special import expit
 
 from ce.figures import Figure, Passage, Series
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scene import Scene
 
 LAB = "book/gradient/the-saturation-lab"
 CE, SE = "cross-entropy", "squared error"

@@ -8,7 +8,8 @@ import pytest
 from chapter_cells import shown
 
 from ce.figures import Arrow, Figure
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation.traces import traced
 
 PAGE = "book/gradient/the-softmax-gradient"
 (FIGURE,) = [thing for thing in shown(PAGE) if isinstance(thing, Figure)]
@@ -56,7 +57,7 @@ def test_prediction_minus_label_as_it_is_written_would_have_lost_those_digits():
 @pytest.mark.parametrize("values", PLACES)
 def test_arrows_run_from_label_to_prediction_and_from_logit_to_the_next_one(values):
     drawn = scene(values)
-    logits, gaps = ([trace for trace in drawn.traces(panel) if isinstance(trace.mark, Arrow)]
+    logits, gaps = ([trace for trace in traced(drawn, panel) if isinstance(trace.mark, Arrow)]
                     for panel in FIGURE.panels)  # fmt: skip
     wanted = np.column_stack([column("label", values), column("prediction", values)])
     np.testing.assert_array_equal([trace.y for trace in gaps], wanted)

@@ -14,14 +14,18 @@ from hashlib import blake2b
 from sympy import (
     Abs,
     Add,
+    And,
     E,
     Indexed,
     IndexedBase,
     KroneckerDelta,
     Mul,
+    Or,
+    Piecewise,
     Pow,
     Product,
     Rational,
+    Rel,
     Sum,
     Symbol,
     exp,
@@ -81,8 +85,9 @@ class OraclePoint:
         return self.random("size", size.name).choice((max(low, 2), max(low, 3), max(low, 2) + 2))
 
     def index(self, symbol: Symbol) -> int:
-        last = self.size(self.world.in_range[symbol]) if symbol in self.world.in_range else 5
-        return self.random("index", symbol.name).randint(1, last)
+        if symbol not in self.world.in_range:
+            return self.size(symbol)
+        return self.random("index", symbol.name).randint(1, self.size(self.world.in_range[symbol]))
 
     def scalar(self, symbol: Symbol) -> float:
         if (symbol.name, ()) in self.changes:
@@ -165,9 +170,13 @@ def _product(items: object) -> float:
     return math.prod(items)
 
 
+def _fail() -> float:
+    raise NoValueError("none of the cases")
+
+
 _NAMES = {
     "exp": math.exp, "log": math.log, "fsum": math.fsum, "times": _times, "product": _product, "abs": abs,
-    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError,
+    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError, "fail": _fail,
 }
 
 
@@ -214,7 +223,27 @@ def _index(node: object, world: World, bound: frozenset[str]) -> str:
     if isinstance(node, Indexed):
         parts = ", ".join(_index(part, world, bound) for part in node.indices)
         return f"int(P.element({_hold(node.base)}, ({parts},)))"
+    if isinstance(node, Add):
+        return f"({' + '.join(_index(part, world, bound) for part in node.args)})"
     return str(int(node))
+
+
+def _case(node: Piecewise, world: World, bound: frozenset[str]) -> str:
+    """Return the source of a value where some indices are in order."""
+    cases = [
+        f"{_code(value, world, bound)} if {_condition(where, world, bound)} else"
+        for value, where in node.args
+    ]
+    return f"({' '.join(cases)} fail())"
+
+
+def _condition(where: object, world: World, bound: frozenset[str]) -> str:
+    if isinstance(where, And | Or):
+        word = " and " if isinstance(where, And) else " or "
+        return f"({word.join(_condition(part, world, bound) for part in where.args)})"
+    if isinstance(where, Rel):
+        return f"{_index(where.lhs, world, bound)} {where.rel_op} {_index(where.rhs, world, bound)}"
+    return str(bool(where))
 
 
 def _element(node: Indexed, world: World, bound: frozenset[str]) -> str:
@@ -233,12 +262,12 @@ def _element(node: Indexed, world: World, bound: frozenset[str]) -> str:
 
 
 def _loop(node: Sum | Product, world: World, bound: frozenset[str]) -> str:
-    names = frozenset(str(limit[0]) for limit in node.limits)
-    body = _code(node.function, world, bound | names)
-    loops = " ".join(
-        f"for {_constant(str(symbol).replace('_', 'D'))} in range({int(low)}, P.size({_hold(high)}) + 1)"
-        for symbol, low, high in reversed(node.limits)
-    )
+    loops = ""
+    for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
+        ends = f"{_index(low, world, bound)}, {_index(high, world, bound)} + 1"
+        loops += f"for {_constant(str(symbol).replace('_', 'D'))} in range({ends}) "
+        bound |= {str(symbol)}
+    body = _code(node.function, world, bound)
     return f"fsum([{body} {loops}])" if isinstance(node, Sum) else f"product([{body} {loops}])"
 
 
@@ -266,6 +295,7 @@ _RULES = (
     (Sum, _loop),
     (Product, _loop),
     (KroneckerDelta, _delta),
+    (Piecewise, _case),
     (Add, lambda *seen: f"fsum(({', '.join(_inner(*seen))},))"),
     (Mul, _mul),
     (Pow, lambda *seen: "({})**({})".format(*_inner(*seen))),

@@ -43,7 +43,10 @@ def _expression(random: Random, world: World, scope: tuple[Symbol, ...], depth: 
 
 def _sum(random: Random, world: World, scope: tuple[Symbol, ...], depth: int) -> Expr:
     index = random.choice(INDICES)  # may hide a free or an outer index of the same name
-    return Sum(_expression(random, world, (*scope, index), depth), (index, 1, K))
+    outer = [each for each in scope if each not in (n, index)]
+    other = outer[-1]
+    (ends,) = random.choices(((1, K), (1, K - 1), (2, K), (1, other), (other, K), (1, other - 1)), _ENDS)
+    return Sum(_expression(random, world, (*scope, index), depth), (index, *ends))
 
 
 def _sum_of_rolls(random: Random, world: World, scope: tuple[Symbol, ...], depth: int) -> Expr:
@@ -73,12 +76,13 @@ def _exp(random: Random, world: World, scope: tuple[Symbol, ...], depth: int) ->
 
 _KINDS = (_sum, _sum_of_rolls, _times, _plus, _log, _power, _exp)
 _WEIGHTS = (40, 8, 20, 17, 7, 4, 4)
+_ENDS = (70, 4, 4, 8, 8, 6)
 
 
 def _leaf(random: Random, world: World, scope: tuple[Symbol, ...]) -> Expr:
     index, other = (random.choice([s for s in scope if s != n]) for _ in range(2))
     leaves = [at(p, index), at(q, index), at(z, index), at(v, index), log(at(p, index)), exp(at(z, index))]
-    leaves += [KroneckerDelta(index, other), Integer(2), K]
+    leaves += [KroneckerDelta(index, other), Integer(2), K, index]
     hot = world.one_hot.get(y)
     if hot == c:
         leaves += [at(y, index), at(y, index)]

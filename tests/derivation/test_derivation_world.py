@@ -11,7 +11,7 @@ from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, Point
-from ce.formulas import entropy, kl_divergence, softplus
+from ce.formulas import SIGMOID, entropy, kl_divergence, softplus
 from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoothing, x, y, z
 
 
@@ -26,7 +26,7 @@ from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoo
         ({"define": {q[k]: 1 / K}, "normalised": (q,)}, "do not declare it as well"),
         ({"values": {p: (1, 1)}, "normalised": (p,)}, "do not sum to one"),
         ({"labels": {q: K}}, "expected integer labels"),
-        ({"labels": {x: 0}}, "at least one class"),
+        ({"labels": {x: 0}}, "expected a size"),
     ],
 )
 def test_a_world_that_contradicts_itself_is_refused(declared, words: str) -> None:
@@ -103,7 +103,7 @@ class TestWitness:
         return Witness(Point(world or World(), number)).value(expression)
 
     def test_agrees_with_mpmath(self) -> None:
-        world = World(define={prob: 1 / (1 + exp(-logit))})
+        world = World(define=SIGMOID)
         for number in range(20):
             point = Point(world, number)
             at = point.scalar(logit)

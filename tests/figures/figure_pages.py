@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page, Route
 
 from ce.figures import Figure, figure_html, static_files
-from ce.figures.front_end import source
+from ce.figures.web.bundle import source
 
 PAGE = """<!doctype html>
 <html lang="en"{attributes}><head><meta charset="utf-8"><title>Figures</title>

@@ -35,8 +35,8 @@ from sympy import (
     sign,
 )
 
-from ce.figures.scales import count_text, limits, number_text, tick_text, ticks
-from ce.figures.scene import Scene
+from ce.figures.evaluation.scales import count_text, limits, number_text, tick_text, ticks
+from ce.figures.evaluation.scene import Scene
 from ce.formulas import LogSumExp, Rounded, evaluated_in, numpy_function, sigmoid, softplus, to_wire, xlogy
 from ce.formulas.wire import OPERATORS
 

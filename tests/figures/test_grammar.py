@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import examples
 import pytest
 from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
+import ce.figures
 from ce.figures import (
     Area,
     Axis,
@@ -41,8 +43,8 @@ from ce.figures import (
     Triangle,
     Vector,
 )
+from ce.figures.evaluation.scene import Scene
 from ce.figures.palette import ROLES
-from ce.figures.scene import Scene
 from ce.formulas import entropy
 from ce.symbols import label, logit, p, q, rate, start, z
 
@@ -143,10 +145,17 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "axis upside down": (lambda: Axis("y", 1, 0), "expected low < high, got 1.0 and 0.0"),
     "axis with another log": (lambda: Axis("y", log="maybe"), 'expected True, False or "reader"'),  # type: ignore[arg-type]
     "log axis through zero": (lambda: Axis("y", 0, 1, log=True), "expected a log scale above zero"),
-    "bars over numbers": (lambda: Panel(logit, "y", (Bar((1, 2), label="b"),), "P"), "expected 0 bars"),  # type: ignore[arg-type]
+    "bars over numbers": (
+        lambda: Panel(logit, "y", (Bar((1, 2), label="b"),), "P"),  # type: ignore[arg-type]
+        "expected what can stand over numbers, got a Bar, which stands among bars",
+    ),
     "line over categories": (
         lambda: Panel(PMF, "y", (LINE,), "P"),
-        r"expected bars over categories, and among them only .*, got a Line",
+        "expected what can stand among bars, got a Line, which stands over numbers",
+    ),
+    "more bars than categories": (
+        lambda: Panel(PMF, "y", (Bar((1, 2, 3), label="b"),), "P"),  # type: ignore[arg-type]
+        r"expected 2 bars, for the categories \('a', 'b'\), got 3 in 'b'",
     ),
     "panel without marks": (lambda: Panel(logit, "y", (), "P"), "expected one or more marks"),
     "reader's log on x": (
@@ -174,7 +183,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "read-out twice": (lambda: figure(readouts=(Readout("r", logit),) * 2), "expected different names"),
     "symbol nobody gives": (
         lambda: figure(panels=panel(Line(logit * rate, label="z"))),
-        r"panel 'Panel', Line\('z'\): expected symbols among \['y', 'z'\], got \['eta'\] besides in eta\*z",
+        r"'Panel', Line\('z'\)\.y: expected symbols among \['y', 'z'\], got \['eta'\] besides in eta\*z",
     ),
     "symbol with other assumptions": (
         lambda: figure(panels=panel(Line(Symbol("z") ** 2, label="z"))),
@@ -186,7 +195,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "unknown node in a read-out": (
         lambda: figure(readouts=(Readout("r", Integral(logit, (logit, 0, 1))),)),
-        "read-out 'r': .* got Integral",
+        "read-out 'r'.expression: .* got Integral",
     ),
     "sum without a size": (
         lambda: figure(readouts=(Readout("H", entropy.stable),)),
@@ -269,11 +278,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "length over numbers": (
         lambda: Panel(Axis("x", 0, 1), "y", (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
-        "expected lengths over the rows of the y axis",
+        "expected what can stand over numbers, got a Length, which stands on rows",
     ),
     "line over rows": (
         lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (LINE,), "P"),
-        "expected lengths over the rows of the y axis and nothing else there, got a Line",
+        "expected what can stand on rows, got a Line",
     ),
     "length on a row that is not there": (
         lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (Length(0, 1, "b", label="l"),), "P"),  # type: ignore[arg-type]
@@ -335,7 +344,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "fill up to a symbol nobody gives": (
         lambda: figure(panels=panel(Fill(0, rate, label="f"))),  # type: ignore[arg-type]
-        r"Fill\('f'\): expected symbols among .* got \['eta'\]",
+        r"Fill\('f'\)\.high: expected symbols among .* got \['eta'\]",
     ),
     "levels that do not ascend": (
         lambda: HeatMap(logit, (1, 2, 2), label="h"),
@@ -362,8 +371,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: Triangle(PMF, (Point(logit, logit),), "T"),
         r"Triangle\('T'\).pmf: expected a Pmf over three outcomes, got",
     ),
-    "triangle without marks": (lambda: Triangle(THREE, (), "T"), "expected one or more of .* got none"),
-    "line in a triangle": (lambda: Triangle(THREE, (LINE,), "T"), "marks: expected one or more of .*Line"),
+    "triangle without marks": (lambda: Triangle(THREE, (), "T"), r"expected one or more marks, got \(\)"),
+    "line in a triangle": (
+        lambda: Triangle(THREE, (LINE,), "T"),
+        r"marks: expected what can stand in a triangle, got a Line, which stands over numbers",
+    ),
     "point of a triangle without x": (
         lambda: Triangle(THREE, (Point(logit, label="m"),), "T"),
         r"Point\('m'\).x: expected one, such as Point.ternary gives",
@@ -453,7 +465,7 @@ def test_a_button_sets_every_entry_of_a_distribution() -> None:
 
 def test_a_length_stands_on_the_row_that_has_its_name() -> None:
     marks = examples.lengths().spec()["panels"][0]["marks"]
-    assert [mark["row"] for mark in marks] == [0, 1, 1]
+    assert [mark["row"] for mark in marks] == ["whole", "parts", "parts"]
 
 
 def test_a_switch_is_one_or_zero_and_hides_what_is_shown_for_one() -> None:
@@ -483,15 +495,33 @@ def test_moving_one_probability_keeps_the_proportions_of_the_others() -> None:
         three.moved(three.values, 0, 1.5)
 
 
-def test_declaring_a_figure_loads_neither_numpy_nor_matplotlib() -> None:
+HEAVY = {"numpy", "matplotlib", "scipy", "anywidget", "IPython"}
+
+
+@pytest.mark.parametrize(
+    ("what", "loaded"),
+    [("", set()), (".spec()", {"numpy", "scipy"}), (".description()", {"numpy", "scipy"})],
+    ids=["declaring", "spec", "description"],
+)
+def test_a_figure_loads_only_what_it_needs(what: str, loaded: set[str]) -> None:
     program = (
         "import sys; sys.path.insert(0, sys.argv[1]); import examples; "
-        "[make() for make in examples.ALL]; "
-        "print(sorted({'numpy', 'matplotlib', 'scipy', 'anywidget', 'IPython'} & set(sys.modules)))"
+        f"[make(){what} for make in examples.ALL]; "
+        f"print(*sorted({HEAVY} & set(sys.modules)))"
     )
     folder = str(FolderPath(__file__).parent)
     done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert set(done.stdout.split()) == loaded
+
+
+def test_the_folders_of_the_package_import_one_way() -> None:
+    package = FolderPath(ce.figures.__file__).parent
+    below = {"grammar": set(), "evaluation": {"grammar"}, "picture": {"grammar", "evaluation"},
+             "web": {"grammar", "evaluation", "alt_text"}}  # fmt: skip
+    for folder, allowed in below.items():
+        for module in (package / folder).glob("*.py"):
+            found = set(re.findall(r"(?:from|import) ce\.figures\.(\w+)", module.read_text("utf-8")))
+            assert found - {folder, "palette"} <= allowed, module.name
 
 
 def test_a_path_needs_its_iteration_only_once() -> None:

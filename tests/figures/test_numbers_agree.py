@@ -16,8 +16,10 @@ from figure_pages import module_page
 from matplotlib.patches import Rectangle
 from playwright.sync_api import Browser, Page
 
-from ce.figures import Choice, Figure, Slider, Switch, Vector, picture
-from ce.figures.scene import Scene, Trace
+from ce.figures import Choice, Figure, Slider, Switch, Vector
+from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation.traces import Trace, traced
+from ce.figures.picture import draw
 
 # Arrays go as the bytes of their doubles: JSON knows no infinities, and this is quicker.
 PACKED = """([spec, values]) => {
@@ -121,7 +123,7 @@ def test_the_browser_draws_numpys_numbers(front_end: Page, figure: Figure) -> No
         drawn = front_end.evaluate(PACKED, [spec, changes])
         scene = Scene(figure, figure.values(changes))
         for panel, traces in zip(figure.panels, drawn["panels"], strict=True):
-            for trace, (kind, numbers, steps) in zip(scene.traces(panel), traces, strict=True):
+            for trace, (kind, numbers, steps) in zip(traced(scene, panel), traces, strict=True):
                 where = f"{figure.name}, {panel.title}, {kind} {trace.mark.label!r} at {changes}"
                 got, want = unpacked(numbers), expected(trace)
                 if kind == "heatmap":
@@ -162,8 +164,8 @@ def test_the_picture_draws_the_browsers_numbers(
     front_end: Page, figure: Figure, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     canvases: list[Any] = []
-    monkeypatch.setattr(picture.Canvas, "savefig", lambda canvas, *_, **__: canvases.append(canvas))
-    picture.draw(figure, figure.values())
+    monkeypatch.setattr(draw.Canvas, "savefig", lambda canvas, *_, **__: canvases.append(canvas))
+    draw.draw(figure, figure.values())
     axes = canvases[0].axes
     for panel, traces in zip(axes, front_end.evaluate(PACKED, [figure.spec(), {}])["panels"], strict=True):
         curves = [line.get_xydata() for line in panel.get_lines()]

@@ -16,12 +16,14 @@ from matplotlib.image import imread
 from scipy import stats
 from sympy import Max, Symbol, exp
 
-from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider, head
+from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
+from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.traces import traced
 from ce.figures.figure import Figure
-from ce.figures.orbit import rolled
-from ce.figures.placement import Box, along, beside, between, dense, place, ring, upright, within
-from ce.figures.scene import Scene
-from ce.figures.shading import bordered, continued, depth
+from ce.figures.picture import legend
+from ce.figures.picture.labels import Box, along, beside, between, dense, place, ring, upright, within
+from ce.figures.picture.marks import bordered, continued, depth
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -55,7 +57,7 @@ def test_curves_are_those_of_the_textbook_form_in_50_digits() -> None:
     with mpmath.workdps(50):
         sigmoid = {float(z): 1 / (1 + mpmath.exp(-mpmath.mpf(float(z)))) for z in np.linspace(-10, 10, 481)}
         losses = {examples.CE: lambda p: -mpmath.log(p), examples.SE: lambda p: (1 - p) ** 2}
-        for trace in scene.traces(figure.panels[0]):
+        for trace in traced(scene, figure.panels[0]):
             if isinstance(trace.mark, Line):
                 expected = [float(losses[trace.mark.label](p)) for p in sigmoid.values()]
                 np.testing.assert_allclose(trace.x, list(sigmoid), rtol=1e-12)
@@ -64,7 +66,7 @@ def test_curves_are_those_of_the_textbook_form_in_50_digits() -> None:
 
 def test_the_shaded_range_ends_where_the_prediction_is_one_third() -> None:
     figure = examples.saturation()
-    area = Scene(figure, figure.values()).traces(figure.panels[2])[0]
+    area = traced(Scene(figure, figure.values()), figure.panels[2])[0]
     shaded = area.x[area.y > 0]
     step = area.x[1] - area.x[0]
     assert shaded[0] == -10
@@ -114,7 +116,7 @@ def test_points_along_an_iteration_stand_at_its_current_step() -> None:
     z = 0.0
     for _ in range(3):
         z += 1 - 1 / (1 + math.exp(-z))
-    point = scene.traces(figure.panels[0])[2]
+    point = traced(scene, figure.panels[0])[2]
     assert (point.x[0], point.mark.label) == (3.0, examples.CE)
     assert math.isclose(point.y[0], 1 / (1 + math.exp(-z)), rel_tol=1e-12)
 
@@ -125,7 +127,7 @@ def test_a_path_over_the_symbol_of_its_iteration_runs_through_its_states() -> No
     axis = examples.Axis("z", -10, 10, symbol=run.symbol)
     panel = Panel(axis, "z²", (Path(run, run.symbol**2, label="square"),), "States")
     figure = Figure("states", "States", "They move.", "start elsewhere.", tuple(slider), (panel,))
-    trace = Scene(figure, figure.values()).traces(panel)[0]
+    trace = traced(Scene(figure, figure.values()), panel)[0]
     assert trace.x[0] == -10
     np.testing.assert_allclose(trace.y, trace.x**2)
 
@@ -260,7 +262,7 @@ def test_the_mean_loss_of_rolls_is_divided_by_the_roll_it_is_at() -> None:
     figure = examples.dice()
     model = (0.2, 0.2, 0.6)
     states = plain_counts(1, (0.5, 0.3, 0.2), 30)
-    trace = Scene(figure, figure.values()).traces(figure.panels[1])[0]
+    trace = traced(Scene(figure, figure.values()), figure.panels[1])[0]
     wanted = [-sum(c * math.log(q) for c, q in zip(state, model, strict=True)) / t
               for t, state in enumerate(states) if t]  # fmt: skip
     assert len(trace.y) == 31
@@ -270,7 +272,7 @@ def test_the_mean_loss_of_rolls_is_divided_by_the_roll_it_is_at() -> None:
 
 def test_a_heat_map_of_a_triangle_has_scipys_divergence_in_its_cells() -> None:
     figure = examples.dice()
-    heat = Scene(figure, figure.values()).traces(figure.panels[2])[0]
+    heat = traced(Scene(figure, figure.values()), figure.panels[2])[0]
     assert heat.cells is not None
     inside = 0
     for row, column in np.ndindex(heat.cells.shape):
@@ -286,7 +288,7 @@ def test_a_heat_map_of_a_triangle_has_scipys_divergence_in_its_cells() -> None:
 
 def test_a_heat_map_over_two_sliders_ends_half_a_cell_before_the_ends() -> None:
     figure = examples.landscape()
-    heat = Scene(figure, figure.values()).traces(figure.panels[0])[0]
+    heat = traced(Scene(figure, figure.values()), figure.panels[0])[0]
     assert heat.cells is not None
     np.testing.assert_allclose(heat.x[[0, -1]], [-3 + 3 / 96, 3 - 3 / 96])
     np.testing.assert_allclose(heat.cells, heat.x[None, :] ** 2 / 2 + 2 * heat.y[:, None] ** 2, rtol=1e-12)
@@ -310,7 +312,7 @@ def test_beyond_a_border_contours_go_straight_on_and_shading_takes_the_mean() ->
 
 def test_two_weights_descend_together_as_the_closed_form_says() -> None:
     figure = examples.landscape()
-    path = Scene(figure, figure.values()).traces(figure.panels[0])[1]
+    path = traced(Scene(figure, figure.values()), figure.panels[0])[1]
     steps = np.arange(21)
     np.testing.assert_allclose(path.x, -2.5 * (1 - 0.1) ** steps, rtol=1e-12)
     np.testing.assert_allclose(path.y, 1.5 * (1 - 0.4) ** steps, rtol=1e-12)
@@ -318,7 +320,7 @@ def test_two_weights_descend_together_as_the_closed_form_says() -> None:
 
 def test_the_lower_end_of_a_region_is_what_16_bits_hold() -> None:
     figure = examples.landscape()
-    region = Scene(figure, figure.values()).traces(figure.panels[1])[0]
+    region = traced(Scene(figure, figure.values()), figure.panels[1])[0]
     assert region.high is not None
     half = (region.x.astype(np.float16) ** 2 / np.float16(2)).astype(float)
     np.testing.assert_array_equal(region.y, half)
@@ -343,11 +345,11 @@ def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> Non
     for names, lines in ((("a", "b"), 1), (("the first distribution", "the second distribution"), 2)):
         left, right = Canvas(figsize=(6, 3)).subplots(1, 2)
         for axes in (left, right):
-            head.write_head(axes, "Title", "probability")
+            legend.write_head(axes, "Title", "probability")
         for name in names:
             left.bar([0], [1], label=name)
-        head.write_key(left, 2)
-        assert head.level((left, right)) == (lines == 2)
+        legend.write_legend(left)
+        assert legend.level((left, right)) == (lines == 2)
         unit, key = left.texts[0].get_window_extent(), left.get_legend().get_window_extent()
         assert key.x0 > unit.x1 or key.y1 < unit.y0
         assert [axes.get_title(loc="left") for axes in (left, right)] == ["Title" + "\n" * lines] * 2

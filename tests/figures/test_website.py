@@ -20,8 +20,9 @@ from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser
 
-from ce.figures import Readout, classic_script, figure_html, front_end, static_files
-from ce.figures.front_end import joined, module, source, stylesheet
+from ce.figures import Readout, classic_script, figure_html, static_files
+from ce.figures.web import bundle
+from ce.figures.web.bundle import joined, module, source, stylesheet
 
 
 class Element(HTMLParser):
@@ -135,7 +136,7 @@ def test_words_of_a_table_cannot_break_out_of_it() -> None:
     assert [tag for tag, _ in element.tags].count("script") == 1
 
 
-STATIC = Path(front_end.__file__).parent / "static"
+STATIC = Path(bundle.__file__).parent / "static"
 MODULES = sorted(path.name.removesuffix(".js") for path in STATIC.glob("*.js"))
 
 
@@ -162,7 +163,7 @@ def test_the_modules_load_in_a_browser_as_they_stand(browser: Browser) -> None:
 def test_a_name_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     first = 'import { one } from "./b.js";\nexport const two = one;\n'
     texts = {"a.js": first, "b.js": "export const one = 1;\n"}
-    monkeypatch.setattr(front_end, "source", lambda name: texts[name])
+    monkeypatch.setattr(bundle, "source", lambda name: texts[name])
     assert joined("a") == "const one = 1;\nconst two = one;\n"
     texts["b.js"] += "const two = 2;\n"
     with pytest.raises(ValueError, match=r"a\.js: expected .* every name once, got \['two'\]"):

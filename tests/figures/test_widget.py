@@ -10,7 +10,7 @@ import pytest
 from traitlets import TraitError
 
 from ce.figures import Figure, Line, Panel, Slider
-from ce.figures.front_end import module
+from ce.figures.web.bundle import module
 from ce.symbols import logit
 
 

@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = [
     "FIRST_FRESH", "INDICATORS", "Applied", "Atom", "Bound", "Bracket", "Constant", "Delta", "Element", "Exp",
-    "Frozen", "Index", "Log", "Monomial", "Name", "Total", "Whole", "height", "indices_of", "mentions",
-    "mentions_name",
+    "Frozen", "Index", "Log", "Monomial", "Name", "Ordered", "Shifted", "Total", "Whole", "height",
+    "indices_of", "inside", "mentions", "mentions_name", "parts", "shifted", "walk",
 ]  # fmt: skip
 
 FIRST_FRESH = 1 << 40
@@ -53,10 +53,26 @@ class Element(NamedTuple):
     indices: tuple[Index, ...]
 
 
+class Shifted(NamedTuple):
+    """An index and a whole number that is not 0, such as k + 1."""
+
+    kind: Literal["shift"]
+    base: Name | Bound | Element
+    offset: int
+
+
 class Delta(NamedTuple):
     """The Kronecker delta [first = second]."""
 
     kind: Literal["delta"]
+    first: Index
+    second: Index
+
+
+class Ordered(NamedTuple):
+    """The indicator [first ≤ second], of two indices of one range."""
+
+    kind: Literal["le"]
     first: Index
     second: Index
 
@@ -105,22 +121,36 @@ class Applied(NamedTuple):
     arguments: tuple[Frozen, ...]
 
 
-Index: TypeAlias = Whole | Name | Bound | Element
+Index: TypeAlias = Whole | Name | Bound | Element | Shifted
 Atom: TypeAlias = (
-    Whole | Name | Bound | Element | Delta | Constant | Log | Exp | Bracket | Total | Applied
+    Whole | Name | Bound | Element | Delta | Ordered | Constant | Log | Exp | Bracket | Total | Applied
 )  # fmt: skip
 Monomial: TypeAlias = tuple[tuple[Atom, Fraction], ...]
 """A product: its atoms, sorted, with their exponents."""
 Frozen: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 """A polynomial inside an atom: its monomials, sorted, with their coefficients."""
 
-INDICATORS = (Delta,)
+INDICATORS = (Delta, Ordered)
 """Atoms that are 0 or 1: each is its own square."""
 
 
-def walk(atom: Atom) -> Iterator[Atom]:
-    """Yield an atom and every atom inside it, other than those in indices."""
-    yield atom
+def parts(index: Index) -> tuple[Name | Bound | Element | None, int]:
+    """Return what an index is counted from, None for a number, and the number that is added."""
+    if isinstance(index, Whole):
+        return None, index.value
+    return (index.base, index.offset) if isinstance(index, Shifted) else (index, 0)
+
+
+def shifted(index: Index, by: int) -> Index:
+    """Return an index and a number added to it."""
+    base, offset = parts(index)
+    if base is None:
+        return Whole("int", offset + by)
+    return Shifted("shift", base, offset + by) if offset + by else base
+
+
+def inside(atom: Atom | Shifted) -> Iterable[Atom]:
+    """Return the atoms of which an atom is made, other than those in indices."""
     monomials: Iterable[Monomial] = ()
     match atom:
         case Log(_, terms) | Bracket(_, terms):
@@ -129,18 +159,23 @@ def walk(atom: Atom) -> Iterator[Atom]:
             monomials = (monomial,)
         case Applied(_, _, arguments):
             monomials = (monomial for terms in arguments for monomial, _ in terms)
-    for monomial in monomials:
-        for inner, _ in monomial:
-            yield from walk(inner)
+    return (inner for monomial in monomials for inner, _ in monomial)
 
 
-def indices_of(atom: Atom) -> Iterator[Index]:
+def walk(atom: Atom | Shifted) -> Iterator[Atom | Shifted]:
+    """Yield an atom and every atom inside it, other than those in indices."""
+    yield atom
+    for inner in inside(atom):
+        yield from walk(inner)
+
+
+def indices_of(atom: Atom | Shifted) -> Iterator[Index]:
     """Yield what may stand for an index in an atom: indices, and symbols and elements used as numbers."""
     for inner in walk(atom):
         match inner:
-            case Delta(_, first, second):
+            case Delta(_, first, second) | Ordered(_, first, second):
                 stack = [first, second]
-            case Name() | Bound() | Element():
+            case Name() | Bound() | Element() | Shifted():
                 stack = [inner]
             case _:
                 continue
@@ -149,22 +184,18 @@ def indices_of(atom: Atom) -> Iterator[Index]:
             yield index
             if isinstance(index, Element):
                 stack.extend(index.indices)
+            elif isinstance(index, Shifted):
+                stack.append(index.base)
 
 
-def mentions(atom: Atom, test: Callable[[Index], bool]) -> bool:
+def mentions(atom: Atom | Shifted, test: Callable[[Index], bool]) -> bool:
     """Return whether an index inside an atom passes a test."""
     return any(map(test, indices_of(atom)))
 
 
-def mentions_name(atom: Atom, name: str) -> bool:
+def mentions_name(atom: Atom | Shifted, name: str) -> bool:
     """Return whether a symbol or base of that name stands in an atom, its indices or its sums' sizes."""
-
-    def named(index: Index) -> bool:
-        return (isinstance(index, Bound) and index.size == name) or (
-            not isinstance(index, Whole) and index[1] == name
-        )
-
-    return mentions(atom, named)
+    return mentions(atom, lambda index: name in index[1:])
 
 
 def height(atom: Atom) -> int:

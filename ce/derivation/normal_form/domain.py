@@ -19,7 +19,6 @@ from ce.derivation.normal_form.atoms import (
     indices_of,
 )
 from ce.derivation.normal_form.polynomial import Polynomial
-from ce.derivation.normal_form.summation import replaced
 
 __all__ = ["Doubt", "may_be_negative", "may_be_zero", "zeros"]
 
@@ -76,7 +75,7 @@ def _canonical(algebra: Algebra, factor: Polynomial, *, signed: bool) -> Frozen:
     names: dict[Index, Index] = {
         index: Bound("bound", place, index.size) for place, index in enumerate(bound)
     }
-    renamed = factor.mapped(lambda part: replaced(algebra, part, names))
+    renamed = factor.mapped(lambda part: algebra.replaced(part, names))
     if len(renamed) > 1:
         _, renamed = algebra.primitive(renamed, signed=signed)
     return renamed.frozen

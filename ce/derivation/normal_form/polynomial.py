@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 
-from ce.derivation.normal_form.atoms import Atom, Frozen, Monomial
+from ce.derivation.normal_form.atoms import Atom, Frozen, Index, Monomial, parts
 
-__all__ = ["Polynomial", "total"]
+__all__ = ["Polynomial", "as_number", "total"]
 
 
 class Polynomial(dict[Monomial, Fraction]):
@@ -60,6 +60,12 @@ class Polynomial(dict[Monomial, Fraction]):
     def frozen(self) -> Frozen:
         """The terms as a tuple that is hashable and ordered; ``Polynomial(dict(frozen))`` is the way back."""
         return tuple(sorted(self.items()))
+
+
+def as_number(index: Index) -> Polynomial:
+    """Return an index used as a number."""
+    base, offset = parts(index)
+    return Polynomial.number(offset) + (Polynomial() if base is None else Polynomial.of(base))
 
 
 def total(polynomials: Iterable[Polynomial]) -> Polynomial:

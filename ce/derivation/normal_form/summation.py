@@ -1,4 +1,4 @@
-"""Sums of the normal form: indices replaced, deltas collapsed, factors split, Σp = 1, and canonical indices.
+"""Sums of the normal form: indices replaced, deltas collapsed, factors split, and canonical indices.
 
 A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
 factors that share no index. Each factor becomes one atom whose indices have canonical names.
@@ -7,46 +7,29 @@ factors that share no index. Each factor becomes one atom whose indices have can
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from itertools import count, groupby, permutations, product
 from typing import TypeVar
 
 from ce.derivation.errors import Unreadable
+from ce.derivation.normal_form import atoms
 from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import (
-    FIRST_FRESH,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Delta,
-    Element,
-    Exp,
-    Index,
-    Log,
-    Monomial,
-    Name,
-    Total,
-    Whole,
-    height,
-    mentions,
-)
-from ce.derivation.normal_form.polynomial import Polynomial
+from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial, mentions, shifted
+from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
+from ce.derivation.normal_form.series import closed, in_fractions, last, offset
 
-__all__ = ["fresh", "number", "opened", "replaced", "summed"]
+__all__ = ["fresh", "opened", "replaced", "summed"]
 
 _MAX_SAME_RANGE = 4
-_identities = count(FIRST_FRESH)
+_MAX_STEPS = 20
+_HALF = Fraction(1, 2)
+_identities = count(atoms.FIRST_FRESH)
 _Item = TypeVar("_Item")
 
 
 def fresh(size: str) -> Bound:
     """Return a summation index that occurs nowhere else."""
     return Bound("bound", next(_identities), size)
-
-
-def number(index: Index) -> Polynomial:
-    """Return an index used as a number."""
-    return Polynomial.number(index.value) if isinstance(index, Whole) else Polynomial.of(index)
 
 
 # replacing indices
@@ -68,35 +51,43 @@ def _in_atom(  # noqa: PLR0911  (one for each kind of atom)
 
     if not mentions(atom, mapping.__contains__):
         # As it stands; a bracket to a positive power has been written out before.
-        return Polynomial(atom.terms) if isinstance(atom, Bracket) else Polynomial.of(atom)
+        return Polynomial(atom.terms) if isinstance(atom, atoms.Bracket) else Polynomial.of(atom)
     match atom:
-        case Name() | Bound() | Element():
-            return number(_at(atom, mapping))
-        case Delta(_, first, second):
+        case atoms.Name() | Bound() | atoms.Element():
+            return as_number(_at(atom, mapping))
+        case atoms.Delta(_, first, second):
             return algebra.delta(_at(first, mapping), _at(second, mapping))
-        case Log(_, terms):
+        case atoms.Ordered(_, first, second):
+            return algebra.ordered(_at(first, mapping), _at(second, mapping))
+        case atoms.Log(_, terms):
             return algebra.log(inside(Polynomial(terms)))
-        case Exp(_, exponent):
+        case atoms.Exp(_, exponent):
             return algebra.exp(replaced(algebra, exponent, mapping))
-        case Bracket(_, terms):
+        case atoms.Bracket(_, terms):
             return inside(Polynomial(terms))
-        case Total():
+        case atoms.Total():
             indices, body = opened(algebra, atom)
             return summed(algebra, indices, inside(body))
-    assert isinstance(atom, Applied), atom
-    arguments = tuple(inside(Polynomial(part)).frozen for part in atom.arguments)
-    return Polynomial.of(Applied("fun", atom.function, arguments))
+    assert isinstance(atom, atoms.Applied), atom
+    arguments = [inside(Polynomial(part)) for part in atom.arguments]
+    if atom.function == "power":
+        return algebra.raised(*arguments)
+    if atom.function == "Abs":
+        return algebra.absolute(*arguments)
+    return Polynomial.of(atoms.Applied("fun", atom.function, tuple(part.frozen for part in arguments)))
 
 
 def _at(index: Index, mapping: Mapping[Index, Index]) -> Index:
     if index in mapping:
         return mapping[index]
-    if isinstance(index, Element):
-        return Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
+    if isinstance(index, atoms.Element):
+        return atoms.Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
+    if isinstance(index, atoms.Shifted):
+        return shifted(_at(index.base, mapping), index.offset)
     return index
 
 
-def opened(algebra: Algebra, total: Total) -> tuple[tuple[Bound, ...], Polynomial]:
+def opened(algebra: Algebra, total: atoms.Total) -> tuple[tuple[Bound, ...], Polynomial]:
     """Return the indices, made fresh, and the body of a sum."""
     indices = tuple(fresh(index.size) for index in total.indices)
     mapping: dict[Index, Index] = dict(zip(total.indices, indices, strict=True))
@@ -114,7 +105,7 @@ def summed(algebra: Algebra, indices: tuple[Bound, ...], body: Polynomial) -> Po
 def _sum(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
     if not indices:
         return Polynomial.product(monomial)
-    for rule in (_hoisted, _collapsed, _eliminated):
+    for rule in (_hoisted, _collapsed, _absorbed, _eliminated, _in_fractions, _moved, _halved):
         result = rule(algebra, indices, monomial)
         if result is not None:
             return result
@@ -125,7 +116,7 @@ def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -
     """Open a sum inside the monomial that depends on an outer index."""
     for position, (atom, power) in enumerate(monomial):
         whole = power.denominator == 1 and power > 0
-        if isinstance(atom, Total) and whole and mentions(atom, indices.__contains__):
+        if isinstance(atom, atoms.Total) and whole and mentions(atom, indices.__contains__):
             inner, body = opened(algebra, atom)
             rest = Polynomial.product(_without(monomial, position))
             if power > 1:
@@ -137,7 +128,7 @@ def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -
 def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
     """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
     for position, (atom, power) in enumerate(monomial):
-        if not isinstance(atom, Delta) or power != 1:
+        if not isinstance(atom, atoms.Delta) or power != 1:
             continue
         for index, value in ((atom.first, atom.second), (atom.second, atom.first)):
             if index not in indices or mentions(value, index.__eq__):
@@ -148,20 +139,80 @@ def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
     return None
 
 
+def _absorbed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
+    for atom, power in monomial:
+        if not isinstance(atom, atoms.Total) or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
+            continue
+        for position, index in enumerate(indices):
+            if index.size != atom.indices[0].size:
+                continue
+            body = algebra.replaced(atom.body, {atom.indices[0]: index})
+            users = tuple(item for item in monomial if mentions(item[0], index.__eq__))
+            cut = tuple(item for item in monomial if item not in users)
+            # What of the body is free of the index would have been taken out of the sum.
+            if body == Polynomial.product(users):
+                rest = algebra.multiply(Polynomial.product(cut), Polynomial.of(atom))
+                return summed(algebra, _without(indices, position), rest)
+    return None
+
+
 def _eliminated(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
-    """Sum over an index that occurs nowhere, or only in an element of a normalised base."""
+    """Sum over an index that all factors are free of but an entry of a pmf, or some with a closed form."""
     for position, index in enumerate(indices):
-        users = [item for item in monomial if mentions(item[0], index.__eq__)]
-        left = _without(indices, position)
-        if not users:
-            size = index.size
-            many = Polynomial.number(int(size)) if size.isdigit() else Polynomial.of(Name("sym", size))
-            return algebra.multiply(many, _sum(algebra, left, monomial))
-        atom, power = users[0]
-        if len(users) == 1 and power == 1 and isinstance(atom, Element) and atom.indices[-1] == index:
-            elsewhere = any(mentions(outer, index.__eq__) for outer in atom.indices[:-1])
-            if not elsewhere and algebra.facts.sums_to_one(atom) == index.size:
-                return _sum(algebra, left, tuple(item for item in monomial if item != users[0]))
+        users = tuple(item for item in monomial if mentions(item[0], index.__eq__))
+        value = _one(algebra, index, users) or closed(algebra, index, users)
+        if value is not None:
+            rest = Polynomial.product(tuple(item for item in monomial if item not in users))
+            return summed(algebra, _without(indices, position), algebra.multiply(value, rest))
+    return None
+
+
+def _one(algebra: Algebra, index: Bound, users: Monomial) -> Polynomial | None:
+    """Return 1 where what is summed over an index is an entry of a normalised base."""
+    match users:
+        case ((atoms.Element(_, _, (*outer, own)) as entry, 1),) if own == index and index not in outer:
+            inner = any(mentions(place, index.__eq__) for place in outer)
+            if not inner and algebra.facts.sums_to_one(entry) == index.size:
+                return Polynomial.number(1)
+    return None
+
+
+def _in_fractions(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Take a product of fractions apart, so that each may telescope by itself."""
+    for index in indices:
+        parts = in_fractions(algebra, index, monomial)
+        if parts is not None:
+            return summed(algebra, indices, parts)
+    return None
+
+
+def _moved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
+    for position, index in enumerate(indices):
+        by = offset(monomial, index)
+        if by and abs(by) <= _MAX_STEPS:
+            new, left = fresh(index.size), _without(indices, position)
+            inside = algebra.replaced(monomial, {index: shifted(new, -by)})
+            steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
+            ends = total(
+                (algebra.replaced(monomial, {index: shifted(last(index), step)})
+                 - algebra.replaced(monomial, {index: atoms.Whole("int", step)})) * sign
+                for step in steps
+            )  # fmt: skip
+            return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
+    return None
+
+
+def _halved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+    """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
+    for position, (atom, _) in enumerate(monomial):
+        if isinstance(atom, atoms.Ordered) and {atom.first, atom.second} <= set(indices):
+            rest, first, second = _without(monomial, position), atom.first, atom.second
+            whole = Polynomial.product(rest)
+            if algebra.replaced(rest, {first: second, second: first}) == whole:
+                both = algebra.multiply(whole, algebra.delta(first, second) + Polynomial.number(1))
+                return summed(algebra, indices, both * _HALF)
     return None
 
 
@@ -190,7 +241,7 @@ def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
     1, … at the first level that no sum inside uses (an inner name cannot be captured then), in whatever order
     makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
     """
-    level = 64 * max(height(atom) for atom, _ in monomial)
+    level = 64 * max(atoms.height(atom) for atom, _ in monomial)
     groups = [list(group) for _, group in groupby(sorted(indices, key=_size), key=_size)]
     orders = [permutations(group) if len(group) <= _MAX_SAME_RANGE else [tuple(group)] for group in groups]
     found = []
@@ -202,7 +253,7 @@ def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
             raise Unreadable("renaming a summation index changed a factor")
         found.append((term[0], names))
     body, names = min(found)
-    return Polynomial.of(Total("sum", names, body))
+    return Polynomial.of(atoms.Total("sum", names, body))
 
 
 def _size(index: Bound) -> str:

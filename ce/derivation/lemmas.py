@@ -1,0 +1,57 @@
+"""The lemmas that the slack of an inequality may rest on, each with the derivations that prove it."""
+
+from __future__ import annotations
+
+from sympy import Integer, Symbol, log
+from sympy.core.expr import Expr
+
+from ce.derivation.assumptions import World
+from ce.derivation.derivation import Derivation
+from ce.derivation.extremum import Minimum
+from ce.derivation.signs import Lemma
+from ce.derivation.steps import AtLeast, Equal
+from ce.formulas.functions import Node
+
+__all__ = ["LOG_LEMMA", "LogGap"]
+
+A, B = Symbol("a", positive=True), Symbol("b", positive=True)
+
+
+class LogGap(Node):
+    r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
+
+    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the
+    logarithm. With 0 log 0 = 0 it is b at a = 0.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> LogGap(p[k], q[k]).meaning()
+    log(p[k]/q[k])*p[k] - p[k] + q[k]
+    """
+
+    nargs = 2
+
+    def meaning(self) -> Expr:
+        """Return the textbook definition."""
+        a, b = self.args
+        return b - a + (a * log(a / b) if a else 0)
+
+    def _latex(self, printer: object, exp: str | None = None) -> str:
+        a, b = (printer._print(argument) for argument in self.args)  # type: ignore[attr-defined]
+        power = "" if exp is None else f"^{{{exp}}}"
+        return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
+
+
+_FALLS_THEN_RISES = Derivation(
+    claim="I3", part="lemma", title=r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
+    conditions=(r"\(a > 0\), \(b > 0\)",), world=World(), head=r"\mathrm{gap}(a, b)", start=LogGap(A, B),
+    steps=(Minimum(Integer(0), r"as \(b\) grows the gap falls until \(b = a\), where it is 0, and then rises",
+                   variable=B, at=A, slope=1 / B),),
+)  # fmt: skip
+_AT_ZERO = Derivation(
+    claim="I3", part="lemma, a = 0", title="At a = 0 the gap is b", conditions=(r"\(b > 0\)",), world=World(),
+    head=r"\mathrm{gap}(0, b)", start=LogGap(Integer(0), B),
+    steps=(Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(Integer(0), r"\(b > 0\)")),
+)  # fmt: skip
+LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_FALLS_THEN_RISES, _AT_ZERO))

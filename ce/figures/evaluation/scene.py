@@ -1,0 +1,120 @@
+"""A figure in numbers: what each mark comes to at given values, for the picture and for its description."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from typing import Any
+
+import numpy as np
+from sympy import Symbol
+from sympy.core.basic import Basic
+
+from ce.figures.evaluation.scales import number_text, steps_text
+from ce.figures.evaluation.sequences import Array, iterated, rolled
+from ce.figures.grammar.figure_data import FigureData
+from ce.figures.grammar.marks import Mark
+from ce.figures.grammar.panels import Panel, Triangle
+from ce.figures.grammar.parameters import Choice
+from ce.figures.grammar.readouts import Passage, Readout
+from ce.figures.grammar.sequences import Iteration, Sequence
+from ce.formulas import numpy_function
+
+__all__ = ["Scene"]
+
+
+class Scene:
+    """A figure at given values.
+
+    Parameters
+    ----------
+    figure
+        The figure.
+    values
+        A number for each symbol, as :meth:`ce.figures.Figure.values` returns it.
+    """
+
+    def __init__(self, figure: FigureData, values: Mapping[Symbol, float]) -> None:
+        self.figure = figure
+        self.parameters = dict(values)
+        self._orbits: dict[Sequence, dict[Symbol, Array]] = {}
+
+    def number(self, expression: Basic, along: Sequence | None = None) -> float:
+        """Return the value of an expression, at the current step of ``along`` where given."""
+        return float(self.array(expression, self.state(along)))
+
+    def state(self, sequence: Sequence | None) -> dict[Symbol, float]:
+        """Return the values of a sequence's symbols at its current step."""
+        if sequence is None:
+            return {}
+        at = self.step(sequence)
+        return {symbol: float(states[at]) for symbol, states in self.orbit(sequence).items()}
+
+    def array(self, expression: Basic, varying: Mapping[Symbol, Any]) -> Any:
+        """Return an expression with arrays for some of its symbols."""
+        values = self.parameters | dict(varying)
+        body = self.figure.explicit(expression)
+        symbols = sorted(body.free_symbols, key=str)
+        with np.errstate(all="ignore"):
+            result = _compiled(body, tuple(symbols))(*(np.asarray(values[s], dtype=float) for s in symbols))
+            shape = np.broadcast_shapes(np.shape(result), *(np.shape(value) for value in varying.values()))
+            return np.broadcast_to(result, shape)
+
+    def step(self, sequence: Sequence) -> int:
+        """Return the step at which points and read-outs along a sequence are taken."""
+        return sequence.length if sequence.at is None else round(self.parameters[sequence.at])
+
+    def orbit(self, sequence: Sequence) -> dict[Symbol, Array]:
+        """Return the values of a sequence's symbols at the steps 0 … length, the step's own among them."""
+        if sequence not in self._orbits:
+            states = self._iterated(sequence) if isinstance(sequence, Iteration) else rolled(
+                [self.parameters[symbol] for symbol in sequence.pmf.symbols],
+                round(self.number(sequence.seed)), sequence.length)  # fmt: skip
+            found = dict(zip(sequence.symbols, states, strict=True))
+            if sequence.at is not None:
+                found[sequence.at] = np.arange(sequence.length + 1.0)
+            self._orbits[sequence] = found
+        return self._orbits[sequence]
+
+    def _iterated(self, sequence: Iteration) -> list[Array]:
+        bodies = [self.figure.explicit(update) for update in sequence.updates]
+        own = set(sequence.symbols)
+        others = sorted(set().union(*(body.free_symbols for body in bodies)) - own, key=str)
+        given = [self.parameters[symbol] for symbol in others]
+        updates = [_compiled(body, (*sequence.symbols, *others)) for body in bodies]
+        bound = [partial(_with, update, given) for update in updates]
+        return iterated(bound, [self.number(start) for start in sequence.starts], sequence.length)
+
+    def passage(self, passage: Passage) -> int | None:
+        """Return the first step at which the condition holds, or None when it never does."""
+        holds = self.array(passage.condition, self.orbit(passage.along))
+        return int(np.argmax(holds)) if np.any(holds) else None
+
+    def shown(self, panel: Panel | Triangle) -> list[Mark]:
+        """Return the marks of a panel that the current choices show."""
+        return [mark for mark in panel.marks
+                if all(self.parameters[symbol] == value for symbol, value in mark.when.items())]  # fmt: skip
+
+    def readout(self, part: Readout | Passage) -> str:
+        """Return what a read-out says: a number with its unit, or a number of steps."""
+        if isinstance(part, Passage):
+            step = self.passage(part)
+            return f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
+        value = number_text(self.number(part.expression, part.along), part.digits)
+        return " ".join(filter(None, (value, self.words(part.unit))))
+
+    def words(self, text: str) -> str:
+        """Return a text with the option chosen in the place of the name of a choice in braces."""
+        for part in self.figure.parameters:
+            if isinstance(part, Choice):
+                text = text.replace(f"{{{part.symbol.name}}}", part.name(self.parameters[part.symbol]))
+        return text
+
+
+def _with(function: Callable[..., Any], others: list[float], *own: float) -> Any:
+    return function(*own, *others)
+
+
+@lru_cache(maxsize=512)
+def _compiled(body: Basic, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
+    return numpy_function(body, symbols)

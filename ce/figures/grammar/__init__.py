@@ -1,0 +1,1 @@
+"""What a figure is made of, checked when it is made; SymPy alone."""

@@ -1,0 +1,1 @@
+"""A figure in a browser: its wire form, its element, its script, its widget."""

@@ -1,0 +1,100 @@
+"""A figure on a web page: its element with words and picture, and the files that bring it to life."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from ce.figures.web.bundle import classic_script, stylesheet
+
+__all__ = ["figure_html", "static_files"]
+
+
+def static_files() -> dict[str, str]:
+    """Return the files a website serves by name: ``figure.js``, a classic script, and ``figure.css``."""
+    return {"figure.js": classic_script(), "figure.css": stylesheet()}
+
+
+def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
+    """Return the whole ``<figure>`` element of a spec.
+
+    The picture, the read-outs at the starting values and the caption stand there without any script; the
+    host of ``figure.js`` puts the live figure in the place of picture and read-outs.
+
+    Parameters
+    ----------
+    spec
+        What :meth:`ce.figures.Figure.spec` returns.
+    picture_url
+        Where the picture is, relative to the page, or a data URI.
+
+    Raises
+    ------
+    ValueError
+        When ``spec`` is not the spec of a figure.
+
+    Examples
+    --------
+    >>> from ce.figures import Figure, Line, Panel, Slider
+    >>> from ce.symbols import logit
+    >>> panel = Panel(logit, "square", (Line(logit**2, label="square"),), "Square")
+    >>> slider = Slider(logit, -2, 2, 1, 0.1, "z")
+    >>> figure = Figure("square", "A square", "It bends.", "Drag z.", (slider,), (panel,))
+    >>> figure_html(figure.spec(), "square.png").splitlines()[0]
+    '<figure class="ce-figure" id="figure-square" aria-labelledby="title-square">'
+    """
+    needed = ("version", "name", "title", "see", "attempt", "alt", "picture", "start")
+    missing = [key for key in needed if key not in spec]
+    if missing:
+        raise ValueError(f"figure_html: expected the spec of a figure, got one without {missing}")
+    # A "<" inside the JSON could end the script element.
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    data = data.replace("<", "\\u003c")
+    words = {key: escape(str(spec[key])) for key in ("name", "title", "see", "attempt", "alt")}
+    width, height = spec["picture"]["width"], spec["picture"]["height"]
+    return (
+        f'<figure class="ce-figure" id="figure-{words["name"]}" aria-labelledby="title-{words["name"]}">\n'
+        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
+        f'width="{width}" height="{height}">\n'
+        f"{table_html(spec)}"
+        f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
+        f'{words["see"]} '
+        f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
+        f'<script type="application/json">{data}</script>\n'
+        "</figure>\n"
+    )
+
+
+def table_html(spec: Mapping[str, Any]) -> str:
+    """Return the table of a figure's read-outs at its starting values, empty for a figure without any.
+
+    It has the rows and columns of the live one, which takes its place.
+    """
+    parts = spec["readouts"]
+    if not parts:
+        return ""
+    texts = {(part["label"], part.get("column", "")): text
+             for part, text in zip(parts, spec["start"], strict=True)}  # fmt: skip
+    columns = list(dict.fromkeys(part["column"] for part in parts if "column" in part))
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    lines = [f"<thead><tr><td></td>{head}</tr></thead>"] if columns else []
+    lines.append("<tbody>")
+    for label in dict.fromkeys(part["label"] for part in parts):
+        wide = f' colspan="{len(columns)}"' if columns else ""
+        cells = [f"<td{wide}>{escape(texts[label, ''])}</td>"] if (label, "") in texts else [
+            f"<td>{escape(texts.get((label, column), ''))}</td>" for column in columns]  # fmt: skip
+        lines.append(f'<tr><th scope="row">{escape(_words(spec, label))}</th>{"".join(cells)}</tr>')
+    title = escape(str(spec["title"]))
+    caption = f'<caption class="ce-spoken">Values at the start: {title}</caption>'
+    return "\n".join(['<table class="ce-table">', caption, *lines, "</tbody>", "</table>\n"])
+
+
+def _words(spec: Mapping[str, Any], text: str) -> str:
+    """Return a text with the option chosen at the start in the place of the name of a choice in braces."""
+    for part in spec["parameters"]:
+        if part["kind"] == "choice":
+            name = next(name for name, value in part["options"] if value == part["value"])
+            text = text.replace(f"{{{part['symbol']}}}", name)
+    return text

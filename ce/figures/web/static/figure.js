@@ -1,0 +1,91 @@
+// Draws a figure of ce.figures from its spec: its words, controls, panels, read-outs.
+
+import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
+import { freshId, html, write } from "./element.js";
+import { createPlot } from "./plot.js";
+import { createTable } from "./readout.js";
+import { createScene } from "./scene.js";
+import { createStore } from "./store.js";
+
+const VERSION = 3;
+const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwitch };
+
+// What a screen reader says of a figure as a whole.
+export const describe = (node) => node.setAttribute("aria-describedby", node.querySelector(".ce-spoken").id);
+
+export function render({ model, el }) {
+  const spec = model.get("spec");
+  if (spec.version !== VERSION) throw new Error(`figure: expected a spec of version ${VERSION}, got ${spec.version}`);
+  const store = createStore(model);
+  const kept = {};
+  let frame = 0;
+  let seen = true;
+  let stale = true;
+  const draw = () => {
+    frame = 0;
+    stale = false;
+    const scene = createScene(spec, kept, store.values());
+    for (const part of parts) part.draw(scene);
+  };
+  // Out of sight nothing is drawn; what has changed meanwhile is drawn when it comes into view.
+  const changed = () => {
+    stale = true;
+    if (seen) frame ||= requestAnimationFrame(draw);
+  };
+  const panels = spec.panels.map((panel) => createPlot(spec, panel, store, changed));
+  const controls = spec.parameters.filter(({ kind }) => CONTROLS[kind]).map((part) => CONTROLS[part.kind](part, store));
+  const table = spec.readouts.length ? createTable(spec) : null;
+  const parts = [...controls, ...panels, ...(table ? [table] : [])];
+  const stop = () => {
+    for (const part of parts) part.stop?.();
+  };
+  const buttons = spec.buttons.map((button) => createButton(button.label, () => store.press(button)));
+  const reset = createButton("Reset", () => {
+    stop();
+    for (const panel of panels) panel.reset();
+    store.reset();
+    changed();
+  });
+  const setting = html("p", { class: "ce-setting" });
+  el.append(html("div", { class: "ce-live" },
+    html("p", { class: "ce-spoken", id: freshId("words") }, `At the start: ${spec.alt}`),
+    setting,
+    html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node),
+      html("div", { class: "ce-row" }, ...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, spec.parameters.length ? reset : null)),
+    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node)));
+  const resize = (width) => {
+    for (const panel of panels) panel.resize(width);
+  };
+  // Paper shows no controls, and two panels side by side.
+  const print = ({ type }) => {
+    write(setting, controls.length ? `Drawn at ${controls.map(({ words }) => words()).join(", ")}.` : "");
+    resize(type === "beforeprint" ? (panels[1] ? 300 : 624) : undefined);
+    draw();
+  };
+  const prints = ["beforeprint", "afterprint"];
+  for (const type of prints) addEventListener(type, print);
+  resize();
+  draw();
+  model.on("change:values", changed);
+  const resized = new ResizeObserver(() => {
+    resize();
+    changed();
+  });
+  for (const { node } of panels) resized.observe(node);
+  const watched = new IntersectionObserver((entries) => {
+    const now = entries.at(-1).isIntersecting;
+    if (now === seen) return;
+    seen = now;
+    if (seen && stale) changed();
+    for (const part of parts) part.hold?.(!seen);
+  });
+  watched.observe(el);
+  return () => {
+    cancelAnimationFrame(frame);
+    resized.disconnect();
+    watched.disconnect();
+    model.off("change:values", changed);
+    for (const type of prints) removeEventListener(type, print);
+    stop();
+  };
+}

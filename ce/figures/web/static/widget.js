@@ -1,0 +1,17 @@
+// The module that anywidget loads; the website loads the same with a host (see ce/figures/web/bundle.py).
+
+import { dress, html } from "./element.js";
+import { describe, render } from "./figure.js";
+import { numbers } from "./numbers.js";
+
+// In a notebook there is no <figure> around it, which has a name and a caption.
+function renderNamed({ model, el }) {
+  const stop = render({ model, el });
+  const { title, see, attempt } = model.get("spec");
+  const caption = html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${see} `, html("em", {}, "Try:"), ` ${attempt}`);
+  describe(dress(el.lastChild, { role: "group", "aria-label": title }, [caption]));
+  return stop;
+}
+
+export default { render: renderNamed };
+export { numbers };
