@@ -88,9 +88,8 @@ def all_claims() -> tuple[Claim, ...]:
     >>> [claim.key for claim in all_claims()][:2]
     ['L1 likelihood', 'L1 negative logarithm']
     """
-    import ce.claims  # noqa: PLC0415  (the package is complete only by now)
-
-    for module in iter_modules(ce.claims.__path__):
+    package = import_module("ce.claims")  # by name: the package itself imports this module
+    for module in iter_modules(package.__path__):
         import_module(f"ce.claims.{module.name}")
     return tuple(sorted(_registered.values(), key=_place))
 

@@ -64,8 +64,8 @@ class World:
     at_least
         Smallest value of a size, where it is not 1.
     slopes
-        Functions of one variable that stand for any smooth function, with the name of their derivative: ``{f:
-        g}``.
+        Functions that stand for any smooth function, with the name of their derivative, or one by each of
+        their arguments: ``{f: g}``, ``{h: (h1, h2)}``.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -121,7 +121,6 @@ class World:
 
     def _kinds(self) -> Iterator[str]:
         """Say what is of another kind than it has to be."""
-        functions = [one if isinstance(one, tuple) else (one,) for one in self.slopes.values()]
         numbers = chain(*self.choices.values(), *self.values.values())
         sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
         for things, fits, kind in (
@@ -140,7 +139,7 @@ class World:
             (numbers, lambda one: sympify(one).is_Rational, "rational numbers"),
             (self.intervals.values(), lambda one: isinstance(one, tuple) and len(one) == 2,
              "a pair of numbers as an interval"),
-            ((*self.slopes, *chain(*functions)),
+            ((*self.slopes, *chain(*map(self.slopes_of, self.slopes))),
              lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
              "functions with names of their own"),
         ):  # fmt: skip
@@ -188,15 +187,15 @@ class World:
             names = _names(thing, frozenset()) if not isinstance(thing, Indexed) else {thing.base}
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
-        slopes = list(self.slopes.values())
-        for function in self.slopes:
-            chain = [function]
-            while (slope := self.slopes.get(chain[-1])) and slope not in chain:
-                chain.append(slope)
-            if slope:
-                yield f"{slope} would be a derivative of itself: {', '.join(map(str, chain))}"
+        slopes = list(chain(*map(self.slopes_of, self.slopes)))
         if len(set(slopes)) < len(slopes):
             yield "two functions have the same derivative; give each a name of its own"
+        for function in self.slopes:
+            first, orders = self.origins.get(function, (function, ()))
+            if not orders:
+                yield f"{function} would be a derivative of itself"
+            elif len(self.slopes_of(function)) != len(orders):
+                yield f"{first} has {len(orders)} argument(s), and {function} as many derivatives"
 
     def _bases(self) -> Iterator[str]:
         for base, numbers in self.values.items():
@@ -260,6 +259,25 @@ class World:
             for left, body in self.define.items()
             if isinstance(left, Indexed)
         }
+
+    def slopes_of(self, function: Any) -> tuple[Any, ...]:
+        """Return the derivatives of a function by its arguments, as far as they have names."""
+        slopes = self.slopes.get(function, ())
+        return slopes if isinstance(slopes, tuple) else (slopes,)
+
+    @cached_property
+    def origins(self) -> dict[Any, tuple[Any, tuple[int, ...]]]:
+        """For each function that stands for any: whose derivative it is, and how often by each argument."""
+        slopes, found = {*chain(*map(self.slopes_of, self.slopes))}, {}
+        for first in self.slopes:
+            waiting = [(first, (0,) * len(self.slopes_of(first)))] if first not in slopes else []
+            while waiting:
+                function, orders = waiting.pop()
+                found[function] = first, orders
+                for place, slope in enumerate(self.slopes_of(function)):
+                    more = tuple(order + (at == place) for at, order in enumerate(orders))
+                    waiting.append((slope, more))
+        return found
 
     def shape(self, base: Base, rank: int) -> tuple[Size, ...]:
         """Return the sizes of a base's indices; an index of it runs from 1 to its size."""

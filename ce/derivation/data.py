@@ -179,7 +179,7 @@ class DerivationData:
         """
         chain, found = Chain.at(self.start), []
         for number, step in enumerate(self.steps, start=1):
-            step = step.within(chain)  # noqa: PLW2901
+            step = step.within(chain.equal, chain.sign)  # noqa: PLW2901
             before, problem = chain.premise(step), chain.broken(step)
             try:
                 reached = step if problem else step.reached(before, self.world)

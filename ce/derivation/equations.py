@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from sympy import Dummy, Indexed, Integer, Symbol, diff, expand, sympify
 from sympy.core.expr import Expr
@@ -15,9 +15,6 @@ from ce.derivation.judge import Judge
 from ce.derivation.signs import positive
 from ce.derivation.steps import ONE, ZERO, At, Step
 from ce.derivation.verdict import Verdict
-
-if TYPE_CHECKING:
-    from ce.derivation.chain import Chain
 
 __all__ = ["Apply", "Solve"]
 
@@ -104,10 +101,10 @@ class Apply(Step):
     decreasing: bool = False
     left: Expr | None = None
 
-    def within(self, chain: Chain) -> Step:
+    def within(self, equal: Expr, sign: str) -> Step:
         """Return the step with the sign and the left-hand side that it finds in a derivation."""
         opposite = {"≥": "≤", "≤": "≥"} if self.decreasing else {}
-        return replace(self, left=chain.equal, sign=opposite.get(chain.sign, chain.sign))
+        return replace(self, left=equal, sign=opposite.get(sign, sign))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, oo, together
 from sympy.core.expr import Expr
@@ -23,9 +23,6 @@ from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 from ce.references import author_and_year
-
-if TYPE_CHECKING:
-    from ce.derivation.chain import Chain
 
 __all__ = [
     "ONE", "ZERO", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded",
@@ -69,8 +66,8 @@ class Step:
         """What the step varies, or gives a value to: symbols and bases."""
         return []
 
-    def within(self, chain: Chain) -> Step:
-        """Return the step as it stands in a derivation."""
+    def within(self, equal: Expr, sign: str) -> Step:
+        """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
         return self
 
     def reached(self, before: Expr, world: World) -> Step:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import false_derivations
 import pytest
-from false_steps import FALSE, A, B, Eight, FalseStep, X, Y, false
+from false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
 from sympy import Eq, Expr, Integer, Rational, Sum, exp, log, oo, sqrt
 
 from ce.derivation import (
@@ -14,6 +14,7 @@ from ce.derivation import (
     At,
     AtLeast,
     Derivation,
+    Derivative,
     Equal,
     FailedStep,
     Lemma,
@@ -67,7 +68,8 @@ def test_the_attack_is_wide_enough_to_mean_something() -> None:
     assert min(map(len, FALSE.values())) >= 5
     kinds = {type(case.step) for cases in FALSE.values() for case in cases}
     assert {kind.__name__ for kind in kinds} == {
-        "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded", "SameArgmin",
+        "Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum",
+        "Root", "Rounded", "SameArgmin", "Solve",
     }  # fmt: skip
 
 
@@ -113,6 +115,10 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (sqrt(10**140 + 1) * 10**70 - 10**140, Rounded(expr=Rational(1, 2), digits=2), {}, "C"),
         (X**2 - 2, Root(expr=Rational(1414, 1000), variable=X, between=(1, 2)), {}, "C"),
         (1 / (X - 17) ** 2, AtLeast(0), {"nonzero": (X - 17,)}, "A"),
+        (f(X, Y), Derivative(g(X, Y), by=X), {"slopes": {f: (g, h)}}, "A"),
+        (f(X, Y), Derivative(h(X, Y), by=Y), {"slopes": {f: (g, h)}}, "A"),
+        (f(X, X**2), Derivative(g(X, X**2) + 2 * X * h(X, X**2), by=X), {"slopes": {f: (g, h)}}, "A"),
+        (X * f(X), Derivative(f(X) + X * g(X), by=X), {"slopes": {f: g}}, "A"),
     ],
 )
 def test_the_true_step_beside_a_false_one_still_stands(

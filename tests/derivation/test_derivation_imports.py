@@ -23,6 +23,7 @@ def imported(name: str, path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf8"))):
         if isinstance(node, ast.ImportFrom):
             parts = (node.module or "").split(".")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
             found |= {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
     rooms = {name[:at] for at, letter in enumerate(name) if letter == "."}
     return (found & NAMES.keys()) - rooms - {name}

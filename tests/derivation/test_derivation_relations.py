@@ -38,7 +38,7 @@ from ce.derivation import (
 from ce.derivation.html import as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.points import POINTS
-from ce.formulas import kl_divergence
+from ce.formulas import SIGMOID, SOFTMAX, kl_divergence
 from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, r, theta, v, x, y, z
 
 X = Symbol("x", positive=True)
@@ -46,7 +46,7 @@ R = Symbol("t", real=True)
 SQUARE = AtLeast(0, lemma=SQUARES)
 CHOICE = World(choices={label: (0, 1)})
 LSUM = Sum(v[k], (k, 1, K))
-SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
+OF_LOGIT = World(define=SIGMOID)
 
 
 def grade(before, step, world=None) -> str:
@@ -60,8 +60,8 @@ def same(before, step, world=None) -> str:
 
 class TestDerivative:
     def test_by_a_scalar_through_an_abbreviation(self) -> None:
-        assert grade(prob, Derivative(prob * (1 - prob), by=logit), SIGMOID) == "A"
-        assert grade(prob, Derivative(prob * (1 + prob), by=logit), SIGMOID) == "F"
+        assert grade(prob, Derivative(prob * (1 - prob), by=logit), OF_LOGIT) == "A"
+        assert grade(prob, Derivative(prob * (1 + prob), by=logit), OF_LOGIT) == "F"
 
     def test_by_an_element_of_a_table(self) -> None:
         world = World(in_range={n: N, j: K})
@@ -86,7 +86,7 @@ class TestDerivative:
         ("by", "world", "words"),
         [
             (q[j], World(normalised=(q,), in_range={j: K}), "sum to one"),
-            (prob, SIGMOID, "abbreviation"),
+            (prob, OF_LOGIT, "abbreviation"),
             (label, World(choices={label: (0, 1)}), "separate values"),
             (y[j], World(one_hot={y: c}, in_range={c: K, j: K}), "separate values"),
             (K, World(), "separate values"),
@@ -146,7 +146,7 @@ class TestSameArgmin:
 
     def test_the_parameter_may_be_a_whole_base(self) -> None:
         over = partial(SameArgmin, over=z)
-        world = World(define={q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))})
+        world = World(define=SOFTMAX)
         assert same(self.loss, over(self.loss + Sum(p[k] ** 2, (k, 1, K))), world) == "A"
         assert same(self.loss, over(self.loss + Sum(q[k] ** 2, (k, 1, K))), world) == "F"
 
@@ -276,7 +276,7 @@ class TestLimit:
     @pytest.mark.parametrize(
         ("line", "variable", "world", "words"),
         [
-            (1 / prob, prob, SIGMOID, "abbreviation"),
+            (1 / prob, prob, OF_LOGIT, "abbreviation"),
             (1 / prob, prob, World(intervals={prob: (0, 1)}), "lies between"),
             (1 / label, label, World(choices={label: (0, 1)}), "separate values"),
             (v[1] / theta, theta, World(depends_on={v: theta}), "how v varies with theta"),
@@ -498,9 +498,9 @@ class TestChain:
             proof(At(3 * logit - 3, put={R: 3}), start=R**2, world=hidden).check()
 
     def test_a_value_for_an_abbreviation_is_not_put_in_beside_what_it_is_made_of(self) -> None:
-        assert proof(At(Rational(1, 4), put={prob: Rational(1, 2)}), start=prob**2, world=SIGMOID).check()
+        assert proof(At(Rational(1, 4), put={prob: Rational(1, 2)}), start=prob**2, world=OF_LOGIT).check()
         with pytest.raises(RefutedStep, match="give that a value"):
-            proof(At(logit / 2, put={prob: Rational(1, 2)}), start=prob * logit, world=SIGMOID).check()
+            proof(At(logit / 2, put={prob: Rational(1, 2)}), start=prob * logit, world=OF_LOGIT).check()
 
 
 @pytest.mark.parametrize(

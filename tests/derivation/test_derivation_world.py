@@ -11,7 +11,7 @@ from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, Point
-from ce.formulas import entropy, kl_divergence, softplus
+from ce.formulas import SIGMOID, entropy, kl_divergence, softplus
 from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoothing, x, y, z
 
 
@@ -103,7 +103,7 @@ class TestWitness:
         return Witness(Point(world or World(), number)).value(expression)
 
     def test_agrees_with_mpmath(self) -> None:
-        world = World(define={prob: 1 / (1 + exp(-logit))})
+        world = World(define=SIGMOID)
         for number in range(20):
             point = Point(world, number)
             at = point.scalar(logit)

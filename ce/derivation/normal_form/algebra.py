@@ -14,27 +14,8 @@ from typing import TypeAlias
 from sympy import factorint
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form.atoms import (
-    INDICATORS,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Constant,
-    Delta,
-    Element,
-    Exp,
-    Index,
-    Log,
-    Monomial,
-    Name,
-    Ordered,
-    Shifted,
-    Whole,
-    mentions,
-    parts,
-    shifted,
-)
+from ce.derivation.normal_form import atoms
+from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial, mentions, parts, shifted
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.polynomial import Polynomial, total
 
@@ -43,7 +24,7 @@ __all__ = ["Algebra", "Replacing"]
 _MAX_TERMS = 20_000
 _MAX_POWER = 8
 _MAX_PRIME = 10**6  # what is left of a number without smaller factors stays whole
-_RANK = {Whole: 0, Name: 1, Bound: 2, Element: 3, Shifted: 4}
+_RANK = {atoms.Whole: 0, atoms.Name: 1, Bound: 2, atoms.Element: 3, atoms.Shifted: 4}
 
 Replacing: TypeAlias = "Callable[[Algebra, Monomial, Mapping[Index, Index]], Polynomial]"
 
@@ -82,14 +63,14 @@ class Algebra:
         for atom, power in powers.items():
             if power == 0:
                 continue
-            if isinstance(atom, Whole) and power.denominator == 1:
+            if isinstance(atom, atoms.Whole) and power.denominator == 1:
                 coefficient *= Fraction(atom.value) ** int(power)
-            elif isinstance(atom, Bracket) and power.denominator == 1 and power > 0:
+            elif isinstance(atom, atoms.Bracket) and power.denominator == 1 and power > 0:
                 brackets.append((atom.terms, power))
-            elif isinstance(atom, Applied) and atom.function == "Abs" and not power % 2:  # |x|² = x²
+            elif isinstance(atom, atoms.Applied) and atom.function == "Abs" and not power % 2:  # |x|² = x²
                 brackets.append((atom.arguments[0], power))
             else:
-                kept[atom] = Fraction(1) if isinstance(atom, INDICATORS) and power > 0 else power
+                kept[atom] = Fraction(1) if isinstance(atom, atoms.INDICATORS) and power > 0 else power
         result = self._beside_deltas(kept)
         for terms, power in brackets:
             result = self.multiply(result, self.power(Polynomial(terms), power))
@@ -97,7 +78,7 @@ class Algebra:
 
     def _beside_deltas(self, powers: dict[Atom, Fraction]) -> Polynomial:
         """Write the simpler of two indices for the other beside their delta: f(s) [s = t] = f(t) [s = t]."""
-        for delta in sorted(atom for atom in powers if isinstance(atom, Delta) and powers[atom] > 0):
+        for delta in sorted(atom for atom in powers if isinstance(atom, atoms.Delta) and powers[atom] > 0):
             rest = tuple(sorted(item for item in powers.items() if item[0] != delta))
             if any(mentions(factor, delta.second.__eq__) for factor, _ in rest):
                 changed = self.replaced(rest, {delta.second: delta.first})
@@ -111,7 +92,7 @@ class Algebra:
         if self._apart(first, second) or self._apart(second, first):
             return Polynomial()
         low, high = sorted((first, second), key=lambda index: (_RANK[type(index)], index))
-        return Polynomial.of(Delta("delta", low, high))
+        return Polynomial.of(atoms.Delta("delta", low, high))
 
     def ordered(self, first: Index, second: Index) -> Polynomial:
         """Return [first ≤ second] for two indices that run from 1 on; what is added to them is taken out."""
@@ -123,19 +104,19 @@ class Algebra:
             equal = total(self.delta(shifted(low, at), high) if a > b else self.delta(low, shifted(high, at))
                           for at in steps)  # fmt: skip
             return self.ordered(low, high) + equal * (-1 if a > b else 1)
-        first, second = low or Whole("int", a - b), high or Whole("int", b - a)
-        result = Polynomial.of(Ordered("le", first, second))
-        if isinstance(second, Whole) and second.value < 1:
+        first, second = low or atoms.Whole("int", a - b), high or atoms.Whole("int", b - a)
+        result = Polynomial.of(atoms.Ordered("le", first, second))
+        if isinstance(second, atoms.Whole) and second.value < 1:
             result = Polynomial()
-        elif (isinstance(first, Whole) and first.value <= 1) or self._is_last(second, first):
+        elif (isinstance(first, atoms.Whole) and first.value <= 1) or self._is_last(second, first):
             result = Polynomial.number(1)
-        elif second == Whole("int", 1) or self._is_last(first, second):
+        elif second == atoms.Whole("int", 1) or self._is_last(first, second):
             result = self.delta(first, second)
         return result
 
     def _is_last(self, size: Index, index: Index) -> bool:
         """Return whether an index is known to be one of 1, …, size."""
-        return isinstance(size, Name) and self.facts.in_range(index, size.name)
+        return isinstance(size, atoms.Name) and self.facts.in_range(index, size.name)
 
     def _apart(self, first: Index, second: Index) -> bool:
         """Return whether two indices are known to differ: two numbers, or one of them is out of range."""
@@ -144,7 +125,7 @@ class Algebra:
             return a != b
         size = self.facts.range_of(first)
         below = high is None and b < 1
-        return size is not None and (below or (high == Name("sym", size) and b > 0))
+        return size is not None and (below or (high == atoms.Name("sym", size) and b > 0))
 
     def replaced(self, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
         """Return a monomial with indices replaced, in normal form again; no index is captured."""
@@ -181,13 +162,13 @@ class Algebra:
             self.facts.is_positive(atom) or (power > 0 and self.facts.is_nonnegative(atom))
             for atom, power in monomial
         )
-        hidden_zero = exponent < 0 and any(isinstance(atom, INDICATORS) for atom, _ in monomial)
+        hidden_zero = exponent < 0 and any(isinstance(atom, atoms.INDICATORS) for atom, _ in monomial)
         if hidden_zero or not (whole or signs_known):
             return Polynomial.of(_bracket(Polynomial({monomial: coefficient})), exponent)
         powers = tuple((atom, power * exponent) for atom, power in monomial)
         if whole:
             return self._tidy(dict(powers)) * coefficient ** int(exponent)
-        roots = tuple((Whole("int", prime), times * exponent) for prime, times in _factors(coefficient))
+        roots = tuple((atoms.Whole("int", prime), times * exponent) for prime, times in _factors(coefficient))
         return self._tidy(_powers(roots, powers))
 
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
@@ -223,7 +204,7 @@ class Algebra:
         }
         return tuple(
             (atom, power) for atom, power in lowest.items()
-            if power and not isinstance(atom, INDICATORS)
+            if power and not isinstance(atom, atoms.INDICATORS)
             and (self.facts.is_positive(atom) or (any_sign and power.denominator == 1))
         )  # fmt: skip
 
@@ -260,7 +241,7 @@ class Algebra:
     def log(self, argument: Polynomial) -> Polynomial:
         """Return the logarithm, taken apart at factors known to be >= 0."""
         if not argument:
-            return Polynomial.of(Log("log", ()))
+            return Polynomial.of(atoms.Log("log", ()))
         content, rest = argument, Polynomial.number(1)
         if len(argument) > 1:
             content, rest = self.primitive(argument, signed=False)
@@ -272,14 +253,12 @@ class Algebra:
         safe = all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
         stuck = []
         for atom, power in monomial:
-            known = safe and not isinstance(atom, INDICATORS) and self.facts.is_nonnegative(atom)
+            known = safe and not isinstance(atom, atoms.INDICATORS) and self.facts.is_nonnegative(atom)
             if known or self.facts.is_positive(atom):
                 found.append(self._log_of_atom(atom) * power)
             else:
                 stuck.append((atom, power))
-        if (
-            len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1
-        ):  # log u^−1 = −log u: both ask for u > 0
+        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
             ((atom, power),) = stuck
             found.append(self._log_of_atom(atom) * power)
             stuck = []
@@ -290,13 +269,13 @@ class Algebra:
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
         match atom:
-            case Exp():
+            case atoms.Exp():
                 return Polynomial.product(atom.exponent)
-            case Constant(_, "E"):
+            case atoms.Constant(_, "E"):
                 return Polynomial.number(1)
-            case Bracket():
+            case atoms.Bracket():
                 return self.log(Polynomial(atom.terms))
-            case Whole():
+            case atoms.Whole():
                 return _log(Polynomial.number(atom.value))
         return _log(Polynomial.of(atom))
 
@@ -306,11 +285,11 @@ class Algebra:
         for monomial, coefficient in argument.items():
             match monomial:
                 case ():
-                    factor = Polynomial.of(Constant("const", "E"), coefficient)
-                case ((Log() as inner, 1),):
+                    factor = Polynomial.of(atoms.Constant("const", "E"), coefficient)
+                case ((atoms.Log() as inner, 1),):
                     factor = self.power(Polynomial(inner.argument), coefficient)
                 case _:
-                    factor = Polynomial.of(Exp("exp", monomial), coefficient)
+                    factor = Polynomial.of(atoms.Exp("exp", monomial), coefficient)
             result = self.multiply(result, factor)
         return result
 
@@ -324,14 +303,14 @@ class Algebra:
                 raise Unreadable(
                     "expected a base that is known to be >= 0 under an exponent that need not be whole"
                 )
-            bare = Applied("fun", "power", (base.frozen, Polynomial.product(monomial).frozen))
+            bare = atoms.Applied("fun", "power", (base.frozen, Polynomial.product(monomial).frozen))
             factor = Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient)
             result = self.multiply(result, factor)
         return result
 
     def _is_whole(self, atom: Atom, power: Fraction) -> bool:
         """Return whether a power of an atom is known to be a whole number: of an index or a size."""
-        name = isinstance(atom, Name) and self.facts.things["sym", atom.name].is_integer
+        name = isinstance(atom, atoms.Name) and self.facts.things["sym", atom.name].is_integer
         return (name or isinstance(atom, Bound)) and power.denominator == 1 and power > 0
 
     # zero
@@ -343,15 +322,13 @@ class Algebra:
         that the product with it is 0 there if and only if the polynomial is.
         """
         for _ in range(30):
-            lowest: dict[Bracket, Fraction] = {}
-            for monomial in polynomial:
-                for atom, power in monomial:
-                    if isinstance(atom, Bracket) and power.denominator == 1 and power < lowest.get(atom, 0):
-                        lowest[atom] = power
-            if not polynomial or not lowest:
+            brackets = [item for monomial in polynomial for item in monomial
+                        if isinstance(item[0], atoms.Bracket)]  # fmt: skip
+            under = [item for item in brackets if item[1].denominator == 1 and item[1] < 0]
+            if not under:
                 break
-            bracket = min(lowest)
-            polynomial = self._times(polynomial, ((bracket, -lowest[bracket]),))
+            bracket, power = min(under)
+            polynomial = self._times(polynomial, ((bracket, -power),))
         return not polynomial
 
 
@@ -364,15 +341,15 @@ def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:
 
 
 def _log(argument: Polynomial) -> Polynomial:
-    return Polynomial.of(Log("log", argument.frozen))
+    return Polynomial.of(atoms.Log("log", argument.frozen))
 
 
-def _abs(argument: Polynomial) -> Applied:
-    return Applied("fun", "Abs", (argument.frozen,))
+def _abs(argument: Polynomial) -> atoms.Applied:
+    return atoms.Applied("fun", "Abs", (argument.frozen,))
 
 
-def _bracket(terms: Polynomial) -> Bracket:
-    return Bracket("poly", terms.frozen)
+def _bracket(terms: Polynomial) -> atoms.Bracket:
+    return atoms.Bracket("poly", terms.frozen)
 
 
 def _factors(number: Fraction) -> list[tuple[int, int]]:

@@ -75,11 +75,13 @@ def _of_element(algebra: Algebra, element: Element, variable: Atom) -> Polynomia
 
 
 def _of_function(algebra: Algebra, applied: Applied, variable: Atom) -> Polynomial:
-    inner = derivative(algebra, Polynomial(applied.arguments[0]), variable)
-    if not inner:
+    inner = [derivative(algebra, Polynomial(argument), variable) for argument in applied.arguments]
+    if not any(inner):
         return Polynomial()
-    slopes = {str(function): slope for function, slope in algebra.facts.world.slopes.items()}
-    if applied.function not in slopes:
+    world = algebra.facts.world
+    slopes = next((world.slopes_of(one) for one in world.slopes if str(one) == applied.function), ())
+    if not slopes:
         raise Unreadable(f"no derivative of {applied.function} is known")
-    slope = algebra.facts.named("fun", slopes[applied.function])
-    return algebra.multiply(inner, Polynomial.of(Applied("fun", slope, applied.arguments)))
+    names = [algebra.facts.named("fun", slope) for slope in slopes]
+    outer = [Polynomial.of(Applied("fun", name, applied.arguments)) for name in names]
+    return total(map(algebra.multiply, inner, outer))

@@ -10,23 +10,8 @@ from sympy import Symbol
 
 from ce.derivation.assumptions import Size, World
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form.atoms import (
-    INDICATORS,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Constant,
-    Element,
-    Exp,
-    Frozen,
-    Index,
-    Log,
-    Name,
-    Shifted,
-    Total,
-    Whole,
-)
+from ce.derivation.normal_form import atoms
+from ce.derivation.normal_form.atoms import Atom, Bound, Frozen, Index
 from ce.derivation.normal_form.polynomial import Polynomial
 
 __all__ = ["Facts"]
@@ -51,7 +36,7 @@ class Facts:
     ) -> None:  # fmt: skip
         self.world, self.things = world, {} if things is None else things
         self.positive, self.nonzero = frozenset(positive), frozenset(nonzero)
-        self._above_one: dict[Log, bool] = {}
+        self._above_one: dict[atoms.Log, bool] = {}
 
     # names
 
@@ -74,32 +59,32 @@ class Facts:
     def is_positive(self, atom: Atom) -> bool:
         """Return whether an atom is known to be > 0."""
         match atom:
-            case Exp() | Constant() | Whole() | Bound():
+            case atoms.Exp() | atoms.Constant() | atoms.Whole() | Bound():
                 return True
-            case Name() | Element():
+            case atoms.Name() | atoms.Element():
                 return self.world.is_positive(self.things[atom[:2]])
-            case Log():
+            case atoms.Log():
                 if atom not in self._above_one:
                     above = Polynomial(atom.argument) - Polynomial.number(1)
                     self._above_one[atom] = self.is_positive_polynomial(above)
                 return self._above_one[atom]
-            case Total():  # every size is at least 1, so the sum is not empty
+            case atoms.Total():  # every size is at least 1, so the sum is not empty
                 return all(self.is_positive(factor) for factor, _ in atom.body) or self._is_of_a_pmf(atom)
-            case Bracket():
+            case atoms.Bracket():
                 return self.is_positive_polynomial(Polynomial(atom.terms))
         return False
 
     def is_nonnegative(self, atom: Atom, exponent: Fraction = Fraction(1)) -> bool:
         """Return whether a power of an atom is known to be >= 0 wherever it is defined."""
         even = exponent.denominator == 1 and exponent.numerator % 2 == 0
-        if even or isinstance(atom, INDICATORS) or self.is_positive(atom):
+        if even or isinstance(atom, atoms.INDICATORS) or self.is_positive(atom):
             return True
         match atom:
-            case Name() | Element():
+            case atoms.Name() | atoms.Element():
                 return self.world.is_nonnegative(self.things[atom[:2]])
-            case Total():
+            case atoms.Total():
                 return all(self.is_nonnegative(factor, power) for factor, power in atom.body)
-        return isinstance(atom, Applied) and atom.function == "Abs"
+        return isinstance(atom, atoms.Applied) and atom.function == "Abs"
 
     def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
@@ -121,7 +106,7 @@ class Facts:
                     least += coefficient
                 case ((Bound(), 1),) if coefficient > 0:
                     least += coefficient
-                case ((Name() as size, 1),) if coefficient > 0 and self.is_positive(size):
+                case ((atoms.Name() as size, 1),) if coefficient > 0 and self.is_positive(size):
                     least += coefficient * self.least(size.name) if self.things[size].is_integer else 0
                 case _:
                     return False
@@ -134,11 +119,11 @@ class Facts:
         match index:
             case Bound():
                 return index.size == size
-            case Whole():
+            case atoms.Whole():
                 return 1 <= index.value <= self.least(size)
-            case Shifted():  # size − 1 if the size is at least 2
-                return index.base == Name("sym", size) and 1 - self.least(size) <= index.offset < 0
-            case Name():
+            case atoms.Shifted():  # size − 1 if the size is at least 2
+                return index.base == atoms.Name("sym", size) and 1 - self.least(size) <= index.offset < 0
+            case atoms.Name():
                 return size in (index.name, self.range_of(index))
         return self.range_of(index) == size
 
@@ -147,9 +132,9 @@ class Facts:
         match index:
             case Bound():
                 return index.size
-            case Name():
+            case atoms.Name():
                 declared = self.world.in_range.get(self.things["sym", index.name])
-            case Element() if self._inside(index, index.indices):
+            case atoms.Element() if self._inside(index, index.indices):
                 declared = self.world.labels.get(self.things["elem", index.base])
             case _:
                 declared = None
@@ -159,26 +144,26 @@ class Facts:
         """Return the smallest value that a size may have."""
         return int(size) if size.isdigit() else self.world.smallest(self.things["sym", size])
 
-    def sums_to_one(self, element: Element) -> str | None:
+    def sums_to_one(self, element: atoms.Element) -> str | None:
         """Return the size over whose last index an element of a normalised base sums to one."""
         base = self.things["elem", element.base]
         if base in self.world.normalised and self._inside(element, element.indices[:-1]):
             return self.size(self.world.shape(base, len(element.indices))[-1])
         return None
 
-    def _inside(self, element: Element, indices: tuple[Index, ...]) -> bool:
+    def _inside(self, element: atoms.Element, indices: tuple[Index, ...]) -> bool:
         """Return whether the first indices of an element are known to be in range."""
         shape = self.world.shape(self.things["elem", element.base], len(element.indices))
         return all(self.in_range(index, self.size(size)) for index, size in zip(indices, shape, strict=False))
 
-    def _is_of_a_pmf(self, total: Total) -> bool:
+    def _is_of_a_pmf(self, total: atoms.Total) -> bool:
         """Return whether a sum is one of powers of probabilities, of which one at least is not 0.
 
         Other factors beside the probability may be anything positive.
         """
         index, *more = total.indices
         open_ones = [atom for atom, _ in total.body if not self.is_positive(atom)]
-        if more or len(open_ones) != 1 or not isinstance(open_ones[0], Element):
+        if more or len(open_ones) != 1 or not isinstance(open_ones[0], atoms.Element):
             return False
         *outer, own = open_ones[0].indices
         alone = own == index and index not in outer and self.sums_to_one(open_ones[0]) == index.size

@@ -6,26 +6,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from sympy import (
-    Abs,
-    Add,
-    E,
-    Indexed,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Mul,
-    Pow,
-    Product,
-    Rational,
-    Sum,
-    Symbol,
-    exp,
-    log,
-    pi,
-    sympify,
-)  # fmt: skip
-from sympy.core.expr import Expr
+import sympy as sp
+from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
@@ -42,6 +24,8 @@ from ce.formulas.functions import Node
 
 __all__ = ["Doubt", "Reader"]
 
+_MAX_KEPT = 500  # readings of expressions
+
 Scope: TypeAlias = Mapping[Symbol, Index]
 """What the bound symbols of an expression stand for."""
 
@@ -56,16 +40,18 @@ class Reader:
         self.world, self.facts = world, Facts(world)
         self.algebra = Algebra(self.facts, replaced)
         self._doubts: set[Doubt] = set()
-        declared = [thing for thing in world.positive if not isinstance(thing, IndexedBase | Symbol)]
+        self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
+        declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
         for symbol, (low, high) in world.intervals.items():
-            declared += [symbol - low] if sympify(low).is_finite else []
-            declared += [high - symbol] if sympify(high).is_finite else []
+            declared += [symbol - low] if sp.sympify(low).is_finite else []
+            declared += [high - symbol] if sp.sympify(high).is_finite else []
         self.facts.positive = frozenset(
             self.algebra.primitive(self.read(item), signed=False)[1].frozen for item in declared
         )
         self.facts.nonzero = frozenset(
             factor for item in world.nonzero for factor in zeros(self.algebra, self.read(item))
         )
+        self._kept.clear()  # read while less was known
 
     def domain(self, expression: Expr) -> frozenset[Doubt]:
         """Return what has to hold, and is not known to, for an expression to have a value.
@@ -88,7 +74,21 @@ class Reader:
         Unreadable
             For a node without a rule; the message names it.
         """
-        scope = scope or {}
+        if scope:
+            return self._read(expression, scope)
+        if expression not in self._kept:  # a line is the end of one step and the beginning of the next
+            if len(self._kept) >= _MAX_KEPT:
+                self._kept.clear()
+            outside, self._doubts = self._doubts, set()
+            try:
+                self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
+            finally:
+                self._doubts = outside
+        polynomial, doubts = self._kept[expression]
+        self._doubts |= doubts
+        return polynomial
+
+    def _read(self, expression: Expr, scope: Scope) -> Polynomial:
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)
@@ -99,7 +99,7 @@ class Reader:
                 pass
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
 
-    def _rational(self, node: Rational, scope: Scope) -> Polynomial:
+    def _rational(self, node: sp.Rational, scope: Scope) -> Polynomial:
         return Polynomial.number(Fraction(int(node.p), int(node.q)))
 
     def _constant(self, node: Expr, scope: Scope) -> Polynomial:
@@ -122,7 +122,7 @@ class Reader:
 
     def index(self, index: Expr, scope: Scope) -> Index:
         """Return the index that a SymPy expression in index position stands for."""
-        if isinstance(index, Integer):
+        if isinstance(index, sp.Integer):
             return Whole("int", int(index))
         number, rest = index.as_coeff_Add()
         if number.is_Integer and number:
@@ -138,14 +138,14 @@ class Reader:
             return Whole("int", self.world.fixed[index])
         if isinstance(index, Symbol):
             return Name("sym", self.facts.named("sym", index))
-        if isinstance(index, Indexed) and index.base in self.world.labels:
+        if isinstance(index, sp.Indexed) and index.base in self.world.labels:
             return self._entry(index.base, tuple(self.index(part, scope) for part in index.indices))
         raise Unreadable(f"expected an index such as k, 3, k + 1 or a declared label x[n], got {index}")
 
-    def _entry(self, base: IndexedBase, indices: tuple[Index, ...]) -> Element:
+    def _entry(self, base: sp.IndexedBase, indices: tuple[Index, ...]) -> Element:
         return Element("elem", self.facts.named("elem", base), indices)
 
-    def _element(self, element: Indexed, scope: Scope) -> Polynomial:
+    def _element(self, element: sp.Indexed, scope: Scope) -> Polynomial:
         base, indices = element.base, tuple(self.index(index, scope) for index in element.indices)
         if base in self.world.defined_bases:
             pattern, body = self.world.defined_bases[base]
@@ -154,13 +154,13 @@ class Reader:
             return self.read(body, dict(zip(pattern, indices, strict=True)))
         if base in self.world.one_hot:
             hot = self.world.one_hot[base]
-            place = self._entry(hot, indices[:-1]) if isinstance(hot, IndexedBase) else self.index(hot, {})
+            place = self._entry(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else self.index(hot, {})
             return self.algebra.delta(place, indices[-1])
         if base in self.world.values and isinstance(indices[0], Whole):
             numbers, at = self.world.values[base], indices[0].value
             if not 1 <= at <= len(numbers):
                 raise Unreadable(f"{element} is outside 1..{len(numbers)}")
-            return self._rational(Rational(numbers[at - 1]), scope)
+            return self._rational(sp.Rational(numbers[at - 1]), scope)
         if not element.is_real:
             raise Unreadable(
                 f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)"
@@ -168,15 +168,15 @@ class Reader:
         self.world.shape(base, len(indices))  # refuses a wrong number of indices
         return Polynomial.of(self._entry(base, indices))
 
-    def _delta(self, node: KroneckerDelta, scope: Scope) -> Polynomial:
+    def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Polynomial:
         return self.algebra.delta(*(self.index(part, scope) for part in node.args[:2]))
 
     # sums and products over an index
 
-    def _sum(self, node: Sum, scope: Scope) -> Polynomial:
+    def _sum(self, node: sp.Sum, scope: Scope) -> Polynomial:
         return self._over(node, scope, lambda inner: self.read(node.function, inner))
 
-    def _product(self, node: Product, scope: Scope) -> Polynomial:
+    def _product(self, node: sp.Product, scope: Scope) -> Polynomial:
         """Read a product of factors >= 0 as the exponential of the sum of their logarithms."""
 
         def logarithm(inner: Scope) -> Polynomial:
@@ -187,7 +187,7 @@ class Reader:
 
         return self.algebra.exp(self._over(node, scope, logarithm))
 
-    def _over(self, node: Sum | Product, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
+    def _over(self, node: Any, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
         cases: list[tuple[tuple[Bound, ...], Polynomial, Scope]] = [((), Polynomial.number(1), scope)]
         for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
             from_one = _is_number(symbol, node.function)
@@ -204,20 +204,20 @@ class Reader:
 
     # functions
 
-    def _add(self, node: Add, scope: Scope) -> Polynomial:
+    def _add(self, node: sp.Add, scope: Scope) -> Polynomial:
         return total(self.read(term, scope) for term in node.args)
 
-    def _mul(self, node: Mul, scope: Scope) -> Polynomial:
+    def _mul(self, node: sp.Mul, scope: Scope) -> Polynomial:
         result = Polynomial.number(1)
         for factor in node.args:
             result = self.algebra.multiply(result, self.read(factor, scope))
         return result
 
-    def _pow(self, node: Pow, scope: Scope) -> Polynomial:
+    def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base = self.read(node.base, scope)
         if base and not nonnegative(node.exp, self.world):
             self._doubts |= may_be_zero(self.algebra, base)
-        if isinstance(node.exp, Rational):
+        if isinstance(node.exp, sp.Rational):
             if base and node.exp.q > 1 and not nonnegative(node.base, self.world):
                 self._doubts |= may_be_negative(self.algebra, base)
             return self.algebra.power(base, Fraction(int(node.exp.p), int(node.exp.q)))
@@ -225,53 +225,53 @@ class Reader:
             raise Unreadable(f"expected a base other than 0 under the exponent {node.exp}")
         return self.algebra.raised(base, self.read(node.exp, scope))
 
-    def _log(self, node: log, scope: Scope) -> Polynomial:
+    def _log(self, node: sp.log, scope: Scope) -> Polynomial:
         argument = node.args[0]
         if not positive(argument, self.world) and (whole := self.read(argument, scope)):
             # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
-            for base, power in (factor.as_base_exp() for factor in Mul.make_args(argument)):
-                if power != 1 or isinstance(base, Abs):
+            for base, power in (factor.as_base_exp() for factor in sp.Mul.make_args(argument)):
+                if power != 1 or isinstance(base, sp.Abs):
                     self._doubts |= may_be_zero(self.algebra, self.read(base, scope))
             if not nonnegative(argument, self.world):
                 self._doubts |= may_be_negative(self.algebra, whole)
-        if isinstance(argument, Mul):  # take it apart before it is distributed, where the signs allow
+        if isinstance(argument, sp.Mul):  # take it apart before it is distributed, where the signs allow
             factors = [self.read(factor, scope) for factor in argument.args]
             if all(map(self.algebra.is_nonnegative, factors)):
                 return total(map(self.algebra.log, factors))
-        if isinstance(argument, Pow):
+        if isinstance(argument, sp.Pow):
             base = self.read(argument.base, scope)
             if self.facts.is_positive_polynomial(base):
                 return self.algebra.multiply(self.read(argument.exp, scope), self.algebra.log(base))
         return self.algebra.log(self.read(argument, scope))
 
-    def _exp(self, node: exp, scope: Scope) -> Polynomial:
+    def _exp(self, node: sp.exp, scope: Scope) -> Polynomial:
         return self.algebra.exp(self.read(node.args[0], scope))
 
-    def _abs(self, node: Abs, scope: Scope) -> Polynomial:
+    def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         result = Polynomial.number(1)
-        for factor in Mul.make_args(node.args[0]):  # |x y| = |x| |y|, before it is distributed
+        for factor in sp.Mul.make_args(node.args[0]):  # |x y| = |x| |y|, before it is distributed
             result = self.algebra.multiply(result, self.algebra.absolute(self.read(factor, scope)))
         return result
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
-        if not any(type(node) in pair for pair in self.world.slopes.items()):
-            raise Unreadable(f"expected a function whose slope the world names, got {node}")
-        if len(node.args) != 1:
-            raise Unreadable(f"a function that stands for any has one argument, got {node}")
-        argument = self.read(node.args[0], scope).frozen
-        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), (argument,)))
+        _, orders = self.world.origins.get(type(node), (None, ()))
+        if len(node.args) != len(orders):
+            raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
+        arguments = tuple(self.read(argument, scope).frozen for argument in node.args)
+        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), arguments))
 
 
 def _is_number(symbol: Symbol, node: Expr) -> bool:
     """Return whether a symbol is used as a number, and not only as an index."""
-    if isinstance(node, Indexed | KroneckerDelta):
+    if isinstance(node, sp.Indexed | sp.KroneckerDelta):
         return False
     return node == symbol or any(_is_number(symbol, part) for part in node.args)
 
 
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
-    (Rational, Reader._rational), (Symbol, Reader._symbol), (Indexed, Reader._element), (Sum, Reader._sum),
-    (Product, Reader._product), (Add, Reader._add), (Mul, Reader._mul), (type(E), Reader._constant),
-    (type(pi), Reader._constant), (Pow, Reader._pow), (log, Reader._log), (exp, Reader._exp),
-    (KroneckerDelta, Reader._delta), (Abs, Reader._abs), (AppliedUndef, Reader._undefined),
+    (sp.Rational, Reader._rational), (Symbol, Reader._symbol), (sp.Indexed, Reader._element),
+    (sp.Sum, Reader._sum), (sp.Product, Reader._product), (sp.Add, Reader._add), (sp.Mul, Reader._mul),
+    ((type(sp.E), type(sp.pi)), Reader._constant), (sp.Pow, Reader._pow), (sp.log, Reader._log),
+    (sp.exp, Reader._exp), (sp.KroneckerDelta, Reader._delta), (sp.Abs, Reader._abs),
+    (AppliedUndef, Reader._undefined),
 )  # fmt: skip

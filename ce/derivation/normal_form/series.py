@@ -14,27 +14,9 @@ from typing import TypeAlias
 
 from sympy import bernoulli
 
+from ce.derivation.normal_form import atoms
 from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import (
-    INDICATORS,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Element,
-    Exp,
-    Frozen,
-    Index,
-    Log,
-    Monomial,
-    Name,
-    Ordered,
-    Whole,
-    inside,
-    mentions,
-    parts,
-    walk,
-)
+from ce.derivation.normal_form.atoms import Atom, Bound, Frozen, Index, Monomial, mentions, parts
 from ce.derivation.normal_form.domain import zeros
 from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
 
@@ -47,13 +29,13 @@ _UpTo: TypeAlias = Callable[[Index], Polynomial]
 
 def last(index: Bound) -> Index:
     """Return the last value of a summation index."""
-    return Whole("int", int(index.size)) if index.size.isdigit() else Name("sym", index.size)
+    return atoms.Whole("int", int(index.size)) if index.size.isdigit() else atoms.Name("sym", index.size)
 
 
 def closed(algebra: Algebra, index: Bound, users: Monomial) -> Polynomial | None:
     """Return the sum over an index of the product of all that depends on it, where it has a closed form."""
-    bounds = [atom for atom, _ in users if isinstance(atom, Ordered)]
-    rest = tuple(item for item in users if not isinstance(item[0], Ordered))
+    bounds = [atom for atom, _ in users if isinstance(atom, atoms.Ordered)]
+    rest = tuple(item for item in users if not isinstance(item[0], atoms.Ordered))
     up_to = _of_powers(algebra, index, rest) or _geometric(algebra, index, rest)
     if up_to is None or len(bounds) > 1:
         return None
@@ -91,9 +73,9 @@ def _geometric(algebra: Algebra, index: Bound, users: Monomial) -> _UpTo | None:
         base: Frozen | None = None
         exponent: Monomial = ()
         match atom:
-            case Exp():
+            case atoms.Exp():
                 exponent = atom.exponent
-            case Applied(_, "power", (base, ((exponent, 1),))):
+            case atoms.Applied(_, "power", (base, ((exponent, 1),))):
                 pass
         rate = tuple(item for item in exponent if item != (index, Fraction(1)))
         others = [inner for part in (rate, *dict(base or ())) for inner, _ in part]
@@ -141,7 +123,7 @@ def _linear(atom: Atom, index: Bound) -> tuple[Fraction, Fraction] | None:
     """Return a and b where an atom is a · index + b."""
     if atom == index:
         return Fraction(1), Fraction(0)
-    terms = dict(atom[1]) if isinstance(atom, Bracket | Log) else {}
+    terms = dict(atom[1]) if isinstance(atom, atoms.Bracket | atoms.Log) else {}
     slope = terms.pop(((index, Fraction(1)),), None)
     start = terms.pop((), Fraction(0))
     return None if slope is None or terms else (slope, start)
@@ -152,22 +134,22 @@ def offset(monomial: Monomial, index: Bound) -> int:
 
     A summand with an indicator of the index stays where it is.
     """
-    if any(isinstance(inner, INDICATORS) and mentions(inner, index.__eq__)
-           for atom, _ in monomial for inner in walk(atom)):  # fmt: skip
+    if any(isinstance(inner, atoms.INDICATORS) and mentions(inner, index.__eq__)
+           for atom, _ in monomial for inner in atoms.walk(atom)):  # fmt: skip
         return 0
-    atoms = [atom for atom, _ in monomial]
-    entries = [found for atom in atoms for found in _places(atom, index)]
-    return min(entries or [found for atom in atoms for found in _beginnings(atom, index)], default=0)
+    entries = [found for atom, _ in monomial for found in _places(atom, index)]
+    return min(entries or [found for atom, _ in monomial for found in _beginnings(atom, index)], default=0)
 
 
 def _places(atom: Atom, index: Bound) -> Iterator[int]:
     """Yield what is added to the index in the places of entries."""
-    waiting = [place for inner in walk(atom) if isinstance(inner, Element) for place in inner.indices]
+    elements = (inner for inner in atoms.walk(atom) if isinstance(inner, atoms.Element))
+    waiting = [place for element in elements for place in element.indices]
     while waiting:
         base, added = parts(waiting.pop())
         if base == index:
             yield added
-        elif isinstance(base, Element):
+        elif isinstance(base, atoms.Element):
             waiting += base.indices
 
 
@@ -176,5 +158,5 @@ def _beginnings(atom: Atom, index: Bound) -> Iterator[int]:
     if found := _linear(atom, index):
         yield int(found[1] // found[0])
     else:
-        for inner in inside(atom):
+        for inner in atoms.inside(atom):
             yield from _beginnings(inner, index)

@@ -12,28 +12,9 @@ from itertools import count, groupby, permutations, product
 from typing import TypeVar
 
 from ce.derivation.errors import Unreadable
+from ce.derivation.normal_form import atoms
 from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import (
-    FIRST_FRESH,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Delta,
-    Element,
-    Exp,
-    Index,
-    Log,
-    Monomial,
-    Name,
-    Ordered,
-    Shifted,
-    Total,
-    Whole,
-    height,
-    mentions,
-    shifted,
-)
+from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial, mentions, shifted
 from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
 from ce.derivation.normal_form.series import closed, in_fractions, last, offset
 
@@ -42,7 +23,7 @@ __all__ = ["fresh", "opened", "replaced", "summed"]
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
 _HALF = Fraction(1, 2)
-_identities = count(FIRST_FRESH)
+_identities = count(atoms.FIRST_FRESH)
 _Item = TypeVar("_Item")
 
 
@@ -70,43 +51,43 @@ def _in_atom(  # noqa: PLR0911  (one for each kind of atom)
 
     if not mentions(atom, mapping.__contains__):
         # As it stands; a bracket to a positive power has been written out before.
-        return Polynomial(atom.terms) if isinstance(atom, Bracket) else Polynomial.of(atom)
+        return Polynomial(atom.terms) if isinstance(atom, atoms.Bracket) else Polynomial.of(atom)
     match atom:
-        case Name() | Bound() | Element():
+        case atoms.Name() | Bound() | atoms.Element():
             return as_number(_at(atom, mapping))
-        case Delta(_, first, second):
+        case atoms.Delta(_, first, second):
             return algebra.delta(_at(first, mapping), _at(second, mapping))
-        case Ordered(_, first, second):
+        case atoms.Ordered(_, first, second):
             return algebra.ordered(_at(first, mapping), _at(second, mapping))
-        case Log(_, terms):
+        case atoms.Log(_, terms):
             return algebra.log(inside(Polynomial(terms)))
-        case Exp(_, exponent):
+        case atoms.Exp(_, exponent):
             return algebra.exp(replaced(algebra, exponent, mapping))
-        case Bracket(_, terms):
+        case atoms.Bracket(_, terms):
             return inside(Polynomial(terms))
-        case Total():
+        case atoms.Total():
             indices, body = opened(algebra, atom)
             return summed(algebra, indices, inside(body))
-    assert isinstance(atom, Applied), atom
+    assert isinstance(atom, atoms.Applied), atom
     arguments = [inside(Polynomial(part)) for part in atom.arguments]
     if atom.function == "power":
         return algebra.raised(*arguments)
     if atom.function == "Abs":
         return algebra.absolute(*arguments)
-    return Polynomial.of(Applied("fun", atom.function, tuple(part.frozen for part in arguments)))
+    return Polynomial.of(atoms.Applied("fun", atom.function, tuple(part.frozen for part in arguments)))
 
 
 def _at(index: Index, mapping: Mapping[Index, Index]) -> Index:
     if index in mapping:
         return mapping[index]
-    if isinstance(index, Element):
-        return Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
-    if isinstance(index, Shifted):
+    if isinstance(index, atoms.Element):
+        return atoms.Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
+    if isinstance(index, atoms.Shifted):
         return shifted(_at(index.base, mapping), index.offset)
     return index
 
 
-def opened(algebra: Algebra, total: Total) -> tuple[tuple[Bound, ...], Polynomial]:
+def opened(algebra: Algebra, total: atoms.Total) -> tuple[tuple[Bound, ...], Polynomial]:
     """Return the indices, made fresh, and the body of a sum."""
     indices = tuple(fresh(index.size) for index in total.indices)
     mapping: dict[Index, Index] = dict(zip(total.indices, indices, strict=True))
@@ -135,7 +116,7 @@ def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -
     """Open a sum inside the monomial that depends on an outer index."""
     for position, (atom, power) in enumerate(monomial):
         whole = power.denominator == 1 and power > 0
-        if isinstance(atom, Total) and whole and mentions(atom, indices.__contains__):
+        if isinstance(atom, atoms.Total) and whole and mentions(atom, indices.__contains__):
             inner, body = opened(algebra, atom)
             rest = Polynomial.product(_without(monomial, position))
             if power > 1:
@@ -147,7 +128,7 @@ def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -
 def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
     """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
     for position, (atom, power) in enumerate(monomial):
-        if not isinstance(atom, Delta) or power != 1:
+        if not isinstance(atom, atoms.Delta) or power != 1:
             continue
         for index, value in ((atom.first, atom.second), (atom.second, atom.first)):
             if index not in indices or mentions(value, index.__eq__):
@@ -161,7 +142,7 @@ def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
 def _absorbed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
     """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
     for atom, power in monomial:
-        if not isinstance(atom, Total) or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
+        if not isinstance(atom, atoms.Total) or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
             continue
         for position, index in enumerate(indices):
             if index.size != atom.indices[0].size:
@@ -190,7 +171,7 @@ def _eliminated(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial
 def _one(algebra: Algebra, index: Bound, users: Monomial) -> Polynomial | None:
     """Return 1 where what is summed over an index is an entry of a normalised base."""
     match users:
-        case ((Element(_, _, (*outer, own)) as entry, 1),) if own == index and index not in outer:
+        case ((atoms.Element(_, _, (*outer, own)) as entry, 1),) if own == index and index not in outer:
             inner = any(mentions(place, index.__eq__) for place in outer)
             if not inner and algebra.facts.sums_to_one(entry) == index.size:
                 return Polynomial.number(1)
@@ -216,7 +197,7 @@ def _moved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> 
             steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
             ends = total(
                 (algebra.replaced(monomial, {index: shifted(last(index), step)})
-                 - algebra.replaced(monomial, {index: Whole("int", step)})) * sign
+                 - algebra.replaced(monomial, {index: atoms.Whole("int", step)})) * sign
                 for step in steps
             )  # fmt: skip
             return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
@@ -226,7 +207,7 @@ def _moved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> 
 def _halved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
     """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
     for position, (atom, _) in enumerate(monomial):
-        if isinstance(atom, Ordered) and {atom.first, atom.second} <= set(indices):
+        if isinstance(atom, atoms.Ordered) and {atom.first, atom.second} <= set(indices):
             rest, first, second = _without(monomial, position), atom.first, atom.second
             whole = Polynomial.product(rest)
             if algebra.replaced(rest, {first: second, second: first}) == whole:
@@ -260,7 +241,7 @@ def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
     1, … at the first level that no sum inside uses (an inner name cannot be captured then), in whatever order
     makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
     """
-    level = 64 * max(height(atom) for atom, _ in monomial)
+    level = 64 * max(atoms.height(atom) for atom, _ in monomial)
     groups = [list(group) for _, group in groupby(sorted(indices, key=_size), key=_size)]
     orders = [permutations(group) if len(group) <= _MAX_SAME_RANGE else [tuple(group)] for group in groups]
     found = []
@@ -272,7 +253,7 @@ def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial)
             raise Unreadable("renaming a summation index changed a factor")
         found.append((term[0], names))
     body, names = min(found)
-    return Polynomial.of(Total("sum", names, body))
+    return Polynomial.of(atoms.Total("sum", names, body))
 
 
 def _size(index: Bound) -> str:

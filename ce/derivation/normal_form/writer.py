@@ -5,52 +5,18 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import (
-    Abs,
-    Add,
-    Dummy,
-    E,
-    Integer,
-    KroneckerDelta,
-    Mul,
-    Piecewise,
-    Pow,
-    Rational,
-    Sum,
-    Symbol,
-    exp,
-    log,
-    pi,
-)
-from sympy.core.expr import Expr
+import sympy as sp
+from sympy import Expr, Symbol
 
-from ce.derivation.normal_form.atoms import (
-    INDICATORS,
-    Applied,
-    Atom,
-    Bound,
-    Bracket,
-    Constant,
-    Delta,
-    Element,
-    Exp,
-    Index,
-    Log,
-    Monomial,
-    Name,
-    Ordered,
-    Shifted,
-    Total,
-    Whole,
-    mentions_name,
-)
+from ce.derivation.normal_form import atoms
+from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.polynomial import Polynomial
 
 __all__ = ["Writer"]
 
-_CONSTANTS = {"E": E, "pi": pi}
-_HIDDEN = (Name, Element, Bound, Total, Applied, *INDICATORS)
+_CONSTANTS = {"E": sp.E, "pi": sp.pi}
+_HIDDEN = (atoms.Name, atoms.Element, Bound, atoms.Total, atoms.Applied, *atoms.INDICATORS)
 
 
 class Writer:
@@ -71,7 +37,7 @@ class Writer:
 
     def write(self, polynomial: Polynomial) -> Expr:
         """Return the SymPy expression of a polynomial."""
-        return Add(*(Mul(_rational(c), self._monomial(m)) for m, c in sorted(polynomial.items())))
+        return sp.Add(*(sp.Mul(_rational(c), self._monomial(m)) for m, c in sorted(polynomial.items())))
 
     def restored(self, expression: Expr) -> Expr:
         """Return an expression with what was written as single symbols in full again."""
@@ -81,61 +47,57 @@ class Writer:
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
         for atom in self._symbols:
-            if atom != Name("sym", str(symbol)) and mentions_name(atom, str(symbol)):
+            if atom != atoms.Name("sym", str(symbol)) and atoms.mentions_name(atom, str(symbol)):
                 return {"sum": "a sum", "fun": "an unknown function"}.get(atom.kind, "an index")
         return ""
 
     def _monomial(self, monomial: Monomial) -> Expr:
-        return Mul(*(Pow(self._atom(atom), _rational(power)) for atom, power in monomial))
+        return sp.Mul(*(sp.Pow(self._atom(atom), _rational(power)) for atom, power in monomial))
 
     def _atom(self, atom: Atom) -> Expr:  # noqa: PLR0911  (one for each kind of atom)
-        known = isinstance(atom, Applied) and atom.function == "Abs"  # SymPy knows what it is
-        if (
-            self._opaque
-            and not known
-            and isinstance(atom, Name | Element | Bound | Delta | Ordered | Total | Applied)
-        ):
+        known = isinstance(atom, atoms.Applied) and atom.function == "Abs"  # SymPy knows what it is
+        if self._opaque and not known and isinstance(atom, _HIDDEN):
             sign = {"positive": True} if self._facts.is_positive(atom) else {"real": True}
-            return self._symbols.setdefault(atom, Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
+            return self._symbols.setdefault(atom, sp.Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
         match atom:
-            case Log(_, terms):
-                return log(self.write(Polynomial(terms)))
-            case Exp(_, exponent):
-                return exp(self._monomial(exponent))
-            case Bracket(_, terms):
+            case atoms.Log(_, terms):
+                return sp.log(self.write(Polynomial(terms)))
+            case atoms.Exp(_, exponent):
+                return sp.exp(self._monomial(exponent))
+            case atoms.Bracket(_, terms):
                 return self.write(Polynomial(terms))
-            case Delta(_, first, second):
-                return KroneckerDelta(self._index(first), self._index(second))
-            case Ordered(_, first, second):
-                return Piecewise((1, self._index(first) <= self._index(second)), (0, True))
-            case Applied(_, "power", (base, exponent)):
-                return Pow(self.write(Polynomial(base)), self.write(Polynomial(exponent)))
-            case Constant():
+            case atoms.Delta(_, first, second):
+                return sp.KroneckerDelta(self._index(first), self._index(second))
+            case atoms.Ordered(_, first, second):
+                return sp.Piecewise((1, self._index(first) <= self._index(second)), (0, True))
+            case atoms.Applied(_, "power", (base, exponent)):
+                return sp.Pow(self.write(Polynomial(base)), self.write(Polynomial(exponent)))
+            case atoms.Constant():
                 return _CONSTANTS[atom.name]
-            case Total(_, indices, body):
+            case atoms.Total(_, indices, body):
                 limits = [(self._index(index), 1, self._size(index.size)) for index in indices]
-                return Sum(self._monomial(body), *limits)
-            case Applied():
-                function = Abs if known else self._facts.things["fun", atom.function]
+                return sp.Sum(self._monomial(body), *limits)
+            case atoms.Applied():
+                function = sp.Abs if known else self._facts.things["fun", atom.function]
                 return function(*(self.write(Polynomial(part)) for part in atom.arguments))
         return self._index(atom)
 
     def _index(self, index: Index) -> Expr:
         match index:
-            case Whole():
-                return Integer(index.value)
-            case Name():
+            case atoms.Whole():
+                return sp.Integer(index.value)
+            case atoms.Name():
                 return self._facts.things["sym", index.name]
-            case Element():
+            case atoms.Element():
                 return self._facts.things["elem", index.base][tuple(map(self._index, index.indices))]
-            case Shifted():
+            case atoms.Shifted():
                 return self._index(index.base) + index.offset
-        dummy = Dummy(f"i{index.identity}", integer=True, positive=True)
+        dummy = sp.Dummy(f"i{index.identity}", integer=True, positive=True)
         return self._symbols.setdefault(index, dummy)
 
     def _size(self, name: str) -> Any:
-        return Integer(name) if name.isdigit() else self._facts.things["sym", name]
+        return sp.Integer(name) if name.isdigit() else self._facts.things["sym", name]
 
 
-def _rational(number: Fraction) -> Rational:
-    return Rational(number.numerator, number.denominator)
+def _rational(number: Fraction) -> sp.Rational:
+    return sp.Rational(number.numerator, number.denominator)

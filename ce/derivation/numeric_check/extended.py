@@ -7,7 +7,7 @@ from typing import Any
 from ce.derivation.errors import Undefined
 from ce.derivation.numeric_check.points import MP
 
-__all__ = ["POLE", "Pole", "added", "finite", "multiplied"]
+__all__ = ["POLE", "Pole", "added", "finite", "is_finite", "multiplied"]
 
 
 class Pole:
@@ -17,9 +17,17 @@ class Pole:
 POLE = Pole()
 
 
+def is_finite(value: Any) -> bool:
+    """Return whether a value is a real number; of what mpmath keeps, infinity has an exponent alone."""
+    if isinstance(value, Pole):
+        return False
+    _, digits, exponent, _ = value._mpf_
+    return bool(digits) or not exponent
+
+
 def finite(value: Any) -> Any:
     """Return a value that is a real number, and refuse any other."""
-    if isinstance(value, Pole) or not MP.isfinite(value):
+    if not is_finite(value):
         raise Undefined("a function of something infinite")
     return value
 
@@ -30,7 +38,7 @@ def added(values: list[Any]) -> Any:
     for value in values:
         if isinstance(value, Pole):
             raise Undefined("a division by zero")
-        if MP.isfinite(value):
+        if is_finite(value):
             total += value
         elif infinite is None or infinite == value:
             infinite = value
@@ -47,7 +55,7 @@ def multiplied(values: list[Any]) -> Any:
             pole = True
         elif not value:
             zero = True
-        elif MP.isfinite(value):
+        elif is_finite(value):
             result *= value
         else:
             infinite = True

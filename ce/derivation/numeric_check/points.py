@@ -51,6 +51,8 @@ class Point:
         Which draw of the things that vary with the parameters named in ``varying``.
     moved
         Values to use instead of drawn ones, keyed as in ``drawn``.
+    pool
+        What has been drawn by this point and by all that were made from it, at each precision.
     """
 
     world: World
@@ -60,6 +62,7 @@ class Point:
     varying: frozenset[str] = frozenset()
     moved: Mapping[str, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
+    pool: dict[tuple[int, int, str], Any] = field(default_factory=dict, repr=False)
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def varied(self, variant: int, varying: frozenset[str]) -> Point:
@@ -124,11 +127,17 @@ class Point:
         """Return whether this is the point at which a thing is 0 if it may be: one is kept for each."""
         return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
-    def smooth(self, name: str, order: int, at: Any) -> Any:
-        """Return the value, or a derivative of some order, of a smooth function drawn at random."""
-        a, b, rate = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(3)))
-        cubic = (at**3, 3 * at**2, 6 * at, MP.mpf(6))
-        return (a * cubic[order] if order < len(cubic) else 0) + b * rate**order * MP.exp(rate * at)
+    def smooth(self, name: str, orders: tuple[int, ...], at: tuple[Any, ...]) -> Any:
+        """Return the value, or a derivative by its arguments, of a smooth function drawn at random."""
+        a, b, *rates = self._once(
+            f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(2 + 2 * len(at)))
+        )
+        order, slopes, exponents = sum(orders), rates[: len(at)], rates[len(at) :]
+        inside = MP.fdot(slopes, at)
+        cubic = (inside**3, 3 * inside**2, 6 * inside, MP.mpf(6))[order] if order <= 3 else 0
+        cubic *= MP.fprod(slope**times for slope, times in zip(slopes, orders, strict=True))
+        growth = MP.fprod(rate**times for rate, times in zip(exponents, orders, strict=True))
+        return a * cubic + b * growth * MP.exp(MP.fdot(exponents, at))
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base.
@@ -150,8 +159,10 @@ class Point:
         key = element_key(base, indices)
         if key in self.moved:
             return self.moved[key]
-        *row, last = indices
-        return self._row(base, tuple(row), sizes[-1])[last - 1]
+        row = ("row", base, indices[:-1])
+        if row not in self._kept:
+            self._kept[row] = self._row(base, indices[:-1], sizes[-1])
+        return self._kept[row][indices[-1] - 1]
 
     def _row(self, base: Base, row: tuple[int, ...], size: int) -> tuple[Any, ...]:
         key, name = f"{base.name}[{','.join(map(str, row))}]", base_key(base.name)
@@ -228,7 +239,10 @@ class Point:
             return self.moved[key]
         if key not in self.drawn:
             variant = self.variant if (name or key) in self.varying else 0
-            self.drawn[key] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
+            known = (MP.prec, variant, key)
+            if known not in self.pool:
+                self.pool[known] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
+            self.drawn[key] = self.pool[known]
         return self.drawn[key]
 
 
