@@ -131,10 +131,8 @@ export const MARKS = {
   },
   segment: {
     keyed: true, hatched: true,
-    trace(scene, panel, mark) {
-      const row = panel.y.categories.indexOf(mark.row);
-      return { corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), row]) };
-    },
+    trace: (scene, { y }, mark) => ({ corners: [mark.start, mark.end].map((wire) =>
+      [scene.number(wire, mark.along), y.categories.indexOf(mark.row)]) }),
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
       const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);
