@@ -140,8 +140,7 @@ export const MARKS = {
       if (!(right - left > 0.5)) return [];
       const box = { x: left, width: Math.min(right, view.width) - left, y: middle - 15, height: 30 };
       const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name ce-name-segment", "text-anchor": "middle" };
-      const { label = "" } = trace.mark;
-      return [...bar(box, view.hatches[trace.role]), view.measure(label) + 8 <= box.width ? svg("text", text, label) : null];
+      return [...bar(box, view.hatches[trace.role]), view.measure(trace.mark.label) + 8 <= box.width ? svg("text", text, trace.mark.label) : null];
     },
   },
   heatmap: {
