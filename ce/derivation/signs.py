@@ -149,8 +149,10 @@ def _exceeds(node: Expr, known: Any) -> bool:
 def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
     # From 1 to a size, which is at least 1: not empty.
     filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
+    bound = {at: high for at, low, high in node.limits}
+    if any(known.has(*bound) for known in world.positive):  # said of one index, not of all
+        world = world.but(positive=tuple(known for known in world.positive if not known.has(*bound)))
     if node.function.has(Sum, Largest):  # whose terms are looked for at the indices in range
-        bound = {at: high for at, low, high in node.limits}
         others = {at: size for at, size in world.in_range.items() if at not in bound}
         world = world.but(in_range={**others, **bound} if filled else others)
     if filled and strict and _is_mean(node, world):

@@ -42,7 +42,7 @@ from ce.derivation import (
     judge,
 )
 from ce.derivation.html import as_html
-from ce.formulas import Expectation, Largest, NormalExpectation, softplus, typeset
+from ce.formulas import SIGMOID, Expectation, Largest, NormalExpectation, softplus, typeset
 from ce.symbols import K, M, N, c, j, k, l, label, logit, m, multiplier, p, prob, q, sigma, theta, v, z
 
 X, Y = Symbol("X", real=True), Symbol("Y", real=True)
@@ -50,7 +50,7 @@ A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 CLASS = (k, 1, K)
 NOTHING, PMF = World(), World(normalised=(p,))
 IN_RANGE = World(in_range={c: K, j: K})
-SIGMOID = World(define={prob: 1 / (1 + exp(-logit))})
+LOGIT = World(define=SIGMOID)
 f, g = Function("f", real=True), Function("g", real=True)
 CONVEX = World(normalised=(p,), slopes={f: g}, convex=(f,))
 CENTRE = Sum(p[l] * v[l], (l, 1, K))
@@ -97,9 +97,9 @@ NEIGHBOURS: dict[str, tuple[Case, list[Case]]] = {
          (relu(X), Derivative(1, by=X), World(nonzero=(X,))),
          (Max(X, 17), Derivative(Piecewise((1, X > 17), (0, True)), by=X), NOTHING)]),
     "a loss without overflow": (
-        (BCE, Equal(Max(logit, 0) - label * logit + log(1 + exp(-Abs(logit)))), SIGMOID),
-        [(BCE, Equal(Max(logit, 0) - label * logit + log(1 + exp(Abs(logit)))), SIGMOID),
-         (BCE, Equal(Max(logit, 0) + label * logit + log(1 + exp(-Abs(logit)))), SIGMOID)]),
+        (BCE, Equal(Max(logit, 0) - label * logit + log(1 + exp(-Abs(logit)))), LOGIT),
+        [(BCE, Equal(Max(logit, 0) - label * logit + log(1 + exp(Abs(logit)))), LOGIT),
+         (BCE, Equal(Max(logit, 0) + label * logit + log(1 + exp(-Abs(logit)))), LOGIT)]),
     "a bound by cases": (
         (softplus(X), AtLeast(Max(X, 0)), NOTHING),
         [(softplus(X), AtLeast(Max(X, Rational(1, 2))), NOTHING), (Max(X, 0), AtLeast(softplus(X)),

@@ -55,6 +55,9 @@ NEIGHBOURS = {
          shapes={p: (N,)}))),
     "terms of which the sum alone is positive": (
         (Sum(p[k], CLASS), p[1]), (Sum(v[k], CLASS), v[1], World(positive=(Sum(v[k], CLASS),)))),
+    "an entry that is declared positive": (
+        (z[k] + z[c], Integer(0), World(positive=(z[k], z[c]), in_range={k: K, c: K})),
+        (Sum(z[k] + exp(40), CLASS), Integer(0), World(positive=(z[k] + exp(40),), in_range={k: K}))),
     "an index that a sum binds anew": (
         (Sum(Sum(p[k], CLASS) - p[c], (c, 1, K)), Integer(0)),
         (Sum(Sum(p[k], CLASS) - p[c], (c, 1, N)), Integer(0), World(in_range={c: K}, shapes={p: (N,)}))),

@@ -51,7 +51,7 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.formulas import Expectation, Largest, NormalExpectation, sigmoid, softplus
+from ce.formulas import SIGMOID, SOFTMAX, Expectation, Largest, NormalExpectation, sigmoid, softplus
 from ce.symbols import (
     K,
     M,
@@ -94,8 +94,6 @@ S = IndexedBase("S", positive=True)
 g, h = Function("g", real=True), Function("h", real=True)
 LSE = log(Sum(exp(z[l]), (l, 1, K)))
 OTHER = log(Sum(exp(v[l]), (l, 1, K)))
-SOFTMAX = {q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}
-SIGMOID = {prob: 1 / (1 + exp(-logit))}
 BCE = -label * log(prob) - (1 - label) * log(1 - prob)
 PMF, PMFS = World(normalised=(p,)), World(normalised=(p, q))
 POSITIVE = World(normalised=(p, q), positive=(p,))
