@@ -8,14 +8,7 @@ from time import perf_counter
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import (
-    CheckedData,
-    CheckedStep,
-    Counterexample,
-    DerivationData,
-    Refuted,
-    Slip,
-)
+from ce.derivation.data import CheckedData, CheckedStep, Counterexample, DerivationData, Refuted, Slip
 from ce.derivation.html import bundle
 from ce.derivation.steps import Step, judge
 from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
@@ -52,9 +45,6 @@ class Derivation(DerivationData):
         The steps from there.
     head
         LaTeX of what the first line is, such as ``L(\theta)``; empty for none.
-    where
-        Named abbreviations, as LaTeX: ``(("S", r"\\sum_l e^{z_l}"),)`` is made from expressions by the
-        printer.
     counterexamples
         What fails when a condition is dropped, and the common slips; ``check`` refutes each.
     formalised

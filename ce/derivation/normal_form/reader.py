@@ -191,7 +191,8 @@ class Reader:
     def _over(self, node: Any, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
         cases: list[tuple[tuple[Bound, ...], Polynomial, Scope]] = [((), Polynomial.number(1), scope)]
         for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
-            from_one = _is_number(symbol, node.function)
+            places_of = node.function.atoms(sp.Indexed, sp.KroneckerDelta)
+            from_one = not any(symbol in place.free_symbols for place in places_of)
             cases = [
                 (bound + at.summed, self.algebra.multiply(weight, at.weight), {**inner, symbol: at.place})
                 for bound, weight, inner in cases
@@ -278,13 +279,6 @@ class Reader:
 
 
 _ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of entries")
-
-
-def _is_number(symbol: Symbol, node: Expr) -> bool:
-    """Return whether a symbol is used as a number, and not only as an index."""
-    if isinstance(node, sp.Indexed | sp.KroneckerDelta):
-        return False
-    return node == symbol or any(_is_number(symbol, part) for part in node.args)
 
 
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (

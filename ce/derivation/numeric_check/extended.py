@@ -21,7 +21,7 @@ def is_finite(value: Any) -> bool:
     """Return whether a value is a real number; of what mpmath keeps, infinity has an exponent alone."""
     if isinstance(value, Pole):
         return False
-    _, digits, exponent, _ = value._mpf_
+    _, digits, exponent, _ = getattr(value, "_mpf_", (0, 1, 0, 0))  # a label is an int
     return bool(digits) or not exponent
 
 
