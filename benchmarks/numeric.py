@@ -34,10 +34,9 @@ from sklearn.metrics import log_loss  # noqa: E402
 from threadpoolctl import threadpool_limits  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
+from ce.checks import class_numbers, pmf_array, values_array  # noqa: E402
 from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits  # noqa: E402
-from ce.numeric.blocks import BLOCK  # noqa: E402
-from ce.numeric.probabilities import pmf_array, probability_array  # noqa: E402
-from ce.numeric.validation import integer_labels, logits_array  # noqa: E402
+from ce.numeric._blockwise import BLOCK  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)
@@ -267,14 +266,14 @@ def print_checks(rounds: int) -> None:
     draw = np.random.default_rng(1)
     z, c = draw.normal(scale=3.0, size=(1024, 1000)), draw.integers(0, 1000, size=1024)
     t, y = special.softmax(z, axis=-1), draw.random(z.shape)
-    of_pmfs: Call = lambda: (logits_array(z, ""), pmf_array(t, "", ""))  # noqa: E731
+    of_pmfs: Call = lambda: (values_array(z, "", ""), pmf_array(t, "", ""))  # noqa: E731
     cases: dict[str, tuple[Call, Call]] = {
         "integer labels": (lambda: cross_entropy_with_logits(z, c),
-                           lambda: (logits_array(z, ""), integer_labels(c, "", "", classes=1000))),
+                           lambda: (values_array(z, "", ""), class_numbers(c, "", "", classes=1000))),
         "probabilities": (lambda: cross_entropy_with_logits(z, t), of_pmfs),
         "probabilities, with gradient": (lambda: cross_entropy_with_logits(z, t, return_grad=True), of_pmfs),
         "binary targets": (lambda: binary_cross_entropy_with_logits(z, y),
-                           lambda: (logits_array(z, ""), probability_array(y, "", ""))),
+                           lambda: (values_array(z, "", ""), values_array(y, "", ""))),
     }  # fmt: skip
     print("\nShare of the checks at (1024, 1000); the goal is 15 %")
     for name, (whole, checks) in cases.items():

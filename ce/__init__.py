@@ -7,12 +7,38 @@
 ``claims``         the book's own derivations, one module a chapter, and the ledger
 ``exercises``      a reader's answer, read and judged
 ``figures``        live figures: grammar, picture, widget, static page
+``checks``         bad input is refused in one way
 ``numeric``        losses with gradients and information measures on arrays
 ``experiments``    gradient descent and flow, the study on real digits
 ``site``           the Sphinx extension that builds the book
 =================  =====================================================================================
 """
 
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
 __all__ = [
-    "claims", "derivation", "exercises", "experiments", "figures", "formulas", "numeric", "site", "symbols",
-]  # fmt: skip
+    "claims",
+    "derivation",
+    "exercises",
+    "experiments",
+    "figures",
+    "formulas",
+    "numeric",
+    "site",
+    "symbols",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a room when it is first asked for, so that ``import ce; ce.numeric`` works and costs little."""
+    if name == "__version__":
+        return version("cross-entropy-book")
+    if name in __all__:
+        return import_module(f"ce.{name}")
+    raise AttributeError(f"module 'ce' has no attribute {name!r}; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -12,14 +12,15 @@ PACKAGE = Path(__file__).parents[1] / "ce"
 # What each part may import besides itself. A part that is not listed here has no place yet.
 BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
+    "checks": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
     "derivation": frozenset({"symbols", "formulas", "references"}),
-    "numeric": frozenset({"symbols", "formulas"}),
+    "numeric": frozenset({"checks"}),
     "figures": frozenset({"symbols", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
     "exercises": frozenset({"symbols", "formulas", "derivation"}),
-    "experiments": frozenset({"symbols", "formulas", "numeric"}),
+    "experiments": frozenset({"symbols", "formulas", "checks", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)
 MODULES = sorted(PACKAGE.rglob("*.py"))

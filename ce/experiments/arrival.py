@@ -11,10 +11,9 @@ from scipy.optimize import minimize
 from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
+from ce.checks import FloatArray, positive_integer, real_array
 from ce.experiments.joint import first_step, joint_descent
 from ce.formulas import numpy_function
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, real_array
 
 __all__ = ["Arrivals", "arrivals"]
 

@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from ce.checks import message
 from ce.experiments.table import Table
 from ce.numeric import cross_entropy_with_logits
-from ce.numeric.validation import message
 
 __all__ = ["FORMATS", "METHODS", "Breaking", "breaking_point", "breaking_points"]
 

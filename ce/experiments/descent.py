@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from sympy import Symbol
 
+from ce.checks import FloatArray, positive_integer, real_array
 from ce.formulas import Formula, numpy_function
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, real_array
 
 __all__ = ["Descent", "first_passage", "gradient_descent"]
 

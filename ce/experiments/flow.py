@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
+from ce.checks import FloatArray, real_array
 from ce.formulas import (
     Formula,
     binary_cross_entropy,
@@ -19,7 +20,6 @@ from ce.formulas import (
     squared_error,
     squared_error_escape_time,
 )  # fmt: skip
-from ce.numeric.validation import FloatArray, real_array
 from ce.symbols import label, logit, start
 
 __all__ = ["escape_time", "integrated_escape_time"]

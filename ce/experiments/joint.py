@@ -9,9 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 from sympy import Symbol
 from sympy.core.expr import Expr
 
+from ce.checks import FloatArray, positive_integer, real_array
 from ce.formulas import numpy_function, sigmoid
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, real_array
 from ce.symbols import bias, logit, weight
 
 __all__ = ["first_step", "joint_descent", "neuron_outputs"]

@@ -62,7 +62,7 @@ def test_a_question_ends_as_a_sentence(page):
 READERS_WAYS = {
     "What is the entropy of a fair coin": ["1", "1 bit", "log2(2)", "0.693 nats"],
     "You draw one card": ["5.70", "log2(52)", "log(52)/log(2)"],
-    "A model reports a loss of one bit": ["0.693", "log 2", "1 bit"],
+    "A model reports a loss of one bit": ["0.693", "log 2", "ln2 nats"],
     "All of K outcomes": ["log K", "ln(K)", "-log(1/K)"],
     "Four outcomes are equally likely": ["2.62", "1.82 nats", "-0.25 log2(0.7) - 0.75 log2(0.1)"],
     "The label is 1, the logit is −12": ["12", "12.000006", "log(1 + exp(12))"],
@@ -127,6 +127,7 @@ USUAL_SLIPS = [
     ("The labels sum to one", "q_k - y_k", "index"),
     ("Now the labels need not", "y_j - q_j sum_k y_k", "sign"),
     ("Again q is the softmax", "q_j - q_k", ""),
+    ("Again q is the softmax", "q_k (1 - q_j)", "delta"),
     ("What is the cross-entropy, in nats", "2", "units"),
     ("derivative of the squared error", "-0.0098", "factor"),
     ("The largest number of float16", "4.816", ""),
@@ -136,10 +137,10 @@ USUAL_SLIPS = [
     ("as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
     ("as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
     ("for any label and prediction", "(p - y) p (1 - p)", "factor"),
-    ("for any label and prediction", "2 (p - y)", ""),
+    ("for any label and prediction", "2 (p - y)", "slope"),
     ("by z₀. Type z0", "1 + exp(z0)", "sign"),
     ("by the logit, for any label and output", "2 (a - y) a (1 - a)", "factor"),
-    ("by the logit, for any label and output", "a - y", ""),
+    ("by the logit, for any label and output", "a - y", "slope"),
 ]
 
 

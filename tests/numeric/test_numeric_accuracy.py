@@ -25,13 +25,12 @@ from scipy import special
 from units import excess, units_off
 
 import ce.numeric as cn
-from ce.numeric.softmax import SHOWN
-from ce.numeric.summation import FOLDS
 
 SMALL = list(logit_cases(400))
 WIDE = [*SMALL, *wide_cases()]
 ALL = [*WIDE, *large_cases()]
 SURE = mpf(1)
+PROMISED, OF_SQUARES = 4, 8  # units in the last place, as the package says
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +51,7 @@ def compare(computed: np.ndarray, true: list[Exact], units: float) -> float:
 
 @pytest.mark.parametrize(
     ("name", "units", "rows"),
-    [("softmax", 3, ALL), ("log_softmax", 2, ALL), ("logsumexp", 2, ALL)],
+    [("softmax", PROMISED, ALL), ("log_softmax", PROMISED, ALL), ("logsumexp", PROMISED, ALL)],
 )
 def test_the_softmax_family(name: str, units: float, rows: list) -> None:
     function, oracle = getattr(cn, name), getattr(exact, name)
@@ -75,10 +74,10 @@ def test_the_cross_entropy_and_its_gradient(rows: int) -> None:
         losses, slopes = exact.cross_entropy(z, label)
         values, gradients = cn.cross_entropy_with_logits([z] * rows, [label] * rows, return_grad=True)
         for value, gradient in zip(values, gradients, strict=True):
-            assert compare(value, losses, 2) <= 1, (z[:10], label)
-            assert compare(gradient, slopes, 4) <= 1, (z[:10], label)
+            assert compare(value, losses, PROMISED) <= 1, (z[:10], label)
+            assert compare(gradient, slopes, PROMISED) <= 1, (z[:10], label)
         for value in cn.cross_entropy_with_logits([z] * rows, [label] * rows):
-            assert compare(value, losses, 2) <= 1, (z[:10], label)
+            assert compare(value, losses, PROMISED) <= 1, (z[:10], label)
 
 
 def test_one_row_of_any_shape_is_what_it_is_in_a_block() -> None:
@@ -99,8 +98,8 @@ def test_the_cross_entropy_of_ten_thousand_classes() -> None:
     for z, label in large_cases():
         true = exact.Softmax(z)
         value, gradient = cn.cross_entropy_with_logits(z, label, return_grad=True)
-        assert units_off(float(value), -true.gaps[label] + true.log_of_total) <= 2
-        assert units_off(float(gradient[label]), -true.others[label]) <= 4
+        assert units_off(float(value), -true.gaps[label] + true.log_of_total) <= PROMISED
+        assert units_off(float(gradient[label]), -true.others[label]) <= PROMISED
 
 
 @pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.05, 0.1, 0.3, 1.0])
@@ -119,8 +118,8 @@ def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
         losses, slopes = exact.smoothed_cross_entropy(z, [float(t) for t in target], epsilon)
         given = target if soft else label
         value, gradient = cn.cross_entropy_with_logits(z, given, epsilon, return_grad=True)
-        assert compare(value, losses, 2) <= 1, (z[:10], target[:10], epsilon)
-        assert compare(gradient, slopes, 4) <= 1, (z[:10], target[:10], epsilon)
+        assert compare(value, losses, PROMISED) <= 1, (z[:10], target[:10], epsilon)
+        assert compare(gradient, slopes, PROMISED) <= 1, (z[:10], target[:10], epsilon)
 
 
 def test_a_long_sum_of_halves_does_not_add_up_in_the_loss() -> None:
@@ -131,25 +130,20 @@ def test_a_long_sum_of_halves_does_not_add_up_in_the_loss() -> None:
         added = np.cumsum(powers[:label])[-1]
         one_by_one = max(one_by_one, units_off(float(np.log1p(added / powers[label])), losses[0].value))
         for value in cn.cross_entropy_with_logits([z, z], [label, label]):
-            assert units_off(float(value), losses[0].value) <= 1.5, (len(z), z[label])
+            assert units_off(float(value), losses[0].value) <= PROMISED, (len(z), z[label])
     assert one_by_one > 2
 
 
-def test_the_roundings_of_a_folded_sum_are_within_one_unit_of_the_loss() -> None:
-    # A relative error of r is at most that error of log(1 + r), absolute.
-    assert np.spacing(np.log1p(SHOWN)) >= FOLDS * 2.0**-53
-
-
-def test_what_rounding_takes_off_a_gap_is_given_back_to_its_class() -> None:
-    z = [310.2, 0.1]
+@pytest.mark.parametrize("z", [[310.2, 0.1], [650.2, 0.1], [650.7, -3.3e-5]])
+def test_what_rounding_takes_off_a_gap_is_given_back_to_its_class(z: list[float]) -> None:
     true = exact.softmax(z)[1].value
     assert units_off(float(np.exp(z[1] - z[0])), true) > 50
-    assert units_off(float(cn.softmax(z)[1]), true) <= 3
+    assert units_off(float(cn.softmax(z)[1]), true) <= PROMISED
 
 
-def test_the_largest_logit_and_the_logarithm_are_added_with_one_rounding() -> None:
+def test_the_largest_logit_and_the_logarithm_add_up() -> None:
     z = [-0.41667288664159347, -0.2243255192903386, -1.6872441860135767]
-    assert units_off(float(cn.logsumexp(z)), exact.logsumexp(z)[0].value) <= 2
+    assert units_off(float(cn.logsumexp(z)), exact.logsumexp(z)[0].value) <= PROMISED
 
 
 def test_a_missing_logit_is_not_hidden_by_a_weight_of_zero() -> None:
@@ -159,18 +153,17 @@ def test_a_missing_logit_is_not_hidden_by_a_weight_of_zero() -> None:
 
 
 def test_rows_that_round_unluckily() -> None:
-    limit = 2 if np.finfo(np.longdouble).nmant > 52 else 3  # where a long double is no longer than float64
     for z in rounded_cases():
         losses, slopes = exact.cross_entropy(z, 0)
         probabilities = exact.softmax(z)
         for rows in (1, 2):
             value, gradient = cn.cross_entropy_with_logits([z] * rows, [0] * rows, return_grad=True)
-            assert compare(value[0], losses, limit) <= 1, z[:3]
-            assert compare(gradient[0], slopes, 4) <= 1, z[:3]
+            assert compare(value[0], losses, PROMISED) <= 1, z[:3]
+            assert compare(gradient[0], slopes, PROMISED) <= 1, z[:3]
             value = cn.cross_entropy_with_logits([z] * rows, [0] * rows)
-            assert compare(value[0], losses, limit) <= 1, z[:3]
-            assert compare(cn.softmax([z] * rows)[0], probabilities, 3) <= 1, z[:3]
-            assert compare(cn.log_softmax([z] * rows)[0], exact.log_softmax(z), 2) <= 1, z[:3]
+            assert compare(value[0], losses, PROMISED) <= 1, z[:3]
+            assert compare(cn.softmax([z] * rows)[0], probabilities, PROMISED) <= 1, z[:3]
+            assert compare(cn.log_softmax([z] * rows)[0], exact.log_softmax(z), PROMISED) <= 1, z[:3]
 
 
 @pytest.mark.parametrize("z", list(unlucky_cases()), ids=["ordinary", "unequal", "large"])
@@ -178,14 +171,14 @@ def test_fifteen_roundings_of_one_sum_do_not_add_up(z: list[float]) -> None:
     powers = np.exp(np.subtract(z, 0.1 if min(z) < -300 else 0.0))
     usual = powers / (powers[5] + np.add.reduce([*powers[:5], 0, *powers[6:]]))
     assert compare(usual, exact.softmax(z), 3) > 1
-    assert compare(cn.softmax(z), exact.softmax(z), 3) <= 1
+    assert compare(cn.softmax(z), exact.softmax(z), PROMISED) <= 1
     row = [1.0, *[0.0] * 127]
     losses, slopes = exact.smoothed_cross_entropy(z, row)
     for target in (0, row):
         values, gradients = cn.cross_entropy_with_logits([z, z], [target, target], return_grad=True)
-        assert compare(values[0], losses, 2) <= 1
-        assert compare(gradients[0], slopes, 4) <= 1
-        assert compare(cn.cross_entropy_with_logits([z, z], [target, target])[0], losses, 2) <= 1
+        assert compare(values[0], losses, PROMISED) <= 1
+        assert compare(gradients[0], slopes, PROMISED) <= 1
+        assert compare(cn.cross_entropy_with_logits([z, z], [target, target])[0], losses, PROMISED) <= 1
 
 
 @pytest.mark.parametrize(
@@ -203,12 +196,12 @@ def test_the_loss_is_infinite_only_where_the_true_one_is_beyond_float64(
     (loss,), _ = exact.smoothed_cross_entropy(z, row, epsilon)
     value = cn.cross_entropy_with_logits(z, target, epsilon)
     assert np.isfinite(value)
-    assert units_off(float(value), loss.value) <= 2
+    assert units_off(float(value), loss.value) <= PROMISED
     assert cn.cross_entropy_with_logits([1.7e308, -1.7e308], 1) == np.inf  # 3.4e308
 
 
 def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
-    both("softmax_squared_error", exact.softmax_squared_error, WIDE, (6, 6))
+    both("softmax_squared_error", exact.softmax_squared_error, WIDE, (OF_SQUARES, OF_SQUARES))
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
@@ -226,8 +219,8 @@ UNLUCKY_LOGIT = -1.9474902109148324
 
 def test_the_sigmoid_and_its_logarithm_everywhere() -> None:
     for z in [*NUMBERS, UNLUCKY_LOGIT, *(z for z, _ in BINARY)]:
-        assert units_off(float(cn.sigmoid(z)), exact.sigmoid(z)[0]) <= 2, z
-        assert units_off(float(cn.log_sigmoid(z)), -exact.softplus(-z)) <= 2, z
+        assert units_off(float(cn.sigmoid(z)), exact.sigmoid(z)[0]) <= PROMISED, z
+        assert units_off(float(cn.log_sigmoid(z)), -exact.softplus(-z)) <= PROMISED, z
 
 
 def binary(z: float, y: float) -> tuple[mpf, mpf, mpf, mpf]:
@@ -246,17 +239,17 @@ def test_the_binary_cross_entropy_and_its_derivative() -> None:
     for z, y in BINARY:
         value, slope = cn.binary_cross_entropy_with_logits(z, y, return_grad=True)
         true = mpf(y) * exact.softplus(-z) + (1 - mpf(y)) * exact.softplus(z)
-        assert units_off(float(value), true) <= 2, (z, y)
+        assert units_off(float(value), true) <= PROMISED, (z, y)
         _, _, error, term = binary(z, y)
-        assert allowed(float(slope), error, term, 4), (z, y)
+        assert allowed(float(slope), error, term, PROMISED), (z, y)
 
 
 def test_the_squared_error_through_the_sigmoid_and_its_derivative() -> None:
     for z, y in BINARY:
         value, slope = cn.sigmoid_squared_error(z, y, return_grad=True)
         right, wrong, error, term = binary(z, y)
-        assert allowed(float(value), error**2, term**2, 6), (z, y)
-        assert allowed(float(slope), 2 * error * right * wrong, 2 * term * right * wrong, 6), (z, y)
+        assert allowed(float(value), error**2, term**2, OF_SQUARES), (z, y)
+        assert allowed(float(slope), 2 * error * right * wrong, 2 * term * right * wrong, OF_SQUARES), (z, y)
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
@@ -282,17 +275,17 @@ def test_entropy_and_cross_entropy_and_divergence() -> None:
     for p, q in PAIRS:
         exact_p, exact_q = [mpf(v) for v in p], [mpf(v) for v in q]
         own = mpmath.fsum(-a * mpmath.log(a) for a in exact_p if a)
-        assert units_off(float(cn.entropy(p)), own) <= 2, p
+        assert units_off(float(cn.entropy(p)), own) <= PROMISED, p
         if any(a and not b for a, b in zip(p, q, strict=True)):
             assert cn.cross_entropy(p, q) == cn.kl_divergence(p, q) == np.inf
             continue
         pairs = [(a, b) for a, b in zip(exact_p, exact_q, strict=True) if a]
         cross = mpmath.fsum(-a * mpmath.log(b) for a, b in pairs)
-        assert units_off(float(cn.cross_entropy(p, q)), cross) <= 2
+        assert units_off(float(cn.cross_entropy(p, q)), cross) <= PROMISED
         terms = [a * mpmath.log(a / b) for a, b in pairs]
         true = max(mpmath.fsum(terms), mpf(0))
         size = mpmath.fsum(abs(term) for term in terms)
-        assert allowed(float(cn.kl_divergence(p, q)), true, size, 2), (p, q)
+        assert allowed(float(cn.kl_divergence(p, q)), true, size, PROMISED), (p, q)
 
 
 def test_the_gaussian_likelihood_and_its_derivatives() -> None:
@@ -305,29 +298,30 @@ def test_the_gaussian_likelihood_and_its_derivatives() -> None:
         error, v = mpmath.fsub(mpf(mean), mpf(target), exact=True), mpf(variance)
         parts = [mpmath.log(v) / 2, error**2 / v / 2, mpmath.log(2 * mpmath.pi) / 2]
         terms = max(abs(part) for part in parts)
-        assert allowed(float(value), mpmath.fsum(parts), terms, 6), (mean, target, variance)
-        assert units_off(float(by_mean), error / v) <= 6, (mean, target, variance)
+        assert allowed(float(value), mpmath.fsum(parts), terms, OF_SQUARES), (mean, target, variance)
+        assert units_off(float(by_mean), error / v) <= OF_SQUARES, (mean, target, variance)
         slope = (1 - error**2 / v) / v / 2
-        assert allowed(float(by_variance), slope, max(1, error**2 / v) / v / 2, 6), (mean, target, variance)
+        term = max(1, error**2 / v) / v / 2
+        assert allowed(float(by_variance), slope, term, OF_SQUARES), (mean, target, variance)
 
 
 def test_the_slope_by_a_huge_variance_does_not_overflow_on_the_way() -> None:
     largest = float(np.finfo(np.float64).max)
     _, (by_mean, by_variance) = cn.gaussian_nll(largest, 0.0, largest, return_grad=True)
     assert by_mean == 1.0
-    assert units_off(float(by_variance), mpf(-1) / 2) <= 6
+    assert units_off(float(by_variance), mpf(-1) / 2) <= OF_SQUARES
     _, (_, by_variance) = cn.gaussian_nll(1.5e154, 0.0, 1.0, return_grad=True)
     assert by_variance == pytest.approx(-1.125e308, rel=1e-15)
 
 
-def test_float32_is_right_to_eight_units_and_stays_float32() -> None:
+def test_float32_is_rounded_once_and_stays_float32() -> None:
     for z, label in SMALL[::5]:
         narrow = np.array(z, dtype=np.float64).clip(-3e38, 3e38).astype(np.float32)
         value, gradient = cn.cross_entropy_with_logits(narrow, label, return_grad=True)
         assert value.dtype == gradient.dtype == np.float32
         (loss,), slopes = exact.cross_entropy([float(v) for v in narrow], label)
         for computed, true in zip([value, *gradient], [loss, *slopes], strict=True):
-            assert units_off(np.float32(computed), true.value, np.float32) <= 8
+            assert units_off(np.float32(computed), true.value, np.float32) <= 0.51
 
 
 def test_what_the_usual_form_loses_is_found_out_by_these_measures() -> None:

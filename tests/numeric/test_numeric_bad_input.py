@@ -147,7 +147,18 @@ VARIANCES = [
     Bad("one row for two", [1.0, 1.0, 1.0], ValueError, "(2, 3), got shape (3,)"),
 ]
 CLASS_NUMBERS = [*LABELS, *LABELS_OTHER_SHAPE]
-SCORES = [*NOT_NUMBERS, *NOT_FINITE, *TRUTH, *ONE_EXAMPLE]
+SCORES = [
+    *NOT_NUMBERS, *TRUTH, *ONE_EXAMPLE,
+    Bad("NaN", [[0.0, 1.0, 0.0], [0.0, NAN, INF]], ValueError, "expected no NaN, got nan at index (1, 1)"),
+]  # fmt: skip
+TEMPERATURES = [
+    Bad("zero", 0.0, ValueError, "expected a finite number above 0, got 0.0"),
+    Bad("negative", -1, ValueError, "got -1"),
+    Bad("infinite", INF, ValueError, "got inf"),
+    Bad("NaN", NAN, ValueError, "got nan"),
+    Bad("an array", np.ones(2), TypeError, "got array([1., 1.])"),
+]
+MIXES = [Bad("unknown", "label", ValueError, "expected one of 'probability', 'loss', got 'label'")]
 
 GRADIENT: Arguments = {"return_grad": (True, FLAGS)}
 ON_TARGETS: Arguments = {"logits": (Z, LOGITS), "targets": (PMF, TARGETS), **GRADIENT}
@@ -160,6 +171,7 @@ TABLE: dict[str, Arguments] = {
     "accuracy": {"scores": (Z, SCORES), "labels": (C, CLASS_NUMBERS)},
     "brier_score": ON_PREDICTIONS,
     "cross_entropy": ON_PAIR,
+    "classwise_calibration_error": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "entropy": {"p": (PMF, FIRST_PMF), "unit": ("bits", UNITS)},
     "expected_calibration_error": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "kl_divergence": ON_PAIR,
@@ -171,15 +183,18 @@ TABLE: dict[str, Arguments] = {
         "full": (True, FLAGS), **GRADIENT,
     },
     "log_sigmoid": {"logits": (Z, LOGITS_ANY)},
-    "log_softmax": {"logits": (Z, LOGITS)},
+    "log_softmax": {"logits": (Z, LOGITS), "temperature": (2.0, TEMPERATURES)},
     "logsumexp": {"logits": (Z, LOGITS)},
+    "perplexity": {"p": (PMF, FIRST_PMF), "q": (PMF, [bad for bad in SECOND_PMF if bad.why != "none"])},
     "one_hot": {"labels": (C, LABELS), "classes": (3, COUNTS)},
     "reliability_curve": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "sigmoid": {"logits": (Z, LOGITS_ANY)},
-    "sigmoid_focal_loss": {**ON_BINARY, "gamma": (1.5, POWERS), "alpha": (0.25, SHARES)},
+    "sigmoid_focal_loss": {
+        **ON_BINARY, "gamma": (1.5, POWERS), "alpha": (0.25, SHARES), "mixed": ("loss", MIXES),
+    },
     "sigmoid_squared_error": ON_BINARY,
     "smooth_labels": {"targets": (PMF, FIRST_PMF), "epsilon": (0.1, SHARES)},
-    "softmax": {"logits": (Z, LOGITS)},
+    "softmax": {"logits": (Z, LOGITS), "temperature": (2.0, TEMPERATURES)},
     "softmax_focal_loss": {
         "logits": (Z, LOGITS), "labels": (C, CLASS_NUMBERS), "gamma": (0.5, POWERS), **GRADIENT,
     },

@@ -104,3 +104,21 @@ def test_a_float32_softmax_over_a_thousand_classes_counts_as_a_pmf():
     p = np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
     assert p.dtype == np.float32
     assert (cn.entropy(p) < np.log(1000)).all()
+
+
+def test_the_perplexity_of_equal_classes_is_their_number_and_does_not_ask_for_a_unit():
+    for classes in (1, 2, 6, 1000):
+        assert cn.perplexity(np.full(classes, 1 / classes)) == pytest.approx(classes, rel=1e-12)
+    np.testing.assert_allclose(cn.perplexity(P), 2 ** cn.entropy(P, unit="bits"), rtol=1e-13)
+    np.testing.assert_allclose(cn.perplexity(P, Q), 10 ** cn.cross_entropy(P, Q, unit="hartleys"), rtol=1e-13)
+    assert (cn.perplexity(P, Q) >= cn.perplexity(P)).all()
+    assert cn.perplexity([0.5, 0.5], [1.0, 0.0]) == np.inf
+
+
+def test_the_perplexity_of_a_text_is_one_over_the_geometric_mean_of_its_probabilities():
+    words = np.random.default_rng(1).uniform(0.01, 0.9, size=50)
+    model = np.stack([words, 1 - words], axis=-1)
+    mean = cn.log_loss(model, np.zeros(50, int))
+    assert np.exp(mean) == pytest.approx(np.prod(1 / words) ** (1 / 50), rel=1e-12)
+    certain = np.tile([1.0, 0.0], (50, 1))
+    assert np.exp(np.log(cn.perplexity(certain, model)).mean()) == pytest.approx(np.exp(mean), rel=1e-12)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import ce.numeric as cn
-from ce.numeric.blocks import BLOCK
+from ce.numeric._blockwise import BLOCK
 
 ROWS, CLASSES = 2000, 2000
 Z = np.random.default_rng(9).normal(size=(ROWS, CLASSES))
@@ -36,6 +36,11 @@ CALLS: dict[str, Callable[..., Any]] = {
     "sigmoid_focal_loss": lambda z, t: cn.sigmoid_focal_loss(z, t, return_grad=True),
     "gaussian_nll": lambda z, t: cn.gaussian_nll(z, t, VARIANCE, return_grad=True),
     "gaussian_nll, value": lambda z, t: cn.gaussian_nll(z, t, 1.0),
+    "accuracy": lambda z, t: cn.accuracy(z, LABELS),
+    "log_loss": lambda z, t: cn.log_loss(t, LABELS),
+    "brier_score": lambda z, t: cn.brier_score(t, LABELS),
+    "calibration error": lambda z, t: cn.expected_calibration_error(t, LABELS),
+    "calibration error of each class": lambda z, t: cn.classwise_calibration_error(t, LABELS),
 }
 
 

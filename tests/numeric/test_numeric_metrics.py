@@ -91,3 +91,37 @@ def test_one_hot_vectors_are_rows_of_the_identity():
     np.testing.assert_array_equal(cn.one_hot(LABELS, 4), np.eye(4)[LABELS])
     assert cn.one_hot(2, 3).tolist() == [0.0, 0.0, 1.0]
     np.testing.assert_array_equal(cn.one_hot(np.arange(12), 12), np.eye(12))
+
+
+@pytest.mark.parametrize("bins", [1, 5, 10])
+def test_the_classwise_calibration_error_equals_a_loop_over_classes_and_bins(bins):
+    total = 0.0
+    for k in range(4):
+        for i in range(bins):
+            at = [n for n in range(300) if i / bins < PROBABILITIES[n, k] <= (i + 1) / bins]
+            if at:
+                came, said = sum(LABELS[n] == k for n in at), sum(PROBABILITIES[n, k] for n in at)
+                total += abs(came - said) / 300 / 4
+    ours = cn.classwise_calibration_error(PROBABILITIES, LABELS, bins=bins)
+    assert ours == pytest.approx(total, rel=1e-12)
+
+
+def test_first_choices_may_be_calibrated_where_the_classes_are_not():
+    p, labels = np.tile([0.5, 0.5, 0.0], (4, 1)), np.array([0, 0, 2, 2])
+    assert cn.expected_calibration_error(p, labels) == pytest.approx(0.0, abs=1e-15)
+    assert cn.classwise_calibration_error(p, labels) == pytest.approx(1 / 3)
+
+
+def test_of_two_classes_the_classwise_error_is_that_of_either():
+    p = RNG.uniform(size=200)
+    both, y = np.stack([1 - p, p], axis=-1), (RNG.uniform(size=200) < p).astype(int)
+    accuracy, confidence = calibration_curve(y, p, n_bins=7)
+    counts = np.histogram(p, np.linspace(0, 1, 8))[0]
+    one = np.sum(counts[counts > 0] / 200 * np.abs(accuracy - confidence))
+    assert cn.classwise_calibration_error(both, y, bins=7) == pytest.approx(one, rel=1e-9)
+
+
+def test_the_classwise_error_of_a_batch_is_that_of_each_data_set():
+    p, c = PROBABILITIES.reshape(3, 100, 4), LABELS.reshape(3, 100)
+    each = [cn.classwise_calibration_error(p[i], c[i]) for i in range(3)]
+    np.testing.assert_allclose(cn.classwise_calibration_error(p, c), each, rtol=1e-13)

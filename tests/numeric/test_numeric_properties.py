@@ -109,10 +109,15 @@ def test_the_binary_derivatives_are_central_differences_in_higher_precision(z, y
         mine, other = -mpf(alpha) * q**gamma * mpmath.log(p), -(1 - mpf(alpha)) * p**gamma * mpmath.log(q)
         return y * mine + (1 - mpf(y)) * other
 
+    def focal_of_mixture(p, q):
+        share = y * mpf(alpha) + (1 - mpf(y)) * (1 - mpf(alpha))
+        return share * (y * q + (1 - mpf(y)) * p) ** gamma * cross_entropy(p, q)
+
     cases = [
         (cross_entropy, cn.binary_cross_entropy_with_logits(z, y, return_grad=True)),
         (lambda p, q: (p - y) ** 2, cn.sigmoid_squared_error(z, y, return_grad=True)),
-        (focal, cn.sigmoid_focal_loss(z, y, gamma, alpha, return_grad=True)),
+        (focal, cn.sigmoid_focal_loss(z, y, gamma, alpha, mixed="loss", return_grad=True)),
+        (focal_of_mixture, cn.sigmoid_focal_loss(z, y, gamma, alpha, return_grad=True)),
     ]
     with mpmath.workdps(60):
         step = mpf(10) ** -20
@@ -188,9 +193,9 @@ def test_the_softmax_is_a_pmf_and_its_logarithm_the_log_softmax(z):
     np.testing.assert_allclose(cn.log_softmax(z)[held], logs[held], rtol=1e-12, atol=1e-15)
 
 
-@pytest.mark.parametrize("rows", [1, 2, 130, 131, 132, 263])
-def test_a_row_in_any_block_is_computed_as_it_is_alone(rows):
-    """Blocks hold 131 rows of a thousand classes."""
+@pytest.mark.parametrize("rows", [1, 2, 64, 65, 66, 131])
+def test_a_row_in_any_block_is_computed_as_it_is_alone_but_for_the_last_digits(rows):
+    """Blocks hold 65 rows of a thousand classes."""
     draw = np.random.default_rng(rows)
     z, c = draw.normal(scale=5.0, size=(rows, 1000)), draw.integers(0, 1000, size=rows)
     t = draw.dirichlet(np.ones(1000), size=rows)
@@ -198,10 +203,10 @@ def test_a_row_in_any_block_is_computed_as_it_is_alone(rows):
         value, gradient = loss(z, c, return_grad=True)
         for at in {0, rows // 2, rows - 1}:
             alone = loss(z[at], c[at], return_grad=True)
-            np.testing.assert_array_equal(value[at], alone[0])
-            np.testing.assert_array_equal(gradient[at], alone[1])
-    np.testing.assert_array_equal(cn.softmax(z)[-1], cn.softmax(z[-1]))
-    np.testing.assert_array_equal(cn.cross_entropy(t, t[::-1])[-1], cn.cross_entropy(t[-1], t[0]))
+            np.testing.assert_allclose(value[at], alone[0], rtol=1e-15)
+            np.testing.assert_allclose(gradient[at], alone[1], rtol=1e-14)
+    np.testing.assert_allclose(cn.softmax(z)[-1], cn.softmax(z[-1]), rtol=1e-15)
+    np.testing.assert_allclose(cn.cross_entropy(t, t[::-1])[-1], cn.cross_entropy(t[-1], t[0]), rtol=1e-15)
 
 
 def test_arrays_that_are_not_contiguous_are_read_in_their_own_order():
@@ -212,3 +217,24 @@ def test_arrays_that_are_not_contiguous_are_read_in_their_own_order():
         plain = cn.cross_entropy_with_logits(view.copy(order="C"), c, return_grad=True)
         for first, second in zip(ours, plain, strict=True):
             np.testing.assert_array_equal(first, second)
+
+
+@given(z=ordinary, temperature=st.floats(0.05, 50))
+def test_a_temperature_divides_the_logits(z, temperature):
+    np.testing.assert_array_equal(cn.softmax(z, temperature=temperature), cn.softmax(z / temperature))
+    np.testing.assert_array_equal(cn.log_softmax(z, temperature=temperature), cn.log_softmax(z / temperature))
+    np.testing.assert_array_equal(cn.softmax(z, temperature=1.0), cn.softmax(z))
+
+
+def test_the_ends_of_temperature_are_the_even_pmf_and_the_largest_class():
+    z = np.array([3.0, -1.0, 3.0, 700.0, -np.inf])
+    np.testing.assert_allclose(cn.softmax(z, temperature=1e9), [0.25, 0.25, 0.25, 0.25, 0.0], rtol=1e-6)
+    for small in (1e-3, 1e-300, 5e-324):  # z/T overflows
+        np.testing.assert_array_equal(cn.softmax(z, temperature=small), [0, 0, 0, 1, 0])
+        np.testing.assert_array_equal(cn.softmax([2.0, 2.0, 1.0], temperature=small), [0.5, 0.5, 0.0])
+    assert cn.log_softmax([0.0, 1e-5], temperature=1e-308)[0] == pytest.approx(-1e303)
+
+
+@given(z=ordinary, temperature=st.floats(1.01, 50))
+def test_a_higher_temperature_brings_more_entropy(z, temperature):
+    assert (cn.entropy(cn.softmax(z, temperature=temperature)) >= cn.entropy(cn.softmax(z)) - 1e-12).all()

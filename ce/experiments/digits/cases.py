@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ce.checks import FloatArray, IntArray
 from ce.experiments.digits.data import Examples, Splits
 from ce.experiments.digits.losses import LOSSES
 from ce.experiments.digits.network import Layer, Parameters, initial_parameters, outputs_of
@@ -15,7 +16,6 @@ from ce.experiments.digits.starts import STARTS
 from ce.experiments.digits.study import MODELS, Study
 from ce.experiments.digits.training import Trained, gradient_size, train
 from ce.numeric import accuracy, expected_calibration_error, log_loss, reliability_curve, softmax
-from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["run_case", "start_of"]
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.datasets import load_digits
 
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, IntArray
+from ce.checks import FloatArray, IntArray, positive_integer
 
 __all__ = ["Examples", "Splits", "digits_splits"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ce.checks import FloatArray
 from ce.experiments.digits.probabilities import floored, nearest_pmf
 from ce.numeric import cross_entropy_with_logits, softmax, softmax_squared_error, squared_error
-from ce.numeric.validation import FloatArray
 
 __all__ = ["LOSSES", "Loss"]
 

@@ -12,8 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from ce.checks import FloatArray
 from ce.experiments.digits.data import Examples
-from ce.numeric.validation import FloatArray
 
 __all__ = ["Layer", "Parameters", "backward", "forward", "initial_parameters", "outputs_of"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import minimize_scalar
 
+from ce.checks import FloatArray, IntArray
 from ce.numeric import cross_entropy_with_logits
-from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["fitted_temperature", "floored", "nearest_pmf"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ce.checks import FloatArray, IntArray
 from ce.experiments.digits.training import GradientSize
 from ce.numeric import ReliabilityCurve
-from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["CaseResult", "Curve", "Forecasts"]
 

@@ -7,6 +7,7 @@ from itertools import product
 
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from ce.checks import message
 from ce.experiments.digits.cases import run_case
 from ce.experiments.digits.data import Splits, digits_splits
 from ce.experiments.digits.progress import progress
@@ -14,7 +15,6 @@ from ce.experiments.digits.results import CaseResult
 from ce.experiments.digits.study import Study
 from ce.experiments.digits.training import batches
 from ce.experiments.table import Table
-from ce.numeric.validation import message
 
 __all__ = ["StudyResult", "run_study"]
 

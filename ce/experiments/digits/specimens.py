@@ -8,8 +8,7 @@ from html import escape
 import numpy as np
 from sklearn.datasets import load_digits
 
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, IntArray, message
+from ce.checks import FloatArray, IntArray, message, positive_integer
 
 __all__ = ["Specimens", "specimens"]
 

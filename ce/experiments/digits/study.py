@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ce.checks import FloatArray, message, positive_integer, real_array
 from ce.experiments.digits.losses import LOSSES
 from ce.experiments.digits.starts import STARTS
-from ce.numeric.scalars import positive_integer
-from ce.numeric.validation import FloatArray, message, real_array
 
 __all__ = ["MODELS", "Study"]
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ce.checks import FloatArray, IntArray
 from ce.experiments.digits.data import Examples, Splits
 from ce.experiments.digits.losses import Loss
 from ce.experiments.digits.network import Layer, Parameters, backward, forward, outputs_of
 from ce.numeric import accuracy, one_hot
-from ce.numeric.validation import FloatArray, IntArray
 
 __all__ = ["GradientSize", "Trained", "batches", "gradient_size", "train"]
 

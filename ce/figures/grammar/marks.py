@@ -25,8 +25,23 @@ from ce.figures.grammar.parameters import Pmf, Vector
 from ce.figures.grammar.sequences import Sequence
 
 __all__ = [
-    "Area", "Arrow", "Band", "Bar", "Fill", "HeatMap", "Length", "Line", "Mark", "Path", "Place", "Point",
-    "Rule", "Series", "Traits", "UnknownMarkError", "ternary",
+    "Arrow",
+    "Band",
+    "Bar",
+    "Between",
+    "HeatMap",
+    "Line",
+    "Mark",
+    "Path",
+    "Place",
+    "Point",
+    "Rule",
+    "Segment",
+    "Series",
+    "Span",
+    "Traits",
+    "UnknownMarkError",
+    "ternary",
 ]  # fmt: skip
 
 Place: TypeAlias = Literal["over numbers", "among bars", "on rows", "in a triangle"]
@@ -100,7 +115,7 @@ class Mark:
             text(f"{where}.label", self.label)
         object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
         if self.along is not None and not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
+            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
 
     @property
     def colour(self) -> str:
@@ -152,13 +167,13 @@ class Line(Mark):
 
 
 @dataclass(frozen=True)
-class Area(Mark):
+class Span(Mark):
     """Shades the x at which a condition holds; the label names what holds there.
 
     Examples
     --------
     >>> from ce.symbols import logit
-    >>> Area(logit < 0, label="wrong", role="cross-entropy").condition
+    >>> Span(logit < 0, label="wrong", role="cross-entropy").condition
     z < 0
     """
 
@@ -168,7 +183,7 @@ class Area(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        condition("Area.condition", self.condition)
+        condition("Span.condition", self.condition)
 
 
 @dataclass(frozen=True)
@@ -268,13 +283,13 @@ class Bar(Mark):
 
 
 @dataclass(frozen=True)
-class Length(Mark):
+class Segment(Mark):
     """A level bar on a row, from one x to another; put end to end, bars add up.
 
     Examples
     --------
     >>> from ce.formulas import entropy
-    >>> Length(0, entropy.at(K=2), "made of", label="entropy H(p)").row
+    >>> Segment(0, entropy.at(K=2), "made of", label="entropy H(p)").row
     'made of'
     """
 
@@ -286,7 +301,7 @@ class Length(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        text("Length.row", self.row)
+        text("Segment.row", self.row)
         self._expressions("start", "end")
 
     def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
@@ -397,7 +412,7 @@ def _columns(mark: Series | Band, *names: str) -> None:
 
 
 @dataclass(frozen=True)
-class Fill(Mark):
+class Between(Mark):
     """The region between two curves over the symbol of the x axis.
 
     Examples
@@ -405,7 +420,7 @@ class Fill(Mark):
     The lead of the cross-entropy over the entropy of a coin:
 
     >>> from ce.symbols import logit
-    >>> Fill(0, logit**2, label="area").high
+    >>> Between(0, logit**2, label="region").high
     z**2
     """
 
@@ -512,7 +527,7 @@ class Path(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.along is None:
-            raise ValueError("Path.along: expected an Iteration or Rolls, got None")
+            raise ValueError("Path.along: expected an Iteration or Draws, got None")
         if not isinstance(self.so_far, bool):
             raise ValueError(f"Path.so_far: expected True or False, got {self.so_far!r}")
         self._expressions("x", "y")

@@ -16,7 +16,7 @@ from ce.figures.evaluation.sequences import Array
 from ce.figures.evaluation.traces import Trace
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, UnknownMarkError
-from ce.figures.grammar.sequences import Rolls
+from ce.figures.grammar.sequences import Draws
 from ce.figures.palette import LIGHT, ROLES
 
 __all__ = ["Look", "look", "paint"]
@@ -66,7 +66,7 @@ def paint(mark: Mark, axes: Axes, trace: Trace, style: Look, slot: tuple[int, in
 @paint.register
 def _(mark: marks.Line | marks.Path, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # Dashes say nothing along a path that jumps to and fro.
-    jumps = isinstance(mark, marks.Path) and mark.x is not None and isinstance(mark.along, Rolls)
+    jumps = isinstance(mark, marks.Path) and mark.x is not None and isinstance(mark.along, Draws)
     dash = "-" if jumps else style.dash
     axes.plot(trace.x, trace.y, color=style.colour, linestyle=dash, linewidth=1.6, zorder=3)
 
@@ -86,13 +86,13 @@ def _(mark: marks.Series, axes: Axes, trace: Trace, style: Look, slot: Any) -> N
 
 
 @paint.register
-def _(mark: marks.Band | marks.Fill, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Band | marks.Between, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     assert trace.high is not None
     axes.fill_between(trace.x, trace.y, trace.high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
 
 
 @paint.register
-def _(mark: marks.Area, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Span, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     axes.fill_between(
         trace.x,
         0,
@@ -145,7 +145,7 @@ def _(mark: marks.Bar, axes: Axes, trace: Trace, style: Look, slot: tuple[int, i
 
 
 @paint.register
-def _(mark: marks.Length, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Segment, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # The end of an infinite one is the end of the panel.
     left, right = sorted(min(max(float(at), axes.get_xlim()[0]), axes.get_xlim()[1]) for at in trace.x)
     axes.barh(trace.y[0], right - left, left=left, height=0.62, zorder=2, **_filled(mark, style))

@@ -45,14 +45,14 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     >>> figure_html(figure.spec(), "square.png").splitlines()[0]
     '<figure class="ce-figure" id="figure-square" aria-labelledby="title-square">'
     """
-    needed = ("version", "name", "title", "see", "attempt", "alt", "picture", "start")
+    needed = ("version", "name", "title", "caption", "prompt", "alt", "picture", "start")
     missing = [key for key in needed if key not in spec]
     if missing:
         raise ValueError(f"figure_html: expected the spec of a figure, got one without {missing}")
     # A "<" inside the JSON could end the script element.
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     data = data.replace("<", "\\u003c")
-    words = {key: escape(str(spec[key])) for key in ("name", "title", "see", "attempt", "alt")}
+    words = {key: escape(str(spec[key])) for key in ("name", "title", "caption", "prompt", "alt")}
     width, height = spec["picture"]["width"], spec["picture"]["height"]
     return (
         f'<figure class="ce-figure" id="figure-{words["name"]}" aria-labelledby="title-{words["name"]}">\n'
@@ -60,8 +60,8 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
         f'width="{width}" height="{height}">\n'
         f"{table_html(spec)}"
         f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
-        f'{words["see"]} '
-        f'<em>Try:</em> {words["attempt"]}</figcaption>\n'
+        f'{words["caption"]} '
+        f'<em>Try:</em> {words["prompt"]}</figcaption>\n'
         f'<script type="application/json">{data}</script>\n'
         "</figure>\n"
     )

@@ -33,8 +33,8 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "version": VERSION,
         "name": figure.name,
         "title": figure.title,
-        "see": figure.see,
-        "attempt": figure.attempt,
+        "caption": figure.caption,
+        "prompt": figure.prompt,
         "alt": describe(figure, scene.parameters),
         "picture": dict(zip(("width", "height"), figure.picture_size, strict=True)),
         "roles": [{"label": label, "dash": list(role.dash), "marker": role.marker}
@@ -76,7 +76,7 @@ def _sequence(figure: FigureData, sequence: Sequence) -> dict[str, Any]:
         update, start = _wire(figure, sequence.updates), _wire(figure, sequence.starts)
         return {"kind": "iteration", **about, "update": update, "start": start}
     seed = _wire(figure, sequence.seed)
-    return {"kind": "rolls", **about, "pmf": _names(sequence.pmf.symbols), "seed": seed}
+    return {"kind": "draws", **about, "pmf": _names(sequence.pmf.symbols), "seed": seed}
 
 
 def _panel(figure: FigureData, panel: Panel | Triangle) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import { numberText } from "./number.js";
 import { key } from "./key.js";
 
 function textOf(scene, part) {
-  if (part.kind === "passage") return scene.passageText(part);
+  if (part.kind === "firstpassage") return scene.firstPassageText(part);
   const text = numberText(scene.number(part.expression, part.along), part.digits);
   return part.unit ? `${text}\u00a0${scene.words(part.unit)}` : text;
 }

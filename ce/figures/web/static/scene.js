@@ -46,7 +46,7 @@ export function createScene(spec, kept, values) {
     return { ...values, ...(counter && { [counter]: now }), ...Object.fromEntries(states) };
   };
   const number = (wire, along) => evaluate(wire, at(along));
-  const passage = ({ along, condition }) => {
+  const firstPassage = ({ along, condition }) => {
     const holds = course(along, condition);
     for (let now = 0; now <= sequences[along].length; now += 1) if (holds(now)) return now;
     return NaN;
@@ -56,9 +56,9 @@ export function createScene(spec, kept, values) {
     return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, sequences, keep, step, needs, filled, course, at, number, passage,
-    passageText(part) {
-      const first = passage(part);
+    spec, values, sequences, keep, step, needs, filled, course, at, number, firstPassage,
+    firstPassageText(part) {
+      const first = firstPassage(part);
       return Number.isNaN(first) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(first);
     },
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
