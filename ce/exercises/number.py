@@ -156,12 +156,13 @@ class NumberExercise(Question):
         unit = typed.unit or self.unit
         if self.converts and unit != self.unit:
             return Outcome.WRONG, f"the question is how many {self.unit} that is", "units"
-        given = typed.value.evalf(DIGITS) if typed.value.is_finite else typed.value
+        exact = typed.value.is_Rational or not typed.value.is_finite
+        given = typed.value if exact else typed.value.evalf(DIGITS)
         value = self._in(unit, self.value)
         if agrees(given, value, self.digits, typed.place):
             converted = f"{with_unit(given, unit)} is {with_unit(self.value, self.unit)}"
             return Outcome.RIGHT, converted if unit != self.unit else typed.note, ""
-        if self._is_rounding(typed, value):
+        if typed.value not in self._standing and self._is_rounding(typed, value):
             return Outcome.ROUNDED, f"give {self._digits}", ""
         found = ((name, words) for name, wrong, words in self._mistakes(typed, unit, value)
                  if agrees(given, wrong, self.digits, typed.place))  # fmt: skip
@@ -191,7 +192,8 @@ class NumberExercise(Question):
         """The numbers that stand in the question or are given with it."""
         words = (found.replace("−", "-") for found in _STANDING.findall(self.question))
         given = (number for number in self.values.values() if isinstance(number, int | float | Rational))
-        return {Rational(str(number)) for number in (*words, *given)}
+        found = {Rational(str(number)) for number in (*words, *given)}
+        return found | {abs(number) for number in found}
 
     def _mistakes(self, typed: Quantity, unit: str, value: Expr) -> Iterator[tuple[str, Expr, str]]:
         """Yield (name, what comes out, words) for each mistake; those that fit by chance come last."""
@@ -208,8 +210,8 @@ class NumberExercise(Question):
             with suppress(ValueError):  # undefined the other way round, where an entry is zero
                 other = self._in(unit, self._at(swapped))
                 yield "swapped", other, f"you probably have {first} and {second} swapped"
-        near = Rational(10) ** last_place(value, self.digits)
-        if abs(typed.value - value) <= near:
+        last = Rational(10) ** last_place(value, self.digits)
+        if abs(typed.value - value) < 1.01 * last:
             message = "the last digit is off: round at the end only, and to the nearest"
             yield "rounding", typed.value, message
         if typed.value in self._standing:

@@ -26,8 +26,8 @@ DIGITS = 30
 _NO_NAMES = Names(ranges={})
 _UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
 _AFTER_UNIT = re.compile(r"\}? *(?:/ *)?(?:[A-Za-z]+[ -]?){0,5}")
-_BEFORE = re.compile(r"[\s$=≈~≃≅∼]*(?:\\approx\s)?[\s=]*")
-_AFTER = re.compile(r"(?:\s+times|\s*-?fold|[\s$.,;~])+\Z")
+_BEFORE = re.compile(r"(?:[\s$=≈~≃≅∼]|\\[(\[]|\\approx\b)*")
+_AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~]|\\[)\]])+\Z")
 _PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z")
 _SIGNED = r"([-+−]?) ?"
 _INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)
@@ -114,12 +114,11 @@ def split_unit(text: str) -> tuple[str, str]:
     """
     LIMITS.check_length(text)
     plain = " ".join(_INVISIBLE.sub("", text).split())
-    plain = plain[_BEFORE.match(plain).end() :]  # type: ignore[union-attr]
+    plain = _AFTER.sub("", plain[_BEFORE.match(plain).end() :])  # type: ignore[union-attr]
     found = _UNIT.search(plain)
-    unit = ""
-    if found and _AFTER_UNIT.fullmatch(plain[found.end() :].rstrip(" $.,;")):
-        plain, unit = plain[: found.start()], f"{found[1].lower()}s"
-    return _AFTER.sub("", plain), unit
+    if found and _AFTER_UNIT.fullmatch(plain, found.end()):
+        return _AFTER.sub("", plain[: found.start()]), f"{found[1].lower()}s"
+    return plain, ""
 
 
 def _readings(number: str) -> Iterator[tuple[Expr, int | None, str]]:

@@ -241,7 +241,7 @@ class _Parser:
     def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
         """Let a function or a sum follow anything, other factors not where brackets are missing."""
         following = self.cursor.next
-        if following.kind == "name" and (following.text in FUNCTIONS or following.text in SUMS):
+        if following.kind == "name" and (following.text in SUMS or self._function_at_start(following)):
             return
         if before.shape == "open":
             sign = operator.text if operator else " "
@@ -346,16 +346,22 @@ class _Parser:
         self.cursor.fail(f"unknown name '{name}': {suggestion}", token)
 
     def _named_function(self, token: Token) -> Token | None:
-        """Find a function; ``logK`` is ``log K``, ``ln2`` is ``ln 2``, but ``log3`` may be to the base 3."""
+        """Take a function off; ``logK`` is ``log K``, ``ln2`` is ``ln 2``, ``log3`` may be to the base 3."""
+        name = self._function_at_start(token)
+        if name and name != token.text:
+            self.cursor.split(len(name))
+        return Token("name", name, token.start, token.spaced) if name else None
+
+    def _function_at_start(self, token: Token) -> str:
+        """Find the function a word is or begins with."""
         if token.text in FUNCTIONS:
-            return token
+            return token.text
         known = {*self.names.symbols, *self.names.bases, *self.names.indices, "e", "pi"}
         for name in ("log2", "log10", "log", "ln", "exp", "sqrt"):
             rest = token.text.removeprefix(name)
             if rest != token.text and (rest in known or (rest.isdigit() and name != "log")):
-                self.cursor.split(len(name))
-                return Token("name", name, token.start, token.spaced)
-        return None
+                return name
+        return ""
 
     def _declared(self, token: Token) -> Expr | None:
         cursor, names, name = self.cursor, self.names, token.text

@@ -57,6 +57,7 @@ _LAYOUT = {
     "scriptstyle", ",", ";", ":", "!", " ", "(", ")", "[", "]",
 }  # fmt: skip
 _ALPHABET = r"operatorname\*?|math(?:rm|bf|it|sf|tt|bb|cal)|text(?:rm|bf|it)?|boldsymbol|bm"
+_NUMBER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[0-9.]+\s*\Z")
 _HAT = "\u0302"
 _TOKEN = re.compile(
     rf"""(?P<space>\s+)
@@ -143,7 +144,7 @@ def _normalised(text: str) -> tuple[str, list[int]]:
         tag, spelling = characters[at]
         if spelling in {"-", "+"} and not run and characters[at + 1][0] != "<super>":
             tag = ""  # a raised sign with nothing raised after it is a sign
-        if tag == "<fraction>" and "".join(plain[-9:]).rstrip()[-1:].isdigit():
+        if tag == "<fraction>" and _NUMBER_BEFORE.search("".join(plain)):
             spelling = char  # 2½ is no product
         script = {"<super>": "^", "<sub>": "_"}.get(tag, "")
         if script != run:
