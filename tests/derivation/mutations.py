@@ -12,7 +12,21 @@ from sympy import Add, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum,
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.derivation import At, AtLeast, AtMost, Derivative, Equal, Limit, SameArgmin, Step, World
+from ce.derivation import (
+    Apply,
+    At,
+    AtLeast,
+    AtMost,
+    Derivative,
+    Equal,
+    Limit,
+    Maximum,
+    Minimum,
+    SameArgmin,
+    Solve,
+    Step,
+    World,
+)
 from ce.derivation.minimisers import ArgMax, ArgMin, dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 
@@ -221,12 +235,31 @@ def _is_slope(step: MutatedStep, point: OraclePoint) -> bool:
 
 def _is_more(step: MutatedStep, point: OraclePoint) -> bool:
     gap = point.value(step.before) - point.value(step.after)
-    return gap > 0 if step.step.strict else gap >= -CLOSE
+    return gap > 0 if getattr(step.step, "strict", False) else gap >= -CLOSE
 
 
 def _is_less(step: MutatedStep, point: OraclePoint) -> bool:
     gap = point.value(step.after) - point.value(step.before)
-    return gap > 0 if step.step.strict else gap >= -CLOSE
+    return gap > 0 if getattr(step.step, "strict", False) else gap >= -CLOSE
+
+
+def _is_extremum(step: MutatedStep, point: OraclePoint) -> bool:
+    there = point.moved(step.step.variable.name, (), point.value(sympify(step.step.at)))
+    taken = _close(there.value(step.before), there.value(step.after))
+    return taken and (_is_less if isinstance(step.step, Maximum) else _is_more)(step, point)
+
+
+def _is_solution(step: MutatedStep, point: OraclePoint) -> bool:
+    unknown = step.step.variable
+    name, indices = (
+        (unknown.base.name, unknown.indices) if isinstance(unknown, Indexed) else (unknown.name, ())
+    )
+    indices = tuple(point.index(index) if isinstance(index, Symbol) else int(index) for index in indices)
+    return _close(point.moved(name, indices, point.value(step.after)).value(step.before), 0)
+
+
+def _is_applied(step: MutatedStep, point: OraclePoint) -> bool:
+    return _close(point.value(step.step.function(step.before)), point.value(step.after))
 
 
 def _same_argmin(step: MutatedStep, point: OraclePoint) -> bool:
@@ -301,5 +334,5 @@ def _close(first: float, second: float, tolerance: float = CLOSE) -> bool:
 
 _TRUTH = {
     Equal: _equal, At: _equal_there, Derivative: _is_slope, AtLeast: _is_more, AtMost: _is_less,
-    SameArgmin: _same_argmin, Limit: _tends,
+    SameArgmin: _same_argmin, Limit: _tends, Minimum: _is_extremum, Solve: _is_solution, Apply: _is_applied,
 }  # fmt: skip

@@ -30,10 +30,6 @@ def test_no_mutated_step_of_the_book_is_accepted_unless_it_is_true() -> None:
     assert count.accepted_falsely == []
     assert count.tried == MUTATIONS
     assert count.false_steps >= 2_500, "the mutations must be false ones to mean anything"
-
-
-def test_the_mutations_are_of_every_kind_and_of_every_relation() -> None:
-    count = try_mutations(400, seed=3)
     assert set(count.kinds) == {*OPERATORS, "limit"}
     assert set(count.relations) == {step.step.word for step in STEPS}
 
