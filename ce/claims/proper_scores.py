@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Function, Integer, KroneckerDelta, Sum, Symbol, log, sqrt
+from sympy import Function, Integer, KroneckerDelta, Sum, Symbol, log, oo, sqrt
 
 from ce.claims.registry import claim
 from ce.derivation import (
@@ -15,11 +15,12 @@ from ce.derivation import (
     Derivative,
     Equal,
     LogGap,
+    Minimum,
     Slip,
     World,
 )
-from ce.formulas import brier_score, cross_entropy, entropy, kl_divergence
-from ce.symbols import K, c, j, k, l, multiplier, p, q, y
+from ce.formulas import binary_cross_entropy, brier_score, cross_entropy, entropy, kl_divergence
+from ce.symbols import K, c, j, k, l, label, multiplier, p, prob, q, share, y
 
 EXPECTED_BRIER = Sum(p[l] * brier_score.textbook.xreplace({y[k]: KroneckerDelta(k, l)}), (l, 1, K))
 SCORE, SCORE_SLOPE = Function("f", real=True), Function("f'", real=True)
@@ -41,6 +42,27 @@ def log_score_regret() -> Derivation:
             AtLeast(Integer(0), "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q sums to one", 2, world.without(normalised=(q,))),),
+    )  # fmt: skip
+
+
+@claim
+def log_score_of_two_classes() -> Derivation:
+    """S1: for two classes, by the slope: the expected loss falls until p̂ is the true share, then rises."""
+    expected = binary_cross_entropy.textbook.subs(label, share)
+    return Derivation(
+        claim="S1", part="log score of two classes",
+        title="With two classes the expected loss is smallest where the true share is reported",
+        conditions=(r"\(\pi_1\): true share of label 1, \(0 < \pi_1 < 1\)", r"\(0 < \hat{p} < 1\)"),
+        world=World(intervals={prob: (0, 1), share: (0, 1)}), head=r"\mathbb{E}\, L", start=expected,
+        steps=(
+            Minimum(expected.subs(prob, share),
+                    r"its slope is \((\hat{p} - \pi_1) / (\hat{p} (1 - \hat{p}))\)",
+                    variable=prob, at=share, slope=1 / (prob * (1 - prob))),
+        ),
+        counterexamples=(
+            Slip("the labels are exchanged", 1, before=expected.subs(share, 1 - share)),
+            Counterexample("p̂ < 1", 1, World(intervals={prob: (0, oo), share: (0, 1)})),
+        ),
     )  # fmt: skip
 
 

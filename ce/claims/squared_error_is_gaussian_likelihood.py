@@ -17,6 +17,7 @@ from ce.derivation import (
     Equal,
     SameArgmin,
     Slip,
+    Solve,
     World,
 )
 from ce.formulas import gaussian_nll, heteroscedastic_nll, squared_distance
@@ -72,6 +73,25 @@ def squared_error_from_gaussian_likelihood() -> Derivation:
             Counterexample("σ does not depend on θ", 1, world.but(depends_on={mean: theta, sigma: theta}),
                            moral="A variance that is learned weighs the squares."),
             Slip("the likelihood is made small", 1, before=ArgMax(nll, theta)),
+        ),
+    )  # fmt: skip
+
+
+@claim
+def mean_has_the_least_squares() -> Derivation:
+    """R1: the one number with the least squared error is the mean of the targets."""
+    return Derivation(
+        claim="R1", part="mean", title="The number with the least squared error is the mean",
+        conditions=(r"one prediction \(\theta\) for all K targets",), world=World(),
+        head=r"\sum_{k} (\theta - t_{k})^2", start=Sum((theta - target[k]) ** 2, (k, 1, K)),
+        steps=(
+            Derivative(2 * Sum(theta - target[k], (k, 1, K)), "term by term", by=theta),
+            Solve(Sum(target[k], (k, 1, K)) / K, r"set to zero: it only grows with \(\theta\)",
+                  variable=theta),
+        ),
+        counterexamples=(
+            Slip("the sum is taken for the mean", 2, after=Sum(target[k], (k, 1, K))),
+            Slip("the error is not squared", 1, before=Sum(theta - target[k], (k, 1, K))),
         ),
     )  # fmt: skip
 

@@ -204,8 +204,9 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
             coefficient, rest = term.as_independent(moving, as_Add=False)
             groups[rest] = groups.get(rest, Integer(0)) + coefficient
         for rest, coefficient in groups.items():
-            if not (top and limit(rest, moving, end, "+").is_finite):  # or else it changes no direction
-                yield from _factors(coefficient)
+            unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
+            if unknown and not (top and limit(rest, moving, end, "+").is_finite):
+                yield from unknown
     for part in node.args:
         yield from _coefficients(part, moving, end, top=isinstance(node, exp))
     if top:

@@ -9,9 +9,19 @@ from ce.exercises.exercise import Exercise, check_step
 from ce.exercises.feedback import Difference, Feedback, Outcome
 from ce.exercises.notation import RANGES, MalformedAnswer, Names, parse, written
 from ce.exercises.number import NumberExercise
-from ce.exercises.required_form import ANY_FORM, WITHOUT_SUMS, RequiredForm, as_short_as, without
+from ce.exercises.required_form import (
+    ANY_FORM,
+    ONE_LOGARITHM,
+    ONE_SUM,
+    TWO_SUMS,
+    WITHOUT_SUMS,
+    RequiredForm,
+    as_short_as,
+    without,
+)
 
 __all__ = [
-    "ANY_FORM", "RANGES", "WITHOUT_SUMS", "Difference", "Exercise", "Feedback", "MalformedAnswer", "Names",
-    "NumberExercise", "Outcome", "RequiredForm", "as_short_as", "check_step", "parse", "without", "written",
+    "ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "RANGES", "TWO_SUMS", "WITHOUT_SUMS", "Difference", "Exercise",
+    "Feedback", "MalformedAnswer", "Names", "NumberExercise", "Outcome", "RequiredForm", "as_short_as",
+    "check_step", "parse", "without", "written",
 ]  # fmt: skip

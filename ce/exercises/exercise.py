@@ -11,7 +11,7 @@ from sympy.core.expr import Expr
 
 from ce.derivation import Equal, Step, World, judge
 from ce.exercises.feedback import Feedback
-from ce.exercises.grading import SECONDS, grade
+from ce.exercises.grading import grade
 from ce.exercises.html import math
 from ce.exercises.notation import Names, parse, written
 from ce.exercises.question import Question, require_shown
@@ -37,7 +37,7 @@ class Exercise(Question):
     names
         The names a reader may use.
     form
-        The form asked for.
+        The form asked for; the question says so in the same words.
     given
         The line from which the answer follows. The engine judges the worked answer too: a book with a false
         one does not build.
@@ -93,29 +93,24 @@ class Exercise(Question):
             raise ValueError(f"Exercise: expected a worked answer that holds, got {got}")
         if not self.form.holds(self.line):
             raise ValueError(f"Exercise: expected a worked answer {self.form.asks}, got {self.line}")
+        if self.form is not ANY_FORM and self.form.asks not in self.question:
+            asks = f"expected the question to say {self.form.asks!r}, since the form is judged"
+            raise ValueError(f"Exercise: {asks}, got {self.question!r}")
 
     @property
     def line(self) -> Expr:
         """The worked answer as an expression."""
         return self.answer.expr if isinstance(self.answer, Step) else self.answer
 
-    def check(self, text: str, seconds: float = SECONDS) -> Feedback:
-        """Judge what the reader typed.
-
-        Parameters
-        ----------
-        text
-            The answer, in the notation of :mod:`ce.exercises.notation`.
-        seconds
-            Time for the judge.
+    def check(self, text: str) -> Feedback:
+        """Judge what the reader typed, in the notation of :mod:`ce.exercises.notation`.
 
         Raises
         ------
         TypeError
             When ``text`` is not a string.
         """
-        task = Task(self.line, self.world, self.names, parameter=self.parameter)
-        return grade(text, task, self.form, seconds)
+        return grade(text, Task(self.line, self.world, self.names, parameter=self.parameter), self.form)
 
     @property
     def worked_html(self) -> str:
@@ -136,7 +131,6 @@ def check_step(
     names: Names,
     *,
     parameter: Symbol | IndexedBase | None = None,
-    seconds: float = SECONDS,
 ) -> Feedback:
     """Judge a reader's own step of a derivation.
 
@@ -154,8 +148,6 @@ def check_step(
         The names a reader may use.
     parameter
         What is being fitted, for the hint on what does not depend on it.
-    seconds
-        Time for the judge.
 
     Raises
     ------
@@ -176,4 +168,4 @@ def check_step(
     wrong: you probably have p and q swapped
     """
     line = parse(before, names) if isinstance(before, str) else before
-    return grade(after, Task(line, world, names, step, parameter), seconds=seconds)
+    return grade(after, Task(line, world, names, step, parameter))

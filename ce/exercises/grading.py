@@ -1,59 +1,51 @@
-"""From a reader's text to a feedback: read it, ask the engine, look for the mistake."""
+"""From a reader's text to feedback: read it, ask the engine, look for the mistake."""
 
 from __future__ import annotations
 
 from sympy.core.expr import Expr
 
-from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation
-from ce.exercises.deadline import OutOfTime, deadline
+from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation, Root, Rounded
 from ce.exercises.feedback import Difference, Feedback, Outcome
 from ce.exercises.mistakes import likely_mistake
 from ce.exercises.notation import MalformedAnswer, parse
 from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task, free_indices, summed_indices
+from ce.exercises.units import UNITS, split_unit
 
-__all__ = ["SECONDS", "grade"]
-
-SECONDS = 8.0
-"""How long the judge may think about one answer, looking for the mistake included."""
+__all__ = ["grade"]
 
 
-def grade(text: str, task: Task, form: RequiredForm = ANY_FORM, seconds: float = SECONDS) -> Feedback:
+def grade(text: str, task: Task, form: RequiredForm = ANY_FORM) -> Feedback:
     """Read and judge a reader's line.
 
     Parameters
     ----------
     text
-        What the reader wrote.
+        What the reader wrote; a unit at its end is taken as one, bits being log 2 nats.
     task
         What it is held against.
     form
         The form asked for.
-    seconds
-        Time for the judge; then the feedback is that it could not decide.
 
     Raises
     ------
     TypeError
-        When ``text`` is not a string. Whatever a string holds gives a feedback.
+        When ``text`` is not a string. Whatever a string holds gives feedback.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"expected the answer as a str, got {type(text).__name__}")
     try:
-        line = parse(text, task.names)
+        written, unit = split_unit(text)
+        line = parse(written, task.names) * UNITS.get(unit, 1)
     except MalformedAnswer as error:
         return Feedback(Outcome.UNREAD, str(error), text)
-    found: list[Feedback] = []
     try:
-        with deadline(seconds):
-            found.append(_first_feedback(text, line, task, form))
-            if found[0].outcome is Outcome.WRONG and task.differs(line):
-                found.append(_with_mistake(found[0], line, task))
-    except OutOfTime:
-        message = f"this took longer than {seconds:g} seconds to compare; write it in a simpler form"
-        return found[-1] if found else Feedback(Outcome.UNDECIDED, message, text, line)
+        first = _first_feedback(text, line, task, form)
+        wrong = first.outcome is Outcome.WRONG and task.differs(line)
+        return _with_mistake(first, line, task) if wrong else first
     except EngineError as error:
         message = f"the judge contradicts itself here, please report it: {error}"
         return Feedback(Outcome.UNDECIDED, message, text, line)
-    return found[-1]
 
 
 def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Feedback:
@@ -65,6 +57,8 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
         return Feedback(Outcome.UNDECIDED, verdict.refutation.why, text, line)
     if verdict.refutation:
         return _refuted(text, line, verdict.refutation, task)
+    if verdict.grade not in {Grade.A, Grade.B} and not issubclass(task.kind, Root | Rounded):
+        return Feedback(Outcome.UNDECIDED, "no number refutes it, and no rule proves it", text, line)
     if not form.holds(line):
         return Feedback(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
     return Feedback(Outcome.RIGHT, "", text, line)
@@ -78,11 +72,13 @@ def _left_free(line: Expr, name: str) -> str:
 
 
 def _refuted(text: str, line: Expr, refutation: Refutation, task: Task) -> Feedback:
-    place = f"at {refutation.where} " if refutation.where else ""
     if not refutation.residual:
+        place = f"at {refutation.where} " if refutation.where else ""
         why = refutation.why.replace("the right side", "your answer")
         elsewhere = "; elsewhere it agrees" if task.agrees_elsewhere(line) else ""
         return Feedback(Outcome.WRONG, f"{place}{why}{elsewhere}", text, line)
+    refutation = task.at_probabilities(line) or refutation
+    place = f"at {refutation.where} " if refutation.where else ""
     if not issubclass(task.kind, Equal | Derivative):
         values = f"{refutation.left_value} and {refutation.right_value}"
         return Feedback(Outcome.WRONG, f"{place}{refutation.why}: {values}", text, line)

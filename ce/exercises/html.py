@@ -62,17 +62,20 @@ def feedback_html(outcome: str, words: str, read_as: Expr | None) -> str:
     )
 
 
-def exercise_html(question: str, answer: str) -> str:
+def exercise_html(question: str, wanted: str, answer: str) -> str:
     """Return an exercise for a page without a kernel: the question, and the worked answer one click away.
 
     Parameters
     ----------
     question, answer
         HTML.
+    wanted
+        What is said of the answer's unit and digits.
     """
+    asked = f"<div><small>Answer {escape(wanted)}.</small></div>" if wanted else ""
     return (
         f'<div class="ce-exercise" style="{_BOX} border: 1px solid #7a7a8c;">'
-        f"<div><strong>Exercise.</strong> {question}</div>"
+        f"<div><strong>Exercise.</strong> {question}</div>{asked}"
         f"<details><summary>Worked answer</summary><div>{answer}</div></details>"
         f"<div><small>{CHECKED_IN_A_NOTEBOOK}</small></div></div>"
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeAlias
 
-from sympy import IndexedBase, Integer, Sum, Symbol, log
+from sympy import IndexedBase, Integer, KroneckerDelta, Sum, Symbol, log
 from sympy.core.expr import Expr
 
 from ce.derivation import ArgMin, Equal, SameArgmin, judge
@@ -143,6 +143,33 @@ def _kind(base: IndexedBase) -> tuple[bool, bool]:
     return bool(assumptions.get("nonnegative")), bool(assumptions.get("integer"))
 
 
+def _delta(answer: Expr, task: Task) -> Repairs:
+    """Undo what is made of a Kronecker delta; the answer is then what the right line becomes."""
+    for delta in task.before.atoms(KroneckerDelta) if task.kind is Equal else ():
+        first, second = delta.args
+        spoilt = {
+            f"wrote 1 for a delta, which is 0 where {first} and {second} differ": {delta: Integer(1)},
+            f"left out the term that is there only where {first} = {second}": {delta: Integer(0)},
+            f"gave the case {first} = {second} only": {second: first},
+            f"gave the case {second} = {first} only": {first: second},
+        }
+        for words, change in spoilt.items():
+            yield answer + task.before - task.before.xreplace(change), words
+
+
+def _slope(answer: Expr, task: Task) -> Repairs:
+    """Undo a derivative that stops before what an abbreviation stands for."""
+    for symbol, meaning in task.world.define.items():
+        if isinstance(symbol, Symbol) and len(meaning.free_symbols) == 1:
+            (variable,) = meaning.free_symbols
+            names = (name for name, thing in task.names.symbols.items() if thing == symbol)
+            spelled = next(names, str(symbol))
+            slope, forgot = meaning.diff(variable), f"forgot the chain rule's factor, the slope of {spelled}"
+            yield answer * slope, forgot
+            yield 2 * answer * slope, f"{forgot}, and a factor 2"
+            yield answer / slope, f"have the slope of {spelled} one time too many"
+
+
 def _logarithm(answer: Expr, task: Task) -> Repairs:
     if not answer.is_nonpositive:
         yield -log(answer), "forgot to take minus the logarithm"
@@ -166,6 +193,8 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("factor", _factors, combines=True),
     Mistake("units", _units, combines=True),
     Mistake("swapped", _swapped, combines=True),
+    Mistake("delta", _delta, combines=True),
+    Mistake("slope", _slope, combines=True),
     Mistake("logarithm", _logarithm),
     Mistake("inverted", _inverted),
     Mistake("complement", _complement),

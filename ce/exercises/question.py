@@ -32,6 +32,11 @@ class Question(ABC):
         """Judge what the reader typed."""
 
     @property
+    def wanted(self) -> str:
+        """What is said beside the box, such as the digits asked for; empty where the question says it all."""
+        return ""
+
+    @property
     @abstractmethod
     def worked_html(self) -> str:
         """The worked answer as HTML, made from the expression."""
@@ -50,10 +55,12 @@ class Question(ABC):
         """Return the question with a text field, a button and the feedback, for a notebook with a kernel."""
         from ce.exercises.widget import exercise_widget  # noqa: PLC0415  (answers can be judged without widgets)
 
-        return exercise_widget(self.question_html, lambda text: self.check(text)._repr_html_())
+        return exercise_widget(
+            self.question_html, self.wanted, lambda text: self.check(text)._repr_html_()
+        )
 
     def _repr_html_(self) -> str:
-        return exercise_html(self.question_html, self.worked_html)
+        return exercise_html(self.question_html, self.wanted, self.worked_html)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"text/html": self._repr_html_(), "text/plain": self.question_text}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sympy import Product, Sum
+from sympy import Product, Sum, log
 from sympy.core.expr import Expr
 
-__all__ = ["ANY_FORM", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
+__all__ = [
+    "ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "TWO_SUMS", "WITHOUT_SUMS", "RequiredForm", "as_short_as",
+    "without",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
         How many more there may be.
     """
     most = _leaves(model) + slack
-    asks = f"shorter, with at most {most} symbols and numbers"
+    asks = f"with at most {most} symbols and numbers"
     return RequiredForm(asks, lambda answer: _leaves(answer) <= most)
 
 
@@ -72,5 +75,19 @@ def _leaves(expression: Expr) -> int:
     return 1 if whole else sum(_leaves(part) for part in expression.args if isinstance(part, Expr))
 
 
+def _is_sum(term: Expr) -> bool:
+    """Whether a term is a sum over an index, perhaps times something that has none."""
+    whole = isinstance(term, Sum) or (term.is_Mul and any(isinstance(part, Sum) for part in term.args))
+    return whole and len(term.atoms(Sum)) == 1
+
+
 ANY_FORM = RequiredForm("in any form", lambda answer: True)
 WITHOUT_SUMS = without(Sum, Product, asks="without sums")
+ONE_SUM = RequiredForm("as one sum", _is_sum)
+TWO_SUMS = RequiredForm(
+    "as a difference of two sums",
+    lambda answer: answer.is_Add and len(answer.args) == 2 and all(map(_is_sum, answer.args)),
+)
+ONE_LOGARITHM = RequiredForm(
+    "as one logarithm", lambda answer: isinstance(answer, log) or isinstance(-answer, log)
+)

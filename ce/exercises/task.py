@@ -9,12 +9,12 @@ from itertools import islice
 from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
-from ce.derivation import ArgMin, Equal, SameArgmin, Step, Verdict, World, judge
+from ce.derivation import ArgMin, Equal, Refutation, SameArgmin, Step, Verdict, World, judge
 from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
 from ce.exercises.notation import Names
 
-__all__ = ["Task", "free_indices", "summed_indices"]
+__all__ = ["Task", "free_indices", "holds_probabilities", "summed_indices"]
 
 _POINTS = 5
 _TOLERANCE = 1e-30
@@ -68,6 +68,18 @@ class Task:
         """Whether a line agrees wherever it has a value, and has one somewhere."""
         return self.kind is Equal and set(self._gaps(line)) == {0, None}
 
+    def at_probabilities(self, line: Expr) -> Refutation | None:
+        """Return a refutation at which all that holds probabilities sums to one, if there is one."""
+        named = (base for base, _ in self.names.bases.values() if holds_probabilities(base))
+        settled = {getattr(thing, "base", thing) for thing in self.world.define}
+        settled |= {*self.world.normalised, *self.world.one_hot, *self.world.values}
+        free = tuple(base for base in dict.fromkeys(named) if base not in settled)
+        if self.kind is not Equal or not free:
+            return None
+        world = self.world.but(normalised=(*self.world.normalised, *free))
+        refutation = judge(self.before, Equal(line), world).refutation
+        return refutation if refutation and refutation.residual else None
+
     def _gaps(self, line: Expr) -> Iterator[int | None]:
         """Yield for each point 0 where the two lines agree, 1 where not, None where one has no value."""
         for witness in Judge.of(self.world).witnesses():
@@ -81,6 +93,11 @@ class Task:
     def allows(self, index: Symbol) -> bool:
         """Whether an index may stand free in the reader's line."""
         return index in self.world.in_range or index in free_indices(self.before, self.names)
+
+
+def holds_probabilities(base: IndexedBase) -> bool:
+    """Whether a base holds probabilities: it is not negative, and no number of a class."""
+    return bool(base.assumptions0.get("nonnegative")) and not base.is_integer
 
 
 def free_indices(expression: Expr, names: Names) -> list[Symbol]:

@@ -1,38 +1,76 @@
-"""Numbers with units: what a reader types, and what an expression comes to at given values."""
+"""Numbers with units: what a reader types, what it agrees with, what an expression comes to at values."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sympy import IndexedBase, Integer, Rational, Symbol, floor, log, oo
+from sympy import IndexedBase, Integer, Rational, Symbol, ceiling, floor, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.exercises.notation import Names, parse
+from ce.exercises.notation import LIMITS, MalformedAnswer, Names, parse
 from ce.formulas import component, instantiate
 
-__all__ = ["DIGITS", "UNITS", "evaluated", "is_rounding", "is_whole", "read_quantity", "short", "with_unit"]
+__all__ = [
+    "DIGITS", "UNITS", "Quantity", "agrees", "evaluated", "is_whole", "last_place", "read_quantity", "short",
+    "split_unit", "with_unit",
+]  # fmt: skip
 
 UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log(10)}
 """The units of information, each as a number of nats."""
 
 DIGITS = 30
 _NO_NAMES = Names(ranges={})
-_UNIT = re.compile(r"\s*(nat|bit|hartley)s?\s*$", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"\s*([-+−]?)([0-9]{1,15})(?:\.([0-9]{0,15}))?[eE]([-+−]?[0-9]{1,2})\s*")
-_DECIMAL = re.compile(r"\s*[-+−]?\s*[0-9]*\.?([0-9]*)\s*")
-_INFINITE = re.compile(r"\s*([-+−]?)\s*(?:∞|inf|infinity|oo|\\infty)\s*", re.IGNORECASE)
+_UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
+_AFTER_UNIT = re.compile(r"\}? *(?:/ *)?(?:[A-Za-z]+[ -]?){0,5}")
+_BEFORE = re.compile(r"(?:[\s$=≈~≃≅∼]|\\[(\[]|\\approx\b)*")
+_AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~]|\\[)\]])+\Z")
+_PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z")
+_SIGNED = r"([-+−]?) ?"
+_INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)
+_PLAIN = re.compile(_SIGNED + r"([0-9]*)\.?([0-9]*)(?:[eE]([-+−]?[0-9]{1,2}))?")
+_COMMA = re.compile(_SIGNED + r"[0-9]+,[0-9]+")
+_GROUPED = re.compile(_SIGNED + r"[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\2[0-9]{3})*(?:\.[0-9]*)?")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\ufeff]")
 
 
-def read_quantity(text: str) -> tuple[Expr, str]:
-    """Read a number and its unit, the unit empty where there is none.
+class Quantity(NamedTuple):
+    """A number as a reader typed it.
+
+    Parameters
+    ----------
+    value
+        What was typed; a percentage as a fraction.
+    unit
+        Its unit, empty where there is none.
+    place
+        For a plain number the power of ten of its last digit, zeros at the end of a whole number not counted.
+    note
+        How it was read, where that could surprise: ``"4,605 read as 4.605"``.
+    """
+
+    value: Expr
+    unit: str = ""
+    place: int | None = None
+    note: str = ""
+
+
+def read_quantity(text: str) -> list[Quantity]:
+    """Read a number and its unit.
 
     Parameters
     ----------
     text
-        A decimal, also like ``1e-3``; an expression of numbers as the grammar has them; ``inf``. Then a unit.
+        A decimal, also like ``1e-3``, ``4,605`` or ``10 %``; an expression of numbers as the notation has
+        them; ``inf``. Then a unit, and words such as "per toss". ``=`` or ``≈`` may stand before it.
+
+    Returns
+    -------
+    list
+        Its readings: two where a comma before three digits may separate decimals or thousands.
 
     Raises
     ------
@@ -43,22 +81,80 @@ def read_quantity(text: str) -> tuple[Expr, str]:
 
     Examples
     --------
-    >>> read_quantity("-2.5e-1 bits"), read_quantity("log(100)"), read_quantity("−∞")
-    ((-1/4, 'bits'), (log(100), ''), (-oo, ''))
+    >>> [(found.value, found.unit) for found in read_quantity("≈ -2.5e-1 bits per toss.")]
+    [(-1/4, 'bits')]
+    >>> [found.value for typed in ("log(100)", "−∞", "10 %", "4,605") for found in read_quantity(typed)]
+    [log(100), -oo, 1/10, 921/200, 4605]
     """
     if not isinstance(text, str):
         raise TypeError(f"expected the answer as a str, got {type(text).__name__}")
-    found = _UNIT.search(text[-40:])
-    unit = f"{found[1].lower()}s" if found else ""
-    number = text[: len(text) - len(found[0])] if found else text
+    number, unit = split_unit(text)
+    percent = _PERCENT.search(number)
+    if percent:
+        number = number[: percent.start()]
+    size = Rational(1, 100 if percent else 1)
+    return [
+        Quantity(value * size, unit, place - 2 if percent and place is not None else place, shown)
+        for value, place, shown in _readings(number)
+    ]
+
+
+def split_unit(text: str) -> tuple[str, str]:
+    """Cut the unit off an answer, with what stands before and after an answer and means nothing.
+
+    Raises
+    ------
+    MalformedAnswer
+        When the text is too long; nothing else is done with a long one.
+
+    Examples
+    --------
+    >>> split_unit("= 0.693 nats per toss."), split_unit("log K")
+    (('0.693', 'nats'), ('log K', ''))
+    """
+    LIMITS.check_length(text)
+    plain = " ".join(_INVISIBLE.sub("", text).split())
+    plain = _AFTER.sub("", plain[_BEFORE.match(plain).end() :])  # type: ignore[union-attr]
+    found = _UNIT.search(plain)
+    if found and _AFTER_UNIT.fullmatch(plain, found.end()):
+        return _AFTER.sub("", plain[: found.start()]), f"{found[1].lower()}s"
+    return plain, ""
+
+
+def _readings(number: str) -> Iterator[tuple[Expr, int | None, str]]:
+    """Yield each value a text may stand for, the place of its last digit, and how it was read."""
     if infinite := _INFINITE.fullmatch(number):
-        return (-oo if infinite[1] in {"-", "−"} else oo), unit
-    if scientific := _SCIENTIFIC.fullmatch(number):
-        sign, whole, decimals, power = scientific.groups("")
-        places = int(power.replace("−", "-")) - len(decimals)
-        size = int(whole + decimals) * Rational(10) ** places
-        return (-size if sign in {"-", "−"} else size), unit
-    return parse(number, _NO_NAMES), unit
+        yield (-oo if infinite[1] in {"-", "−"} else oo), None, ""
+        return
+    comma, grouped = _COMMA.fullmatch(number), _GROUPED.fullmatch(number)
+    if comma:
+        point = number.replace(",", ".")
+        yield *_plain(point), f"{number} read as {point}"
+    if grouped:
+        whole = re.sub("[ ,'’]", "", number)
+        yield *_plain(whole), f"{number} read as {whole}"
+    if not (comma or grouped):
+        plain = _PLAIN.fullmatch(number)
+        yield *(_plain(number) if plain and (plain[2] or plain[3]) else (_value(number), None)), ""
+
+
+def _plain(number: str) -> tuple[Expr, int]:
+    sign, whole, decimals, power = _PLAIN.fullmatch(number).groups("")  # type: ignore[union-attr]
+    if len(whole + decimals) > LIMITS.digits:
+        message = f"expected a number of at most {LIMITS.digits} digits, got a longer one"
+        raise MalformedAnswer(message, number, 0)
+    place = int(power.replace("−", "-") or 0) - len(decimals)
+    digits = int(whole + decimals)
+    value = digits * Rational(10) ** place
+    zeros = len(whole) - len(whole.rstrip("0")) if not decimals and digits else 0
+    return (-value if sign in {"-", "−"} else value), place + zeros
+
+
+def _value(number: str) -> Expr:
+    value = parse(number, _NO_NAMES)
+    if not value.evalf(DIGITS).is_real:
+        raise MalformedAnswer("expected a real number, got something undefined", number, 0)
+    return value
 
 
 def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> Expr:
@@ -102,17 +198,47 @@ def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> E
     return result
 
 
-def is_rounding(text: str, given: Expr, value: Expr) -> bool:
-    """Whether the text is a decimal that the value rounds to, at the digits the text has.
+def last_place(value: Expr, digits: int) -> int:
+    """Return the power of ten of the last of so many significant digits.
 
-    One digit of the value must be right: 0.7 is a rounding of 0.693, and 1 is another number.
+    Examples
+    --------
+    >>> last_place(log(100).evalf(DIGITS), 3), last_place(Integer(0), 3)
+    (-2, -3)
     """
-    decimal = _DECIMAL.fullmatch(_UNIT.sub("", text))
-    if not (decimal and value.is_finite and value != 0):
-        return False
-    first_digit = floor(log(abs(value), 10).evalf())
-    unit = Rational(10) ** min(-len(decimal[1]), first_digit)
-    return bool(abs(given - value) <= unit / 2)
+    return (Decimal(str(value.evalf(DIGITS))).adjusted() if value != 0 else -1) - digits + 1
+
+
+def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> bool:
+    """Whether a number rounds to the same significant digits as the value; infinities are themselves.
+
+    Parameters
+    ----------
+    given, value
+        The two numbers.
+    digits
+        How many significant digits of the value count.
+    place
+        The power of ten of the last digit of ``given``: with more digits than asked it may also be the value
+        rounded there, as 4.605 is a rounding of 4.6052 to four digits.
+
+    Examples
+    --------
+    >>> value = log(100).evalf(DIGITS)  # 4.60517…
+    >>> [agrees(Rational(typed), value, 3, -3) for typed in ("4.605", "4.614", "4.604", "4.600")]
+    [True, True, False, False]
+    """
+    if not (given.is_finite and value.is_finite):
+        return bool(given == value)
+    asked = last_place(value, digits)
+    return any(_rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, place or asked)})
+
+
+def _rounds_alike(given: Expr, value: Expr, unit: Rational) -> bool:
+    ours, theirs, half = value / unit, given / unit, Rational(1, 2)
+    tie = Rational(10) ** -15  # of two neighbours at the same distance either will do
+    rounded = {floor(ours + half + tie), ceiling(ours - half - tie)}
+    return bool(abs(theirs - ours) < tie) or any(abs(theirs - near) < half for near in rounded)
 
 
 def is_whole(value: Expr) -> bool:

@@ -12,13 +12,15 @@ __all__ = ["exercise_widget"]
 WIDE = "100%"
 
 
-def exercise_widget(question_html: str, judged_html: Callable[[str], str]) -> ipywidgets.VBox:
+def exercise_widget(question_html: str, wanted: str, judged_html: Callable[[str], str]) -> ipywidgets.VBox:
     """Return the box. Enter in the text field and the button both check; an empty field clears the feedback.
 
     Parameters
     ----------
     question_html
         The question.
+    wanted
+        What is said beside the box of the answer's unit and digits.
     judged_html
         Gives the feedback on what was typed.
     """
@@ -36,5 +38,6 @@ def exercise_widget(question_html: str, judged_html: Callable[[str], str]) -> ip
 
     field.observe(check, names="value")
     button.on_click(check)
-    row = ipywidgets.HBox([field, button], layout={"flex_flow": "row wrap"})
+    asked = [ipywidgets.Label(f"Answer {wanted}.")] if wanted else []
+    row = ipywidgets.HBox([field, *asked, button], layout={"flex_flow": "row wrap"})
     return ipywidgets.VBox([question, row, judged], layout={"width": WIDE})

@@ -2,29 +2,56 @@
 
 from ce.figures.figure import Figure
 from ce.figures.grammar.marks import (
-    Area,
     Arrow,
     Band,
     Bar,
-    Fill,
+    Between,
     HeatMap,
-    Length,
     Line,
     Path,
     Point,
     Rule,
+    Segment,
     Series,
+    Span,
     ternary,
 )
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Button, Choice, Pmf, Slider, Switch, Vector
-from ce.figures.grammar.readouts import Passage, Readout
-from ce.figures.grammar.sequences import Iteration, Rolls
+from ce.figures.grammar.readouts import FirstPassage, Readout
+from ce.figures.grammar.sequences import Draws, Iteration
 from ce.figures.web.bundle import classic_script
 from ce.figures.web.html import figure_html, static_files
 
 __all__ = [
-    "Area", "Arrow", "Axis", "Band", "Bar", "Button", "Choice", "Figure", "Fill", "HeatMap", "Iteration",
-    "Length", "Line", "Panel", "Passage", "Path", "Pmf", "Point", "Readout", "Rolls", "Rule", "Series",
-    "Slider", "Switch", "Triangle", "Vector", "classic_script", "figure_html", "static_files", "ternary",
-]  # fmt: skip
+    "Arrow",
+    "Axis",
+    "Band",
+    "Bar",
+    "Between",
+    "Button",
+    "Choice",
+    "Draws",
+    "Figure",
+    "FirstPassage",
+    "HeatMap",
+    "Iteration",
+    "Line",
+    "Panel",
+    "Path",
+    "Pmf",
+    "Point",
+    "Readout",
+    "Rule",
+    "Segment",
+    "Series",
+    "Slider",
+    "Span",
+    "Switch",
+    "Triangle",
+    "Vector",
+    "classic_script",
+    "figure_html",
+    "static_files",
+    "ternary",
+]

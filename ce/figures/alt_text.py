@@ -17,7 +17,7 @@ from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Choice, Slider, Switch
-from ce.figures.grammar.readouts import Passage, Readout
+from ce.figures.grammar.readouts import FirstPassage, Readout
 
 __all__ = ["describe"]
 
@@ -56,7 +56,7 @@ def _panel(scene: Scene, panel: Panel | Triangle) -> str:
     return f"Panel “{title}” shows {what}{over}: {'; '.join(said)}."
 
 
-def _readout(scene: Scene, part: Readout | Passage) -> str:
+def _readout(scene: Scene, part: Readout | FirstPassage) -> str:
     return " ".join(filter(None, (scene.words(part.label), part.column, scene.readout(part))))
 
 
@@ -82,7 +82,7 @@ def _(mark: marks.Point, trace: Trace, panel: Panel | Triangle, axis: Any) -> st
 
 
 @tell.register
-def _(mark: marks.Area, trace: Trace, panel: Any, axis: Any) -> str:
+def _(mark: marks.Span, trace: Trace, panel: Any, axis: Any) -> str:
     return f"shaded where {mark.label}, {_ranges(trace)}"
 
 
@@ -93,7 +93,7 @@ def _(mark: marks.Bar, trace: Trace, panel: Any, axis: Axis) -> str:
 
 
 @tell.register
-def _(mark: marks.Length, trace: Trace, panel: Any, axis: Any) -> str:
+def _(mark: marks.Segment, trace: Trace, panel: Any, axis: Any) -> str:
     start, end = (number_text(at, 3) for at in trace.x)
     return f"{mark.label} in the row “{mark.row}” from {start} to {end}"
 
@@ -123,12 +123,14 @@ def _(mark: marks.Arrow, trace: Trace, panel: Panel | Triangle, axis: Axis) -> s
 
 
 @tell.register
-def _(mark: marks.Fill, trace: Trace, panel: Any, axis: Any) -> str:
+def _(mark: marks.Between, trace: Trace, panel: Any, axis: Any) -> str:
     assert trace.high is not None
     tall = np.where(np.isfinite(trace.high - trace.y), np.abs(trace.high - trace.y), -1.0)
     at = int(np.argmax(tall))
-    return (f"a region {trace.mark.label}, tallest at {number_text(trace.x[at], 3)}, from "
-            f"{number_text(trace.y[at], 3)} to {number_text(trace.high[at], 3)}")  # fmt: skip
+    return (
+        f"a region {trace.mark.label}, tallest at {number_text(trace.x[at], 3)}, from "
+        f"{number_text(trace.y[at], 3)} to {number_text(trace.high[at], 3)}"
+    )
 
 
 @tell.register

@@ -28,9 +28,9 @@ class Figure(FigureData):
         What links and files call it: small letters, digits and hyphens.
     title
         What it is about, as one line.
-    see
+    caption
         What there is to see, in one or two sentences.
-    attempt
+    prompt
         What the reader should try.
     parameters
         What the reader can change.

@@ -26,7 +26,7 @@ def test_titles_are_no_sentences_and_captions_are(page):
     for figure in figures(page):
         for title in (figure.title, *(panel.title for panel in figure.panels)):
             assert re.search(r"\w$", title), title
-        for words in (figure.see, figure.attempt):
+        for words in (figure.caption, figure.prompt):
             assert re.search(r"[.?]$", words), words
 
 

@@ -7,9 +7,9 @@ import pytest
 from chapter_cells import shown
 from scipy import stats
 
-from ce.figures import Figure, Fill, Path
+from ce.figures import Between, Figure, Path
 from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.sequences import count_draws
 from ce.figures.evaluation.traces import traced
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
@@ -30,7 +30,7 @@ def set_by(label):
 
 
 def means(series, model=MODEL, length=10_000):
-    counts = np.column_stack(rolled(DIE, series, length))[1:]
+    counts = np.column_stack(count_draws(DIE, series, length))[1:]
     return counts @ -np.log(model) / np.arange(1, length + 1)
 
 
@@ -44,7 +44,7 @@ def test_curve_and_band_are_those_of_the_rolls():
     scene = Scene(FIGURE, FIGURE.values({"N": 500, "seed": 4}))
     traces = {type(trace.mark): trace for trace in traced(scene, FIGURE.panels[0])}
     np.testing.assert_allclose(traces[Path].y[1:], means(4, length=500), rtol=1e-12)
-    band = traces[Fill]
+    band = traces[Between]
     np.testing.assert_allclose(band.high - band.y, 2 * COSTS.std() / np.sqrt(band.x), rtol=1e-9)
 
 

@@ -12,7 +12,7 @@ from scipy import stats
 
 from ce.figures import Figure, Path
 from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.sequences import count_draws
 from ce.figures.evaluation.traces import traced
 
 PAGE = "book/three-names/rolling-a-die"
@@ -31,7 +31,7 @@ def rows(drawn, values):
 
 
 def counted(series, length):
-    return np.column_stack(rolled(TRUTH, series, length))
+    return np.column_stack(count_draws(TRUTH, series, length))
 
 
 @pytest.mark.parametrize(("count", "series"), [(1, 1), (40, 1), (40, 7), (3000, 50)])

@@ -9,7 +9,7 @@ import pytest
 from chapter_cells import glued, shown
 from scipy.special import expit
 
-from ce.figures import Figure, Passage, Series
+from ce.figures import Figure, FirstPassage, Series
 from ce.figures.evaluation.scene import Scene
 
 LAB = "book/gradient/the-saturation-lab"
@@ -25,7 +25,7 @@ def rows(drawn, values):
     """Return every read-out by its label and column."""
     scene = Scene(drawn, drawn.values(values))
     return {
-        (row.label, row.column): scene.passage(row) if isinstance(row, Passage)
+        (row.label, row.column): scene.first_passage(row) if isinstance(row, FirstPassage)
         else scene.number(row.expression, row.along)
         for row in drawn.readouts
     }  # fmt: skip

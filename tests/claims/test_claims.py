@@ -251,12 +251,12 @@ from ce.symbols import logit
 
 @claim
 def tenth() -> Derivation:
-    return Derivation("C10", "A tenth", (), World(), logit + logit, (Equal(2 * logit, "twice"),))
+    return Derivation("C10", "A tenth", (), World(), logit, (Equal(logit, "so"),), part="made up")
 
 
 @claim
 def second() -> Derivation:
-    return Derivation("C2", "A second", (), World(), logit + logit, (Equal(2 * logit, "twice"),))
+    return Derivation("C2", "A second", (), World(), logit, (Equal(logit, "so"),), part="made up")
 '''
 
 
@@ -264,33 +264,34 @@ def second() -> Derivation:
 def new_chapter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A module of claims and its page, in a book of their own: nothing else says that they are there."""
     monkeypatch.setattr(register, "_registered", dict(register._registered))
-    (tmp_path / "codes_and_bits.py").write_text(NEW_CHAPTER)
+    (tmp_path / "a_made_up_chapter.py").write_text(NEW_CHAPTER)
     monkeypatch.setattr(ce.claims, "__path__", [*ce.claims.__path__, str(tmp_path)])
-    table = "root: book/index\nchapters:\n  - file: book/quantity/codes-and-bits\n"
+    table = "root: book/index\nchapters:\n  - file: book/quantity/a-made-up-chapter\n"
     (tmp_path / "_toc.yml").write_text(table)
     yield tmp_path
-    sys.modules.pop("ce.claims.codes_and_bits", None)
+    sys.modules.pop("ce.claims.a_made_up_chapter", None)
 
 
 class TestANewChapter:
     def test_is_found_by_its_module_and_sorted_by_number(self, new_chapter: Path) -> None:
-        assert [claim.key for claim in all_claims()][-2:] == ["C2", "C10"]
-        assert derivation("C10").check().weakest is Grade.A
+        keys = [found.key for found in all_claims() if found.chapter == "a-made-up-chapter"]
+        assert keys == ["C2 made up", "C10 made up"]
+        assert derivation("C10 made up").check().weakest is Grade.A
 
     def test_is_linked_where_a_page_has_its_name(self, new_chapter: Path) -> None:
         html = ledger(root=new_chapter, numbers=["C2", "L3"]).as_html()
-        assert 'href="../quantity/codes-and-bits.html#derivation-C2"' in html
+        assert 'href="../quantity/a-made-up-chapter.html#derivation-C2-made-up"' in html
         assert "for the chapter one-procedure, not written yet" in html
 
     def test_is_not_linked_before_the_page_stands_in_the_table_of_contents(self, new_chapter: Path) -> None:
-        (new_chapter / "_toc.yml").write_text("root: book/index\n# - file: book/quantity/codes-and-bits\n")
+        (new_chapter / "_toc.yml").write_text("root: book/index\n# - file: book/quantity/a-made-up-chapter\n")
         html = ledger(root=new_chapter, numbers=["C2"]).as_html()
-        assert "for the chapter codes-and-bits, not written yet" in html
+        assert "for the chapter a-made-up-chapter, not written yet" in html
 
     def test_cannot_share_its_name_with_another_page(self, new_chapter: Path) -> None:
         with (new_chapter / "_toc.yml").open("a") as table:
-            table.write("  - file: book/other/codes-and-bits\n")
-        expected = "got book/quantity/codes-and-bits and book/other/codes-and-bits; rename one"
+            table.write("  - file: book/other/a-made-up-chapter\n")
+        expected = "got book/quantity/a-made-up-chapter and book/other/a-made-up-chapter; rename one"
         with pytest.raises(ValueError, match=expected):
             ledger(root=new_chapter, numbers=["C2"])
 

@@ -58,6 +58,7 @@ from ce.derivation import (
     Step,
     World,
 )
+from ce.formulas import PARTITION, SIGMOID, SOFTMAX
 from ce.formulas.functions import Node, sigmoid, softplus, xlogy
 from ce.formulas.functions import Rounded as Rounding
 from ce.symbols import (
@@ -93,9 +94,7 @@ from ce.symbols import (
 X, Y, W = (Symbol(name, real=True) for name in "XYW")
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 f, g, h = (Function(name, real=True) for name in "fgh")
-LSE = Sum(exp(z[l]), (l, 1, K))
-SIGMOID = {prob: 1 / (1 + exp(-logit))}
-SOFTMAX = {q[k]: exp(z[k]) / LSE}
+LSE = PARTITION
 CE = -Sum(p[k] * log(q[k]), (k, 1, K))
 ENTROPY = -Sum(p[k] * log(p[k]), (k, 1, K))
 KL = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))

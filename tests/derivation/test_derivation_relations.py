@@ -537,6 +537,31 @@ def test_threads_share_the_points_of_a_world() -> None:
         assert len(set(points)) == len(points) == POINTS
 
 
+def test_threads_in_several_worlds_say_what_one_thread_says() -> None:
+    def worlds() -> list[World]:
+        return [World(normalised=(q,), in_range={j: K}, at_least={K: least}) for least in range(1, 7)]
+
+    def said(world: World) -> list[tuple[str, str]]:
+        verdicts = [judge(Sum(q[k], (k, 1, K)), step, world) for step in (Equal(1), Equal(K), AtMost(2))]
+        return [(verdict.grade.name, str(verdict.refutation)) for verdict in verdicts]
+
+    expected = [said(world) for world in worlds()]
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(said, worlds())) == expected
+    assert expected[0][1] == ("F", "the two sides differ at K = 2, q = (3/5, 2/5): 1 and 2, apart by 1")
+
+
+def test_judging_in_fresh_worlds_does_not_fill_the_memory() -> None:
+    def judged(number: int) -> int:
+        for _ in range(number):
+            assert judge(X + 1, Equal(1 + X), World()).holds
+        gc.collect()
+        return len(gc.get_objects())
+
+    before = judged(20)  # what is computed once for all worlds is there by now
+    assert judged(500) - before < 500, "a world is made of more than one object, and none may be kept"
+
+
 def test_floating_point_numbers_are_not_exact_and_are_refused() -> None:
     with pytest.raises(Unreadable, match="Float"):
         judge(X * Float("0.5"), Equal(X / 2), World())

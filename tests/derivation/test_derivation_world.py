@@ -12,7 +12,28 @@ from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, Point
 from ce.formulas import SIGMOID, entropy, kl_divergence, softplus
-from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, smoothing, x, y, z
+from ce.symbols import (
+    K,
+    N,
+    c,
+    classes,
+    j,
+    k,
+    label,
+    logit,
+    n,
+    p,
+    prob,
+    q,
+    share,
+    sigma,
+    smoothing,
+    theta,
+    v,
+    x,
+    y,
+    z,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -78,7 +99,45 @@ def test_a_base_that_may_vanish_does_so_at_some_point() -> None:
 def test_the_first_points_are_small_and_all_sizes_occur() -> None:
     sizes = [point.size(K) for point in points(World())]
     assert max(sizes[:2]) <= 2
-    assert set(sizes) >= {1, 2, 3, 4}
+    assert set(sizes) >= {1, 2, 3, 4, 9}
+
+
+def test_points_are_of_several_magnitudes() -> None:
+    world = World(normalised=(q,), may_vanish=(sigma,))
+    drawn = points(world)
+    logits = [point.element(z, (at,)) for point in drawn for at in range(1, point.size(K) + 1)]
+    small = [point.element(q, (at,)) for point in drawn for at in range(1, point.size(K) + 1)]
+    assert min(logits) < -40
+    assert max(logits) > 40
+    assert 0 < min(small) <= 1e-12
+    assert {point.size(N) for point in drawn} >= {1, 9}
+    assert 0 in [point.scalar(sigma) for point in drawn]
+    assert 0 < min(point.scalar(share) for point in drawn) < 1e-2
+
+
+@pytest.mark.parametrize(
+    "declared", [{"intervals": {logit: (-1, 10)}}, {"choices": {logit: tuple(range(-40, 50))}}]
+)
+def test_nought_is_drawn_where_it_is_inside_a_range(declared) -> None:
+    assert 0 in [point.scalar(logit) for point in points(World(**declared))]
+
+
+def test_every_fact_is_enforced_on_the_points_that_are_used() -> None:
+    world = World(positive=(logit - share,), nonzero=(logit - 2, theta), at_least={K: 2, N: 3},
+                  in_range={c: 2}, values={p: (Rational(1, 4), Rational(3, 4))}, intervals={share: (0, 1)},
+                  may_vanish=(sigma,), shapes={v: (2,)})  # fmt: skip
+    for witness in Judge(world).witnesses():
+        point = witness.point
+        assert point.scalar(logit) > point.scalar(share)
+        assert point.scalar(logit) != 2
+        assert point.scalar(theta) != 0
+        assert point.size(K) == 2
+        assert point.size(N) >= 3
+        assert point.index(c) in (1, 2)
+        assert [point.element(p, (at,)) for at in (1, 2)] == [0.25, 0.75]
+        assert point.scalar(sigma) >= 0
+        with pytest.raises(IndexError, match=r"outside 1\.\.2"):
+            point.element(v, (3,))
 
 
 def test_a_point_gives_the_same_number_in_whatever_order_it_is_asked() -> None:

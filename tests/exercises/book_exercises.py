@@ -21,7 +21,7 @@ P_OF_LOGITS = {p[k]: SOFTMAX[q[k]]}
 LOSS = -Sum(y[k] * log(p[k]), (k, 1, K))
 
 softmax_gradient = Exercise(
-    "Differentiate {loss} by {by}, where p is the softmax of z.",
+    "Differentiate {loss} by {by}, where p is the softmax of z; write it without sums and with p and y.",
     answer=Derivative(p[j] - y[j], by=z[j]),
     given=LOSS,
     world=World(normalised=(y,), define=P_OF_LOGITS, in_range={j: K}),
@@ -48,7 +48,7 @@ negative_log_likelihood = Exercise(
 )
 
 by_faces = Exercise(
-    "Regroup {nll} by faces, with p the share of the rolls that show face k.",
+    "Regroup {nll} by faces with p and q, where p is the share of the rolls that show face k.",
     answer=cross_entropy.textbook,
     given=negative_log_likelihood.line,
     world=World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
@@ -68,7 +68,7 @@ divergence = Exercise(
 )
 
 one_hot = Exercise(
-    "What is left of {loss} when y is one-hot at c?",
+    "What is left of {loss} when y is one-hot at c? Write it without sums.",
     answer=-log(q[c]),
     given=cross_entropy.textbook.xreplace({p: y}),
     world=World(one_hot={y: c}, in_range={c: K}),
@@ -103,7 +103,7 @@ cross_entropy_of_hard = NumberExercise(
     "How large is {loss}?", binary_cross_entropy.textbook, HARD, unit="nats",
     shows={"loss": binary_cross_entropy.textbook},
 )  # fmt: skip
-one_bit = NumberExercise("One bit, in nats?", log(2), unit="nats")
+one_bit = NumberExercise("One bit, in nats?", log(2), unit="nats", converts=True)
 squared_error_of_hard = NumberExercise("And the squared error?", squared_error.textbook, HARD)
 cross_entropy_slope = NumberExercise("Its slope?", binary_cross_entropy.derivative(logit), HARD_LOGIT)
 squared_error_slope = NumberExercise("Its slope?", squared_error.derivative(logit), HARD_LOGIT)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import pytest
+from book_exercises import cross_entropy_of_hard, divergence, softmax_gradient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy.core.expr import Expr
 
-from ce.exercises import MalformedAnswer, Names, parse
+from ce.exercises import Feedback, MalformedAnswer, Names, Outcome, parse
+from ce.exercises.question import Question
 
 Counter: TypeAlias = Callable[[Callable[[], Any]], int]
+MOST_CALLS = 1_000_000
 
 HOSTILE = {
     "a tower of powers": "9^9^9",
@@ -56,6 +61,18 @@ HOSTILE = {
     "a numeric root": "(10^17)^(1/7)^(1/11)",
     "a sum of numeric powers": "+".join(f"{n}^60" for n in range(2, 40)),
     "a product of numeric powers": " ".join(f"({n}^60)" for n in range(10, 60)),
+    "blanks before a letter": " " * 40_000 + "x",
+    "line breaks before a number": "\n" * 40_000 + "4.605",
+    "a root of a long number": "(97^40-7)^(63/64)",
+    "another root of a long number": "(83^40+2)^(63/64)",
+    "a logarithm of a long number": "log(3^64*5^64+1)",
+    "a logarithm of a long product": "log2(987654321987654321^33+2)",
+    "sigmoids all the way": "sigma(" * 20 + "z" + ")" * 20,
+    "roots that cancel": "theta/(sqrt(5+2 sqrt(6))-sqrt(2)-sqrt(3)+1)",
+    "a root of a negative number": "sqrt(1-e)",
+    "a third root of a negative number": "(-8)^(1/3)",
+    "a power of a negative number": "(-1)^0.1",
+    "a root of a negative logarithm": "(log 0.5)^(1/3)",
 }
 
 
@@ -69,16 +86,73 @@ def test_hostile_text_is_answered_with_little_work(name: str, names: Names, call
     assert peak < 50_000_000
 
 
-REFUSED = ["a tower of powers", "a power with ten digits", "a power of a symbol", "a power made of a symbol",
-           "an exponential of a logarithm", "a tower of exponentials", "powers of powers", "a wide power",
-           "many brackets", "a hundred brackets", "ten thousand minus signs", "too many sums",
-           "a digit string", "python", "an attribute", "a product of numeric powers"]  # fmt: skip
+REFUSED = [
+    "a tower of powers", "a power with ten digits", "a power of a symbol", "a power made of a symbol",
+    "an exponential of a logarithm", "a tower of exponentials", "powers of powers", "a wide power",
+    "many brackets", "a hundred brackets", "ten thousand minus signs", "too many sums", "a digit string",
+    "python", "an attribute", "a product of numeric powers", "blanks before a letter",
+    "line breaks before a number", "a root of a long number", "another root of a long number",
+    "a logarithm of a long number", "a logarithm of a long product", "sigmoids all the way",
+    "roots that cancel",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_is_out_of_all_proportion_is_refused(name: str, names: Names) -> None:
     with pytest.raises(MalformedAnswer):
         parse(HOSTILE[name], names)
+
+
+@pytest.mark.parametrize("exercise", [softmax_gradient, cross_entropy_of_hard, divergence])
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_judged_with_little_work(name: str, exercise: Question, calls_of: Counter) -> None:
+    assert exercise.check(HOSTILE[name]).outcome is not Outcome.RIGHT
+    assert calls_of(lambda: exercise.check(HOSTILE[name])) < MOST_CALLS
+
+
+# Expressions that nobody would write, put together at random within the grammar.
+LEAVES = st.sampled_from(["p_j", "y_j", "z_j", "z_k", "p_k", "2", "7", "0.5", "K", "N", "(1/3)", "9" * 18])
+POWERS = st.sampled_from(["2", "3", "9", "20", "64", "(1/2)", "(63/64)", "-3", "0.1"])
+NAMED = st.sampled_from(["log", "exp", "sqrt", "sigma", "log2", "abs", "sum_k ", "sum_l ", "prod_m "])
+EXPRESSIONS = st.recursive(
+    LEAVES,
+    lambda parts: st.one_of(
+        st.tuples(parts, st.sampled_from("+-*/^"), parts).map(lambda abc: "({}){}({})".format(*abc)),
+        st.tuples(NAMED, parts).map(lambda ab: "({}({}))".format(*ab)),
+        st.tuples(parts, POWERS).map(lambda ab: "({})^{}".format(*ab)),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(
+    deadline=None, max_examples=250, derandomize=True, database=None, suppress_health_check=[*HealthCheck]
+)
+@given(text=EXPRESSIONS, disguise=st.booleans())
+def test_whatever_is_typed_gets_feedback_after_little_work(
+    text: str, disguise: bool, calls_of: Counter
+) -> None:
+    typed = f"p_j - y_j + ({text}) - ({text})" if disguise else text
+    found: list[Feedback] = []
+    assert calls_of(lambda: found.append(softmax_gradient.check(typed))) < MOST_CALLS
+    (feedback,) = found
+    assert feedback.right or feedback.message
+    if disguise and feedback.outcome is Outcome.WRONG:  # wrong only in having no value, or a free index
+        assert "no value" in feedback.message or "index" in feedback.message, typed
+
+
+def test_a_long_text_is_refused_before_it_is_looked_at(calls_of: Counter) -> None:
+    for exercise in (softmax_gradient, cross_entropy_of_hard):
+        for text in (" " * 10**6 + "x", "1" * 10**6, "\n" * 10**6 + "4.605"):
+            assert "expected at most 400 characters" in exercise.check(text).message
+            assert calls_of(lambda text=text, exercise=exercise: exercise.check(text)) < 1000
+
+
+def test_importing_the_package_takes_neither_numpy_nor_widgets() -> None:
+    heavy = "('numpy', 'ipywidgets', 'matplotlib')"
+    code = f"import sys, ce.exercises; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 # SymPy caches and hypothesis shrinks: both take longer than a default deadline allows.

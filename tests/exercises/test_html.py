@@ -13,7 +13,8 @@ from IPython.core.formatters import DisplayFormatter
 from playwright.sync_api import Browser
 from sympy import log
 
-from ce.exercises import Exercise, Feedback, NumberExercise, Outcome
+from ce.derivation import AtLeast
+from ce.exercises import Exercise, Feedback, NumberExercise, Outcome, check_step
 from ce.exercises.html import CHECKED_IN_A_NOTEBOOK
 from ce.formulas.typeset import typeset
 
@@ -24,7 +25,7 @@ JUDGEMENTS = {
     "ROUNDED": cross_entropy_of_hard.check("5"),
     "WRONG": softmax_gradient.check("y_j - p_j"),
     "UNREAD": softmax_gradient.check("p_j - <b>y_j</b>"),
-    "UNDECIDED": softmax_gradient.check("p_j", seconds=0),
+    "UNDECIDED": check_step("KL(p || q)", "0", AtLeast, divergence.world, divergence.names),
 }
 
 
@@ -102,7 +103,8 @@ def test_a_number_is_shown_with_its_unit() -> None:
 
 def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> None:
     assert softmax_gradient.question_text == (
-        "Differentiate -sum_k y_k log(p_k) by z_j, where p is the softmax of z."
+        "Differentiate -sum_k y_k log(p_k) by z_j, where p is the softmax of z; "
+        "write it without sums and with p and y."
     )
     assert str(coin) == "The entropy of a fair coin, in bits?\nAnswer: -1/log(2) sum_k p_k log(p_k) = 1 bit"
 
@@ -118,7 +120,7 @@ Parts: TypeAlias = tuple[ipywidgets.Text, ipywidgets.Button, ipywidgets.HTMLMath
 def _parts(exercise: Exercise | NumberExercise) -> Parts:
     box = exercise.widget()
     _, row, judged = box.children
-    field, button = row.children
+    field, button = row.children[0], row.children[-1]
     return field, button, judged
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from sympy import (
+    Abs,
     E,
     Expr,
     IndexedBase,
@@ -19,7 +20,7 @@ from sympy import (
 
 from ce.exercises import MalformedAnswer, Names, parse
 from ce.formulas import sigmoid
-from ce.symbols import K, N, c, j, k, l, label, logit, n, p, prob, q, start, theta, y, z
+from ce.symbols import K, N, c, i, j, k, l, label, logit, n, p, prob, q, start, theta, y, z
 
 x = IndexedBase("x", integer=True, positive=True)
 total = Sum(exp(z[l]), (l, 1, K))
@@ -105,6 +106,29 @@ READINGS: dict[str, Expr] = {
     "y_1 + y_2": y[1] + y[2],
     "q_{x_n}": q[x[n]],
     "z_0": start,
+    # as it is pasted
+    r"$\dfrac{1}{N}\sum\limits_{n=1}^{N} \log q_{x_n}$": Sum(log(q[x[n]]), (n, 1, N)) / N,
+    r"\(\operatorname{log}\bigl(\mathbf{q}_k\bigr)\)": log(q[k]),
+    r"\mathrm{e}^{-z}": exp(-logit),
+    r"\tfrac12 \left[ y - \hat{p} \right]^2": (label - prob) ** 2 / 2,
+    r"\mathbf{1}\{j = k\} - q_j": KroneckerDelta(j, k) - q[j],
+    r"\frac1N \sqrt{2} \theta": sqrt(2) * theta / N,
+    "\ufeffp_k\u200b − q\u2060_k": p[k] - q[k],
+    "p_k ⁻ q_k": p[k] - q[k],
+    "= theta.": theta,
+    "½ theta": theta / 2,
+    "log[K]": log(K),
+    "logK": log(K),
+    "ln2": log(2),
+    "log_e K": log(K),
+    "log1p(e^-z)": log(1 + exp(-logit)),
+    "|p_k - q_k|": Abs(p[k] - q[k]),
+    "z_{0} + z₀": 2 * start,
+    # i runs over what it indexes
+    "sum_i p_i log q_i": Sum(p[i] * log(q[i]), (i, 1, K)),
+    "sum_{i=1}^K p_i": Sum(p[i], (i, 1, K)),
+    "sum_i log q_{x_i}": Sum(log(q[x[i]]), (i, 1, N)),
+    "sum_i [i = k] p_i": Sum(KroneckerDelta(i, k) * p[i], (i, 1, K)),
     # named quantities
     "H(p, q) - H(p)": -over_k(p[k] * log(q[k])) + over_k(p[k] * log(p[k])),
     "KL(p || q)": over_k(p[k] * log(p[k] / q[k])),
@@ -161,7 +185,7 @@ MISTAKES = {
     "p_k)": ("it closes nothing", 3),
     "L = p_k": ("unknown name 'L'", 0),
     "theta = 1": ("write the right-hand side only", 6),
-    "4,605": ("a decimal point is written '.'", 1),
+    "4,605": ("write a decimal point here", 1),
     "theta 2": ("expected an operator or the end, got '2'", 6),
     "log p_k/q_k": ("two ways: write log(a/b) or (log a)/b", 7),
     "log p_k q_k": ("two ways: write log(a b) or (log a) b", 8),
@@ -177,14 +201,17 @@ MISTAKES = {
     "log 0": ("expected a positive argument of log, got 0", 0),
     "log(-1)": ("expected a positive argument of log", 0),
     "sqrt(-1)": ("expected a real number", 0),
-    "[j k]": ("expected '=' between two indices", 3),
+    "[j = ]": ("expected an index, as in p_k, got ']'", 5),
+    "log3": ("did you mean log 3", 0),
+    "log 3 ≈": ("an answer is exact here", 6),
     "delta_j": ("expected two indices for delta", 0),
     "H(p, q, p)": ("expected H(p), H(p, q) or KL(p || q), got H of 3", 9),
     "H(r)": ("expected one of d, p, q, x, y, z in H(…), got 'r'", 2),
     "theta!": ("write a factorial out", 5),
     "sigma'(z)": ("expected", 5),
     "50 %": ("write 50 % as 0.5", 3),
-    "2½": ("got '½'", 1),
+    "2½": ("write 2.5, not 2½", 1),
+    "2 ½": ("write 2.5, not 2½", 2),
     "theta < 1": ("an answer is an expression, not a comparison", 6),
     "pᵏ_k": ("expected an index after 'p'", 1),
 }

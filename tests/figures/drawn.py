@@ -46,13 +46,13 @@ FAULTS = """() => {
     // Whether the name of a range has no free place in it, one word in each line.
     const pen = document.createElement("canvas").getContext("2d");
     const tight = ({ node }) => {
-      if (!node.matches(".ce-name-area")) return false;
+      if (!node.matches(".ce-name-span")) return false;
       const { fontSize, fontFamily } = getComputedStyle(node);
       pen.font = `${fontSize} ${fontFamily}`;
       const words = node.textContent.split(" ");
       const width = Math.max(...words.map((word) => pen.measureText(word).width)) + 6;
       const height = 14 * words.length;
-      const stripe = box(plot.querySelector(".ce-area"), 0, 0);
+      const stripe = box(plot.querySelector(".ce-span"), 0, 0);
       const [start, end] = [Math.max(stripe.left, seen.left), Math.min(stripe.right, seen.right)];
       const others = [...markers, ...texts.filter((other) => other.node !== node)];
       for (let left = start; left + width < end; left += 2) {
@@ -74,7 +74,8 @@ FAULTS = """() => {
         .flatMap((x) => [text.top, text.bottom].map((y) => new DOMPoint(x, y)));
       const within = (shape) => corners.every((corner) =>
         shape.isPointInFill(corner.matrixTransform(shape.getScreenCTM().inverse())));
-      const region = kind.includes("name-fill") ? ".ce-band" : kind.includes("name-area") ? ".ce-area" : null;
+      const span = kind.includes("name-span") ? ".ce-span" : null;
+      const region = kind.includes("name-between") ? ".ce-band" : span;
       if (region && ![...plot.querySelectorAll(region)].some(within)) say("outside", words);
     });
     for (const node of plot.querySelectorAll(".ce-height")) {

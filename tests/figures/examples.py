@@ -7,29 +7,29 @@ from functools import cache
 from sympy import Abs, Eq, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, exp, log
 
 from ce.figures import (
-    Area,
     Arrow,
     Axis,
     Band,
     Bar,
+    Between,
     Button,
     Choice,
+    Draws,
     Figure,
-    Fill,
+    FirstPassage,
     HeatMap,
     Iteration,
-    Length,
     Line,
     Panel,
-    Passage,
     Path,
     Pmf,
     Point,
     Readout,
-    Rolls,
     Rule,
+    Segment,
     Series,
     Slider,
+    Span,
     Switch,
     Triangle,
     Vector,
@@ -65,12 +65,12 @@ def saturation() -> Figure:
         [kind(expression, label=name) for name, expression in row.items() for kind in (Line, Point)]
         for row in (rows["loss"], sizes, rows["curvature ∂²L/∂z²"])
     )
-    bent = Area(squared_error.derivative(logit, 2) < 0, label="squared error not convex", role=SE)
+    bent = Span(squared_error.derivative(logit, 2) < 0, label="squared error not convex", role=SE)
     return Figure(
         "saturation",
         "The squared error stops learning where it is most wrong",
-        see="At a confident, wrong logit the squared error is flat; the cross-entropy keeps its slope.",
-        attempt="drag z far to the wrong side, then switch the gradient to the log scale.",
+        caption="At a confident, wrong logit the squared error is flat; the cross-entropy keeps its slope.",
+        prompt="drag z far to the wrong side, then switch the gradient to the log scale.",
         parameters=(
             Choice(label, (("label 1", 1), ("label 0", 0)), 1, "label y"),
             Slider(logit, -10, 10, -4, 0.1, "logit z"),
@@ -95,9 +95,9 @@ def race() -> Figure:
     return Figure(
         "race",
         "Two descents from one start",
-        see="From a confident, wrong start the cross-entropy is through in some ten steps of size 1; "
+        caption="From a confident, wrong start the cross-entropy is through in some ten steps of size 1; "
         "the squared error takes thousands.",
-        attempt="move the start to −6, to −2, to 2. Where do the two meet?",
+        prompt="move the start to −6, to −2, to 2. Where do the two meet?",
         parameters=(
             Slider(start, -10, 4, -10, 0.5, "start z₀"),
             Slider(rate, 0.1, 10, 1, 0.05, "step size η", log=True),
@@ -105,7 +105,7 @@ def race() -> Figure:
         ),
         panels=(Panel(STEP, Axis("p̂ = σ(z)", 0, 1), (Rule(y=0.5, label="boundary"), *marks), "Prediction"),),
         readouts=(
-            *(Passage("steps to p̂ ≥ 1/2", run, logit >= 0, column=n) for n, run in runs.items()),
+            *(FirstPassage("steps to p̂ ≥ 1/2", run, logit >= 0, column=n) for n, run in runs.items()),
             *(Readout("p̂ at step t", sigmoid(logit), column=n, along=run) for n, run in runs.items()),
         ),
     )
@@ -120,8 +120,8 @@ def divergence() -> Figure:
     return Figure(
         "divergence",
         "Cross-entropy is entropy plus divergence",
-        see="Moving the model q changes the cross-entropy and the divergence by the same amount.",
-        attempt="drag the bars of q until the divergence is zero.",
+        caption="Moving the model q changes the cross-entropy and the divergence by the same amount.",
+        prompt="drag the bars of q until the divergence is zero.",
         parameters=(data, model),
         panels=(Panel(data, Axis("probability", 0, 1), (Bar(data), Bar(model)), "Two distributions"),),
         readouts=[Readout(f.name, f.stable, f.unit) for f in (entropy, cross_entropy, kl_divergence)],
@@ -142,8 +142,8 @@ def measured() -> Figure:
     return Figure(
         "measured",
         "Accuracy while training",
-        see="A saturated start costs the squared error most.",
-        attempt="switch the start.",
+        caption="A saturated start costs the squared error most.",
+        prompt="switch the start.",
         parameters=(Choice(kind, (("ordinary start", 0), ("saturated start", 1)), 0, "start"),),
         panels=(Panel(Axis("epoch"), Axis("test accuracy", 0, 1), marks, "Accuracy on the test set"),),
     )
@@ -157,8 +157,8 @@ def shapes() -> Figure:
     return Figure(
         "shapes",
         "A tangent",
-        see="The arrow is the slope.",
-        attempt="move x.",
+        caption="The arrow is the slope.",
+        prompt="move x.",
         parameters=(Slider(logit, -3, 3, 1, 0.25, "x"),),
         panels=(
             square,
@@ -176,8 +176,8 @@ def lengths() -> Figure:
     return Figure(
         "lengths",
         "Lengths that add up",
-        see="The two parts are as long as the whole.",
-        attempt="swap the two, and count in bits.",
+        caption="The two parts are as long as the whole.",
+        prompt="swap the two, and count in bits.",
         parameters=(
             data,
             model,
@@ -189,9 +189,9 @@ def lengths() -> Figure:
                 Axis("length in {unit}", 0),
                 Axis(categories=("whole", "parts")),
                 (
-                    Length(0, whole, "whole", label=CE),
-                    Length(0, part, "parts", label="entropy", when={split: 1}),
-                    Length(part, whole, "parts", label="divergence", when={split: 1}),
+                    Segment(0, whole, "whole", label=CE),
+                    Segment(0, part, "parts", label="entropy", when={split: 1}),
+                    Segment(part, whole, "parts", label="divergence", when={split: 1}),
                 ),
                 "In {unit}",
             ),
@@ -207,11 +207,11 @@ def lengths() -> Figure:
 
 @cache
 def dice() -> Figure:
-    """Rolls of a three-sided die: their counts, their loss and their way through the triangle."""
+    """Draws of a three-sided die: their counts, their loss and their way through the triangle."""
     faces, seed = ("⚀", "⚁", "⚂"), Symbol("seed", integer=True, positive=True)
     data, model = Pmf(p, (0.5, 0.3, 0.2), faces, "die p"), Pmf(q, (0.2, 0.2, 0.6), faces, "model q")
     counts = IndexedBase("count", nonnegative=True)
-    rolls = Rolls("rolls", counts, data, 200, STEP, seed)
+    rolls = Draws("rolls", counts, data, 200, STEP, seed)
     shares = tuple(count / STEP for count in rolls.symbols)
     drawn = Bar(shares, label="rolled", along=rolls)
     loss = -Sum(xlogy(counts[k] / STEP, q[k]), (k, 1, K))
@@ -219,8 +219,8 @@ def dice() -> Figure:
     return Figure(
         "dice",
         "A die with three faces",
-        see="The share of each face wanders towards its probability.",
-        attempt="roll more, and start another series.",
+        caption="The share of each face wanders towards its probability.",
+        prompt="roll more, and start another series.",
         parameters=(
             data,
             model,
@@ -266,8 +266,8 @@ def softmax() -> Figure:
     return Figure(
         "softmax",
         "Each logit is pushed by what is missing",
-        see="The gradient is prediction minus label.",
-        attempt="drag a logit, and choose another class.",
+        caption="The gradient is prediction minus label.",
+        prompt="drag a logit, and choose another class.",
         parameters=(
             logits,
             Slider(heat, 0.1, 10, 1, 0.05, "temperature T", log=True),
@@ -307,8 +307,8 @@ def landscape() -> Figure:
     return Figure(
         "landscape",
         "A valley and the way down",
-        see="The path bends into the valley.",
-        attempt="click to start elsewhere.",
+        caption="The path bends into the valley.",
+        prompt="click to start elsewhere.",
         parameters=(
             Slider(u0, -3, 3, -2.5, 0.05, "weight u₀"),
             Slider(v0, -2, 2, 1.5, 0.05, "weight v₀"),
@@ -331,7 +331,7 @@ def landscape() -> Figure:
                 u0,
                 Axis("loss", 0, 12),
                 (
-                    Fill(low, loss.subs(here), label="share of v₀"),
+                    Between(low, loss.subs(here), label="share of v₀"),
                     Line(loss.subs(here), label="loss"),
                 ),
                 "Through the start",
@@ -345,7 +345,7 @@ def landscape() -> Figure:
         ),
         readouts=(
             Readout("loss at step t", loss, along=descent),
-            Passage("steps to 0.01", descent, loss < 0.01),
+            FirstPassage("steps to 0.01", descent, loss < 0.01),
         ),
     )
 

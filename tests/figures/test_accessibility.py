@@ -215,8 +215,8 @@ def test_without_javascript_picture_and_words_stay(open_page: Opener) -> None:
     assert box is not None
     assert box["width"] > 500
     assert box["height"] > 100
-    expect(page.locator("figcaption")).to_contain_text(figure.see)
-    expect(page.locator("figcaption")).to_contain_text(figure.attempt)
+    expect(page.locator("figcaption")).to_contain_text(figure.caption)
+    expect(page.locator("figcaption")).to_contain_text(figure.prompt)
     assert page.locator("input").count() == 0
     expect(page.get_by_role("table")).to_be_visible()
     loss = page.get_by_role("row", name="loss").get_by_role("cell")
@@ -227,7 +227,7 @@ def test_with_javascript_the_picture_gives_way_and_the_words_stay(open_page: Ope
     figure = examples.saturation()
     page = open_page(figure)
     assert page.locator("img").count() == 0
-    expect(page.locator("figcaption")).to_contain_text(figure.see)
+    expect(page.locator("figcaption")).to_contain_text(figure.caption)
     assert page.locator(".ce-caption").count() == 1
 
 

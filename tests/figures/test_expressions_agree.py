@@ -155,7 +155,7 @@ def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> No
     scene = Scene(figure, figure.values(changes))
     plain = {"cross-entropy": lambda p: p - 1, "squared error": lambda p: 2 * (p - 1) * p * (1 - p)}
     for states, iteration in zip(got, figure.sequences, strict=True):
-        np.testing.assert_allclose(states, scene.orbit(iteration)[examples.logit], rtol=1e-9)
+        np.testing.assert_allclose(states, scene.trajectory(iteration)[examples.logit], rtol=1e-9)
         z = changes["z0"]
         for step in range(iteration.length + 1):
             assert math.isclose(states[step], z, rel_tol=1e-9, abs_tol=1e-9), (
@@ -201,7 +201,7 @@ def roll(seed: int, pmf: list[float], length: int) -> list[list[int]]:
 @pytest.mark.parametrize("pmf", [[0.5, 0.3, 0.2], [0.0, 0.7, 0.3], [0.1] * 9 + [0.1, 0.0], [1.0, 0.0, 0.0]])
 def test_rolls_are_those_of_the_contract(inner: Page, pmf: list[float]) -> None:
     names = [f"p_{k}" for k in range(len(pmf))]
-    rolls = {"kind": "rolls", "symbols": names, "pmf": names, "seed": "seed", "length": 2000}
+    rolls = {"kind": "draws", "symbols": names, "pmf": names, "seed": "seed", "length": 2000}
     got = inner.evaluate("([rolls, values]) => run(rolls, values)(rolls.length).map((column) => [...column])",
                          [rolls, {**dict(zip(names, pmf, strict=True)), "seed": 7}])  # fmt: skip
     assert np.array(got).T.tolist() == roll(7, pmf, 2000)

@@ -17,28 +17,29 @@ from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
 import ce.figures
 from ce.figures import (
-    Area,
+    Arrow,
     Axis,
     Band,
     Bar,
+    Between,
     Button,
     Choice,
+    Draws,
     Figure,
-    Fill,
+    FirstPassage,
     HeatMap,
     Iteration,
-    Length,
     Line,
     Panel,
-    Passage,
     Path,
     Pmf,
     Point,
     Readout,
-    Rolls,
     Rule,
+    Segment,
     Series,
     Slider,
+    Span,
     Switch,
     Triangle,
     Vector,
@@ -58,7 +59,7 @@ RUN = Iteration("run", logit, logit / 2, start, 10)
 def figure(**changes: Any) -> Figure:
     """A small figure that is in order, with some parts changed."""
     parts: dict[str, Any] = {
-        "name": "square", "title": "A square", "see": "It bends.", "attempt": "drag it.",
+        "name": "square", "title": "A square", "caption": "It bends.", "prompt": "drag it.",
         "parameters": (SLIDER, CHOICE), "panels": (Panel(logit, "z²", (LINE,), "Square"),), "readouts": (),
     }  # fmt: skip
     return Figure(**(parts | changes))
@@ -71,7 +72,7 @@ def panel(*marks: Any, x: Any = logit) -> tuple[Panel, ...]:
 PMF = Pmf(p, (0.5, 0.5), ("a", "b"), "p")
 THREE = Pmf(p, (0.5, 0.3, 0.2), ("a", "b", "c"), "p")
 VECTOR = Vector(z, -4, 4, (2, 0, -1), ("a", "b", "c"), "logits")
-ROLLS = Rolls("rolls", IndexedBase("count"), PMF, 10, STEP, 1)  # type: ignore[arg-type]
+ROLLS = Draws("rolls", IndexedBase("count"), PMF, 10, STEP, 1)  # type: ignore[arg-type]
 WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "range upside down": (lambda: replace(SLIDER, low=9), "expected low < high, got 9.0 and 8.0"),
     "value outside the range": (
@@ -123,8 +124,13 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
     "line without a name": (lambda: Line(logit), "Line.label: expected a text that is not empty"),
     "line from a text": (lambda: Line("z**2", label="z"), "expected a SymPy expression, got the string"),  # type: ignore[arg-type]
+    "line from nothing": (lambda: Line(None, label="z"), "Line.y: expected a SymPy expression, got None"),  # type: ignore[arg-type]
+    "arrow to one number": (
+        lambda: Arrow((0, 1), (logit,)),  # type: ignore[arg-type]
+        r"Arrow.end: expected a pair \(x, y\), got \(z,\)",
+    ),
     "line from a condition": (lambda: Line(logit < 0, label="z"), "expected a SymPy expression, got z < 0"),
-    "area from an expression": (lambda: Area(logit, label="z"), "expected a condition such as z < 0, got z"),  # type: ignore[arg-type]
+    "area from an expression": (lambda: Span(logit, label="z"), "expected a condition such as z < 0, got z"),  # type: ignore[arg-type]
     "rule without a place": (Rule, "expected either x or y"),
     "rule with two places": (lambda: Rule(x=1, y=1), "expected either x or y"),  # type: ignore[arg-type]
     "series of two lengths": (
@@ -173,7 +179,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: figure(name="A b"),
         "expected small letters, digits and hyphens, got 'A b'",
     ),
-    "figure without words": (lambda: figure(see=""), r"see: expected a text that is not empty"),
+    "figure without words": (lambda: figure(caption=""), r"caption: expected a text that is not empty"),
     "figure without panels": (lambda: figure(panels=()), "expected one or more panels, got none"),
     "parameter twice": (
         lambda: figure(parameters=(SLIDER, SLIDER)),
@@ -237,14 +243,17 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "step outside the iteration": (
         lambda: figure(
             parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0"), Slider(STEP, 0, 99, 0, 1, "t")),
-            readouts=(Passage("n", replace(RUN, at=STEP), logit < 1),),
+            readouts=(FirstPassage("n", replace(RUN, at=STEP), logit < 1),),
         ),
         "expected the symbol of a slider within 0 … 10",
     ),
     "two iterations of one name": (
         lambda: figure(
             parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0")),
-            readouts=(Passage("n", RUN, logit < 1), Passage("m", replace(RUN, length=9), logit < 1)),
+            readouts=(
+                FirstPassage("n", RUN, logit < 1),
+                FirstPassage("m", replace(RUN, length=9), logit < 1),
+            ),
         ),
         "expected different names",
     ),
@@ -277,19 +286,19 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         r"expected symbols of choices \['y'\] in braces, got \['z'\] in 'in {z}'",
     ),
     "length over numbers": (
-        lambda: Panel(Axis("x", 0, 1), "y", (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
-        "expected what can stand over numbers, got a Length, which stands on rows",
+        lambda: Panel(Axis("x", 0, 1), "y", (Segment(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
+        "expected what can stand over numbers, got a Segment, which stands on rows",
     ),
     "line over rows": (
         lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (LINE,), "P"),
         "expected what can stand on rows, got a Line",
     ),
     "length on a row that is not there": (
-        lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (Length(0, 1, "b", label="l"),), "P"),  # type: ignore[arg-type]
+        lambda: Panel(Axis("x", 0, 1), Axis(categories=("a",)), (Segment(0, 1, "b", label="l"),), "P"),  # type: ignore[arg-type]
         r"expected a row among \('a',\), got 'b'",
     ),
     "rows over a slider": (
-        lambda: Panel(logit, Axis(categories=("a",)), (Length(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
+        lambda: Panel(logit, Axis(categories=("a",)), (Segment(0, 1, "a", label="l"),), "P"),  # type: ignore[arg-type]
         "expected a plain range on the x axis of rows",
     ),
     "vector out of its range": (
@@ -333,18 +342,18 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: replace(examples.dice(), readouts=(Readout("r", STEP, along=replace(ROLLS, name="b")),)),
         "b.pmf: expected a Pmf among the parameters",
     ),
-    "path along nothing": (lambda: Path(None, logit, label="l"), "expected an Iteration or Rolls, got None"),  # type: ignore[arg-type]
+    "path along nothing": (lambda: Path(None, logit, label="l"), "expected an Iteration or Draws, got None"),  # type: ignore[arg-type]
     "path so far from the truth": (
         lambda: Path(RUN, logit, label="l", so_far=1),  # type: ignore[arg-type]
         "so_far: expected True or False, got 1",
     ),
     "fill without a symbol to run over": (
-        lambda: figure(panels=panel(Fill(0, logit, label="f"), x=Axis("x", 0, 1))),  # type: ignore[arg-type]
-        r"Fill\('f'\): expected an x axis with a symbol",
+        lambda: figure(panels=panel(Between(0, logit, label="f"), x=Axis("x", 0, 1))),  # type: ignore[arg-type]
+        r"Between\('f'\): expected an x axis with a symbol",
     ),
     "fill up to a symbol nobody gives": (
-        lambda: figure(panels=panel(Fill(0, rate, label="f"))),  # type: ignore[arg-type]
-        r"Fill\('f'\)\.high: expected symbols among .* got \['eta'\]",
+        lambda: figure(panels=panel(Between(0, rate, label="f"))),  # type: ignore[arg-type]
+        r"Between\('f'\)\.high: expected symbols among .* got \['eta'\]",
     ),
     "levels that do not ascend": (
         lambda: HeatMap(logit, (1, 2, 2), label="h"),

@@ -131,7 +131,7 @@ def test_the_browser_draws_numpys_numbers(front_end: Page, figure: Figure) -> No
                     np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-15, err_msg=where)
                     continue
                 got = got.reshape(-1, 2)
-                if kind == "area":
+                if kind == "span":
                     held = np.zeros(len(trace.x), bool)
                     for low, high in got:
                         held |= (trace.x >= low) & (trace.x <= high)
@@ -142,7 +142,7 @@ def test_the_browser_draws_numpys_numbers(front_end: Page, figure: Figure) -> No
             scene.number(part.expression, part.along)
             if hasattr(part, "expression")
             else np.nan
-            if (at := scene.passage(part)) is None
+            if (at := scene.first_passage(part)) is None
             else at
             for part in figure.readouts
         ]

@@ -16,9 +16,9 @@ from matplotlib.image import imread
 from scipy import stats
 from sympy import Max, Symbol, exp
 
-from ce.figures import Axis, Line, Panel, Passage, Path, Point, Readout, Slider
+from ce.figures import Axis, FirstPassage, Line, Panel, Path, Point, Readout, Slider
 from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import rolled
+from ce.figures.evaluation.sequences import count_draws
 from ce.figures.evaluation.traces import traced
 from ce.figures.figure import Figure
 from ce.figures.picture import legend
@@ -87,8 +87,8 @@ def steps_to_one_half(start: float, rate: float, name: str) -> int:
 def test_first_passages_are_those_of_a_plain_loop(start: float, rate: float) -> None:
     figure = examples.race()
     scene = Scene(figure, figure.values({"z0": start, "eta": rate}))
-    passages = [part for part in figure.readouts if isinstance(part, Passage)]
-    assert [scene.passage(part) for part in passages] == [
+    passages = [part for part in figure.readouts if isinstance(part, FirstPassage)]
+    assert [scene.first_passage(part) for part in passages] == [
         steps_to_one_half(start, rate, part.column) for part in passages
     ]
 
@@ -159,7 +159,7 @@ def test_readouts_without_an_iteration_step_are_taken_at_the_last_one() -> None:
         (Readout("last", run.symbol, along=run),),
     )  # fmt: skip
     scene = Scene(figure, figure.values())
-    assert scene.number(run.symbol, run) == scene.orbit(run)[run.symbol][5]
+    assert scene.number(run.symbol, run) == scene.trajectory(run)[run.symbol][5]
 
 
 def level(y: float) -> list[tuple[float, float]]:
@@ -241,18 +241,18 @@ def plain_counts(seed: int, pmf: tuple[float, ...], length: int) -> list[list[in
 @pytest.mark.parametrize("seed", [1, 7, 50, -3, 2**31])
 def test_rolls_are_those_of_a_plain_loop_over_whole_numbers(seed: int) -> None:
     pmf = (0.5, 0.25, 0.125, 0.125)
-    assert np.column_stack(rolled(pmf, seed, 500)).tolist() == plain_counts(seed, pmf, 500)
+    assert np.column_stack(count_draws(pmf, seed, 500)).tolist() == plain_counts(seed, pmf, 500)
 
 
 def test_what_cannot_happen_is_never_rolled() -> None:
     for pmf in ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0), (0.1,) * 9 + (0.1, 0.0)):
-        last = [counts[-1] for counts in rolled(pmf, 3, 2000)]
+        last = [counts[-1] for counts in count_draws(pmf, 3, 2000)]
         assert [count > 0 for count in last] == [chance > 0 for chance in pmf]
 
 
 def test_rolls_have_the_frequencies_of_a_chi_squared_test() -> None:
     for seed in range(1, 6):
-        last = [counts[-1] for counts in rolled((1 / 6,) * 6, seed, 60_000)]
+        last = [counts[-1] for counts in count_draws((1 / 6,) * 6, seed, 60_000)]
         assert stats.chisquare(last).pvalue > 1e-3
     with pytest.raises(AssertionError):
         assert stats.chisquare([10_400, 9_600, *[10_000] * 4]).pvalue > 1e-3

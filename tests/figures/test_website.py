@@ -63,12 +63,12 @@ def test_the_element_has_picture_words_and_spec() -> None:
     assert attributes["img"]["alt"] == figure.description()
     assert attributes["script"] == {"type": "application/json"}
     assert json.loads(element.texts["script"]) == spec
-    assert element.texts["figcaption"] == f"{figure.title}. {figure.see} Try: {figure.attempt}"
+    assert element.texts["figcaption"] == f"{figure.title}. {figure.caption} Try: {figure.prompt}"
 
 
 def test_words_cannot_break_out_of_the_element() -> None:
     hostile = '</script><script>alert(1)</script><img src=x onerror="alert(2)">'
-    spec = examples.shapes().spec() | {"title": hostile, "see": hostile, "attempt": hostile, "alt": hostile}
+    spec = examples.shapes().spec() | dict.fromkeys(("title", "caption", "prompt", "alt"), hostile)
     element = Element(figure_html(spec, '"><script>'))
     assert [tag for tag, _ in element.tags] == ["figure", "img", "figcaption", "strong", "em", "script"]
     assert json.loads(element.texts["script"]) == spec

@@ -353,8 +353,9 @@ def _bracket(terms: Polynomial) -> atoms.Bracket:
 
 
 def _factors(number: Fraction) -> list[tuple[int, int]]:
-    """Return the primes of a positive fraction with their exponents."""
+    """Return the primes of a positive fraction with their exponents; what has large ones only stays whole."""
+    quick = {"limit": _MAX_PRIME, "use_rho": False, "use_pm1": False, "use_ecm": False}
     found: dict[int, int] = {}
     for sign, whole in ((1, number.numerator), (-1, number.denominator)):
-        found |= {int(p): sign * int(n) for p, n in factorint(whole, limit=_MAX_PRIME).items() if p != 1}
+        found |= {int(p): sign * int(n) for p, n in factorint(whole, **quick).items() if p != 1}
     return list(found.items())

@@ -23,6 +23,7 @@ from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, is_finite, multiplied
 from ce.derivation.numeric_check.points import MP, Point
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["Witness"]
 
@@ -30,7 +31,8 @@ _MAX_TERMS = 30_000  # of all sums in one value
 _MAX_EXPONENT = MP.mpf(10) ** 40
 _KEPT = 4096  # functions of expressions; the oldest go
 
-Scope: TypeAlias = Mapping[Symbol, int]
+Scope: TypeAlias = Mapping[int, int]
+"""The values of bound indices by the hash of their symbol, which is quicker to look up than the symbol."""
 Value: TypeAlias = "Callable[[Witness, Scope], Any]"
 Place: TypeAlias = "Callable[[Witness, Scope], int]"
 
@@ -51,7 +53,7 @@ class Witness:
         self.point = point
         self._sizes = [0] if sizes is None else sizes
         self._terms_left = _MAX_TERMS
-        self._kept: dict[Expr, Any] = {}
+        self._kept: dict[Value, Any] = {}
 
     @property
     def digits(self) -> int:
@@ -86,11 +88,11 @@ class Witness:
         """Return the value of an expression in index position."""
         return _place(node)(self, {})
 
-    def kept(self, node: Expr, compute: Value) -> Any:
+    def kept(self, compute: Value) -> Any:
         """Return the value of a part without a bound index, computed once."""
-        if node not in self._kept:
-            self._kept[node] = self.sized(compute(self, {}))
-        return self._kept[node]
+        if compute not in self._kept:
+            self._kept[compute] = self.sized(compute(self, {}))
+        return self._kept[compute]
 
     def sized(self, value: Any) -> Any:
         """Return a value, and remember how large it is."""
@@ -117,13 +119,13 @@ def _function(node: Expr) -> Value:
         except (AssertionError, NotImplementedError):
             raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}") from None
     compute = rule(node)
-    if not node.args:
+    if not node.args and not isinstance(node, Symbol):
         return compute
-    free = node.free_symbols
+    free = frozenset(map(hash, node.free_symbols))
 
     def value(witness: Witness, scope: Scope) -> Any:
         if free.isdisjoint(scope):
-            return witness.kept(node, compute)
+            return witness.kept(compute)
         return witness.sized(compute(witness, scope))
 
     return value
@@ -135,10 +137,11 @@ def _place(node: Expr) -> Place:
     if node.is_Integer:
         return lambda witness, scope: int(node)
     if isinstance(node, Symbol):
+        key = hash(node)
 
         def value(witness: Witness, scope: Scope) -> int:
-            if node in scope:
-                return scope[node]
+            if key in scope:
+                return scope[key]
             if node in witness.point.world.define:
                 raise Unreadable(f"{node} is an abbreviation and cannot be an index or bound a sum")
             return witness.point.index(node)
@@ -167,9 +170,11 @@ def _constant(node: Expr) -> Value:
 
 
 def _symbol(node: Symbol) -> Value:
+    key = hash(node)
+
     def value(witness: Witness, scope: Scope) -> Any:
-        if node in scope:
-            return MP.mpf(scope[node])
+        if key in scope:
+            return MP.mpf(scope[key])
         if node in witness.point.world.define:
             return _function(witness.point.world.define[node])(witness, {})
         return witness.point.scalar(node)
@@ -190,7 +195,7 @@ def _element(node: sp.Indexed) -> Value:
             for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
                 if not 1 <= index <= point.size(size):
                     raise IndexError(f"{node} is asked for at {indices}, outside its range")
-            return _function(body)(witness, dict(zip(pattern, indices, strict=True)))
+            return _function(body)(witness, dict(zip(map(hash, pattern), indices, strict=True)))
         if base not in world.one_hot:
             return point.element(base, indices)
         hot = world.one_hot[base]
@@ -204,10 +209,10 @@ def _element(node: sp.Indexed) -> Value:
 def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product], Value]:
     def rule(node: sp.Sum | sp.Product) -> Value:
         body = _function(node.function)
-        limits = [(symbol, _place(low), _place(high)) for symbol, low, high in reversed(node.limits)]
+        limits = [(hash(symbol), _place(low), _place(high)) for symbol, low, high in reversed(node.limits)]
 
         def value(witness: Witness, scope: Scope) -> Any:
-            scopes: list[dict[Symbol, int]] = [dict(scope)]
+            scopes: list[dict[int, int]] = [dict(scope)]
             for symbol, low, high in limits:  # the first is the outermost
                 ends = [(low(witness, inner), high(witness, inner) + 1) for inner in scopes]
                 witness.count(sum(max(0, end - start) for start, end in ends))
@@ -220,6 +225,11 @@ def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product],
         return value
 
     return rule
+
+
+def _largest(node: Largest) -> Value:
+    value, index, size = node.args
+    return _over(lambda values: max(map(finite, values)))(sp.Sum(value, (index, 1, size)))
 
 
 def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
@@ -307,5 +317,5 @@ _RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
     (sp.exp, _of_parts(_exp)), (sp.Abs, _of_parts(lambda values: abs(finite(values[0])))),
     (sp.Max, _of_parts(lambda values: max(map(finite, values)))),
     (sp.Min, _of_parts(lambda values: min(map(finite, values)))),
-    (sp.Piecewise, _piecewise), (sp.KroneckerDelta, _delta), (AppliedUndef, _undefined),
+    (Largest, _largest), (sp.Piecewise, _piecewise), (sp.KroneckerDelta, _delta), (AppliedUndef, _undefined),
 )  # fmt: skip

@@ -12,6 +12,8 @@ from sympy import Add, E, Mul, Pow, Product, Rational, Sum, exp, preorder_traver
 from sympy import log as logarithm
 from sympy.core.expr import Expr
 
+from ce.exercises.notation.errors import MalformedAnswer
+
 __all__ = ["LIMITS", "Limits", "TooLarge"]
 
 LARGEST_SYMBOL = 100.0
@@ -31,12 +33,14 @@ class Limits:
         Length of the text, and of one number in it.
     depth
         How deep brackets, powers, functions and sums may be nested.
+    functions
+        How many functions and roots may stand in one another.
     sums
         How many sums and products over an index.
     exponent
         Largest size of an exponent that is a number.
-    bits
-        Length of a number that SymPy may work out.
+    bits, factored
+        Length of a number that SymPy may work out; of one in a logarithm or under a root, which are factored.
     nodes, terms
         Size of the expression, and of what it becomes when multiplied out (a sum counts as three terms).
     size
@@ -54,12 +58,26 @@ class Limits:
     characters: int = 400
     digits: int = 18
     depth: int = 24
+    functions: int = 4
     sums: int = 6
     exponent: int = 64
     bits: int = 2000
+    factored: int = 64
     nodes: int = 600
     terms: int = 400
     size: float = 1e5
+
+    def check_length(self, text: str) -> None:
+        """Refuse a long text before anything else is done with it.
+
+        Raises
+        ------
+        MalformedAnswer
+            When it has too many characters.
+        """
+        if len(text) > self.characters:
+            message = f"expected at most {self.characters} characters, got {len(text)}"
+            raise MalformedAnswer(message, text, self.characters)
 
     def check_power(self, base: Expr, exponent: Expr) -> None:
         """Refuse a power before SymPy computes it.
@@ -73,8 +91,24 @@ class Limits:
             self.check_exponent(exponent, 1.0 if base is E else abs(magnitude(base)))
         elif abs(exponent) > self.exponent:
             raise TooLarge(f"expected an exponent of at most {self.exponent} in size, got a larger one")
+        elif not exponent.is_Integer:
+            self.check_factored(base)
+            if any(power.exp.is_Rational and not power.exp.is_Integer for power in base.atoms(Pow)):
+                raise TooLarge("expected no root in a root, got one")
         elif base.is_Rational and bits(base) * abs(exponent) > self.bits:
             raise TooLarge(f"expected numbers of at most {self.bits} bits, got a longer one")
+
+    def check_factored(self, inner: Expr) -> None:
+        """Refuse a long number in a logarithm or under a root before SymPy looks for its factors.
+
+        Raises
+        ------
+        TooLarge
+            When there is one.
+        """
+        if any(bits(number) > self.factored for number in inner.atoms(Rational)):
+            most = f"expected numbers of at most {self.factored} bits in a log or a root"
+            raise TooLarge(f"{most}, got a longer one")
 
     def check_exponent(self, exponent: Expr, factor: float = 1.0) -> None:
         """Refuse e^(factor · exponent) where it could be beyond any number the judge can compare.

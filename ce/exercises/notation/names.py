@@ -6,19 +6,30 @@ from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from sympy import IndexedBase, Symbol
+from sympy import IndexedBase, KroneckerDelta, Symbol
 from sympy.core.expr import Expr
 from sympy.tensor.indexed import Indexed
 
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, N, c, i, j, k, l, m, n, p, q
 
-__all__ = ["RANGES", "Names"]
+__all__ = ["EITHER", "RANGES", "Names"]
 
-RANGES: Mapping[Symbol, Symbol] = MappingProxyType({j: K, k: K, l: K, m: K, c: K, n: N, i: N})
-"""The indices of the book and the last value of each; all start at 1."""
+_OUTCOME = Symbol("x", integer=True, positive=True)
 
-WORDS = ("log", "ln", "log2", "log10", "exp", "sqrt", "sigma", "sigmoid", "sum", "prod", "delta", "e", "pi")
+RANGES: Mapping[Symbol, Symbol] = MappingProxyType({j: K, k: K, l: K, m: K, c: K, n: N, i: N, _OUTCOME: K})
+"""The indices of the book and the last value of each, 1 being the first; x is for ``sum_x p(x) log p(x)``.
+
+A name that the exercise declares is that, and no index.
+"""
+
+EITHER = frozenset({i})
+"""Indices that other books use for classes: in a sum they run over what they index."""
+
+WORDS = (
+    "log", "ln", "log2", "log10", "log1p", "exp", "sqrt", "abs", "sigma", "sigmoid", "sum", "prod", "delta",
+    "e", "pi",
+)  # fmt: skip
 """What every reader may write besides the names of the exercise."""
 
 
@@ -60,6 +71,8 @@ class Names:
     ----------
     symbols, bases
         Plain symbols by the name a reader types; indexed symbols, each with the number of its indices.
+    ends
+        What the indices of each indexed symbol run up to; ``None`` where that is not known.
 
     Examples
     --------
@@ -77,22 +90,53 @@ class Names:
     ) -> None:
         self.symbols: dict[str, Symbol] = {}
         self.bases: dict[str, tuple[IndexedBase, int]] = {}
-        self.ranges = ranges
+        self.ends: dict[IndexedBase, tuple[Symbol | int | None, ...]] = {}
         self.measures = MEASURES if measures else {}
         own = ((str(getattr(thing, "base", thing)), thing) for thing in objects)
         for name, thing in (*own, *(spelled or {}).items()):
-            if isinstance(thing, Indexed):
-                self.bases[name] = (thing.base, len(thing.indices))
-            elif isinstance(thing, IndexedBase):
-                self.bases[name] = (thing, _rank(thing, objects))
+            if isinstance(thing, Indexed | IndexedBase):
+                self._add(name, thing, ranges)
             elif isinstance(thing, Symbol):
                 self.symbols[name] = thing
             else:
                 kind = type(thing).__name__
                 raise TypeError(f"Names: expected Symbol, IndexedBase or Indexed, got {kind} {thing!r}")
+        self.ranges = {index: last for index, last in ranges.items() if index.name not in self.bases}
         for last in ranges.values():
             if isinstance(last, Symbol):
                 self.symbols.setdefault(last.name, last)
+
+    def _add(self, name: str, thing: Indexed | IndexedBase, ranges: Mapping[Symbol, Symbol | int]) -> None:
+        """Enter an indexed symbol: with indices as it is given, with one where a base stands alone."""
+        base = getattr(thing, "base", thing)
+        if isinstance(thing, Indexed):
+            self.ends[base] = tuple(ranges.get(index) for index in thing.indices)
+        elif base not in self.ends:
+            self.ends[base] = (N if base.is_integer else K,)
+        self.bases[name] = (base, len(self.ends[base]))
+
+    def last_of(self, index: Symbol, body: Expr) -> Symbol | int:
+        """Return up to where an index of a sum runs, given what is summed.
+
+        Examples
+        --------
+        >>> from ce.symbols import i, k, p
+        >>> Names(p[k]).last_of(i, p[i]), Names(p[k]).last_of(i, i)
+        (K, N)
+        """
+        if index not in EITHER:
+            return self.ranges[index]
+        found = {
+            self.ends[node.base][at]
+            for node in body.atoms(Indexed)
+            for at, used in enumerate(node.indices)
+            if used == index
+        }
+        for delta in body.atoms(KroneckerDelta):
+            if index in delta.args:
+                found |= {self.ranges.get(other) for other in delta.args if other != index}
+        (last,) = found if len(found) == 1 else (None,)
+        return last or self.ranges[index]
 
     @property
     def indices(self) -> Mapping[str, Symbol]:
@@ -135,9 +179,3 @@ class Names:
         if close:
             return f"did you mean {close[0]}?"
         return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"
-
-
-def _rank(base: IndexedBase, objects: tuple[object, ...]) -> int:
-    """Find how many indices a base takes among the objects that name it; one is the rule."""
-    named = (thing for thing in objects if isinstance(thing, Indexed) and thing.base == base)
-    return next((len(thing.indices) for thing in named), 1)

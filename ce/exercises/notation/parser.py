@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NamedTuple, NoReturn
+from typing import Literal, NamedTuple, NoReturn
 
 from sympy import (
+    Abs,
     E,
     I,
     IndexedBase,
@@ -29,7 +30,7 @@ from sympy.core.expr import Expr
 
 from ce.exercises.notation.errors import MalformedAnswer
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
-from ce.exercises.notation.names import Names
+from ce.exercises.notation.names import EITHER, Names
 from ce.exercises.notation.tokenizer import Token, tokens
 from ce.formulas import sigmoid
 
@@ -37,7 +38,8 @@ __all__ = ["parse"]
 
 FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     "log": log, "ln": log, "log2": lambda x: log(x) / log(2), "log10": lambda x: log(x) / log(10),
-    "exp": exp, "sqrt": sqrt, "sigma": sigmoid, "sigmoid": sigmoid,
+    "log1p": lambda x: log(1 + x), "exp": exp, "sqrt": sqrt, "abs": Abs, "sigma": sigmoid,
+    "sigmoid": sigmoid,
 }  # fmt: skip
 SUMS = {"sum": Sum, "prod": Product}
 CLOSING = {"(": ")", "{": "}", "[": "]"}
@@ -111,9 +113,7 @@ class _Cursor:
         self.limits = limits
         self._at = 0
         self._depth = 0
-        if len(text) > limits.characters:
-            message = f"expected at most {limits.characters} characters, got {len(text)}"
-            raise MalformedAnswer(message, text, limits.characters)
+        limits.check_length(text)
         if not text.strip():
             raise MalformedAnswer("expected an expression, got an empty text", text, 0)
         self._tokens = tokens(text)
@@ -160,6 +160,25 @@ class _Cursor:
         if refusal:
             self.fail(refusal, token)
 
+    def split(self, at: int) -> None:
+        """Cut the token that was just taken in two; the second part is read next."""
+        whole = self._tokens[self._at - 1]
+        rest = whole.text[at:]
+        kind: Literal["number", "name"] = "number" if rest.isdigit() else "name"
+        self._tokens.insert(self._at, Token(kind, rest, whole.start + at))
+
+    def holds_equality(self) -> bool:
+        """Whether an equals sign stands in the brackets that open here, and not deeper."""
+        depth = 0
+        for token in self._tokens[self._at :]:
+            if token.kind == "sign":
+                depth += (token.text in CLOSING) - (token.text in CLOSING.values())
+                if depth == 0:
+                    break
+                if depth == 1 and token.text in {"=", "!="}:
+                    return True
+        return False
+
     @contextmanager
     def deeper(self) -> Iterator[None]:
         """Count one level of nesting while the block runs."""
@@ -178,9 +197,10 @@ class _Parser:
         self.names = names
         self.limits = limits
         self.bound: list[Symbol] = []
-        self.sums = 0
+        self.sums = self.functions = self.bars = 0
 
     def answer(self) -> Expr:
+        self.cursor.accept("=")
         start = self.cursor.next
         value = self.expression()
         rest = self.cursor.next
@@ -206,7 +226,7 @@ class _Parser:
         while True:
             here = self.cursor.next
             operator = self.cursor.accept("*", "/")
-            if not operator and here.kind != "name" and not self.cursor.sees("(", "{", "["):
+            if not operator and here.kind != "name" and not self._opens():
                 return _Read(read.value, "product") if factors > 1 else read
             self._refuse_two_readings(read, operator, here)
             factor, factors = self.factor(), factors + 1
@@ -215,10 +235,13 @@ class _Parser:
             else:
                 read = _Read(read.value * factor.value, factor.shape)
 
+    def _opens(self) -> bool:
+        return self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
+
     def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
         """Let a function or a sum follow anything, other factors not where brackets are missing."""
         following = self.cursor.next
-        if following.kind == "name" and (following.text in FUNCTIONS or following.text in SUMS):
+        if following.kind == "name" and (following.text in SUMS or self._function_at_start(following)):
             return
         if before.shape == "open":
             sign = operator.text if operator else " "
@@ -260,17 +283,26 @@ class _Parser:
             return _Read(self._number(), "number")
         if token.kind == "name":
             return self._word()
-        if self.cursor.sees("(", "{"):
-            return _Read(self._bracketed(token.text))
-        if self.cursor.accept("["):
-            return _Read(self._indicator())
+        if self.cursor.sees("(", "{", "["):
+            return _Read(self._indicator() if self.cursor.holds_equality() else self._bracketed())
+        if self.cursor.accept("|"):
+            return _Read(self._absolute())
         self.cursor.fail(f"expected a number, a name or '(', got {token.quoted}")
 
-    def _bracketed(self, opening: str = "(") -> Expr:
-        self.cursor.expect(opening, "here")
+    def _bracketed(self) -> Expr:
+        opening = self.cursor.take().text
+        before, self.bars = self.bars, 0
         value = self.expression()
+        self.bars = before
         self.cursor.expect(CLOSING[opening], f"to close '{opening}'")
         return value
+
+    def _absolute(self) -> Expr:
+        self.bars += 1
+        value = self.expression()
+        self.bars -= 1
+        self.cursor.expect("|", "to close '|'")
+        return Abs(value)
 
     def _number(self) -> Rational:
         token, after, sign = self.cursor.take(), self.cursor.next, self.cursor.ahead(1)
@@ -284,13 +316,14 @@ class _Parser:
 
     def _indicator(self) -> Expr:
         """Read ``[j = k]``, which is 1 where the indices agree, or ``[j != k]``."""
+        opening = self.cursor.take().text
         left = self._one_index()
         sign = self.cursor.accept("=", "!=") or self.cursor.fail(
             f"expected '=' between two indices, as in [j = k], got {self.cursor.next.quoted}"
         )
         self.cursor.accept("=")
         delta = KroneckerDelta(left, self._one_index())
-        self.cursor.expect("]", "to close '['")
+        self.cursor.expect(CLOSING[opening], f"to close '{opening}'")
         return delta if sign.text == "=" else Integer(1) - delta
 
     # words
@@ -300,26 +333,43 @@ class _Parser:
         token = self.cursor.take()
         if (declared := self._declared(token)) is not None:
             return _Read(declared)
-        if token.text in FUNCTIONS:
-            return self._function(token)
         if token.text in SUMS:
             return self._sum(token)
+        if (function := self._named_function(token)) is not None:
+            return self._function(function)
         if token.text in {"e", "pi"}:
             return _Read(self._bare(token, E if token.text == "e" else pi))
-        if token.text == "delta":
-            return _Read(self._delta(token))
-        if token.text == "frac":
-            return _Read(self._fraction(token))
+        if token.text in {"delta", "frac"}:
+            return _Read(self._delta(token) if token.text == "delta" else self._fraction(token))
         name = token.text[:24]
         suggestion = self.names.suggestion(name, self.cursor.next.text)
         self.cursor.fail(f"unknown name '{name}': {suggestion}", token)
 
+    def _named_function(self, token: Token) -> Token | None:
+        """Take a function off; ``logK`` is ``log K``, ``ln2`` is ``ln 2``, ``log3`` may be to the base 3."""
+        name = self._function_at_start(token)
+        if name and name != token.text:
+            self.cursor.split(len(name))
+        return Token("name", name, token.start, token.spaced) if name else None
+
+    def _function_at_start(self, token: Token) -> str:
+        """Find the function a word is or begins with."""
+        if token.text in FUNCTIONS:
+            return token.text
+        known = {*self.names.symbols, *self.names.bases, *self.names.indices, "e", "pi"}
+        for name in ("log2", "log10", "log", "ln", "exp", "sqrt"):
+            rest = token.text.removeprefix(name)
+            if rest != token.text and (rest in known or (rest.isdigit() and name != "log")):
+                return name
+        return ""
+
     def _declared(self, token: Token) -> Expr | None:
         cursor, names, name = self.cursor, self.names, token.text
-        numbered = name + cursor.ahead(1).text
+        braced = cursor.ahead(1).text == "{" and cursor.ahead(3).text == "}"
+        numbered = name + cursor.ahead(2 if braced else 1).text
         if cursor.sees("_") and numbered in names.symbols:  # z_0 for the symbol z0
-            cursor.take()
-            cursor.take()
+            for _ in range(4 if braced else 2):
+                cursor.take()
             return names.symbols[numbered]
         if name in names.bases:
             if cursor.sees("_", "[") or (name not in names.symbols and cursor.sees("(")):
@@ -350,25 +400,33 @@ class _Parser:
         base = self._base() if name == "log" and cursor.accept("_") else None
         if cursor.sees("^"):
             cursor.fail(f"expected the argument of {name}, got '^': write ({name} x)^2")
-        if cursor.sees("("):
+        self.functions += 1
+        if self.functions > self.limits.functions:
+            cursor.fail(f"expected at most {self.limits.functions} functions in one another, got more", token)
+        if cursor.sees("(", "{") or (cursor.sees("[") and not cursor.holds_equality()):
             inner, shape = self._bracketed(), "plain"
         else:
             with cursor.deeper():
                 inner, shape = self.factor()
             shape = shape if shape in {"sum", "long sum"} else "open"
+        self.functions -= 1
         if name.startswith(("log", "ln")) and inner.is_nonpositive:
             got = "0" if inner.is_zero else "a negative one"
             cursor.fail(f"expected a positive argument of {name}, got {got}", token)
-        if name == "exp":
-            cursor.within(token, lambda: self.limits.check_exponent(inner))
+        if name == "sqrt":
+            cursor.within(token, lambda: self.limits.check_power(inner, Rational(1, 2)))
+        check = self.limits.check_exponent if name == "exp" else self.limits.check_factored
+        cursor.within(token, lambda: check(inner))
         value = FUNCTIONS[name](inner)
         return _Read(value / log(base) if base else value, shape)
 
-    def _base(self) -> Integer:
+    def _base(self) -> Expr:
         braced = self.cursor.accept("{")
         token = self.cursor.take()
         if braced:
             self.cursor.expect("}", "after the base of the logarithm")
+        if token.text == "e":
+            return E
         if not token.text.isdigit() or not 2 <= int(token.text) <= 99:
             self.cursor.fail(f"expected a base from 2 to 99, as in log_2(x), got {token.quoted}", token)
         return Integer(int(token.text))
@@ -390,10 +448,23 @@ class _Parser:
         return self.names.measures[token.text](*bases)
 
     def _fraction(self, token: Token) -> Expr:
-        above, below = (self._bracketed("{") for _ in range(2))
+        above, below = self._part(), self._part()
         if below.is_zero:
             self.cursor.fail("expected a divisor that is not zero, got 0", token)
         return above / below
+
+    def _part(self) -> Expr:
+        r"""Read what ``\frac`` takes: braces, or a single digit or letter as in ``\frac12``."""
+        if self.cursor.sees("{"):
+            return self._bracketed()
+        token = self.cursor.take()
+        if token.kind == "number" and token.text.isdigit():
+            if len(token.text) > 1:
+                self.cursor.split(1)
+            return Integer(int(token.text[0]))
+        if token.kind == "name" and (scalar := self._declared(token)) is not None:
+            return scalar
+        self.cursor.fail(f"expected '{{' after frac, got {token.quoted}", token)
 
     def _delta(self, token: Token) -> Expr:
         self.cursor.expect("_", "after delta, as in delta_jk")
@@ -412,7 +483,7 @@ class _Parser:
             cursor.fail(f"expected the index of the {token.text}, as in {token.text}_k, got {got}")
         place = cursor.next
         runs = self._runs()
-        self._check_range(runs, place)
+        last = self._checked_last(runs, place)
         self.sums += len(runs)
         if self.sums > self.limits.sums:
             cursor.fail(f"expected at most {self.limits.sums} sums, got more", token)
@@ -421,17 +492,17 @@ class _Parser:
             body, shape = self.product()
         del self.bound[-len(runs) :]
         for run in reversed(runs):
-            body = self._over(run, body, token.text)
+            body = self._over(run, body, token.text, last)
         return _Read(body, "long sum" if shape == "product" else "sum")
 
-    def _over(self, run: _Running, body: Expr, name: str) -> Expr:
+    def _over(self, run: _Running, body: Expr, name: str, last: Expr | None) -> Expr:
         if run.left_out is not None:
             elsewhere = 1 - KroneckerDelta(run.index, run.left_out)
             body = body * elsewhere if name == "sum" else body**elsewhere
-        return SUMS[name](body, (run.index, 1, self.names.ranges[run.index]))
+        return SUMS[name](body, (run.index, 1, last or self.names.last_of(run.index, body)))
 
-    def _check_range(self, runs: list[_Running], place: Token) -> None:
-        """Insist that every index runs over its declared range, and over one thing at a time."""
+    def _checked_last(self, runs: list[_Running], place: Token) -> Expr | None:
+        """Read the last value; insist that every index runs over its range, and over one thing at a time."""
         cursor, ranges = self.cursor, self.names.ranges
         seen = list(self.bound)
         for run in runs:
@@ -443,8 +514,10 @@ class _Parser:
             seen.append(run.index)
         last = self._last()
         for run in runs:
-            if last not in {None, ranges[run.index]}:
+            known = {ranges[run.index], *(ranges.values() if run.index in EITHER else ())}
+            if last not in {None, *known}:
                 cursor.fail(f"expected {run.index} to run up to {ranges[run.index]}, got {last}", place)
+        return last
 
     def _last(self) -> Expr | None:
         if not self.cursor.accept("^"):
@@ -533,6 +606,6 @@ class _Parser:
 
 
 _REST = {
-    "=": ": write the right-hand side only", ",": ": a decimal point is written '.'",
+    "=": ": write the right-hand side only", ",": ": write a decimal point here, as in 0.5",
     ")": ": it closes nothing", "]": ": it closes nothing", "}": ": it closes nothing",
 }  # fmt: skip

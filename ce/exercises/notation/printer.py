@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Indexed,
     IndexedBase,
@@ -32,7 +33,7 @@ from ce.formulas.functions import Node
 __all__ = ["written"]
 
 _NODES = (
-    Add, Mul, Pow, Sum, Product, Tuple, Symbol, Indexed, IndexedBase, Str, Rational, NumberSymbol,
+    Abs, Add, Mul, Pow, Sum, Product, Tuple, Symbol, Indexed, IndexedBase, Str, Rational, NumberSymbol,
     KroneckerDelta, exp, log, sigmoid,
 )  # fmt: skip
 
@@ -114,6 +115,9 @@ class _Notation(StrPrinter):
 
     def _print_exp(self, node: exp) -> str:
         return f"exp({self._print(node.args[0])})"
+
+    def _print_Abs(self, node: Abs) -> str:  # noqa: N802
+        return f"abs({self._print(node.args[0])})"
 
     def _print_Exp1(self, node: Any) -> str:  # noqa: N802
         return "e"

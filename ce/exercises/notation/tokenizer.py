@@ -1,9 +1,11 @@
 r"""From the characters a reader types to tokens.
 
 Accepted as they come from a keyboard or from the clipboard: ASCII, Greek letters, mathematical italics,
-``−`` ``·`` ``×`` ``÷``, ``Σ`` ``Π``, superscripts and subscripts (``x²``, ``pₖ``), a hat as a combining
-accent (``p̂`` is ``phat``), and the LaTeX of this book (``\log``, ``\hat{p}``, ``\left(``). Every token
-remembers where it began in the text, so that an error can point at it.
+``−`` ``·`` ``×`` ``÷``, ``Σ`` ``Π``, ``½``, superscripts and subscripts (``x²``, ``pₖ``), a hat as a
+combining accent (``p̂`` is ``phat``), and LaTeX with what sets its type (``$…$``, ``\dfrac``,
+``\operatorname{log}``, ``\hat{p}``, ``\left(``). What a copied page hides between its characters is passed
+over, and so is a full stop at the end. Every token remembers where it began in the text, so that an error
+can point at it.
 """
 
 from __future__ import annotations
@@ -35,20 +37,37 @@ class Token:
 
 _CHARACTERS = {
     "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "·": "*", "×": "*", "∙": "*", "⋅": "*", "∗": "*",
-    "÷": "/", "∕": "/", "⁄": "/", "∑": " sum ", "Σ": " sum ", "∏": " prod ", "Π": " prod ", "√": " sqrt ",
-    "∞": " inf ", "≠": "!=", "‖": "||", "∥": "||", "′": "'", "’": "'",
+    "•": "*", "÷": "/", "∕": "/", "⁄": "/", "∑": " sum ", "Σ": " sum ", "∏": " prod ", "Π": " prod ",
+    "√": " sqrt ", "∞": " inf ", "≠": "!=", "‖": "||", "∥": "||", "∣": "|", "′": "'", "’": "'",
+    "$": " ", "`": " ", "~": " ",
+    "\u2062": " ", "\u2063": " ",
+    **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2064\ufeff", ""),
 }  # fmt: skip
-_COMMANDS = {"cdot": "*", "times": "*", "ast": "*", "ne": "!=", "neq": "!=", "|": "||", "infty": "inf"}
-_LAYOUT = {"left", "right", "quad", "qquad", "displaystyle", ",", ";", ":", "!", " "}
+"""Plain spellings. The last two rows are invisible: mathematics on web pages is full of them."""
+
+_COMMANDS = {
+    "cdot": "*", "times": "*", "ast": "*", "div": "/", "ne": "!=", "neq": "!=", "infty": "inf", "ell": "l",
+    "dfrac": "frac", "tfrac": "frac", "cfrac": "frac", "nicefrac": "frac", "|": "||", "Vert": "||",
+    "lVert": "||", "rVert": "||", "parallel": "||", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|",
+    "{": "{", "}": "}", "lbrace": "{", "rbrace": "}", "lbrack": "[", "rbrack": "]",
+}  # fmt: skip
+_LAYOUT = {
+    "left", "right", "middle", "big", "bigl", "bigr", "bigm", "Big", "Bigl", "Bigr", "bigg", "biggl", "biggr",
+    "Bigg", "Biggl", "Biggr", "limits", "nolimits", "quad", "qquad", "displaystyle", "textstyle",
+    "scriptstyle", ",", ";", ":", "!", " ", "(", ")", "[", "]",
+}  # fmt: skip
+_ALPHABET = r"operatorname\*?|math(?:rm|bf|it|sf|tt|bb|cal)|text(?:rm|bf|it)?|boldsymbol|bm"
+_NUMBER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[0-9.]+\s*\Z")
 _HAT = "\u0302"
 _TOKEN = re.compile(
-    r"""(?P<space>\s+)
-    | (?P<hat>\\(?:wide)?hat\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z]))
-    | (?P<command>\\(?:[A-Za-z]+|[,;:!|\ ]))
+    rf"""(?P<space>\s+)
+    | (?P<hat>\\(?:wide)?hat\s*(?:\{{\s*[A-Za-z]\s*\}}|\s[A-Za-z]))
+    | \\(?:{_ALPHABET})(?:\s*\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+)\s*\}}|\s+(?P<letter>[A-Za-z0-9]))
+    | (?P<command>\\(?:[A-Za-z]+|[,;:!|(){{}}\[\]\ ]))
     | (?P<accent>[A-Za-z\u0370-\u03ff]\u0302)
-    | (?P<name>(?:[A-Za-z](?!\u0302))+[0-9]*|[\u0370-\u03ff])
+    | (?P<name>log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+[0-9]*|[\u0370-\u03ff])
     | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
-    | (?P<sign>\*\*|!=|\|\||[-+*/^_()\[\]{}=,|])""",
+    | (?P<sign>\*\*|!=|\|\||[-+*/^_()\[\]{{}}=,|])""",
     re.VERBOSE,
 )
 
@@ -69,11 +88,14 @@ def tokens(text: str) -> list[Token]:
     plain, origin = _normalised(text)
     found: list[Token] = []
     at, spaced = 0, False
-    while at < len(plain):
-        match = _TOKEN.match(plain, at)
+    end = len(plain.rstrip())
+    end -= plain[:end].endswith((".", ",", ";"))  # the end of a sentence
+    while at < end:
+        match = _TOKEN.match(plain, at, end)
         if match is None:
             raise MalformedAnswer(_unreadable(text[origin[at]]), text, origin[at])
-        kind, word = str(match.lastgroup), match.group()
+        kind = str(match.lastgroup)
+        word = match[kind]
         token = _token(kind, word, origin[at], spaced)
         if token is not None:
             found.append(token)
@@ -86,6 +108,8 @@ def _token(kind: str, word: str, start: int, spaced: bool) -> Token | None:
     """Make the token of a match; ``None`` for blanks and for LaTeX that only sets spacing."""
     if kind == "space" or (kind == "command" and word[1:] in _LAYOUT):
         return None
+    if kind in {"set", "letter"}:
+        kind = "number" if word.isdigit() else "name"
     if kind == "hat":
         return Token("name", word.rstrip(" }")[-1] + "hat", start, spaced)
     if kind == "command":
@@ -115,11 +139,16 @@ def _normalised(text: str) -> tuple[str, list[int]]:
     plain: list[str] = []
     origin: list[int] = []
     run = ""
+    characters = [*map(_plain, text), ("", "")]
     for at, char in enumerate(text):
-        tag, spelling = _plain(char)
+        tag, spelling = characters[at]
+        if spelling in {"-", "+"} and not run and characters[at + 1][0] != "<super>":
+            tag = ""  # a raised sign with nothing raised after it is a sign
+        if tag == "<fraction>" and _NUMBER_BEFORE.search("".join(plain)):
+            spelling = char  # 2½ is no product
         script = {"<super>": "^", "<sub>": "_"}.get(tag, "")
         if script != run:
-            spelling = ("}" if run else "") + (script + "{" if script else "") + spelling
+            spelling = f"{'}' if run else ''}{script + '{' if script else ''}{spelling}"
             run = script
         plain.extend(spelling)
         origin.extend([at] * len(spelling))
@@ -131,16 +160,18 @@ def _normalised(text: str) -> tuple[str, list[int]]:
 
 def _plain(char: str) -> tuple[str, str]:
     """Return whether a character is a superscript or a subscript (its tag), and its plain spelling."""
-    if char.isascii():
-        return "", char
     if char in _CHARACTERS:
         return "", _CHARACTERS[char]
+    if char.isascii():
+        return "", char
     first, _, rest = unicodedata.decomposition(char).partition(" ")
     if first in {"<super>", "<sub>"} and " " not in rest:
         inner = chr(int(rest, 16))
         return first, _CHARACTERS.get(inner, inner)
+    if first == "<fraction>":
+        return first, f"({unicodedata.normalize('NFKD', char).replace('⁄', '/')})"
     if first.startswith("<") and first not in {"<font>", "<wide>", "<compat>"}:
-        return "", char  # ½ or ① read as digits would change the number they stand beside
+        return "", char  # ① read as a digit would change the number it stands beside
     folded = unicodedata.normalize("NFKD", char)
     return "", folded if folded[1:] in {"", _HAT} else char
 
@@ -148,6 +179,7 @@ def _plain(char: str) -> tuple[str, str]:
 _HINTS = {
     ".": "a point belongs to a number, as in 0.5", "'": "derivatives are written out, without a prime",
     "!": "write a factorial out", "\\": "write the name without the backslash", "%": "write 50 % as 0.5",
+    "≈": "an answer is exact here, and begins without a sign", "½": "write 2.5, not 2½",
     "<": "an answer is an expression, not a comparison", ">": "an answer is an expression, not a comparison",
 }  # fmt: skip
 

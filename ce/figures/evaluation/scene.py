@@ -11,12 +11,12 @@ from sympy import Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.evaluation.scales import number_text, steps_text
-from ce.figures.evaluation.sequences import Array, iterated, rolled
+from ce.figures.evaluation.sequences import Array, count_draws, iterate
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Choice
-from ce.figures.grammar.readouts import Passage, Readout
+from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.formulas import numpy_function
 
@@ -37,7 +37,7 @@ class Scene:
     def __init__(self, figure: FigureData, values: Mapping[Symbol, float]) -> None:
         self.figure = figure
         self.parameters = dict(values)
-        self._orbits: dict[Sequence, dict[Symbol, Array]] = {}
+        self._trajectories: dict[Sequence, dict[Symbol, Array]] = {}
 
     def number(self, expression: Basic, along: Sequence | None = None) -> float:
         """Return the value of an expression, at the current step of ``along`` where given."""
@@ -48,7 +48,7 @@ class Scene:
         if sequence is None:
             return {}
         at = self.step(sequence)
-        return {symbol: float(states[at]) for symbol, states in self.orbit(sequence).items()}
+        return {symbol: float(states[at]) for symbol, states in self.trajectory(sequence).items()}
 
     def array(self, expression: Basic, varying: Mapping[Symbol, Any]) -> Any:
         """Return an expression with arrays for some of its symbols."""
@@ -64,17 +64,23 @@ class Scene:
         """Return the step at which points and read-outs along a sequence are taken."""
         return sequence.length if sequence.at is None else round(self.parameters[sequence.at])
 
-    def orbit(self, sequence: Sequence) -> dict[Symbol, Array]:
+    def trajectory(self, sequence: Sequence) -> dict[Symbol, Array]:
         """Return the values of a sequence's symbols at the steps 0 … length, the step's own among them."""
-        if sequence not in self._orbits:
-            states = self._iterated(sequence) if isinstance(sequence, Iteration) else rolled(
-                [self.parameters[symbol] for symbol in sequence.pmf.symbols],
-                round(self.number(sequence.seed)), sequence.length)  # fmt: skip
+        if sequence not in self._trajectories:
+            states = (
+                self._iterated(sequence)
+                if isinstance(sequence, Iteration)
+                else count_draws(
+                    [self.parameters[symbol] for symbol in sequence.pmf.symbols],
+                    round(self.number(sequence.seed)),
+                    sequence.length,
+                )
+            )
             found = dict(zip(sequence.symbols, states, strict=True))
             if sequence.at is not None:
                 found[sequence.at] = np.arange(sequence.length + 1.0)
-            self._orbits[sequence] = found
-        return self._orbits[sequence]
+            self._trajectories[sequence] = found
+        return self._trajectories[sequence]
 
     def _iterated(self, sequence: Iteration) -> list[Array]:
         bodies = [self.figure.explicit(update) for update in sequence.updates]
@@ -83,22 +89,25 @@ class Scene:
         given = [self.parameters[symbol] for symbol in others]
         updates = [_compiled(body, (*sequence.symbols, *others)) for body in bodies]
         bound = [partial(_with, update, given) for update in updates]
-        return iterated(bound, [self.number(start) for start in sequence.starts], sequence.length)
+        return iterate(bound, [self.number(start) for start in sequence.starts], sequence.length)
 
-    def passage(self, passage: Passage) -> int | None:
+    def first_passage(self, passage: FirstPassage) -> int | None:
         """Return the first step at which the condition holds, or None when it never does."""
-        holds = self.array(passage.condition, self.orbit(passage.along))
+        holds = self.array(passage.condition, self.trajectory(passage.along))
         return int(np.argmax(holds)) if np.any(holds) else None
 
     def shown(self, panel: Panel | Triangle) -> list[Mark]:
         """Return the marks of a panel that the current choices show."""
-        return [mark for mark in panel.marks
-                if all(self.parameters[symbol] == value for symbol, value in mark.when.items())]  # fmt: skip
+        return [
+            mark
+            for mark in panel.marks
+            if all(self.parameters[symbol] == value for symbol, value in mark.when.items())
+        ]
 
-    def readout(self, part: Readout | Passage) -> str:
+    def readout(self, part: Readout | FirstPassage) -> str:
         """Return what a read-out says: a number with its unit, or a number of steps."""
-        if isinstance(part, Passage):
-            step = self.passage(part)
+        if isinstance(part, FirstPassage):
+            step = self.first_passage(part)
             return f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
         value = number_text(self.number(part.expression, part.along), part.digits)
         return " ".join(filter(None, (value, self.words(part.unit))))

@@ -8,12 +8,12 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Array", "iterated", "rolled", "uniforms"]
+__all__ = ["Array", "count_draws", "iterate", "uniforms"]
 
 Array: TypeAlias = NDArray[np.float64]
 
 
-def iterated(updates: Sequence[Callable[..., Any]], start: Sequence[float], length: int) -> list[Array]:
+def iterate(updates: Sequence[Callable[..., Any]], start: Sequence[float], length: int) -> list[Array]:
     """Return the states 0 … length of numbers that are updated together, one array for each number."""
     states = np.empty((length + 1, len(start)))
     states[0] = start
@@ -25,12 +25,12 @@ def iterated(updates: Sequence[Callable[..., Any]], start: Sequence[float], leng
     return list(states.T)
 
 
-def rolled(pmf: Sequence[float], seed: int, length: int) -> list[Array]:
+def count_draws(pmf: Sequence[float], seed: int, length: int) -> list[Array]:
     """Return how often each outcome has come up in 0 … length draws, one array for each outcome.
 
     Examples
     --------
-    >>> [counts.tolist() for counts in rolled((0.5, 0.5), seed=1, length=4)]
+    >>> [counts.tolist() for counts in count_draws((0.5, 0.5), seed=1, length=4)]
     [[0.0, 0.0, 1.0, 2.0, 2.0], [0.0, 1.0, 1.0, 1.0, 2.0]]
     """
     chances = np.asarray(pmf, dtype=float)

@@ -66,13 +66,13 @@ def _(mark: marks.Line, scene: Scene, panel: Panel) -> Trace:
 
 
 @trace.register
-def _(mark: marks.Area, scene: Scene, panel: Panel) -> Trace:
+def _(mark: marks.Span, scene: Scene, panel: Panel) -> Trace:
     xs, holds = _curve(scene, panel, mark, mark.condition)
     return Trace(mark, xs, holds.astype(float))
 
 
 @trace.register
-def _(mark: marks.Fill, scene: Scene, panel: Panel) -> Trace:
+def _(mark: marks.Between, scene: Scene, panel: Panel) -> Trace:
     xs, low = _curve(scene, panel, mark, mark.low)
     return Trace(mark, xs, low, _curve(scene, panel, mark, mark.high)[1])
 
@@ -80,7 +80,7 @@ def _(mark: marks.Fill, scene: Scene, panel: Panel) -> Trace:
 @trace.register
 def _(mark: marks.Path, scene: Scene, panel: Panel | Triangle) -> Trace:
     last = scene.step(mark.along) if mark.so_far else mark.along.length
-    states = {symbol: column[: last + 1] for symbol, column in scene.orbit(mark.along).items()}
+    states = {symbol: column[: last + 1] for symbol, column in scene.trajectory(mark.along).items()}
     axis = panel.x_axis.symbol
     if mark.x is not None:
         xs = scene.array(mark.x, states)
@@ -107,7 +107,7 @@ def _(mark: marks.Bar, scene: Scene, panel: Panel) -> Trace:
 
 
 @trace.register
-def _(mark: marks.Length, scene: Scene, panel: Panel) -> Trace:
+def _(mark: marks.Segment, scene: Scene, panel: Panel) -> Trace:
     ends = np.array([scene.number(end, mark.along) for end in (mark.start, mark.end)])
     return Trace(mark, ends, np.full(2, float(panel.y_axis.categories.index(mark.row))))
 

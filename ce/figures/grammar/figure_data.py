@@ -11,7 +11,7 @@ from sympy.core.basic import Basic
 
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Parameter, Slider
-from ce.figures.grammar.readouts import Passage, Readout
+from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Sequence
 from ce.formulas import instantiate
 
@@ -27,11 +27,11 @@ class FigureData:
 
     name: str
     title: str
-    see: str
-    attempt: str
+    caption: str
+    prompt: str
     parameters: tuple[Parameter, ...]
     panels: tuple[Panel | Triangle, ...]
-    readouts: tuple[Readout | Passage, ...] = ()
+    readouts: tuple[Readout | FirstPassage, ...] = ()
     buttons: tuple[Button, ...] = ()
 
     def __post_init__(self) -> None:
@@ -120,8 +120,10 @@ class FigureData:
         names = {symbol.name: value for symbol, value in self.start.items()} | changes
         unknown = sorted(names.keys() - {symbol.name for symbol in self.start})
         if unknown:
-            raise ValueError(f"Figure({self.name!r}): expected names among "
-                             f"{[symbol.name for symbol in self.start]}, got {unknown}")  # fmt: skip
+            raise ValueError(
+                f"Figure({self.name!r}): expected names among "
+                f"{[symbol.name for symbol in self.start]}, got {unknown}"
+            )
         found: dict[Symbol, float] = {}
         for part in self.parameters:
             if isinstance(part, Bars):

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 from ce.figures.grammar.checks import condition, expression, text
 from ce.figures.grammar.sequences import Sequence
 
-__all__ = ["Passage", "Readout"]
+__all__ = ["FirstPassage", "Readout"]
 
 
 @dataclass(frozen=True)
@@ -59,11 +59,11 @@ class Readout:
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 15:
             raise ValueError(f"{where}.digits: expected an integer from 1 to 15, got {self.digits!r}")
         if self.along is not None and not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
+            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
 
 
 @dataclass(frozen=True)
-class Passage:
+class FirstPassage:
     """The first step at which a condition on a sequence holds, or that it does not hold within its length.
 
     Parameters
@@ -85,7 +85,7 @@ class Passage:
     >>> from ce.figures import Iteration
     >>> from ce.symbols import logit, start
     >>> halving = Iteration("halving", logit, logit / 2, start, 10)
-    >>> Passage("steps to a tenth", halving, logit < 0.1).condition
+    >>> FirstPassage("steps to a tenth", halving, logit < 0.1).condition
     z < 0.1
     """
 
@@ -95,8 +95,8 @@ class Passage:
     column: str = ""
 
     def __post_init__(self) -> None:
-        where = f"Passage({self.label!r})"
+        where = f"FirstPassage({self.label!r})"
         text(f"{where}.label", self.label)
         if not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Rolls, got {self.along!r}")
+            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
         condition(f"{where}.condition", self.condition)

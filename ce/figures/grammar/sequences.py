@@ -11,7 +11,7 @@ from ce.figures.grammar.checks import expression, text
 from ce.figures.grammar.parameters import Pmf
 from ce.formulas import component
 
-__all__ = ["Iteration", "Rolls", "Sequence"]
+__all__ = ["Draws", "Iteration", "Sequence"]
 
 # A figure computes the whole sequence at every move of a slider: more steps than this would be felt.
 LONGEST = 100_000
@@ -94,8 +94,9 @@ class Iteration:
             return expression(where, given)
         if not isinstance(given, tuple) or len(given) != len(self.symbol):
             raise ValueError(f"{where}: expected one expression for each of {self.symbol}, got {given!r}")
-        return tuple(expression(f"{where}[{symbol}]", value)
-                     for symbol, value in zip(self.symbol, given, strict=True))  # fmt: skip
+        return tuple(
+            expression(f"{where}[{symbol}]", value) for symbol, value in zip(self.symbol, given, strict=True)
+        )
 
 
 def check_steps(where: str, length: object, at: object) -> None:
@@ -108,7 +109,7 @@ def check_steps(where: str, length: object, at: object) -> None:
 
 
 @dataclass(frozen=True)
-class Rolls:
+class Draws:
     """How often each outcome has come up in the first t of independent draws, for t = 0, …, length.
 
     The draws come from the current values of ``pmf``. Their uniform numbers depend on the seed and the number
@@ -139,7 +140,7 @@ class Rolls:
     >>> from sympy import IndexedBase, Symbol
     >>> from ce.symbols import p
     >>> coin = Pmf(p, (0.5, 0.5), ("heads", "tails"), "coin p")
-    >>> Rolls("tosses", IndexedBase("count"), coin, 1000, Symbol("t", integer=True), 1).symbols
+    >>> Draws("tosses", IndexedBase("count"), coin, 1000, Symbol("t", integer=True), 1).symbols
     (count_1, count_2)
     """
 
@@ -151,7 +152,7 @@ class Rolls:
     seed: Expr
 
     def __post_init__(self) -> None:
-        where = f"Rolls({self.name!r})"
+        where = f"Draws({self.name!r})"
         text(f"{where}.name", self.name)
         if not isinstance(self.counts, IndexedBase):
             raise ValueError(f"{where}.counts: expected a SymPy IndexedBase, got {self.counts!r}")
@@ -170,4 +171,4 @@ class Rolls:
         return tuple(component(self.counts[k]) for k in range(1, len(self.pmf.values) + 1))
 
 
-Sequence: TypeAlias = Iteration | Rolls
+Sequence: TypeAlias = Iteration | Draws

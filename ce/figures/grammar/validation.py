@@ -15,7 +15,7 @@ from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Choice, Slider, Switch
-from ce.figures.grammar.readouts import Passage, Readout
+from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.figures.palette import ROLES
 from ce.formulas import to_wire
@@ -28,11 +28,11 @@ def check(figure: FigureData) -> None:
     where = f"Figure({figure.name!r})"
     if not isinstance(figure.name, str) or not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", figure.name):
         raise ValueError(f"{where}.name: expected small letters, digits and hyphens, got {figure.name!r}")
-    for name in ("title", "see", "attempt"):
+    for name in ("title", "caption", "prompt"):
         text(f"{where}.{name}", getattr(figure, name))
     _types(f"{where}.parameters", figure.parameters, Slider | Choice | Switch | Bars)
     _types(f"{where}.panels", figure.panels, Panel | Triangle)
-    _types(f"{where}.readouts", figure.readouts, Readout | Passage)
+    _types(f"{where}.readouts", figure.readouts, Readout | FirstPassage)
     _types(f"{where}.buttons", figure.buttons, Button)
     if not figure.panels:
         raise ValueError(f"{where}.panels: expected one or more panels, got none")
@@ -70,8 +70,10 @@ def _sequence(figure: FigureData, where: str, sequence: Sequence) -> None:
     if sequence.at is not None:
         steps = sliders.get(sequence.at)
         if steps is None or steps.low < 0 or steps.high > sequence.length:
-            raise ValueError(f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
-                             f"got {sequence.at} with {steps}")  # fmt: skip
+            raise ValueError(
+                f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
+                f"got {sequence.at} with {steps}"
+            )
 
 
 def _buttons(figure: FigureData, where: str) -> None:
@@ -88,8 +90,10 @@ def _braces(figure: FigureData, where: str) -> None:
     names = {part.symbol.name for part in figure.parameters if isinstance(part, Choice)}
     for words in _words(figure):
         if unknown := set(re.findall(r"{(.*?)}", words)) - names:
-            raise ValueError(f"{where}: expected symbols of choices {sorted(names)} in braces, got "
-                             f"{sorted(unknown)} in {words!r}")  # fmt: skip
+            raise ValueError(
+                f"{where}: expected symbols of choices {sorted(names)} in braces, got "
+                f"{sorted(unknown)} in {words!r}"
+            )
 
 
 def _words(figure: FigureData) -> Iterator[str]:
@@ -171,7 +175,7 @@ def _running(where: str, panel: Panel | Triangle, mark: Mark) -> set[Symbol]:
     return {x.symbol} if over == "x" or y.symbol is None else {x.symbol, y.symbol}
 
 
-def _fields(figure: FigureData, where: str, part: Mark | Readout | Passage, extra: set[Symbol]) -> None:
+def _fields(figure: FigureData, where: str, part: Mark | Readout | FirstPassage, extra: set[Symbol]) -> None:
     """Check every expression in the fields of a part; ``extra`` symbols have a value too."""
     for field in fields(part):
         if field.name != "when":
@@ -201,8 +205,10 @@ def _known(figure: FigureData, where: str, body: Basic, extra: set[Symbol]) -> N
     if missing:
         alike = {symbol.name for symbol in given} & {symbol.name for symbol in missing}
         hint = f"; {sorted(alike)} differ in their assumptions" if alike else ""
-        raise ValueError(f"{where}: expected symbols among {sorted(map(str, given))}, got "
-                         f"{sorted(map(str, missing))} besides in {explicit}{hint}")  # fmt: skip
+        raise ValueError(
+            f"{where}: expected symbols among {sorted(map(str, given))}, got "
+            f"{sorted(map(str, missing))} besides in {explicit}{hint}"
+        )
     try:
         to_wire(explicit)
     except ValueError as error:

@@ -16,7 +16,7 @@ from ce.figures.evaluation.sequences import Array
 from ce.figures.evaluation.traces import Trace
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, UnknownMarkError
-from ce.figures.grammar.sequences import Rolls
+from ce.figures.grammar.sequences import Draws
 from ce.figures.palette import LIGHT, ROLES
 
 __all__ = ["Look", "look", "paint"]
@@ -66,7 +66,7 @@ def paint(mark: Mark, axes: Axes, trace: Trace, style: Look, slot: tuple[int, in
 @paint.register
 def _(mark: marks.Line | marks.Path, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # Dashes say nothing along a path that jumps to and fro.
-    jumps = isinstance(mark, marks.Path) and mark.x is not None and isinstance(mark.along, Rolls)
+    jumps = isinstance(mark, marks.Path) and mark.x is not None and isinstance(mark.along, Draws)
     dash = "-" if jumps else style.dash
     axes.plot(trace.x, trace.y, color=style.colour, linestyle=dash, linewidth=1.6, zorder=3)
 
@@ -86,13 +86,13 @@ def _(mark: marks.Series, axes: Axes, trace: Trace, style: Look, slot: Any) -> N
 
 
 @paint.register
-def _(mark: marks.Band | marks.Fill, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Band | marks.Between, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     assert trace.high is not None
     axes.fill_between(trace.x, trace.y, trace.high, color=style.colour, alpha=0.16, linewidth=0, zorder=1)
 
 
 @paint.register
-def _(mark: marks.Area, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Span, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     axes.fill_between(
         trace.x,
         0,
@@ -145,7 +145,7 @@ def _(mark: marks.Bar, axes: Axes, trace: Trace, style: Look, slot: tuple[int, i
 
 
 @paint.register
-def _(mark: marks.Length, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
+def _(mark: marks.Segment, axes: Axes, trace: Trace, style: Look, slot: Any) -> None:
     # The end of an infinite one is the end of the panel.
     left, right = sorted(min(max(float(at), axes.get_xlim()[0]), axes.get_xlim()[1]) for at in trace.x)
     axes.barh(trace.y[0], right - left, left=left, height=0.62, zorder=2, **_filled(mark, style))
@@ -202,11 +202,27 @@ def _(mark: marks.HeatMap, axes: Axes, trace: Trace, style: Look, slot: Any) -> 
     image[..., 3] = np.where(np.isnan(opacity), 0, opacity)
     ends = axes.get_xlim(), axes.get_ylim()
     # The cells are evenly apart on the scale of the axes, logarithmic ones too.
-    drawn = axes.imshow(image, origin="lower", extent=(0, 1, 0, 1), transform=axes.transAxes,
-                        aspect=axes.get_aspect(), interpolation="bilinear", zorder=0.5)  # fmt: skip
+    drawn = axes.imshow(
+        image,
+        origin="lower",
+        extent=(0, 1, 0, 1),
+        transform=axes.transAxes,
+        aspect=axes.get_aspect(),
+        interpolation="bilinear",
+        zorder=0.5,
+    )
     heights = continued(cells) if cut else np.where(np.isfinite(cells), cells, np.nan)
-    lines = axes.contour(trace.x, trace.y, heights, levels=mark.levels, colors=colour, linewidths=0.7,
-                         linestyles="solid", alpha=0.6, zorder=1)  # fmt: skip
+    lines = axes.contour(
+        trace.x,
+        trace.y,
+        heights,
+        levels=mark.levels,
+        colors=colour,
+        linewidths=0.7,
+        linestyles="solid",
+        alpha=0.6,
+        zorder=1,
+    )
     for patch in cut:
         drawn.set_clip_path(patch)
         lines.set_clip_path(patch)

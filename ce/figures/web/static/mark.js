@@ -55,7 +55,7 @@ export const MARKS = {
         const y = scene.course(mark.along, mark.y);
         const x = mark.x === undefined ? (at) => abscissa(scene, panel.x, mark, at) : scene.course(mark.along, mark.x);
         // Dashes say nothing along a path that jumps to and fro.
-        return { steps, corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && kind === "rolls" };
+        return { steps, corners: steps.map((at) => [x(at), y(at)]), solid: mark.x !== undefined && kind === "draws" };
       });
     },
   },
@@ -84,16 +84,16 @@ export const MARKS = {
       return Number.isFinite(at) ? [svg("path", { d, class: "ce-rule" })] : [];
     },
   },
-  area: {
+  span: {
     named: 0, behind: true,
     trace: (scene, panel, mark) => alongX(scene, panel, mark, [mark.condition], (xs, holds) =>
       ({ ranges: edges(xs, (x) => holds([x])) })),
     paint: (trace, view) => trace.ranges.map(([low, high]) => {
       const [x, end] = [view.x.pixel(low), view.x.pixel(high)];
-      return svg("rect", { x, y: 0, width: Math.max(0, end - x), height: view.height, class: "ce-area" });
+      return svg("rect", { x, y: 0, width: Math.max(0, end - x), height: view.height, class: "ce-span" });
     }),
   },
-  fill: {
+  between: {
     named: 3, joined: true, behind: true, paint: region,
     trace: (scene, panel, mark) => alongX(scene, panel, mark, [mark.low, mark.high], (xs, low, high) =>
       around(pairs(xs, high), pairs(xs, low))),
@@ -129,21 +129,18 @@ export const MARKS = {
       return [...bar(box, view.hatches[trace.role]), width >= 30 ? svg("text", text, tickText(Number(value.toFixed(3)))) : null];
     }),
   },
-  length: {
+  segment: {
     keyed: true, hatched: true,
-    trace(scene, panel, mark) {
-      const row = panel.y.categories.indexOf(mark.row);
-      return { corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), row]) };
-    },
+    trace: (scene, { y }, mark) => ({ corners: [mark.start, mark.end].map((wire) =>
+      [scene.number(wire, mark.along), y.categories.indexOf(mark.row)]) }),
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
       const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);
       const middle = view.y.pixel(row);
       if (!(right - left > 0.5)) return [];
       const box = { x: left, width: Math.min(right, view.width) - left, y: middle - 15, height: 30 };
-      const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name ce-name-length", "text-anchor": "middle" };
-      const { label = "" } = trace.mark;
-      return [...bar(box, view.hatches[trace.role]), view.measure(label) + 8 <= box.width ? svg("text", text, label) : null];
+      const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name ce-name-segment", "text-anchor": "middle" };
+      return [...bar(box, view.hatches[trace.role]), view.measure(trace.mark.label) + 8 <= box.width ? svg("text", text, trace.mark.label) : null];
     },
   },
   heatmap: {

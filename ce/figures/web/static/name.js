@@ -38,7 +38,7 @@ function spaced(run) {
 
 const upright = (x, { height }) => spaced([[x, 0], [x, height]]);
 
-// The places for a name: in the stripe of a range, beside a rule, in a fill, above and below a curve.
+// The places for a name: in the stripe of a range, beside a rule, between two curves, above and below a curve.
 function candidates({ mark, ranges }, own, size, view) {
   const [right, foot] = [view.width - size.width, view.height - size.height];
   const among = (lefts, tops) => lefts.flatMap((left) => tops.map((top) => ({ ...size, left, top })));
@@ -55,7 +55,7 @@ function candidates({ mark, ranges }, own, size, view) {
   }
   return spread(GAP, right, COLUMNS).flatMap((left) => {
     const near = (dots) => dots.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
-    if (mark.kind === "fill") {
+    if (mark.kind === "between") {
       const [upper, lower] = own.map(near);
       const [top, end] = [Math.max(...upper) + 2, Math.min(...lower) - 2 - size.height];
       return end >= top && end - top < Infinity ? among([left], [(top + end) / 2, top, end]) : [];
@@ -92,7 +92,6 @@ function wrap(text, width, measure) {
 export function nameBoxes(traces, view, old) {
   const { measure, width, height } = view;
   const inside = ([x, y]) => x >= 0 && x <= width && y >= -1 && y <= height + 1;
-  const of = (...kinds) => traces.filter(({ mark }) => kinds.includes(mark.kind));
   // The line at the current value, and markers, each as points around its middle.
   const moving = traces.flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
     .flatMap(([x, y]) => [[x, y], [x - 6, y], [x + 6, y], [x, y - 6], [x, y + 6]])
@@ -106,14 +105,14 @@ export function nameBoxes(traces, view, old) {
   }
   const dotsOf = (found) => found.flatMap(({ dots }) => dots);
   const edge = (corners) => runs(corners, view).flatMap(spaced).map(([x, y]) => [x, Math.max(0, Math.min(height, y))]);
-  const rest = dotsOf(of("rule", "arrow")).concat(moving);
+  const rest = dotsOf(traces.filter(({ mark }) => ["rule", "arrow"].includes(mark.kind))).concat(moving);
   const order = ({ mark }) => MARKS[mark.kind].named;
   const boxes = [];
   for (const trace of traces.filter((one) => order(one) !== undefined && one.mark.label).toSorted((a, b) => order(a) - order(b))) {
     const { mark: { label, role, kind }, ranges, corners, dots } = trace;
     if (boxes.some((box) => box.label === label)) continue;
     const half = corners?.length / 2;
-    const own = kind === "fill" ? [corners.slice(0, half), corners.slice(half)].map(edge) : dots;
+    const own = kind === "between" ? [corners.slice(0, half), corners.slice(half)].map(edge) : dots;
     const curves = dotsOf(traces.filter((other) => other !== trace && MARKS[other.mark.kind].paint === curve));
     const [start, end] = ranges?.[0]?.map(view.x.pixel) ?? [0, Infinity];
     const rooms = [Math.max(70, end - start - 2 * GAP), 0.6 * measure(label), 0];
@@ -121,13 +120,13 @@ export function nameBoxes(traces, view, old) {
       const lines = text.split("\n");
       return candidates(trace, own, { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT, lines }, view);
     });
-    const near = kind === "fill" || role !== label ? [] : own;
+    const near = kind === "between" || role !== label ? [] : own;
     const costs = places.map((box, at) => cost(box, near, curves, rest, view, boxes) + 0.01 * at);
     let best = costs.indexOf(Math.min(...costs));
     const kept = old.find((box) => box.label === label)?.at;
     if (costs[kept] <= costs[best] + KEEP) best = kept;
-    // In a fill a name would be read as that of what crosses it.
-    if (costs[best] < (kind === "fill" ? 200 : Infinity)) boxes.push({ ...places[best], at: best, kind, label, role: trace.role });
+    // In a region a name would be read as that of what crosses it.
+    if (costs[best] < (kind === "between" ? 200 : Infinity)) boxes.push({ ...places[best], at: best, kind, label, role: trace.role });
   }
   return boxes;
 }

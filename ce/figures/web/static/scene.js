@@ -1,7 +1,6 @@
 // The figure at the current values: numbers of expressions, states of sequences, which marks are shown, words.
 
 import { evaluate, over, variables } from "./expression.js";
-import { stepsText } from "./number.js";
 import { run } from "./sequence.js";
 
 // The symbols of a parameter with their starting values.
@@ -46,7 +45,7 @@ export function createScene(spec, kept, values) {
     return { ...values, ...(counter && { [counter]: now }), ...Object.fromEntries(states) };
   };
   const number = (wire, along) => evaluate(wire, at(along));
-  const passage = ({ along, condition }) => {
+  const firstPassage = ({ along, condition }) => {
     const holds = course(along, condition);
     for (let now = 0; now <= sequences[along].length; now += 1) if (holds(now)) return now;
     return NaN;
@@ -56,11 +55,7 @@ export function createScene(spec, kept, values) {
     return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, sequences, keep, step, needs, filled, course, at, number, passage,
-    passageText(part) {
-      const first = passage(part);
-      return Number.isNaN(first) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(first);
-    },
+    spec, values, sequences, keep, step, needs, filled, course, at, number, firstPassage,
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
     // Words, with the option now chosen in the place of the name of a choice in braces.
     words: (text = "") => text.replace(/\{(\w+)\}/g, (_, name) => optionOf(name)),

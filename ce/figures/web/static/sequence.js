@@ -1,4 +1,4 @@
-// Sequences: the states of a repeated update or of rolled dice, one array for each symbol, computed as far as needed.
+// Sequences: the states of a repeated update or of random draws, one array for each symbol, computed as far as needed.
 
 import { evaluate, over } from "./expression.js";
 
@@ -14,7 +14,7 @@ const KINDS = {
       return fresh;
     }];
   },
-  rolls({ pmf, seed }, values) {
+  draws({ pmf, seed }, values) {
     const chances = pmf.map((symbol) => values[symbol]);
     let sum = 0;
     const bounds = chances.slice(0, -1).map((chance) => (sum += chance));

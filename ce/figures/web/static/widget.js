@@ -7,9 +7,9 @@ import { numbers } from "./numbers.js";
 // In a notebook there is no <figure> around it, which has a name and a caption.
 function renderNamed({ model, el }) {
   const stop = render({ model, el });
-  const { title, see, attempt } = model.get("spec");
-  const caption = html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${see} `, html("em", {}, "Try:"), ` ${attempt}`);
-  describe(dress(el.lastChild, { role: "group", "aria-label": title }, [caption]));
+  const { title, caption, prompt } = model.get("spec");
+  const words = html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${caption} `, html("em", {}, "Try:"), ` ${prompt}`);
+  describe(dress(el.lastChild, { role: "group", "aria-label": title }, [words]));
   return stop;
 }
 

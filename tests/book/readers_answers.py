@@ -1,0 +1,508 @@
+"""What readers type into the exercises of the book: right in many spellings, and wrong in the usual ways."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from chapter_cells import CHAPTERS, shown
+from sympy import Add, Rational, log
+
+from ce.exercises import Exercise, NumberExercise, written
+from ce.exercises.units import UNITS, agrees, last_place
+from ce.symbols import K, N
+
+
+def judged(page: str) -> list[Exercise | NumberExercise]:
+    """Return the exercises of a chapter that are judged."""
+    return [thing for thing in shown(page) if isinstance(thing, Exercise | NumberExercise)]
+
+
+def every_exercise() -> list[Exercise | NumberExercise]:
+    """Return the exercises of the book, in its order."""
+    return [exercise for page in CHAPTERS for exercise in judged(page)]
+
+
+def worked(exercise: Exercise | NumberExercise) -> str:
+    """Return the worked answer as a reader would type it, the unit included."""
+    if isinstance(exercise, NumberExercise):
+        return str(exercise).rpartition("= ")[2]
+    return written(exercise.line)
+
+
+READERS_WAYS = {
+    "What is the entropy of a fair coin": [
+        "1",
+        "1 bit",
+        "log2(2)",
+        "0.693 nats",
+        "1.0 bits per toss",
+        "1 bit of information",
+        "2*½*log_2 2",
+        "-(0.5 log2(0.5) + 0.5 log2(0.5))",
+        "-2*½*log2 ½",
+        "log(2)/log(2)",
+    ],
+    "You draw one card": [
+        "5.70",
+        "log2(52)",
+        "log(52)/log(2)",
+        "ln52/ln2",
+        r"\log_2 52",
+        r"\frac{\ln 52}{\ln 2}",
+        "-log2(1/52)",
+        "5,70",
+    ],
+    "A model reports a loss of one bit": [
+        "0.693",
+        "log 2",
+        "ln2 nats",
+        "ln(2) nats per example",
+        r"\ln 2",
+        "-log(½)",
+        "log_e 2",
+    ],
+    "All of K outcomes": [
+        "log K",
+        "ln(K)",
+        "-log(1/K)",
+        "logK",
+        "log[K]",
+        r"\ln K",
+        "log_e K",
+        "log K nats",
+        "log2(K) bits",
+        "-ln(1/K)",
+    ],
+    "Four outcomes are equally likely": [
+        "2.62",
+        "1.82 nats",
+        "-0.25 log2(0.7) - 0.75 log2(0.1)",
+        "2.62 bits per draw",
+        r"-\frac14 \log_2 0.7 - \frac34 \log_2 0.1",
+    ],
+    "The label is 1, the logit is −12": [
+        "12",
+        "12.000006",
+        "log(1 + exp(12))",
+        "12 nats",
+        "ln(1+e^12)",
+        r"\log(1 + e^{12})",
+        "log1p(exp(12))",
+        "12 + e^-12",
+    ],
+    "The mean loss on a test set": [
+        "0.607",
+        "exp(-0.5)",
+        "1/sqrt(e)",
+        "60.7 %",
+        "60.7%",
+        r"e^{-\frac{1}{2}}",
+        "e^-½",
+        r"\sqrt{1/e}",
+        "60.65 per cent",
+    ],
+    "Treat the entries of q as free": [
+        "-p_j/q_j",
+        "-p_j * q_j^-1",
+        "- p[j] / q[j]",
+        r"-\frac{p_j}{q_j}",
+        r"-\dfrac{\mathbf{p}_j}{\mathbf{q}_j}",
+        "-p(j)/q(j)",
+        "−pⱼ/qⱼ",
+    ],
+    "The truth p is a fair coin": [
+        "0.511",
+        "0.737 bits",
+        "-log(0.6)",
+        "ln(5/3)",
+        "½ log(0.5/0.9) + ½ log(0.5/0.1)",
+    ],
+    "Now the coin p shows heads": [
+        "0.368",
+        "0.9 log(1.8) + 0.1 log(0.2)",
+        "log 2 + 0.9 log 0.9 + 0.1 log 0.1",
+    ],
+    "as a difference of two sums": [
+        "sum_k p_k log p_k - sum_k p_k log q_k",
+        "-sum_k p_k log q_k + sum_j p_j log p_j",
+        "sum_i p_i log p_i - sum_i p_i log q_i",
+        "sum_{i=1}^K p_i ln p_i - sum_{i=1}^K p_i ln q_i",
+        r"\sum_k p_k \log p_k - \sum_k p_k \log q_k",
+        "sum_x p(x) log p(x) - sum_x p(x) log q(x)",
+        "(sum_k p_k log p_k) - (sum_k p_k log q_k)",
+        "sum_k p_k log(1/q_k) - sum_k p_k log(1/p_k)",
+    ],
+    "Ten rolls of a three-sided die": [
+        "1.03",
+        "1.0297",
+        "-0.5 log(0.5) - 0.3 log(0.3) - 0.2 log(0.2)",
+        "1.03 nats per roll",
+        "1.49 bits",
+    ],
+    "The same ten rolls": ["log 3", "1.0986", "ln3", "1.10", "-log(1/3)", "log2(3) bits"],
+    "In N rolls": [
+        "N sum_k p_k log q_k",
+        "sum_k N p_k log(q_k)",
+        "N*sum_k(p_k*log(q_k))",
+        "N sum_i p_i log q_i",
+        r"N \sum_{k=1}^{K} p_k \ln q_k",
+        "sum_x N p(x) log q(x)",
+        "-N sum_k p_k log(1/q_k)",
+        "N log prod_k q_k^p_k",
+        "log prod_k q_k^(N p_k)",
+    ],
+    "under a fair coin": ["log(2)", "0.693", "0.693 nats per toss", "ln2", "-log ½", "1 bit per toss"],
+    "under the coin that fits": [
+        "0.611",
+        "0.611 nats per toss",
+        "0.881 bits per toss",
+        "-0.7 log 0.7 - 0.3 log 0.3",
+    ],
+    "Subtract the entropy": [
+        "sum_k p_k log(p_k/q_k)",
+        "-sum_k p_k log(q_k/p_k)",
+        "sum_k p_k (log p_k - log q_k)",
+        "sum_i p_i log(p_i/q_i)",
+        "sum_{i=1}^{K} p_i log(p_i/q_i)",
+        "sum_x p(x) log(p(x)/q(x))",
+        r"\sum_i p_i \ln \frac{p_i}{q_i}",
+    ],
+    "A label is soft": [
+        "0.325",
+        "0.3251 nats",
+        "-0.9 log 0.9 - 0.1 log 0.1",
+        "0.325 nats per label",
+        "0.469 bits",
+    ],
+    "Write the first minus the second": [
+        "-sum_k p_k log p_k",
+        "sum_j p_j log(1/p_j)",
+        "-sum_i p_i log p_i",
+        "-sum_x p(x) ln p(x)",
+        r"-\sum_{i=1}^{K} p_i \log p_i",
+        "-Σᵢ pᵢ log pᵢ",
+    ],
+    "An example has the true class": [
+        "-log q_c",
+        "log(1/q_c)",
+        "-ln q(c)",
+        r"-\ln q_c",
+        r"-\log\left(q_c\right)",
+    ],
+    "The labels sum to one": [
+        "q_j - y_j",
+        "-y_j + q_j",
+        "e^z_j/(sum_k e^z_k) - y_j",
+        "q_j ⁻ y_j",
+        "q_j sum_i y_i - y_j",
+        "-(y_j - q_j)",
+        r"\frac{e^{z_j}}{\sum_k e^{z_k}} - y_j",
+    ],
+    "Now the labels need not": [
+        "q_j sum_k y_k - y_j",
+        "(sum_l y_l) q_j - y_j",
+        "q_j sum_i y_i - y_j",
+        "sum_i y_i (q_j - [i = j])",
+        r"q_j \sum_{k=1}^{K} y_k - y_j",
+    ],
+    "Again q is the softmax": [
+        "q_k (delta_jk - q_j)",
+        "q_k [j = k] - q_k q_j",
+        r"q_k(\delta_{jk} - q_j)",
+        r"q_k (\mathbf{1}\{j = k\} - q_j)",
+        "q_j ([j=k] - q_k)",
+        "q_k (1 - q_j) [j = k] - q_k q_j [j != k]",
+    ],
+    "What is the cross-entropy, in nats": [
+        "4.605",
+        "log 100",
+        "-log(0.01)",
+        "ln100",
+        "4.61 nats",
+        r"\ln 100",
+        "2 log 10",
+    ],
+    "What is the squared error, without": [
+        "0.9801",
+        "0.98",
+        "0.99^2",
+        "98 %",
+        "98.01%",
+        "(1 - 0.01)^2",
+        "|0.01 - 1|^2",
+    ],
+    "derivative of the cross-entropy": ["-0.99", "-99/100", "0.01 - 1", "−0.99", "-|0.01 - 1|"],
+    "derivative of the squared error": [
+        "-0.0196",
+        "-0.019602",
+        "2*(0.01 - 1)*0.01*0.99",
+        "-1.96e-2",
+        "-2·0.99·0.01·0.99",
+    ],
+    "for any label and prediction": [
+        "2 (p - y) p (1 - p)",
+        "2*(phat - y)*phat*(1 - phat)",
+        "-2p(1-p)(y-p)",
+        r"2(\hat{p} - y)\hat{p}(1 - \hat{p})",
+        "2 (p - y)(p - p^2)",
+        "2[p - y]p[1 - p]",
+    ],
+    "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
+    "Two logits are 1000 and 1001": [
+        "0.313",
+        "log(1 + exp(-1))",
+        "0.452 bits",
+        "log1p(1/e)",
+        "ln(1+1/e) nats",
+    ],
+    "One-hot probabilities over ten classes": [
+        "1.461",
+        "log(1 + 9/e)",
+        "log(e + 9) - 1",
+        "-log(e/(e + 9))",
+        "ln((e+9)/e)",
+    ],
+    "as one logarithm": [
+        "log(sum_k exp(z_k - z_c))",
+        "log(sum_j exp(z_j - z_c))",
+        "log(sum_k exp(z_k) / exp(z_c))",
+        "-log(e^z_c/sum_k e^z_k)",
+        "log(sum_i e^(z_i - z_c))",
+        r"\log \sum_k e^{z_k - z_c}",
+        r"-\log\frac{e^{z_c}}{\sum_k e^{z_k}}",
+        "log(e^-z_c sum_k e^z_k)",
+    ],
+    "the logit starts at −20": ["21", "21.0", "1 + 20", "1 + |-20|"],
+    "does the escape time under squared error grow": [
+        "20.06",
+        "e^3",
+        "exp(3)",
+        "20 times",
+        "20.1",
+        "20-fold",
+    ],
+    "A neuron should say 0": ["11.1", "1/(0.9*0.1)", "100/9", "11.1 times", r"\frac{1}{0.9 \cdot 0.1}"],
+    "by z₀. Type z0": [
+        "-1 - exp(z0)",
+        "-(1 + e^z0)",
+        "-e^z0 - 1",
+        "-1 - e^z₀",
+        "-1 - e^{z_{0}}",
+        "-1 - e^{z_0}",
+        "-1/(1 - sigma(z0))",
+    ],
+    "by the logit, for any label and output": [
+        "(a - y) a (1 - a)",
+        "a(1-a)(a-y)",
+        "-(y - a)*a*(1 - a)",
+        "(a - y)(a - a²)",
+        "a[1 - a][a - y]",
+    ],
+    "A start is ten logits": [
+        "22026",
+        "e^10",
+        "exp(10)",
+        "22 026",
+        "22,026",
+        "22000",
+        "2.2e4",
+        "2.20e4",
+        "22'026.5",
+        "22026 times",
+    ],
+    "A classifier reports": [
+        "0.1",
+        "1/10",
+        "10 %",
+        "10%",
+        "0,1",
+        "|0.8 - 0.9|",
+        "|0.9 - 160/200|",
+        "0.9-160/200",
+        "10 per cent",
+        r"10\%",
+    ],
+}
+
+USUAL_SLIPS = [
+    # part of the question, answer, the mistake that is named
+    ("What is the entropy of a fair coin", "0.693", "units"),
+    ("What is the entropy of a fair coin", "1 nat", "units"),
+    ("What is the entropy of a fair coin", "0", ""),
+    ("You draw one card", "3.951", "units"),
+    ("You draw one card", "log2(51)", ""),
+    ("You draw one card", "52", "given"),
+    ("A model reports a loss of one bit", "1.4427", "inverted"),
+    ("A model reports a loss of one bit", "1 bit", "units"),
+    ("Four outcomes are equally likely", "1.816", "units"),
+    ("Four outcomes are equally likely", "2", "swapped"),
+    ("The label is 1, the logit is −12", "17.3", "units"),
+    ("The label is 1, the logit is −12", "0", ""),
+    ("The mean loss on a test set", "1.649", "inverted"),
+    ("The mean loss on a test set", "0.393", "complement"),
+    ("The mean loss on a test set", "60.7", "percent"),
+    ("Treat the entries of q as free", "p_j/q_j", "sign"),
+    ("Treat the entries of q as free", "-p_k/q_k", "index"),
+    ("Treat the entries of q as free", "-p_j/q_j sum_k q_k", ""),
+    ("The truth p is a fair coin", "0.368", "swapped"),
+    ("Now the coin p shows heads", "0.511", "swapped"),
+    ("as a difference of two sums", "sum_k p_k log q_k - sum_k p_k log p_k", "sign"),
+    ("Ten rolls of a three-sided die", "1.485", "units"),
+    ("In N rolls", "sum_k p_k log q_k", "factor"),
+    ("In N rolls", "N sum_k q_k log p_k", "swapped"),
+    ("In N rolls", "N sum_n p_n log q_n", "range"),
+    ("under the coin that fits", "0.881 nats per toss", "units"),
+    ("Subtract the entropy", "sum_k q_k log(q_k/p_k)", "swapped"),
+    ("An example has the true class", "q_c", "logarithm"),
+    ("An example has the true class", "-log(1 - q_c)", ""),
+    ("The labels sum to one", "q_k - y_k", "index"),
+    ("The labels sum to one", "q_j - y_j + (K-1)(K-2)(K-3)(K-4)(K-5)(K-6)", ""),
+    ("The labels sum to one", "q_j - y_j + sqrt((z_j-5)^2) - 5 + z_j", ""),
+    ("The labels sum to one", "q_j - y_j + 10^-40", ""),
+    ("Now the labels need not", "y_j - q_j sum_k y_k", "sign"),
+    ("Again q is the softmax", "q_j - q_k", ""),
+    ("Again q is the softmax", "q_k (1 - q_j)", "delta"),
+    ("Again q is the softmax", "-q_j q_k", "delta"),
+    ("Again q is the softmax", "q_j (1 - q_j)", "delta"),
+    ("What is the cross-entropy, in nats", "2", "units"),
+    ("What is the squared error, without", "1", "given"),
+    ("derivative of the cross-entropy", "-1", ""),
+    ("derivative of the squared error", "-0.0098", "factor"),
+    ("The largest number of float16", "4.816", ""),
+    ("Two logits are 1000 and 1001", "1.3133", ""),
+    ("One-hot probabilities over ten classes", "0", ""),
+    ("One-hot probabilities over ten classes", "2.108", "units"),
+    ("as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
+    ("as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
+    ("the logit starts at −20", "20.9", "rounding"),
+    ("the logit starts at −20", "20.95", "rounding"),
+    ("the logit starts at −20", "21.1", "rounding"),
+    ("the logit starts at −20", "20", "given"),
+    ("for any label and prediction", "(p - y) p (1 - p)", "factor"),
+    ("for any label and prediction", "2 (p - y)", "slope"),
+    ("for any label and prediction", "p - y", "slope"),
+    ("by z₀. Type z0", "1 + exp(z0)", "sign"),
+    ("by the logit, for any label and output", "2 (a - y) a (1 - a)", "factor"),
+    ("by the logit, for any label and output", "a - y", "slope"),
+    ("by the logit, for any label and output", "y - a", "slope"),
+    ("A start is ten logits", "22.026", ""),
+    ("A classifier reports", "0.9", "given"),
+    ("A classifier reports", "10", "percent"),
+]
+
+
+def the_exercise(words: str) -> Exercise | NumberExercise:
+    (found,) = [one for one in every_exercise() if words in one.question]
+    return found
+
+
+def right(exercise: Exercise | NumberExercise) -> list[str]:
+    """Return right answers: those above and the worked one, and each with something a copied text brings."""
+    (ways,) = [texts for words, texts in READERS_WAYS.items() if words in exercise.question]
+    plain = [worked(exercise), *ways]
+    if isinstance(exercise, NumberExercise):
+        plain += _spelled(exercise)
+    else:
+        plain += [_latex(way) for way in plain if "\\" not in way]
+    found: list[str] = []
+    for number, way in enumerate(plain):
+        decorated = list(_decorated(way))
+        found += [way, *(decorated if number == 0 else [decorated[number % len(decorated)]])]
+    return list(dict.fromkeys(found))
+
+
+def _decorated(way: str) -> Iterator[str]:
+    yield f"= {way}"
+    yield f"  {way}. "
+    yield f"${way}$"
+    yield f"\\({way}\\)"
+    yield "\ufeff" + way.replace(" ", "\u00a0\u200b")
+    yield way.replace("-", "−").replace("*", "·")
+
+
+def _latex(way: str) -> str:
+    """Write an answer as it comes out of an editor for LaTeX."""
+    text = re.sub(r"\b(log|ln|exp|sigma|delta)\b(?!_2|2)", r"\\\1", way)
+    text = re.sub(r"\bsum_(\w)\b", r"\\sum\\limits_{\1}", text)
+    return text.replace("(", r"\left(").replace(")", r"\right)")
+
+
+def _spelled(exercise: NumberExercise) -> Iterator[str]:
+    value, unit = float(exercise.value), exercise.unit
+    short, longer = _rounded(value, exercise.digits), _rounded(value, exercise.digits + 2)
+    yield from (short, longer, repr(value), f"≈ {short}", f"~{short}", f"{value:.{exercise.digits}e}")
+    yield re.sub(r"\.(?=\d)", ",", longer)
+    if abs(value) < 1:
+        yield f"{_rounded(100 * value, exercise.digits + 1)} %" if not unit else short
+    if unit:
+        yield from (f"{short} {unit}", f"{longer}{unit}", f"{short} {unit.title()}", f"{short} {unit[:-1]}")
+        yield from (f"{short} {unit} per example", f"{short} {unit}/toss", rf"{short} \text{{ {unit}}}")
+        for other in () if exercise.converts else UNITS:
+            size = value * float(UNITS[unit] / UNITS[other])
+            yield f"{_rounded(size, exercise.digits + 1)} {other} on average"
+
+
+def _rounded(value: float, digits: int) -> str:
+    """Write a number to so many significant digits, without an exponent."""
+    return f"{float(f'{value:.{digits - 1}e}'):.10f}".rstrip("0").rstrip(".")
+
+
+def wrong(exercise: Exercise | NumberExercise) -> list[str]:
+    """Return wrong answers: the slips above, and what comes out when the right one is spoilt."""
+    slips = [answer for words, answer, _ in USUAL_SLIPS if words in exercise.question]
+    spoilt = _wrong_numbers(exercise) if isinstance(exercise, NumberExercise) else _spoilt(exercise)
+    return list(dict.fromkeys([*slips, *spoilt]))
+
+
+def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
+    value, digits = float(exercise.value), exercise.digits
+    last = 10.0 ** last_place(exercise.value, digits)
+    near = (value + 2 * last, value - 2 * last, value + 1.01 * last, value - 1.01 * last)
+    far = (
+        -value,
+        2 * value,
+        value / 2,
+        10 * value,
+        value / 10,
+        1 - value,
+        1 / value,
+        value**2,
+        value * 0.9931,
+        value * 1.4427,
+        value * 0.6931,
+        value + 1,
+        0.0,
+        1.0,
+    )
+    for number in (*near, *far):
+        text = _rounded(number, digits + 3)
+        if not agrees(Rational(text), exercise.value, digits, -10):
+            yield text
+
+
+def _spoilt(exercise: Exercise) -> Iterator[str]:
+    line = exercise.line
+    bases = sorted({base for base, _ in exercise.names.bases.values()}, key=str)
+    for change in (
+        lambda e: -e,
+        lambda e: 2 * e,
+        lambda e: e / 2,
+        lambda e: K * e,
+        lambda e: e / N,
+        lambda e: e * log(2),
+        lambda e: -e / log(2),
+        lambda e: 1 / e,
+        lambda e: 1 - e,
+        lambda e: e + 1,
+        lambda e: e**2,
+        lambda e: e + (K - 1) * (K - 2) * (K - 3) * (K - 4) * (K - 5) * (K - 6),
+    ):
+        yield written(change(line))
+    yield f"{written(line)} + 10^-40"
+    for other in bases:
+        for base in bases:
+            if base != other and line.has(base):
+                yield written(line.xreplace({base: other}))
+    if isinstance(line, Add):
+        yield from (written(line - term) for term in line.args)
