@@ -1,9 +1,9 @@
 """How long the losses of ``ce.numeric`` take beside PyTorch, JAX, SciPy, scikit-learn and the naive form.
 
 Run as ``python benchmarks/numeric.py`` in an environment with ``pip install -e ".[benchmarks]"``;
-``--rounds`` sets how often each is timed (11 or more). Everything is float64 and on one thread, input
-checks included. The contenders of a row take turns, round by round, so that other work on the machine falls
-on all of them alike; the table gives medians.
+``--rounds`` sets how often each is timed (11 or more). Everything is on one thread, input checks included,
+value and gradient together. The contenders of a row take turns, round by round, and processor time is taken,
+so that other work on the machine falls on all of them alike; the table gives medians.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from collections.abc import Callable  # noqa: E402
 from dataclasses import dataclass, field  # noqa: E402
 from functools import partial  # noqa: E402
 from importlib.metadata import version  # noqa: E402
-from time import perf_counter  # noqa: E402
+from time import process_time  # noqa: E402
 from typing import Any  # noqa: E402
 
 import jax  # noqa: E402
@@ -35,7 +35,12 @@ from threadpoolctl import threadpool_limits  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 from ce.checks import class_numbers, pmf_array, values_array  # noqa: E402
-from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits  # noqa: E402
+from ce.numeric import (  # noqa: E402
+    binary_cross_entropy_with_logits,
+    cross_entropy_with_logits,
+    one_hot,
+    smooth_labels,
+)
 from ce.numeric._blockwise import BLOCK  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
@@ -59,18 +64,18 @@ def medians(calls: dict[str, Call], rounds: int) -> dict[str, float]:
     repeats = {name: max(1, int(0.001 / max(_once(call), 1e-7))) for name, call in calls.items()}
     for _ in range(rounds):
         for name, call in calls.items():
-            start = perf_counter()
+            start = process_time()
             for _ in range(repeats[name]):
                 call()
-            times[name].append((perf_counter() - start) / repeats[name])
+            times[name].append((process_time() - start) / repeats[name])
     return {name: statistics.median(seen) for name, seen in times.items()}
 
 
 def _once(call: Call) -> float:
     call()
-    start = perf_counter()
+    start = process_time()
     call()
-    return perf_counter() - start
+    return process_time() - start
 
 
 def torch_gradient(loss: Callable[..., torch.Tensor], z: torch.Tensor, y: torch.Tensor) -> Call:
@@ -85,29 +90,37 @@ def torch_gradient(loss: Callable[..., torch.Tensor], z: torch.Tensor, y: torch.
     return call
 
 
-def categorical(rows: int, classes: int, lead: float = 0.0) -> list[Row]:
-    """Return value, and value with gradient, of the cross-entropy with integer labels.
+def categorical(
+    rows: int, classes: int, kind: str = "label", *, lead: float = 0.0, dtype: type = np.float64, goal: float
+) -> Row:
+    """Return value and gradient of the cross-entropy with labels, smoothed labels or rows of probabilities.
 
-    With a ``lead`` of the true class the predictions are sure and right. Then each sum is to the last digit;
-    for the value alone of a large loss, sums of eight numbers are rounded first.
+    With a ``lead`` of the true class the predictions are sure and right.
     """
     draw = np.random.default_rng(rows)
     z, c = draw.normal(scale=3.0, size=(rows, classes)), draw.integers(0, classes, size=rows)
     at = np.arange(rows)
     z[at, c] += lead
-    tensor, labels = torch.tensor(z), torch.tensor(c)
-    leaf = torch.tensor(z, requires_grad=True)
-    jz, jc = jnp.asarray(z), jnp.asarray(c)
+    z = z.astype(dtype)
+    t = draw.dirichlet(np.full(classes, 0.5), size=rows).astype(dtype) if kind == "probabilities" else c
+    share = 0.1 if kind == "smoothed" else 0.0
+    leaf, of_torch = (
+        torch.tensor(z, requires_grad=True),
+        partial(functional.cross_entropy, label_smoothing=share),
+    )
+    dense = jnp.asarray(t if t.ndim == 2 else smooth_labels(one_hot(c, classes), share).astype(dtype))
+    jz = jnp.asarray(z)
 
-    def jax_loss(z: Any, c: Any) -> Any:
-        return -jnp.take_along_axis(jax.nn.log_softmax(z), c[:, None], axis=-1)[:, 0]
+    def jax_loss(z: Any, dense: Any) -> Any:
+        return -(dense * jax.nn.log_softmax(z)).sum(axis=-1)
 
-    jax_value = jax.jit(jax_loss)
-    jax_both = jax.jit(lambda z, c: (jax_loss(z, c), jax.grad(lambda z: jax_loss(z, c).sum())(z)))
+    jax_both = jax.jit(lambda z, t: (jax_loss(z, t), jax.grad(lambda z: jax_loss(z, t).sum())(z)))
 
-    def naive() -> Any:
-        powers = np.exp(z)
-        return -np.log((powers / powers.sum(axis=-1, keepdims=True))[at, c])
+    def scipy_gradient() -> Any:
+        value = -special.log_softmax(z, axis=-1)[at, c]
+        p = special.softmax(z, axis=-1)
+        p[at, c] -= 1
+        return value, p
 
     def naive_gradient() -> Any:
         powers = np.exp(z)
@@ -116,121 +129,70 @@ def categorical(rows: int, classes: int, lead: float = 0.0) -> list[Row]:
         p[at, c] -= 1
         return value, p
 
-    def scipy_gradient() -> Any:
-        value = -special.log_softmax(z, axis=-1)[at, c]
-        p = special.softmax(z, axis=-1)
-        p[at, c] -= 1
-        return value, p
-
-    tiny = rows == 1
-    where = f"cross-entropy ({rows}, {classes})" + (", sure" if lead else "")
-    return [
-        Row(
-            f"{where}, value",
-            {
-                "ce": lambda: cross_entropy_with_logits(z, c),
-                "PyTorch": lambda: functional.cross_entropy(tensor, labels, reduction="none"),
-                "JAX": lambda: jax_value(jz, jc).block_until_ready(),
-                "SciPy": lambda: -special.log_softmax(z, axis=-1)[at, c],
-                "naive NumPy": naive,
-                "copy": z.copy,
-            },
-            {} if tiny or lead else {"PyTorch": 1.0},
-        ),
-        Row(
-            f"{where}, value and gradient",
-            {
-                "ce": lambda: cross_entropy_with_logits(z, c, return_grad=True),
-                "PyTorch": torch_gradient(functional.cross_entropy, leaf, labels),
-                "JAX": lambda: jax.block_until_ready(jax_both(jz, jc)),
-                "SciPy": scipy_gradient,
-                "naive NumPy": naive_gradient,
-                "copy": z.copy,
-            },
-            {"PyTorch": 0.4} if tiny else {"PyTorch": 0.75, "SciPy": 0.6},
-        ),
-    ]
+    calls: dict[str, Call] = {
+        "ce": lambda: cross_entropy_with_logits(z, t, share, return_grad=True),
+        "PyTorch": torch_gradient(of_torch, leaf, torch.tensor(t)),
+        "JAX": lambda: jax.block_until_ready(jax_both(jz, dense)),
+        "copy": z.copy,
+    }
+    if kind == "label":
+        calls |= {"SciPy": scipy_gradient, "naive NumPy": naive_gradient}
+    title = f"{kind} ({rows}, {classes})" + (f", sure by {lead:g}" if lead else "")
+    return Row(title + (" float32" if dtype == np.float32 else ""), calls, {"PyTorch": goal})
 
 
-def probabilities(rows: int, classes: int) -> list[Row]:
-    """Return value with gradient for targets that are rows of probabilities, and for smoothed labels."""
-    draw = np.random.default_rng(rows)
-    z, c = draw.normal(scale=3.0, size=(rows, classes)), draw.integers(0, classes, size=rows)
-    t = draw.dirichlet(np.full(classes, 0.5), size=rows)
-    leaf, labels, pmf = torch.tensor(z, requires_grad=True), torch.tensor(c), torch.tensor(t)
-    smoothed = partial(functional.cross_entropy, label_smoothing=0.1)
-    return [
-        Row(
-            f"probabilities ({rows}, {classes}), with gradient",
-            {
-                "ce": lambda: cross_entropy_with_logits(z, t, return_grad=True),
-                "PyTorch": torch_gradient(functional.cross_entropy, leaf, pmf),
-                "copy": z.copy,
-            },
-        ),
-        Row(
-            f"smoothed labels ({rows}, {classes}), with gradient",
-            {
-                "ce": lambda: cross_entropy_with_logits(z, c, 0.1, return_grad=True),
-                "PyTorch": torch_gradient(smoothed, leaf, labels),
-                "copy": z.copy,
-            },
-        ),
-    ]
-
-
-def binary(count: int) -> list[Row]:
-    """Return value, and value with gradient, of the binary cross-entropy."""
+def binary(count: int, goal: float) -> Row:
+    """Return value and gradient of the binary cross-entropy."""
     draw = np.random.default_rng(count)
     z, y = draw.normal(scale=3.0, size=count), draw.integers(0, 2, size=count).astype(float)
-    tensor, labels = torch.tensor(z), torch.tensor(y)
-    leaf = torch.tensor(z, requires_grad=True)
-    jz, jy = jnp.asarray(z), jnp.asarray(y)
+    leaf, labels, jz, jy = (
+        torch.tensor(z, requires_grad=True),
+        torch.tensor(y),
+        jnp.asarray(z),
+        jnp.asarray(y),
+    )
 
     def jax_loss(z: Any, y: Any) -> Any:
         return -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)
 
-    jax_value = jax.jit(jax_loss)
     jax_both = jax.jit(lambda z, y: (jax_loss(z, y), jax.grad(lambda z: jax_loss(z, y).sum())(z)))
-
-    def naive() -> Any:
-        p = 1 / (1 + np.exp(-z))
-        return -y * np.log(p) - (1 - y) * np.log(1 - p)
 
     def naive_gradient() -> Any:
         p = 1 / (1 + np.exp(-z))
         return -y * np.log(p) - (1 - y) * np.log(1 - p), p - y
 
-    def scipy_value() -> Any:
-        return -y * special.log_expit(z) - (1 - y) * special.log_expit(-z)
+    def scipy_gradient() -> Any:
+        value = -y * special.log_expit(z) - (1 - y) * special.log_expit(-z)
+        return value, special.expit(z) - y
 
-    of_torch = functional.binary_cross_entropy_with_logits
-    where, goal = f"binary cross-entropy {count:.0e}".replace("e+0", "e"), {10**6: 1.0, 10**7: 0.5}.get(count)
+    return Row(
+        f"binary {count:.0e}".replace("e+0", "e"),
+        {
+            "ce": lambda: binary_cross_entropy_with_logits(z, y, return_grad=True),
+            "PyTorch": torch_gradient(functional.binary_cross_entropy_with_logits, leaf, labels),
+            "JAX": lambda: jax.block_until_ready(jax_both(jz, jy)),
+            "SciPy": scipy_gradient,
+            "naive NumPy": naive_gradient,
+            "copy": z.copy,
+        },
+        {"PyTorch": goal},
+    )
+
+
+def table() -> list[Row]:
+    """Return the rows, each with the largest share of PyTorch's time that is wanted."""
     return [
-        Row(
-            f"{where}, value",
-            {
-                "ce": lambda: binary_cross_entropy_with_logits(z, y),
-                "PyTorch": lambda: of_torch(tensor, labels, reduction="none"),
-                "JAX": lambda: jax_value(jz, jy).block_until_ready(),
-                "SciPy": scipy_value,
-                "naive NumPy": naive,
-                "copy": z.copy,
-            },
-            {} if goal is None else {"PyTorch": goal},
-        ),
-        Row(
-            f"{where}, value and gradient",
-            {
-                "ce": lambda: binary_cross_entropy_with_logits(z, y, return_grad=True),
-                "PyTorch": torch_gradient(of_torch, leaf, labels),
-                "JAX": lambda: jax.block_until_ready(jax_both(jz, jy)),
-                "SciPy": lambda: (scipy_value(), special.expit(z) - y),
-                "naive NumPy": naive_gradient,
-                "copy": z.copy,
-            },
-            {"SciPy": 0.25},
-        ),
+        categorical(1000, 1000, goal=0.8),
+        categorical(1000, 1000, "probabilities", goal=1.2),
+        categorical(1000, 1000, "smoothed", goal=1.2),
+        categorical(64, 50_000, goal=1.0),
+        categorical(1000, 1000, lead=15.0, goal=1.2),
+        categorical(1000, 1000, lead=310.0, goal=1.2),
+        categorical(1000, 1000, lead=712.0, goal=3.0),
+        categorical(1000, 1000, dtype=np.float32, goal=1.5),
+        categorical(1, 10, goal=1.5),
+        binary(10**6, goal=1.0),
+        reduced(),
     ]
 
 
@@ -275,7 +237,7 @@ def print_checks(rounds: int) -> None:
         "binary targets": (lambda: binary_cross_entropy_with_logits(z, y),
                            lambda: (values_array(z, "", ""), values_array(y, "", ""))),
     }  # fmt: skip
-    print("\nShare of the checks at (1024, 1000); the goal is 15 %")
+    print("\nShare of the checks at (1024, 1000)")
     for name, (whole, checks) in cases.items():
         times = medians({"whole": whole, "checks": checks}, rounds)
         print(f"  {name:30s}{times['checks'] / times['whole']:8.1%}")
@@ -311,7 +273,7 @@ def print_machine() -> None:
     installed = ("numpy", "scipy", "torch", "jax", "scikit-learn")
     packages = ", ".join(f"{name} {version(name)}" for name in installed)
     print(f"{model}, vector instructions {' '.join(found) or 'none'}; Python {platform.python_version()}")
-    print(f"{packages}; one thread each, float64\n")
+    print(f"{packages}; one thread each\n")
 
 
 def main() -> None:
@@ -321,12 +283,7 @@ def main() -> None:
     rounds = max(11, parser.parse_args().rounds)
     print_machine()
     with threadpool_limits(1), np.errstate(all="ignore"):
-        sizes = ((1024, 1000), (4096, 1000), (1, 10))
-        table = [row for size in sizes for row in categorical(*size)]
-        table += categorical(1024, 1000, lead=15.0)
-        table += probabilities(1024, 1000)
-        table += [row for count in (10**6, 10**7) for row in binary(count)]
-        print_table([*table, reduced()], rounds)
+        print_table(table(), rounds)
         print_checks(rounds)
         print_growth(rounds)
 

@@ -198,7 +198,8 @@ def pmf_array(
     rows, allowed = array.reshape(-1, array.shape[-1]), tolerance(array.dtype, array.shape[-1])
     for first in range(0, len(rows), MANY):  # so that the sums take little memory
         some = rows[first : first + MANY]
-        totals = np.add.reduce(some, axis=-1, dtype=np.float64)
+        with np.errstate(all="ignore"):  # of what is infinite or no number, refused below
+            totals = some @ np.ones(some.shape[1], some.dtype)
         # Nothing negative and a sum of one: then nothing is above one either. A NaN makes both false.
         if not (some.min() >= 0 and np.abs(totals - 1).max() <= allowed):
             refuse_where(~((array >= 0) & (array <= 1 + allowed)), array, where, "numbers in [0, 1]", hint)

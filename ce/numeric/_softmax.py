@@ -6,8 +6,7 @@ The largest class a is left out of the sum of the exponentials,
 
 So nothing is lost where that class is all but certain: it has :math:`1 - \hat p_a = r / (1 + r)` and
 :math:`-\log \hat p_a = \log(1 + r)`, exact down to the smallest numbers there are. A sum that included its
-own term would be 1 + r, and in float64 that is 1 as soon as r is below 10⁻¹⁶. Every term is ≥ 0: nothing
-cancels.
+own term would be 1 + r, in float64 1 as soon as r is below 10⁻¹⁶. No term is negative: nothing cancels.
 
 The exponentials are taken of :math:`z_k - s`. Where they can neither overflow nor vanish, s = 0 and there is
 nothing to round. Elsewhere s lies 500 below the largest logit, so that whatever has a probability in float64
@@ -67,8 +66,9 @@ class Powers(NamedTuple):
     def softmax(self, size: Float64Array | float = 1.0) -> Float64Array:
         """Return p̂, or p̂ times one number for each row, in place of the powers."""
         self.powers.put(self.place, self.unit)
-        total = (self.unit + self.others) / size
-        return np.divide(self.powers, total[:, np.newaxis], out=self.powers)
+        totals = np.empty_like(self.powers)  # quicker than a quotient of unlike shapes
+        np.copyto(totals, ((self.unit + self.others) / size)[:, np.newaxis])
+        return np.divide(self.powers, totals, out=self.powers)
 
 
 def first_places(z: Float64Array) -> Places:
@@ -108,7 +108,7 @@ def _over_temperature(z: Float64Array, temperature: float) -> Float64Array:
     if temperature == 1.0:
         return z
     scaled = z / temperature
-    rows = np.flatnonzero((np.isinf(scaled) & np.isfinite(z)).any(axis=1))
+    rows = (np.isinf(scaled) & np.isfinite(z)).any(axis=1)
     largest = z[rows].max(axis=1, keepdims=True)
     scaled[rows] = np.where(z[rows] == largest, 0.0, z[rows] - largest) / temperature
     return scaled

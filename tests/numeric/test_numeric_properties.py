@@ -193,6 +193,16 @@ def test_the_softmax_is_a_pmf_and_its_logarithm_the_log_softmax(z):
     np.testing.assert_allclose(cn.log_softmax(z)[held], logs[held], rtol=1e-12, atol=1e-15)
 
 
+@given(z=any_finite, at=st.integers(0, CLASSES - 1))
+def test_the_softmax_keeps_order_and_ties_and_is_one_where_it_rounds_to_one(z, at):
+    z[:, at] = z[:, 0]
+    p, order = cn.softmax(z), np.argsort(z, axis=-1)
+    assert (np.diff(np.take_along_axis(p, order, axis=-1), axis=-1) >= 0).all()
+    np.testing.assert_array_equal(p[:, at], p[:, 0])
+    z[:, at] = np.abs(z).max(axis=-1) + 1000.0
+    assert (cn.softmax(z)[:, at] == 1.0)[np.abs(z[:, at]) < 1e12].all()
+
+
 @pytest.mark.parametrize("rows", [1, 2, 64, 65, 66, 131])
 def test_a_row_in_any_block_is_computed_as_it_is_alone_but_for_the_last_digits(rows):
     """Blocks hold 65 rows of a thousand classes."""
