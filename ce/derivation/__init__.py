@@ -7,7 +7,7 @@ from ce.derivation.equations import Apply, Solve
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.extremum import Maximum, Minimum
 from ce.derivation.html import static_files
-from ce.derivation.lemmas import LOG_LEMMA, LogGap
+from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.normal_form.expressions import equal_in_normal_form, normal_form
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
@@ -28,9 +28,10 @@ from ce.derivation.steps import (
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Verdict
 
 __all__ = [
-    "LOG_LEMMA", "SQUARES", "STRUCTURE", "Apply", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
+    "CONVEXITY", "LOG_LEMMA", "SQUARES", "STRUCTURE", "Apply", "ArgMax", "ArgMin", "At", "AtLeast", "AtMost",
     "CheckedDerivation", "Cite", "Counterexample", "Derivation", "Derivative", "EngineError", "Equal",
     "FailedStep", "Formalisation", "Grade", "Lemma", "Limit", "LogGap", "Maximum", "Minimum", "Refutation",
-    "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Solve", "Step", "UndecidedStep", "Unreadable",
+    "RefutedStep", "Root", "Rounded", "SameArgmin", "Slip", "Solve", "Step", "TangentGap", "UndecidedStep",
+    "Unreadable",
     "Verdict", "World", "equal_in_normal_form", "judge", "normal_form", "static_files",
 ]  # fmt: skip

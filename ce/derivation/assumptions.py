@@ -66,6 +66,8 @@ class World:
     slopes
         Functions that stand for any smooth function, with the name of their derivative, or one by each of
         their arguments: ``{f: g}``, ``{h: (h1, h2)}``.
+    convex
+        Those of one argument in ``slopes`` that are convex: f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
 
@@ -97,9 +99,10 @@ class World:
     at_least: Mapping[Symbol, int] = field(default_factory=dict)
     values: Mapping[Base, tuple[Any, ...]] = field(default_factory=dict)
     slopes: Mapping[Any, Any] = field(default_factory=dict)
+    convex: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("normalised", "positive", "nonzero", "may_vanish"):
+        for name in ("normalised", "positive", "nonzero", "may_vanish", "convex"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(
                     f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
@@ -188,6 +191,9 @@ class World:
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
         slopes = list(chain(*map(self.slopes_of, self.slopes)))
+        for function in self.convex:
+            if self.origins.get(function) != (function, (0,)):
+                yield f"expected the slope of the convex function {function}, got none; write slopes={{f: g}}"
         if len(set(slopes)) < len(slopes):
             yield "two functions have the same derivative; give each a name of its own"
         for function in self.slopes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sympy import Dummy, Indexed, Integer, Symbol, diff, expand, sympify
 from sympy.core.expr import Expr
@@ -43,6 +43,11 @@ class Solve(Step):
 
     variable: Expr
     scaled: Expr = ONE
+
+    @property
+    def along(self) -> list[Any]:
+        """What the step gives a value to."""
+        return [getattr(self.variable, "base", self.variable)]
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""

@@ -27,8 +27,8 @@ def lies_inside(value: Expr, variable: Symbol, world: World) -> bool:
 
 def broken_range(line: Expr, variable: Symbol, world: World) -> str:
     """Return why a line has no value on all of its variable's range, or that is no interval; empty if so."""
-    excluded = [*world.nonzero, *(thing for thing in world.positive if isinstance(thing, Expr))]
-    if any(thing != variable and thing.has(variable) for thing in excluded):
+    limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
+    if any(variable in world.ingredients(thing) for thing in limits):
         return f"what the world excludes may break the range of {variable} in two"
     if Judge.of(world).reader.domain(line):
         return f"the line may have no value at some {variable}"

@@ -12,7 +12,7 @@ from ce.derivation.signs import Lemma
 from ce.derivation.steps import AtLeast, Equal
 from ce.formulas.functions import Node
 
-__all__ = ["LOG_LEMMA", "LogGap"]
+__all__ = ["CONVEXITY", "LOG_LEMMA", "LogGap", "TangentGap"]
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 
@@ -43,6 +43,37 @@ class LogGap(Node):
         return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
 
 
+class TangentGap(Node):
+    """What a function exceeds its tangent by: f(x) − f(y) − f′(y) (x − y), given f(x), f(y) and f′(y).
+
+    Examples
+    --------
+    >>> from sympy import Function
+    >>> f, g, x, y = Function("f", real=True), Function("g", real=True), *map(Symbol, "xy")
+    >>> TangentGap(f(x), f(y), g(y)).meaning()
+    -(x - y)*g(y) + f(x) - f(y)
+    """
+
+    nargs = 3
+
+    def meaning(self) -> Expr:
+        """Return the difference."""
+        there, here, slope = self.args
+        return there - here - slope * (there.args[0] - here.args[0])
+
+
+class _Convexity(Lemma):
+    """What the world declares of its convex functions, and so needs no proof."""
+
+    derived = True
+
+    def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
+        """Return whether the three belong to one convex function, the slope at the tangent's point."""
+        there, here, slope = arguments
+        declared = there.func in world.convex and world.slopes_of(there.func) == (slope.func,)
+        return declared and here.func == there.func and here.args == slope.args
+
+
 _FALLS_THEN_RISES = Derivation(
     claim="I3", part="lemma", title=r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
     conditions=(r"\(a > 0\), \(b > 0\)",), world=World(), head=r"\mathrm{gap}(a, b)", start=LogGap(A, B),
@@ -55,3 +86,4 @@ _AT_ZERO = Derivation(
     steps=(Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(Integer(0), r"\(b > 0\)")),
 )  # fmt: skip
 LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_FALLS_THEN_RISES, _AT_ZERO))
+CONVEXITY = _Convexity("a convex function lies above its tangents", TangentGap)

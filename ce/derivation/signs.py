@@ -11,6 +11,7 @@ from typing import Any
 from sympy import (
     Abs,
     Add,
+    Dummy,
     Indexed,
     Integer,
     KroneckerDelta,
@@ -24,15 +25,14 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    expand,
-    fraction,
+    factor,
     log,
-    together,
 )
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["SQUARES", "STRUCTURE", "Lemma", "nonnegative", "positive"]
 
@@ -126,7 +126,7 @@ def positive(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
 
 def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
     """Return whether a node is known to be >= 0, or > 0 if strict."""
-    if node in world.positive or isinstance(node, exp):
+    if isinstance(node, exp) or any(_exceeds(node, known) for known in world.positive):
         return True
     if isinstance(node, Number | NumberSymbol):
         return bool(node > 0 if strict else node >= 0)
@@ -138,14 +138,34 @@ def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
     return not strict and isinstance(node, KroneckerDelta | Abs)
 
 
+def _exceeds(node: Expr, known: Any) -> bool:
+    """Return whether a node is what is declared positive, or more by a number."""
+    if node == known or not isinstance(known, Add):
+        return bool(node == known)
+    more = (node.primitive()[1] if isinstance(node, Add) else node) - known.primitive()[1]
+    return bool(more.is_Number and more.is_nonnegative)
+
+
 def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
     # From 1 to a size, which is at least 1: not empty.
     filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
-    if node.function.has(Sum):  # whose terms are looked for at the indices in range
+    if node.function.has(Sum, Largest):  # whose terms are looked for at the indices in range
         bound = {at: high for at, low, high in node.limits}
         others = {at: size for at, size in world.in_range.items() if at not in bound}
         world = world.but(in_range={**others, **bound} if filled else others)
+    if filled and strict and _is_mean(node, world):
+        return True
     return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
+
+
+def _is_mean(node: Sum | Product, world: World) -> bool:
+    """Return whether a sum is the mean of something positive under a pmf, some entries of which may be 0."""
+    (index, _, size), *others = node.limits
+    for part in Mul.make_args(node.function):
+        base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
+        if isinstance(node, Sum) and not others and base in world.normalised and world.is_nonnegative(base):
+            return world.shape(base, 1) == (size,) and positive(node.function / part, world)
+    return False
 
 
 def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -156,7 +176,18 @@ def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool
 def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
         return not strict and lemma.holds_for(node.args, world)
-    return _sign(node.meaning(), world, lemma, strict=strict)
+    return _is_spelled(node) and _sign(node.meaning(), world, lemma, strict=strict)
+
+
+def _sign_with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge a maximum as the entry at an index of which nothing but its range is known."""
+    for largest in sorted(node.atoms(Largest), key=str):
+        value, index, size = largest.args
+        at = Dummy("m", integer=True, positive=True)
+        there = world.but(in_range={**world.in_range, at: size})
+        if _sign(node.xreplace({largest: value.xreplace({index: at})}), there, lemma, strict=strict):
+            return True
+    return False
 
 
 def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
@@ -178,7 +209,15 @@ def _termwise(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if len(known) == len(node.args):
         return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
     others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
+    spelled = node.replace(lambda part: part.func != lemma.node and _is_spelled(part),
+                           lambda part: part.meaning()) if node.has(Node) else node  # fmt: skip
+    if spelled != node:
+        return _sign(spelled, world, lemma, strict=strict)
     return len(others) < len(node.args) and _sign(Add(*others), world, lemma, strict=strict)
+
+
+def _is_spelled(node: Expr) -> bool:
+    return isinstance(node, Node) and type(node).meaning is not Node.meaning
 
 
 def _linear(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -215,14 +254,17 @@ def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
                for first, rest in _differences(node, world))  # fmt: skip
 
 
-def _quotient(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge what has denominators over one of them, where that is positive."""
-    above, below = fraction(together(node)) if node.count_ops() < _MAX_SIZE else (node, Integer(1))
-    return below != 1 and positive(below, world) and _sign(expand(above), world, lemma, strict=strict)
+def _factored(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge what SymPy can write as a product or a quotient."""
+    small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(Number))
+    whole = factor(node) if small else node
+    return not isinstance(whole, Add) and _sign(whole, world, lemma, strict=strict)
 
 
 _MAX_SIZE = 60
-_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _quotient)
+_RULES_FOR_ADD = (
+    _termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _factored, _sign_with_largest,
+)  # fmt: skip
 
 
 def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
@@ -232,23 +274,28 @@ def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
     at least any of its terms.
     """
     for term in node.args:
-        factor, part = term.as_coeff_Mul()
+        times, part = term.as_coeff_Mul()
         others = node - term
         if isinstance(part, Abs | Max | Min):
             branches = (*part.args, *(-argument for argument in part.args if isinstance(part, Abs)))
-            values = [others + factor * branch for branch in branches]
-            if (factor > 0) == isinstance(part, Min):
+            values = [others + times * branch for branch in branches]
+            if (times > 0) == isinstance(part, Min):
                 yield values
             else:
                 yield from ([value] for value in values)
-        if isinstance(part, Sum) and factor > 0 and nonnegative(part.function, world):
-            yield from ([others + factor * one] for one in _terms(part, others, world))
+        if isinstance(part, Sum) and times > 0 and nonnegative(part.function, world):
+            yield from ([others + times * one] for one in _terms(part, others, world))
+        if isinstance(part, Largest) and times > 0:
+            value, index, size = part.args
+            entries = _terms(Sum(value, (index, 1, size)), others, world)
+            yield from ([others + times * one] for one in entries)
 
 
 def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:
     """Yield terms of a sum: those at the indices which stand beside it, and the first."""
     index, low, size = total.limits[0]
     inner = {limit[0] for node in total.function.atoms(Sum, Product) for limit in node.limits}
+    inner |= {node.args[1] for node in total.function.atoms(Largest)}
     places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
     if low == 1 and len(total.limits) == 1 and index not in inner:
         yield from (total.function.xreplace({index: at}) for at in [*places, Integer(1)] if at not in inner)
@@ -257,24 +304,34 @@ def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:
 def _differences(node: Add, world: World) -> Iterator[tuple[Expr, Expr]]:
     """Yield pairs of which it is enough that both are >= 0: for f(a) − f(b) + rest, a − b and the rest."""
     for upper, lower in permutations(node.args, 2):
-        factor, large = upper.as_coeff_Mul()
-        small, rest = -lower / factor, node - upper - lower
-        if factor > 0 and isinstance(large, exp | log):
-            if isinstance(small, type(large)):
-                yield large.args[0] - small.args[0], rest
-            elif small.is_real and small.is_number and (small > 0 or isinstance(large, log)):
-                inverse = log if isinstance(large, exp) else exp
-                yield large.args[0] - inverse(small), rest
-        if factor > 0 and isinstance(large, Pow) and isinstance(small, Pow) and large.exp == small.exp:
+        times, large = upper.as_coeff_Mul()
+        small, rest = -lower / times, node - upper - lower
+        if times > 0 and (large.has(exp, log) or small.has(exp, log)):
+            for kind, inverse in ((exp, log), (log, exp)):
+                first, second = _argument(large, kind, inverse), _argument(small, kind, inverse)
+                if first is not None and second is not None:
+                    yield first - second, rest
+        if times > 0 and isinstance(large, Pow) and isinstance(small, Pow) and large.exp == small.exp:
             inner = large.base - small.base if large.exp.is_positive else small.base - large.base
             if large.exp.is_number and positive(large.base, world) and positive(small.base, world):
                 yield inner, rest
+    for term in node.args:  # log a − b ≥ 0 where a − e to the b is
+        times, part = term.as_coeff_Mul()
+        if times > 0 and isinstance(part, log):
+            yield part.args[0] - exp((term - node) / times), Integer(0)
     sums = [term for term in node.args if isinstance(term.as_coeff_Mul()[1], Sum)]
     for one, other in permutations(sums, 2):  # sums over one range are one sum of differences
-        (factor, first), (times, second) = one.as_coeff_Mul(), other.as_coeff_Mul()
+        (times, first), (others, second) = one.as_coeff_Mul(), other.as_coeff_Mul()
         if first.limits == second.limits:
-            joined = Sum(factor * first.function + times * second.function, *first.limits)
+            joined = Sum(times * first.function + others * second.function, *first.limits)
             yield joined, node - one - other
+
+
+def _argument(side: Expr, kind: type[Expr], inverse: type[Expr]) -> Expr | None:
+    """Return a for f(a), or for a number that is f(a); None for anything else."""
+    if isinstance(side, kind):
+        return side.args[0]
+    return inverse(side) if side.is_number and (kind is log or side.is_positive) else None
 
 
 def _at_most_one(node: Expr, world: World) -> bool:
@@ -287,7 +344,7 @@ def _at_most_one(node: Expr, world: World) -> bool:
     if isinstance(node, Pow):
         return _at_most_one(node.base, world) and bool(node.exp.is_nonnegative)
     if isinstance(node, Mul):
-        return all(_at_most_one(factor, world) for factor in node.args)
+        return all(_at_most_one(part, world) for part in node.args)
     return isinstance(node, Indexed) and (
         node.base in world.one_hot or (node.base in world.normalised and world.is_nonnegative(node.base))
     )
@@ -297,13 +354,13 @@ def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool
     number, rest = node.as_coeff_Mul()
     factors = Mul.make_args(rest)
     if number > 0:
-        return all(_sign(factor, world, lemma, strict=strict) for factor in factors)
-    for place, factor in enumerate(factors):
+        return all(_sign(part, world, lemma, strict=strict) for part in factors)
+    for place, part in enumerate(factors):
         others = Mul(-number, *factors[:place], *factors[place + 1 :])
-        if isinstance(factor, log) and not strict and _at_most_one(factor.args[0], world):
+        if isinstance(part, log) and not strict and _at_most_one(part.args[0], world):
             return _sign(others, world, lemma, strict=False)  # −log q ≥ 0 for 0 < q ≤ 1
-        if isinstance(factor, Sum):
-            inside = Sum(-factor.function, *factor.limits)
+        if isinstance(part, Sum):
+            inside = Sum(-part.function, *part.limits)
             return _sign(inside, world, lemma, strict=strict) and _sign(others, world, lemma, strict=strict)
     return False
 
@@ -312,12 +369,13 @@ def _sign_of_log(node: log, world: World, lemma: Lemma, *, strict: bool) -> bool
     return _sign(node.args[0] - 1, world, lemma, strict=strict)
 
 
-def _sign_of_largest(node: Max | Min, world: World, lemma: Lemma, *, strict: bool) -> bool:
+def _sign_of_extreme(node: Max | Min, world: World, lemma: Lemma, *, strict: bool) -> bool:
     enough = any if isinstance(node, Max) else all
     return enough(_sign(branch, world, lemma, strict=strict) for branch in node.args)
 
 
 _RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
     (Sum, _sign_of_sum), (Product, _sign_of_sum), (Add, _sign_of_add), (Mul, _sign_of_mul),
-    (Pow, _sign_of_pow), (log, _sign_of_log), (Max | Min, _sign_of_largest), (Node, _sign_of_node),
+    (Pow, _sign_of_pow), (log, _sign_of_log), (Max | Min, _sign_of_extreme), (Largest, _sign_with_largest),
+    (Node, _sign_of_node),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
+from ce.derivation.cases import regions
 from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
@@ -22,6 +23,7 @@ from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
 
 __all__ = [
@@ -46,6 +48,7 @@ class Step:
     anew: ClassVar[bool] = False
     keeps_bound: ClassVar[bool] = False
     of_minimisers: ClassVar[bool] = False
+    by_cases: ClassVar[bool] = False
 
     expr: Expr
     because: str = ""
@@ -121,12 +124,42 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
-            verdict = step.reached(before, world).verdict(before, world)
+            verdict = _judged(before, step.reached(before, world), world)
+            if verdict.grade is Grade.A and (before + step.expr).has(NormalExpectation):
+                verdict = replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
         except Undefined as error:
             verdict = step.refused(before, f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
     return verdict.timed(perf_counter() - start)
+
+
+def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
+    """Judge a step as it stands or, where that decides nothing, in each region in which max is one branch."""
+    verdict = step.verdict(before, world)
+    if verdict.grade is not Grade.U or not step.by_cases or splits > _MAX_SPLITS:
+        return verdict
+    names = [name for name in ("expr", "slack") if isinstance(getattr(step, name, None), Expr)]
+    worst = Verdict(Grade.A, "normal form")
+    try:
+        parts = regions((before, *(getattr(step, name) for name in names)), world)
+        for part in parts:
+            first, *others = part.lines
+            if part.boundary and isinstance(step, Derivative):
+                raise ValueError(f"there may be no derivative where {part.where}; exclude that by nonzero")
+            inside = replace(step, **dict(zip(names, others, strict=True)))
+            there = _judged(first, inside, part.world, splits + 1)
+            if there.grade is Grade.F and not part.boundary:
+                return there
+            if not there.holds:
+                raise ValueError(f"where {part.where}, {there.how}")
+            worst = max(worst, there, key=lambda one: one.grade.name)
+    except ValueError as error:
+        return Verdict.undecided(before, step.expr, str(error))
+    return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
+
+
+_MAX_SPLITS = 4
 
 
 def _refuse_namesakes(*lines: Expr) -> None:
@@ -142,6 +175,7 @@ class Equal(Step):
     """The line equals the one before; where both say arg min over one thing, the objectives are equal."""
 
     word: ClassVar[str] = "="
+    by_cases: ClassVar[bool] = True
     of_minimisers: ClassVar[bool] = True
 
     def verdict(self, before: Expr, world: World) -> Verdict:
@@ -157,6 +191,7 @@ class Derivative(Step):
     """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
 
     word: ClassVar[str] = "derivative"
+    by_cases: ClassVar[bool] = True
     anew: ClassVar[bool] = True
 
     by: Expr
@@ -200,6 +235,7 @@ class AtLeast(Step):
 
     word: ClassVar[str] = "at least"
     sign: ClassVar[str] = "≥"
+    by_cases: ClassVar[bool] = True
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
@@ -225,6 +261,7 @@ class AtMost(Step):
 
     word: ClassVar[str] = "at most"
     sign: ClassVar[str] = "≤"
+    by_cases: ClassVar[bool] = True
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE

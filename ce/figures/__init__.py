@@ -54,4 +54,4 @@ __all__ = [
     "figure_html",
     "static_files",
     "ternary",
-]  # fmt: skip
+]

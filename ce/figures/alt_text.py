@@ -127,8 +127,10 @@ def _(mark: marks.Between, trace: Trace, panel: Any, axis: Any) -> str:
     assert trace.high is not None
     tall = np.where(np.isfinite(trace.high - trace.y), np.abs(trace.high - trace.y), -1.0)
     at = int(np.argmax(tall))
-    return (f"a region {trace.mark.label}, tallest at {number_text(trace.x[at], 3)}, from "
-            f"{number_text(trace.y[at], 3)} to {number_text(trace.high[at], 3)}")  # fmt: skip
+    return (
+        f"a region {trace.mark.label}, tallest at {number_text(trace.x[at], 3)}, from "
+        f"{number_text(trace.y[at], 3)} to {number_text(trace.high[at], 3)}"
+    )
 
 
 @tell.register

@@ -38,13 +38,13 @@ LIGHT = Theme(surface="#ffffff", ink="#1b1f24", muted="#59616b", line="#7f8791",
 DARK = Theme(surface="#14181e", ink="#e6e9ed", muted="#a5aeb9", line="#79828e", grid="#2b323b")
 
 ROLES: tuple[Role, ...] = (
-    Role("blue",       "#0072b2", "#56b4e9", (),               "circle"),
-    Role("vermillion", "#b84a00", "#ff9457", (7, 3),           "square"),
-    Role("green",      "#00785a", "#2cc79b", (2, 2.5),         "triangle"),
-    Role("purple",     "#a1457f", "#e79bc6", (9, 3, 2, 3),     "diamond"),
-    Role("orange",     "#8f6100", "#e69f00", (12, 4),          "cross"),
-    Role("black",      "#3d434b", "#c9ced5", (4, 2, 1, 2, 1, 2), "star"),
-)  # fmt: skip
+    Role("blue", "#0072b2", "#56b4e9", (), "circle"),
+    Role("vermillion", "#b84a00", "#ff9457", (7, 3), "square"),
+    Role("green", "#00785a", "#2cc79b", (2, 2.5), "triangle"),
+    Role("purple", "#a1457f", "#e79bc6", (9, 3, 2, 3), "diamond"),
+    Role("orange", "#8f6100", "#e69f00", (12, 4), "cross"),
+    Role("black", "#3d434b", "#c9ced5", (4, 2, 1, 2, 1, 2), "star"),
+)
 
 
 def variables() -> str:

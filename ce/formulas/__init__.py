@@ -14,6 +14,7 @@ from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll, squared_dist
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
 from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
+from ce.formulas.operators import Expectation, Largest, NormalExpectation
 from ce.formulas.precision import evaluated_in
 from ce.formulas.typeset import typeset
 from ce.formulas.variants import (
@@ -27,10 +28,40 @@ from ce.formulas.variants import (
 from ce.formulas.wire import to_wire
 
 __all__ = [
-    "PARTITION", "SIGMOID", "SOFTMAX", "Formula", "LogSumExp", "Node", "Rounded", "binary_cross_entropy",
-    "brier_score", "categorical_cross_entropy", "component", "cross_entropy", "cross_entropy_escape_time",
-    "entropy", "evaluated_in", "focal_loss", "gaussian_nll", "heteroscedastic_nll", "instantiate",
-    "kl_divergence", "numpy_function", "sigmoid", "smoothed_cross_entropy", "smoothed_label",
-    "softmax_squared_error", "softplus", "spherical_score", "squared_distance", "squared_error",
-    "squared_error_escape_time", "to_wire", "typeset", "xlogy",
+    "PARTITION",
+    "SIGMOID",
+    "SOFTMAX",
+    "Expectation",
+    "Formula",
+    "Largest",
+    "LogSumExp",
+    "Node",
+    "NormalExpectation",
+    "Rounded",
+    "binary_cross_entropy",
+    "brier_score",
+    "categorical_cross_entropy",
+    "component",
+    "cross_entropy",
+    "cross_entropy_escape_time",
+    "entropy",
+    "evaluated_in",
+    "focal_loss",
+    "gaussian_nll",
+    "heteroscedastic_nll",
+    "instantiate",
+    "kl_divergence",
+    "numpy_function",
+    "sigmoid",
+    "smoothed_cross_entropy",
+    "smoothed_label",
+    "softmax_squared_error",
+    "softplus",
+    "spherical_score",
+    "squared_distance",
+    "squared_error",
+    "squared_error_escape_time",
+    "to_wire",
+    "typeset",
+    "xlogy",
 ]  # fmt: skip

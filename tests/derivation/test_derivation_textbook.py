@@ -8,11 +8,14 @@ from typing import NamedTuple
 import pytest
 from sympy import (
     Abs,
+    E,
     Expr,
     Function,
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Piecewise,
     Product,
     Rational,
@@ -26,8 +29,10 @@ from sympy import (
 )
 
 from ce.derivation import (
+    CONVEXITY,
     LOG_LEMMA,
     SQUARES,
+    Apply,
     ArgMax,
     ArgMin,
     At,
@@ -38,12 +43,15 @@ from ce.derivation import (
     Grade,
     Limit,
     LogGap,
+    Minimum,
     SameArgmin,
+    Solve,
     Step,
+    TangentGap,
     World,
     judge,
 )
-from ce.formulas import sigmoid, softplus
+from ce.formulas import Expectation, Largest, NormalExpectation, sigmoid, softplus
 from ce.symbols import (
     K,
     M,
@@ -133,6 +141,19 @@ H_OUT = -Sum(S[m] * log(S[m]), INPUT)
 H_OUT_GIVEN = -Sum(p[k] * W[k, m] * log(W[k, m]), CLASS, INPUT)
 INFORMATION = Sum(J[k, m] * log(J[k, m] / (p[k] * S[m])), CLASS, INPUT)
 BACKWARDS = Sum(J[k, m] * log(J[k, m] / S[m]), CLASS, INPUT)
+
+TOP = Largest(z[k], k, K)
+CENTRE = Sum(p[l] * v[l], (l, 1, K))
+CONVEX = World(normalised=(p,), slopes={g: h}, convex=(g,))
+
+
+def relu(at: Expr) -> Expr:
+    return Piecewise((at, at > 0), (0, True))
+
+
+def expected(value: Expr) -> Expr:
+    return Expectation(value, p[k], k, K)
+
 
 SQUARE_W = Sum(p[i] * w[i] ** 2, (i, 1, K))
 
@@ -536,6 +557,101 @@ TABLE: list[Case] = [
          World(define=SIGMOID)),
     Case("a constant factor does not move the maximum", "likelihood", ArgMax(A * theta**2, theta),
          SameArgmin(ArgMax(theta**2, theta), over=theta, scaled=1 / A)),
+    # maxima
+    Case("log-sum-exp is at least the largest logit", "maxima", LSE, AtLeast(TOP)),
+    Case("a sum is at most K times its largest term", "maxima", K * exp(TOP),
+         AtLeast(Sum(exp(z[k]), CLASS), slack=Sum(exp(TOP) - exp(z[k]), CLASS))),
+    Case("log K bounds what log-sum-exp exceeds it by", "maxima", K * exp(TOP),
+         Apply(log(K) + TOP, function=log)),
+    Case("log-sum-exp with the largest logit taken out", "maxima", LSE,
+         Equal(TOP + log(Sum(exp(z[k] - TOP), CLASS)))),
+    Case("the largest probability is at least 1/K", "maxima", Largest(p[k], k, K),
+         AtLeast(1 / K, slack=Sum(Largest(p[l], l, K) - p[k], CLASS) / K), PMF),
+    Case("min-entropy is at most entropy", "maxima", H_P,
+         AtLeast(-log(Largest(p[k], k, K)), slack=mean_of(log(Largest(p[l], l, K)) - log(p[k]))), PMF),
+    Case("a mean is at most the largest value", "maxima", Largest(v[k], k, K),
+         AtLeast(mean_of(v[k]), slack=mean_of(Largest(v[l], l, K) - v[k])), PMF),
+    Case("maximum and minimum add to the sum", "maxima", Max(X, Y) + Min(X, Y), Equal(X + Y)),
+    Case("maximum and minimum multiply to the product", "maxima", Max(X, Y) * Min(X, Y), Equal(X * Y)),
+    Case("maximum by the absolute value", "maxima", Max(X, Y), Equal((X + Y + Abs(X - Y)) / 2)),
+    Case("the logarithm of a maximum", "maxima", log(Max(A, B)), Equal(Max(log(A), log(B)))),
+    # cases
+    Case("ReLU is a maximum", "cases", relu(X), Equal(Max(X, 0))),
+    Case("ReLU of both signs", "cases", relu(X) - relu(-X), Equal(X)),
+    Case("derivative of ReLU", "cases", relu(X), Derivative(Piecewise((1, X > 0), (0, True)), by=X),
+         World(nonzero=(X,))),
+    Case("ReLU is subadditive", "cases", Max(X + Y, 0), AtMost(Max(X, 0) + Max(Y, 0))),
+    Case("ReLU is Lipschitz", "cases", Abs(Max(X, 0) - Max(Y, 0)), AtMost(Abs(X - Y))),
+    Case("softplus is at least ReLU", "cases", softplus(X), AtLeast(Max(X, 0))),
+    Case("softplus exceeds ReLU by log 2 at most", "cases", Max(X, 0) + log(2),
+         AtLeast(softplus(X), slack=log(2) - log(1 + exp(-Abs(X))))),
+    Case("softplus without overflow", "cases", softplus(X), Equal(Max(X, 0) + log(1 + exp(-Abs(X))))),
+    Case("the logistic loss without overflow", "cases", BCE,
+         Equal(Max(logit, 0) - label * logit + log(1 + exp(-Abs(logit)))), World(define=SIGMOID)),
+    Case("the sigmoid in two cases", "cases",
+         Piecewise((1 / (1 + exp(-X)), X >= 0), (exp(X) / (1 + exp(X)), True)), Equal(sigmoid(X))),
+    Case("hinge loss bounds the error", "cases", Max(0, 1 - X), AtLeast(Piecewise((1, X < 0), (0, True)))),
+    Case("Huber's loss is at most the square", "cases",
+         Piecewise((X**2 / 2, Abs(X) <= 1), (Abs(X) - Rational(1, 2), True)), AtMost(X**2 / 2)),
+    Case("a clipped number is at most its bound", "cases", Min(Max(X, 0), 1), AtMost(1)),
+    Case("a clipped probability inside the bounds stays", "cases", Min(Max(A, B), 1 - B), Equal(A),
+         World(positive=(A - B, 1 - B - A))),
+    # expectation as notation
+    Case("variance of an expectation", "notation", expected(v[k] ** 2) - expected(v[k]) ** 2,
+         Equal(expected((v[k] - Expectation(v[l], p[l], l, K)) ** 2)), PMF),
+    Case("expectation is linear", "notation", expected(theta * v[k] + w[k]),
+         Equal(theta * expected(v[k]) + expected(w[k]))),
+    Case("expectation of a constant", "notation", expected(theta), Equal(theta), PMF),
+    Case("cross-entropy as an expectation", "notation", expected(-log(q[k])), Equal(H_PQ)),
+    Case("tower rule", "notation", expected(Expectation(v[m], W[k, m], m, M)), Equal(Expectation(v[m], S[m],
+         m, M)),
+         CHANNEL.but(shapes={**CHANNEL.shapes, v: (M,)})),
+    Case("what is known comes out of a conditional expectation", "notation",
+         Expectation(a[k] * v[m], W[k, m], m, M), Equal(a[k] * Expectation(v[m], W[k, m], m, M)),
+         CHANNEL.but(shapes={**CHANNEL.shapes, v: (M,)}, in_range={k: K})),
+    Case("Jensen for any convex function", "notation", expected(g(v[k])),
+         AtLeast(g(CENTRE), slack=mean_of(TangentGap(g(v[k]), g(CENTRE), h(CENTRE))), lemma=CONVEXITY),
+         CONVEX),
+    Case("the slope of a convex function grows", "notation", (h(X) - h(Y)) * (X - Y),
+         AtLeast(0, slack=TangentGap(g(X), g(Y), h(Y)) + TangentGap(g(Y), g(X), h(X)), lemma=CONVEXITY),
+         CONVEX),
+    # a normal variable
+    Case("divergence of normals", "normal moments",
+         NormalExpectation(log(gaussian(X, theta, A)) - log(gaussian(X, Y, B)), X, theta, A),
+         Equal(log(B / A) + (A**2 + (theta - Y) ** 2) / (2 * B**2) - Rational(1, 2))),
+    Case("divergence of normals is at least 0", "normal moments",
+         log(B / A) + (A**2 + (theta - Y) ** 2) / (2 * B**2) - Rational(1, 2),
+         AtLeast(0, slack=LogGap(1, A**2 / B**2) / 2 + (theta - Y) ** 2 / (2 * B**2), lemma=LOG_LEMMA)),
+    Case("differential entropy of a normal variable", "normal moments",
+         NormalExpectation(-log(gaussian(X, theta, A)), X, theta, A), Equal(log(2 * pi * E * A**2) / 2)),
+    Case("Fisher information of a mean", "normal moments",
+         NormalExpectation(((X - theta) / A**2) ** 2, X, theta, A), Equal(1 / A**2)),
+    Case("the score of a normal variable has mean 0", "normal moments",
+         NormalExpectation((X - theta) / A**2, X, theta, A), Equal(0)),
+    Case("fourth moment", "normal moments", NormalExpectation((X - theta) ** 4, X, theta, A),
+         Equal(3 * A**4)),
+    Case("expected square error has the noise's variance in it", "normal moments",
+         NormalExpectation((X - Y) ** 2, X, theta, A), Equal(A**2 + (theta - Y) ** 2)),
+    # set to zero and solve; both sides
+    Case("the mean solves the normal equations", "solving", Sum(target[n] - theta, ROLL),
+         Solve(Sum(target[n], ROLL) / N, variable=theta), World(shapes={target: (N,)})),
+    Case("maximum likelihood of a coin", "solving", A / T - B / (1 - T), Solve(A / (A + B), variable=T),
+         World(intervals={T: (0, 1)})),
+    Case("maximum likelihood of a variance", "solving", N / (2 * A) - B / (2 * A**2),
+         Solve(B / N, variable=A, scaled=2 * A**2)),
+    Case("stationary point of a Lagrangian", "solving", multiplier - p[j] / u[j],
+         Solve(p[j] / multiplier, variable=u[j]), World(in_range={j: K}, positive=(p, multiplier))),
+    Case("the logit by solving for it", "solving", prob - 1 / (1 + exp(-logit)),
+         Solve(log(prob / (1 - prob)), variable=logit), World(intervals={prob: (0, 1)})),
+    Case("water filling over two bins", "solving", 1 / (A + T) - 1 / (B + 1 - T),
+         Solve((B + 1 - A) / 2, variable=T), World(intervals={T: (0, 1)}, positive=(B + 1 - A, A + 1 - B,
+         B + 1 - T))),
+    Case("smallest value of a loss by its slope", "solving", -A * log(T) - B * log(1 - T),
+         Minimum(-A * log(A / (A + B)) - B * log(B / (A + B)), variable=T, at=A / (A + B),
+                 slope=(A + B) / (T * (1 - T))), World(intervals={T: (0, 1)})),
+    Case("root mean square from mean square", "solving", Sum(p[k] * a[k] ** 2, CLASS),
+         Apply(sqrt(Sum(p[k] * a[k] ** 2, CLASS)), function=sqrt), World(positive=(p,))),
+    Case("perplexity from cross-entropy", "solving", H_PQ, Apply(exp(H_PQ), function=exp)),
     # limits
     Case("1/√N → 0", "limits", 1 / sqrt(N), Limit(0, variable=N, to=oo)),
     Case("log N / N → 0", "limits", log(N) / N, Limit(0, variable=N, to=oo)),
@@ -550,21 +666,12 @@ TABLE: list[Case] = [
 
 
 MIXED = "a mixture with the shares a and 1 − a, written out, is not seen to be positive"
-HOISTED = "a sum is opened before it cancels with the one below the line"
-NO_ZERO = "a sum of products with a pmf that may vanish is not seen to be positive"
-CLOSED = "the closed form of a sum over its own index is not known"
 NOT_PROVEN = {
     "entropy of a mixture is concave": MIXED,
-    "divergence falls through a channel": HOISTED,
     "divergence is convex in its second pmf": MIXED,
-    "Jensen for the logarithm, weights that may be 0": NO_ZERO,
     "Markov's inequality": "a case inside a sum depends on the index",
     "Markov's inequality with an indicator of labels": "the sum is not split at the label",
-    "responsibilities sum to one": NO_ZERO,
-    "sum of the first K numbers": CLOSED,
-    "sum of the first squares": CLOSED,
-    "geometric sum": "a sum from 0",
-    "a sum that telescopes": CLOSED,
+    "water filling over two bins": "a condition on b and t is taken to break the range of t in two",
 }
 
 

@@ -17,6 +17,7 @@ from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
 import ce.figures
 from ce.figures import (
+    Arrow,
     Axis,
     Band,
     Bar,
@@ -123,6 +124,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
     "line without a name": (lambda: Line(logit), "Line.label: expected a text that is not empty"),
     "line from a text": (lambda: Line("z**2", label="z"), "expected a SymPy expression, got the string"),  # type: ignore[arg-type]
+    "line from nothing": (lambda: Line(None, label="z"), "Line.y: expected a SymPy expression, got None"),  # type: ignore[arg-type]
+    "arrow to one number": (
+        lambda: Arrow((0, 1), (logit,)),  # type: ignore[arg-type]
+        r"Arrow.end: expected a pair \(x, y\), got \(z,\)",
+    ),
     "line from a condition": (lambda: Line(logit < 0, label="z"), "expected a SymPy expression, got z < 0"),
     "area from an expression": (lambda: Span(logit, label="z"), "expected a condition such as z < 0, got z"),  # type: ignore[arg-type]
     "rule without a place": (Rule, "expected either x or y"),

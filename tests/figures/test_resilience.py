@@ -13,6 +13,8 @@ from figure_pages import Opener, write_page
 from playwright.sync_api import Browser, Page, expect
 from test_live import cell, settle, slider, value
 
+from ce.figures.web.spec import VERSION
+
 NOTICE = "This figure could not start in your browser; the picture shows its starting values."
 
 # Counts the drawings of each figure: a drawing replaces what is in the layers of its plots.
@@ -52,7 +54,7 @@ def spoilt(browser: Browser, tmp_path: Path) -> Iterator[Any]:
     ("old", "new", "said"),
     [
         ('["^","z",2]', '["power","z",2]', "expected an operator among"),
-        ('"version":2', '"version":999', "expected a spec of version 2, got 999"),
+        (f'"version":{VERSION}', '"version":999', f"expected a spec of version {VERSION}, got 999"),
         ('"name":"shapes"', '"name":', "JSON"),
     ],
     ids=["an unknown operator", "another version", "broken JSON"],

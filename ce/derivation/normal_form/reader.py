@@ -21,6 +21,7 @@ from ce.derivation.normal_form.ranges import places
 from ce.derivation.normal_form.summation import replaced, summed
 from ce.derivation.signs import nonnegative, positive
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["Doubt", "Reader"]
 
@@ -253,12 +254,30 @@ class Reader:
             result = self.algebra.multiply(result, self.algebra.absolute(self.read(factor, scope)))
         return result
 
+    def _extreme(self, node: sp.Max | sp.Min, scope: Scope) -> Polynomial:
+        return self.read(node.rewrite(sp.Abs), scope)  # max(a, b) = (a + b + |a − b|) / 2
+
+    def _largest(self, node: Largest, scope: Scope) -> Polynomial:
+        """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
+        value, index, size = node.args
+        entries = self._over(
+            sp.Sum(value, (index, 1, size)), scope,
+            lambda inner: self._applied(_ENTRY, self.read(value, inner)),
+        )  # fmt: skip
+        return self._applied(_LARGEST, entries)
+
+    def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
+        name, frozen = self.facts.named("fun", function), tuple(argument.frozen for argument in arguments)
+        return Polynomial.of(Applied("fun", name, frozen))
+
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         _, orders = self.world.origins.get(type(node), (None, ()))
         if len(node.args) != len(orders):
             raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
-        arguments = tuple(self.read(argument, scope).frozen for argument in node.args)
-        return Polynomial.of(Applied("fun", self.facts.named("fun", type(node)), arguments))
+        return self._applied(type(node), *(self.read(argument, scope) for argument in node.args))
+
+
+_ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of entries")
 
 
 def _is_number(symbol: Symbol, node: Expr) -> bool:
@@ -273,5 +292,5 @@ _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
     (sp.Sum, Reader._sum), (sp.Product, Reader._product), (sp.Add, Reader._add), (sp.Mul, Reader._mul),
     ((type(sp.E), type(sp.pi)), Reader._constant), (sp.Pow, Reader._pow), (sp.log, Reader._log),
     (sp.exp, Reader._exp), (sp.KroneckerDelta, Reader._delta), (sp.Abs, Reader._abs),
-    (AppliedUndef, Reader._undefined),
+    ((sp.Max, sp.Min), Reader._extreme), (Largest, Reader._largest), (AppliedUndef, Reader._undefined),
 )  # fmt: skip

@@ -23,6 +23,7 @@ from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, is_finite, multiplied
 from ce.derivation.numeric_check.points import MP, Point
 from ce.formulas.functions import Node
+from ce.formulas.operators import Largest
 
 __all__ = ["Witness"]
 
@@ -226,6 +227,11 @@ def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product],
     return rule
 
 
+def _largest(node: Largest) -> Value:
+    value, index, size = node.args
+    return _over(lambda values: max(map(finite, values)))(sp.Sum(value, (index, 1, size)))
+
+
 def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
     """Return the rule of what is computed from the values of its parts."""
 
@@ -311,5 +317,5 @@ _RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
     (sp.exp, _of_parts(_exp)), (sp.Abs, _of_parts(lambda values: abs(finite(values[0])))),
     (sp.Max, _of_parts(lambda values: max(map(finite, values)))),
     (sp.Min, _of_parts(lambda values: min(map(finite, values)))),
-    (sp.Piecewise, _piecewise), (sp.KroneckerDelta, _delta), (AppliedUndef, _undefined),
+    (Largest, _largest), (sp.Piecewise, _piecewise), (sp.KroneckerDelta, _delta), (AppliedUndef, _undefined),
 )  # fmt: skip

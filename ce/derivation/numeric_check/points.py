@@ -137,6 +137,8 @@ class Point:
         order, slopes, exponents = sum(orders), rates[: len(at)], rates[len(at) :]
         inside = MP.fdot(slopes, at)
         cubic = (inside**3, 3 * inside**2, 6 * inside, MP.mpf(6))[order] if order <= 3 else 0
+        if name in map(str, self.world.convex):
+            a, b, cubic = abs(a), abs(b), (inside**2, 2 * inside, MP.mpf(2))[order] if order <= 2 else MP.zero
         cubic *= MP.fprod(slope**times for slope, times in zip(slopes, orders, strict=True))
         growth = MP.fprod(rate**times for rate, times in zip(exponents, orders, strict=True))
         return a * cubic + b * growth * MP.exp(MP.fdot(exponents, at))

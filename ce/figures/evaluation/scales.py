@@ -102,6 +102,9 @@ def limits(low: float | None, high: float | None, log: bool, values: Iterable[fl
     found = (round_low if low is None else low, round_high if high is None else high)
     # One given end can lie beyond every value: then the other end makes room.
     if found[0] >= found[1]:
-        return (found[0], found[0] * 10 if log else found[0] + 1) if low is not None else (
-            found[1] / 10 if log else found[1] - 1, found[1])  # fmt: skip
+        return (
+            (found[0], found[0] * 10 if log else found[0] + 1)
+            if low is not None
+            else (found[1] / 10 if log else found[1] - 1, found[1])
+        )
     return found

@@ -67,9 +67,15 @@ class Scene:
     def trajectory(self, sequence: Sequence) -> dict[Symbol, Array]:
         """Return the values of a sequence's symbols at the steps 0 … length, the step's own among them."""
         if sequence not in self._trajectories:
-            states = self._iterated(sequence) if isinstance(sequence, Iteration) else count_draws(
-                [self.parameters[symbol] for symbol in sequence.pmf.symbols],
-                round(self.number(sequence.seed)), sequence.length)  # fmt: skip
+            states = (
+                self._iterated(sequence)
+                if isinstance(sequence, Iteration)
+                else count_draws(
+                    [self.parameters[symbol] for symbol in sequence.pmf.symbols],
+                    round(self.number(sequence.seed)),
+                    sequence.length,
+                )
+            )
             found = dict(zip(sequence.symbols, states, strict=True))
             if sequence.at is not None:
                 found[sequence.at] = np.arange(sequence.length + 1.0)
@@ -92,8 +98,11 @@ class Scene:
 
     def shown(self, panel: Panel | Triangle) -> list[Mark]:
         """Return the marks of a panel that the current choices show."""
-        return [mark for mark in panel.marks
-                if all(self.parameters[symbol] == value for symbol, value in mark.when.items())]  # fmt: skip
+        return [
+            mark
+            for mark in panel.marks
+            if all(self.parameters[symbol] == value for symbol, value in mark.when.items())
+        ]
 
     def readout(self, part: Readout | FirstPassage) -> str:
         """Return what a read-out says: a number with its unit, or a number of steps."""

@@ -120,8 +120,10 @@ class FigureData:
         names = {symbol.name: value for symbol, value in self.start.items()} | changes
         unknown = sorted(names.keys() - {symbol.name for symbol in self.start})
         if unknown:
-            raise ValueError(f"Figure({self.name!r}): expected names among "
-                             f"{[symbol.name for symbol in self.start]}, got {unknown}")  # fmt: skip
+            raise ValueError(
+                f"Figure({self.name!r}): expected names among "
+                f"{[symbol.name for symbol in self.start]}, got {unknown}"
+            )
         found: dict[Symbol, float] = {}
         for part in self.parameters:
             if isinstance(part, Bars):

@@ -13,7 +13,7 @@ missing is an :class:`UnknownMarkError` when a figure needs it; nothing else ask
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, ClassVar, Literal, TypeAlias
 
@@ -21,7 +21,7 @@ from sympy import Expr, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
 
 from ce.figures.grammar.checks import condition, conditions, expression, numbers, text
-from ce.figures.grammar.parameters import Pmf, Vector
+from ce.figures.grammar.parameters import Bars
 from ce.figures.grammar.sequences import Sequence
 
 __all__ = [
@@ -42,7 +42,7 @@ __all__ = [
     "Traits",
     "UnknownMarkError",
     "ternary",
-]  # fmt: skip
+]
 
 Place: TypeAlias = Literal["over numbers", "among bars", "on rows", "in a triangle"]
 Shape: TypeAlias = Literal["curve", "region", "range", "rule", "point", "arrow", "bar", "field"]
@@ -114,6 +114,11 @@ class Mark:
         if self.traits.labelled:
             text(f"{where}.label", self.label)
         object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
+        for part in fields(self):
+            kind, value = str(part.type), getattr(self, part.name)
+            # What is said to be an expression, or to hold some, is made one.
+            if "Expr" in kind and not (value is None and "None" in kind):
+                object.__setattr__(self, part.name, _expressions(f"{where}.{part.name}", value))
         if self.along is not None and not isinstance(self.along, Sequence):
             raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
 
@@ -125,7 +130,8 @@ class Mark:
     @property
     def extent(self) -> tuple[float, ...]:
         """The x values that the mark covers by itself, whatever the axis."""
-        return ()
+        x = getattr(self, "x", None)
+        return x if isinstance(x, tuple) else ()
 
     def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
         """Raise ValueError when the mark cannot stand here, among categories of these ``names``."""
@@ -135,14 +141,12 @@ class Mark:
                 f"{' or '.join(self.traits.stands)}"
             )
 
-    def _expressions(self, *names: str) -> None:
-        """Turn the named fields into expressions, or tuples of them; None stays."""
-        for name in names:
-            where, value = f"{type(self).__name__}.{name}", getattr(self, name)
-            if isinstance(value, tuple):
-                object.__setattr__(self, name, tuple(expression(where, entry) for entry in value))
-            elif value is not None:
-                object.__setattr__(self, name, expression(where, value))
+
+def _expressions(where: str, value: Any) -> Any:
+    """Return an expression, a tuple of them, or the parameter that stands for such a tuple."""
+    if isinstance(value, list | tuple):
+        return tuple(expression(where, entry) for entry in value)
+    return value if isinstance(value, Bars) else expression(where, value)
 
 
 @dataclass(frozen=True)
@@ -160,10 +164,6 @@ class Line(Mark):
     y: Expr
 
     traits = Traits(shape="curve", over="x", named=2)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._expressions("y")
 
 
 @dataclass(frozen=True)
@@ -219,10 +219,6 @@ class Point(Mark):
         x, y = ternary(pmf)
         return cls(y, x, **others)
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._expressions("x", "y")
-
 
 @dataclass(frozen=True)
 class Rule(Mark):
@@ -245,7 +241,6 @@ class Rule(Mark):
         super().__post_init__()
         if (self.x is None) == (self.y is None):
             raise ValueError(f"Rule: expected either x or y, got x={self.x!r} and y={self.y!r}")
-        self._expressions("x", "y")
 
 
 @dataclass(frozen=True)
@@ -254,21 +249,19 @@ class Bar(Mark):
 
     Examples
     --------
+    >>> from ce.figures import Pmf
     >>> from ce.symbols import p
     >>> Bar(Pmf(p, (0.5, 0.5), ("heads", "tails"), "data p")).label
     'data p'
     """
 
-    heights: tuple[Expr, ...] | Pmf | Vector
+    heights: tuple[Expr, ...] | Bars
 
     traits = Traits(shape="bar", stands=("among bars",), keyed=True)
 
     def __post_init__(self) -> None:
-        if isinstance(self.heights, Pmf | Vector):
+        if isinstance(self.heights, Bars):
             object.__setattr__(self, "label", self.label or self.heights.label)
-        else:
-            heights = tuple(expression("Bar.heights", height) for height in self.heights)
-            object.__setattr__(self, "heights", heights)
         super().__post_init__()
 
     def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
@@ -302,7 +295,6 @@ class Segment(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         text("Segment.row", self.row)
-        self._expressions("start", "end")
 
     def check_place(self, where: str, place: Place, names: tuple[str, ...] = ()) -> None:
         """Raise ValueError when the mark is not on rows, or there is no row of this name."""
@@ -337,11 +329,9 @@ class Arrow(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        for name in ("start", "end"):
-            pair = tuple(expression(f"Arrow.{name}", value) for value in getattr(self, name))
-            if len(pair) != 2:
+        for name, pair in (("start", self.start), ("end", self.end)):
+            if not isinstance(pair, tuple) or len(pair) != 2:
                 raise ValueError(f"Arrow.{name}: expected a pair (x, y), got {pair}")
-            object.__setattr__(self, name, pair)
 
 
 @dataclass(frozen=True)
@@ -362,11 +352,6 @@ class Series(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         _columns(self, "x", "y")
-
-    @property
-    def extent(self) -> tuple[float, ...]:
-        """The x values of the data."""
-        return self.x
 
 
 @dataclass(frozen=True)
@@ -391,11 +376,6 @@ class Band(Mark):
         for x, low, high in zip(self.x, self.low, self.high, strict=True):
             if low > high:
                 raise ValueError(f"Band({self.label!r}): expected low <= high, got {low} > {high} at x = {x}")
-
-    @property
-    def extent(self) -> tuple[float, ...]:
-        """The x values of the data."""
-        return self.x
 
 
 def _columns(mark: Series | Band, *names: str) -> None:
@@ -428,10 +408,6 @@ class Between(Mark):
     high: Expr
 
     traits = Traits(shape="region", over="x", named=5)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        self._expressions("low", "high")
 
 
 @dataclass(frozen=True)
@@ -467,7 +443,6 @@ class HeatMap(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self._expressions("value")
         where = f"HeatMap({self.label!r})"
         levels = numbers(f"{where}.levels", self.levels)
         if len(levels) < 2 or any(low >= high for low, high in pairwise(levels)):
@@ -530,7 +505,6 @@ class Path(Mark):
             raise ValueError("Path.along: expected an Iteration or Draws, got None")
         if not isinstance(self.so_far, bool):
             raise ValueError(f"Path.so_far: expected True or False, got {self.so_far!r}")
-        self._expressions("x", "y")
 
     @property
     def extent(self) -> tuple[float, ...]:

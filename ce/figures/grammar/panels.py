@@ -126,8 +126,10 @@ class Panel:
         if y.symbol is None and not y.categories:
             text(f"{where}.y.label", y.label)
         elif y.symbol is not None and (x.symbol in {None, y.symbol} or y.log == "reader"):
-            raise ValueError(f"{where}: expected a symbol on the y axis only beside another on the x "
-                             f"axis, and no log scale for the reader, got x={x} and y={y}")  # fmt: skip
+            raise ValueError(
+                f"{where}: expected a symbol on the y axis only beside another on the x "
+                f"axis, and no log scale for the reader, got x={x} and y={y}"
+            )
         object.__setattr__(self, "marks", tuple(self.marks))
         if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
             raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
@@ -150,6 +152,7 @@ class Panel:
         if isinstance(self.y, Symbol):
             return Axis(symbol=self.y)
         return Axis(self.y) if isinstance(self.y, str) else self.y
+
 
 @dataclass(frozen=True)
 class Triangle:

@@ -16,8 +16,31 @@ from ce.formulas import component
 __all__ = ["Bars", "Button", "Choice", "Parameter", "Pmf", "Slider", "Switch", "Vector"]
 
 
+class Single(ABC):
+    """A parameter of one number, which a control shows under its label."""
+
+    symbol: Symbol
+    value: float
+    label: str
+
+    def _check_single(self, where: str) -> None:
+        """Raise ValueError unless there is a symbol and a label."""
+        if not isinstance(self.symbol, Symbol):
+            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
+        text(f"{where}.label", self.label)
+
+    @property
+    def start(self) -> dict[Symbol, float]:
+        """Starting values by symbol."""
+        return {self.symbol: float(self.value)}
+
+    @abstractmethod
+    def accept(self, name: str, value: object) -> float:
+        """Return ``value`` as a number the parameter may have, or raise ValueError."""
+
+
 @dataclass(frozen=True)
-class Slider:
+class Slider(Single):
     """A number the reader moves; a panel whose x axis is this symbol can be dragged to move it too.
 
     Parameters
@@ -58,11 +81,9 @@ class Slider:
 
     def __post_init__(self) -> None:
         where = f"Slider({self.symbol})"
-        if not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
+        self._check_single(where)
         for name in ("low", "high", "value", "step"):
             object.__setattr__(self, name, number(f"{where}.{name}", getattr(self, name)))
-        text(f"{where}.label", self.label)
         if not self.low < self.high:
             raise ValueError(f"{where}: expected low < high, got {self.low} and {self.high}")
         if not self.low <= self.value <= self.high:
@@ -72,18 +93,15 @@ class Slider:
         if self.log and not self.low > 0:
             raise ValueError(f"{where}.low: expected a positive number on a log scale, got {self.low}")
         if self.integer and not all(end.is_integer() for end in (self.low, self.high, self.value)):
-            raise ValueError(f"{where}: expected whole numbers for the integer symbol {self.symbol}, got "
-                             f"{self.low}, {self.high}, {self.value}")  # fmt: skip
+            raise ValueError(
+                f"{where}: expected whole numbers for the integer symbol {self.symbol}, got "
+                f"{self.low}, {self.high}, {self.value}"
+            )
 
     @property
     def integer(self) -> bool:
         """Whether the slider runs over whole numbers, which the symbol's assumption says."""
         return bool(self.symbol.is_integer)
-
-    @property
-    def start(self) -> dict[Symbol, float]:
-        """Starting values by symbol."""
-        return {self.symbol: self.value}
 
     def accept(self, name: str, value: object) -> float:
         """Return ``value`` as a number the parameter may have, or raise ValueError."""
@@ -96,7 +114,7 @@ class Slider:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Single):
     """A number picked from a few, shown as a group of radio buttons.
 
     Parameters
@@ -129,20 +147,15 @@ class Choice:
 
     def __post_init__(self) -> None:
         where = f"Choice({self.symbol})"
-        if not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
-        text(f"{where}.label", self.label)
-        options = tuple((text(f"{where}.options", name), number(f"{where}.options[{name}]", _plain(value)))
-                        for name, value in self.options)  # fmt: skip
+        self._check_single(where)
+        options = tuple(
+            (text(f"{where}.options", name), number(f"{where}.options[{name}]", _plain(value)))
+            for name, value in self.options
+        )
         if len(options) < 2 or any(len(set(column)) < len(options) for column in zip(*options, strict=True)):
             raise ValueError(f"{where}.options: expected two or more different options, got {self.options}")
         object.__setattr__(self, "options", options)
         object.__setattr__(self, "value", self.accept(f"{where}.value", self.value))
-
-    @property
-    def start(self) -> dict[Symbol, float]:
-        """Starting values by symbol."""
-        return {self.symbol: self.value}
 
     def accept(self, name: str, value: object) -> float:
         """Return ``value`` when it is one of the options, or raise ValueError."""
@@ -163,7 +176,7 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True)
-class Switch:
+class Switch(Single):
     """A yes or no, shown as a checkbox; the symbol is 1 or 0 in expressions and in the ``when`` of marks.
 
     Parameters
@@ -193,15 +206,8 @@ class Switch:
 
     def __post_init__(self) -> None:
         where = f"Switch({self.symbol})"
-        if not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
-        text(f"{where}.label", self.label)
+        self._check_single(where)
         object.__setattr__(self, "value", int(self.accept(f"{where}.value", self.value)))
-
-    @property
-    def start(self) -> dict[Symbol, float]:
-        """Starting values by symbol."""
-        return {self.symbol: float(self.value)}
 
     def accept(self, name: str, value: object) -> float:
         """Return 1.0 for what is on and 0.0 for what is off, or raise ValueError."""
@@ -226,8 +232,10 @@ class Components(ABC):
         object.__setattr__(self, "values", self.accept(f"{where}.values", self.values))
         names = tuple(text(f"{where}.names", name) for name in self.names)
         if len(self.values) < least or len(set(names)) != len(names) or len(names) != len(self.values):
-            raise ValueError(f"{where}.names: expected {least} or more values, each with a name of its own, "
-                             f"got values {self.values} and names {names}")  # fmt: skip
+            raise ValueError(
+                f"{where}.names: expected {least} or more values, each with a name of its own, "
+                f"got values {self.values} and names {names}"
+            )
         object.__setattr__(self, "names", names)
 
     @property
@@ -298,11 +306,13 @@ class Pmf(Components):
         rest = math.fsum(values) - values[position]
         others = len(values) - 1
         return tuple(
-            probability if at == position
-            else old * (1 - probability) / rest if rest > 0
+            probability
+            if at == position
+            else old * (1 - probability) / rest
+            if rest > 0
             else (1 - probability) / others
             for at, old in enumerate(values)
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True)
@@ -398,11 +408,14 @@ class Button:
         where = f"Button({self.label!r})"
         text(f"{where}.label", self.label)
         if not isinstance(self.sets, Mapping) or not self.sets:
-            raise ValueError(f"{where}.sets: expected a mapping from symbols to what they become, "
-                             f"got {self.sets!r}")  # fmt: skip
+            raise ValueError(
+                f"{where}.sets: expected a mapping from symbols to what they become, got {self.sets!r}"
+            )
         for key in self.sets:
             if not isinstance(key, Symbol | IndexedBase):
                 raise ValueError(f"{where}.sets: expected symbols or indexed bases as keys, got {key!r}")
-        found = {key: value if isinstance(value, IndexedBase) else expression(f"{where}.sets[{key}]", value)
-                 for key, value in self.sets.items()}  # fmt: skip
+        found = {
+            key: value if isinstance(value, IndexedBase) else expression(f"{where}.sets[{key}]", value)
+            for key, value in self.sets.items()
+        }
         object.__setattr__(self, "sets", found)

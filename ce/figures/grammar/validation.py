@@ -70,8 +70,10 @@ def _sequence(figure: FigureData, where: str, sequence: Sequence) -> None:
     if sequence.at is not None:
         steps = sliders.get(sequence.at)
         if steps is None or steps.low < 0 or steps.high > sequence.length:
-            raise ValueError(f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
-                             f"got {sequence.at} with {steps}")  # fmt: skip
+            raise ValueError(
+                f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
+                f"got {sequence.at} with {steps}"
+            )
 
 
 def _buttons(figure: FigureData, where: str) -> None:
@@ -88,8 +90,10 @@ def _braces(figure: FigureData, where: str) -> None:
     names = {part.symbol.name for part in figure.parameters if isinstance(part, Choice)}
     for words in _words(figure):
         if unknown := set(re.findall(r"{(.*?)}", words)) - names:
-            raise ValueError(f"{where}: expected symbols of choices {sorted(names)} in braces, got "
-                             f"{sorted(unknown)} in {words!r}")  # fmt: skip
+            raise ValueError(
+                f"{where}: expected symbols of choices {sorted(names)} in braces, got "
+                f"{sorted(unknown)} in {words!r}"
+            )
 
 
 def _words(figure: FigureData) -> Iterator[str]:
@@ -201,8 +205,10 @@ def _known(figure: FigureData, where: str, body: Basic, extra: set[Symbol]) -> N
     if missing:
         alike = {symbol.name for symbol in given} & {symbol.name for symbol in missing}
         hint = f"; {sorted(alike)} differ in their assumptions" if alike else ""
-        raise ValueError(f"{where}: expected symbols among {sorted(map(str, given))}, got "
-                         f"{sorted(map(str, missing))} besides in {explicit}{hint}")  # fmt: skip
+        raise ValueError(
+            f"{where}: expected symbols among {sorted(map(str, given))}, got "
+            f"{sorted(map(str, missing))} besides in {explicit}{hint}"
+        )
     try:
         to_wire(explicit)
     except ValueError as error:

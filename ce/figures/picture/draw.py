@@ -30,14 +30,23 @@ __all__ = ["draw"]
 # Pixels per inch.
 DOTS = 144
 STYLE: Any = {
-    "font.family": "DejaVu Sans", "font.size": 8, "text.color": LIGHT.ink,
-    "axes.edgecolor": LIGHT.line, "axes.labelcolor": LIGHT.muted, "axes.linewidth": 0.7,
-    "axes.spines.top": False, "axes.spines.right": False,
-    "xtick.color": LIGHT.line, "ytick.color": LIGHT.line,
-    "xtick.labelcolor": LIGHT.muted, "ytick.labelcolor": LIGHT.muted,
-    "hatch.linewidth": 0.6, "lines.dash_capstyle": "butt",
-    "figure.constrained_layout.w_pad": 0.12, "figure.constrained_layout.h_pad": 0.1,
-}  # fmt: skip
+    "font.family": "DejaVu Sans",
+    "font.size": 8,
+    "text.color": LIGHT.ink,
+    "axes.edgecolor": LIGHT.line,
+    "axes.labelcolor": LIGHT.muted,
+    "axes.linewidth": 0.7,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": LIGHT.line,
+    "ytick.color": LIGHT.line,
+    "xtick.labelcolor": LIGHT.muted,
+    "ytick.labelcolor": LIGHT.muted,
+    "hatch.linewidth": 0.6,
+    "lines.dash_capstyle": "butt",
+    "figure.constrained_layout.w_pad": 0.12,
+    "figure.constrained_layout.h_pad": 0.1,
+}
 
 
 def draw(figure: FigureData, values: Mapping[Symbol, float]) -> bytes:
@@ -133,8 +142,15 @@ def _triangle(scene: Scene, panel: Triangle, axes: Axes) -> None:
             ends = [share * corners[at] + (1 - share) * corners[at - side] for side in (1, 2)]
             axes.plot(*np.transpose(ends), color=LIGHT.line, alpha=0.35, linewidth=0.5, zorder=1)
     for name, (x, y), down in zip(panel.pmf.names, corners, (True, True, False), strict=True):
-        axes.annotate(name, (x, y), (0, -5 if down else 4), textcoords="offset points", ha="center",
-                      va="top" if down else "bottom", fontsize=9)  # fmt: skip
+        axes.annotate(
+            name,
+            (x, y),
+            (0, -5 if down else 4),
+            textcoords="offset points",
+            ha="center",
+            va="top" if down else "bottom",
+            fontsize=9,
+        )
     # The name of the upper corner stands between the plot and its head.
     write_head(axes, scene.words(panel.title), scene.words(panel.pmf.label), 1)
     _paint(scene, traced(scene, panel), axes, 1)

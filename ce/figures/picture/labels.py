@@ -159,13 +159,21 @@ class Box:
 
     def overlaps(self, other: Box) -> bool:
         """Say whether two boxes share an inner point."""
-        return (self.left < other.left + other.width and other.left < self.left + self.width
-                and self.top < other.top + other.height and other.top < self.top + self.height)  # fmt: skip
+        return (
+            self.left < other.left + other.width
+            and other.left < self.left + self.width
+            and self.top < other.top + other.height
+            and other.top < self.top + self.height
+        )
 
     def fits(self, area: tuple[float, float]) -> bool:
         """Say whether the box lies inside a plot of this width and height."""
-        return (self.left >= 0 and self.left + self.width <= area[0]
-                and self.top >= 0 and self.top + self.height <= area[1])  # fmt: skip
+        return (
+            self.left >= 0
+            and self.left + self.width <= area[0]
+            and self.top >= 0
+            and self.top + self.height <= area[1]
+        )
 
     def distance(self, x: float, y: float) -> float:
         """Return how far a point is from the box, 0 inside."""

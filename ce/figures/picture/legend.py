@@ -21,8 +21,15 @@ POINTS_PER_INCH = 72
 def write_head(axes: Axes, title: str, unit: str, rows: int = 0) -> None:
     """Write the title and under it the unit, ``rows`` lines above the plot."""
     axes.set_title(title + "\n" * (rows + 1), loc="left", fontsize=9, fontweight="bold")
-    axes.annotate(unit, (0, 1), (0, 5 + rows * ROW), xycoords="axes fraction",
-                  textcoords="offset points", color=LIGHT.muted, gid="unit")  # fmt: skip
+    axes.annotate(
+        unit,
+        (0, 1),
+        (0, 5 + rows * ROW),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=LIGHT.muted,
+        gid="unit",
+    )
 
 
 def write_legend(axes: Axes, rows: int = 0) -> None:
@@ -33,9 +40,18 @@ def write_legend(axes: Axes, rows: int = 0) -> None:
     canvas = axes.figure
     assert isinstance(canvas, Canvas)
     above = ScaledTranslation(0, rows * ROW / POINTS_PER_INCH, canvas.dpi_scale_trans)
-    axes.legend(loc="lower right", bbox_to_anchor=(1, 1), bbox_transform=axes.transAxes + above,
-                ncols=len(labels), frameon=False, fontsize=8, borderpad=0, handlelength=1.2,
-                handletextpad=0.5, columnspacing=1.1)  # fmt: skip
+    axes.legend(
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        bbox_transform=axes.transAxes + above,
+        ncols=len(labels),
+        frameon=False,
+        fontsize=8,
+        borderpad=0,
+        handlelength=1.2,
+        handletextpad=0.5,
+        columnspacing=1.1,
+    )
 
 
 def level(plots: Sequence[Axes]) -> bool:

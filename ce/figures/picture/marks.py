@@ -202,11 +202,27 @@ def _(mark: marks.HeatMap, axes: Axes, trace: Trace, style: Look, slot: Any) -> 
     image[..., 3] = np.where(np.isnan(opacity), 0, opacity)
     ends = axes.get_xlim(), axes.get_ylim()
     # The cells are evenly apart on the scale of the axes, logarithmic ones too.
-    drawn = axes.imshow(image, origin="lower", extent=(0, 1, 0, 1), transform=axes.transAxes,
-                        aspect=axes.get_aspect(), interpolation="bilinear", zorder=0.5)  # fmt: skip
+    drawn = axes.imshow(
+        image,
+        origin="lower",
+        extent=(0, 1, 0, 1),
+        transform=axes.transAxes,
+        aspect=axes.get_aspect(),
+        interpolation="bilinear",
+        zorder=0.5,
+    )
     heights = continued(cells) if cut else np.where(np.isfinite(cells), cells, np.nan)
-    lines = axes.contour(trace.x, trace.y, heights, levels=mark.levels, colors=colour, linewidths=0.7,
-                         linestyles="solid", alpha=0.6, zorder=1)  # fmt: skip
+    lines = axes.contour(
+        trace.x,
+        trace.y,
+        heights,
+        levels=mark.levels,
+        colors=colour,
+        linewidths=0.7,
+        linestyles="solid",
+        alpha=0.6,
+        zorder=1,
+    )
     for patch in cut:
         drawn.set_clip_path(patch)
         lines.set_clip_path(patch)

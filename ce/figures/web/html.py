@@ -60,8 +60,8 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
         f'width="{width}" height="{height}">\n'
         f"{table_html(spec)}"
         f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
-        f'{words["caption"]} '
-        f'<em>Try:</em> {words["prompt"]}</figcaption>\n'
+        f"{words['caption']} "
+        f"<em>Try:</em> {words['prompt']}</figcaption>\n"
         f'<script type="application/json">{data}</script>\n'
         "</figure>\n"
     )
@@ -75,16 +75,20 @@ def table_html(spec: Mapping[str, Any]) -> str:
     parts = spec["readouts"]
     if not parts:
         return ""
-    texts = {(part["label"], part.get("column", "")): text
-             for part, text in zip(parts, spec["start"], strict=True)}  # fmt: skip
+    texts = {
+        (part["label"], part.get("column", "")): text for part, text in zip(parts, spec["start"], strict=True)
+    }
     columns = list(dict.fromkeys(part["column"] for part in parts if "column" in part))
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     lines = [f"<thead><tr><td></td>{head}</tr></thead>"] if columns else []
     lines.append("<tbody>")
     for label in dict.fromkeys(part["label"] for part in parts):
         wide = f' colspan="{len(columns)}"' if columns else ""
-        cells = [f"<td{wide}>{escape(texts[label, ''])}</td>"] if (label, "") in texts else [
-            f"<td>{escape(texts.get((label, column), ''))}</td>" for column in columns]  # fmt: skip
+        cells = (
+            [f"<td{wide}>{escape(texts[label, ''])}</td>"]
+            if (label, "") in texts
+            else [f"<td>{escape(texts.get((label, column), ''))}</td>" for column in columns]
+        )
         lines.append(f'<tr><th scope="row">{escape(_words(spec, label))}</th>{"".join(cells)}</tr>')
     title = escape(str(spec["title"]))
     caption = f'<caption class="ce-spoken">Values at the start: {title}</caption>'

@@ -37,19 +37,25 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "prompt": figure.prompt,
         "alt": describe(figure, scene.parameters),
         "picture": dict(zip(("width", "height"), figure.picture_size, strict=True)),
-        "roles": [{"label": label, "dash": list(role.dash), "marker": role.marker}
-                  for label, role in zip(figure.roles, ROLES, strict=False)],
+        "roles": [
+            {"label": label, "dash": list(role.dash), "marker": role.marker}
+            for label, role in zip(figure.roles, ROLES, strict=False)
+        ],
         "parameters": [_parameter(figure, part) for part in figure.parameters],
         "sequences": [_sequence(figure, sequence) for sequence in figure.sequences],
         "panels": [_panel(figure, panel) for panel in figure.panels],
         "readouts": [_record(figure, part) for part in figure.readouts],
         "start": [scene.readout(part) for part in figure.readouts],
         "buttons": [
-            {"label": button.label, "sets": {symbol.name: _wire(figure, value)
-                                             for symbol, value in figure.settings(button).items()}}
+            {
+                "label": button.label,
+                "sets": {
+                    symbol.name: _wire(figure, value) for symbol, value in figure.settings(button).items()
+                },
+            }
             for button in figure.buttons
         ],
-    }  # fmt: skip
+    }
 
 
 def _mark(figure: FigureData, mark: Mark) -> dict[str, Any]:
@@ -83,8 +89,14 @@ def _panel(figure: FigureData, panel: Panel | Triangle) -> dict[str, Any]:
     marks = [_mark(figure, mark) for mark in panel.marks]
     if isinstance(panel, Triangle):
         pmf = panel.pmf
-        return {"kind": "triangle", "title": panel.title, "base": str(pmf.base), "marks": marks,
-                "symbols": _names(pmf.symbols), "names": list(pmf.names)}  # fmt: skip
+        return {
+            "kind": "triangle",
+            "title": panel.title,
+            "base": str(pmf.base),
+            "marks": marks,
+            "symbols": _names(pmf.symbols),
+            "names": list(pmf.names),
+        }
     x, y = (_record(figure, axis) for axis in (figure.x_axis(panel), figure.y_axis(panel)))
     return {"kind": "panel", "title": panel.title, "x": x, "y": y, "marks": marks}
 

@@ -131,10 +131,8 @@ export const MARKS = {
   },
   segment: {
     keyed: true, hatched: true,
-    trace(scene, panel, mark) {
-      const row = panel.y.categories.indexOf(mark.row);
-      return { corners: [mark.start, mark.end].map((wire) => [scene.number(wire, mark.along), row]) };
-    },
+    trace: (scene, { y }, mark) => ({ corners: [mark.start, mark.end].map((wire) =>
+      [scene.number(wire, mark.along), y.categories.indexOf(mark.row)]) }),
     paint(trace, view) {
       const [[start, row], [end]] = trace.corners;
       const [left, right] = [start, end].map(view.x.pixel).sort((a, b) => a - b);
@@ -142,8 +140,7 @@ export const MARKS = {
       if (!(right - left > 0.5)) return [];
       const box = { x: left, width: Math.min(right, view.width) - left, y: middle - 15, height: 30 };
       const text = { x: left + box.width / 2, y: middle + 4, class: "ce-name ce-name-segment", "text-anchor": "middle" };
-      const { label = "" } = trace.mark;
-      return [...bar(box, view.hatches[trace.role]), view.measure(label) + 8 <= box.width ? svg("text", text, label) : null];
+      return [...bar(box, view.hatches[trace.role]), view.measure(trace.mark.label) + 8 <= box.width ? svg("text", text, trace.mark.label) : null];
     },
   },
   heatmap: {

@@ -92,7 +92,6 @@ function wrap(text, width, measure) {
 export function nameBoxes(traces, view, old) {
   const { measure, width, height } = view;
   const inside = ([x, y]) => x >= 0 && x <= width && y >= -1 && y <= height + 1;
-  const of = (...kinds) => traces.filter(({ mark }) => kinds.includes(mark.kind));
   // The line at the current value, and markers, each as points around its middle.
   const moving = traces.flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
     .flatMap(([x, y]) => [[x, y], [x - 6, y], [x + 6, y], [x, y - 6], [x, y + 6]])
@@ -106,7 +105,7 @@ export function nameBoxes(traces, view, old) {
   }
   const dotsOf = (found) => found.flatMap(({ dots }) => dots);
   const edge = (corners) => runs(corners, view).flatMap(spaced).map(([x, y]) => [x, Math.max(0, Math.min(height, y))]);
-  const rest = dotsOf(of("rule", "arrow")).concat(moving);
+  const rest = dotsOf(traces.filter(({ mark }) => ["rule", "arrow"].includes(mark.kind))).concat(moving);
   const order = ({ mark }) => MARKS[mark.kind].named;
   const boxes = [];
   for (const trace of traces.filter((one) => order(one) !== undefined && one.mark.label).toSorted((a, b) => order(a) - order(b))) {

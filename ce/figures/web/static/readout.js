@@ -1,11 +1,14 @@
 // The table of numbers under the panels, which is also what a screen reader reads.
 
 import { html, write } from "./element.js";
-import { numberText } from "./number.js";
+import { numberText, stepsText } from "./number.js";
 import { key } from "./key.js";
 
 function textOf(scene, part) {
-  if (part.kind === "firstpassage") return scene.firstPassageText(part);
+  if (part.kind === "firstpassage") {
+    const first = scene.firstPassage(part);
+    return first >= 0 ? stepsText(first) : `not within ${stepsText(scene.sequences[part.along].length)}`;
+  }
   const text = numberText(scene.number(part.expression, part.along), part.digits);
   return part.unit ? `${text}\u00a0${scene.words(part.unit)}` : text;
 }

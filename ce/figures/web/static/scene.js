@@ -1,7 +1,6 @@
 // The figure at the current values: numbers of expressions, states of sequences, which marks are shown, words.
 
 import { evaluate, over, variables } from "./expression.js";
-import { stepsText } from "./number.js";
 import { run } from "./sequence.js";
 
 // The symbols of a parameter with their starting values.
@@ -57,10 +56,6 @@ export function createScene(spec, kept, values) {
   };
   return {
     spec, values, sequences, keep, step, needs, filled, course, at, number, firstPassage,
-    firstPassageText(part) {
-      const first = firstPassage(part);
-      return Number.isNaN(first) ? `not within ${stepsText(sequences[part.along].length)}` : stepsText(first);
-    },
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
     // Words, with the option now chosen in the place of the name of a choice in braces.
     words: (text = "") => text.replace(/\{(\w+)\}/g, (_, name) => optionOf(name)),

@@ -1,0 +1,144 @@
+"""Lines with max, min, |·| or a distinction of cases: the regions in which each of these is one branch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Abs, Eq, Ge, Gt, Indexed, Max, Min, Ne, Piecewise, Product, Sum, expand, sympify
+from sympy.core.expr import Expr
+from sympy.core.relational import Relational
+
+from ce.derivation.assumptions import World
+from ce.derivation.signs import nonnegative, positive
+
+__all__ = ["Region", "regions"]
+
+_BRANCHING = (Max, Min, Abs, Piecewise)
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where a difference has one sign, or is 0; what the lines are there, and what else is known.
+
+    Parameters
+    ----------
+    where
+        The region in words.
+    lines
+        The lines with the branches that hold there.
+    world
+        The assumptions there.
+    boundary
+        Whether it is where the difference is 0; then the lines have what makes it 0 put in where it stands
+        by itself, so that a proof holds there, and numbers that refute it need not.
+    """
+
+    where: str
+    lines: tuple[Expr, ...]
+    world: World
+    boundary: bool = False
+
+
+def regions(lines: Sequence[Expr], world: World) -> list[Region]:
+    """Return the regions by the sign of the first difference on which a branch depends; empty for none.
+
+    Raises
+    ------
+    ValueError
+        When it cannot be said what the lines are where the difference is 0.
+
+    Examples
+    --------
+    >>> from sympy import Symbol
+    >>> x = Symbol("x", real=True)
+    >>> [(part.where, *part.lines) for part in regions((Max(x, 0), Abs(x)), World())]
+    [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
+    """
+    bound = {limit[0] for line in lines for total in line.atoms(Sum, Product) for limit in total.limits}
+    differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
+    open_ones = (found for found in differences if not any(positive(s * found, world) for s in (1, -1)))
+    difference = next(open_ones, None)
+    if difference is None:
+        known = tuple(_branch(line, world) for line in lines)
+        return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
+    if difference.could_extract_minus_sign():
+        difference = -difference
+    found = []
+    for sign, mark in ((1, ">"), (-1, "<")):
+        there = _with_positive(sign * difference, world)
+        if there is not None:
+            chosen = tuple(_branch(line, there) for line in lines)
+            found.append(Region(f"{difference} {mark} 0", chosen, there))
+    if difference in world.nonzero or -difference in world.nonzero:
+        return found
+    at_zero = _zero(difference)
+    kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
+    define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
+    return [*found, Region(f"{difference} = 0", kept, world.but(define=define), boundary=True)]
+
+
+def _differences(line: Expr) -> Iterator[Expr]:
+    """Yield what the branches depend on, that of the innermost ones."""
+    for node in sorted(line.atoms(Max, Min, Abs, Relational), key=str):
+        found = node.args[0] - (0 if isinstance(node, Abs) else node.args[1])
+        if not found.has(*_BRANCHING):
+            yield found
+
+
+def _with_positive(difference: Expr, world: World) -> World | None:
+    """Return the world in which a difference is positive, None where its symbol's interval forbids it."""
+    symbol = next(iter(difference.free_symbols))
+    if difference in (symbol, -symbol) and symbol in world.intervals:
+        low, high = map(sympify, world.intervals[symbol])
+        low, high = (max(low, sympify(0)), high) if difference == symbol else (low, min(high, sympify(0)))
+        return world.but(intervals={**world.intervals, symbol: (low, high)}) if low < high else None
+    return world.but(positive=(*world.positive, difference))
+
+
+def _zero(difference: Expr) -> dict[Expr, Expr]:
+    """Return what to put in so that a difference is 0; it must be linear in something, with a number."""
+    for unknown in sorted(difference.atoms(Indexed) or difference.free_symbols, key=str):
+        factor = expand(difference).coeff(unknown)
+        rest = expand(difference - factor * unknown)
+        if factor.is_number and factor != 0 and not rest.has(unknown):
+            return {unknown: -rest / factor}
+    raise ValueError(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
+
+
+def _branch(line: Expr, world: World) -> Expr:
+    """Return a line with every branch chosen that is known to hold."""
+    kinds = (*_BRANCHING, Relational)
+    return line.replace(lambda node: isinstance(node, kinds), lambda node: _chosen(node, world))
+
+
+def _chosen(node: Any, world: World) -> Any:
+    if isinstance(node, Relational):
+        return _truth(node, world)
+    if isinstance(node, Abs):
+        argument = node.args[0]
+        known = [turned for turned in (argument, -argument) if nonnegative(turned, world)]
+        return known[0] if known else node
+    if isinstance(node, Piecewise):
+        return node
+    turn = 1 if isinstance(node, Max) else -1
+    kept = list(node.args)
+    for one in node.args:
+        if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
+            kept.remove(one)
+    return node.func(*kept)
+
+
+def _truth(node: Relational, world: World) -> Any:
+    """Return whether a comparison holds, itself where that is not known."""
+    strict, equality = isinstance(node, Gt), isinstance(node, Eq | Ne)
+    if not (strict or equality or isinstance(node, Ge)):  # < and ≤
+        return _truth(node.reversed, world)
+    more = node.lhs - node.rhs
+    if equality and (positive(more, world) or positive(-more, world)):
+        return sympify(isinstance(node, Ne))
+    if equality:
+        return node
+    holds, fails = (positive, nonnegative) if strict else (nonnegative, positive)
+    return sympify(True) if holds(more, world) else sympify(False) if fails(-more, world) else node

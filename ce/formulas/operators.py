@@ -1,0 +1,128 @@
+"""Operators of the textbooks that stand for finite sums and values: an expectation, the largest entry.
+
+A new one is a :class:`ce.formulas.Node` with its ``meaning`` and its LaTeX; the derivation engine and all
+that computes reads it through the meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Indexed, Poly, PolynomialError, Rational, Sum, Symbol, simplify, sqrt
+from sympy.core.expr import Expr
+
+from ce.formulas.functions import Node
+
+__all__ = ["Expectation", "Largest", "NormalExpectation"]
+
+_MAX_DEGREE = 5
+
+
+class _Operator(Node):
+    """A node that binds the symbol in its second or third place, and is differentiated by its meaning."""
+
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
+        return self.meaning().diff(symbol)
+
+    def _bracketed(self, printer: Any, sign: str, exp: str | None) -> str:
+        text = rf"{sign}\left[ {printer._print(self.args[0])} \right]"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class Expectation(_Operator):
+    r"""The expectation :math:`\mathbb{E}_{k \sim p}[f_k] = \sum_k p_k f_k`, with value, pmf, index and size.
+
+    A conditional expectation is the expectation under a conditional pmf, such as ``W[k, m]`` over m. That the
+    pmf sums to one is a matter of the world, not of the notation.
+
+    Examples
+    --------
+    >>> from sympy import log
+    >>> from ce.symbols import K, k, p, q
+    >>> Expectation(-log(q[k]), p[k], k, K).meaning()
+    Sum(-log(q[k])*p[k], (k, 1, K))
+    """
+
+    nargs = 4
+
+    def meaning(self) -> Expr:
+        """Return the sum."""
+        value, pmf, index, size = self.args
+        return Sum(value * pmf, (index, 1, size))
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        _, pmf, index, _ = self.args
+        name = printer._print(pmf)
+        if isinstance(pmf, Indexed) and pmf.indices[-1] == index:
+            given = ",".join(map(printer._print, pmf.indices[:-1]))
+            name = printer._print(pmf.base) + (rf"_{{{given},\cdot}}" if given else "")
+        return self._bracketed(printer, rf"\mathbb{{E}}_{{{printer._print(index)} \sim {name}}}", exp)
+
+
+class NormalExpectation(_Operator):
+    r"""The expectation of a polynomial of a normal variable.
+
+    Its arguments are the value, the variable, the mean and the standard deviation. For polynomials of degree
+    5 or less it is exactly f(μ)·2/3 + (f(μ + √3 σ) + f(μ − √3 σ))/6, the Gauss–Hermite rule of three points:
+    both sides have the moments 1, 0, 1, 0, 3, 0 of a standard normal variable.
+
+    Raises
+    ------
+    ValueError
+        When the value is not seen to be such a polynomial; the logarithm of a normal density is one.
+
+    Examples
+    --------
+    >>> from ce.symbols import sigma, theta
+    >>> x = Symbol("x", real=True)
+    >>> NormalExpectation((x - theta) ** 2, x, theta, sigma).meaning()
+    sigma**2
+    """
+
+    nargs = 4
+
+    @classmethod
+    def eval(cls, value: Expr, variable: Symbol, mean: Expr, deviation: Expr) -> None:
+        """Refuse what is no polynomial, as SymPy asks for the value at once."""
+        try:
+            degree = Poly(simplify(value.diff(variable)), variable).degree() + 1
+        except PolynomialError:
+            degree = _MAX_DEGREE + 1
+        if degree > _MAX_DEGREE or not deviation.is_positive or mean.has(variable):
+            raise ValueError(
+                f"NormalExpectation: expected a polynomial in {variable} of degree {_MAX_DEGREE} or less, a "
+                f"mean free of it and a positive deviation, got {value}, {mean} and {deviation}"
+            )
+
+    def meaning(self) -> Expr:
+        """Return the value."""
+        value, variable, mean, deviation = self.args
+        ends = [value.xreplace({variable: mean + sign * sqrt(3) * deviation}) for sign in (1, -1)]
+        return Rational(2, 3) * value.xreplace({variable: mean}) + sum(ends) / 6
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        variable, mean, variance = map(printer._print, (*self.args[1:3], self.args[3] ** 2))
+        sign = rf"\mathbb{{E}}_{{{variable} \sim \mathcal{{N}}({mean}, {variance})}}"
+        return self._bracketed(printer, sign, exp)
+
+
+class Largest(_Operator):
+    r"""The largest entry of a family, :math:`\max_k f_k`, with value, index and size.
+
+    Examples
+    --------
+    >>> from ce.symbols import K, k, z
+    >>> from ce.formulas import typeset
+    >>> print(typeset(Largest(z[k], k, K)))
+    \max_{k} z_{k}
+    """
+
+    nargs = 3
+
+    def _eval_derivative(self, symbol: Symbol) -> Expr:
+        raise ValueError(f"Largest: expected a line without a maximum to differentiate, got {self}")
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        value, index = map(printer._print, self.args[:2])
+        text = rf"\max_{{{index}}} {value}"
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
