@@ -211,7 +211,7 @@ class NumberExercise(Question):
                 other = self._in(unit, self._at(swapped))
                 yield "swapped", other, f"you probably have {first} and {second} swapped"
         last = Rational(10) ** last_place(value, self.digits)
-        if abs(typed.value - value) < 1.01 * last:
+        if typed.place is not None and abs(typed.value - value) < 1.01 * last:
             message = "the last digit is off: round at the end only, and to the nearest"
             yield "rounding", typed.value, message
         if typed.value in self._standing:

@@ -67,7 +67,7 @@ HOSTILE = {
     "another root of a long number": "(83^40+2)^(63/64)",
     "a logarithm of a long number": "log(3^64*5^64+1)",
     "a logarithm of a long product": "log2(987654321987654321^33+2)",
-    "sigmoids all the way": "sigma(" * 20 + "z" + ")" * 20,
+    "sigmoids all the way": "sigma(" * 20 + "z_1" + ")" * 20,
     "roots that cancel": "theta/(sqrt(5+2 sqrt(6))-sqrt(2)-sqrt(3)+1)",
     "a root of a negative number": "sqrt(1-e)",
     "a third root of a negative number": "(-8)^(1/3)",

@@ -6,9 +6,10 @@ In short::
     product     =  factor { (* | / | nothing) factor }
     factor      =  { sign } power
     power       =  primary [ ^ { sign } power ]
-    primary     =  number | name | name subscript | function | sum | ( expression ) | [ index = index ]
+    primary     =  number | name | name subscript | function | sum | ( expression ) | | expression |
+                   | [ index = index ]
     subscript   =  _ k | _ nk | _ {n, k} | _ {x_n} | _ 3 | [ k ] | ( k )
-    function    =  (log | ln | log2 | log_2 | exp | sqrt | sigma) (( expression ) | factor)
+    function    =  (log | ln | log2 | log_2 | log1p | exp | sqrt | abs | sigma) (( expression ) | factor)
     sum         =  (sum | prod) _ index [= 1] [ ^ last ] product
 
 Scope, where habits differ:
@@ -20,6 +21,9 @@ Scope, where habits differ:
 * What could be read in two ways is refused and both readings are named: ``log p_k/q_k``, ``1/2 N``,
   ``1/sum_l a_l b``. Another function or sum may follow: ``log p_k log q_k``.
 * ``-x^2`` is ``-(x^2)``, ``a^b^c`` is ``a^(b^c)``, ``a/b*c`` is ``(a/b)*c``; numbers such as 0.01 are exact.
+* Any bracket groups: ``log[K]``, ``\sqrt{2}``; with an equals sign in it, it is 1 where that holds.
+* In a sum, ``i`` runs over what it indexes, classes or examples; other indices have their range.
+* LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``).
 * ``[j = k]`` and ``delta_jk`` are 1 where the indices agree and 0 elsewhere.
 
 The text is never run as code: :func:`parse` builds SymPy expressions from a fixed table of functions, within
