@@ -15,6 +15,7 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Piecewise,
     Pow,
     Product,
     Sum,
@@ -208,7 +209,8 @@ class Judge:
             return inner - self.reader.read(after)
 
         def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
-            return before.diff(by) - after if self._plain(before) and isinstance(by, Symbol) else nan
+            known = self._plain(before) and not before.has(Piecewise) and isinstance(by, Symbol)  # no jumps
+            return before.diff(by) - after if known else nan
 
         return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
                              tolerance=_DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
