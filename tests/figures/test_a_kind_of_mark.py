@@ -58,7 +58,11 @@ def test_a_symbol_that_nothing_gives_is_refused_in_any_field(field: str, value: 
         figure(replace(Blob(logit), **{field: value}))
 
 
-@pytest.mark.parametrize("hidden", [[rate], {"a": rate}, {rate}, lambda: rate, [1.0]], ids=repr)
+@pytest.mark.parametrize(
+    "hidden",
+    [[rate], {"a": rate}, {rate}, lambda: rate, [1.0]],
+    ids=["list", "dict", "set", "function", "numbers"],
+)
 def test_a_field_that_could_hide_an_expression_is_refused(hidden: object) -> None:
     with pytest.raises(ValueError, match=r"Blob\(''\)\.ends: expected expressions, numbers, texts or tuples"):
         figure(Blob(0, hidden))
