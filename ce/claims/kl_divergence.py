@@ -34,7 +34,7 @@ def log_below_its_tangent() -> Derivation:
     """I3, lemma: the gap between the logarithm and its tangent is never negative."""
     proof = LOG_LEMMA.proofs[0]
     return replace(proof, counterexamples=(
-        Slip("a is not taken away", 1, before=proof.start + proof.start.args[0],
+        Slip("a is not taken away", 2, before=proof.steps[0].expr + proof.start.args[0],
              moral="The bound log x ≤ x is true and touches nowhere."),
     ))  # fmt: skip
 
