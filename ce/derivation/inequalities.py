@@ -5,15 +5,13 @@ from __future__ import annotations
 from sympy.core.expr import Expr
 
 from ce.derivation.errors import TooLarge, Undefined
-from ce.derivation.judge import Judge, described, settled
+from ce.derivation.judge import TOLERANCE, Judge, described, settled
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 
 __all__ = ["at_least"]
-
-_TOLERANCE = MP.mpf(10) ** -40
 
 
 def at_least(
@@ -40,7 +38,7 @@ def _smaller(large: Expr, small: Expr, judge: Judge, *, strict: bool) -> Refutat
     """Return a point at which the larger side is smaller or, if strict, not larger."""
     for witness in judge.witnesses():
         try:
-            found = settled(witness, lambda now: (now.value(large), now.value(small)), _TOLERANCE)
+            found = settled(witness, lambda now: (now.value(large), now.value(small)), TOLERANCE)
             equal = strict and not found.gap and _equal(witness, large, small)
         except TooLarge:
             continue

@@ -43,10 +43,15 @@ from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, e
 from ce.derivation.signs import positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 
-__all__ = ["JUDGING", "Compared", "Judge", "described", "misplaced", "settled", "value_at"]
+__all__ = [
+    "DERIVATIVE_TOLERANCE", "JUDGING", "TOLERANCE", "Compared", "Judge", "described", "misplaced", "settled",
+    "value_at",
+]  # fmt: skip
 
-_TOLERANCE = MP.mpf(10) ** -40
-_DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
+TOLERANCE = MP.mpf(10) ** -40
+"""Two sides differ where they are further apart than this, measured by 1 and their sizes."""
+DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
+"""The same for a slope, which is taken from differences."""
 _STEP = MP.mpf(10) ** -20
 _MAX_DIGITS = 6000
 _SIMPLIFIER_SIZE = 120
@@ -133,7 +138,7 @@ class Judge:
             return left - right if self._plain(left) and self._plain(right) else nan
 
         return self.compared(left, right, lambda: self._difference(left, right), raw,
-                             value=lambda witness: witness.value(left), tolerance=_TOLERANCE)  # fmt: skip
+                             value=lambda witness: witness.value(left), tolerance=TOLERANCE)  # fmt: skip
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
@@ -213,7 +218,7 @@ class Judge:
             return before.diff(by) - after if known else nan
 
         return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
-                             tolerance=_DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
+                             tolerance=DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
