@@ -19,6 +19,8 @@ from sympy import (
     Indexed,
     IndexedBase,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Or,
     Piecewise,
@@ -37,7 +39,7 @@ from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
 
 from ce.derivation import World
-from ce.formulas import Node
+from ce.formulas import Largest, Node
 from ce.symbols import K, M, N
 
 SIZES = (K, N, M)
@@ -129,6 +131,8 @@ class OraclePoint:
 
     def smooth(self, name: str, order: int, at: float) -> float:
         a, b = (self.random(f"{name} smooth").uniform(0.5, 2) for _ in range(2))
+        if name in map(str, self.world.convex):  # a x² + e^(b x)
+            return a * (at**2, 2 * at, 2)[order] + b**order * math.exp(b * at)
         return a * b**order * math.sin(b * at + order * math.pi / 2)
 
     def moved(self, name: str, indices: tuple[int, ...], value: float) -> OraclePoint:
@@ -176,7 +180,8 @@ def _fail() -> float:
 
 _NAMES = {
     "exp": math.exp, "log": math.log, "fsum": math.fsum, "times": _times, "product": _product, "abs": abs,
-    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError, "fail": _fail,
+    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError, "fail": _fail, "max": max,
+    "min": min,
 }
 
 
@@ -242,7 +247,7 @@ def _condition(where: object, world: World, bound: frozenset[str]) -> str:
         word = " and " if isinstance(where, And) else " or "
         return f"({word.join(_condition(part, world, bound) for part in where.args)})"
     if isinstance(where, Rel):
-        return f"{_index(where.lhs, world, bound)} {where.rel_op} {_index(where.rhs, world, bound)}"
+        return f"{_code(where.lhs, world, bound)} {where.rel_op} {_code(where.rhs, world, bound)}"
     return str(bool(where))
 
 
@@ -269,6 +274,13 @@ def _loop(node: Sum | Product, world: World, bound: frozenset[str]) -> str:
         bound |= {str(symbol)}
     body = _code(node.function, world, bound)
     return f"fsum([{body} {loops}])" if isinstance(node, Sum) else f"product([{body} {loops}])"
+
+
+def _largest(node: Largest, world: World, bound: frozenset[str]) -> str:
+    value, index, size = node.args
+    name = _constant(str(index).replace("_", "D"))
+    body = _code(value, world, bound | {str(index)})
+    return f"max([{body} for {name} in range(1, {_index(size, world, bound)} + 1)])"
 
 
 def _smooth(node: AppliedUndef, world: World, bound: frozenset[str]) -> str:
@@ -302,6 +314,9 @@ _RULES = (
     (exp, lambda *seen: f"exp({_inner(*seen)[0]})"),
     (log, lambda *seen: f"log({_inner(*seen)[0]})"),
     (Abs, lambda *seen: f"abs({_inner(*seen)[0]})"),
+    (Max, lambda *seen: f"max({', '.join(_inner(*seen))})"),
+    (Min, lambda *seen: f"min({', '.join(_inner(*seen))})"),
     (AppliedUndef, _smooth),
+    (Largest, _largest),
     (Node, lambda node, world, bound: _code(node.meaning(), world, bound)),
 )
