@@ -33,11 +33,26 @@ def _waits(path: Path) -> int:
     return ("site", "browser").index(folder[0]) + 1 if folder and folder[0] in {"site", "browser"} else 0
 
 
+KERNELS = (
+    "tests/book/test_cells_that_readers_run.py",
+    "tests/browser/test_chapters_open_as_notebooks.py",
+    "tests/site/",
+)
+
+
+class FileScheduling(LoadFileScheduling):
+    """A file to a worker; those that start kernels to one, since kernels of two may choose the same port."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "kernels" if file.startswith(KERNELS) else file
+
+
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> FileScheduling:
     """Give each file to one worker, as its tests share what they look at, in the order of the collection."""
     config.option.loadscopereorder = False
-    return LoadFileScheduling(config, log)
+    return FileScheduling(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
