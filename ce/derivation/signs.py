@@ -178,7 +178,7 @@ def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool
 def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
         return not strict and lemma.holds_for(node.args, world)
-    return _is_spelled(node) and _sign(node.meaning(), world, lemma, strict=strict)
+    return node.has_meaning and _sign(node.meaning(), world, lemma, strict=strict)
 
 
 def _sign_with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -211,15 +211,11 @@ def _termwise(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     if len(known) == len(node.args):
         return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
     others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
-    spelled = node.replace(lambda part: part.func != lemma.node and _is_spelled(part),
-                           lambda part: part.meaning()) if node.has(Node) else node  # fmt: skip
+    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
+    spelled = node.xreplace({part: part.meaning() for part in written})
     if spelled != node:
         return _sign(spelled, world, lemma, strict=strict)
     return len(others) < len(node.args) and _sign(Add(*others), world, lemma, strict=strict)
-
-
-def _is_spelled(node: Expr) -> bool:
-    return isinstance(node, Node) and type(node).meaning is not Node.meaning
 
 
 def _linear(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:

@@ -32,6 +32,11 @@ class Node(Function):
         """Return what the node stands for, by its textbook definition."""
         raise NotImplementedError(f"{type(self).__name__} has no meaning written down")
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether ``meaning`` is written down for this function."""
+        return type(self).meaning is not Node.meaning
+
     def _eval_evalf(self, prec: int) -> Expr:
         return self.meaning()._eval_evalf(prec)
 

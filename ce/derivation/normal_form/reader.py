@@ -93,11 +93,8 @@ class Reader:
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)
-        if isinstance(expression, Node):
-            try:
-                return self.read(expression.meaning(), scope)
-            except NotImplementedError:
-                pass
+        if isinstance(expression, Node) and expression.has_meaning:
+            return self.read(expression.meaning(), scope)
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
 
     def _rational(self, node: sp.Rational, scope: Scope) -> Polynomial:

@@ -113,11 +113,9 @@ def _function(node: Expr) -> Value:
     """Return the function that computes a node."""
     rule = next((rule for kind, rule in _RULES if isinstance(node, kind)), None)
     if rule is None:
-        try:
-            assert isinstance(node, Node)
+        if isinstance(node, Node) and node.has_meaning:
             return _function(node.meaning())
-        except (AssertionError, NotImplementedError):
-            raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}") from None
+        raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
     compute = rule(node)
     if not node.args and not isinstance(node, Symbol):
         return compute
