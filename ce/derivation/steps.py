@@ -227,55 +227,50 @@ class SameArgmin(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtLeast(Step):
+class _Inequality(Step):
+    """What AtLeast and AtMost share: the larger side less the smaller one is a slack that a lemma bounds."""
+
+    strictly: ClassVar[str]
+    by_cases: ClassVar[bool] = True
+
+    slack: Expr | None = None
+    lemma: Lemma = STRUCTURE
+    strict: bool = False
+
+    @property
+    def name(self) -> str:
+        """The step in words, as messages give it."""
+        return self.strictly if self.strict else self.word
+
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        """Judge the step."""
+        large, small = (before, self.expr) if self.sign == "≥" else (self.expr, before)
+        slack = large - small if self.slack is None else sympify(self.slack)
+        return at_least(large, small, slack, self.lemma, Judge.of(world), strict=self.strict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtLeast(_Inequality):
     """The line before is at least this one; their difference is ``slack``, which ``lemma`` says is >= 0.
 
     ``strict`` says more than, and asks that the slack be > 0.
     """
 
     word: ClassVar[str] = "at least"
+    strictly: ClassVar[str] = "more than"
     sign: ClassVar[str] = "≥"
-    by_cases: ClassVar[bool] = True
-
-    slack: Expr | None = None
-    lemma: Lemma = STRUCTURE
-    strict: bool = False
-
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return "more than" if self.strict else self.word
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        slack = before - self.expr if self.slack is None else sympify(self.slack)
-        return at_least(before, self.expr, slack, self.lemma, Judge.of(world), strict=self.strict)
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtMost(Step):
+class AtMost(_Inequality):
     """The line before is at most this one; the difference is ``slack``, which ``lemma`` says is >= 0.
 
     ``strict`` says less than, and asks that the slack be > 0.
     """
 
     word: ClassVar[str] = "at most"
+    strictly: ClassVar[str] = "less than"
     sign: ClassVar[str] = "≤"
-    by_cases: ClassVar[bool] = True
-
-    slack: Expr | None = None
-    lemma: Lemma = STRUCTURE
-    strict: bool = False
-
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return "less than" if self.strict else self.word
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        slack = self.expr - before if self.slack is None else sympify(self.slack)
-        return at_least(self.expr, before, slack, self.lemma, Judge.of(world), strict=self.strict)
 
 
 @dataclass(frozen=True, kw_only=True)
