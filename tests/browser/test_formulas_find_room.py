@@ -26,6 +26,26 @@ CUT = """() => {
   }
   return [...found];
 }"""
+# Punctuation after a formula of the text, or a bracket before it, that stands on another line.
+TORN_OFF = """() => {
+  const found = [];
+  for (const formula of document.querySelectorAll('.bd-article :is(p, li, dd, figcaption) span.math')) {
+    if (!formula.checkVisibility()) continue;
+    const walker = document.createTreeWalker(formula.closest('p, li, dd, figcaption'), NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    const after = texts.find(text => !formula.contains(text) && text.length
+      && formula.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
+    if (!after || !/^[.,;:!?)]/.test(after.data)) continue;
+    const range = document.createRange(), box = formula.getBoundingClientRect();
+    range.setStart(after, 0);
+    range.setEnd(after, 1);
+    const sign = range.getBoundingClientRect();
+    if (sign.top > box.bottom || sign.bottom < box.top) found.push(`${formula.textContent} ${after.data}`);
+    found.seen = (found.seen ?? 0) + 1;
+  }
+  return [found, found.seen ?? 0];
+}"""
 GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grade')].filter(grade => {
   const right = element => element.getBoundingClientRect().right;
   return grade.checkVisibility() && right(grade) > right(grade.closest('.ce-derivation'));
@@ -119,3 +139,15 @@ def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
     sheets = [path for path in (built_book / "_static").rglob("*.css") if "mathjax" not in path.parts]
     assert any(path.name == "book.css" for path in sheets)
     assert not [path.name for path in sheets if "hanging-punctuation" in path.read_text(encoding="utf8")]
+
+
+def test_no_comma_begins_a_line_after_a_formula(browser: Browser, served_book: str) -> None:
+    looked_at = 0
+    for width in (360, 640, 1200):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        for name in ("book/quantity/cross-entropy", "book/gradient/squared-error-saturates"):
+            torn_off, seen = visit(context, f"{served_book}/{name}.html").page.evaluate(TORN_OFF)
+            assert not torn_off
+            looked_at += seen
+        context.close()
+    assert looked_at > 100
