@@ -39,6 +39,7 @@ test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the b
 
 lint: $(VENV)/developer  ## check style and types only
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 picture: book  ## renew the picture in the README from the figure of the landing page

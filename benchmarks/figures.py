@@ -62,7 +62,9 @@ const noted = (start, resolve) => painted((end) => {
 });
 """
 # Notes how long each key took to its painted frame, and when the figure was painted first.
-HARNESS = PAINTED + """
+HARNESS = (
+    PAINTED
+    + """
 addEventListener("keydown", ({ timeStamp }) => {
   window.pending = new Promise((resolve) => noted(timeStamp, resolve));
 }, true);
@@ -73,8 +75,12 @@ const watcher = new MutationObserver(() => {
 });
 watcher.observe(document, { childList: true, subtree: true });
 """
+)
 # The same for a picture that a kernel sends: until the new image is decoded and painted.
-KERNEL_HARNESS = "() => {" + PAINTED + """
+KERNEL_HARNESS = (
+    "() => {"
+    + PAINTED
+    + """
   let began = null;
   let arrived = null;
   addEventListener("keydown", ({ timeStamp }) => {
@@ -91,6 +97,7 @@ KERNEL_HARNESS = "() => {" + PAINTED + """
     noted(start, arrived);
   }).observe(document.querySelector(".jp-NotebookPanel"), { childList: true, subtree: true });
 }"""
+)
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
 <link rel="stylesheet" href="figure.css"><script src="figure.js" defer></script><main>{body}</main></html>"""
 # The figure of the chapter on squared error, the plain way.
@@ -196,10 +203,18 @@ def jupyterlab(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "jupyter", "lab", str(folder), "--no-browser", f"--port={port}",
-               "--allow-root", "--IdentityProvider.token="]  # fmt: skip
-    settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "book" / "_jupyter"), "PYTHONPATH": str(ROOT),
-                "HOME": str(folder)}  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "jupyter",
+        "lab",
+        str(folder),
+        "--no-browser",
+        f"--port={port}",
+        "--allow-root",
+        "--IdentityProvider.token=",
+    ]
+    settings = {"JUPYTER_CONFIG_PATH": str(ROOT / "book" / "_jupyter"), "PYTHONPATH": str(ROOT), "HOME": str(folder)}
     with (folder / "lab.log").open("w") as log:
         server = subprocess.Popen(command, env={**os.environ, **settings}, stdout=log, stderr=log)
     try:
@@ -238,9 +253,15 @@ def machine(browser: Browser) -> str:
     told = Path("/proc/cpuinfo")
     models = re.findall(r"model name\s*: (.*)", told.read_text() if told.exists() else "")
     packages = [f"{name} {version(name)}" for name in PACKAGES]
-    return ", ".join([platform.platform(), f"{os.cpu_count()} × {(models or [platform.processor()])[0]}",
-                      f"Python {platform.python_version()}", f"Chromium {browser.version} (headless)",
-                      *packages])  # fmt: skip
+    return ", ".join(
+        [
+            platform.platform(),
+            f"{os.cpu_count()} × {(models or [platform.processor()])[0]}",
+            f"Python {platform.python_version()}",
+            f"Chromium {browser.version} (headless)",
+            *packages,
+        ]
+    )
 
 
 def main() -> int:

@@ -35,12 +35,7 @@ from threadpoolctl import threadpool_limits  # noqa: E402
 from torch.nn import functional  # noqa: E402
 
 from ce.checks import class_numbers, pmf_array, values_array  # noqa: E402
-from ce.numeric import (  # noqa: E402
-    binary_cross_entropy_with_logits,
-    cross_entropy_with_logits,
-    one_hot,
-    smooth_labels,
-)
+from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits, one_hot, smooth_labels  # noqa: E402
 from ce.numeric._blockwise import BLOCK  # noqa: E402
 
 jax.config.update("jax_enable_x64", True)
@@ -104,10 +99,7 @@ def categorical(
     z = z.astype(dtype)
     t = draw.dirichlet(np.full(classes, 0.5), size=rows).astype(dtype) if kind == "probabilities" else c
     share = 0.1 if kind == "smoothed" else 0.0
-    leaf, of_torch = (
-        torch.tensor(z, requires_grad=True),
-        partial(functional.cross_entropy, label_smoothing=share),
-    )
+    leaf, of_torch = (torch.tensor(z, requires_grad=True), partial(functional.cross_entropy, label_smoothing=share))
     dense = jnp.asarray(t if t.ndim == 2 else smooth_labels(one_hot(c, classes), share).astype(dtype))
     jz = jnp.asarray(z)
 
@@ -145,12 +137,7 @@ def binary(count: int, goal: float) -> Row:
     """Return value and gradient of the binary cross-entropy."""
     draw = np.random.default_rng(count)
     z, y = draw.normal(scale=3.0, size=count), draw.integers(0, 2, size=count).astype(float)
-    leaf, labels, jz, jy = (
-        torch.tensor(z, requires_grad=True),
-        torch.tensor(y),
-        jnp.asarray(z),
-        jnp.asarray(y),
-    )
+    leaf, labels, jz, jy = (torch.tensor(z, requires_grad=True), torch.tensor(y), jnp.asarray(z), jnp.asarray(y))
 
     def jax_loss(z: Any, y: Any) -> Any:
         return -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)
@@ -203,10 +190,7 @@ def reduced() -> Row:
     p, classes = special.softmax(z, axis=-1), np.arange(1000)
     return Row(
         "mean cross-entropy (1024, 1000)",
-        {
-            "ce": lambda: cross_entropy_with_logits(z, c).mean(),
-            "scikit-learn": lambda: log_loss(c, p, labels=classes),
-        },
+        {"ce": lambda: cross_entropy_with_logits(z, c).mean(), "scikit-learn": lambda: log_loss(c, p, labels=classes)},
     )
 
 
@@ -218,8 +202,9 @@ def print_table(rows: list[Row], rounds: int) -> None:
         times = medians(row.calls, rounds)
         shares = {name: times["ce"] / time for name, time in times.items()}
         cells = "".join(f"{shares[name]:15.2f}" if name in shares else f"{'':15s}" for name in names)
-        goals = [f"{name} ≤ {most:g}: {'met' if shares[name] <= most else 'NOT MET'}"
-                 for name, most in row.goals.items()]  # fmt: skip
+        goals = [
+            f"{name} ≤ {most:g}: {'met' if shares[name] <= most else 'NOT MET'}" for name, most in row.goals.items()
+        ]
         print(f"{row.title:45s}{times['ce'] * 1e3:9.3f} ms{cells}   {'; '.join(goals)}")
 
 
@@ -230,13 +215,17 @@ def print_checks(rounds: int) -> None:
     t, y = special.softmax(z, axis=-1), draw.random(z.shape)
     of_pmfs: Call = lambda: (values_array(z, "", ""), pmf_array(t, "", ""))  # noqa: E731
     cases: dict[str, tuple[Call, Call]] = {
-        "integer labels": (lambda: cross_entropy_with_logits(z, c),
-                           lambda: (values_array(z, "", ""), class_numbers(c, "", "", classes=1000))),
+        "integer labels": (
+            lambda: cross_entropy_with_logits(z, c),
+            lambda: (values_array(z, "", ""), class_numbers(c, "", "", classes=1000)),
+        ),
         "probabilities": (lambda: cross_entropy_with_logits(z, t), of_pmfs),
         "probabilities, with gradient": (lambda: cross_entropy_with_logits(z, t, return_grad=True), of_pmfs),
-        "binary targets": (lambda: binary_cross_entropy_with_logits(z, y),
-                           lambda: (values_array(z, "", ""), values_array(y, "", ""))),
-    }  # fmt: skip
+        "binary targets": (
+            lambda: binary_cross_entropy_with_logits(z, y),
+            lambda: (values_array(z, "", ""), values_array(y, "", "")),
+        ),
+    }
     print("\nShare of the checks at (1024, 1000)")
     for name, (whole, checks) in cases.items():
         times = medians({"whole": whole, "checks": checks}, rounds)

@@ -30,21 +30,39 @@ TABLE = Path(__file__).parents[1] / "tests" / "numeric" / "peers.json"
 INF = float("inf")
 
 ROWS: list[tuple[list[float], int]] = [
-    ([0.0, 0.0], 0), ([1.0, -2.0, 0.5], 2), ([3.0, 3.0, 3.0, 3.0], 1), ([1000.0, 0.0], 1),
+    ([0.0, 0.0], 0),
+    ([1.0, -2.0, 0.5], 2),
+    ([3.0, 3.0, 3.0, 3.0], 1),
+    ([1000.0, 0.0], 1),
     ([-1000.0, 0.0], 1),
-    ([46.0, 0.0], 0), ([46.1, 0.3, -2.2], 0), ([300.0, 0.0], 0), ([700.5, 0.25], 0), ([1e9, -1e9], 1),
-    ([1e308, 0.0], 0), ([1e-300, -1e-300], 0), ([-INF, 0.0, 1.0], 1), ([-INF, 0.0], 0), ([INF, 0.0], 0),
+    ([46.0, 0.0], 0),
+    ([46.1, 0.3, -2.2], 0),
+    ([300.0, 0.0], 0),
+    ([700.5, 0.25], 0),
+    ([1e9, -1e9], 1),
+    ([1e308, 0.0], 0),
+    ([1e-300, -1e-300], 0),
+    ([-INF, 0.0, 1.0], 1),
+    ([-INF, 0.0], 0),
+    ([INF, 0.0], 0),
     ([INF, 0.0], 1),
-]  # fmt: skip
+]
 BINARY: list[tuple[float, float]] = [
-    *((z, y) for y in (0.0, 1.0)
-      for z in (0.0, 1.5, -2.5, 40.0, -40.0, 600.0, 745.0, -745.0, 1e9, -1e9, 1e308, INF, -INF)),
-    (0.3, 0.25), (-8.0, 0.5),
-]  # fmt: skip
+    *(
+        (z, y)
+        for y in (0.0, 1.0)
+        for z in (0.0, 1.5, -2.5, 40.0, -40.0, 600.0, 745.0, -745.0, 1e9, -1e9, 1e308, INF, -INF)
+    ),
+    (0.3, 0.25),
+    (-8.0, 0.5),
+]
 PAIRS = [
-    ([0.5, 0.5], [0.25, 0.75]), ([1 / 3, 1 / 3, 1 / 3], [0.49, 0.42, 0.09]), ([1.0, 0.0], [0.5, 0.5]),
-    ([0.5, 0.5], [1.0, 0.0]), ([1.0, 0.0], [1.0, 0.0]),
-]  # fmt: skip
+    ([0.5, 0.5], [0.25, 0.75]),
+    ([1 / 3, 1 / 3, 1 / 3], [0.49, 0.42, 0.09]),
+    ([1.0, 0.0], [0.5, 0.5]),
+    ([0.5, 0.5], [1.0, 0.0]),
+    ([1.0, 0.0], [1.0, 0.0]),
+]
 GAUSSIAN = [(0.0, 0.0, 1.0), (1.0, 3.0, 0.5), (0.0, 1.0, 1e-7), (2.0, 2.0, 1e-12), (1.0, -2.0, 40.0)]
 
 Arguments = dict[str, Any]
@@ -69,8 +87,8 @@ PEERS: dict[str, dict[str, Callable[..., Any]]] = {
         "log_softmax": lambda logits: functional.log_softmax(tensor(logits), dim=-1),
         "softmax": lambda logits: functional.softmax(tensor(logits), dim=-1),
         "logsumexp": lambda logits: torch.logsumexp(tensor(logits), dim=-1),
-        "binary_cross_entropy_with_logits": lambda logits, targets: (
-            functional.binary_cross_entropy_with_logits(tensor(logits), tensor(targets))
+        "binary_cross_entropy_with_logits": lambda logits, targets: functional.binary_cross_entropy_with_logits(
+            tensor(logits), tensor(targets)
         ),
         "sigmoid": lambda logits: torch.sigmoid(tensor(logits)),
         "kl_divergence": lambda p, q: functional.kl_div(tensor(q).log(), tensor(p), reduction="sum"),
@@ -79,14 +97,9 @@ PEERS: dict[str, dict[str, Callable[..., Any]]] = {
         ),
     },
     "keras": {
-        "cross_entropy_with_logits": lambda logits, targets, label_smoothing=0.0: (
-            keras.losses.categorical_crossentropy(
-                onehot(logits, targets)[None],
-                np.array([logits]),
-                from_logits=True,
-                label_smoothing=label_smoothing,
-            )[0]
-        ),
+        "cross_entropy_with_logits": lambda logits, targets, label_smoothing=0.0: keras.losses.categorical_crossentropy(
+            onehot(logits, targets)[None], np.array([logits]), from_logits=True, label_smoothing=label_smoothing
+        )[0],
         "log_loss": lambda probabilities, labels: keras.losses.categorical_crossentropy(
             np.eye(2)[labels], np.array(probabilities)
         ),
@@ -104,9 +117,7 @@ PEERS: dict[str, dict[str, Callable[..., Any]]] = {
         "kl_divergence": lambda p, q: stats.entropy(pk=p, qk=q),
     },
     "sklearn": {
-        "log_loss": lambda probabilities, labels: (
-            sklearn.metrics.log_loss(labels, probabilities, labels=[0, 1])
-        ),
+        "log_loss": lambda probabilities, labels: sklearn.metrics.log_loss(labels, probabilities, labels=[0, 1])
     },
     "jax": {
         "log_softmax": lambda logits: jax.nn.log_softmax(np.array(logits)),

@@ -18,17 +18,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-__all__ = [
-    "claims",
-    "derivation",
-    "exercises",
-    "experiments",
-    "figures",
-    "formulas",
-    "numeric",
-    "site",
-    "symbols",
-]
+__all__ = ["claims", "derivation", "exercises", "experiments", "figures", "formulas", "numeric", "site", "symbols"]
 
 
 def __getattr__(name: str) -> Any:

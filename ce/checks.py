@@ -45,9 +45,7 @@ def message(function: str, name: str, expected: str, got: str, hint: str = "") -
     return f"{function}: argument `{name}`: expected {expected}, got {got}" + (f"; {hint}" if hint else "")
 
 
-def refuse_where(
-    bad: BoolArray, array: NDArray[Any], where: tuple[str, str], expected: str, hint: str = ""
-) -> None:
+def refuse_where(bad: BoolArray, array: NDArray[Any], where: tuple[str, str], expected: str, hint: str = "") -> None:
     """Raise for the first place, in reading order, at which ``bad`` is true."""
     if bad.any():
         index = tuple(int(i) for i in np.unravel_index(int(bad.argmax()), bad.shape))
@@ -71,9 +69,7 @@ def _conversion(value: Any, name: str, kind: str, target: str) -> str:
     if kind in "OV":
         return "give an array of numbers, or nested lists of them"
     if kind in "USmM":
-        return (
-            "give numbers" if target == "float" else f"number them: np.unique({name}, return_inverse=True)[1]"
-        )
+        return "give numbers" if target == "float" else f"number them: np.unique({name}, return_inverse=True)[1]"
     return f"where that is meant, convert it first: np.asarray({name}, dtype={target})"
 
 
@@ -210,12 +206,7 @@ def pmf_array(
 
 
 def class_numbers(
-    value: ArrayLike,
-    function: str,
-    name: str,
-    *,
-    classes: int,
-    shape: tuple[int, ...] | None = None,
+    value: ArrayLike, function: str, name: str, *, classes: int, shape: tuple[int, ...] | None = None
 ) -> IntArray:
     """Return integers from 0 to ``classes`` − 1 (1.0 and True are none), of the ``shape`` if one is given."""
     array = _array(value, (function, name), "iu", "integer class numbers")
@@ -227,9 +218,7 @@ def class_numbers(
     return array.astype(np.int64, copy=False)
 
 
-def number(
-    value: float, function: str, name: str, *, low: float, high: float = math.inf, above: bool = False
-) -> float:
+def number(value: float, function: str, name: str, *, low: float, high: float = math.inf, above: bool = False) -> float:
     """Return one finite number from ``low`` to ``high``, or ``above`` low.
 
     Examples

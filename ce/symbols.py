@@ -50,7 +50,7 @@ __all__ = [
     "x",
     "y",
     "z",
-]  # fmt: skip
+]
 
 K = Symbol("K", integer=True, positive=True)
 N = Symbol("N", integer=True, positive=True)

@@ -15,9 +15,12 @@ from pathlib import Path
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET_FLAGS = (
-    "--disable-background-networking", "--disable-component-update", "--disable-quic", "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-quic",
+    "--disable-sync",
     "--no-first-run",
-)  # fmt: skip
+)
 
 
 def find_browser() -> str | None:

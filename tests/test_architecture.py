@@ -67,8 +67,7 @@ def test_every_part_of_the_package_has_its_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "source",
-    ["import ce.site", "from ce.site import setup", "from ce import site", "def f():\n    import ce.site.x"],
+    "source", ["import ce.site", "from ce.site import setup", "from ce import site", "def f():\n    import ce.site.x"]
 )
 def test_an_upward_import_is_found_however_it_is_written(source: str) -> None:
     assert set(imported_parts(source)) == {"site"}

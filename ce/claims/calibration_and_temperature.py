@@ -19,35 +19,44 @@ SUM = r"\sum_{k} e^{z_{k} / T}"
 def log_sum_exp_above_the_largest() -> Derivation:
     """C13: the log-sum-exp is at least the largest entry."""
     return Derivation(
-        claim="C13", part="from below", title="The log-sum-exp is at least the largest entry",
-        conditions=(r"\(T > 0\)",), world=World(), head=SUM, start=POWERS,
+        claim="C13",
+        part="from below",
+        title="The log-sum-exp is at least the largest entry",
+        conditions=(r"\(T > 0\)",),
+        world=World(),
+        head=SUM,
+        start=POWERS,
         steps=(
             AtLeast(exp(LARGEST), "one of the terms is that of the largest, and the others are positive"),
             Apply(LARGEST, "the logarithm is increasing", function=log),
         ),
-        counterexamples=(
-            Slip("the largest of twice the logits is taken", 1, after=exp(2 * LARGEST)),
-        ),
-    )  # fmt: skip
+        counterexamples=(Slip("the largest of twice the logits is taken", 1, after=exp(2 * LARGEST)),),
+    )
 
 
 @claim
 def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
     """C13: and at most log K more than that, so T times it tends to the largest logit as T tends to 0."""
     return Derivation(
-        claim="C13", part="from above", title="The log-sum-exp is at most log K more than the largest entry",
-        conditions=(r"\(T > 0\)",), world=World(), head=SUM, start=POWERS,
+        claim="C13",
+        part="from above",
+        title="The log-sum-exp is at most log K more than the largest entry",
+        conditions=(r"\(T > 0\)",),
+        world=World(),
+        head=SUM,
+        start=POWERS,
         steps=(
-            AtMost(K * exp(LARGEST), r"each of the \(K\) terms is at most that of the largest",
-                   slack=Sum(exp(LARGEST) - exp(z[k] / TEMPERATURE), (k, 1, K))),
+            AtMost(
+                K * exp(LARGEST),
+                r"each of the \(K\) terms is at most that of the largest",
+                slack=Sum(exp(LARGEST) - exp(z[k] / TEMPERATURE), (k, 1, K)),
+            ),
             Apply(log(K) + LARGEST, "the logarithm is increasing", function=log),
         ),
         conclusion=r"Times \(T\), it is at most \(T \log K\) above \(\max_k z_k\): a cold softmax is a hard "
-                   "choice.",
-        counterexamples=(
-            Slip("all terms but one are counted", 1, after=(K - 1) * exp(LARGEST)),
-        ),
-    )  # fmt: skip
+        "choice.",
+        counterexamples=(Slip("all terms but one are counted", 1, after=(K - 1) * exp(LARGEST)),),
+    )
 
 
 @claim
@@ -56,8 +65,13 @@ def binary_loss_without_overflow() -> Derivation:
     world = World(define=SIGMOID)
     stable = Max(logit, Integer(0)) - label * logit + log(1 + exp(-Abs(logit)))
     return Derivation(
-        claim="C14", part="one form", title="Binary cross-entropy with no exponential that can overflow",
-        conditions=(r"\(\hat{p} = \sigma(z)\)",), world=world, head="L", start=binary_cross_entropy.textbook,
+        claim="C14",
+        part="one form",
+        title="Binary cross-entropy with no exponential that can overflow",
+        conditions=(r"\(\hat{p} = \sigma(z)\)",),
+        world=world,
+        head="L",
+        start=binary_cross_entropy.textbook,
         steps=(
             Equal(stable, r"for \(z > 0\), for \(z < 0\) and at 0"),
             AtLeast(Max(logit, Integer(0)) - label * logit, r"\(\log(1 + e^{-|z|}) \ge 0\)"),
@@ -66,4 +80,4 @@ def binary_loss_without_overflow() -> Derivation:
             Slip("the sign of the exponent is lost", 1, after=stable.xreplace({-Abs(logit): Abs(logit)})),
             Counterexample("p̂ is the sigmoid of z", 1, World(intervals={next(iter(SIGMOID)): (0, 1)})),
         ),
-    )  # fmt: skip
+    )

@@ -21,13 +21,16 @@ def cross_entropy_in_bits() -> Derivation:
     """I1: cross-entropy in another unit, as entropy."""
     world = World()
     return Derivation(
-        claim="I1", part="cross-entropy in bits",
+        claim="I1",
+        part="cross-entropy in bits",
         title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
         conditions=(r"\(q_k > 0\)",),
-        world=world, head=r"-\sum_{k} p_{k} \log_2 q_{k}", start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
+        world=world,
+        head=r"-\sum_{k} p_{k} \log_2 q_{k}",
+        start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
         steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
         counterexamples=(Slip("nats are reported as bits", 1, after=cross_entropy.textbook),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -35,19 +38,27 @@ def uniform_belief_costs_log_of_the_classes() -> Derivation:
     """I1: who holds all K classes for equally likely is surprised by log K, whatever the truth."""
     world = World(normalised=(p,), define={q[k]: 1 / K})
     return Derivation(
-        claim="I1", part="uniform belief", title="Knowing nothing costs log K, whatever the truth",
+        claim="I1",
+        part="uniform belief",
+        title="Knowing nothing costs log K, whatever the truth",
         conditions=(r"\(\sum_k p_k = 1\)", r"\(q_k = 1/K\)"),
-        world=world, head="H(p, q)", start=cross_entropy.textbook,
+        world=world,
+        head="H(p, q)",
+        start=cross_entropy.textbook,
         steps=(
             Equal(Sum(p[k] * log(K), (k, 1, K)), r"\(-\log(1/K) = \log K\) for every class"),
             Equal(log(K), r"\(p\) sums to one"),
         ),
         counterexamples=(
-            Counterexample("p sums to one", 2, world.without(normalised=(p,)),
-                           moral="Weights in place of probabilities move the level of knowing nothing."),
+            Counterexample(
+                "p sums to one",
+                2,
+                world.without(normalised=(p,)),
+                moral="Weights in place of probabilities move the level of knowing nothing.",
+            ),
             Counterexample("the belief is uniform", 1, World(normalised=(p, q))),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -55,15 +66,23 @@ def one_hot_truth_leaves_one_surprise() -> Derivation:
     """I1: for a one-hot truth the cross-entropy is the surprise at the true class."""
     world = World(one_hot={p: c}, in_range={c: K}, normalised=(q,))
     return Derivation(
-        claim="I1", part="one-hot truth", title="With a one-hot label only the true class counts",
+        claim="I1",
+        part="one-hot truth",
+        title="With a one-hot label only the true class counts",
         conditions=(r"\(p_k = [k = c]\)", r"\(q_k > 0\)"),
-        world=world, head="H(p, q)", start=cross_entropy.textbook,
+        world=world,
+        head="H(p, q)",
+        start=cross_entropy.textbook,
         steps=(Equal(-log(q[c]), r"only the term \(k = c\) has a weight"),),
         counterexamples=(
-            Counterexample("p is one-hot", 1, World(normalised=(p, q), in_range={c: K}),
-                           moral="A soft label asks about the other classes too."),
+            Counterexample(
+                "p is one-hot",
+                1,
+                World(normalised=(p, q), in_range={c: K}),
+                moral="A soft label asks about the other classes too.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -73,16 +92,27 @@ def ruling_out_what_happens_costs_without_bound() -> Derivation:
     world = World(intervals={share: (0, 1), belief: (0, 1)})
     lost = -share * log(belief) - (1 - share) * log(1 - belief)
     return Derivation(
-        claim="I1", part="ruled out", title="To rule out what happens costs without bound",
+        claim="I1",
+        part="ruled out",
+        title="To rule out what happens costs without bound",
         conditions=(r"\(p = (a, 1 - a)\), \(0 < a < 1\)", r"\(q = (b, 1 - b)\)"),
-        world=world, head="H(p, q)", start=lost,
-        steps=(Limit(oo, r"\(-a \log b \to \infty\) as \(b \to 0\), however small \(a\) is",
-                     variable=belief, to=0, side="+"),),
-        counterexamples=(
-            Slip("the term of what is ruled out is left out", 1, before=-(1 - share) * log(1 - belief),
-                 moral="What never happens may be ruled out for nothing."),
+        world=world,
+        head="H(p, q)",
+        start=lost,
+        steps=(
+            Limit(
+                oo, r"\(-a \log b \to \infty\) as \(b \to 0\), however small \(a\) is", variable=belief, to=0, side="+"
+            ),
         ),
-    )  # fmt: skip
+        counterexamples=(
+            Slip(
+                "the term of what is ruled out is left out",
+                1,
+                before=-(1 - share) * log(1 - belief),
+                moral="What never happens may be ruled out for nothing.",
+            ),
+        ),
+    )
 
 
 @claim
@@ -90,16 +120,19 @@ def cross_entropy_is_not_symmetric() -> Derivation:
     """I5: H(p, q) − H(q, p) is not zero; here it is in numbers."""
     difference = cross_entropy.textbook + Sum(q[k] * log(p[k]), (k, 1, K))
     return Derivation(
-        claim="I5", part="cross-entropy", title="Cross-entropy is not symmetric",
-        conditions=WORKED_CONDITIONS, world=WORKED, head="H(p, q) - H(q, p)", start=difference,
+        claim="I5",
+        part="cross-entropy",
+        title="Cross-entropy is not symmetric",
+        conditions=WORKED_CONDITIONS,
+        world=WORKED,
+        head="H(p, q) - H(q, p)",
+        start=difference,
         steps=(
             Equal(-sum((log(b) for b in BINOMIAL), Integer(0)) / 3 - log(3), "put the numbers in"),
             Rounded(because="in nats: far from 0", digits=3),
         ),
-        counterexamples=(
-            Slip("the two orders are taken for one", 1, after=Integer(0)),
-        ),
-    )  # fmt: skip
+        counterexamples=(Slip("the two orders are taken for one", 1, after=Integer(0)),),
+    )
 
 
 @claim
@@ -107,14 +140,19 @@ def loss_of_a_right_prediction() -> Derivation:
     """V1: the loss tends to 0 as the prediction gets right."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1", part="right", title="The loss of a right prediction tends to zero",
-        conditions=(r"\(y = 1\)",), world=world, head="L", start=LOSS_OF_ONE,
+        claim="V1",
+        part="right",
+        title="The loss of a right prediction tends to zero",
+        conditions=(r"\(y = 1\)",),
+        world=world,
+        head="L",
+        start=LOSS_OF_ONE,
         steps=(
             Equal(log(1 + exp(-logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(Slip("the label 0 is taken for 1", 2, before=LOSS_OF_ZERO),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -122,17 +160,26 @@ def loss_of_a_wrong_prediction() -> Derivation:
     """V1: it grows without bound as the prediction gets wrong."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1", part="wrong", title="The loss of a wrong prediction grows without bound",
-        conditions=(r"\(y = 1\)",), world=world, head="L", start=LOSS_OF_ONE,
+        claim="V1",
+        part="wrong",
+        title="The loss of a wrong prediction grows without bound",
+        conditions=(r"\(y = 1\)",),
+        world=world,
+        head="L",
+        start=LOSS_OF_ONE,
         steps=(
             Equal(log(1 + exp(-logit)), "the sigmoid, put in"),
             Limit(oo, r"\(e^{-z} \to \infty\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Slip("the loss is squared error", 2, before=squared_error.textbook.subs(label, 1),
-                 moral="The squared error of a mistake is at most 1."),
+            Slip(
+                "the loss is squared error",
+                2,
+                before=squared_error.textbook.subs(label, 1),
+                moral="The squared error of a mistake is at most 1.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -140,11 +187,16 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     """V1: no faster than the logit."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1", part="rate", title="It grows like the logit, no faster",
-        conditions=(r"\(y = 1\)",), world=world, head="L / |z|", start=LOSS_OF_ONE / -logit,
+        claim="V1",
+        part="rate",
+        title="It grows like the logit, no faster",
+        conditions=(r"\(y = 1\)",),
+        world=world,
+        head="L / |z|",
+        start=LOSS_OF_ONE / -logit,
         steps=(Limit(Integer(1), r"\(\log(1 + e^{-z}) + z \to 0\)", variable=logit, to=-oo),),
         counterexamples=(Slip("the loss is compared with z²", 1, before=LOSS_OF_ONE / logit**2),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -152,14 +204,19 @@ def loss_of_a_right_prediction_for_zero() -> Derivation:
     """V1: for label 0 the right end is z → −∞."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1", part="right for zero", title="Label 0: the loss of a right prediction tends to zero",
-        conditions=(r"\(y = 0\)",), world=world, head="L", start=LOSS_OF_ZERO,
+        claim="V1",
+        part="right for zero",
+        title="Label 0: the loss of a right prediction tends to zero",
+        conditions=(r"\(y = 0\)",),
+        world=world,
+        head="L",
+        start=LOSS_OF_ZERO,
         steps=(
             Equal(log(1 + exp(logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(Slip("the label 1 is taken for 0", 2, before=LOSS_OF_ONE),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -167,15 +224,23 @@ def loss_of_a_wrong_prediction_for_zero() -> Derivation:
     """V1: and the wrong end z → +∞."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1", part="wrong for zero",
+        claim="V1",
+        part="wrong for zero",
         title="Label 0: the loss of a wrong prediction grows without bound",
-        conditions=(r"\(y = 0\)",), world=world, head="L", start=LOSS_OF_ZERO,
+        conditions=(r"\(y = 0\)",),
+        world=world,
+        head="L",
+        start=LOSS_OF_ZERO,
         steps=(
             Equal(log(1 + exp(logit)), "the sigmoid, put in"),
             Limit(oo, r"\(e^z \to \infty\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Slip("the loss is squared error", 2, before=squared_error.textbook.subs(label, 0),
-                 moral="The squared error of a mistake is at most 1."),
+            Slip(
+                "the loss is squared error",
+                2,
+                before=squared_error.textbook.subs(label, 0),
+                moral="The squared error of a mistake is at most 1.",
+            ),
         ),
-    )  # fmt: skip
+    )

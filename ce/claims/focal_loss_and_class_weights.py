@@ -40,11 +40,16 @@ def focal_without_focus_is_cross_entropy() -> Derivation:
     """V3: γ = 0 is cross-entropy."""
     world = World(intervals=UNIT)
     return Derivation(
-        claim="V3", part="γ = 0", title="Without focus the focal loss is cross-entropy",
-        conditions=(r"\(0 < \hat{p} < 1\)",), world=world, head=r"L_\gamma", start=focal_loss.textbook,
+        claim="V3",
+        part="γ = 0",
+        title="Without focus the focal loss is cross-entropy",
+        conditions=(r"\(0 < \hat{p} < 1\)",),
+        world=world,
+        head=r"L_\gamma",
+        start=focal_loss.textbook,
         steps=(At(-log(prob), r"\((1 - \hat{p})^0 = 1\)", put={gamma: Integer(0)}),),
         counterexamples=(Slip("a factor is left in", 1, after=-(1 - prob) * log(prob)),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -52,17 +57,26 @@ def focal_gradient() -> Derivation:
     """V3: the gradient at the logit."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V3", part="gradient", title="The gradient of the focal loss",
-        conditions=(TRUE_CLASS,), world=world, head=r"L_\gamma", start=focal_loss.textbook,
+        claim="V3",
+        part="gradient",
+        title="The gradient of the focal loss",
+        conditions=(TRUE_CLASS,),
+        world=world,
+        head=r"L_\gamma",
+        start=focal_loss.textbook,
         steps=(
-            Derivative(BY_PROBABILITY * prob * (1 - prob),
-                       "product and chain rule", by=logit),
+            Derivative(BY_PROBABILITY * prob * (1 - prob), "product and chain rule", by=logit),
             Equal(GRADIENT, r"take \((1 - \hat{p})^\gamma\) out"),
         ),
-        counterexamples=(Slip("the factor is treated as a constant", 2,
-                              after=-((1 - prob) ** gamma) * (1 - prob),
-                              moral="The gradient of cross-entropy times the factor is not it."),),
-    )  # fmt: skip
+        counterexamples=(
+            Slip(
+                "the factor is treated as a constant",
+                2,
+                after=-((1 - prob) ** gamma) * (1 - prob),
+                moral="The gradient of cross-entropy times the factor is not it.",
+            ),
+        ),
+    )
 
 
 @claim
@@ -70,11 +84,16 @@ def focal_expected_slope() -> Derivation:
     """V3: the derivative of the expected focal loss by the reported probability."""
     world = World(intervals={prob: (0, 1), share: (0, 1)})
     return Derivation(
-        claim="V3", part="expected loss", title="The slope of the expected focal loss",
-        conditions=(r"\(\pi_1\): true share of label 1", r"\(\hat{p}\): reported probability"), world=world,
-        head=r"\mathbb{E}\, L_\gamma", start=MIXED, steps=(Derivative(SLOPE, "product rule", by=prob),),
+        claim="V3",
+        part="expected loss",
+        title="The slope of the expected focal loss",
+        conditions=(r"\(\pi_1\): true share of label 1", r"\(\hat{p}\): reported probability"),
+        world=world,
+        head=r"\mathbb{E}\, L_\gamma",
+        start=MIXED,
+        steps=(Derivative(SLOPE, "product rule", by=prob),),
         counterexamples=(Slip("only the label 1 is counted", 1, before=focal_loss.textbook),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -82,22 +101,32 @@ def focal_report() -> Derivation:
     """V3: for a true share of 0.8 the model is made to report 0.627 at γ = 2."""
     world = World(intervals={prob: (0, 1), share: (0, 1)})
     return Derivation(
-        claim="V3", part="what it reports", title="What the focal loss makes a model report",
-        conditions=(r"\(\gamma = 2\), true share 0.8",), world=world,
-        head=r"\frac{\partial}{\partial \hat{p}} \mathbb{E}\, L_\gamma", start=SLOPE,
+        claim="V3",
+        part="what it reports",
+        title="What the focal loss makes a model report",
+        conditions=(r"\(\gamma = 2\), true share 0.8",),
+        world=world,
+        head=r"\frac{\partial}{\partial \hat{p}} \mathbb{E}\, L_\gamma",
+        start=SLOPE,
         steps=(
-            At(SLOPE.subs({gamma: 2, share: Rational(4, 5)}), "put in",
-               put={gamma: Integer(2), share: Rational(4, 5)}),
-            Root(because="found numerically: a change of sign", variable=prob,
-                 between=(Rational(1, 2), Rational(9, 10)), digits=3),
+            At(SLOPE.subs({gamma: 2, share: Rational(4, 5)}), "put in", put={gamma: Integer(2), share: Rational(4, 5)}),
+            Root(
+                because="found numerically: a change of sign",
+                variable=prob,
+                between=(Rational(1, 2), Rational(9, 10)),
+                digits=3,
+            ),
         ),
         conclusion="Not 0.8: the focal loss is not proper.",
         counterexamples=(
-            Slip("the loss is cross-entropy", 2,
-                 before=-Rational(4, 5) / prob + Rational(1, 5) / (1 - prob),
-                 moral="Cross-entropy reports 0.8."),
+            Slip(
+                "the loss is cross-entropy",
+                2,
+                before=-Rational(4, 5) / prob + Rational(1, 5) / (1 - prob),
+                moral="Cross-entropy reports 0.8.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -107,8 +136,12 @@ def focal_is_convex_in_the_probability() -> Derivation:
     curvature = -2 * log(prob) + 4 * (1 - prob) / prob + (1 - prob) ** 2 / prob**2
     slack = 2 * LogGap(Integer(1), prob) + 2 * (1 - prob) + 4 * (1 - prob) / prob + (1 - prob) ** 2 / prob**2
     return Derivation(
-        claim="V3", part="one minimum", title="With γ = 2 the loss is convex in the reported probability",
-        conditions=(r"\(0 < \hat{p} < 1\)",), world=world, head="L_2",
+        claim="V3",
+        part="one minimum",
+        title="With γ = 2 the loss is convex in the reported probability",
+        conditions=(r"\(0 < \hat{p} < 1\)",),
+        world=world,
+        head="L_2",
         start=focal_loss.textbook.subs(gamma, 2),
         steps=(
             Derivative(BY_PROBABILITY.subs(gamma, 2), "product rule", by=prob),
@@ -117,7 +150,7 @@ def focal_is_convex_in_the_probability() -> Derivation:
         ),
         conclusion="The expected loss is convex in p̂ as well, and its stationary point is its only minimum.",
         counterexamples=(Counterexample("p̂ < 1", 3, World(intervals={prob: (1, oo)})),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -125,12 +158,18 @@ def focal_curvature() -> Derivation:
     """V3: the second derivative at the logit."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V3", part="curvature", title="The curvature of the focal loss",
-        conditions=(TRUE_CLASS,), world=world, head=r"\frac{\partial L_\gamma}{\partial z}", start=GRADIENT,
+        claim="V3",
+        part="curvature",
+        title="The curvature of the focal loss",
+        conditions=(TRUE_CLASS,),
+        world=world,
+        head=r"\frac{\partial L_\gamma}{\partial z}",
+        start=GRADIENT,
         steps=(Derivative(prob * (1 - prob) ** gamma * BRACKET, "product and chain rule", by=logit),),
-        counterexamples=(Slip("the logarithm is dropped", 1,
-                              after=prob * (1 - prob) ** gamma * (2 * gamma + 1) * (1 - prob)),),
-    )  # fmt: skip
+        counterexamples=(
+            Slip("the logarithm is dropped", 1, after=prob * (1 - prob) ** gamma * (2 * gamma + 1) * (1 - prob)),
+        ),
+    )
 
 
 @claim
@@ -138,13 +177,18 @@ def focal_is_not_convex_when_wrong() -> Derivation:
     """V3: for every γ > 0 the curvature is negative once p̂ is small enough."""
     world = World(intervals=UNIT, positive=(gamma,))
     return Derivation(
-        claim="V3", part="not convex", title="For every γ > 0 it is not convex for a confident mistake",
-        conditions=(r"\(\gamma > 0\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
+        claim="V3",
+        part="not convex",
+        title="For every γ > 0 it is not convex for a confident mistake",
+        conditions=(r"\(\gamma > 0\)",),
+        world=world,
+        head=r"\left(\text{bracket of the curvature}\right)",
         start=BRACKET,
-        steps=(Limit(-oo, r"\(\gamma \log \hat{p} \to -\infty\), the rest stays", variable=prob,
-                     to=Integer(0), side="+"),),
+        steps=(
+            Limit(-oo, r"\(\gamma \log \hat{p} \to -\infty\), the rest stays", variable=prob, to=Integer(0), side="+"),
+        ),
         counterexamples=(Counterexample("γ > 0", 1, World(define={gamma: Integer(0)}, intervals=UNIT)),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -153,19 +197,27 @@ def focal_bracket_is_concave() -> Derivation:
     world = World(intervals=UNIT, positive=(gamma,))
     slack = gamma * (1 / prob**2 + (1 + gamma) / prob)
     return Derivation(
-        claim="V3", part="bracket, shape", title="For every γ > 0 the bracket of the curvature is concave",
-        conditions=(r"\(\gamma > 0\)", r"\(0 < \hat{p} < 1\)"), world=world, head="B", start=BRACKET,
+        claim="V3",
+        part="bracket, shape",
+        title="For every γ > 0 the bracket of the curvature is concave",
+        conditions=(r"\(\gamma > 0\)", r"\(0 < \hat{p} < 1\)"),
+        world=world,
+        head="B",
+        start=BRACKET,
         steps=(
             Derivative(BRACKET_SLOPE, "product rule", by=prob),
             Derivative(-slack, "and again", by=prob),
             AtMost(Integer(0), r"\(\gamma > 0\)", slack=slack, strict=True),
         ),
         counterexamples=(
-            Counterexample("γ > 0", 3, World(intervals=UNIT),
-                           moral="At γ = 0 it is a straight line: the loss is cross-entropy, convex "
-                                 "everywhere."),
+            Counterexample(
+                "γ > 0",
+                3,
+                World(intervals=UNIT),
+                moral="At γ = 0 it is a straight line: the loss is cross-entropy, convex everywhere.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -173,12 +225,16 @@ def focal_bracket_at_certainty() -> Derivation:
     """V3: it ends at 0, where the prediction is certain."""
     world = World(intervals=UNIT)
     return Derivation(
-        claim="V3", part="bracket, end", title="At p̂ = 1 the bracket is zero",
-        conditions=(r"\(\hat{p} = 1\)",), world=world, head="B", start=BRACKET,
+        claim="V3",
+        part="bracket, end",
+        title="At p̂ = 1 the bracket is zero",
+        conditions=(r"\(\hat{p} = 1\)",),
+        world=world,
+        head="B",
+        start=BRACKET,
         steps=(At(Integer(0), r"\(\log 1 = 0\)", put={prob: Integer(1)}),),
-        counterexamples=(Slip("p̂ is written for its logarithm", 1,
-                              before=BRACKET.subs(log(prob), prob)),),
-    )  # fmt: skip
+        counterexamples=(Slip("p̂ is written for its logarithm", 1, before=BRACKET.subs(log(prob), prob)),),
+    )
 
 
 @claim
@@ -186,18 +242,22 @@ def focal_bracket_slope_at_certainty() -> Derivation:
     """V3: it comes down to that end; so for every γ > 0 it is zero exactly once before."""
     world = World(intervals=UNIT, positive=(gamma,))
     return Derivation(
-        claim="V3", part="one turning point", title="For every γ > 0 the curvature changes sign exactly once",
-        conditions=(r"\(\gamma > 0\)", r"\(\hat{p} = 1\)"), world=world,
-        head=r"\frac{\partial B}{\partial \hat{p}}", start=BRACKET_SLOPE,
+        claim="V3",
+        part="one turning point",
+        title="For every γ > 0 the curvature changes sign exactly once",
+        conditions=(r"\(\gamma > 0\)", r"\(\hat{p} = 1\)"),
+        world=world,
+        head=r"\frac{\partial B}{\partial \hat{p}}",
+        start=BRACKET_SLOPE,
         steps=(
             At(-((gamma + 1) ** 2), r"\(\log 1 = 0\)", put={prob: Integer(1)}),
             AtMost(Integer(0), "minus a square", slack=(gamma + 1) ** 2, strict=True),
         ),
         conclusion=r"\(B\) is concave, comes from \(-\infty\) and comes down to 0 at \(\hat{p} = 1\): it "
-                   r"crosses 0 once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, "
-                   r"above it is.",
+        r"crosses 0 once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, "
+        r"above it is.",
         counterexamples=(Slip("the bracket is taken for its slope", 1, before=BRACKET),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -205,45 +265,62 @@ def focal_turning_point() -> Derivation:
     """V3: for γ = 2 the curvature changes sign at a small p̂."""
     world = World(intervals=UNIT)
     return Derivation(
-        claim="V3", part="turning point", title="Where the focal loss with γ = 2 stops being convex",
-        conditions=(r"\(\gamma = 2\)",), world=world, head=r"\left(\text{bracket of the curvature}\right)",
+        claim="V3",
+        part="turning point",
+        title="Where the focal loss with γ = 2 stops being convex",
+        conditions=(r"\(\gamma = 2\)",),
+        world=world,
+        head=r"\left(\text{bracket of the curvature}\right)",
         start=BRACKET,
         steps=(
             At(5 * (1 - prob) + 2 * log(prob) * (1 - 3 * prob), "put in", put={gamma: Integer(2)}),
-            Root(because="found numerically: a change of sign", variable=prob,
-                 between=(Rational(1, 100), Rational(3, 10)), digits=3),
+            Root(
+                because="found numerically: a change of sign",
+                variable=prob,
+                between=(Rational(1, 100), Rational(3, 10)),
+                digits=3,
+            ),
         ),
         counterexamples=(Slip("γ = 1 is put in", 2, before=BRACKET.subs(gamma, 1)),),
-    )  # fmt: skip
+    )
 
 
 @claim
 def class_weights_move_the_report() -> Derivation:
     """S1: weighting the classes 9 : 1 makes a model report 0.973 for a true share of 0.8."""
     return Derivation(
-        claim="S1", part="class weights", title="Class weights make a model report something else",
-        conditions=(r"the loss is \(-9 \pi_1 \log \hat{p} - (1 - \pi_1) \log(1 - \hat{p})\); the sign of "
-                    r"its slope",),
-        world=World(intervals={prob: (0, 1), share: (0, 1)}), head="L",
+        claim="S1",
+        part="class weights",
+        title="Class weights make a model report something else",
+        conditions=(
+            r"the loss is \(-9 \pi_1 \log \hat{p} - (1 - \pi_1) \log(1 - \hat{p})\); the sign of "
+            r"its slope",
+        ),
+        world=World(intervals={prob: (0, 1), share: (0, 1)}),
+        head="L",
         start=-9 * share * log(prob) - (1 - share) * log(1 - prob),
         steps=(
-            Derivative((prob * (9 * share + 1 - share) - 9 * share) / (prob * (1 - prob)), "one fraction",
-                       by=prob),
+            Derivative((prob * (9 * share + 1 - share) - 9 * share) / (prob * (1 - prob)), "one fraction", by=prob),
             At(Integer(0), r"zero at \(\hat{p} = 9 \pi_1 / (9 \pi_1 + 1 - \pi_1)\)", put={prob: WEIGHTED}),
         ),
-        counterexamples=(Slip("the weights are left out", 2,
-                              before=-share / prob + (1 - share) / (1 - prob)),),
-    )  # fmt: skip
+        counterexamples=(Slip("the weights are left out", 2, before=-share / prob + (1 - share) / (1 - prob)),),
+    )
 
 
 @claim
 def class_weights_in_numbers() -> Derivation:
     """S1: the number."""
     return Derivation(
-        claim="S1", part="class weights, numbers", title="What weights 9 : 1 make of a true share of 0.8",
-        conditions=(r"\(\pi_1 = 0.8\)",), world=World(intervals={share: (0, 1)}), head=r"\hat{p}",
+        claim="S1",
+        part="class weights, numbers",
+        title="What weights 9 : 1 make of a true share of 0.8",
+        conditions=(r"\(\pi_1 = 0.8\)",),
+        world=World(intervals={share: (0, 1)}),
+        head=r"\hat{p}",
         start=WEIGHTED,
-        steps=(At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
-               Rounded(because="instead of 0.8", digits=3)),
+        steps=(
+            At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
+            Rounded(because="instead of 0.8", digits=3),
+        ),
         counterexamples=(Slip("the weights are left out", 1, before=share),),
-    )  # fmt: skip
+    )

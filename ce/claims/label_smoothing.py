@@ -36,18 +36,24 @@ def smoothed_label_sums_to_one() -> Derivation:
     """V2: the smoothed label is a pmf, in the convention that spreads ε over all classes."""
     world = World(in_range={c: K}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/K", title="A smoothed label sums to one (ε over all classes)",
-        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)",), world=world,
+        claim="V2",
+        part="label, ε/K",
+        title="A smoothed label sums to one (ε over all classes)",
+        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \varepsilon/K\)"),
+        world=world,
         head=r"\sum_{k} p_{k}",
         start=Sum(smoothed_label.subs(TRUE_CLASS), (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + K \cdot \varepsilon/K\)"),),
         conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
         counterexamples=(
-            Slip("every class is given the whole of ε", 1,
-                 before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K))),
+            Slip(
+                "every class is given the whole of ε",
+                1,
+                before=Sum((1 - smoothing) * KroneckerDelta(k, c) + smoothing, (k, 1, K)),
+            ),
             Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -55,15 +61,23 @@ def smoothed_label_over_the_others_sums_to_one() -> Derivation:
     """V2: and in the convention that spreads it over the other classes."""
     world = World(in_range={c: K}, at_least={K: 2}, intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="label, ε/(K−1)", title="A smoothed label sums to one (ε over the other classes)",
-        conditions=(EPSILON, r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
-                    r"\(K \ge 2\)"),
-        world=world, head=r"\sum_{k} p_{k}", start=Sum(TO_OTHERS.subs(TRUE_CLASS), (k, 1, K)),
+        claim="V2",
+        part="label, ε/(K−1)",
+        title="A smoothed label sums to one (ε over the other classes)",
+        conditions=(
+            EPSILON,
+            r"\(p_k = (1 - \varepsilon)[k = c] + \frac{\varepsilon}{K - 1} (1 - [k = c])\)",
+            r"\(K \ge 2\)",
+        ),
+        world=world,
+        head=r"\sum_{k} p_{k}",
+        start=Sum(TO_OTHERS.subs(TRUE_CLASS), (k, 1, K)),
         steps=(Equal(Integer(1), r"\(1 - \varepsilon + (K - 1) \cdot \varepsilon/(K - 1)\)"),),
         conclusion="No entry is negative, since ε lies between 0 and 1; so the smoothed label is a pmf.",
-        counterexamples=(Counterexample("K ≥ 2", 1, world.without(at_least=(K,)),
-                                        moral="With one class there is no other."),),
-    )  # fmt: skip
+        counterexamples=(
+            Counterexample("K ≥ 2", 1, world.without(at_least=(K,)), moral="With one class there is no other."),
+        ),
+    )
 
 
 @claim
@@ -71,13 +85,16 @@ def smoothed_loss_splits() -> Derivation:
     """V2: the loss is a mixture of the hard loss and the mean of −log q over all classes."""
     world = World(one_hot={y: c}, in_range={c: K})
     return Derivation(
-        claim="V2", part="split", title="Smoothing mixes in the loss against the uniform pmf",
-        conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q_k > 0\)"), world=world, head=r"L_\varepsilon",
+        claim="V2",
+        part="split",
+        title="Smoothing mixes in the loss against the uniform pmf",
+        conditions=(r"\(y\) is one-hot with class \(c\)", r"\(q_k > 0\)"),
+        world=world,
+        head=r"L_\varepsilon",
         start=smoothed_cross_entropy.textbook,
-        steps=(Equal(-(1 - smoothing) * log(q[c]) - smoothing / K * Sum(log(q[k]), (k, 1, K)),
-                     "one-hot; distribute"),),
+        steps=(Equal(-(1 - smoothing) * log(q[c]) - smoothing / K * Sum(log(q[k]), (k, 1, K)), "one-hot; distribute"),),
         counterexamples=(Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -85,14 +102,16 @@ def smoothed_gradient() -> Derivation:
     """V2: the gradient is q minus the smoothed label."""
     world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,))
     return Derivation(
-        claim="V2", part="gradient",
+        claim="V2",
+        part="gradient",
         title="The gradient of the smoothed loss is prediction minus smoothed label",
-        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)"), world=world,
+        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)"),
+        world=world,
         head=r"L_\varepsilon",
         start=smoothed_cross_entropy.textbook,
         steps=(Derivative(q[j] - smoothed_label.subs(k, j), "the smoothed label sums to one", by=z[j]),),
         counterexamples=(Counterexample("the label sums to one", 1, world.without(normalised=(y,))),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -102,32 +121,38 @@ def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
     gaps = Sum(LogGap(smoothed_label, q[k]), (k, 1, K))
     world = World(normalised=(y, q), intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="what it reports",
+        claim="V2",
+        part="what it reports",
         title="The smoothed loss is smallest when the model reports the smoothed label",
-        conditions=(EPSILON, r"\(q\) and \(y\) are pmfs"), world=world, head=r"L_\varepsilon",
+        conditions=(EPSILON, r"\(q\) and \(y\) are pmfs"),
+        world=world,
+        head=r"L_\varepsilon",
         start=smoothed_cross_entropy.textbook,
         steps=(
             Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
             AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
-    )  # fmt: skip
+    )
 
 
 @claim
 def report_of_a_smoothed_binary_model() -> Derivation:
     """V2: with ε = 0.1 and two classes a true share of 0.8 is reported as 0.77."""
     return Derivation(
-        claim="V2", part="report in numbers", title="What smoothing makes a binary model report",
-        conditions=(r"\(K = 2\), \(\varepsilon = 0.1\), true share 0.8",), world=World(), head=r"\hat{p}",
+        claim="V2",
+        part="report in numbers",
+        title="What smoothing makes a binary model report",
+        conditions=(r"\(K = 2\), \(\varepsilon = 0.1\), true share 0.8",),
+        world=World(),
+        head=r"\hat{p}",
         start=smoothed_label.subs(y[k], share),
         steps=(
-            At(Rational(77, 100), "put in",
-               put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
+            At(Rational(77, 100), "put in", put={smoothing: Rational(1, 10), share: Rational(4, 5), K: Integer(2)}),
             Rounded(because="instead of 0.8", digits=2),
         ),
         counterexamples=(Slip("the labels are left as they are", 1, before=share),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -135,16 +160,19 @@ def smoothed_gradient_over_the_others() -> Derivation:
     """V2: in the other convention as well the gradient is q minus the smoothed label."""
     world = World(define=SOFTMAX, in_range={j: K}, normalised=(y,), at_least={K: 2})
     return Derivation(
-        claim="V2", part="gradient, ε/(K−1)",
+        claim="V2",
+        part="gradient, ε/(K−1)",
         title="The same gradient when ε goes to the other classes",
-        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)", r"\(K \ge 2\)"), world=world,
-        head=r"L_\varepsilon", start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
+        conditions=(r"\(\sum_k y_k = 1\)", r"\(q\) is the softmax of \(z\)", r"\(K \ge 2\)"),
+        world=world,
+        head=r"L_\varepsilon",
+        start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
         steps=(Derivative(q[j] - TO_OTHERS.subs(k, j), "this smoothed label sums to one too", by=z[j]),),
         counterexamples=(
             Counterexample("the label sums to one", 1, world.without(normalised=(y,))),
             Counterexample("K ≥ 2", 1, world.without(at_least=(K,))),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -154,16 +182,19 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
     gaps = Sum(LogGap(TO_OTHERS, q[k]), (k, 1, K))
     world = World(one_hot={y: c}, in_range={c: K}, normalised=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
-        claim="V2", part="what it reports, ε/(K−1)",
+        claim="V2",
+        part="what it reports, ε/(K−1)",
         title="With ε on the other classes the model reports that smoothed label",
-        conditions=(EPSILON, r"\(q\) is a pmf, \(y\) one-hot", r"\(K \ge 2\)"), world=world,
-        head=r"L_\varepsilon", start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
+        conditions=(EPSILON, r"\(q\) is a pmf, \(y\) one-hot", r"\(K \ge 2\)"),
+        world=world,
+        head=r"L_\varepsilon",
+        start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
         steps=(
             Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
             AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -171,21 +202,31 @@ def optimal_gap_over_all_classes() -> Derivation:
     """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
     world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
     return Derivation(
-        claim="V2", part="gap, ε/K", title="The best gap between the logits is finite (ε over all classes)",
-        conditions=(EPSILON, r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-                    r"\(q\) is the softmax of \(z\), and at its best the smoothed label"),
-        world=world, head=r"(z_{1} - z_{2})", start=z[1] - z[2],
+        claim="V2",
+        part="gap, ε/K",
+        title="The best gap between the logits is finite (ε over all classes)",
+        conditions=(
+            EPSILON,
+            r"the true class is numbered 1, any other 2; \(K \ge 2\)",
+            r"\(q\) is the softmax of \(z\), and at its best the smoothed label",
+        ),
+        world=world,
+        head=r"(z_{1} - z_{2})",
+        start=z[1] - z[2],
         steps=(
             Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
-            At(log((1 - smoothing + smoothing / K) / (smoothing / K)), "the smoothed label, put in",
-               put={q[k]: smoothed_label.subs(TRUE_CLASS_IS_ONE)}),
+            At(
+                log((1 - smoothing + smoothing / K) / (smoothing / K)),
+                "the smoothed label, put in",
+                put={q[k]: smoothed_label.subs(TRUE_CLASS_IS_ONE)},
+            ),
             Equal(GAP_TO_ALL, r"divide by \(\varepsilon / K\)"),
         ),
         counterexamples=(
             Counterexample("q is the softmax of z", 1, world.without(define=tuple(SOFTMAX))),
             Slip("the gap of the other convention is taken", 3, after=GAP_TO_OTHERS),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -193,22 +234,31 @@ def optimal_gap_over_the_others() -> Derivation:
     """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
     world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
     return Derivation(
-        claim="V2", part="gap, ε/(K−1)",
+        claim="V2",
+        part="gap, ε/(K−1)",
         title="The best gap between the logits is finite (ε over the other classes)",
-        conditions=(EPSILON, r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-                    r"\(q\) is the softmax of \(z\), and at its best the smoothed label"),
-        world=world, head=r"(z_{1} - z_{2})", start=z[1] - z[2],
+        conditions=(
+            EPSILON,
+            r"the true class is numbered 1, any other 2; \(K \ge 2\)",
+            r"\(q\) is the softmax of \(z\), and at its best the smoothed label",
+        ),
+        world=world,
+        head=r"(z_{1} - z_{2})",
+        start=z[1] - z[2],
         steps=(
             Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
-            At(log((1 - smoothing) / (smoothing / (K - 1))), "the smoothed label, put in",
-               put={q[k]: TO_OTHERS.subs(TRUE_CLASS_IS_ONE)}),
+            At(
+                log((1 - smoothing) / (smoothing / (K - 1))),
+                "the smoothed label, put in",
+                put={q[k]: TO_OTHERS.subs(TRUE_CLASS_IS_ONE)},
+            ),
             Equal(GAP_TO_OTHERS, r"divide by \(\varepsilon / (K - 1)\)"),
         ),
         counterexamples=(
             Counterexample("K ≥ 2", 3, world.without(at_least=(K,))),
             Slip("the gap of the other convention is taken", 3, after=GAP_TO_ALL),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -216,13 +266,28 @@ def hard_labels_have_no_finite_gap() -> Derivation:
     """V2: without smoothing the gap has no finite optimum."""
     world = World(intervals=BETWEEN)
     return Derivation(
-        claim="V2", part="no smoothing", title="Without smoothing the best gap is infinite",
-        conditions=(EPSILON,), world=world, head=r"z_{c} - z_{j}",
+        claim="V2",
+        part="no smoothing",
+        title="Without smoothing the best gap is infinite",
+        conditions=(EPSILON,),
+        world=world,
+        head=r"z_{c} - z_{j}",
         start=GAP_TO_ALL,
-        steps=(Limit(oo, r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound", variable=smoothing,
-                     to=Integer(0), side="+"),),
-        counterexamples=(
-            Slip("the division by ε is forgotten", 1, before=log(K * (1 - smoothing) + 1),
-                 moral="Without the division by ε the gap would stay finite."),
+        steps=(
+            Limit(
+                oo,
+                r"\(K (1 - \varepsilon) / \varepsilon\) grows without bound",
+                variable=smoothing,
+                to=Integer(0),
+                side="+",
+            ),
         ),
-    )  # fmt: skip
+        counterexamples=(
+            Slip(
+                "the division by ε is forgotten",
+                1,
+                before=log(K * (1 - smoothing) + 1),
+                moral="Without the division by ε the gap would stay finite.",
+            ),
+        ),
+    )

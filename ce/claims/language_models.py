@@ -5,17 +5,7 @@ from __future__ import annotations
 from sympy import Product, Sum, exp, log
 
 from ce.claims.registry import claim
-from ce.derivation import (
-    LOG_LEMMA,
-    Apply,
-    AtMost,
-    Counterexample,
-    Derivation,
-    Equal,
-    LogGap,
-    Slip,
-    World,
-)
+from ce.derivation import LOG_LEMMA, Apply, AtMost, Counterexample, Derivation, Equal, LogGap, Slip, World
 from ce.formulas import cross_entropy, entropy
 from ce.symbols import K, N, k, n, p, q, x
 
@@ -27,43 +17,55 @@ MEAN_LOSS = -Sum(log(q[x[n]]), (n, 1, N)) / N
 def loss_of_a_sequence_is_a_sum() -> Derivation:
     """C2: the surprise of a sequence is the sum of the surprises of its tokens."""
     return Derivation(
-        claim="C2", part="sequence", title="The surprise of a sequence is the sum over its tokens",
+        claim="C2",
+        part="sequence",
+        title="The surprise of a sequence is the sum over its tokens",
         conditions=(r"\(q_{x_n} > 0\): the probability of token n, given those before it",),
-        world=TOKENS, head=r"-\log q(x_1, \dots, x_N)", start=-log(Product(q[x[n]], (n, 1, N))),
+        world=TOKENS,
+        head=r"-\log q(x_1, \dots, x_N)",
+        start=-log(Product(q[x[n]], (n, 1, N))),
         steps=(Equal(N * MEAN_LOSS, "the logarithm of a product: the chain rule of probability"),),
-        counterexamples=(
-            Slip("the probabilities are added", 1, before=-log(Sum(q[x[n]], (n, 1, N)))),
-        ),
-    )  # fmt: skip
+        counterexamples=(Slip("the probabilities are added", 1, before=-log(Sum(q[x[n]], (n, 1, N)))),),
+    )
 
 
 @claim
 def perplexity_is_a_geometric_mean() -> Derivation:
     """C2: e to the mean loss is one over the geometric mean of the tokens' probabilities."""
     return Derivation(
-        claim="C2", part="geometric mean",
+        claim="C2",
+        part="geometric mean",
         title="Perplexity is one over the geometric mean of the tokens' probabilities",
-        conditions=(r"\(q_{x_n} > 0\)",), world=TOKENS, head=r"e^{J}", start=exp(MEAN_LOSS),
+        conditions=(r"\(q_{x_n} > 0\)",),
+        world=TOKENS,
+        head=r"e^{J}",
+        start=exp(MEAN_LOSS),
         steps=(Equal(Product(q[x[n]], (n, 1, N)) ** (-1 / N), r"\(e^{-\log u} = 1 / u\), factor by factor"),),
         counterexamples=(
-            Slip("the arithmetic mean is taken", 1, after=N / Sum(q[x[n]], (n, 1, N)),
-                 moral="The arithmetic mean hides a token that was thought impossible."),
+            Slip(
+                "the arithmetic mean is taken",
+                1,
+                after=N / Sum(q[x[n]], (n, 1, N)),
+                moral="The arithmetic mean hides a token that was thought impossible.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
 def perplexity_is_the_same_in_every_unit() -> Derivation:
     """C2: 2 to the entropy in bits is e to the entropy in nats."""
     return Derivation(
-        claim="C2", part="units", title="Perplexity is the same number from bits as from nats",
-        conditions=(r"\(0 \log 0 = 0\)",), world=World(), head=r"2^{H(p) / \log 2}",
+        claim="C2",
+        part="units",
+        title="Perplexity is the same number from bits as from nats",
+        conditions=(r"\(0 \log 0 = 0\)",),
+        world=World(),
+        head=r"2^{H(p) / \log 2}",
         start=2 ** (entropy.textbook / log(2)),
         steps=(Equal(exp(entropy.textbook), r"\(2 = e^{\log 2}\)"),),
-        counterexamples=(
-            Slip("nats are put where bits belong", 1, before=2**entropy.textbook),
-        ),
-    )  # fmt: skip
+        counterexamples=(Slip("nats are put where bits belong", 1, before=2**entropy.textbook),),
+    )
 
 
 @claim
@@ -71,19 +73,27 @@ def perplexity_is_at_most_the_classes() -> Derivation:
     """C2: no pmf on K outcomes has a perplexity of more than K."""
     world = World(normalised=(p,))
     return Derivation(
-        claim="C2", part="largest", title="The perplexity of a pmf is at most the number of its outcomes",
-        conditions=(r"\(\sum_k p_k = 1\)", r"\(0 \log 0 = 0\)"), world=world, head="H(p)",
+        claim="C2",
+        part="largest",
+        title="The perplexity of a pmf is at most the number of its outcomes",
+        conditions=(r"\(\sum_k p_k = 1\)", r"\(0 \log 0 = 0\)"),
+        world=world,
+        head="H(p)",
         start=entropy.textbook,
         steps=(
-            AtMost(log(K), r"the gap is \(\mathrm{KL}(p \,\|\, u)\), with \(u_k = 1/K\)",
-                   slack=Sum(LogGap(p[k], 1 / K), (k, 1, K)), lemma=LOG_LEMMA),
+            AtMost(
+                log(K),
+                r"the gap is \(\mathrm{KL}(p \,\|\, u)\), with \(u_k = 1/K\)",
+                slack=Sum(LogGap(p[k], 1 / K), (k, 1, K)),
+                lemma=LOG_LEMMA,
+            ),
             Apply(K, r"\(e^x\) grows, so the bound stays one: \(e^{H(p)} \le K\)", function=exp),
         ),
         counterexamples=(
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
             Slip("the exponential of the bound is not taken", 2, after=log(K)),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -91,13 +101,16 @@ def knowing_nothing_has_the_vocabulary_as_perplexity() -> Derivation:
     """C2: the uniform model has perplexity K, whatever the text."""
     world = World(normalised=(p,), define={q[k]: 1 / K})
     return Derivation(
-        claim="C2", part="uniform model",
+        claim="C2",
+        part="uniform model",
         title="A model that knows nothing has the size of its vocabulary as perplexity",
-        conditions=(r"\(\sum_k p_k = 1\)", r"\(q_k = 1/K\)"), world=world, head=r"e^{H(p, q)}",
+        conditions=(r"\(\sum_k p_k = 1\)", r"\(q_k = 1/K\)"),
+        world=world,
+        head=r"e^{H(p, q)}",
         start=exp(cross_entropy.textbook),
         steps=(Equal(K, r"\(H(p, q) = \log K\)"),),
         counterexamples=(
             Counterexample("the model is uniform", 1, World(normalised=(p, q))),
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
         ),
-    )  # fmt: skip
+    )

@@ -82,9 +82,7 @@ class Ledger:
         """Return the rows of one claim; its number stands before the first."""
         name = escape(entries[0].claim.derivation.claim)
         claim = f'<th scope="rowgroup" rowspan="{len(entries)}">{name}</th>'
-        return "".join(
-            f"<tr>{claim if at == 0 else ''}{self._row(entry)}</tr>" for at, entry in enumerate(entries)
-        )
+        return "".join(f"<tr>{claim if at == 0 else ''}{self._row(entry)}</tr>" for at, entry in enumerate(entries))
 
     def _row(self, entry: Entry) -> str:
         checked = entry.checked

@@ -15,21 +15,27 @@ def squared_error_on_raw_outputs() -> Derivation:
     """M4: on the raw outputs, with no softmax, the gradient of the squared error does not saturate."""
     world = World(in_range={j: K})
     return Derivation(
-        claim="M4", part="raw outputs",
+        claim="M4",
+        part="raw outputs",
         title="On raw outputs the gradient of the squared error is the mistake itself",
         conditions=(r"no softmax: the model's outputs are the \(z_k\)",),
-        world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
+        world=world,
+        head="L",
+        start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
         steps=(
             Derivative(2 * (z[j] - y[j]), "each output has its own square", by=z[j]),
             Derivative(Integer(2), "and constant curvature: convex everywhere", by=z[j]),
             AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), strict=True),
         ),
         counterexamples=(
-            Slip("the outputs go through a softmax", 1,
-                 before=softmax_squared_error.explicit,
-                 moral="Through the softmax the factor q_j comes back."),
+            Slip(
+                "the outputs go through a softmax",
+                1,
+                before=softmax_squared_error.explicit,
+                moral="Through the softmax the factor q_j comes back.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -37,11 +43,22 @@ def squared_error_is_competitive() -> Derivation:
     """M4: and it is competitive in practice, cited and measured in the study of the digits."""
     world = World()
     return Derivation(
-        claim="M4", part="in practice", title="Squared error on raw outputs is competitive in practice",
-        conditions=("tuned step size; outputs not passed through a softmax", "with 42 classes or more the "
-                    "loss is rescaled", "language and speech; in vision cross-entropy had a slight edge"),
-        world=world, head="L", start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
-        steps=(Cite(Symbol(r"\text{a test error like that of cross-entropy}"),
-                    "trained this way, networks were on a par or better in most of these tasks",
-                    source="hui2021"),),
-    )  # fmt: skip
+        claim="M4",
+        part="in practice",
+        title="Squared error on raw outputs is competitive in practice",
+        conditions=(
+            "tuned step size; outputs not passed through a softmax",
+            "with 42 classes or more the loss is rescaled",
+            "language and speech; in vision cross-entropy had a slight edge",
+        ),
+        world=world,
+        head="L",
+        start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
+        steps=(
+            Cite(
+                Symbol(r"\text{a test error like that of cross-entropy}"),
+                "trained this way, networks were on a par or better in most of these tasks",
+                source="hui2021",
+            ),
+        ),
+    )

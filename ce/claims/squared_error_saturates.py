@@ -34,16 +34,19 @@ CURVATURE_FOR_ONE = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
 CURVATURE_FOR_ZERO = 2 * prob**2 * (1 - prob) * (2 - 3 * prob)
 
 
-def _worked(
-    part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr
-) -> Derivation:
+def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr) -> Derivation:
     put = {label: Integer(1), prob: Rational(1, 100)}
     return Derivation(
-        claim="E1", part=part, title=title, conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",), world=World(),
-        head=head, start=start,
+        claim="E1",
+        part=part,
+        title=title,
+        conditions=(r"\(\hat{p} = 0.01\), \(y = 1\)",),
+        world=World(),
+        head=head,
+        start=start,
         steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
         counterexamples=(Slip("the label 0 is taken for 1", 1, before=wrong),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -52,23 +55,33 @@ def binary_gradient() -> Derivation:
     world = World(define=SIGMOID)
     slope = -label / prob + (1 - label) / (1 - prob)
     return Derivation(
-        claim="G2", part="binary", title="Sigmoid and cross-entropy: the gradient is prediction minus label",
+        claim="G2",
+        part="binary",
+        title="Sigmoid and cross-entropy: the gradient is prediction minus label",
         conditions=(r"\(y\) does not depend on \(z\)",),
-        world=world, head="L", start=binary_cross_entropy.textbook,
+        world=world,
+        head="L",
+        start=binary_cross_entropy.textbook,
         steps=(
-            Derivative(slope * prob * (1 - prob),
-                       CHAIN, by=logit),
+            Derivative(slope * prob * (1 - prob), CHAIN, by=logit),
             Equal(-label * (1 - prob) + (1 - label) * prob, "the denominators cancel"),
             Equal(prob - label, r"the terms \(y \hat{p}\) cancel"),
         ),
         counterexamples=(
-            Counterexample("the probability is the sigmoid of the logit", 1,
-                           world.but(define={prob: exp(-exp(-logit))}),
-                           moral="With another squashing function the factor does not cancel."),
-            Counterexample("y does not depend on z", 1, world.but(define={**SIGMOID, label: prob}),
-                           moral="If the model makes its own label, the label moves with the logit."),
+            Counterexample(
+                "the probability is the sigmoid of the logit",
+                1,
+                world.but(define={prob: exp(-exp(-logit))}),
+                moral="With another squashing function the factor does not cancel.",
+            ),
+            Counterexample(
+                "y does not depend on z",
+                1,
+                world.but(define={**SIGMOID, label: prob}),
+                moral="If the model makes its own label, the label moves with the logit.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -76,37 +89,52 @@ def gradient_stays_when_wrong() -> Derivation:
     """G4: for y = 1 the gradient of cross-entropy tends to −1 as the prediction gets ever more wrong."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="G4", part="wrong",
+        claim="G4",
+        part="wrong",
         title="However confident the mistake, the gradient of cross-entropy keeps its size",
         conditions=(r"\(y = 1\)",),
-        world=world, head=SLOPE, start=prob - 1,
+        world=world,
+        head=SLOPE,
+        start=prob - 1,
         steps=(
             Equal(-1 / (1 + exp(logit)), "the sigmoid, put in"),
             Limit(Integer(-1), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Slip("the loss is squared error", 2, before=FOR_ONE,
-                 moral="The gradient of the squared error tends to 0 at the same end."),
+            Slip(
+                "the loss is squared error",
+                2,
+                before=FOR_ONE,
+                moral="The gradient of the squared error tends to 0 at the same end.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
 def gradient_fades_when_right() -> Derivation:
     """G4: for y = 1 it tends to 0 as the prediction gets right, and only there."""
     return Derivation(
-        claim="G4", part="right", title="When the prediction is right the gradient of cross-entropy fades",
+        claim="G4",
+        part="right",
+        title="When the prediction is right the gradient of cross-entropy fades",
         conditions=(r"\(y = 1\)",),
-        world=World(define=SIGMOID), head=SLOPE, start=prob - 1,
+        world=World(define=SIGMOID),
+        head=SLOPE,
+        start=prob - 1,
         steps=(
             Equal(-exp(-logit) / (1 + exp(-logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Slip("the label 0 is taken for 1", 2, before=prob,
-                 moral="For y = 0 this is the wrong end, and the gradient tends to 1."),
+            Slip(
+                "the label 0 is taken for 1",
+                2,
+                before=prob,
+                moral="For y = 0 this is the wrong end, and the gradient tends to 1.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -114,31 +142,36 @@ def gradient_is_at_least_half_when_wrong() -> Derivation:
     """G4: while the true class has less than probability 1/2, the gradient is more than 1/2 in size."""
     world = World(intervals={prob: (0, Rational(1, 2))})
     return Derivation(
-        claim="G4", part="size",
+        claim="G4",
+        part="size",
         title="While the prediction is wrong, the gradient of cross-entropy is more than 1/2",
         conditions=(r"\(y = 1\) and \(\hat{p} < 1/2\)",),
-        world=world, head=rf"\left|{SLOPE}\right|", start=1 - prob,
+        world=world,
+        head=rf"\left|{SLOPE}\right|",
+        start=1 - prob,
         steps=(AtLeast(Rational(1, 2), r"\(\hat{p} < 1/2\)", slack=Rational(1, 2) - prob, strict=True),),
-        counterexamples=(
-            Counterexample("p̂ < 1/2", 1, World(intervals={prob: (0, 1)})),
-        ),
-    )  # fmt: skip
+        counterexamples=(Counterexample("p̂ < 1/2", 1, World(intervals={prob: (0, 1)})),),
+    )
 
 
 @claim
 def gradient_is_less_than_one() -> Derivation:
     """G4: and it is never larger than 1: it keeps its size, and does not explode."""
     return Derivation(
-        claim="G4", part="bound", title="The gradient of cross-entropy is always less than 1",
+        claim="G4",
+        part="bound",
+        title="The gradient of cross-entropy is always less than 1",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)"),
         world=World(intervals={prob: (0, 1)}),
-        head=rf"\left|{SLOPE}\right|", start=1 - prob,
+        head=rf"\left|{SLOPE}\right|",
+        start=1 - prob,
         steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", slack=prob, strict=True),),
         counterexamples=(
-            Counterexample("0 < p̂", 1, World(may_vanish=(prob,)),
-                           moral="At p̂ = 0, which the sigmoid never reaches, it is 1."),
+            Counterexample(
+                "0 < p̂", 1, World(may_vanish=(prob,)), moral="At p̂ = 0, which the sigmoid never reaches, it is 1."
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -146,19 +179,26 @@ def gradient_stays_when_wrong_for_zero() -> Derivation:
     """G4: for y = 0 the wrong end is z → +∞, and the gradient tends to 1 there."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="G4", part="wrong for zero",
+        claim="G4",
+        part="wrong for zero",
         title="Label 0: the confident mistake is pushed back with full size",
         conditions=(r"\(y = 0\)",),
-        world=world, head=SLOPE, start=prob,
+        world=world,
+        head=SLOPE,
+        start=prob,
         steps=(
             Equal(SIGMOID[prob], "the sigmoid, put in"),
             Limit(Integer(1), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Slip("the loss is squared error", 2, before=FOR_ZERO,
-                 moral="The gradient of the squared error tends to 0 at the same end."),
+            Slip(
+                "the loss is squared error",
+                2,
+                before=FOR_ZERO,
+                moral="The gradient of the squared error tends to 0 at the same end.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -166,18 +206,26 @@ def gradient_fades_when_right_for_zero() -> Derivation:
     """G4: for y = 0 it tends to 0 as z → −∞, where the prediction is right."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="G4", part="right for zero", title="Label 0: the gradient fades on the left, where it is right",
+        claim="G4",
+        part="right for zero",
+        title="Label 0: the gradient fades on the left, where it is right",
         conditions=(r"\(y = 0\)",),
-        world=world, head=SLOPE, start=prob,
+        world=world,
+        head=SLOPE,
+        start=prob,
         steps=(
             Equal(exp(logit) / (1 + exp(logit)), "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Slip("the label 1 is taken for 0", 2, before=prob - 1,
-                 moral="For y = 1 this is the wrong end, and the gradient tends to −1."),
+            Slip(
+                "the label 1 is taken for 0",
+                2,
+                before=prob - 1,
+                moral="For y = 1 this is the wrong end, and the gradient tends to −1.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -185,19 +233,26 @@ def softmax_gradient_stays_when_wrong() -> Derivation:
     """G4: the same for softmax and any K: the gradient at the true class tends to −1."""
     t, rest = Symbol("t", real=True), Symbol("R", positive=True)
     return Derivation(
-        claim="G4", part="softmax", title="The same for softmax with any number of classes",
+        claim="G4",
+        part="softmax",
+        title="The same for softmax with any number of classes",
         conditions=(r"\(t\) is the logit of the true class", r"\(R = \sum_{k \ne c} e^{z_k} > 0\) stays"),
-        world=World(), head=r"\frac{\partial L}{\partial t}", start=exp(t) / (exp(t) + rest) - 1,
+        world=World(),
+        head=r"\frac{\partial L}{\partial t}",
+        start=exp(t) / (exp(t) + rest) - 1,
         steps=(
             Equal(-rest / (exp(t) + rest), "one fraction"),
             Limit(Integer(-1), r"\(e^t \to 0\) and \(R\) stays", variable=t, to=-oo),
         ),
         counterexamples=(
-            Counterexample("the other logits stay", 2, World(define={rest: exp(t)}),
-                           moral="When all logits fall together nothing changes: the softmax sees only "
-                                 "differences."),
+            Counterexample(
+                "the other logits stay",
+                2,
+                World(define={rest: exp(t)}),
+                moral="When all logits fall together nothing changes: the softmax sees only differences.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -205,17 +260,24 @@ def squared_error_gradient() -> Derivation:
     """M1: the gradient of the squared error carries the sigmoid's own slope."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="gradient", title="The gradient of the squared error through the sigmoid",
+        claim="M1",
+        part="gradient",
+        title="The gradient of the squared error through the sigmoid",
         conditions=(r"\(y\) does not depend on \(z\)",),
-        world=world, head="L", start=squared_error.textbook,
+        world=world,
+        head="L",
+        start=squared_error.textbook,
         steps=(Derivative(2 * (prob - label) * prob * (1 - prob), CHAIN, by=logit),),
         counterexamples=(
-            Slip("the sigmoid’s own slope is forgotten", 1,
-                 after=2 * (prob - label),
-                 moral="This is the derivative by p̂, not by z."),
+            Slip(
+                "the sigmoid’s own slope is forgotten",
+                1,
+                after=2 * (prob - label),
+                moral="This is the derivative by p̂, not by z.",
+            ),
             Counterexample("y does not depend on z", 1, world.but(define={**SIGMOID, label: prob**2})),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -223,22 +285,32 @@ def squared_error_is_at_most_half_as_fast() -> Derivation:
     """M1: at every prediction the gradient of squared error is at most half that of cross-entropy."""
     world = World(intervals={prob: (0, 1)}, choices={label: (0, 1)})
     return Derivation(
-        claim="M1", part="ratio", title="Squared error never pushes more than half as hard as cross-entropy",
+        claim="M1",
+        part="ratio",
+        title="Squared error never pushes more than half as hard as cross-entropy",
         conditions=(r"\(y\) is 0 or 1", r"\(0 < \hat{p} < 1\)"),
         world=world,
         head=r"\frac{\partial L_{\mathrm{SE}} / \partial z}{\partial L_{\mathrm{CE}} / \partial z}",
         start=2 * (prob - label) * prob * (1 - prob) / (prob - label),
         steps=(
             Equal(2 * prob * (1 - prob), r"the error \(\hat{p} - y\) cancels"),
-            AtMost(Rational(1, 2), r"the difference is \(\tfrac12 (1 - 2\hat{p})^2\)",
-                   slack=(1 - 2 * prob) ** 2 / 2, lemma=SQUARES),
+            AtMost(
+                Rational(1, 2),
+                r"the difference is \(\tfrac12 (1 - 2\hat{p})^2\)",
+                slack=(1 - 2 * prob) ** 2 / 2,
+                lemma=SQUARES,
+            ),
         ),
         conclusion=r"It is ½ at \(\hat{p} = \tfrac12\) only, and fades towards both ends.",
         counterexamples=(
-            Counterexample("y is 0 or 1", 1, world.without(choices=(label,)),
-                           moral="At p̂ = y neither loss pushes, and there is no ratio."),
+            Counterexample(
+                "y is 0 or 1",
+                1,
+                world.without(choices=(label,)),
+                moral="At p̂ = y neither loss pushes, and there is no ratio.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -246,18 +318,26 @@ def squared_error_gradient_vanishes_when_wrong() -> Derivation:
     """M1: for y = 1 the gradient tends to 0 at the wrong end as well, like e^z."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="wrong end", title="A confident mistake has no gradient left",
+        claim="M1",
+        part="wrong end",
+        title="A confident mistake has no gradient left",
         conditions=(r"\(y = 1\)",),
-        world=world, head=SLOPE, start=FOR_ONE,
+        world=world,
+        head=SLOPE,
+        start=FOR_ONE,
         steps=(
             Equal(-2 * exp(logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Slip("the loss is cross-entropy", 2, before=prob - 1,
-                 moral="The gradient of cross-entropy tends to −1 there."),
+            Slip(
+                "the loss is cross-entropy",
+                2,
+                before=prob - 1,
+                moral="The gradient of cross-entropy tends to −1 there.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -265,15 +345,19 @@ def squared_error_gradient_vanishes_when_right() -> Derivation:
     """M1: and at the right end."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="right end", title="A confident right prediction has no gradient either",
+        claim="M1",
+        part="right end",
+        title="A confident right prediction has no gradient either",
         conditions=(r"\(y = 1\)",),
-        world=world, head=SLOPE, start=FOR_ONE,
+        world=world,
+        head=SLOPE,
+        start=FOR_ONE,
         steps=(
             Equal(-2 * exp(-2 * logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-2z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(-2)),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -281,19 +365,26 @@ def squared_error_gradient_rate() -> Derivation:
     """M1: at the wrong end the gradient is −2 e^{−|z|} to leading order."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="rate", title="At the wrong end the gradient shrinks exponentially with |z|",
+        claim="M1",
+        part="rate",
+        title="At the wrong end the gradient shrinks exponentially with |z|",
         conditions=(r"\(y = 1\), \(z \to -\infty\), so \(|z| = -z\)",),
-        world=world, head=rf"{SLOPE} \, e^{{|z|}}", start=FOR_ONE * exp(-logit),
+        world=world,
+        head=rf"{SLOPE} \, e^{{|z|}}",
+        start=FOR_ONE * exp(-logit),
         steps=(
             Equal(-2 / (1 + exp(logit)) ** 3, r"one factor \(e^z\) cancels"),
             Limit(Integer(-2), r"\(e^z \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(
-            Slip("the sign of the exponent is turned", 2, before=FOR_ONE * exp(logit),
-                 moral="At the right end |z| = z, and the gradient shrinks faster still, like "
-                       "e^{−2z}."),
+            Slip(
+                "the sign of the exponent is turned",
+                2,
+                before=FOR_ONE * exp(logit),
+                moral="At the right end |z| = z, and the gradient shrinks faster still, like e^{−2z}.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -301,18 +392,26 @@ def squared_error_gradient_rate_when_right() -> Derivation:
     """M1: at the right end it is −2 e^{−2|z|}: faster, since there the error is small as well."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="rate, right end", title="At the right end it shrinks twice as fast",
+        claim="M1",
+        part="rate, right end",
+        title="At the right end it shrinks twice as fast",
         conditions=(r"\(y = 1\), \(z \to \infty\), so \(|z| = z\)",),
-        world=world, head=rf"{SLOPE} \, e^{{2|z|}}", start=FOR_ONE * exp(2 * logit),
+        world=world,
+        head=rf"{SLOPE} \, e^{{2|z|}}",
+        start=FOR_ONE * exp(2 * logit),
         steps=(
             Equal(-2 / (1 + exp(-logit)) ** 3, r"two factors \(e^{-z}\) cancel"),
             Limit(Integer(-2), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Slip("the sign of the exponent is turned", 2, before=FOR_ONE * exp(-2 * logit),
-                 moral="At the wrong end the rate is e^{−|z|}."),
+            Slip(
+                "the sign of the exponent is turned",
+                2,
+                before=FOR_ONE * exp(-2 * logit),
+                moral="At the wrong end the rate is e^{−|z|}.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -321,20 +420,31 @@ def squared_error_largest_gradient() -> Derivation:
     world = World(intervals={prob: (0, 1)})
     slack = Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
     return Derivation(
-        claim="M1", part="largest size", title="The gradient of the squared error is never larger than 8/27",
+        claim="M1",
+        part="largest size",
+        title="The gradient of the squared error is never larger than 8/27",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)"),
-        world=world, head=rf"\left|{SLOPE}\right|", start=SIZE_FOR_ONE,
+        world=world,
+        head=rf"\left|{SLOPE}\right|",
+        start=SIZE_FOR_ONE,
         steps=(
-            AtMost(Rational(8, 27), r"the difference is \(\tfrac{2}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                   slack=slack,
-                   lemma=SQUARES),
+            AtMost(
+                Rational(8, 27),
+                r"the difference is \(\tfrac{2}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
+                slack=slack,
+                lemma=SQUARES,
+            ),
         ),
         counterexamples=(
-            Slip("the bound of the loss with a factor ½ is taken", 1, after=Rational(4, 27),
-                 moral="With the convention (p̂ − y)²/2 the bound is 4/27."),
+            Slip(
+                "the bound of the loss with a factor ½ is taken",
+                1,
+                after=Rational(4, 27),
+                moral="With the convention (p̂ − y)²/2 the bound is 4/27.",
+            ),
             Counterexample("p̂ < 1", 1, World(intervals={prob: (0, 2)})),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -342,13 +452,16 @@ def squared_error_largest_gradient_at_a_third() -> Derivation:
     """M1: the bound is attained at p̂ = 1/3."""
     world = World(intervals={prob: (0, 1)})
     return Derivation(
-        claim="M1", part="where largest", title="The bound 8/27 is attained at p̂ = 1/3",
+        claim="M1",
+        part="where largest",
+        title="The bound 8/27 is attained at p̂ = 1/3",
         conditions=(r"\(y = 1\)",),
-        world=world, head=rf"\left|{SLOPE}\right|", start=SIZE_FOR_ONE,
+        world=world,
+        head=rf"\left|{SLOPE}\right|",
+        start=SIZE_FOR_ONE,
         steps=(At(Rational(8, 27), r"\(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),),
-        counterexamples=(Slip("the value of the loss with a factor ½ is taken", 1,
-                              after=Rational(4, 27)),),
-    )  # fmt: skip
+        counterexamples=(Slip("the value of the loss with a factor ½ is taken", 1, after=Rational(4, 27)),),
+    )
 
 
 @claim
@@ -356,21 +469,27 @@ def squared_error_gradient_vanishes_when_wrong_for_zero() -> Derivation:
     """M1: for y = 0 the wrong end is z → +∞, and the gradient tends to 0 there too, like e^−z."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="wrong end for zero",
+        claim="M1",
+        part="wrong end for zero",
         title="Label 0: the confident mistake is on the right, and silent",
         conditions=(r"\(y = 0\)",),
-        world=world, head=SLOPE, start=FOR_ZERO,
+        world=world,
+        head=SLOPE,
+        start=FOR_ZERO,
         steps=(
             Equal(2 * exp(-logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
         ),
         counterexamples=(
-            Slip("the gradient for the label 1 is taken", 1, before=FOR_ONE,
-                 moral="For y = 1 the wrong end is the left one."),
-            Slip("the loss is cross-entropy", 2, before=prob,
-                 moral="The gradient of cross-entropy tends to 1 there."),
+            Slip(
+                "the gradient for the label 1 is taken",
+                1,
+                before=FOR_ONE,
+                moral="For y = 1 the wrong end is the left one.",
+            ),
+            Slip("the loss is cross-entropy", 2, before=prob, moral="The gradient of cross-entropy tends to 1 there."),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -378,15 +497,19 @@ def squared_error_gradient_vanishes_when_right_for_zero() -> Derivation:
     """M1: and at z → −∞, the right end for y = 0."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M1", part="right end for zero", title="Label 0: no gradient at the right end either",
+        claim="M1",
+        part="right end for zero",
+        title="Label 0: no gradient at the right end either",
         conditions=(r"\(y = 0\)",),
-        world=world, head=SLOPE, start=FOR_ZERO,
+        world=world,
+        head=SLOPE,
+        start=FOR_ZERO,
         steps=(
             Equal(2 * exp(2 * logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
             Limit(Integer(0), r"\(e^{2z} \to 0\)", variable=logit, to=-oo),
         ),
         counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(2)),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -395,20 +518,26 @@ def squared_error_largest_gradient_with_a_half() -> Derivation:
     world = World(intervals={prob: (0, 1)})
     slack = Rational(1, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
     return Derivation(
-        claim="M1", part="largest size with a half",
+        claim="M1",
+        part="largest size with a half",
         title="With a factor ½ the gradient is never larger than 4/27",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(\tfrac12 (\hat{p} - y)^2\)"),
-        world=world, head=rf"\left|{SLOPE}\right|", start=SIZE_FOR_ONE / 2,
+        world=world,
+        head=rf"\left|{SLOPE}\right|",
+        start=SIZE_FOR_ONE / 2,
         steps=(
-            AtMost(Rational(4, 27), r"the difference is \(\tfrac{1}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                   slack=slack, lemma=SQUARES),
+            AtMost(
+                Rational(4, 27),
+                r"the difference is \(\tfrac{1}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
+                slack=slack,
+                lemma=SQUARES,
+            ),
             At(Rational(4, 27), r"attained: \(\tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
         ),
         counterexamples=(
-            Slip("the factor ½ is forgotten", 1, before=SIZE_FOR_ONE,
-                 moral="Without the factor ½ the bound is 8/27."),
+            Slip("the factor ½ is forgotten", 1, before=SIZE_FOR_ONE, moral="Without the factor ½ the bound is 8/27."),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -416,20 +545,26 @@ def squared_error_curvature() -> Derivation:
     """M2: for y = 1 the second derivative is 2 p̂ (1 − p̂)² (3 p̂ − 1)."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M2", part="curvature", title="The curvature of the squared error against the logit",
+        claim="M2",
+        part="curvature",
+        title="The curvature of the squared error against the logit",
         conditions=(r"\(y = 1\)",),
-        world=world, head="L", start=LOSS_OF_ONE,
+        world=world,
+        head="L",
+        start=LOSS_OF_ONE,
         steps=(
             Derivative(-SIZE_FOR_ONE, CHAIN, by=logit),
-            Derivative((-2 * (1 - prob) ** 2 + 4 * prob * (1 - prob)) * prob * (1 - prob),
-                       "product and chain rule", by=logit),
+            Derivative(
+                (-2 * (1 - prob) ** 2 + 4 * prob * (1 - prob)) * prob * (1 - prob), "product and chain rule", by=logit
+            ),
             Equal(CURVATURE_FOR_ONE, "collect the factors"),
         ),
         counterexamples=(
-            Slip("the loss for the label 0 is taken", 1, before=LOSS_OF_ZERO,
-                 moral="For y = 0 everything is mirrored."),
+            Slip(
+                "the loss for the label 0 is taken", 1, before=LOSS_OF_ZERO, moral="For y = 0 everything is mirrored."
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -437,16 +572,25 @@ def squared_error_is_not_convex() -> Derivation:
     """M2: below p̂ = 1/3 the curvature is negative."""
     world = World(intervals={prob: (0, Rational(1, 3))})
     return Derivation(
-        claim="M2", part="where negative", title="Below p̂ = 1/3 the squared error is not convex",
+        claim="M2",
+        part="where negative",
+        title="Below p̂ = 1/3 the squared error is not convex",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1/3\)"),
-        world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob),
-                      strict=True),),
-        counterexamples=(
-            Counterexample("p̂ < 1/3", 1, World(intervals={prob: (0, Rational(1, 2))}),
-                           moral="Above 1/3 the curvature is positive again."),
+        world=world,
+        head=CURVATURE,
+        start=CURVATURE_FOR_ONE,
+        steps=(
+            AtMost(Integer(0), r"\(3 \hat{p} < 1\)", slack=2 * prob * (1 - prob) ** 2 * (1 - 3 * prob), strict=True),
         ),
-    )  # fmt: skip
+        counterexamples=(
+            Counterexample(
+                "p̂ < 1/3",
+                1,
+                World(intervals={prob: (0, Rational(1, 2))}),
+                moral="Above 1/3 the curvature is positive again.",
+            ),
+        ),
+    )
 
 
 @claim
@@ -454,12 +598,16 @@ def squared_error_is_convex_above_a_third() -> Derivation:
     """M2: above p̂ = 1/3 it is positive."""
     world = World(intervals={prob: (Rational(1, 3), 1)})
     return Derivation(
-        claim="M2", part="where positive", title="Above p̂ = 1/3 it is convex",
+        claim="M2",
+        part="where positive",
+        title="Above p̂ = 1/3 it is convex",
         conditions=(r"\(y = 1\)", r"\(1/3 < \hat{p} < 1\)"),
-        world=world, head=CURVATURE, start=CURVATURE_FOR_ONE,
+        world=world,
+        head=CURVATURE,
+        start=CURVATURE_FOR_ONE,
         steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE, strict=True),),
         counterexamples=(Counterexample("p̂ > 1/3", 1, World(intervals={prob: (0, 1)})),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -467,13 +615,23 @@ def squared_error_turning_point() -> Derivation:
     """M2: p̂ = 1/3 is z = −log 2."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M2", part="turning point", title="The curvature changes sign at z = −log 2",
+        claim="M2",
+        part="turning point",
+        title="The curvature changes sign at z = −log 2",
         conditions=(r"\(y = 1\)",),
-        world=world, head=r"\hat{p}", start=prob,
+        world=world,
+        head=r"\hat{p}",
+        start=prob,
         steps=(At(Rational(1, 3), r"\(e^{\log 2} = 2\)", put={logit: -log(2)}),),
-        counterexamples=(Slip("the turning point for the label 0 is taken", 1, after=Rational(2, 3),
-                              moral="For y = 0 it is z = +log 2."),),
-    )  # fmt: skip
+        counterexamples=(
+            Slip(
+                "the turning point for the label 0 is taken",
+                1,
+                after=Rational(2, 3),
+                moral="For y = 0 it is z = +log 2.",
+            ),
+        ),
+    )
 
 
 @claim
@@ -481,15 +639,19 @@ def squared_error_curvature_for_zero() -> Derivation:
     """M2: for y = 0 the second derivative is 2 p̂² (1 − p̂) (2 − 3 p̂)."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M2", part="mirror", title="For y = 0 the range is mirrored: negative above p̂ = 2/3",
+        claim="M2",
+        part="mirror",
+        title="For y = 0 the range is mirrored: negative above p̂ = 2/3",
         conditions=(r"\(y = 0\)",),
-        world=world, head="L", start=LOSS_OF_ZERO,
+        world=world,
+        head="L",
+        start=LOSS_OF_ZERO,
         steps=(
             Derivative(FOR_ZERO, CHAIN, by=logit),
             Derivative(CURVATURE_FOR_ZERO, "product and chain rule", by=logit),
         ),
         counterexamples=(Slip("the loss for the label 1 is taken", 1, before=LOSS_OF_ONE),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -497,18 +659,21 @@ def squared_error_is_not_convex_for_zero() -> Derivation:
     """M2: for y = 0 the curvature is negative above p̂ = 2/3."""
     world = World(intervals={prob: (Rational(2, 3), 1)})
     return Derivation(
-        claim="M2", part="where negative for zero",
+        claim="M2",
+        part="where negative for zero",
         title="Label 0: above p̂ = 2/3 the squared error is not convex",
         conditions=(r"\(y = 0\)", r"\(2/3 < \hat{p} < 1\)"),
-        world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2),
-                      strict=True),),
+        world=world,
+        head=CURVATURE,
+        start=CURVATURE_FOR_ZERO,
+        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2), strict=True),),
         counterexamples=(
-            Counterexample("2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}),
-                           moral="Below 2/3 the curvature is positive."),
+            Counterexample(
+                "2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}), moral="Below 2/3 the curvature is positive."
+            ),
             Slip("the curvature for the label 1 is taken", 1, before=CURVATURE_FOR_ONE),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -516,12 +681,16 @@ def squared_error_is_convex_below_two_thirds_for_zero() -> Derivation:
     """M2: and positive below it."""
     world = World(intervals={prob: (0, Rational(2, 3))})
     return Derivation(
-        claim="M2", part="where positive for zero", title="Label 0: below p̂ = 2/3 it is convex",
+        claim="M2",
+        part="where positive for zero",
+        title="Label 0: below p̂ = 2/3 it is convex",
         conditions=(r"\(y = 0\)", r"\(0 < \hat{p} < 2/3\)"),
-        world=world, head=CURVATURE, start=CURVATURE_FOR_ZERO,
+        world=world,
+        head=CURVATURE,
+        start=CURVATURE_FOR_ZERO,
         steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO, strict=True),),
         counterexamples=(Counterexample("p̂ < 2/3", 1, World(intervals={prob: (0, 1)})),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -529,13 +698,23 @@ def squared_error_turning_point_for_zero() -> Derivation:
     """M2: p̂ = 2/3 is z = +log 2."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M2", part="turning point for zero", title="Label 0: the curvature changes sign at z = log 2",
+        claim="M2",
+        part="turning point for zero",
+        title="Label 0: the curvature changes sign at z = log 2",
         conditions=(r"\(y = 0\)",),
-        world=world, head=r"\hat{p}", start=prob,
+        world=world,
+        head=r"\hat{p}",
+        start=prob,
         steps=(At(Rational(2, 3), r"\(e^{-\log 2} = \tfrac12\)", put={logit: log(2)}),),
-        counterexamples=(Slip("the turning point for the label 1 is taken", 1, after=Rational(1, 3),
-                              moral="For y = 1 it is z = −log 2."),),
-    )  # fmt: skip
+        counterexamples=(
+            Slip(
+                "the turning point for the label 1 is taken",
+                1,
+                after=Rational(1, 3),
+                moral="For y = 1 it is z = −log 2.",
+            ),
+        ),
+    )
 
 
 @claim
@@ -543,49 +722,77 @@ def cross_entropy_is_convex() -> Derivation:
     """M2: the curvature of cross-entropy is p̂ (1 − p̂) > 0 everywhere."""
     world = World(define=SIGMOID)
     return Derivation(
-        claim="M2", part="cross-entropy", title="Cross-entropy is convex in the logit everywhere",
+        claim="M2",
+        part="cross-entropy",
+        title="Cross-entropy is convex in the logit everywhere",
         conditions=(r"\(y\) does not depend on \(z\)",),
-        world=world, head="L", start=binary_cross_entropy.textbook,
+        world=world,
+        head="L",
+        start=binary_cross_entropy.textbook,
         steps=(
             Derivative(prob - label, "prediction minus label", by=logit),
             Derivative(prob * (1 - prob), "the slope of the sigmoid", by=logit),
             Equal(exp(logit) / (1 + exp(logit)) ** 2, "the sigmoid, put in"),
-            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2,
-                    strict=True),
+            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2, strict=True),
         ),
         counterexamples=(
             Slip("the loss is squared error", 4, before=CURVATURE_FOR_ONE),
             Counterexample("y does not depend on z", 2, world.but(define={**SIGMOID, label: prob**2})),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
 def worked_cross_entropy() -> Derivation:
     """E1: the cross-entropy of p̂ = 0.01 for y = 1."""
-    return _worked("cross-entropy", "Exercise: the cross-entropy", r"L_{\mathrm{CE}}", digits=3,
-                   start=binary_cross_entropy.textbook, exact=log(100), wrong=-log(1 - prob))  # fmt: skip
+    return _worked(
+        "cross-entropy",
+        "Exercise: the cross-entropy",
+        r"L_{\mathrm{CE}}",
+        digits=3,
+        start=binary_cross_entropy.textbook,
+        exact=log(100),
+        wrong=-log(1 - prob),
+    )
 
 
 @claim
 def worked_squared_error() -> Derivation:
     """E1: the squared error."""
-    return _worked("squared error", "Exercise: the squared error", r"L_{\mathrm{SE}}", digits=4,
-                   start=squared_error.textbook, exact=Rational(9801, 10000), wrong=LOSS_OF_ZERO)  # fmt: skip
+    return _worked(
+        "squared error",
+        "Exercise: the squared error",
+        r"L_{\mathrm{SE}}",
+        digits=4,
+        start=squared_error.textbook,
+        exact=Rational(9801, 10000),
+        wrong=LOSS_OF_ZERO,
+    )
 
 
 @claim
 def worked_gradient_of_cross_entropy() -> Derivation:
     """E1: the gradient of cross-entropy at the logit."""
-    return _worked("gradient of cross-entropy", "Exercise: the gradient of cross-entropy at the logit",
-                   r"\frac{\partial L_{\mathrm{CE}}}{\partial z}", digits=2, start=prob - label,
-                   exact=Rational(-99, 100), wrong=prob)  # fmt: skip
+    return _worked(
+        "gradient of cross-entropy",
+        "Exercise: the gradient of cross-entropy at the logit",
+        r"\frac{\partial L_{\mathrm{CE}}}{\partial z}",
+        digits=2,
+        start=prob - label,
+        exact=Rational(-99, 100),
+        wrong=prob,
+    )
 
 
 @claim
 def worked_gradient_of_squared_error() -> Derivation:
     """E1: the gradient of the squared error at the logit: fifty times smaller."""
-    return _worked("gradient of squared error", "Exercise: the gradient of the squared error at the logit",
-                   r"\frac{\partial L_{\mathrm{SE}}}{\partial z}", digits=4,
-                   start=2 * (prob - label) * prob * (1 - prob), exact=Rational(-19602, 10**6),
-                   wrong=FOR_ZERO)  # fmt: skip
+    return _worked(
+        "gradient of squared error",
+        "Exercise: the gradient of the squared error at the logit",
+        r"\frac{\partial L_{\mathrm{SE}}}{\partial z}",
+        digits=4,
+        start=2 * (prob - label) * prob * (1 - prob),
+        exact=Rational(-19602, 10**6),
+        wrong=FOR_ZERO,
+    )

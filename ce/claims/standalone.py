@@ -67,8 +67,11 @@ def _defined(node: ast.stmt) -> Iterator[str]:
 
 def _import_lines(node: ast.stmt, needed: set[str]) -> Iterator[str]:
     if isinstance(node, ast.ImportFrom) and node.module != "ce.claims.registry":
-        names = sorted(alias.name + (f" as {alias.asname}" if alias.asname else "")
-                       for alias in node.names if (alias.asname or alias.name) in needed)  # fmt: skip
+        names = sorted(
+            alias.name + (f" as {alias.asname}" if alias.asname else "")
+            for alias in node.names
+            if (alias.asname or alias.name) in needed
+        )
         if names:
             yield f"from {node.module} import {', '.join(names)}"
 

@@ -30,20 +30,24 @@ def mean_of_the_score() -> Derivation:
     """S2: the gradient of the log-likelihood has mean zero."""
     world = World(normalised=(q,), in_range={j: K})
     return Derivation(
-        claim="S2", part="mean of the score",
+        claim="S2",
+        part="mean of the score",
         title="The gradient of the log-likelihood has mean zero under the model",
-        conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)",
-                    "the classes are drawn from the pmf q"),
+        conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)", "the classes are drawn from the pmf q"),
         world=world,
-        head=r"\mathbb{E}\, s_j", start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+        head=r"\mathbb{E}\, s_j",
+        start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
         steps=(Equal(Integer(0), r"\(q_j - q_j\)"),),
         counterexamples=(
-            Slip("the classes are drawn from another pmf p", 1,
-                 world=World(normalised=(p, q), in_range={j: K}),
-                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
-                 moral="It is p_j − q_j then: minus the gradient of the loss."),
+            Slip(
+                "the classes are drawn from another pmf p",
+                1,
+                world=World(normalised=(p, q), in_range={j: K}),
+                before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
+                moral="It is p_j − q_j then: minus the gradient of the loss.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -51,19 +55,24 @@ def covariance_of_the_score() -> Derivation:
     """S2: its covariance, the Fisher information, is the Hessian of the loss."""
     world = World(normalised=(q,), in_range={j: K, m: K})
     return Derivation(
-        claim="S2", part="information",
+        claim="S2",
+        part="information",
         title="The Fisher information of the logits is the Hessian of cross-entropy",
-        conditions=("the classes are drawn from the pmf q",), world=world, head=r"\mathbb{E}\, s_j s_m",
+        conditions=("the classes are drawn from the pmf q",),
+        world=world,
+        head=r"\mathbb{E}\, s_j s_m",
         start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "the deltas leave one term each"),),
         counterexamples=(
-            Slip("the classes are drawn from another pmf p", 1,
-                 world=World(normalised=(p, q), in_range={j: K, m: K}),
-                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]),
-                            (k, 1, K)),
-                 moral="If the model is wrong the two differ."),
+            Slip(
+                "the classes are drawn from another pmf p",
+                1,
+                world=World(normalised=(p, q), in_range={j: K, m: K}),
+                before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
+                moral="If the model is wrong the two differ.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -71,20 +80,24 @@ def covariance_of_the_estimate() -> Derivation:
     """S2: the covariance of the indicators of one roll."""
     world = World(normalised=(q,), in_range={j: K, m: K})
     return Derivation(
-        claim="S2", part="covariance of the estimate", title="The covariance of the estimate from N rolls",
-        conditions=("independent rolls with pmf q: covariances of single rolls, divided by N",), world=world,
+        claim="S2",
+        part="covariance of the estimate",
+        title="The covariance of the estimate from N rolls",
+        conditions=("independent rolls with pmf q: covariances of single rolls, divided by N",),
+        world=world,
         head=r"\mathrm{Cov}(\hat{q}_j, \hat{q}_m)",
         start=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]), (k, 1, K)) / N,
-        steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]) / N,
-                     r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
+        steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]) / N, r"\(\mathbb{E}\,[k = j][k = m] = q_j [j = m]\)"),),
         counterexamples=(
             Counterexample("q sums to one", 1, world.without(normalised=(q,))),
-            Slip("one and the same roll is counted N times", 1,
-                 before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]),
-                            (k, 1, K)),
-                 moral="N copies of one roll have the covariance of one roll."),
+            Slip(
+                "one and the same roll is counted N times",
+                1,
+                before=Sum(q[k] * (KroneckerDelta(k, j) - q[j]) * (KroneckerDelta(k, m) - q[m]), (k, 1, K)),
+                moral="N copies of one roll have the covariance of one roll.",
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -94,17 +107,23 @@ def cramer_rao_is_attained() -> Derivation:
     a_second = q[k] * (KroneckerDelta(k, m) - q[m])
     world = World(normalised=(q,), in_range={j: K, m: K})
     return Derivation(
-        claim="S2", part="Cramér–Rao", title="The estimate attains the Cramér–Rao bound",
-        conditions=("q is a pmf",
-                    r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
-                    r"information at once",
-                    r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = "
-                    r"\mathrm{diag}(1/q)\)"),
-        world=world, head=r"(A A^{-} A)_{jm}", start=Sum(a_first * (1 / q[k]) * a_second, (k, 1, K)),
+        claim="S2",
+        part="Cramér–Rao",
+        title="The estimate attains the Cramér–Rao bound",
+        conditions=(
+            "q is a pmf",
+            r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
+            r"information at once",
+            r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = "
+            r"\mathrm{diag}(1/q)\)",
+        ),
+        world=world,
+        head=r"(A A^{-} A)_{jm}",
+        start=Sum(a_first * (1 / q[k]) * a_second, (k, 1, K)),
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "one sum over k; q sums to one"),),
         conclusion=r"The bound is \(A/N\), the covariance of the estimate.",
         counterexamples=(Counterexample("q sums to one", 1, world.without(normalised=(q,))),),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -112,30 +131,43 @@ def consistency_and_efficiency() -> Derivation:
     """S2: consistency and efficiency in general, cited with their hypotheses."""
     world = World(labels={x: K}, in_range={j: K})
     return Derivation(
-        claim="S2", part="asymptotics", title="Maximum likelihood is consistent and asymptotically efficient",
-        conditions=("the model contains the truth, and not at its edge",
-                    "a uniform law and a maximum well apart from the rest (theorem 5.7: consistency)",
-                    "a smooth model: differentiable in quadratic mean, its log-likelihood Lipschitz in the "
-                    "parameter, with a square-integrable constant (theorem 5.39)",
-                    "the information is not singular"),
-        world=world, head=r"\hat{q}_j", start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
-        steps=(Cite(q[j], "in probability; √N times the error tends to a normal law whose covariance is the "
-                           "inverse information (theorem 5.39), the least of regular estimates (chapter 8)",
-                    source="vandervaart1998"),),
-    )  # fmt: skip
+        claim="S2",
+        part="asymptotics",
+        title="Maximum likelihood is consistent and asymptotically efficient",
+        conditions=(
+            "the model contains the truth, and not at its edge",
+            "a uniform law and a maximum well apart from the rest (theorem 5.7: consistency)",
+            "a smooth model: differentiable in quadratic mean, its log-likelihood Lipschitz in the "
+            "parameter, with a square-integrable constant (theorem 5.39)",
+            "the information is not singular",
+        ),
+        world=world,
+        head=r"\hat{q}_j",
+        start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
+        steps=(
+            Cite(
+                q[j],
+                "in probability; √N times the error tends to a normal law whose covariance is the "
+                "inverse information (theorem 5.39), the least of regular estimates (chapter 8)",
+                source="vandervaart1998",
+            ),
+        ),
+    )
 
 
 @claim
 def limit_of_a_misspecified_estimate() -> Derivation:
     """S3: the estimate tends to the member closest in divergence, cited."""
     return Derivation(
-        claim="S3", part="limit", title="A misspecified estimate tends to the member closest in divergence",
+        claim="S3",
+        part="limit",
+        title="A misspecified estimate tends to the member closest in divergence",
         conditions=("one member is closest", "the averages converge uniformly over the parameter"),
         world=World(normalised=(p, q), labels={x: K}, depends_on={q: theta}),
-        head=r"\hat{\theta}", start=ArgMin(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta),
-        steps=(Cite(ArgMin(kl_divergence.textbook, theta), "as N grows, for rolls drawn from p",
-                    source="white1982"),),
-    )  # fmt: skip
+        head=r"\hat{\theta}",
+        start=ArgMin(-Sum(log(q[x[n]]), (n, 1, N)) / N, theta),
+        steps=(Cite(ArgMin(kl_divergence.textbook, theta), "as N grows, for rolls drawn from p", source="white1982"),),
+    )
 
 
 @claim
@@ -144,36 +176,53 @@ def closest_binomial_to_two_humps() -> Derivation:
     world = World(intervals={HIDDEN: (0, 1)})
     product = 4 * HIDDEN * (1 - HIDDEN)
     return Derivation(
-        claim="S3", part="closest member", title="The binomial closest to a truth with two humps",
-        conditions=(r"truth \((\tfrac12, 0, \tfrac12)\)",
-                    r"model \(\mathrm{Bin}(2, \theta)\), \(0 < \theta < 1\)"), world=world,
-        head=r"H(p, q_\theta)", start=TWO_HUMPS,
+        claim="S3",
+        part="closest member",
+        title="The binomial closest to a truth with two humps",
+        conditions=(r"truth \((\tfrac12, 0, \tfrac12)\)", r"model \(\mathrm{Bin}(2, \theta)\), \(0 < \theta < 1\)"),
+        world=world,
+        head=r"H(p, q_\theta)",
+        start=TWO_HUMPS,
         steps=(
             Equal(-log(product) + 2 * log(2), "the logarithm of a product"),
-            Equal(2 * log(2) + LogGap(Integer(1), product) + (2 * HIDDEN - 1) ** 2,
-                  r"\(1 - 4\theta(1 - \theta) = (2\theta - 1)^2\)"),
-            AtLeast(2 * log(2), r"\(-\log x \ge 1 - x\) and a square: equality only at \(\theta = \tfrac12\)",
-                    slack=LogGap(Integer(1), product) + (2 * HIDDEN - 1) ** 2, lemma=LOG_LEMMA),
+            Equal(
+                2 * log(2) + LogGap(Integer(1), product) + (2 * HIDDEN - 1) ** 2,
+                r"\(1 - 4\theta(1 - \theta) = (2\theta - 1)^2\)",
+            ),
+            AtLeast(
+                2 * log(2),
+                r"\(-\log x \ge 1 - x\) and a square: equality only at \(\theta = \tfrac12\)",
+                slack=LogGap(Integer(1), product) + (2 * HIDDEN - 1) ** 2,
+                lemma=LOG_LEMMA,
+            ),
         ),
-        counterexamples=(Slip("one hump is counted alone", 1,
-                              before=-log((1 - HIDDEN) ** 2)),),
-    )  # fmt: skip
+        counterexamples=(Slip("one hump is counted alone", 1, before=-log((1 - HIDDEN) ** 2)),),
+    )
 
 
 @claim
 def closest_member_is_far() -> Derivation:
     """S3: and it is log 2 nats away: half of its mass is on a face that never comes."""
-    world = World(
-        values={p: (Rational(1, 2), 0, Rational(1, 2)), q: (Rational(1, 4), Rational(1, 2), Rational(1, 4))}
-    )
+    world = World(values={p: (Rational(1, 2), 0, Rational(1, 2)), q: (Rational(1, 4), Rational(1, 2), Rational(1, 4))})
     return Derivation(
-        claim="S3", part="far away", title="The closest member is far from the truth",
-        conditions=(r"\(p = (\tfrac12, 0, \tfrac12)\)", r"\(q = \mathrm{Bin}(2, \tfrac12)\)"), world=world,
-        head=r"\mathrm{KL}(p \,\|\, q)", start=Sum(p[k] * log(p[k]) - p[k] * log(q[k]), (k, 1, K)),
+        claim="S3",
+        part="far away",
+        title="The closest member is far from the truth",
+        conditions=(r"\(p = (\tfrac12, 0, \tfrac12)\)", r"\(q = \mathrm{Bin}(2, \tfrac12)\)"),
+        world=world,
+        head=r"\mathrm{KL}(p \,\|\, q)",
+        start=Sum(p[k] * log(p[k]) - p[k] * log(q[k]), (k, 1, K)),
         steps=(Equal(log(2), "two terms of a half log 2"), Rounded(because="in nats", digits=3)),
         counterexamples=(
-            Counterexample("the truth is outside the model", 1,
-                           world.but(values={p: (Rational(1, 4), Rational(1, 2), Rational(1, 4)),
-                                             q: (Rational(1, 4), Rational(1, 2), Rational(1, 4))})),
+            Counterexample(
+                "the truth is outside the model",
+                1,
+                world.but(
+                    values={
+                        p: (Rational(1, 4), Rational(1, 2), Rational(1, 4)),
+                        q: (Rational(1, 4), Rational(1, 2), Rational(1, 4)),
+                    }
+                ),
+            ),
         ),
-    )  # fmt: skip
+    )

@@ -46,22 +46,36 @@ def under_first(value: Expr) -> Expr:
 def divergence_of_two_normals() -> Derivation:
     """C11: the divergence of one normal density from another, and that it is never negative."""
     return Derivation(
-        claim="C11", part="divergence", title="The divergence of two normal densities",
-        conditions=(NORMAL,), world=World(), head=r"\mathrm{KL}(f_1 \,\|\, f_2)",
+        claim="C11",
+        part="divergence",
+        title="The divergence of two normal densities",
+        conditions=(NORMAL,),
+        world=World(),
+        head=r"\mathrm{KL}(f_1 \,\|\, f_2)",
         start=under_first(log(density(0)) - log(density(1))),
         steps=(
-            Equal(CLOSED, r"\(\mathbb{E}[(x - \mu_1)^2] = \sigma_1^2\) and "
-                          r"\(\mathbb{E}[(x - \mu_2)^2] = \sigma_1^2 + (\mu_1 - \mu_2)^2\)"),
-            AtLeast(Integer(0), r"\(\log x \le x - 1\) at \(x = \sigma_1^2 / \sigma_2^2\), and a square",
-                    slack=LogGap(Integer(1), RATIO) / 2 + DISTANCE, lemma=LOG_LEMMA),
+            Equal(
+                CLOSED,
+                r"\(\mathbb{E}[(x - \mu_1)^2] = \sigma_1^2\) and "
+                r"\(\mathbb{E}[(x - \mu_2)^2] = \sigma_1^2 + (\mu_1 - \mu_2)^2\)",
+            ),
+            AtLeast(
+                Integer(0),
+                r"\(\log x \le x - 1\) at \(x = \sigma_1^2 / \sigma_2^2\), and a square",
+                slack=LogGap(Integer(1), RATIO) / 2 + DISTANCE,
+                lemma=LOG_LEMMA,
+            ),
         ),
         conclusion="It is not symmetric: the distance of the means is measured in deviations of the second.",
         counterexamples=(
-            Slip("the two deviations are exchanged", 1,
-                 after=CLOSED.xreplace(dict(zip(DEVIATIONS, reversed(DEVIATIONS), strict=True)))),
+            Slip(
+                "the two deviations are exchanged",
+                1,
+                after=CLOSED.xreplace(dict(zip(DEVIATIONS, reversed(DEVIATIONS), strict=True))),
+            ),
             Slip("the ½ is forgotten", 1, after=CLOSED + Rational(1, 2)),
         ),
-    )  # fmt: skip
+    )
 
 
 @claim
@@ -69,14 +83,17 @@ def entropy_of_a_normal() -> Derivation:
     """C11: the differential entropy of a normal density, which may be negative."""
     entropy = log(2 * pi * E * DEVIATIONS[0] ** 2) / 2
     return Derivation(
-        claim="C11", part="entropy", title="The differential entropy of a normal density",
-        conditions=(NORMAL,), world=World(), head="h(f_1)", start=under_first(-log(density(0))),
+        claim="C11",
+        part="entropy",
+        title="The differential entropy of a normal density",
+        conditions=(NORMAL,),
+        world=World(),
+        head="h(f_1)",
+        start=under_first(-log(density(0))),
         steps=(Equal(entropy, r"\(\mathbb{E}[(x - \mu_1)^2] = \sigma_1^2\)"),),
         conclusion=r"It is negative for \(\sigma_1^2 < 1 / (2 \pi e)\): densities may be larger than 1.",
-        counterexamples=(
-            Slip("the variance is left out", 1, after=entropy - log(DEVIATIONS[0])),
-        ),
-    )  # fmt: skip
+        counterexamples=(Slip("the variance is left out", 1, after=entropy - log(DEVIATIONS[0])),),
+    )
 
 
 @claim
@@ -85,15 +102,24 @@ def jensen_for_any_convex_function() -> Derivation:
     centre, world = Sum(p[l] * v[l], (l, 1, K)), World(normalised=(p,), slopes={f: slope}, convex=(f,))
     gaps = Sum(p[k] * TangentGap(f(v[k]), f(centre), slope(centre)), (k, 1, K))
     return Derivation(
-        claim="C12", part="Jensen", title="Jensen's inequality for any convex function",
+        claim="C12",
+        part="Jensen",
+        title="Jensen's inequality for any convex function",
         conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),
-        world=world, head=r"\mathbb{E}[f(v)]", start=Expectation(f(v[k]), p[k], k, K),
+        world=world,
+        head=r"\mathbb{E}[f(v)]",
+        start=Expectation(f(v[k]), p[k], k, K),
         steps=(
-            AtLeast(f(centre), r"the tangent at the mean: its slope times \(v_k - \mathbb{E}[v]\) "
-                               "averages to nothing", slack=gaps, lemma=CONVEXITY),
+            AtLeast(
+                f(centre),
+                r"the tangent at the mean: its slope times \(v_k - \mathbb{E}[v]\) "
+                "averages to nothing",
+                slack=gaps,
+                lemma=CONVEXITY,
+            ),
         ),
         counterexamples=(
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
             Counterexample("f is convex", 1, world.without(convex=(f,))),
         ),
-    )  # fmt: skip
+    )

@@ -104,9 +104,7 @@ class World:
     def __post_init__(self) -> None:
         for name in ("normalised", "positive", "nonzero", "may_vanish", "convex"):
             if not isinstance(getattr(self, name), tuple):
-                raise ValueError(
-                    f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)"
-                )
+                raise ValueError(f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)")
         for declared in fields(self):
             if isinstance(getattr(self, declared.name), Mapping):  # the caller's may change, this one may not
                 given = dict(getattr(self, declared.name))
@@ -115,8 +113,7 @@ class World:
                 given = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
                 kept = MappingProxyType(given)
                 object.__setattr__(self, declared.name, kept)
-        for check in (self._kinds, self._definitions, self._dependences, self._bases, self._sizes,
-                      self._scalars):  # fmt: skip
+        for check in (self._kinds, self._definitions, self._dependences, self._bases, self._sizes, self._scalars):
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
@@ -127,25 +124,48 @@ class World:
         numbers = chain(*self.choices.values(), *self.values.values())
         sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
         for things, fits, kind in (
-            ((*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values),
-             lambda one: isinstance(one, IndexedBase), "an IndexedBase"),
-            ((*self.positive, *self.nonzero, *self.may_vanish),
-             lambda one: isinstance(one, Expr | IndexedBase), "a base, a symbol or an expression"),
-            ((*self.intervals, *self.choices), lambda one: isinstance(one, Symbol) and not _is_whole(one),
-             "a symbol that is no size and no index to give a range"),
-            ((*self.in_range, *self.at_least), lambda one: isinstance(one, Symbol) and _is_whole(one),
-             "a positive integer symbol as index or size"),
-            (sizes, lambda one: isinstance(one, Symbol | int | Integer) and _is_whole(one),
-             "a size: a positive integer, or a symbol for one"),
-            (self.one_hot.values(), lambda one: one in self.labels or _is_whole(one),
-             "an index or declared labels for a one-hot base"),
+            (
+                (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values),
+                lambda one: isinstance(one, IndexedBase),
+                "an IndexedBase",
+            ),
+            (
+                (*self.positive, *self.nonzero, *self.may_vanish),
+                lambda one: isinstance(one, Expr | IndexedBase),
+                "a base, a symbol or an expression",
+            ),
+            (
+                (*self.intervals, *self.choices),
+                lambda one: isinstance(one, Symbol) and not _is_whole(one),
+                "a symbol that is no size and no index to give a range",
+            ),
+            (
+                (*self.in_range, *self.at_least),
+                lambda one: isinstance(one, Symbol) and _is_whole(one),
+                "a positive integer symbol as index or size",
+            ),
+            (
+                sizes,
+                lambda one: isinstance(one, Symbol | int | Integer) and _is_whole(one),
+                "a size: a positive integer, or a symbol for one",
+            ),
+            (
+                self.one_hot.values(),
+                lambda one: one in self.labels or _is_whole(one),
+                "an index or declared labels for a one-hot base",
+            ),
             (numbers, lambda one: sympify(one).is_Rational, "rational numbers"),
-            (self.intervals.values(), lambda one: isinstance(one, tuple) and len(one) == 2,
-             "a pair of numbers as an interval"),
-            ((*self.slopes, *chain(*map(self.slopes_of, self.slopes))),
-             lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
-             "functions with names of their own"),
-        ):  # fmt: skip
+            (
+                self.intervals.values(),
+                lambda one: isinstance(one, tuple) and len(one) == 2,
+                "a pair of numbers as an interval",
+            ),
+            (
+                (*self.slopes, *chain(*map(self.slopes_of, self.slopes))),
+                lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
+                "functions with names of their own",
+            ),
+        ):
             for thing in things:
                 if not fits(thing):
                     yield f"expected {kind}, got {thing!r} of type {type(thing).__name__}"
@@ -175,9 +195,7 @@ class World:
                 yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
             if any(name in told for told in (self.choices, self.values, self.labels, self.intervals)):
                 yield f"{name} is defined, so its values follow; do not declare them as well"
-            if not (
-                isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False
-            ):
+            if not (isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False):
                 yield f"expected a real expression as the definition of {left}, got {body}"
             sign = sympify(body)
             if (sign.is_negative and self.is_nonnegative(name)) or (sign.is_zero and self.is_positive(name)):
@@ -261,9 +279,7 @@ class World:
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
         """Bases given by a definition, with the index pattern and the body."""
         return {
-            left.base: (left.indices, sympify(body))
-            for left, body in self.define.items()
-            if isinstance(left, Indexed)
+            left.base: (left.indices, sympify(body)) for left, body in self.define.items() if isinstance(left, Indexed)
         }
 
     def slopes_of(self, function: Any) -> tuple[Any, ...]:
@@ -291,9 +307,7 @@ class World:
             return (len(self.values[base]),)
         shape = self.shapes.get(base, ((N,) if base in self.labels else (K,)) if rank == 1 else (N, K))
         if len(shape) != rank:
-            raise ValueError(
-                f"World: {base} has {len(shape)} index(es) {shape}, got {rank}; declare its shape"
-            )
+            raise ValueError(f"World: {base} has {len(shape)} index(es) {shape}, got {rank}; declare its shape")
         return shape
 
     @cached_property
@@ -331,9 +345,7 @@ class World:
         chosen = [Rational(value) for value in self.choices.get(thing, ())]
         low, _ = self.intervals.get(thing, (None, None))
         above = (low is not None and low >= 0) or (chosen and min(chosen) > 0)
-        if thing not in self.may_vanish and (
-            above or thing in self.positive or _assumption(thing, "positive")
-        ):
+        if thing not in self.may_vanish and (above or thing in self.positive or _assumption(thing, "positive")):
             return "positive"
         not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or thing in self.may_vanish
         return "nonnegative" if not_below or _assumption(thing, "nonnegative") else ""
@@ -380,9 +392,7 @@ class World:
             declared = getattr(self, name)
             missing = [str(thing) for thing in things if thing not in declared]
             if missing:
-                raise ValueError(
-                    f"World.without: expected things declared as {name}, got {', '.join(missing)}"
-                )
+                raise ValueError(f"World.without: expected things declared as {name}, got {', '.join(missing)}")
             if isinstance(declared, tuple):
                 changes[name] = tuple(thing for thing in declared if thing not in things)
             else:

@@ -23,8 +23,11 @@ __all__ = ["Chain"]
 # How the left-hand side compares with a line, after a line it compares so with and a step of that sign.
 _COMPOSED = {
     **{("=", sign): sign for sign in ("=", "≥", "≤", "≈", "⟹")},
-    ("≥", "="): "≥", ("≥", "≥"): "≥", ("≤", "="): "≤", ("≤", "≤"): "≤",
-}  # fmt: skip
+    ("≥", "="): "≥",
+    ("≥", "≥"): "≥",
+    ("≤", "="): "≤",
+    ("≤", "≤"): "≤",
+}
 _BOUNDS = (
     "only bounds the left-hand side from {}: it may be followed by = and {}, or by a derivative, a limit or "
     "a value put in, which start from the line that equals it"
@@ -34,7 +37,7 @@ _SAID = {
     "≤": _BOUNDS.format("above", "≤"),
     "≈": "is a decimal number and not exact: put it last, and derive what follows from the exact line",
     "⟹": "is cited and not proven here: put it last, and derive what follows from it on its own",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

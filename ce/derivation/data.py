@@ -14,9 +14,7 @@ from ce.derivation.errors import Undefined
 from ce.derivation.steps import Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
 
-__all__ = [
-    "CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip",
-]  # fmt: skip
+__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,9 +141,7 @@ class DerivationData:
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", sympify(self.start))
         if not self.steps or not all(isinstance(step, Step) for step in self.steps):
-            raise ValueError(
-                f"Derivation {self.claim}: expected a tuple of one or more steps, got {self.steps!r}"
-            )
+            raise ValueError(f"Derivation {self.claim}: expected a tuple of one or more steps, got {self.steps!r}")
         for example in self.counterexamples:
             if not 1 <= example.step <= len(self.steps):
                 raise ValueError(
@@ -227,9 +223,7 @@ class Refuted:
         if found.residual:
             values = f" its two sides are {found.left_value} and {found.right_value}"
         else:
-            values = f" {found.why}" + (
-                f": {found.left_value}, not {found.right_value}" if found.left_value else ""
-            )
+            values = f" {found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
         moral = f" {self.example.moral}" if self.example.moral else ""
         return f"{self.example.when} step {self.example.step} fails:{place}{values}.{moral}"
 

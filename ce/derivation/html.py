@@ -17,9 +17,17 @@ from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
 __all__ = [
-    "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of",
-    "static_files", "style",
-]  # fmt: skip
+    "anchor",
+    "as_html",
+    "as_latex",
+    "as_text",
+    "bundle",
+    "formalised_words",
+    "grade_mark",
+    "lines_of",
+    "static_files",
+    "style",
+]
 
 
 def static_files() -> dict[str, str]:
@@ -39,11 +47,7 @@ def style() -> str:
 
 def bundle(checked: CheckedData) -> dict[str, str]:
     """Return every form a notebook front end may choose from."""
-    return {
-        "text/html": style() + as_html(checked),
-        "text/latex": as_latex(checked),
-        "text/plain": as_text(checked),
-    }
+    return {"text/html": style() + as_html(checked), "text/latex": as_latex(checked), "text/plain": as_text(checked)}
 
 
 def lines_of(checked: CheckedData) -> list[Line]:
@@ -53,10 +57,7 @@ def lines_of(checked: CheckedData) -> list[Line]:
     lines = [Line(head, "=" if head else "", typeset(derivation.start))]
     for step in checked.steps:
         head, shown = next_head(head, step.step)
-        if isinstance(step.step, Rounded | Root):
-            formula = decimal(step.line, step.step.digits)
-        else:
-            formula = typeset(step.line)
+        formula = decimal(step.line, step.step.digits) if isinstance(step.step, Rounded | Root) else typeset(step.line)
         reason, how = step.step.because, step.verdict.how
         if isinstance(step.step, Cite):
             how = author_and_year(step.step.source)
@@ -95,14 +96,15 @@ def as_html(checked: CheckedData) -> str:
         _formalised_html(derivation.formalised),
         _listed("Conditions", [*map(_text, derivation.conditions), *excluded(derivation.world)]),
         _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
-        '<ol class="ce-lines">', *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
+        '<ol class="ce-lines">',
+        *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
         _refuted_html("What fails when a condition is dropped", checked.refutations, Counterexample),
         _refuted_html("A common slip, and how it fails", checked.refutations, Slip),
         _code_html(derivation.source),
         "</div>",
-    ]  # fmt: skip
+    ]
     return "\n".join(part for part in parts if part)
 
 
@@ -124,16 +126,15 @@ def excluded(world: World) -> list[str]:
 def _listed(label: str, items: list[str]) -> str:
     if not items:
         return ""
-    return f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>' + "".join(
-        f"<li>{item}</li>" for item in items) + "</ul></div>"  # fmt: skip
+    return (
+        f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>'
+        + "".join(f"<li>{item}</li>" for item in items)
+        + "</ul></div>"
+    )
 
 
 def _line_html(number: int, line: Line) -> str:
-    head = (
-        rf'<span class="ce-head">\({_math(line.head)}\)</span> '
-        if line.head
-        else '<span class="ce-head"></span>'
-    )
+    head = rf'<span class="ce-head">\({_math(line.head)}\)</span> ' if line.head else '<span class="ce-head"></span>'
     formula = rf"\(\displaystyle {_math((line.sign + ' ') if line.sign else '')}{_math(line.formula)}\)"
     reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
     mark = grade_mark(line.grade, line.how) if line.grade else ""

@@ -14,9 +14,7 @@ from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 __all__ = ["at_least"]
 
 
-def at_least(
-    large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge, *, strict: bool = False
-) -> Verdict:
+def at_least(large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge, *, strict: bool = False) -> Verdict:
     """Judge large >= small, from large − small = slack and slack >= 0 by the lemma; with > if strict."""
     if refutation := _smaller(large, small, judge, strict=strict):
         return Verdict(Grade.F, refutation.why, refutation)

@@ -44,9 +44,16 @@ from ce.derivation.signs import positive
 from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
 
 __all__ = [
-    "DERIVATIVE_TOLERANCE", "JUDGING", "TOLERANCE", "Compared", "Judge", "described", "misplaced", "settled",
+    "DERIVATIVE_TOLERANCE",
+    "JUDGING",
+    "TOLERANCE",
+    "Compared",
+    "Judge",
+    "described",
+    "misplaced",
+    "settled",
     "value_at",
-]  # fmt: skip
+]
 
 TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
@@ -137,17 +144,19 @@ class Judge:
         def raw() -> Expr:
             return left - right if self._plain(left) and self._plain(right) else nan
 
-        return self.compared(left, right, lambda: self._difference(left, right), raw,
-                             value=lambda witness: witness.value(left), tolerance=TOLERANCE)  # fmt: skip
+        return self.compared(
+            left,
+            right,
+            lambda: self._difference(left, right),
+            raw,
+            value=lambda witness: witness.value(left),
+            tolerance=TOLERANCE,
+        )
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
         rest = self.reader.read(left) - self.reader.read(right)
-        few = {
-            symbol: values
-            for symbol, values in self._few_values().items()
-            if symbol in (left - right).free_symbols
-        }
+        few = {symbol: values for symbol, values in self._few_values().items() if symbol in (left - right).free_symbols}
         if not few or self.reader.vanishes(rest) or prod(map(len, few.values())) > _MAX_CASES:
             return rest
         for values in product(*few.values()):
@@ -217,8 +226,15 @@ class Judge:
             known = self._plain(before) and not before.has(Piecewise) and isinstance(by, Symbol)  # no jumps
             return before.diff(by) - after if known else nan
 
-        return self.compared(before, after, difference, raw, value=lambda at: _slope(at, before, by),
-                             tolerance=DERIVATIVE_TOLERANCE, both=False)  # fmt: skip
+        return self.compared(
+            before,
+            after,
+            difference,
+            raw,
+            value=lambda at: _slope(at, before, by),
+            tolerance=DERIVATIVE_TOLERANCE,
+            both=False,
+        )
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -229,9 +245,7 @@ class Judge:
         if base in world.normalised:
             return f"the entries of {base} sum to one, so {by} cannot vary alone: impose it afterwards"
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
-            return (
-                f"how other things depend on {by} is not said, only that they do: give a definition instead"
-            )
+            return f"how other things depend on {by} is not said, only that they do: give a definition instead"
         if by in world.define or base in world.defined_bases:
             return f"{by} is an abbreviation: differentiate by what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
@@ -240,9 +254,16 @@ class Judge:
         return ""
 
     def compared(
-        self, left: Expr, right: Expr, difference: Callable[[], Polynomial], raw: Callable[[], Expr],
-        *, value: Callable[[Witness], Any], tolerance: Any, both: bool = True,
-    ) -> Verdict:  # fmt: skip
+        self,
+        left: Expr,
+        right: Expr,
+        difference: Callable[[], Polynomial],
+        raw: Callable[[], Expr],
+        *,
+        value: Callable[[Witness], Any],
+        tolerance: Any,
+        both: bool = True,
+    ) -> Verdict:
         """Judge two sides: the proof's verdict and the witness's must agree.
 
         The normal form of their difference is 0, or what is left of it simplifies to 0 with every bound index
@@ -260,9 +281,7 @@ class Judge:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             verdict = Verdict(Grade.F, refutation.why, refutation)
-        elif proven or self._simplifies(
-            raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
-        ):
+        elif proven or self._simplifies(raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)):
             verdict = Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
             if named := self.excluded(left, right, both=both):
                 verdict = Verdict.undecided(left, right, f"one side may have no value: {named}")
@@ -270,9 +289,7 @@ class Judge:
             verdict = Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
         return verdict.timed(perf_counter() - start)
 
-    def _refuted(
-        self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
-    ) -> Refutation | None:
+    def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
         for witness in self.witnesses():
             try:
                 found = _differ(witness, left, right, value, tolerance)

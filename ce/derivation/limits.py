@@ -60,20 +60,28 @@ class Approach:
         if not isinstance(variable, Symbol):
             return f"expected a symbol that tends to something, got {variable}"
         for told, why in (
-            (not (self.to.is_number and self.to.is_extended_real),
-             f"expected a real number, oo or -oo for {variable} to tend to, got {self.to}"),
-            (variable in world.define,
-             f"{variable} is an abbreviation: let what it is made of tend to something"),
-            (variable in world.choices or variable in world.in_range,
-             f"{variable} takes separate values only: it tends to nothing"),
-            (variable in world.depends_on,
-             f"{variable} depends on {world.depends_on.get(variable)}: let that tend to something"),
-        ):  # fmt: skip
+            (
+                not (self.to.is_number and self.to.is_extended_real),
+                f"expected a real number, oo or -oo for {variable} to tend to, got {self.to}",
+            ),
+            (variable in world.define, f"{variable} is an abbreviation: let what it is made of tend to something"),
+            (
+                variable in world.choices or variable in world.in_range,
+                f"{variable} takes separate values only: it tends to nothing",
+            ),
+            (
+                variable in world.depends_on,
+                f"{variable} depends on {world.depends_on.get(variable)}: let that tend to something",
+            ),
+        ):
             if told:
                 return why
         here = frozenset[Any]().union(*map(world.ingredients, lines))
-        moved = sorted(str(thing) for thing in here.intersection(map(_base, world.depends_on))
-                       if variable in world.ingredients(thing))  # fmt: skip
+        moved = sorted(
+            str(thing)
+            for thing in here.intersection(map(_base, world.depends_on))
+            if variable in world.ingredients(thing)
+        )
         if moved:
             return f"how {', '.join(moved)} varies with {variable} is not said, only that it does"
         return self._beyond(judge)
@@ -81,9 +89,7 @@ class Approach:
     def _beyond(self, judge: Judge) -> str:
         """Return why the end lies outside of where the variable may be; empty when it does not."""
         low, high = self._ends(judge)
-        inside = (
-            low < self.to < high or (self.to == low and self.to is -oo) or (self.to == high and self.to is oo)
-        )
+        inside = low < self.to < high or (self.to == low and self.to is -oo) or (self.to == high and self.to is oo)
         at_end = (self.to == low and self.side == "+") or (self.to == high and self.side == "-")
         if not (inside or at_end):
             end = f"{self.to}{self.side}"
@@ -247,9 +253,7 @@ def _astray(before: Expr, after: Expr, approach: Approach, judge: Judge) -> Refu
                 values.clear()  # a place further away will do
                 continue
             except Undefined as error:
-                return Refutation(
-                    before, after, described(point), why=f"the line has no value there ({error})"
-                )
+                return Refutation(before, after, described(point), why=f"the line has no value there ({error})")
             point.drawn.update(moved.drawn)
             if len(values) == 2:
                 break

@@ -67,13 +67,7 @@ def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> fr
 
 
 def same_minimisers(
-    before: Expr,
-    after: Expr,
-    over: Symbol | Base,
-    world: World,
-    *,
-    scaled: Expr = ONE,
-    through: str = "",
+    before: Expr, after: Expr, over: Symbol | Base, world: World, *, scaled: Expr = ONE, through: str = ""
 ) -> Verdict:
     """Judge that two objectives are smallest at the same parameters.
 
@@ -102,9 +96,7 @@ def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
     return (1 if isinstance(line, ArgMin) else -1), line.objective
 
 
-def _precondition(
-    bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, scaled: Expr, through: str
-) -> str:
+def _precondition(bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:
     if over in world.define or over in world.defined_bases:
         return f"{over} is an abbreviation: it is chosen by choosing what it is made of"
     if not dependent_on(over, bodies, world):
@@ -124,18 +116,14 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
         left = judge.reader.read(rest)
-        proven = not any(
-            mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying
-        )
+        proven = not any(mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying)
     except Unreadable as error:
         proven, reason = False, str(error)
     for witness in judge.witnesses():
         # A point draws bases and scalars under different names.
         refutation = _moves(witness, rest, varying | frozenset(map(base_key, varying)), sides)
         if refutation and proven and refutation.residual:
-            raise EngineError(
-                f"normal form says that {rest} is free of {over}, the witness says: {refutation}"
-            )
+            raise EngineError(f"normal form says that {rest} is free of {over}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
     if proven and (named := judge.excluded(*bodies)):
@@ -145,9 +133,7 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     return Verdict.undecided(*sides, reason)
 
 
-def _moves(
-    witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]
-) -> Refutation | None:
+def _moves(witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]) -> Refutation | None:
     """Return a refutation when the rest takes two values at one point for two choices of what varies."""
     for variant in range(1, _DRAWS):
         points = [witness.point.varied(0, names), witness.point.varied(variant, names)]
@@ -173,6 +159,4 @@ def _moves(
 def _changes(first: Any, second: Any) -> tuple[tuple[str, str], ...]:
     """Return the first point's numbers and, where they changed, the second's beside them."""
     new = dict(described(second))
-    return tuple(
-        (name, text if new[name] == text else f"{text} and {new[name]}") for name, text in described(first)
-    )
+    return tuple((name, text if new[name] == text else f"{text} and {new[name]}") for name, text in described(first))

@@ -235,21 +235,23 @@ def _at_least_zero(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bo
 def _growing(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
     """Judge what grows with every size where all of them are smallest."""
     parts = [term.as_coeff_Mul() for term in node.args]
-    if not all(rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)
-               for number, rest in parts):  # fmt: skip
+    if not all(
+        rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive) for number, rest in parts
+    ):
         return False
     least = sum(number if rest == 1 else number * world.smallest(rest) for number, rest in parts)
     return bool(least > 0 if strict else least >= 0)
 
 
 def _bounded(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return any(all(_sign(part, world, lemma, strict=strict) for part in parts)
-               for parts in _bounds(node, world))  # fmt: skip
+    return any(all(_sign(part, world, lemma, strict=strict) for part in parts) for parts in _bounds(node, world))
 
 
 def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return any(_sign(first, world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
-               for first, rest in _differences(node, world))  # fmt: skip
+    return any(
+        _sign(first, world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
+        for first, rest in _differences(node, world)
+    )
 
 
 def _factored(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -260,9 +262,7 @@ def _factored(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
 
 
 _MAX_SIZE = 60
-_RULES_FOR_ADD = (
-    _termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _factored, _sign_with_largest,
-)  # fmt: skip
+_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _factored, _sign_with_largest)
 
 
 def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
@@ -373,7 +373,13 @@ def _sign_of_extreme(node: Max | Min, world: World, lemma: Lemma, *, strict: boo
 
 
 _RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
-    (Sum, _sign_of_sum), (Product, _sign_of_sum), (Add, _sign_of_add), (Mul, _sign_of_mul),
-    (Pow, _sign_of_pow), (log, _sign_of_log), (Max | Min, _sign_of_extreme), (Largest, _sign_with_largest),
+    (Sum, _sign_of_sum),
+    (Product, _sign_of_sum),
+    (Add, _sign_of_add),
+    (Mul, _sign_of_mul),
+    (Pow, _sign_of_pow),
+    (log, _sign_of_log),
+    (Max | Min, _sign_of_extreme),
+    (Largest, _sign_with_largest),
     (Node, _sign_of_node),
-)  # fmt: skip
+)

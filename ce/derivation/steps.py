@@ -27,9 +27,21 @@ from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
 
 __all__ = [
-    "ONE", "ZERO", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Root", "Rounded",
-    "SameArgmin", "Step", "judge",
-]  # fmt: skip
+    "ONE",
+    "ZERO",
+    "At",
+    "AtLeast",
+    "AtMost",
+    "Cite",
+    "Derivative",
+    "Equal",
+    "Limit",
+    "Root",
+    "Rounded",
+    "SameArgmin",
+    "Step",
+    "judge",
+]
 
 ZERO, ONE = Integer(0), Integer(1)
 
@@ -317,9 +329,7 @@ class At(Step):
         if problem := self._outside(put, world):
             return self.refused(before, problem)
         there = self._there(put, world)
-        fresh = {
-            base: _primed(base) for base in _bases(put) if any(_has(body, base) for body in put.values())
-        }
+        fresh = {base: _primed(base) for base in _bases(put) if any(_has(body, base) for body in put.values())}
         if fresh:  # a simultaneous exchange: what was there before gets another name
             before, put = _renamed(before, fresh), {_renamed(left, fresh): body for left, body in put.items()}
             shapes = {new: world.shapes[old] for old, new in fresh.items() if old in world.shapes}
@@ -360,9 +370,7 @@ class At(Step):
             others = {key: made for key, made in world.define.items() if getattr(key, "base", key) != base}
             made_of = world.ingredients(base) - {base} if len(others) < len(world.define) else set()
             if shared := made_of & world.but(define=others).ingredients(before):
-                return (
-                    f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
-                )
+                return f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
         gone = world.ingredients(self.expr).intersection(bases) - bodies
         if gone:
             return f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"

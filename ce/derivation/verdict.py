@@ -61,9 +61,7 @@ class Refutation:
 
     def __str__(self) -> str:
         place = f" at {self.where}" if self.point else ""
-        values = (
-            f": {self.left_value} and {self.right_value}, apart by {self.residual}" if self.residual else ""
-        )
+        values = f": {self.left_value} and {self.right_value}, apart by {self.residual}" if self.residual else ""
         return f"{self.why}{place}{values}"
 
 

@@ -21,7 +21,23 @@ from ce.exercises.required_form import (
 )
 
 __all__ = [
-    "ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "RANGES", "TWO_SUMS", "WITHOUT_SUMS", "Difference", "Exercise",
-    "Feedback", "MalformedAnswer", "Names", "NumberExercise", "Outcome", "RequiredForm", "as_short_as",
-    "check_step", "parse", "without", "written",
-]  # fmt: skip
+    "ANY_FORM",
+    "ONE_LOGARITHM",
+    "ONE_SUM",
+    "RANGES",
+    "TWO_SUMS",
+    "WITHOUT_SUMS",
+    "Difference",
+    "Exercise",
+    "Feedback",
+    "MalformedAnswer",
+    "Names",
+    "NumberExercise",
+    "Outcome",
+    "RequiredForm",
+    "as_short_as",
+    "check_step",
+    "parse",
+    "without",
+    "written",
+]

@@ -14,9 +14,13 @@ CHECKED_IN_A_NOTEBOOK = "Your own answer is checked when this page runs as a not
 
 _MARKS = {
     # outcome: sign, border colour; both colours keep a contrast of 3:1 to a light and to a dark page
-    "RIGHT": ("✓", "#2e8b57"), "NOT_AS_ASKED": ("≈", "#b8720a"), "ROUNDED": ("≈", "#b8720a"),
-    "WRONG": ("✗", "#d1495b"), "UNREAD": ("?", "#7a7a8c"), "UNDECIDED": ("?", "#7a7a8c"),
-}  # fmt: skip
+    "RIGHT": ("✓", "#2e8b57"),
+    "NOT_AS_ASKED": ("≈", "#b8720a"),
+    "ROUNDED": ("≈", "#b8720a"),
+    "WRONG": ("✗", "#d1495b"),
+    "UNREAD": ("?", "#7a7a8c"),
+    "UNDECIDED": ("?", "#7a7a8c"),
+}
 
 # The theme's own colours where it names them (website, JupyterLab), so that text and ground change together.
 _BOX = (

@@ -109,8 +109,13 @@ def _ranges(answer: Expr, task: Task) -> Repairs:
                     there = [(index, low, size) if limit[0] == index else limit for limit in summed.limits]
                     repaired = answer.xreplace({summed: Sum(summed.function, *there)})
                     letters = [str(other) for other, end in task.names.ranges.items() if end == size]
-                    yield repaired, (f"meant {index} to run up to {size}: here it runs up to {last}, and "
-                                     f"{', '.join(letters)} up to {size}")  # fmt: skip
+                    yield (
+                        repaired,
+                        (
+                            f"meant {index} to run up to {size}: here it runs up to {last}, and "
+                            f"{', '.join(letters)} up to {size}"
+                        ),
+                    )
 
 
 def _sign(answer: Expr, task: Task) -> Repairs:

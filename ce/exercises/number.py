@@ -164,8 +164,11 @@ class NumberExercise(Question):
             return Outcome.RIGHT, converted if unit != self.unit else typed.note, ""
         if typed.value not in self._standing and self._is_rounding(typed, value):
             return Outcome.ROUNDED, f"give {self._digits}", ""
-        found = ((name, words) for name, wrong, words in self._mistakes(typed, unit, value)
-                 if agrees(given, wrong, self.digits, typed.place))  # fmt: skip
+        found = (
+            (name, words)
+            for name, wrong, words in self._mistakes(typed, unit, value)
+            if agrees(given, wrong, self.digits, typed.place)
+        )
         too = f"{with_unit(given, unit)} is too {'large' if given > value else 'small'}"
         mistake, message = next(found, ("", too))
         return Outcome.WRONG, message, mistake

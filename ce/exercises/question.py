@@ -55,9 +55,7 @@ class Question(ABC):
         """Return the question with a text field, a button and the feedback, for a notebook with a kernel."""
         from ce.exercises.widget import exercise_widget  # noqa: PLC0415  (answers can be judged without widgets)
 
-        return exercise_widget(
-            self.question_html, self.wanted, lambda text: self.check(text)._repr_html_()
-        )
+        return exercise_widget(self.question_html, self.wanted, lambda text: self.check(text)._repr_html_())
 
     def _repr_html_(self) -> str:
         return exercise_html(self.question_html, self.wanted, self.worked_html)

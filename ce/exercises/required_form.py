@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from sympy import Product, Sum, log
 from sympy.core.expr import Expr
 
-__all__ = [
-    "ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "TWO_SUMS", "WITHOUT_SUMS", "RequiredForm", "as_short_as",
-    "without",
-]  # fmt: skip
+__all__ = ["ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "TWO_SUMS", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,4 @@ TWO_SUMS = RequiredForm(
     "as a difference of two sums",
     lambda answer: answer.is_Add and len(answer.args) == 2 and all(map(_is_sum, answer.args)),
 )
-ONE_LOGARITHM = RequiredForm(
-    "as one logarithm", lambda answer: isinstance(answer, log) or isinstance(-answer, log)
-)
+ONE_LOGARITHM = RequiredForm("as one logarithm", lambda answer: isinstance(answer, log) or isinstance(-answer, log))

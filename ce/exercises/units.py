@@ -15,9 +15,18 @@ from ce.exercises.notation import LIMITS, MalformedAnswer, Names, parse
 from ce.formulas import component, instantiate
 
 __all__ = [
-    "DIGITS", "UNITS", "Quantity", "agrees", "evaluated", "is_whole", "last_place", "read_quantity", "short",
-    "split_unit", "with_unit",
-]  # fmt: skip
+    "DIGITS",
+    "UNITS",
+    "Quantity",
+    "agrees",
+    "evaluated",
+    "is_whole",
+    "last_place",
+    "read_quantity",
+    "short",
+    "split_unit",
+    "with_unit",
+]
 
 UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log(10)}
 """The units of information, each as a number of nats."""
@@ -184,10 +193,14 @@ def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> E
     if len(lengths) > 1:
         raise ValueError(f"expected tuples of one length, got {sorted(lengths)} for {[*tuples]}")
     sizes = {"K": lengths.pop()} if lengths else {}
-    sizes |= {symbol.name: int(number) for symbol, number in values.items()
-              if isinstance(symbol, Symbol) and symbol.is_integer}  # fmt: skip
-    replaced = {component(base[at]): _exact(number) for base, numbers in tuples.items()
-                for at, number in enumerate(numbers, 1)}  # fmt: skip
+    sizes |= {
+        symbol.name: int(number)
+        for symbol, number in values.items()
+        if isinstance(symbol, Symbol) and symbol.is_integer
+    }
+    replaced = {
+        component(base[at]): _exact(number) for base, numbers in tuples.items() for at, number in enumerate(numbers, 1)
+    }
     replaced |= {symbol: _exact(number) for symbol, number in values.items() if isinstance(symbol, Symbol)}
     number = instantiate(expression, sizes).xreplace(replaced)
     if number.free_symbols:

@@ -26,10 +26,12 @@ def exercise_widget(question_html: str, wanted: str, judged_html: Callable[[str]
     """
     question = ipywidgets.HTMLMath(question_html)
     field = ipywidgets.Text(
-        description="Your answer", placeholder="in ordinary notation, such as sum_k p_k log q_k",
-        continuous_update=False, style={"description_width": "initial"},
+        description="Your answer",
+        placeholder="in ordinary notation, such as sum_k p_k log q_k",
+        continuous_update=False,
+        style={"description_width": "initial"},
         layout={"width": WIDE, "max_width": "40em"},
-    )  # fmt: skip
+    )
     button = ipywidgets.Button(description="Check", tooltip="Judge the answer (Enter does the same)")
     judged = ipywidgets.HTMLMath(layout={"width": WIDE})
 

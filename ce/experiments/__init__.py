@@ -11,7 +11,17 @@ from ce.experiments.joint import first_step, joint_descent, neuron_outputs
 from ce.experiments.table import Table
 
 __all__ = [
-    "Arrivals", "Descent", "Table", "arrivals", "breaking_point", "breaking_points", "escape_time",
-    "first_passage", "first_step", "gradient_descent", "integrated_escape_time", "joint_descent",
+    "Arrivals",
+    "Descent",
+    "Table",
+    "arrivals",
+    "breaking_point",
+    "breaking_points",
+    "escape_time",
+    "first_passage",
+    "first_step",
+    "gradient_descent",
+    "integrated_escape_time",
+    "joint_descent",
     "neuron_outputs",
-]  # fmt: skip
+]

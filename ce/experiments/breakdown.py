@@ -67,7 +67,7 @@ METHODS: dict[str, Callable[[Array, int], Pair]] = {
     "SciPy log_softmax": _log_softmax,
     "SciPy logsumexp": _logsumexp,
     "ce": _ours,
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,12 @@ def breaking_point(method: str, kind: str, case: Case, quantity: Quantity = "los
 
 
 def _check(arguments: Mapping[str, object]) -> None:
-    allowed = {"method": list(METHODS), "kind": list(FORMATS), "case": ["right", "wrong"],
-               "quantity": ["loss", "gradient"]}  # fmt: skip
+    allowed = {
+        "method": list(METHODS),
+        "kind": list(FORMATS),
+        "case": ["right", "wrong"],
+        "quantity": ["loss", "gradient"],
+    }
     for name, given in arguments.items():
         if given not in allowed[name]:
             raise ValueError(message("breaking_point", name, f"one of {allowed[name]}", repr(given)))
@@ -137,8 +141,7 @@ def _check(arguments: Mapping[str, object]) -> None:
 def breaking_points(case: Case, quantity: Quantity = "loss") -> Table:
     """Return a table: the methods down, the formats across. See :func:`breaking_point`."""
     rows = tuple(
-        (method, *(str(breaking_point(method, kind, case, quantity)) for kind in FORMATS))
-        for method in METHODS
+        (method, *(str(breaking_point(method, kind, case, quantity)) for kind in FORMATS)) for method in METHODS
     )
     return Table((f"{quantity} of a {case} prediction", *FORMATS), rows)
 
@@ -157,8 +160,12 @@ def _truth(kind: str, case: Case, quantity: Quantity) -> tuple[mpmath.mpf, ...]:
 def _judged(got: Array, truth: tuple[mpmath.mpf, ...]) -> Breaking:
     """Compare results with the truth; what is smaller than the format can hold may be 0."""
     with mpmath.workdps(50), np.errstate(all="ignore"):
-        errors = np.array([float(abs(mpmath.mpf(float(value)) - true)) if np.isfinite(value) else np.inf
-                           for value, true in zip(got, truth, strict=True)])  # fmt: skip
+        errors = np.array(
+            [
+                float(abs(mpmath.mpf(float(value)) - true)) if np.isfinite(value) else np.inf
+                for value, true in zip(got, truth, strict=True)
+            ]
+        )
     true = np.array([float(value) for value in truth])
     unit = np.spacing(np.abs(true).astype(got.dtype)).astype(float)
     off = errors > np.maximum(SHARE * np.abs(true), unit)

@@ -41,9 +41,14 @@ def _finite(value: float, function: str, name: str) -> float:
 
 
 def gradient_descent(
-    formula: Formula, variable: Symbol, *, start: float, rate: float, steps: int,
+    formula: Formula,
+    variable: Symbol,
+    *,
+    start: float,
+    rate: float,
+    steps: int,
     given: Mapping[Symbol, float] | None = None,
-) -> Descent:  # fmt: skip
+) -> Descent:
     r"""Repeat :math:`z \leftarrow z - \eta \, \mathrm{d}L / \mathrm{d}z`.
 
     Parameters

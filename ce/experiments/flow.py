@@ -19,7 +19,7 @@ from ce.formulas import (
     numpy_function,
     squared_error,
     squared_error_escape_time,
-)  # fmt: skip
+)
 from ce.symbols import label, logit, start
 
 __all__ = ["escape_time", "integrated_escape_time"]
@@ -90,9 +90,7 @@ def integrated_escape_time(loss: Formula, start_logit: ArrayLike) -> FloatArray:
 
     # The time as a function of the logit, dt/dz = 1 / (−L'), from the start to 0.
     def arrive(begin: float) -> float:
-        solved = solve_ivp(
-            lambda at, _: -1 / slope(at), (begin, 0.0), [0.0], method="DOP853", rtol=1e-11, atol=1e-13
-        )
+        solved = solve_ivp(lambda at, _: -1 / slope(at), (begin, 0.0), [0.0], method="DOP853", rtol=1e-11, atol=1e-13)
         return float(solved.y[0, -1])
 
     times: FloatArray = np.vectorize(arrive, otypes=[np.float64])(z)[()]

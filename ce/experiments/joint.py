@@ -82,9 +82,7 @@ def joint_descent(
     return {symbol: path[:, at] for at, symbol in enumerate(slopes)}
 
 
-def neuron_outputs(
-    slope: Expr, *, weight_start: float, bias_start: float, rate: float, epochs: int
-) -> FloatArray:
+def neuron_outputs(slope: Expr, *, weight_start: float, bias_start: float, rate: float, epochs: int) -> FloatArray:
     r"""Train one neuron on one example with the input 1, and return its output before and after each epoch.
 
     The logit is :math:`z = w + b`, the output :math:`a = \sigma(z)`. Since the input is 1, weight and bias

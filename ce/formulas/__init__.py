@@ -64,4 +64,4 @@ __all__ = [
     "to_wire",
     "typeset",
     "xlogy",
-]  # fmt: skip
+]

@@ -51,8 +51,10 @@ def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence
     names = [str(symbol) for symbol in symbols]
     if len(values) != len(symbols):
         raise TypeError(f"{function}: expected {len(symbols)} arguments {names}, got {len(values)}")
-    arrays = [_numbers(f"{function}: argument {symbol}", symbol, np.asarray(value))
-              for symbol, value in zip(symbols, values, strict=True)]  # fmt: skip
+    arrays = [
+        _numbers(f"{function}: argument {symbol}", symbol, np.asarray(value))
+        for symbol, value in zip(symbols, values, strict=True)
+    ]
     try:
         np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:

@@ -60,8 +60,11 @@ def instantiate(expression: Expr, sizes: Mapping[str, int]) -> Expr:
     for name, size in sizes.items():
         if isinstance(size, bool) or not isinstance(size, int) or size < 1:
             raise ValueError(f"instantiate: expected a positive integer for {name}, got {size!r}")
-    numbers = {symbol: Integer(sizes[symbol.name]) for symbol in expression.free_symbols
-               if isinstance(symbol, Symbol) and symbol.name in sizes}  # fmt: skip
+    numbers = {
+        symbol: Integer(sizes[symbol.name])
+        for symbol in expression.free_symbols
+        if isinstance(symbol, Symbol) and symbol.name in sizes
+    }
     return _write_out(expression, numbers)
 
 
@@ -71,9 +74,7 @@ def _write_out(expression: Expr, values: Mapping[Symbol, Integer]) -> Expr:
         index, low, high = limits.pop()
         first, last = (_write_out(bound, values) for bound in (low, high))
         if not (first.is_Integer and last.is_Integer):
-            raise ValueError(
-                f"instantiate: expected numeric bounds, got {low}..{high} for {index} in {expression}"
-            )
+            raise ValueError(f"instantiate: expected numeric bounds, got {low}..{high} for {index} in {expression}")
         inner = expression.func(body, *limits) if limits else body
         terms = [_write_out(inner, {**values, index: Integer(at)}) for at in range(int(first), int(last) + 1)]
         return Add(*terms) if isinstance(expression, Sum) else Mul(*terms)

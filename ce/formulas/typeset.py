@@ -61,9 +61,7 @@ class _Printer(LatexPrinter):
         return rf"{name}_{{{indices}}}" if "_" not in name else rf"{{{name}}}_{{{indices}}}"
 
     def _print_KroneckerDelta(self, delta: Expr, exp: str | None = None) -> str:  # noqa: N802
-        first, second = sorted(
-            delta.args[:2], key=lambda index: (index.is_Symbol, str(index) == "c", str(index))
-        )
+        first, second = sorted(delta.args[:2], key=lambda index: (index.is_Symbol, str(index) == "c", str(index)))
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"[{self._print(first)} = {self._print(second)}]{power}"
 
@@ -121,9 +119,7 @@ class _Printer(LatexPrinter):
         ordered = sorted(factors, key=_factor_rank)
         if len(ordered) == 1:
             return str(self._print(ordered[0]))
-        if any(
-            _ends_open(factor) for factor in ordered
-        ):  # a sum beside a logarithm: bracket it and put it first
+        if any(_ends_open(factor) for factor in ordered):  # a sum beside a logarithm: bracket it and put it first
             ordered = sorted(ordered, key=lambda factor: (_ends_open(factor), _factor_rank(factor)))
         texts = [self._factor(factor, last=at == len(ordered) - 1) for at, factor in enumerate(ordered)]
         return " ".join(texts)
@@ -142,11 +138,7 @@ class _Printer(LatexPrinter):
             return rf"\sqrt{{{self._print(base)}}}"
         power = self._print(exponent)
         if isinstance(base, Node):
-            return (
-                str(self._print(base, exp=power))
-                if hasattr(base, "_latex")
-                else _bracketed(self._print(base))
-            )
+            return str(self._print(base, exp=power)) if hasattr(base, "_latex") else _bracketed(self._print(base))
         text = self._print(base)
         simple = isinstance(base, Symbol | Indexed) or (isinstance(base, Integer) and base > 0)
         if isinstance(base, Symbol) and "(" in base.name:
@@ -163,11 +155,7 @@ class _Printer(LatexPrinter):
         argument = node.args[0]
         text = self._print(argument)
         bare = isinstance(argument, Symbol | Indexed | Sum | Product) or argument.is_Integer
-        fraction = (
-            isinstance(argument, Mul | Pow | Rational)
-            and text.startswith(r"\frac")
-            and _is_one_fraction(text)
-        )
+        fraction = isinstance(argument, Mul | Pow | Rational) and text.startswith(r"\frac") and _is_one_fraction(text)
         text = rf"\log {text}" if bare or fraction else rf"\log\left({text}\right)"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
@@ -256,9 +244,7 @@ def _fraction(node: Mul) -> tuple[list[Expr], list[Expr]]:
     for factor in node.args:
         if isinstance(factor, Rational):
             number *= factor
-        elif isinstance(
-            factor, Add
-        ):  # SymPy moves a number into a bracket: 2 (p - y) is stored as (2 p - 2 y)
+        elif isinstance(factor, Add):  # SymPy moves a number into a bracket: 2 (p - y) is stored as (2 p - 2 y)
             content, rest = factor.primitive()
             number *= content
             above.append(rest)

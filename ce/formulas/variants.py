@@ -10,9 +10,13 @@ from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
 from ce.symbols import K, gamma, k, logit, prob, q, smoothing, y, z
 
 __all__ = [
-    "brier_score", "focal_loss", "smoothed_cross_entropy", "smoothed_label", "softmax_squared_error",
+    "brier_score",
+    "focal_loss",
+    "smoothed_cross_entropy",
+    "smoothed_label",
+    "softmax_squared_error",
     "spherical_score",
-]  # fmt: skip
+]
 
 smoothed_label = (1 - smoothing) * y[k] + smoothing / K
 """Entry k of a label vector after smoothing, in the convention that spreads ε over all K classes."""

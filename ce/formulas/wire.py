@@ -34,7 +34,7 @@ from sympy import (
     exp,
     log,
     sign,
-)  # fmt: skip
+)
 from sympy.core.basic import Basic
 from sympy.logic.boolalg import BooleanAtom
 
@@ -45,10 +45,29 @@ __all__ = ["OPERATORS", "Wire", "to_wire"]
 Wire: TypeAlias = str | int | float | bool | list[Any]
 
 OPERATORS: dict[type[Basic], str] = {
-    Add: "+", Mul: "*", Pow: "^", exp: "exp", log: "log", Abs: "abs", sign: "sign", Max: "max", Min: "min",
-    sigmoid: "sigmoid", softplus: "softplus", xlogy: "xlogy", LogSumExp: "logsumexp", Rounded: "round",
-    Lt: "<", Le: "<=", Gt: ">", Ge: ">=", Eq: "==", And: "and", Or: "or", Not: "not",
-}  # fmt: skip
+    Add: "+",
+    Mul: "*",
+    Pow: "^",
+    exp: "exp",
+    log: "log",
+    Abs: "abs",
+    sign: "sign",
+    Max: "max",
+    Min: "min",
+    sigmoid: "sigmoid",
+    softplus: "softplus",
+    xlogy: "xlogy",
+    LogSumExp: "logsumexp",
+    Rounded: "round",
+    Lt: "<",
+    Le: "<=",
+    Gt: ">",
+    Ge: ">=",
+    Eq: "==",
+    And: "and",
+    Or: "or",
+    Not: "not",
+}
 
 
 def to_wire(expression: Basic) -> Wire:

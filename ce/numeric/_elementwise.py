@@ -17,16 +17,7 @@ from typing import Literal, TypeAlias, overload
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ce.checks import (
-    Float64Array,
-    FloatArray,
-    finite_array,
-    number,
-    one_of,
-    refuse_where,
-    same_shape,
-    values_array,
-)
+from ce.checks import Float64Array, FloatArray, finite_array, number, one_of, refuse_where, same_shape, values_array
 from ce.numeric._blockwise import Numbers, Yes, evaluated
 
 __all__ = [
@@ -118,9 +109,7 @@ def binary_cross_entropy_with_logits(
 def binary_cross_entropy_with_logits(
     logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False
 ) -> Numbers: ...
-def binary_cross_entropy_with_logits(
-    logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False
-) -> Numbers:
+def binary_cross_entropy_with_logits(logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False) -> Numbers:
     r"""Return :math:`-y \log \sigma(z) - (1 - y) \log \sigma(-z)` ≥ 0 for each example, in nats.
 
     Computed as :math:`c z + \log(1 + t)`; the derivative is :math:`\sigma(z) - y`, in [−1, 1].
@@ -155,9 +144,7 @@ def binary_cross_entropy_with_logits(
 
 
 @overload
-def sigmoid_squared_error(
-    logits: ArrayLike, targets: ArrayLike, *, return_grad: Yes
-) -> LossAndDerivative: ...
+def sigmoid_squared_error(logits: ArrayLike, targets: ArrayLike, *, return_grad: Yes) -> LossAndDerivative: ...
 @overload
 def sigmoid_squared_error(logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False) -> Numbers: ...
 def sigmoid_squared_error(logits: ArrayLike, targets: ArrayLike, *, return_grad: bool = False) -> Numbers:

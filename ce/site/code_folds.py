@@ -48,9 +48,7 @@ class FoldedCodeAfterOutput(SphinxPostTransform):
             cell.append(fold)
         for cells in list(_runs(self.document)):
             last = cells[-1]
-            fold = code_fold(
-                "", show=last["prompt_show"], hide=last["prompt_hide"], subject=_subject(last), code=True
-            )
+            fold = code_fold("", show=last["prompt_show"], hide=last["prompt_hide"], subject=_subject(last), code=True)
             for cell in cells:
                 fold += cell.pop(0)
                 del cell["hide_mode"]
@@ -71,11 +69,7 @@ def _runs(page: nodes.document) -> Iterator[list[nodes.Element]]:
 
 
 def _is_folded(node: nodes.Node) -> bool:
-    return (
-        isinstance(node, nodes.container)
-        and node.get("hide_mode") == "input"
-        and "cell_input" in _kinds(node)
-    )
+    return isinstance(node, nodes.container) and node.get("hide_mode") == "input" and "cell_input" in _kinds(node)
 
 
 def _is_closed(node: nodes.Node) -> bool:

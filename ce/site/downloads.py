@@ -54,9 +54,7 @@ def page_notebook(app: Sphinx, docname: str, link: Callable[[str], str]) -> Note
     return notebook_of(text.parts(page), executed, exercise_cells(page))
 
 
-def notebook_of(
-    parts: Iterable[str | int], executed: NotebookNode, exercises: Collection[int] = ()
-) -> NotebookNode:
+def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: Collection[int] = ()) -> NotebookNode:
     """Put a page's text and the code of its cells together, without outputs.
 
     Parameters
@@ -109,16 +107,20 @@ def installing_cell(address: str) -> NotebookNode:
     address
         Where the wheel of the package can be had; "" when the site does not know where it is published.
     """
-    missing = f"    %pip install --quiet {address}" if address else (
-        "    import sys\n"
-        "\n"
-        "    raise ModuleNotFoundError(\n"
-        '        "expected the package `ce`, which this notebook is about; got: no such package. "\n'
-        '        "It is in the repository of the book: in the folder that holds pyproject.toml, run\\n"\n'
-        '        f"    {sys.executable} -m pip install .\\n"\n'
-        '        "and then this cell again"\n'
-        "    ) from None"
-    )  # fmt: skip
+    missing = (
+        f"    %pip install --quiet {address}"
+        if address
+        else (
+            "    import sys\n"
+            "\n"
+            "    raise ModuleNotFoundError(\n"
+            '        "expected the package `ce`, which this notebook is about; got: no such package. "\n'
+            '        "It is in the repository of the book: in the folder that holds pyproject.toml, run\\n"\n'
+            '        f"    {sys.executable} -m pip install .\\n"\n'
+            '        "and then this cell again"\n'
+            "    ) from None"
+        )
+    )
     what = "installs" if address else "asks for"
     code = f"# Run this first: it {what} the book's package where it is missing.\ntry:\n    import ce\n"
     return new_code_cell(f"{code}except ModuleNotFoundError:\n{missing}")

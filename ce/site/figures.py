@@ -51,9 +51,7 @@ class FigureRenderer:
     ]
 
     @staticmethod
-    def handle_mime(
-        renderer: NbElementRenderer, data: MimeData, inline: bool
-    ) -> list[nodes.Element] | None:
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
         """Turn one output of that type into a node; None for any other output.
 
         Raises

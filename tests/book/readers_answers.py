@@ -111,18 +111,8 @@ READERS_WAYS = {
         "-p(j)/q(j)",
         "−pⱼ/qⱼ",
     ],
-    "The truth p is a fair coin": [
-        "0.511",
-        "0.737 bits",
-        "-log(0.6)",
-        "ln(5/3)",
-        "½ log(0.5/0.9) + ½ log(0.5/0.1)",
-    ],
-    "Now the coin p shows heads": [
-        "0.368",
-        "0.9 log(1.8) + 0.1 log(0.2)",
-        "log 2 + 0.9 log 0.9 + 0.1 log 0.1",
-    ],
+    "The truth p is a fair coin": ["0.511", "0.737 bits", "-log(0.6)", "ln(5/3)", "½ log(0.5/0.9) + ½ log(0.5/0.1)"],
+    "Now the coin p shows heads": ["0.368", "0.9 log(1.8) + 0.1 log(0.2)", "log 2 + 0.9 log 0.9 + 0.1 log 0.1"],
     "as a difference of two sums": [
         "sum_k p_k log p_k - sum_k p_k log q_k",
         "-sum_k p_k log q_k + sum_j p_j log p_j",
@@ -153,12 +143,7 @@ READERS_WAYS = {
         "log prod_k q_k^(N p_k)",
     ],
     "under a fair coin": ["log(2)", "0.693", "0.693 nats per toss", "ln2", "-log ½", "1 bit per toss"],
-    "under the coin that fits": [
-        "0.611",
-        "0.611 nats per toss",
-        "0.881 bits per toss",
-        "-0.7 log 0.7 - 0.3 log 0.3",
-    ],
+    "under the coin that fits": ["0.611", "0.611 nats per toss", "0.881 bits per toss", "-0.7 log 0.7 - 0.3 log 0.3"],
     "Subtract the entropy": [
         "sum_k p_k log(p_k/q_k)",
         "-sum_k p_k log(q_k/p_k)",
@@ -168,13 +153,7 @@ READERS_WAYS = {
         "sum_x p(x) log(p(x)/q(x))",
         r"\sum_i p_i \ln \frac{p_i}{q_i}",
     ],
-    "A label is soft": [
-        "0.325",
-        "0.3251 nats",
-        "-0.9 log 0.9 - 0.1 log 0.1",
-        "0.325 nats per label",
-        "0.469 bits",
-    ],
+    "A label is soft": ["0.325", "0.3251 nats", "-0.9 log 0.9 - 0.1 log 0.1", "0.325 nats per label", "0.469 bits"],
     "Write the first minus the second": [
         "-sum_k p_k log p_k",
         "sum_j p_j log(1/p_j)",
@@ -183,13 +162,7 @@ READERS_WAYS = {
         r"-\sum_{i=1}^{K} p_i \log p_i",
         "-Σᵢ pᵢ log pᵢ",
     ],
-    "An example has the true class": [
-        "-log q_c",
-        "log(1/q_c)",
-        "-ln q(c)",
-        r"-\ln q_c",
-        r"-\log\left(q_c\right)",
-    ],
+    "An example has the true class": ["-log q_c", "log(1/q_c)", "-ln q(c)", r"-\ln q_c", r"-\log\left(q_c\right)"],
     "The labels sum to one": [
         "q_j - y_j",
         "-y_j + q_j",
@@ -249,13 +222,7 @@ READERS_WAYS = {
         "2[p - y]p[1 - p]",
     ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
-    "Two logits are 1000 and 1001": [
-        "0.313",
-        "log(1 + exp(-1))",
-        "0.452 bits",
-        "log1p(1/e)",
-        "ln(1+1/e) nats",
-    ],
+    "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [
         "1.461",
         "log(1 + 9/e)",
@@ -274,14 +241,7 @@ READERS_WAYS = {
         "log(e^-z_c sum_k e^z_k)",
     ],
     "the logit starts at −20": ["21", "21.0", "1 + 20", "1 + |-20|"],
-    "does the escape time under squared error grow": [
-        "20.06",
-        "e^3",
-        "exp(3)",
-        "20 times",
-        "20.1",
-        "20-fold",
-    ],
+    "does the escape time under squared error grow": ["20.06", "e^3", "exp(3)", "20 times", "20.1", "20-fold"],
     "A neuron should say 0": ["11.1", "1/(0.9*0.1)", "100/9", "11.1 times", r"\frac{1}{0.9 \cdot 0.1}"],
     "by z₀. Type z0": [
         "-1 - exp(z0)",

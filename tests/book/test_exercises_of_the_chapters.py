@@ -5,16 +5,7 @@ from fractions import Fraction
 
 import pytest
 from chapter_cells import CHAPTERS, source
-from readers_answers import (
-    READERS_WAYS,
-    USUAL_SLIPS,
-    every_exercise,
-    judged,
-    right,
-    the_exercise,
-    worked,
-    wrong,
-)
+from readers_answers import READERS_WAYS, USUAL_SLIPS, every_exercise, judged, right, the_exercise, worked, wrong
 
 from ce.exercises import Exercise, NumberExercise, Outcome, written
 
@@ -34,8 +25,9 @@ def test_the_worked_answer_typed_in_is_right(page):
 @pytest.mark.parametrize("page", CHAPTERS)
 def test_the_worked_answer_with_the_wrong_sign_is_wrong_and_the_hint_says_why(page):
     for exercise in judged(page):
-        said = exercise.check(f"-({written(exercise.line)})" if isinstance(exercise, Exercise)
-                              else f"-({float(exercise.value):.8f})")  # fmt: skip
+        said = exercise.check(
+            f"-({written(exercise.line)})" if isinstance(exercise, Exercise) else f"-({float(exercise.value):.8f})"
+        )
         assert (said.outcome, said.mistake) == (Outcome.WRONG, "sign"), exercise.question
 
 

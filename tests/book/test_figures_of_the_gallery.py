@@ -57,8 +57,7 @@ def read(drawn, values, label, column=""):
 @pytest.mark.parametrize("label", ["ε over all classes", "ε over the others"])
 def test_the_upright_line_stands_at_the_lowest_point_of_the_smoothed_loss(size, share, label):
     drawn, values = figure("smoothing-gap"), {"K": size, "epsilon": share}
-    lowest = minimize_scalar(curve(drawn, values, label), bounds=(0, 15), method="bounded",
-                             options={"xatol": 1e-9}).x  # fmt: skip
+    lowest = minimize_scalar(curve(drawn, values, label), bounds=(0, 15), method="bounded", options={"xatol": 1e-9}).x
     (upright,) = [m for m in drawn.panels[0].marks if isinstance(m, Rule) and m.role == label]
     assert Scene(drawn, drawn.values(values)).number(upright.x) == pytest.approx(lowest, abs=1e-6)
     assert read(drawn, values, "best lead", label) == pytest.approx(lowest, abs=1e-6)
@@ -70,8 +69,7 @@ def test_without_smoothing_the_loss_falls_for_ever():
 
 
 def test_halving_epsilon_moves_the_best_lead_by_about_log_two():
-    leads = [read(figure("smoothing-gap"), {"epsilon": e}, "best lead", "ε over all classes")
-             for e in (0.04, 0.02)]  # fmt: skip
+    leads = [read(figure("smoothing-gap"), {"epsilon": e}, "best lead", "ε over all classes") for e in (0.04, 0.02)]
     assert leads[1] - leads[0] == pytest.approx(np.log(2), abs=0.03)
 
 
@@ -80,8 +78,9 @@ def test_halving_epsilon_moves_the_best_lead_by_about_log_two():
 def test_the_bisection_finds_the_lowest_expected_focal_loss(share, focus):
     drawn, values = figure("focal-report"), {"pi_1": share, "gamma": focus}
     found = read(drawn, values, "best report", "focal loss")
-    lowest = minimize_scalar(curve(drawn, values, "focal loss"), bounds=(1e-6, 1 - 1e-6), method="bounded",
-                             options={"xatol": 1e-10}).x  # fmt: skip
+    lowest = minimize_scalar(
+        curve(drawn, values, "focal loss"), bounds=(1e-6, 1 - 1e-6), method="bounded", options={"xatol": 1e-10}
+    ).x
     assert found == pytest.approx(lowest, abs=1e-6)
     assert 0.5 - 1e-12 <= found <= share + 1e-12, "nearer to a half"
     behind = curve(drawn, values, "focal loss", panel=1)
@@ -108,8 +107,9 @@ def test_focal_loss_reports_0627_for_08_and_cross_entropy_reports_what_is_true()
 def test_honesty_has_the_highest_expected_score(score, share):
     drawn = figure("three-scores")
     expected = curve(drawn, {"pi_1": share}, score)
-    highest = minimize_scalar(lambda p: -expected(p), bounds=(1e-4, 1 - 1e-4), method="bounded",
-                              options={"xatol": 1e-9}).x  # fmt: skip
+    highest = minimize_scalar(
+        lambda p: -expected(p), bounds=(1e-4, 1 - 1e-4), method="bounded", options={"xatol": 1e-9}
+    ).x
     assert highest == pytest.approx(share, abs=1e-5)
     for report in (share, 0.99):
         values = {"pi_1": share, "phat": report}
@@ -130,8 +130,7 @@ def test_the_three_scores_are_those_of_the_literature():
 
 
 def test_only_the_log_score_has_no_limit():
-    near_the_end = {name: curve(figure("three-scores"), {}, name)(1e-300)
-                    for name in ("log", "Brier", "spherical")}  # fmt: skip
+    near_the_end = {name: curve(figure("three-scores"), {}, name)(1e-300) for name in ("log", "Brier", "spherical")}
     assert near_the_end["log"] < -400
     assert min(near_the_end["Brier"], near_the_end["spherical"]) > -3
 
@@ -147,8 +146,7 @@ def test_both_losses_are_lowest_at_the_mean_whatever_the_spread(spread, label):
 
 def test_at_the_mean_the_best_spread_is_the_root_of_the_squared_error():
     drawn = figure("gaussian-likelihood")
-    best = minimize_scalar(lambda s: read(drawn, {"mu_1": 1, "sigma": s}, "NLL"), bounds=(0.4, 4),
-                           method="bounded")  # fmt: skip
+    best = minimize_scalar(lambda s: read(drawn, {"mu_1": 1, "sigma": s}, "NLL"), bounds=(0.4, 4), method="bounded")
     assert best.x == pytest.approx(read(drawn, {"mu_1": 1}, "root of the squared error"), abs=1e-4)
 
 

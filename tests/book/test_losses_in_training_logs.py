@@ -44,8 +44,7 @@ def test_without_a_look_at_the_inputs_the_least_loss_is_the_entropy_of_the_class
 
 
 def test_only_a_bar_at_zero_takes_one_direction_of_the_divergence_to_infinity():
-    (drawn,) = [thing for thing in shown(DIVERGENCE)
-                if isinstance(thing, Figure) and thing.name == "two-distributions"]  # fmt: skip
+    (drawn,) = [thing for thing in shown(DIVERGENCE) if isinstance(thing, Figure) and thing.name == "two-distributions"]
     p, q = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.3, 0.5])
 
     def prices(bar):

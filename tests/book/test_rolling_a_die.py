@@ -73,8 +73,7 @@ def test_the_shares_are_those_of_the_rolls_and_run_up_to_the_roll_chosen():
 
 
 def test_after_ten_rolls_a_share_is_often_off_by_a_tenth_and_after_ten_thousand_all_are_close():
-    off = [np.abs(counted(series, 10_000)[[10, -1]] / [[10], [10_000]] - TRUTH).max(axis=1)
-           for series in range(1, 51)]  # fmt: skip
+    off = [np.abs(counted(series, 10_000)[[10, -1]] / [[10], [10_000]] - TRUTH).max(axis=1) for series in range(1, 51)]
     early, late = np.transpose(off)
     assert np.mean(early > 0.099) > 0.6
     assert late.max() < 0.02

@@ -25,10 +25,11 @@ def rows(drawn, values):
     """Return every read-out by its label and column."""
     scene = Scene(drawn, drawn.values(values))
     return {
-        (row.label, row.column): scene.first_passage(row) if isinstance(row, FirstPassage)
+        (row.label, row.column): scene.first_passage(row)
+        if isinstance(row, FirstPassage)
         else scene.number(row.expression, row.along)
         for row in drawn.readouts
-    }  # fmt: skip
+    }
 
 
 def neuron(weight, bias, rate, epochs, slope):
@@ -45,8 +46,9 @@ def test_the_table_of_the_neuron_is_the_published_one():
     assert [numbers[f"cross_entropy_{row}"] for row in range(5)] == [8, 17, 23, 30, 37]
 
 
-@pytest.mark.parametrize(("weight", "bias", "quadratic", "cross_entropy"),
-                         [(0.6, 0.9, 36, 8), (2, 2, 232, 17), (3, 3, 1416, 23)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("weight", "bias", "quadratic", "cross_entropy"), [(0.6, 0.9, 36, 8), (2, 2, 232, 17), (3, 3, 1416, 23)]
+)
 def test_the_live_neuron_counts_the_same_epochs(weight, bias, quadratic, cross_entropy):
     counts = rows(figure("one-neuron"), {"w0": weight, "b0": bias})
     assert counts["epochs until a passes ½", "quadratic cost"] == quadratic
@@ -54,8 +56,9 @@ def test_the_live_neuron_counts_the_same_epochs(weight, bias, quadratic, cross_e
 
 
 def test_the_slip_and_the_right_gradient_end_where_the_page_says():
-    right, slip, quadratic = (neuron(2, 2, 0.005, 300, slope) for slope in (
-        lambda a: a, lambda a: 1 / (1 - a), lambda a: a * a * (1 - a)))  # fmt: skip
+    right, slip, quadratic = (
+        neuron(2, 2, 0.005, 300, slope) for slope in (lambda a: a, lambda a: 1 / (1 - a), lambda a: a * a * (1 - a))
+    )
     found = rows(figure("the-slip"), {})
     assert found["output at this epoch", CE] == pytest.approx(right, rel=1e-9)
     assert found["output at this epoch", "the slip"] == pytest.approx(slip, rel=1e-9)
@@ -102,9 +105,8 @@ ARRIVES = "steps until it is nearly at its minimum"
 
 @pytest.mark.parametrize(
     ("start", "rate", "cross_entropy", "squared_error"),
-    [(-2, 1, True, True), (-3, 1, True, False), (-3, 10, True, True), (-4, 1, True, False),
-     (-4, 10, True, False)],
-)  # fmt: skip
+    [(-2, 1, True, True), (-3, 1, True, False), (-3, 10, True, True), (-4, 1, True, False), (-4, 10, True, False)],
+)
 def test_in_the_landscape_the_starts_named_arrive_or_not(start, rate, cross_entropy, squared_error):
     found = rows(figure("two-landscapes"), {"w_1": start, "w_2": start, "eta": rate})
     assert (found[ARRIVES, CE] is not None) is cross_entropy

@@ -57,8 +57,9 @@ def test_prediction_minus_label_as_it_is_written_would_have_lost_those_digits():
 @pytest.mark.parametrize("values", PLACES)
 def test_arrows_run_from_label_to_prediction_and_from_logit_to_the_next_one(values):
     drawn = scene(values)
-    logits, gaps = ([trace for trace in traced(drawn, panel) if isinstance(trace.mark, Arrow)]
-                    for panel in FIGURE.panels)  # fmt: skip
+    logits, gaps = (
+        [trace for trace in traced(drawn, panel) if isinstance(trace.mark, Arrow)] for panel in FIGURE.panels
+    )
     wanted = np.column_stack([column("label", values), column("prediction", values)])
     np.testing.assert_array_equal([trace.y for trace in gaps], wanted)
     pushed = [trace.y[0] - trace.y[1] for trace in logits]

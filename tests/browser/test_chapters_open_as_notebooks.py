@@ -198,8 +198,10 @@ def test_the_start_page_opens_beside_the_chapters_in_reading_order(lab: Lab, con
     listed = page.locator(".jp-DirListing-itemText").all_inner_texts()
     chapters = [f"{number:02d}-{Path(name).name}.ipynb" for number, name in enumerate(PAGES)][1:]
     assert [name for name in listed if name[0].isdigit()] == [start, *chapters]
-    for title, chapter in (("Cross-entropy", "quantity/cross-entropy"),
-                           ("Three names, one procedure", "three-names/one-procedure")):  # fmt: skip
+    for title, chapter in (
+        ("Cross-entropy", "quantity/cross-entropy"),
+        ("Three names, one procedure", "three-names/one-procedure"),
+    ):
         name = chapters[PAGES.index(f"book/{chapter}") - 1]
         shown = page.locator(".jp-NotebookPanel:visible")
         shown.locator(".jp-MarkdownCell a", has_text=re.compile(f"^{title}$")).first.click()
@@ -230,9 +232,7 @@ def reading_room(lab: Lab, browser: Browser) -> Iterator[Page]:
     lab.shut_kernels_down()
 
 
-def test_a_chapter_reads_as_its_page_does(
-    reading_room: Page, browser: Browser, built_book: Path, name: str
-) -> None:
+def test_a_chapter_reads_as_its_page_does(reading_room: Page, browser: Browser, built_book: Path, name: str) -> None:
     context = browser.new_context(java_script_enabled=False)  # formulas are then as they were written
     site = context.new_page()
     site.goto(f"{built_book.as_uri()}/{name}.html")
@@ -273,9 +273,7 @@ def test_a_figure_is_live_again_when_its_notebook_is_reopened(lab: Lab, context:
     expect(notebook.locator(".ce-still")).to_be_hidden()
 
 
-def test_where_widgets_are_not_saved_a_reopened_notebook_shows_the_picture(
-    lab: Lab, context: BrowserContext
-) -> None:
+def test_where_widgets_are_not_saved_a_reopened_notebook_shows_the_picture(lab: Lab, context: BrowserContext) -> None:
     setting = "lab/api/settings/@jupyter-widgets%2Fjupyterlab-manager:plugin"
     lab.ask("PUT", setting, {"raw": '{"saveState": false}'})
     try:
@@ -309,8 +307,10 @@ def test_browser_kernel_and_linked_controls_move_one_another(lab: Lab, browser: 
     slider = notebook.get_by_role("slider", name="logit z", exact=True)
     shown = notebook.get_by_role("row", name="square").get_by_role("cell")
     said = notebook.locator(".jp-OutputArea-output .widget-label", has_text="kernel:")
-    linked, jslinked = (notebook.locator(".widget-hslider", has_text=name).locator(".widget-readout")
-                        for name in (re.compile("^linked"), re.compile("^jslinked")))  # fmt: skip
+    linked, jslinked = (
+        notebook.locator(".widget-hslider", has_text=name).locator(".widget-readout")
+        for name in (re.compile("^linked"), re.compile("^jslinked"))
+    )
 
     def all_have(z: str, square: str) -> None:
         expect(slider).to_have_attribute("aria-valuetext", z.replace("-", "−"))

@@ -23,9 +23,7 @@ POLICY = {"Content-Security-Policy": "script-src 'self'"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_theme_is_settled_before_any_script_that_waits(
-    browser: Browser, address: str, scheme: str
-) -> None:
+def test_the_theme_is_settled_before_any_script_that_waits(browser: Browser, address: str, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     # Scripts that wait for the page never come; one of the page's own, early in its body, looks.
@@ -145,9 +143,7 @@ def test_icons_are_drawn_by_a_face_of_their_own(browser: Browser, served_book: s
     for domain in ("DOM", "CSS"):
         session.send(f"{domain}.enable")
     root = session.send("DOM.getDocument")["root"]["nodeId"]
-    icons = session.send(
-        "DOM.querySelectorAll", {"nodeId": root, "selector": ":is(i, span):is(.fas, .fa-solid)"}
-    )
+    icons = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": ":is(i, span):is(.fas, .fa-solid)"})
     assert len(icons["nodeIds"]) > 10
     drawn = 0
     for icon in icons["nodeIds"]:

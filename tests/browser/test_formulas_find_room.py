@@ -69,9 +69,7 @@ def unfold(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [320, 360, 412])
-def test_no_formula_is_cut_without_a_way_to_the_rest(
-    browser: Browser, served_book: str, name: str, width: int
-) -> None:
+def test_no_formula_is_cut_without_a_way_to_the_rest(browser: Browser, served_book: str, name: str, width: int) -> None:
     context = browser.new_context(viewport={"width": width, "height": 740})
     page = visit(context, f"{served_book}/{name}.html").page
     unfold(page)

@@ -65,9 +65,7 @@ def test_all_text_stands_out_from_what_is_behind_it(themed: Page) -> None:
         ("color: #fff; background: rgba(0, 0, 0, 0.4)", True),
     ],
 )
-def test_the_contrast_check_finds_pale_text_and_only_that(
-    context: BrowserContext, style: str, found: bool
-) -> None:
+def test_the_contrast_check_finds_pale_text_and_only_that(context: BrowserContext, style: str, found: bool) -> None:
     page = context.new_page()
     page.set_content(f"<body style='background: #fff'><p style='{style}'>words</p></body>")
     assert bool(too_pale(page)) is found

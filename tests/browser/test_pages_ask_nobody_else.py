@@ -34,9 +34,7 @@ def test_each_formula_is_typeset(reading: Visit) -> None:
         assert r"\(" not in output.inner_text()
 
 
-def test_without_javascript_text_formulas_and_pictures_are_there(
-    browser: Browser, built_book: Path, name: str
-) -> None:
+def test_without_javascript_text_formulas_and_pictures_are_there(browser: Browser, built_book: Path, name: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{built_book.as_uri()}/{name}.html")

@@ -18,36 +18,54 @@ import ce.claims
 from ce.claims import Claim, all_claims, claim, derivation, ledger
 from ce.claims import registry as register
 from ce.claims.ledger import Ledger
-from ce.derivation import (
-    At,
-    CheckedDerivation,
-    Cite,
-    Derivation,
-    Derivative,
-    Equal,
-    Grade,
-    RefutedStep,
-    World,
-)
+from ce.derivation import At, CheckedDerivation, Cite, Derivation, Derivative, Equal, Grade, RefutedStep, World
 from ce.derivation.html import anchor
 from ce.symbols import DISTRIBUTIONS, K, M, N, logit, prob
 
 CLAIMS = {claim.key: claim for claim in all_claims()}
 NUMBERS = (
-    *(f"L{at}" for at in range(1, 9)), *(f"I{at}" for at in range(1, 6)), *(f"G{at}" for at in range(1, 5)),
-    *(f"M{at}" for at in range(1, 6)), *(f"V{at}" for at in range(1, 6)),
-    "S1", "S2", "S3", "R1", "R2", "E1", "F1",
-)  # fmt: skip
+    *(f"L{at}" for at in range(1, 9)),
+    *(f"I{at}" for at in range(1, 6)),
+    *(f"G{at}" for at in range(1, 5)),
+    *(f"M{at}" for at in range(1, 6)),
+    *(f"V{at}" for at in range(1, 6)),
+    "S1",
+    "S2",
+    "S3",
+    "R1",
+    "R2",
+    "E1",
+    "F1",
+)
 BEYOND = {f"C{at}" for at in range(1, 17)}  # what goes beyond the list, as it is derived
 # What each claim must be shown for: any number of classes, of examples, or both.
 SYMBOLIC = {
-    "L1": {K}, "L2": {K, N}, "L3": {K, N}, "L4": {K}, "L5": {K, N}, "L6": {K, N, M}, "L7": {K, N},
+    "L1": {K},
+    "L2": {K, N},
+    "L3": {K, N},
+    "L4": {K},
+    "L5": {K, N},
+    "L6": {K, N, M},
+    "L7": {K, N},
     "L8": {K, M},
-    "I1": {K}, "I2": {K}, "I3": {K}, "I4": {K}, "G1": {K}, "G2": {K}, "G3": {K}, "M5": {K}, "V2": {K},
-    "V4": {K}, "V5": {K, N}, "S1": {K}, "S2": {K, N}, "R1": {K, N}, "R2": {K, M}, "F1": {K},
-}  # fmt: skip
-CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics",
-         "S3 limit"}  # fmt: skip
+    "I1": {K},
+    "I2": {K},
+    "I3": {K},
+    "I4": {K},
+    "G1": {K},
+    "G2": {K},
+    "G3": {K},
+    "M5": {K},
+    "V2": {K},
+    "V4": {K},
+    "V5": {K, N},
+    "S1": {K},
+    "S2": {K, N},
+    "R1": {K, N},
+    "R2": {K, M},
+    "F1": {K},
+}
+CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics", "S3 limit"}
 REFERENCES = Path(__file__).parents[2] / "ce" / "references.bib"
 
 
@@ -157,14 +175,22 @@ class TestNumbers:
     @pytest.mark.parametrize(
         ("key", "value"),
         [
-            ("E1 cross-entropy", "4.605"), ("E1 squared error", "0.9801"),
-            ("E1 gradient of cross-entropy", "-0.99"), ("E1 gradient of squared error", "-0.0196"),
-            ("M3 cross-entropy, numbers", "11.0"), ("M3 squared error, numbers", "11029.5"),
-            ("I5 forward", "0.231"), ("I5 backward", "0.168"), ("V3 what it reports", "0.627"),
-            ("V2 report in numbers", "0.77"), ("S1 class weights, numbers", "0.973"),
-            ("S3 far away", "0.693"), ("I1 nat", "1.4427"), ("I1 hartley", "3.3219"),
+            ("E1 cross-entropy", "4.605"),
+            ("E1 squared error", "0.9801"),
+            ("E1 gradient of cross-entropy", "-0.99"),
+            ("E1 gradient of squared error", "-0.0196"),
+            ("M3 cross-entropy, numbers", "11.0"),
+            ("M3 squared error, numbers", "11029.5"),
+            ("I5 forward", "0.231"),
+            ("I5 backward", "0.168"),
+            ("V3 what it reports", "0.627"),
+            ("V2 report in numbers", "0.77"),
+            ("S1 class weights, numbers", "0.973"),
+            ("S3 far away", "0.693"),
+            ("I1 nat", "1.4427"),
+            ("I1 hartley", "3.3219"),
         ],
-    )  # fmt: skip
+    )
     def test_agree(self, key: str, value: str) -> None:
         assert checked(key).steps[-1].line == Rational(value)
 
@@ -190,9 +216,13 @@ def test_a_maximum_is_attained_where_it_is_said_to_be_and_nowhere_else(key: str,
 
 @pytest.mark.parametrize(
     ("key", "number"),
-    [(key, number) for key, claim in CLAIMS.items() for number, step in enumerate(claim.derivation.steps)
-     if isinstance(step, At)],
-)  # fmt: skip
+    [
+        (key, number)
+        for key, claim in CLAIMS.items()
+        for number, step in enumerate(claim.derivation.steps)
+        if isinstance(step, At)
+    ],
+)
 def test_another_value_put_in_gives_another_line(key: str, number: int) -> None:
     """A step that stands whatever is put in would check nothing."""
     found = CLAIMS[key].derivation
@@ -243,7 +273,7 @@ def test_a_claim_without_a_letter_of_the_book_and_a_number_is_refused(number: st
         claim(unnumbered)
 
 
-NEW_CHAPTER = '''
+NEW_CHAPTER = """
 from ce.claims.registry import claim
 from ce.derivation import Derivation, Equal, World
 from ce.symbols import logit
@@ -257,7 +287,7 @@ def tenth() -> Derivation:
 @claim
 def second() -> Derivation:
     return Derivation("C2", "A second", (), World(), logit, (Equal(logit, "so"),), part="made up")
-'''
+"""
 
 
 @pytest.fixture
@@ -359,9 +389,7 @@ class TestLedger:
         assert set(bundle) == {"text/html", "text/plain"}
         assert len(bundle["text/plain"].splitlines()) == len(table.entries)
 
-    def test_finds_the_book_above_the_working_directory(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_finds_the_book_above_the_working_directory(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (tmp_path / "_toc.yml").write_text("root: book/index")
         inside = tmp_path / "book" / "reference"
         inside.mkdir(parents=True)

@@ -121,9 +121,7 @@ def test_the_names_a_lean_file_declares_are_read_with_their_namespaces() -> None
         ("theorem log_mul", "def log_mul", "Real.log_mul"),
     ],
 )
-def test_a_name_in_another_namespace_or_comment_or_of_no_theorem_is_not_read(
-    changed: str, to: str, lost: str
-) -> None:
+def test_a_name_in_another_namespace_or_comment_or_of_no_theorem_is_not_read(changed: str, to: str, lost: str) -> None:
     assert changed in LOG
     assert lost not in list(declared(LOG.replace(changed, to, 1)))
 

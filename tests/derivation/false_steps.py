@@ -90,7 +90,7 @@ from ce.symbols import (
     x,
     y,
     z,
-)  # fmt: skip
+)
 
 X, Y, W = (Symbol(name, real=True) for name in "XYW")
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
@@ -143,9 +143,7 @@ def false(before: Any, step: Step, **declared: Any) -> FalseStep:
     return FalseStep(before, step, declared)
 
 
-def same(
-    first: Expr, second: Expr, over: Any, *, kinds: Any = (ArgMin, ArgMin), **declared: Any
-) -> FalseStep:
+def same(first: Expr, second: Expr, over: Any, *, kinds: Any = (ArgMin, ArgMin), **declared: Any) -> FalseStep:
     """Return the claim that two objectives have the same minimisers (or the kinds given)."""
     how = {name: declared.pop(name) for name in ("scaled", "through") if name in declared}
     step = SameArgmin(kinds[1](second, over), over=over, **how)
@@ -209,8 +207,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(total(KroneckerDelta(k, j) * p[k] * q[m]), Equal(p[m] * q[j]), **IN_K),
         false(Sum(JOINT[k, l], (k, 1, K), (l, 1, K)), Equal(total(JOINT[k, k])), shapes={JOINT: (K, K)}),
         false(JOINT[j, m], Equal(JOINT[m, j]), shapes={JOINT: (K, K)}, **IN_K),
-        false(Sum(JOINT[k, l] * v[k], (k, 1, K), (l, 1, K)),
-              Equal(Sum(JOINT[k, l] * v[l], (k, 1, K), (l, 1, K))), shapes={JOINT: (K, K)}),
+        false(
+            Sum(JOINT[k, l] * v[k], (k, 1, K), (l, 1, K)),
+            Equal(Sum(JOINT[k, l] * v[l], (k, 1, K), (l, 1, K))),
+            shapes={JOINT: (K, K)},
+        ),
         false(total(q[n, k]), Equal(total(q[k, n])), shapes={q: (K, K)}, in_range={n: K}),
         false(Sum(q[n, k], (n, 1, N)), Equal(1), normalised=(q,), in_range={k: K}),
         false(Sum(q[n, k], (k, 1, K), (n, 1, N)), Equal(K), normalised=(q,)),
@@ -275,8 +276,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false((X + Abs(X)) / 2, Equal(X)),
         false((X + Y + Abs(X - Y)) / 2, Equal(X)),
         false(Abs(X) / 2 + X / 2, Derivative(1, by=X)),
-        false(label * log(prob) + (1 - label) * log(1 - prob), Equal(log(prob)), choices={label: (0, 1)},
-              **UNIT),
+        false(label * log(prob) + (1 - label) * log(1 - prob), Equal(log(prob)), choices={label: (0, 1)}, **UNIT),
         false(label**2, Equal(-label), choices={label: (-1, 1)}),
         false(label**2, Equal(label), choices={label: (-1, 1)}),
         false(log(1 + exp(-label * logit)), Equal(log(1 + exp(-logit))), choices={label: (-1, 1)}),
@@ -332,7 +332,7 @@ FALSE: dict[str, list[FalseStep]] = {
         tends(1 / sqrt(N), oo, N, 1),
         tends(log(log(A)), oo, A, 3),
         tends(log(A) / A ** Rational(1, 100), oo, A, oo),
-        tends(A**Rational(1, 100) / log(A), oo, A, 0),
+        tends(A ** Rational(1, 100) / log(A), oo, A, 0),
         tends(log(N) / log(2 * N), oo, N, HALF),
         tends((1 + 1 / N) ** N, oo, N, 1),
         tends((1 + 1 / N) ** N, oo, N, oo),
@@ -429,7 +429,7 @@ FALSE: dict[str, list[FalseStep]] = {
         tends(exp((X - 1000) * A), oo, A, 0),
         tends(A ** (X - 1000), oo, A, 0),
         tends(1 / (1 + exp(-(X - 60) * A)), oo, A, 0),
-        tends(1 / (1 + exp(-(X - 17) ** 2 * A)), oo, A, 1),
+        tends(1 / (1 + exp(-((X - 17) ** 2) * A)), oo, A, 1),
         tends(log(1 + exp(X * A)) / A, oo, A, X),
         tends(log(1 + exp((X + 100) * A)) / A, oo, A, X + 100),
         tends(exp(X * A) / (exp(X * A) + exp(Y * A)), oo, A, 1),
@@ -571,10 +571,8 @@ FALSE: dict[str, list[FalseStep]] = {
         false(60 - A, AtLeast(0, slack=OtherGap(A, A), lemma=LOG_LEMMA)),
         false(LogGap(v[1], q[1]).meaning(), AtLeast(0, slack=LogGap(v[1], q[1]), lemma=LOG_LEMMA)),
         false(LogGap(p[1], v[1]).meaning(), AtLeast(0, slack=LogGap(p[1], v[1]), lemma=LOG_LEMMA)),
-        false(LogGap(p[1], q[1]).meaning(),
-              AtLeast(0, slack=LogGap(p[1], q[1]), lemma=LOG_LEMMA, strict=True)),
-        false(LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=LogGap(q[1], p[1]), lemma=LOG_LEMMA),
-              positive=(p,)),
+        false(LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=LogGap(p[1], q[1]), lemma=LOG_LEMMA, strict=True)),
+        false(LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=LogGap(q[1], p[1]), lemma=LOG_LEMMA), positive=(p,)),
         false(-LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=-LogGap(p[1], q[1]), lemma=LOG_LEMMA)),
         false(X * LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=X * LogGap(p[1], q[1]), lemma=LOG_LEMMA)),
         false(KL, AtLeast(0, slack=PQ, lemma=LOG_LEMMA), normalised=(p,)),
@@ -585,8 +583,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(A), AtMost(A - 2, slack=LogGap(Integer(1), A), lemma=LOG_LEMMA)),
         false(log(A), AtLeast(A - 1, slack=LogGap(Integer(1), A), lemma=LOG_LEMMA)),
         false(ENTROPY, AtMost(log(K), slack=total(LogGap(p[k], 1 / K)), lemma=LOG_LEMMA)),
-        false(ENTROPY, AtMost(log(K), slack=total(LogGap(p[k], 1 / K)), lemma=LOG_LEMMA, strict=True),
-              normalised=(p,)),
+        false(ENTROPY, AtMost(log(K), slack=total(LogGap(p[k], 1 / K)), lemma=LOG_LEMMA, strict=True), normalised=(p,)),
         false(X, AtLeast(0, slack=X, lemma=SQUARES)),
         false(X**3, AtLeast(0, slack=X**3, lemma=SQUARES)),
         false(-(X**2), AtLeast(0, slack=-(X**2), lemma=SQUARES)),
@@ -834,13 +831,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Abs(X), Derivative(0, by=X)),
         false(X * Abs(X), Derivative(2 * X, by=X)),
         false(sqrt((X - 17) ** 2), Derivative(1, by=X)),
-        false((X - 17 + Abs(X - 17)) / 2,
-              Derivative((1 + Abs(X - 17) / (X - 17)) / 2 + KroneckerDelta(K, 15), by=X)),
+        false((X - 17 + Abs(X - 17)) / 2, Derivative((1 + Abs(X - 17) / (X - 17)) / 2 + KroneckerDelta(K, 15), by=X)),
         false(X**2, Derivative((2 * X**2 - 34 * X) / (X - 17), by=X)),
         false(A**N, Derivative(A ** (N - 1), by=A)),
         false(q[n, k], Derivative(1, by=q[i, k]), in_range={n: N, i: N, k: K}),
-        false(Sum(log(q[n, x[n]]), (n, 1, N)), Derivative(1 / q[i, x[i]], by=q[i, k]),
-              in_range={i: N, k: K}, **LABELS),
+        false(Sum(log(q[n, x[n]]), (n, 1, N)), Derivative(1 / q[i, x[i]], by=q[i, k]), in_range={i: N, k: K}, **LABELS),
         false(X * f(X), Derivative(f(X), by=X), slopes={f: g}),
         false(f(X**2), Derivative(g(X**2), by=X), slopes={f: g}),
         false(f(X) * g(X), Derivative(g(X) ** 2, by=X), slopes={f: g, g: h}),
@@ -919,18 +914,19 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X**3, Minimum(0, variable=X, at=0, slope=3 * X)),
         false(X**4 - 2 * X**2, Minimum(-1, variable=X, at=1, slope=4 * X * (X + 1))),
         false(1 / (X - 3) + X - 3, Minimum(2, variable=X, at=4, slope=(X - 2) / (X - 3) ** 2)),
-        false(1 / (X - 17) + X - 17, Minimum(2, variable=X, at=18, slope=(X - 16) / (X - 17) ** 2),
-              nonzero=(X - 17,)),
+        false(1 / (X - 17) + X - 17, Minimum(2, variable=X, at=18, slope=(X - 16) / (X - 17) ** 2), nonzero=(X - 17,)),
         false(A - log(A), Minimum(0, variable=A, at=1, slope=1 / A)),
         false((prob - 2) ** 2, Minimum(0, variable=prob, at=2, slope=Integer(2)), intervals={prob: (0, 1)}),
         false((X - Y) ** 2, Minimum(0, variable=X, at=Y, slope=Integer(2)), depends_on={Y: X}),
         false(logit**2, Minimum(0, variable=prob, at=HALF, slope=Integer(2)), define=SIGMOID),
         false(Abs(X - 3) + X, Minimum(3, variable=X, at=3, slope=Integer(1))),
-        false(-prob * log(prob) - (1 - prob) * log(1 - prob),
-              Maximum(log(2), variable=prob, at=THIRD, slope=-1 / prob), **UNIT),
+        false(
+            -prob * log(prob) - (1 - prob) * log(1 - prob),
+            Maximum(log(2), variable=prob, at=THIRD, slope=-1 / prob),
+            **UNIT,
+        ),
         false(prob * (1 - prob), Maximum(Rational(1, 4), variable=prob, at=THIRD, slope=Integer(-2)), **UNIT),
-        false((label - HALF) ** 2, Minimum(0, variable=label, at=HALF, slope=Integer(2)),
-              choices={label: (0, 1)}),
+        false((label - HALF) ** 2, Minimum(0, variable=label, at=HALF, slope=Integer(2)), choices={label: (0, 1)}),
         false((K - Rational(5, 2)) ** 2, Minimum(0, variable=K, at=Rational(5, 2), slope=Integer(2))),
         false(Y * X**2, Minimum(0, variable=X, at=0, slope=2 * Y)),
     ],
@@ -939,8 +935,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(p[j] * A) - log(p[j]), Equal(log(A)), normalised=(p,), **IN_K),
         false(total(log(p[k])), Equal(log(Product(p[k], (k, 1, K)))), normalised=(p,)),
         false(KL, Equal(-total(p[k] * log(q[k] / p[k]))), normalised=(p, q), may_vanish=(q,)),
-        false(KL, Equal(total(p[k] * log(p[k])) - total(p[k] * log(q[k]))), normalised=(p, q),
-              may_vanish=(q,)),
+        false(KL, Equal(total(p[k] * log(p[k])) - total(p[k] * log(q[k]))), normalised=(p, q), may_vanish=(q,)),
         false(total(p[k] ** X), Equal(K), normalised=(p,)),
         false(total(p[k] / (p[k] + r[k])), AtMost(K), normalised=(p, r)),
         false(p[j], AtLeast(0, strict=True), normalised=(p,), **IN_K),
@@ -1118,21 +1113,29 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(total(p[k] * exp(v[k]))), AtMost(E_V), normalised=(p,)),
         false(1 / E_V, Equal(total(p[k] / v[k])), normalised=(p,), positive=(v,)),
         false(total(p[k] * f(v[k])), Equal(f(E_V)), normalised=(p,), slopes={f: g}),
-        false(Sum(JOINT[k, l] * v[k] * z[l], (k, 1, K), (l, 1, K)),
-              Equal(Sum(JOINT[k, l] * v[k], (k, 1, K), (l, 1, K))
-                    * Sum(JOINT[k, l] * z[l], (k, 1, K), (l, 1, K))),
-              shapes={JOINT: (K, K)}),
-        false(JOINT[j, m], Equal(Sum(JOINT[j, l], (l, 1, K)) * Sum(JOINT[k, m], (k, 1, K))),
-              shapes={JOINT: (K, K)}, **IN_K),
-        false(Sum(p[k] * p[l] * (v[k] - v[l]) ** 2, (k, 1, K), (l, 1, K)), Equal(E_V2 - E_V**2),
-              normalised=(p,)),
+        false(
+            Sum(JOINT[k, l] * v[k] * z[l], (k, 1, K), (l, 1, K)),
+            Equal(Sum(JOINT[k, l] * v[k], (k, 1, K), (l, 1, K)) * Sum(JOINT[k, l] * z[l], (k, 1, K), (l, 1, K))),
+            shapes={JOINT: (K, K)},
+        ),
+        false(
+            JOINT[j, m],
+            Equal(Sum(JOINT[j, l], (l, 1, K)) * Sum(JOINT[k, m], (k, 1, K))),
+            shapes={JOINT: (K, K)},
+            **IN_K,
+        ),
+        false(Sum(p[k] * p[l] * (v[k] - v[l]) ** 2, (k, 1, K), (l, 1, K)), Equal(E_V2 - E_V**2), normalised=(p,)),
         false(Sum(p[k] * p[l], (k, 1, K), (l, 1, K)), Equal(total(p[k] ** 2)), normalised=(p,)),
         false(total(p[k] * q[k]), Equal(1), **PROBABILITIES),
         false(total(p[k] * E_V), Equal(total(p[k] ** 2 * v[k])), normalised=(p,)),
         false(Sum(v[x[n]], (n, 1, N)) / N, Equal(E_V), normalised=(p,), **LABELS),
         false(Sum(q[n, k], (n, 1, N)) / N, Equal(q[1, k]), normalised=(q,), in_range={k: K}),
-        false(total((p[k] + q[k]) / 2 * log((p[k] + q[k]) / 2)),
-              Equal((total(p[k] * log(p[k])) + total(q[k] * log(q[k]))) / 2), positive=(p,), **PROBABILITIES),
+        false(
+            total((p[k] + q[k]) / 2 * log((p[k] + q[k]) / 2)),
+            Equal((total(p[k] * log(p[k])) + total(q[k] * log(q[k]))) / 2),
+            positive=(p,),
+            **PROBABILITIES,
+        ),
         false(E_V, Equal(total(v[k]) / K), normalised=(p,)),
         false(ENTROPY, Equal(log(K)), normalised=(p,)),
         false(KL, Equal(CE + ENTROPY), positive=(p,), **PROBABILITIES),
@@ -1166,8 +1169,12 @@ FALSE: dict[str, list[FalseStep]] = {
         false(-log(q[c]), Equal(-log(1 - q[c])), normalised=(q,), at_least={K: 2}, **IN_K),
         false(label * logit - softplus(logit), Equal(-softplus(-logit)), choices={label: (0, 1)}),
         false(softplus((1 - 2 * label) * logit), Equal(softplus(-logit)), choices={label: (0, 1)}),
-        false(-label * log(prob) - (1 - label) * log(1 - prob), Equal(softplus(label * logit)),
-              define=SIGMOID, choices={label: (0, 1)}),
+        false(
+            -label * log(prob) - (1 - label) * log(1 - prob),
+            Equal(softplus(label * logit)),
+            define=SIGMOID,
+            choices={label: (0, 1)},
+        ),
         false(KroneckerDelta(j, m) + KroneckerDelta(m, c), AtMost(1), **IN_K),
         false(KroneckerDelta(j, m) * KroneckerDelta(m, c), Equal(KroneckerDelta(j, m)), **IN_K),
         false(1 - KroneckerDelta(j, c), AtLeast(KroneckerDelta(j, m)), **IN_K),
@@ -1192,11 +1199,17 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(prob / (1 - prob)), Equal(-logit), define=SIGMOID),
         false(log(prob) - log(1 - prob), Equal(1 / logit), define=SIGMOID),
         false((weight * X + bias) ** 2, Derivative(2 * (weight * X + bias), by=weight)),
-        false(Sum((v[n] - theta) ** 2, (n, 1, N)) / (2 * sigma**2) + N * log(sigma),
-              Derivative(Sum((v[n] - theta) ** 2, (n, 1, N)) / sigma**3 + N / sigma, by=sigma),
-              shapes={v: (N,)}),
-        false((1 - smoothing) * y[j] + smoothing / (K - 1), Equal((1 - smoothing) * y[j] + smoothing / K),
-              at_least={K: 2}, **ONE_HOT),
+        false(
+            Sum((v[n] - theta) ** 2, (n, 1, N)) / (2 * sigma**2) + N * log(sigma),
+            Derivative(Sum((v[n] - theta) ** 2, (n, 1, N)) / sigma**3 + N / sigma, by=sigma),
+            shapes={v: (N,)},
+        ),
+        false(
+            (1 - smoothing) * y[j] + smoothing / (K - 1),
+            Equal((1 - smoothing) * y[j] + smoothing / K),
+            at_least={K: 2},
+            **ONE_HOT,
+        ),
         false(total((1 - smoothing) * y[k] + smoothing / (K - 1)), Equal(1), at_least={K: 2}, **ONE_HOT),
         false(-((1 - prob) ** gamma) * log(prob), Equal(-log(prob)), **UNIT),
         false(-((1 - prob) ** gamma) * log(prob), AtLeast(-log(prob)), **UNIT),
@@ -1235,8 +1248,10 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Sum(1, (k, 1, Symbol("3", integer=True, positive=True))), Equal(3)),
     ],
     "undefined at a point": [
-        *(false((X**2 - at**2) / (X - at), Equal(X + at))
-          for at in map(Rational, (1, 2, 3, -1, -2, 4, 5, -3, "1/2", "1/3", 17))),
+        *(
+            false((X**2 - at**2) / (X - at), Equal(X + at))
+            for at in map(Rational, (1, 2, 3, -1, -2, 4, 5, -3, "1/2", "1/3", 17))
+        ),
         *(false((K**2 - at**2) / (K - at), Equal(K + at)) for at in (1, 3, 6, 7, 12)),
         *(false((exp(2 * X) - at**2) / (exp(X) - at), Equal(exp(X) + at)) for at in (1, 5, exp(60))),
         *(false((A**2 - at**2) / (A - at), Equal(A + at)) for at in (1, 29, 10**9)),
@@ -1262,4 +1277,4 @@ FALSE: dict[str, list[FalseStep]] = {
         false((logit - 3) ** 2, Derivative(2 * (logit**2 - 6 * logit + 9) / (logit - 3), by=logit)),
         false((K * (K - 12) + (K - 12)) / (K - 12), Equal(K + 1)),
     ],
-}  # fmt: skip
+}

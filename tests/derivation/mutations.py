@@ -58,9 +58,7 @@ class MutatedStep:
 # the operators: each returns a changed expression, or None where it does not apply
 
 
-def places(
-    expression: Expr, test: Callable[[Expr], bool], path: tuple[int, ...] = ()
-) -> Iterator[tuple[int, ...]]:
+def places(expression: Expr, test: Callable[[Expr], bool], path: tuple[int, ...] = ()) -> Iterator[tuple[int, ...]]:
     """Yield the paths to the nodes that pass a test; limits of sums are no nodes."""
     if test(expression):
         yield path
@@ -251,9 +249,7 @@ def _is_extremum(step: MutatedStep, point: OraclePoint) -> bool:
 
 def _is_solution(step: MutatedStep, point: OraclePoint) -> bool:
     unknown = step.step.variable
-    name, indices = (
-        (unknown.base.name, unknown.indices) if isinstance(unknown, Indexed) else (unknown.name, ())
-    )
+    name, indices = (unknown.base.name, unknown.indices) if isinstance(unknown, Indexed) else (unknown.name, ())
     indices = tuple(point.index(index) if isinstance(index, Symbol) else int(index) for index in indices)
     return _close(point.moved(name, indices, point.value(step.after)).value(step.before), 0)
 
@@ -333,6 +329,14 @@ def _close(first: float, second: float, tolerance: float = CLOSE) -> bool:
 
 
 _TRUTH = {
-    Equal: _equal, At: _equal_there, Derivative: _is_slope, AtLeast: _is_more, AtMost: _is_less,
-    SameArgmin: _same_argmin, Limit: _tends, Minimum: _is_extremum, Solve: _is_solution, Apply: _is_applied,
-}  # fmt: skip
+    Equal: _equal,
+    At: _equal_there,
+    Derivative: _is_slope,
+    AtLeast: _is_more,
+    AtMost: _is_less,
+    SameArgmin: _same_argmin,
+    Limit: _tends,
+    Minimum: _is_extremum,
+    Solve: _is_solution,
+    Apply: _is_applied,
+}

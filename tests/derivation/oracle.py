@@ -179,8 +179,18 @@ def _fail() -> float:
 
 
 _NAMES = {
-    "exp": math.exp, "log": math.log, "fsum": math.fsum, "times": _times, "product": _product, "abs": abs,
-    "range": range, "pi": math.pi, "e": math.e, "NoValueError": NoValueError, "fail": _fail, "max": max,
+    "exp": math.exp,
+    "log": math.log,
+    "fsum": math.fsum,
+    "times": _times,
+    "product": _product,
+    "abs": abs,
+    "range": range,
+    "pi": math.pi,
+    "e": math.e,
+    "NoValueError": NoValueError,
+    "fail": _fail,
+    "max": max,
     "min": min,
 }
 
@@ -235,10 +245,7 @@ def _index(node: object, world: World, bound: frozenset[str]) -> str:
 
 def _case(node: Piecewise, world: World, bound: frozenset[str]) -> str:
     """Return the source of a value where some indices are in order."""
-    cases = [
-        f"{_code(value, world, bound)} if {_condition(where, world, bound)} else"
-        for value, where in node.args
-    ]
+    cases = [f"{_code(value, world, bound)} if {_condition(where, world, bound)} else" for value, where in node.args]
     return f"({' '.join(cases)} fail())"
 
 

@@ -29,9 +29,7 @@ from ce.derivation.html import as_html
 from ce.symbols import K, N, c, k, p, prob, q, v
 
 CASES = [
-    pytest.param(case, id=f"{kind} {number}")
-    for kind, cases in FALSE.items()
-    for number, case in enumerate(cases)
+    pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
 ]
 CHAINS = [
     pytest.param(chain, id=f"{kind} {number}")
@@ -68,9 +66,21 @@ def test_the_attack_is_wide_enough_to_mean_something() -> None:
     assert min(map(len, FALSE.values())) >= 5
     kinds = {type(case.step) for cases in FALSE.values() for case in cases}
     assert {kind.__name__ for kind in kinds} == {
-        "Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum",
-        "Root", "Rounded", "SameArgmin", "Solve",
-    }  # fmt: skip
+        "Apply",
+        "At",
+        "AtLeast",
+        "AtMost",
+        "Cite",
+        "Derivative",
+        "Equal",
+        "Limit",
+        "Maximum",
+        "Minimum",
+        "Root",
+        "Rounded",
+        "SameArgmin",
+        "Solve",
+    }
 
 
 def test_a_step_that_is_true_would_be_noticed_among_the_false_ones() -> None:

@@ -141,9 +141,7 @@ def test_a_reader_who_changes_a_step_of_the_code_sees_it_fail() -> None:
         exec(compile(wrong, "changed code", "exec"), {})
 
 
-def test_the_style_is_inlined_in_a_notebook_and_linked_by_the_site(
-    checked, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_style_is_inlined_in_a_notebook_and_linked_by_the_site(checked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CE_SITE_BUILD", raising=False)
     assert "<style>" in checked._repr_mimebundle_()["text/html"]
     monkeypatch.setenv("CE_SITE_BUILD", "1")

@@ -52,8 +52,7 @@ def towers(source: str) -> set[str]:
     """Return the classes whose base is a class of the package, imported or in the same file."""
     tree = ast.parse(source)
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
-    ours = {name.asname or name.name for node in imports if (node.module or "")[:3] == "ce."
-            for name in node.names}  # fmt: skip
+    ours = {name.asname or name.name for node in imports if (node.module or "")[:3] == "ce." for name in node.names}
     classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     ours |= {node.name for node in classes}
     return {node.name for node in classes if ours & {ast.unparse(base) for base in node.bases}}

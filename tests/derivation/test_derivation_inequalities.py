@@ -46,21 +46,27 @@ NEIGHBOURS = {
     "two absolute values": ((Abs(X) + Abs(Y), Abs(X + Y)), (Abs(X) - Abs(Y), Abs(X + Y))),
     "an absolute value alone": ((Abs(X), -X), (-Abs(X), X)),
     "a sum of absolute values": (
-        (Sum(Abs(v[k]), CLASS), Abs(Sum(v[k], CLASS))), (Abs(Sum(v[k], CLASS)), Sum(Abs(v[k]), CLASS))),
-    "sums over one range": (
-        (Sum(Abs(v[k]), CLASS), Sum(v[k], CLASS)), (Sum(Abs(v[k]), CLASS), Sum(v[n], (n, 1, N)))),
+        (Sum(Abs(v[k]), CLASS), Abs(Sum(v[k], CLASS))),
+        (Abs(Sum(v[k], CLASS)), Sum(Abs(v[k]), CLASS)),
+    ),
+    "sums over one range": ((Sum(Abs(v[k]), CLASS), Sum(v[k], CLASS)), (Sum(Abs(v[k]), CLASS), Sum(v[n], (n, 1, N)))),
     "one term of a sum": ((Sum(exp(z[k]), CLASS), exp(z[c]), IN_RANGE), (Sum(z[k], CLASS), z[c], IN_RANGE)),
     "a term that is in range": (
-        (Sum(p[k], CLASS), p[c], IN_RANGE), (Sum(p[k], CLASS), p[c], World(in_range={c: N},
-         shapes={p: (N,)}))),
+        (Sum(p[k], CLASS), p[c], IN_RANGE),
+        (Sum(p[k], CLASS), p[c], World(in_range={c: N}, shapes={p: (N,)})),
+    ),
     "terms of which the sum alone is positive": (
-        (Sum(p[k], CLASS), p[1]), (Sum(v[k], CLASS), v[1], World(positive=(Sum(v[k], CLASS),)))),
+        (Sum(p[k], CLASS), p[1]),
+        (Sum(v[k], CLASS), v[1], World(positive=(Sum(v[k], CLASS),))),
+    ),
     "an entry that is declared positive": (
         (z[k] + z[c], Integer(0), World(positive=(z[k], z[c]), in_range={k: K, c: K})),
-        (Sum(z[k] + exp(40), CLASS), Integer(0), World(positive=(z[k] + exp(40),), in_range={k: K}))),
+        (Sum(z[k] + exp(40), CLASS), Integer(0), World(positive=(z[k] + exp(40),), in_range={k: K})),
+    ),
     "an index that a sum binds anew": (
         (Sum(Sum(p[k], CLASS) - p[c], (c, 1, K)), Integer(0)),
-        (Sum(Sum(p[k], CLASS) - p[c], (c, 1, N)), Integer(0), World(in_range={c: K}, shapes={p: (N,)}))),
+        (Sum(Sum(p[k], CLASS) - p[c], (c, 1, N)), Integer(0), World(in_range={c: K}, shapes={p: (N,)})),
+    ),
     "exponentials": ((exp(X), exp(Y), World(positive=(X - Y,))), (exp(X), exp(Y), World(positive=(Y - X,)))),
     "an exponential and a number": ((exp(A), Integer(1)), (exp(X), Integer(1))),
     "a logarithm": ((log(1 + A), Integer(0)), (log(Rational(1, 2) + A), Integer(0))),
@@ -70,7 +76,7 @@ NEIGHBOURS = {
     "a maximum below": ((A + B, Max(A, B)), (A, Max(A, B))),
     "a size": ((K, Integer(1)), (K, Integer(2))),
     "a square of a probability": ((Integer(1), p[c] ** 2, PMF), (Integer(1), 2 * p[c] ** 2, PMF)),
-}  # fmt: skip
+}
 
 
 def at_least(large: Expr, small: Expr, world: World = NOTHING) -> Grade:
@@ -84,18 +90,22 @@ def test_an_inequality_is_proven_and_its_neighbour_is_not(name: str) -> None:
     assert at_least(*false) in (Grade.F, Grade.U)
 
 
-@pytest.mark.parametrize(("slack", "stands"), [
-    (LogGap(Integer(1), q[c]) + 1 - q[c], True),
-    (LogGap(Integer(1), q[c]) + q[c] - 1, False),
-    (LogGap(p[c], q[c]), True),
-    (LogGap(v[c], q[c]), False),
-    (LogGap(q[c], v[c]), False),
-    (LogGap(q[c], p[c]), False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("slack", "stands"),
+    [
+        (LogGap(Integer(1), q[c]) + 1 - q[c], True),
+        (LogGap(Integer(1), q[c]) + q[c] - 1, False),
+        (LogGap(p[c], q[c]), True),
+        (LogGap(v[c], q[c]), False),
+        (LogGap(q[c], v[c]), False),
+        (LogGap(q[c], p[c]), False),
+    ],
+)
 def test_the_lemma_speaks_of_what_its_proofs_speak_of(slack: Expr, stands: bool) -> None:
     world = World(normalised=(q,), in_range={c: K})
-    verdict = judge(slack.doit().replace(LogGap, lambda *a: LogGap(*a).meaning()),
-                    AtLeast(0, slack=slack, lemma=LOG_LEMMA), world)  # fmt: skip
+    verdict = judge(
+        slack.doit().replace(LogGap, lambda *a: LogGap(*a).meaning()), AtLeast(0, slack=slack, lemma=LOG_LEMMA), world
+    )
     assert verdict.holds is stands
 
 
@@ -153,16 +163,17 @@ def test_a_smallest_value_needs_its_place_its_value_and_the_sign_of_its_slope(na
     assert not judge(-before, replace(step, expr=-step.expr, slope=-step.slope), World()).holds
 
 
-@pytest.mark.parametrize(("before", "step", "world"), [
-    # the range is broken by a pole, by what is excluded, or ends before the place
-    (X**2 / (X - 1) ** 2, Minimum(0, variable=X, at=0, slope=-2 / (X - 1) ** 3), World(nonzero=(X - 1,))),
-    (X**3 - 3 * X, Minimum(-2, variable=X, at=1, slope=3 * (X + 1)), World(positive=(X + 1,))),
-    (A**2, Minimum(0, variable=A, at=0, slope=2), World()),
-    ((X - 3) ** 2, Minimum(0, variable=X, at=3, slope=2), World(intervals={X: (0, 2)})),
-    # the slope is not known to be positive
-    (X**4 - 2 * X**2, Minimum(-1, variable=X, at=1, slope=4 * X * (X + 1)), World()),
-])  # fmt: skip
-def test_a_smallest_value_that_is_not_seen_to_be_one_is_refused(
-    before: Expr, step: Minimum, world: World
-) -> None:
+@pytest.mark.parametrize(
+    ("before", "step", "world"),
+    [
+        # the range is broken by a pole, by what is excluded, or ends before the place
+        (X**2 / (X - 1) ** 2, Minimum(0, variable=X, at=0, slope=-2 / (X - 1) ** 3), World(nonzero=(X - 1,))),
+        (X**3 - 3 * X, Minimum(-2, variable=X, at=1, slope=3 * (X + 1)), World(positive=(X + 1,))),
+        (A**2, Minimum(0, variable=A, at=0, slope=2), World()),
+        ((X - 3) ** 2, Minimum(0, variable=X, at=3, slope=2), World(intervals={X: (0, 2)})),
+        # the slope is not known to be positive
+        (X**4 - 2 * X**2, Minimum(-1, variable=X, at=1, slope=4 * X * (X + 1)), World()),
+    ],
+)
+def test_a_smallest_value_that_is_not_seen_to_be_one_is_refused(before: Expr, step: Minimum, world: World) -> None:
     assert not judge(before, step, world).holds

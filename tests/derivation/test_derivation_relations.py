@@ -34,7 +34,7 @@ from ce.derivation import (
     Unreadable,
     World,
     judge,
-)  # fmt: skip
+)
 from ce.derivation.html import as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.points import POINTS
@@ -197,7 +197,9 @@ class TestOrder:
     @pytest.mark.parametrize(
         ("line", "world"),
         [
-            (K - 1, World()), (K - 3, World(at_least={K: 3})), (N + K - 2, World()),
+            (K - 1, World()),
+            (K - 3, World(at_least={K: 3})),
+            (N + K - 2, World()),
             (1 - p[j] ** 2, World(normalised=(p,), in_range={j: K})),
             (1 - p[j] * q[j], World(normalised=(p, q), in_range={j: K})),
             (1 - prob**3, World(intervals={prob: (0, 1)})),
@@ -205,7 +207,7 @@ class TestOrder:
             (-Sum(p[k] * log(p[k]), (k, 1, K)), World(normalised=(p,))),
             (-Sum(p[k] * log(q[k]), (k, 1, K)) / N, World(normalised=(p, q))),
         ],
-    )  # fmt: skip
+    )
     def test_what_lies_between_nought_and_one_gives_signs(self, line, world: World) -> None:
         assert grade(line, AtLeast(0), world) == "A"
         assert grade(line, AtLeast(Rational(1, 10**6)), world) in {"F", "U"}
@@ -214,16 +216,20 @@ class TestOrder:
     @pytest.mark.parametrize(
         ("line", "world"),
         [
-            (K - 2, World()), (2 * K - N, World()), (K - 4, World(at_least={K: 3})),
+            (K - 2, World()),
+            (2 * K - N, World()),
+            (K - 4, World(at_least={K: 3})),
             (1 - v[j] ** 2, World(in_range={j: K})),
-            (1 - v[j] ** 2, World(normalised=(v,), in_range={j: K})), (-log(X), World()),
+            (1 - v[j] ** 2, World(normalised=(v,), in_range={j: K})),
+            (-log(X), World()),
             (1 - 2 * p[j], World(normalised=(p,), in_range={j: K})),
             (-Sum(v[k] * log(q[k]), (k, 1, K)), World()),
-            (1 - prob**2, World(intervals={prob: (0, 2)})), (1 - 1 / prob, World(intervals={prob: (0, 1)})),
+            (1 - prob**2, World(intervals={prob: (0, 2)})),
+            (1 - 1 / prob, World(intervals={prob: (0, 1)})),
             (-Sum(p[k] * log(q[k]), (k, 1, K)), World(normalised=(p,))),
             (log(q[j]), World(normalised=(q,), in_range={j: K})),
         ],
-    )  # fmt: skip
+    )
     def test_what_does_not_gives_none(self, line, world: World) -> None:
         assert grade(line, AtLeast(0), world) == "F"
 
@@ -261,13 +267,19 @@ class TestLimit:
     @pytest.mark.parametrize(
         ("line", "variable", "to", "side", "limit"),
         [
-            (1 / sqrt(N), N, oo, "", 0), (log(N) / log(2 * N), N, oo, "", 1), (-1 / log(X), X, 0, "+", 0),
-            (Abs(log(X) + 1) / log(X), X, oo, "", 1), (log(log(X)), X, oo, "", oo),
-            (1 / log(log(X)), X, oo, "", 0), (sqrt(X + 1) - sqrt(X), X, oo, "", 0),
-            ((1 + 1 / X) ** X, X, oo, "", exp(1)), (R / (1 + exp(-R)), R, -oo, "", 0),
-            (Sum(1 / N, (n, 1, N)), N, oo, "", 1), (theta / N + Sum(v[k], (k, 1, K)), N, oo, "", LSUM),
+            (1 / sqrt(N), N, oo, "", 0),
+            (log(N) / log(2 * N), N, oo, "", 1),
+            (-1 / log(X), X, 0, "+", 0),
+            (Abs(log(X) + 1) / log(X), X, oo, "", 1),
+            (log(log(X)), X, oo, "", oo),
+            (1 / log(log(X)), X, oo, "", 0),
+            (sqrt(X + 1) - sqrt(X), X, oo, "", 0),
+            ((1 + 1 / X) ** X, X, oo, "", exp(1)),
+            (R / (1 + exp(-R)), R, -oo, "", 0),
+            (Sum(1 / N, (n, 1, N)), N, oo, "", 1),
+            (theta / N + Sum(v[k], (k, 1, K)), N, oo, "", LSUM),
         ],
-    )  # fmt: skip
+    )
     def test_a_limit_however_slow_is_found(self, line, variable, to, side, limit) -> None:
         assert grade(line, Limit(limit, variable=variable, to=to, side=side)) == "B"
         wrong = 0 if limit is oo else limit + Rational(1, 10**9)
@@ -424,9 +436,14 @@ def test_a_counter_example_drops_a_condition_and_a_slip_changes_a_line() -> None
 def test_dropped_conditions_and_slips_stand_under_headings_of_their_own() -> None:
     world = World(normalised=(q,))
     whole = Derivation(
-        "X", "Twice one", (), world, Sum(2 * q[k], (k, 1, K)), (Equal(2, "q sums to one"),),
+        "X",
+        "Twice one",
+        (),
+        world,
+        Sum(2 * q[k], (k, 1, K)),
+        (Equal(2, "q sums to one"),),
         counterexamples=(Counterexample("q sums to one", 1, World()), Slip("the 2 is forgotten", 1, after=1)),
-    )  # fmt: skip
+    )
     page = whole.check()._repr_mimebundle_()["text/html"]
     dropped, slips = page.split("A common slip, and how it fails")
     assert "What fails when a condition is dropped" in dropped
@@ -438,8 +455,9 @@ def test_the_claim_as_a_whole_can_be_what_fails() -> None:
     example = Counterexample("q sums to one", 2, World(normalised=(p,)), from_start=True)
     gaps = Sum(LogGap(p[k], q[k]), (k, 1, K))
     steps = (Equal(gaps), AtLeast(0, slack=gaps, lemma=LOG_LEMMA))
-    found = Derivation("X", "Gibbs", (), World(normalised=(p, q)), kl_divergence.textbook, steps,
-                       counterexamples=(example,)).check()  # fmt: skip
+    found = Derivation(
+        "X", "Gibbs", (), World(normalised=(p, q)), kl_divergence.textbook, steps, counterexamples=(example,)
+    ).check()
     (shown,) = found.refutations
     assert shown.verdict.refutation.left_value.startswith("-")
 
@@ -467,7 +485,7 @@ class TestChain:
             (R**2, (SameArgmin(2 * R**2 + 5, over=R, scaled=2), Derivative(4 * R, by=R)), "say arg min"),
             (R**2, (SameArgmin(7, over=theta),), "say arg min"),
         ],
-    )  # fmt: skip
+    )
     def test_a_step_that_cannot_follow_is_refused_with_its_number(self, start, steps, words: str) -> None:
         with pytest.raises(RefutedStep, match=r"step \d \(.*\) is refuted") as caught:
             proof(*steps, start=start).check()

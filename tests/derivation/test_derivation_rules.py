@@ -21,16 +21,7 @@ from sympy import (
     sqrt,
 )
 
-from ce.derivation import (
-    Derivation,
-    Equal,
-    UndecidedStep,
-    Unreadable,
-    World,
-    equal_in_normal_form,
-    judge,
-    normal_form,
-)
+from ce.derivation import Derivation, Equal, UndecidedStep, Unreadable, World, equal_in_normal_form, judge, normal_form
 from ce.formulas import LogSumExp, sigmoid, softplus, xlogy
 from ce.symbols import K, M, N, c, classes, j, k, l, label, logit, m, n, p, prob, q, smoothing, v, x, y, z
 
@@ -42,36 +33,57 @@ SOFTMAX = {q[k]: exp(z[k]) / LSE}
 PROVEN = {
     "bound names do not matter": (Sum(v[k], (k, 1, K)), Sum(v[l], (l, 1, K)), World()),
     "the order of summation does not matter": (
-        Sum(Sum(v[k] * z[l] ** 2, (k, 1, K)), (l, 1, K)), Sum(Sum(v[l] * z[k] ** 2, (k, 1, K)), (l, 1, K)),
-        World()),
+        Sum(Sum(v[k] * z[l] ** 2, (k, 1, K)), (l, 1, K)),
+        Sum(Sum(v[l] * z[k] ** 2, (k, 1, K)), (l, 1, K)),
+        World(),
+    ),
     "several limits are nested sums": (
-        Sum(q[n, k], (k, 1, K), (n, 1, N)), Sum(Sum(q[n, l], (l, 1, K)), (n, 1, N)), World()),
-    "sums are linear": (
-        Sum(2 * v[k] + z[k], (k, 1, K)), 2 * Sum(v[k], (k, 1, K)) + Sum(z[k], (k, 1, K)), World()),
+        Sum(q[n, k], (k, 1, K), (n, 1, N)),
+        Sum(Sum(q[n, l], (l, 1, K)), (n, 1, N)),
+        World(),
+    ),
+    "sums are linear": (Sum(2 * v[k] + z[k], (k, 1, K)), 2 * Sum(v[k], (k, 1, K)) + Sum(z[k], (k, 1, K)), World()),
     "a constant is summed as often as there are terms": (Sum(A, (k, 1, K)), K * A, World()),
     "independent sums factor": (
-        Sum(Sum(p[k] * v[l], (k, 1, K)), (l, 1, K)), Sum(p[k], (k, 1, K)) * Sum(v[k], (k, 1, K)), World()),
+        Sum(Sum(p[k] * v[l], (k, 1, K)), (l, 1, K)),
+        Sum(p[k], (k, 1, K)) * Sum(v[k], (k, 1, K)),
+        World(),
+    ),
     "a normalised base sums to one": (Sum(A * q[k], (k, 1, K)), A, World(normalised=(q,))),
     "each row of a normalised table sums to one": (
-        Sum(Sum(q[n, k], (k, 1, K)) * z[n], (n, 1, N)), Sum(z[n], (n, 1, N)),
-        World(normalised=(q,), shapes={z: (N,)})),
-    "a delta picks one term": (
-        Sum(KroneckerDelta(k, c) * v[k], (k, 1, K)), v[c], World(in_range={c: K})),
+        Sum(Sum(q[n, k], (k, 1, K)) * z[n], (n, 1, N)),
+        Sum(z[n], (n, 1, N)),
+        World(normalised=(q,), shapes={z: (N,)}),
+    ),
+    "a delta picks one term": (Sum(KroneckerDelta(k, c) * v[k], (k, 1, K)), v[c], World(in_range={c: K})),
     "a delta may pick by a label": (
-        Sum(KroneckerDelta(k, x[n]) * v[k], (k, 1, K)), v[x[n]], World(labels={x: K}, in_range={n: N})),
-    "a delta is its own square": (
-        Sum(KroneckerDelta(k, c) ** 2, (k, 1, K)), Integer(1), World(in_range={c: K})),
+        Sum(KroneckerDelta(k, x[n]) * v[k], (k, 1, K)),
+        v[x[n]],
+        World(labels={x: K}, in_range={n: N}),
+    ),
+    "a delta is its own square": (Sum(KroneckerDelta(k, c) ** 2, (k, 1, K)), Integer(1), World(in_range={c: K})),
     "beside its delta one index is the other": (
-        KroneckerDelta(j, c) * v[j] ** 2, KroneckerDelta(j, c) * v[j] * v[c], World(in_range={j: K, c: K})),
+        KroneckerDelta(j, c) * v[j] ** 2,
+        KroneckerDelta(j, c) * v[j] * v[c],
+        World(in_range={j: K, c: K}),
+    ),
     "a one-hot label is a delta": (Sum(y[k] * v[k], (k, 1, K)), v[c], World(one_hot={y: c}, in_range={c: K})),
     "one-hot rows": (
-        Sum(y[n, k] * v[k], (k, 1, K)), v[classes[n]],
-        World(one_hot={y: classes}, labels={classes: K}, in_range={n: N})),
+        Sum(y[n, k] * v[k], (k, 1, K)),
+        v[classes[n]],
+        World(one_hot={y: classes}, labels={classes: K}, in_range={n: N}),
+    ),
     "the logarithm of a product of positive factors": (
-        log(A * B / q[k]), log(A) + log(B) - log(q[k]), World(in_range={k: K})),
+        log(A * B / q[k]),
+        log(A) + log(B) - log(q[k]),
+        World(in_range={k: K}),
+    ),
     "the logarithm of an exponential": (log(exp(X - z[k])), X - z[k], World(in_range={k: K})),
     "the logarithm of a product over an index": (
-        log(Product(q[k] ** p[k], (k, 1, K))), Sum(p[k] * log(q[k]), (k, 1, K)), World()),
+        log(Product(q[k] ** p[k], (k, 1, K))),
+        Sum(p[k] * log(q[k]), (k, 1, K)),
+        World(),
+    ),
     "the logarithm of a bracket with a common factor": (log(A * X**2 + A), log(A) + log(1 + X**2), World()),
     "the logarithm of numbers": (log(12), 2 * log(2) + log(3), World()),
     "exponentials multiply": (exp(X) * exp(-X + 1), exp(1), World()),
@@ -83,48 +95,57 @@ PROVEN = {
     "log-sum-exp": (LogSumExp(LSE) - z[c], -log(q[c]), World(define=SOFTMAX, in_range={c: K})),
     "x log y": (xlogy(p[j], q[j]), p[j] * log(q[j]), World(in_range={j: K})),
     "an interval makes a bracket positive": (
-        log(A * (1 - smoothing)), log(A) + log(1 - smoothing), World(intervals={smoothing: (0, 1)})),
+        log(A * (1 - smoothing)),
+        log(A) + log(1 - smoothing),
+        World(intervals={smoothing: (0, 1)}),
+    ),
     "case by case over two labels": (label**2, label, World(choices={label: (0, 1)})),
-    "case by case over two classes": (
-        KroneckerDelta(c, 1) + KroneckerDelta(c, 2), Integer(1), World(in_range={c: 2})),
+    "case by case over two classes": (KroneckerDelta(c, 1) + KroneckerDelta(c, 2), Integer(1), World(in_range={c: 2})),
     "a counted pmf": (
-        N * p[k], Sum(KroneckerDelta(x[n], k), (n, 1, N)),
-        World(labels={x: K}, in_range={k: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N})),
+        N * p[k],
+        Sum(KroneckerDelta(x[n], k), (n, 1, N)),
+        World(labels={x: K}, in_range={k: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
+    ),
     "a counted pmf sums to one": (
-        Sum(p[k], (k, 1, K)), Integer(1),
-        World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N})),
+        Sum(p[k], (k, 1, K)),
+        Integer(1),
+        World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
+    ),
     "a power of a sum is written out where it depends on an outer index": (
         Sum(Sum(q[k, l], (l, 1, M)) ** 2, (k, 1, K)),
-        Sum(Sum(Sum(q[k, l] * q[k, m], (l, 1, M)), (m, 1, M)), (k, 1, K)), World(shapes={q: (K, M)})),
+        Sum(Sum(Sum(q[k, l] * q[k, m], (l, 1, M)), (m, 1, M)), (k, 1, K)),
+        World(shapes={q: (K, M)}),
+    ),
     "indices used as numbers": (Sum(k * v[k], (k, 1, K)), Sum(l * v[l], (l, 1, K)), World()),
-    "given values": (
-        Sum(p[k] ** 2, (k, 1, K)), Rational(5, 9), World(values={p: (Rational(1, 3), Rational(2, 3))})),
+    "given values": (Sum(p[k] ** 2, (k, 1, K)), Rational(5, 9), World(values={p: (Rational(1, 3), Rational(2, 3))})),
     "constants": (log(2 * pi * A), log(2) + log(pi) + log(A), World()),
     "absolute values stand as they are": (Abs(X) + Abs(X), 2 * Abs(X), World()),
-    "the absolute value of a product": (
-        Abs(v[1] * v[2] * A), A * Abs(v[1]) * Abs(v[2]), World(at_least={K: 2})),
-}  # fmt: skip
+    "the absolute value of a product": (Abs(v[1] * v[2] * A), A * Abs(v[1]) * Abs(v[2]), World(at_least={K: 2})),
+}
 
 NOT_PROVEN = {
     "a base that is not normalised": (Sum(q[k], (k, 1, K)), Integer(1), World()),
     "the sum over the wrong index of a table": (
-        Sum(q[n, k], (n, 1, N)), Integer(1), World(normalised=(q,), in_range={k: K})),
+        Sum(q[n, k], (n, 1, N)),
+        Integer(1),
+        World(normalised=(q,), in_range={k: K}),
+    ),
     "the square of a pmf": (Sum(q[k] ** 2, (k, 1, K)), Integer(1), World(normalised=(q,))),
     "a delta whose index may be out of range": (Sum(KroneckerDelta(k, c), (k, 1, K)), Integer(1), World()),
-    "a delta of two ranges": (
-        Sum(Sum(KroneckerDelta(k, n), (k, 1, K)), (n, 1, N)), N, World()),
-    "a soft label taken for one-hot": (
-        Sum(y[k] * v[k], (k, 1, K)), v[c], World(in_range={c: K}, normalised=(y,))),
+    "a delta of two ranges": (Sum(Sum(KroneckerDelta(k, n), (k, 1, K)), (n, 1, N)), N, World()),
+    "a soft label taken for one-hot": (Sum(y[k] * v[k], (k, 1, K)), v[c], World(in_range={c: K}, normalised=(y,))),
     "a logarithm of factors of unknown sign": (log(X * logit), log(X) + log(logit), World()),
     "the absolute value of a sum": (Abs(X + logit), Abs(X) + Abs(logit), World()),
     "an absolute value of unknown sign": (Abs(X) * A, X * A, World()),
     "a root of a square": ((X**2) ** Rational(1, 2) * X, X**2, World()),
-    "one minus a scalar outside its interval": (
-        log(X * (1 - smoothing)), log(X) + log(1 - smoothing), World()),
+    "one minus a scalar outside its interval": (log(X * (1 - smoothing)), log(X) + log(1 - smoothing), World()),
     "a label with more than two values": (label**2, label, World(choices={label: (0, 1, 2)})),
     "a product of sums taken for a sum of products": (
-        Sum(v[k], (k, 1, K)) * Sum(z[k], (k, 1, K)), Sum(v[k] * z[k], (k, 1, K)), World()),
-}  # fmt: skip
+        Sum(v[k], (k, 1, K)) * Sum(z[k], (k, 1, K)),
+        Sum(v[k] * z[k], (k, 1, K)),
+        World(),
+    ),
+}
 
 
 @pytest.mark.parametrize("rule", PROVEN)

@@ -27,7 +27,10 @@ TRUE = {
     "from 3 with two terms at least": (Sum(1, (k, 3, K)), K - 2, TWO),
     "the last of a pmf": (Sum(q[k], (k, 1, K - 1)), 1 - q[K], World(normalised=(q,))),
     "the last term by itself": (
-        Sum(v[m], (m, 1, n)), Sum(v[m], (m, 1, n - 1)) + v[n], World(in_range={n: N}, shapes={v: (N,)})),
+        Sum(v[m], (m, 1, n)),
+        Sum(v[m], (m, 1, n - 1)) + v[n],
+        World(in_range={n: N}, shapes={v: (N,)}),
+    ),
     "a delta in a sum from 0": (Sum(KroneckerDelta(k, c), (k, 0, K)), Integer(1), World(in_range={c: K})),
     "numbers only": (Sum(k, (k, 5, 10)), Integer(45), W),
     "the index moved": (Sum(1 / (k - 1), (k, 2, K)), Sum(1 / k, (k, 1, K - 1)), W),
@@ -42,41 +45,49 @@ TRUE = {
     "differences of entries": (Sum(v[k + 1] - v[k], (k, 1, K - 1)), v[K] - v[1], W),
     "differences backwards": (Sum(v[k] - v[k - 1], (k, 2, K)), v[K] - v[1], W),
     "fractions": (Sum(1 / (k * (k + 1)), (k, 1, K)), 1 - 1 / (K + 1), W),
-    "fractions two apart": (
-        Sum(1 / (k * (k + 2)), (k, 1, K)), Rational(3, 4) - 1 / (2 * K + 2) - 1 / (2 * K + 4), W),
+    "fractions two apart": (Sum(1 / (k * (k + 2)), (k, 1, K)), Rational(3, 4) - 1 / (2 * K + 2) - 1 / (2 * K + 4), W),
     "fractions of odd numbers": (Sum(1 / ((2 * k - 1) * (2 * k + 1)), (k, 1, K)), K / (2 * K + 1), W),
     "logarithms": (Sum(log((k + 1) / k), (k, 1, K)), log(K + 1), W),
     "factors": (Product((k + 1) / k, (k, 1, K)), K + 1, W),
     # triangles
     "counting pairs": (Sum(Sum(1, (l, 1, k - 1)), (k, 1, K)), K * (K - 1) / 2, W),
     "summing the other way round": (RAGGED, Sum(Sum(v[k] * z[l], (k, l, K)), (l, 1, K)), W),
-    "each as often as it is counted": (
-        Sum(Sum(v[l], (l, 1, k)), (k, 1, K)), Sum((K - k + 1) * v[k], (k, 1, K)), W),
+    "each as often as it is counted": (Sum(Sum(v[l], (l, 1, k)), (k, 1, K)), Sum((K - k + 1) * v[k], (k, 1, K)), W),
     "each pair once": (PAIRS, (ALL**2 - Sum(v[k] ** 2, (k, 1, K))) / 2, W),
     "each pair once, from above": (
-        Sum(Sum(v[k] * v[l], (l, k + 1, K)), (k, 1, K)), (ALL**2 - Sum(v[k] ** 2, (k, 1, K))) / 2, W),
+        Sum(Sum(v[k] * v[l], (l, k + 1, K)), (k, 1, K)),
+        (ALL**2 - Sum(v[k] ** 2, (k, 1, K))) / 2,
+        W,
+    ),
     "all differences": (
-        Sum(Sum((v[k] - v[l]) ** 2, (l, 1, k - 1)), (k, 1, K)), K * Sum(v[k] ** 2, (k, 1, K)) - ALL**2, W),
+        Sum(Sum((v[k] - v[l]) ** 2, (l, 1, k - 1)), (k, 1, K)),
+        K * Sum(v[k] ** 2, (k, 1, K)) - ALL**2,
+        W,
+    ),
     # geometric
     "geometric from 0": (Sum(R**k, (k, 0, K - 1)), (1 - R**K) / (1 - R), NOT_ONE),
     "geometric from 1": (Sum(R**k, (k, 1, K)), R * (1 - R**K) / (1 - R), NOT_ONE),
-    "geometric of any sign": (
-        Sum(X**k, (k, 0, K - 1)), (1 - X**K) / (1 - X), World(nonzero=(1 - X,))),
+    "geometric of any sign": (Sum(X**k, (k, 0, K - 1)), (1 - X**K) / (1 - X), World(nonzero=(1 - X,))),
     "geometric inside an interval": (
-        Sum(smoothing**k, (k, 0, K)), (1 - smoothing ** (K + 1)) / (1 - smoothing),
-        World(intervals={smoothing: (0, 1)})),
+        Sum(smoothing**k, (k, 0, K)),
+        (1 - smoothing ** (K + 1)) / (1 - smoothing),
+        World(intervals={smoothing: (0, 1)}),
+    ),
     "powers of two": (Sum(2**k, (k, 0, K - 1)), 2**K - 1, W),
     "halves": (Sum(Rational(1, 2) ** k, (k, 1, K)), 1 - Rational(1, 2) ** K, W),
     # what cancels, and signs
     "a sum that cancels its denominator": (
-        Sum(Sum(Sum(q[k, m] * z[k] * p[l] * q[l, m] / Sum(p[j] * q[j, m], (j, 1, K)), (k, 1, K)), (l, 1, K)),
-            (m, 1, M)),
-        Sum(Sum(q[k, m] * z[k], (k, 1, K)), (m, 1, M)), World(shapes={q: (K, M)}, positive=(p, q))),
+        Sum(
+            Sum(Sum(q[k, m] * z[k] * p[l] * q[l, m] / Sum(p[j] * q[j, m], (j, 1, K)), (k, 1, K)), (l, 1, K)), (m, 1, M)
+        ),
+        Sum(Sum(q[k, m] * z[k], (k, 1, K)), (m, 1, M)),
+        World(shapes={q: (K, M)}, positive=(p, q)),
+    ),
     "the absolute value of a product": (Abs(X * Y), Abs(X) * Abs(Y), W),
     "the absolute value of a product with a bracket": (Abs(X * (Y + 1)), Abs(X) * Abs(Y + 1), W),
     "the absolute value of the opposite": (Abs(X - Y), Abs(Y - X), W),
     "the square of an absolute value": (Abs(X - Y) ** 2, X**2 - 2 * X * Y + Y**2, W),
-}  # fmt: skip
+}
 
 FALSE = {
     "Gauss, one too few": (Sum(k, (k, 1, K)), K * (K - 1) / 2, W),
@@ -89,17 +100,18 @@ FALSE = {
     "fractions from where there is none": (Sum(1 / (k * (k - 1)), (k, 1, K)), 1 - 1 / K, W),
     "logarithms one too far": (Sum(log((k + 1) / k), (k, 1, K)), log(K + 2) - log(2), W),
     "each pair once, the diagonal too": (
-        Sum(Sum(v[k] * v[l], (l, 1, k)), (k, 1, K)), (ALL**2 - Sum(v[k] ** 2, (k, 1, K))) / 2, W),
-    "half of what is not symmetric": (
-        RAGGED, (ALL * Sum(z[k], (k, 1, K)) + Sum(v[k] * z[k], (k, 1, K))) / 2, W),
+        Sum(Sum(v[k] * v[l], (l, 1, k)), (k, 1, K)),
+        (ALL**2 - Sum(v[k] ** 2, (k, 1, K))) / 2,
+        W,
+    ),
+    "half of what is not symmetric": (RAGGED, (ALL * Sum(z[k], (k, 1, K)) + Sum(v[k] * z[k], (k, 1, K))) / 2, W),
     "the other way round, other ends": (RAGGED, Sum(Sum(v[k] * z[l], (k, 1, l)), (l, 1, K)), W),
     "geometric, one power too many": (Sum(R**k, (k, 0, K - 1)), (1 - R ** (K + 1)) / (1 - R), NOT_ONE),
     "geometric from 1 for from 0": (Sum(R**k, (k, 1, K)), (1 - R**K) / (1 - R), NOT_ONE),
     "a pmf from 0": (Sum(q[k], (k, 0, K)), Integer(1), World(normalised=(q,))),
-    "a delta that may be outside": (
-        Sum(KroneckerDelta(k, c), (k, 1, K - 1)), Integer(1), World(in_range={c: K})),
+    "a delta that may be outside": (Sum(KroneckerDelta(k, c), (k, 1, K - 1)), Integer(1), World(in_range={c: K})),
     "the absolute value of a sum": (Abs(X + Y), Abs(X) + Abs(Y), W),
-}  # fmt: skip
+}
 
 
 def grade(left: Expr, right: Expr, world: World) -> Grade:

@@ -12,28 +12,7 @@ from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, Point
 from ce.formulas import SIGMOID, entropy, kl_divergence, softplus
-from ce.symbols import (
-    K,
-    N,
-    c,
-    classes,
-    j,
-    k,
-    label,
-    logit,
-    n,
-    p,
-    prob,
-    q,
-    share,
-    sigma,
-    smoothing,
-    theta,
-    v,
-    x,
-    y,
-    z,
-)  # fmt: skip
+from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, share, sigma, smoothing, theta, v, x, y, z
 
 
 @pytest.mark.parametrize(
@@ -68,8 +47,15 @@ def points(world: World, number: int = 30) -> list[Point]:
 
 
 def test_points_satisfy_the_assumptions() -> None:
-    world = World(normalised=(p, q), one_hot={y: c}, in_range={c: K, n: N}, labels={x: K}, at_least={K: 2},
-                  intervals={smoothing: (0, Rational(1, 3))}, choices={label: (0, 1)})  # fmt: skip
+    world = World(
+        normalised=(p, q),
+        one_hot={y: c},
+        in_range={c: K, n: N},
+        labels={x: K},
+        at_least={K: 2},
+        intervals={smoothing: (0, Rational(1, 3))},
+        choices={label: (0, 1)},
+    )
     for point in points(world):
         size, rolls = point.size(K), point.size(N)
         assert size >= 2
@@ -115,17 +101,22 @@ def test_points_are_of_several_magnitudes() -> None:
     assert 0 < min(point.scalar(share) for point in drawn) < 1e-2
 
 
-@pytest.mark.parametrize(
-    "declared", [{"intervals": {logit: (-1, 10)}}, {"choices": {logit: tuple(range(-40, 50))}}]
-)
+@pytest.mark.parametrize("declared", [{"intervals": {logit: (-1, 10)}}, {"choices": {logit: tuple(range(-40, 50))}}])
 def test_nought_is_drawn_where_it_is_inside_a_range(declared) -> None:
     assert 0 in [point.scalar(logit) for point in points(World(**declared))]
 
 
 def test_every_fact_is_enforced_on_the_points_that_are_used() -> None:
-    world = World(positive=(logit - share,), nonzero=(logit - 2, theta), at_least={K: 2, N: 3},
-                  in_range={c: 2}, values={p: (Rational(1, 4), Rational(3, 4))}, intervals={share: (0, 1)},
-                  may_vanish=(sigma,), shapes={v: (2,)})  # fmt: skip
+    world = World(
+        positive=(logit - share,),
+        nonzero=(logit - 2, theta),
+        at_least={K: 2, N: 3},
+        in_range={c: 2},
+        values={p: (Rational(1, 4), Rational(3, 4))},
+        intervals={share: (0, 1)},
+        may_vanish=(sigma,),
+        shapes={v: (2,)},
+    )
     for witness in Judge(world).witnesses():
         point = witness.point
         assert point.scalar(logit) > point.scalar(share)

@@ -6,15 +6,7 @@ from sympy import KroneckerDelta, Rational, Sum, exp, log
 
 from ce.derivation import Derivative, World
 from ce.exercises import WITHOUT_SUMS, Exercise, Names, NumberExercise, without
-from ce.formulas import (
-    SOFTMAX,
-    binary_cross_entropy,
-    cross_entropy,
-    entropy,
-    kl_divergence,
-    sigmoid,
-    squared_error,
-)
+from ce.formulas import SOFTMAX, binary_cross_entropy, cross_entropy, entropy, kl_divergence, sigmoid, squared_error
 from ce.symbols import K, N, c, j, k, label, logit, n, p, prob, q, x, y, z
 
 P_OF_LOGITS = {p[k]: SOFTMAX[q[k]]}
@@ -100,20 +92,27 @@ HARD_LOGIT = {label: 1, logit: log(Rational(1, 99))}
 
 coin = NumberExercise("The entropy of a fair coin, in bits?", entropy.stable, {p: (0.5, 0.5)}, unit="bits")
 cross_entropy_of_hard = NumberExercise(
-    "How large is {loss}?", binary_cross_entropy.textbook, HARD, unit="nats",
+    "How large is {loss}?",
+    binary_cross_entropy.textbook,
+    HARD,
+    unit="nats",
     shows={"loss": binary_cross_entropy.textbook},
-)  # fmt: skip
+)
 one_bit = NumberExercise("One bit, in nats?", log(2), unit="nats", converts=True)
 squared_error_of_hard = NumberExercise("And the squared error?", squared_error.textbook, HARD)
 cross_entropy_slope = NumberExercise("Its slope?", binary_cross_entropy.derivative(logit), HARD_LOGIT)
 squared_error_slope = NumberExercise("Its slope?", squared_error.derivative(logit), HARD_LOGIT)
 two_coins = NumberExercise(
-    "How far is the second coin from the first?", kl_divergence.stable,
-    {p: (0.5, 0.5), q: (0.25, 0.75)}, unit="bits",
-)  # fmt: skip
+    "How far is the second coin from the first?", kl_divergence.stable, {p: (0.5, 0.5), q: (0.25, 0.75)}, unit="bits"
+)
 
 SYMBOLIC = {
-    "softmax gradient": softmax_gradient, "softmax Jacobian": softmax_jacobian,
-    "mean negative log-likelihood": negative_log_likelihood, "by faces": by_faces, "divergence": divergence,
-    "one-hot": one_hot, "binary gradient": binary_gradient, "squared gradient": squared_gradient,
-}  # fmt: skip
+    "softmax gradient": softmax_gradient,
+    "softmax Jacobian": softmax_jacobian,
+    "mean negative log-likelihood": negative_log_likelihood,
+    "by faces": by_faces,
+    "divergence": divergence,
+    "one-hot": one_hot,
+    "binary gradient": binary_gradient,
+    "squared gradient": squared_gradient,
+}

@@ -39,28 +39,68 @@ from ce.formulas import entropy, kl_divergence
 from ce.symbols import K, j, logit, p, q, theta, x, z
 
 RIGHT = {
-    "softmax gradient": ["p_j - y_j", "-y_j + p_j", "p_j-y_j", "p_j − y_j", "-(y_j - p_j)", "p[j] - y[j]",
-                         r"p_{j} - y_{j}"],
+    "softmax gradient": [
+        "p_j - y_j",
+        "-y_j + p_j",
+        "p_j-y_j",
+        "p_j − y_j",
+        "-(y_j - p_j)",
+        "p[j] - y[j]",
+        r"p_{j} - y_{j}",
+    ],
     "softmax Jacobian": [
-        "p_k (delta_jk - p_j)", "p_k([j=k] - p_j)", "p_j (delta_{kj} - p_k)", "[k=j] p_k - p_j p_k",
-        "p_k δⱼₖ − pⱼ pₖ", "p_j (1 - p_j) [j=k] - p_j p_k [j≠k]", r"p_k \left( \delta_{jk} - p_j \right)",
+        "p_k (delta_jk - p_j)",
+        "p_k([j=k] - p_j)",
+        "p_j (delta_{kj} - p_k)",
+        "[k=j] p_k - p_j p_k",
+        "p_k δⱼₖ − pⱼ pₖ",
+        "p_j (1 - p_j) [j=k] - p_j p_k [j≠k]",
+        r"p_k \left( \delta_{jk} - p_j \right)",
     ],
     "mean negative log-likelihood": [
-        "-1/N sum_n log q_{x_n}", "-(1/N) sum_{n=1}^N log q_x_n", "-1/N log prod_n q(x_n)",
-        "1/N sum_n log(1/q_{x_n})", "-(sum_n ln q_{x_n})/N", "-sum_n (log q_{x_n})/N",
-        "-1/N sum_n sum_k [x_n = k] log q_k", r"-\frac{1}{N} \sum_{n=1}^{N} \log q_{x_n}",
+        "-1/N sum_n log q_{x_n}",
+        "-(1/N) sum_{n=1}^N log q_x_n",
+        "-1/N log prod_n q(x_n)",
+        "1/N sum_n log(1/q_{x_n})",
+        "-(sum_n ln q_{x_n})/N",
+        "-sum_n (log q_{x_n})/N",
+        "-1/N sum_n sum_k [x_n = k] log q_k",
+        r"-\frac{1}{N} \sum_{n=1}^{N} \log q_{x_n}",
     ],
-    "by faces": ["-sum_k p_k log q_k", "−Σ_{k=1}^{K} p_k · ln(q_k)", "sum_k p_k log(1/q_k)",
-                 "-log prod_k q_k^p_k", "-sum_j p_j log q_j"],
-    "divergence": ["H(p, q) - H(p)", "KL(p || q)", "sum_k p_k log(p_k/q_k)", "-H(p) - sum_k p_k log q_k",
-                   "sum_k p_k (log p_k - log q_k)", "sum_k p_k log p_k - sum_j p_j log q_j",
-                   "-sum_k p_k log(q_k/p_k)", "H(p,q)-H(p) + 1 - sum_k q_k"],
+    "by faces": [
+        "-sum_k p_k log q_k",
+        "−Σ_{k=1}^{K} p_k · ln(q_k)",
+        "sum_k p_k log(1/q_k)",
+        "-log prod_k q_k^p_k",
+        "-sum_j p_j log q_j",
+    ],
+    "divergence": [
+        "H(p, q) - H(p)",
+        "KL(p || q)",
+        "sum_k p_k log(p_k/q_k)",
+        "-H(p) - sum_k p_k log q_k",
+        "sum_k p_k (log p_k - log q_k)",
+        "sum_k p_k log p_k - sum_j p_j log q_j",
+        "-sum_k p_k log(q_k/p_k)",
+        "H(p,q)-H(p) + 1 - sum_k q_k",
+    ],
     "one-hot": ["-log q_c", "log(1/q_c)", "-ln(q_c)"],
-    "binary gradient": ["p̂ - y", "phat-y", "σ(z) − y", "sigma(z) - y", "1/(1+e^-z) - y",
-                        "-y + 1/(1 + exp(-z))", "(1-y) sigma(z) - y sigma(-z)"],
-    "squared gradient": ["2(p̂-y)p̂(1-p̂)", "2 p̂² (1-p̂) - 2 y p̂ (1-p̂)", "2 (sigma(z) - y) sigma(z) sigma(-z)",
-                         "2(p̂-y) e^-z/(1+e^-z)^2"],
-}  # fmt: skip
+    "binary gradient": [
+        "p̂ - y",
+        "phat-y",
+        "σ(z) − y",
+        "sigma(z) - y",
+        "1/(1+e^-z) - y",
+        "-y + 1/(1 + exp(-z))",
+        "(1-y) sigma(z) - y sigma(-z)",
+    ],
+    "squared gradient": [
+        "2(p̂-y)p̂(1-p̂)",
+        "2 p̂² (1-p̂) - 2 y p̂ (1-p̂)",
+        "2 (sigma(z) - y) sigma(z) sigma(-z)",
+        "2(p̂-y) e^-z/(1+e^-z)^2",
+    ],
+}
 
 ANSWERS = [(name, text) for name, texts in RIGHT.items() for text in texts]
 
@@ -129,9 +169,7 @@ def test_an_answer_that_is_right_in_another_form_is_told_so(name: str, text: str
 
 
 @pytest.mark.parametrize(("name", "text", "hint", "words"), WRONG)
-def test_a_wrong_answer_is_wrong_and_the_likely_mistake_is_named(
-    name: str, text: str, hint: str, words: str
-) -> None:
+def test_a_wrong_answer_is_wrong_and_the_likely_mistake_is_named(name: str, text: str, hint: str, words: str) -> None:
     feedback = SYMBOLIC[name].check(text)
     assert feedback.outcome is Outcome.WRONG
     assert feedback.mistake == hint
@@ -276,9 +314,7 @@ NUMBERS = [
 
 
 @pytest.mark.parametrize(("exercise", "text", "begins", "hint"), NUMBERS)
-def test_numbers_are_judged_with_their_units(
-    exercise: NumberExercise, text: str, begins: str, hint: str
-) -> None:
+def test_numbers_are_judged_with_their_units(exercise: NumberExercise, text: str, begins: str, hint: str) -> None:
     feedback = exercise.check(text)
     assert str(feedback).startswith(begins)
     assert feedback.right == (begins.split(":", maxsplit=1)[0] == "right")

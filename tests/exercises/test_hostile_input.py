@@ -87,14 +87,31 @@ def test_hostile_text_is_answered_with_little_work(name: str, names: Names, call
 
 
 REFUSED = [
-    "a tower of powers", "a power with ten digits", "a power of a symbol", "a power made of a symbol",
-    "an exponential of a logarithm", "a tower of exponentials", "powers of powers", "a wide power",
-    "many brackets", "a hundred brackets", "ten thousand minus signs", "too many sums", "a digit string",
-    "python", "an attribute", "a product of numeric powers", "blanks before a letter",
-    "line breaks before a number", "a root of a long number", "another root of a long number",
-    "a logarithm of a long number", "a logarithm of a long product", "sigmoids all the way",
+    "a tower of powers",
+    "a power with ten digits",
+    "a power of a symbol",
+    "a power made of a symbol",
+    "an exponential of a logarithm",
+    "a tower of exponentials",
+    "powers of powers",
+    "a wide power",
+    "many brackets",
+    "a hundred brackets",
+    "ten thousand minus signs",
+    "too many sums",
+    "a digit string",
+    "python",
+    "an attribute",
+    "a product of numeric powers",
+    "blanks before a letter",
+    "line breaks before a number",
+    "a root of a long number",
+    "another root of a long number",
+    "a logarithm of a long number",
+    "a logarithm of a long product",
+    "sigmoids all the way",
     "roots that cancel",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -125,13 +142,9 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(
-    deadline=None, max_examples=250, derandomize=True, database=None, suppress_health_check=[*HealthCheck]
-)
+@settings(deadline=None, max_examples=250, derandomize=True, database=None, suppress_health_check=[*HealthCheck])
 @given(text=EXPRESSIONS, disguise=st.booleans())
-def test_whatever_is_typed_gets_feedback_after_little_work(
-    text: str, disguise: bool, calls_of: Counter
-) -> None:
+def test_whatever_is_typed_gets_feedback_after_little_work(text: str, disguise: bool, calls_of: Counter) -> None:
     typed = f"p_j - y_j + ({text}) - ({text})" if disguise else text
     found: list[Feedback] = []
     assert calls_of(lambda: found.append(softmax_gradient.check(typed))) < MOST_CALLS
@@ -157,16 +170,64 @@ def test_importing_the_package_takes_neither_numpy_nor_widgets() -> None:
 
 # SymPy caches and hypothesis shrinks: both take longer than a default deadline allows.
 QUIET = settings(
-    deadline=None, max_examples=300, derandomize=True, database=None,
+    deadline=None,
+    max_examples=300,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
-)  # fmt: skip
+)
 
-PIECES = st.sampled_from([
-    "p_k", "q_j", "y", "z", "theta", "phat", "N", "K", "x_n", "q_{x_n}", "sum_k", "sum_{n=1}^N", "prod_l",
-    "log ", "exp", "sqrt", "sigma", "e^", "(", ")", "[j=k]", "delta_jk", "+", "-", "*", "/", "^", " ", "1/N ",
-    "2", "0", "0.5", "10^9", "H(p)", "KL(p||q)", "{", "}", "_", "²", "ₖ", "p̂", "\\frac{", "=", ",", "|",
-    "99999", "1/(",
-])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "p_k",
+        "q_j",
+        "y",
+        "z",
+        "theta",
+        "phat",
+        "N",
+        "K",
+        "x_n",
+        "q_{x_n}",
+        "sum_k",
+        "sum_{n=1}^N",
+        "prod_l",
+        "log ",
+        "exp",
+        "sqrt",
+        "sigma",
+        "e^",
+        "(",
+        ")",
+        "[j=k]",
+        "delta_jk",
+        "+",
+        "-",
+        "*",
+        "/",
+        "^",
+        " ",
+        "1/N ",
+        "2",
+        "0",
+        "0.5",
+        "10^9",
+        "H(p)",
+        "KL(p||q)",
+        "{",
+        "}",
+        "_",
+        "²",
+        "ₖ",
+        "p̂",
+        "\\frac{",
+        "=",
+        ",",
+        "|",
+        "99999",
+        "1/(",
+    ]
+)
 
 
 @QUIET

@@ -103,8 +103,7 @@ def test_a_number_is_shown_with_its_unit() -> None:
 
 def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> None:
     assert softmax_gradient.question_text == (
-        "Differentiate -sum_k y_k log(p_k) by z_j, where p is the softmax of z; "
-        "write it without sums and with p and y."
+        "Differentiate -sum_k y_k log(p_k) by z_j, where p is the softmax of z; write it without sums and with p and y."
     )
     assert str(coin) == "The entropy of a fair coin, in bits?\nAnswer: -1/log(2) sum_k p_k log(p_k) = 1 bit"
 

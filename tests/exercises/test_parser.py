@@ -1,22 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from sympy import (
-    Abs,
-    E,
-    Expr,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Product,
-    Rational,
-    Sum,
-    Symbol,
-    exp,
-    log,
-    pi,
-    sqrt,
-)
+from sympy import Abs, E, Expr, IndexedBase, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, pi, sqrt
 
 from ce.exercises import MalformedAnswer, Names, parse
 from ce.formulas import sigmoid

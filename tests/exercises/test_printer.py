@@ -74,11 +74,35 @@ def test_a_node_without_a_notation_is_a_type_error() -> None:
         written(Derivative(theta**2, theta))
 
 
-ATOMS = st.sampled_from([
-    p[k], q[k], p[j], q[l], y[k], z[j], q[x[n]], z[1], label, logit, prob, theta, start, K, N, c, Integer(2),
-    Integer(-3), Rational(1, 2), Rational(-5, 7), Integer(1), E, pi, KroneckerDelta(j, k),
-    KroneckerDelta(x[n], k),
-])  # fmt: skip
+ATOMS = st.sampled_from(
+    [
+        p[k],
+        q[k],
+        p[j],
+        q[l],
+        y[k],
+        z[j],
+        q[x[n]],
+        z[1],
+        label,
+        logit,
+        prob,
+        theta,
+        start,
+        K,
+        N,
+        c,
+        Integer(2),
+        Integer(-3),
+        Rational(1, 2),
+        Rational(-5, 7),
+        Integer(1),
+        E,
+        pi,
+        KroneckerDelta(j, k),
+        KroneckerDelta(x[n], k),
+    ]
+)
 
 
 def _grow(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
@@ -86,20 +110,27 @@ def _grow(parts: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
     powers = st.sampled_from([2, 3, -1, -2, Rational(1, 2), Rational(-3, 2)])
     bounds = st.sampled_from([(k, 1, K), (n, 1, N), (j, 1, K)])
     return st.one_of(
-        pairs.map(lambda ab: ab[0] + ab[1]), pairs.map(lambda ab: ab[0] - ab[1]),
-        pairs.map(lambda ab: ab[0] * ab[1]), pairs.map(lambda ab: ab[0] / ab[1] if ab[1] != 0 else ab[0]),
-        parts.map(lambda a: log(a) if not a.is_nonpositive else a), parts.map(exp), parts.map(sigmoid),
+        pairs.map(lambda ab: ab[0] + ab[1]),
+        pairs.map(lambda ab: ab[0] - ab[1]),
+        pairs.map(lambda ab: ab[0] * ab[1]),
+        pairs.map(lambda ab: ab[0] / ab[1] if ab[1] != 0 else ab[0]),
+        parts.map(lambda a: log(a) if not a.is_nonpositive else a),
+        parts.map(exp),
+        parts.map(sigmoid),
         parts.map(lambda a: sqrt(a**2)),
         st.tuples(parts, powers).map(lambda ab: ab[0] ** ab[1] if ab[0] != 0 else ab[0]),
         st.tuples(parts, bounds).map(lambda ab: Sum(*ab)),
         st.tuples(parts, bounds).map(lambda ab: Product(*ab)),
-    )  # fmt: skip
+    )
 
 
 @settings(
-    deadline=None, max_examples=400, derandomize=True, database=None,
+    deadline=None,
+    max_examples=400,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
-)  # fmt: skip
+)
 @given(expression=st.recursive(ATOMS, _grow, max_leaves=7))
 def test_whatever_is_written_is_read_back(expression: Expr, names: Names) -> None:
     assume(not expression.has(nan, oo, zoo, -oo) and expression.is_real is not False)

@@ -46,8 +46,7 @@ def test_from_large_weights_the_linear_model_does_not_recover_with_squared_error
 
 def test_raw_squared_error_is_as_accurate_with_a_hidden_layer_and_less_without(result):
     linear, hidden = (
-        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)]
-        for model in (LINEAR, HIDDEN)
+        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, RAW)] for model in (LINEAR, HIDDEN)
     )
     assert hidden[1].test_accuracy.mean() > hidden[0].test_accuracy.mean() - 0.01
     assert linear[1].test_accuracy.max() < linear[0].test_accuracy.min()
@@ -100,8 +99,7 @@ def test_no_rate_but_one_lies_at_the_edge_of_the_sweep_and_a_wider_sweep_changes
 
 def test_without_a_hidden_layer_cross_entropy_is_better_calibrated_until_a_temperature_is_fitted(result):
     linear, hidden = (
-        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, SOFTMAX)]
-        for model in (LINEAR, HIDDEN)
+        [result.case(model=model, loss=loss, start="ordinary") for loss in (CE, SOFTMAX)] for model in (LINEAR, HIDDEN)
     )
     errors = [case.as_trained.calibration_error for case in linear]
     assert errors[0].max() < errors[1].min()

@@ -34,10 +34,12 @@ def parameters_for(sizes, scale=1.0):
     drawn = initial_parameters(sizes, 2)
     generator = np.random.default_rng(5)
     return tuple(
-        Layer(scale * generator.normal(size=(2, 3, *layer.weights.shape[2:])),
-              generator.normal(size=(2, 3, 1, layer.biases.shape[-1])))
+        Layer(
+            scale * generator.normal(size=(2, 3, *layer.weights.shape[2:])),
+            generator.normal(size=(2, 3, 1, layer.biases.shape[-1])),
+        )
         for layer in drawn
-    )  # fmt: skip
+    )
 
 
 def our_gradient(parameters, loss, features=X, targets=Y):
@@ -96,9 +98,7 @@ def test_a_broken_gradient_does_not_pass_the_comparison(sizes, loss, broken):
 def test_a_gradient_that_forgets_the_rectifier_does_not_pass_the_comparison():
     parameters = parameters_for((7, 5, 4))
     values = forward(parameters, X)
-    slope = (
-        LOSSES["cross-entropy"].gradient(values[-1], np.broadcast_to(Y[:, np.newaxis], values[-1].shape)) / 30
-    )
+    slope = LOSSES["cross-entropy"].gradient(values[-1], np.broadcast_to(Y[:, np.newaxis], values[-1].shape)) / 30
     wrong = slope @ parameters[1].weights.swapaxes(-1, -2)
     first = Layer(values[0].swapaxes(-1, -2) @ wrong, wrong.sum(axis=-2, keepdims=True))
     gradient = (first, backward(parameters, values, slope)[1])
@@ -114,9 +114,7 @@ def test_runs_side_by_side_are_what_they_are_alone(sizes):
             alone = tuple(Layer(*(a[seed : seed + 1, run : run + 1] for a in layer)) for layer in parameters)
             single = our_gradient(alone, "cross-entropy", X[seed : seed + 1], Y[seed : seed + 1])
             for ours, other in zip(together, single, strict=True):
-                np.testing.assert_allclose(
-                    ours.weights[seed, run], other.weights[0, 0], rtol=1e-12, atol=1e-15
-                )
+                np.testing.assert_allclose(ours.weights[seed, run], other.weights[0, 0], rtol=1e-12, atol=1e-15)
                 np.testing.assert_allclose(ours.biases[seed, run], other.biases[0, 0], rtol=1e-12, atol=1e-15)
 
 
@@ -128,9 +126,7 @@ def test_the_size_of_the_gradient_is_the_norm_that_jax_finds(sizes, loss):
     outputs = forward(parameters, X)[-1][:, 0]
     for seed in range(2):
         leaves = jax.tree.leaves(jax_gradient(parameters, loss, seed, 0))
-        assert size.parameters[seed] == pytest.approx(
-            np.sqrt(sum(float((g**2).sum()) for g in leaves)), rel=1e-10
-        )
+        assert size.parameters[seed] == pytest.approx(np.sqrt(sum(float((g**2).sum()) for g in leaves)), rel=1e-10)
         slopes = jax.vmap(jax.grad(IN_JAX[loss]))(jnp.asarray(outputs[seed]), jnp.asarray(Y[seed]))
         assert size.outputs[seed] == pytest.approx(float(jnp.linalg.norm(slopes, axis=-1).mean()), rel=1e-10)
 

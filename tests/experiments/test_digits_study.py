@@ -134,9 +134,7 @@ def test_training_makes_the_steps_of_plain_gradient_descent():
     # Against the textbook loop for softmax regression, one seed and one rate at a time.
     data, order = toy(), batches(2, 90, 10, 21)
     rates = np.array([0.05, 0.5])
-    trained = train(
-        initial_parameters((5, 3), 2), LOSSES["cross-entropy"], data, rates=rates, order=order, every=20
-    )
+    trained = train(initial_parameters((5, 3), 2), LOSSES["cross-entropy"], data, rates=rates, order=order, every=20)
     for seed in range(2):
         for number, rate in enumerate(rates):
             w, b = initial_parameters((5, 3), 2)[0].weights[seed, 0], np.zeros(3)
@@ -146,9 +144,7 @@ def test_training_makes_the_steps_of_plain_gradient_descent():
                 error = p / p.sum(axis=1, keepdims=True) - np.eye(3)[c]
                 w, b = w - rate * x.T @ error / 10, b - rate * error.mean(axis=0)
             np.testing.assert_allclose(trained.parameters[0].weights[seed, number], w, rtol=1e-9)
-            np.testing.assert_allclose(
-                trained.parameters[0].biases[seed, number, 0], b, rtol=1e-9, atol=1e-12
-            )
+            np.testing.assert_allclose(trained.parameters[0].biases[seed, number, 0], b, rtol=1e-9, atol=1e-12)
 
 
 def test_a_run_that_diverges_is_marked_and_leaves_the_others_as_they_would_be():
@@ -173,9 +169,7 @@ def test_a_rate_at_which_some_seed_diverges_is_never_chosen():
 def test_a_case_in_which_every_rate_diverges_is_an_error_and_not_a_row():
     case_alone = Study(models=(MODELS[1],), losses=("squared error, raw",), starts=("large weights",))
     study = dataclasses.replace(case_alone, seeds=1, steps=200, rates=1, excess=600.0)
-    with pytest.raises(
-        ValueError, match="expected a rate at which no seed diverges, got none for one hidden layer"
-    ):
+    with pytest.raises(ValueError, match="expected a rate at which no seed diverges, got none for one hidden layer"):
         run_study(study)
 
 
@@ -199,9 +193,16 @@ def test_results_have_the_stated_shapes_and_ranges(small):
         assert case.accuracy.shape == case.gradient.shape == (9, 2)
         assert case.rate in case.rates
         assert len(case.steps_to_target) == 2
-        per_seed = (case.test_accuracy, case.temperature, case.outside, case.start_gradient.outputs,
-                    case.start_gradient.parameters, case.as_trained.log_loss,
-                    case.as_trained.calibration_error, case.temperature_fitted.log_loss)  # fmt: skip
+        per_seed = (
+            case.test_accuracy,
+            case.temperature,
+            case.outside,
+            case.start_gradient.outputs,
+            case.start_gradient.parameters,
+            case.as_trained.log_loss,
+            case.as_trained.calibration_error,
+            case.temperature_fitted.log_loss,
+        )
         assert all(array.shape == (2,) for array in per_seed)
         assert case.as_trained.reliability.counts.sum() == 2 * 360
         curve = case.accuracy_curve
@@ -233,9 +234,7 @@ def test_the_test_split_has_no_part_in_choosing_the_rate_or_in_training(small):
         assert one.rate == two.rate
         np.testing.assert_array_equal(one.accuracy, two.accuracy)
     # The counter-check: the test accuracies do depend on it.
-    assert any(
-        (a.test_accuracy != b.test_accuracy).any() for a, b in zip(small.cases, other.cases, strict=True)
-    )
+    assert any((a.test_accuracy != b.test_accuracy).any() for a, b in zip(small.cases, other.cases, strict=True))
 
 
 @pytest.mark.parametrize("name", LOSSES)
@@ -274,9 +273,7 @@ def test_the_first_passage_is_the_first_look_at_the_target_and_none_if_there_is_
 
 
 def test_twenty_logits_of_saturation_stop_squared_error_through_the_softmax_at_every_rate_and_no_other_loss():
-    study = Study(
-        models=("softmax regression",), starts=("one class ahead",), seeds=2, steps=300, excess=20.0
-    )
+    study = Study(models=("softmax regression",), starts=("one class ahead",), seeds=2, steps=300, excess=20.0)
     result = run_study(study)
     stuck = result.case(model=MODELS[0], loss="squared error, softmax", start="one class ahead")
     assert (stuck.sweep < 0.2).all()
@@ -343,15 +340,37 @@ def test_without_a_terminal_or_a_notebook_nobody_watches(monkeypatch):
 # Bad input
 
 
-COUNTS = ["seeds", "steps", "batch_size", "hidden_units", "rates", "evaluate_every", "validation_examples",
-          "test_examples", "calibration_bins"]  # fmt: skip
+COUNTS = [
+    "seeds",
+    "steps",
+    "batch_size",
+    "hidden_units",
+    "rates",
+    "evaluate_every",
+    "validation_examples",
+    "test_examples",
+    "calibration_bins",
+]
 NUMBERS = ["rate_factor", "excess", "target_accuracy", "probability_floor"]
 NAMES = ["models", "losses", "starts"]
 NOT_COUNTS = [(0, ValueError), (-1, ValueError), (2.5, TypeError), (True, TypeError), ("3", TypeError)]
-NOT_NUMBERS = [(math.nan, ValueError), (math.inf, ValueError), (-1.0, ValueError), (1e9, ValueError),
-               ("1", TypeError), (None, TypeError), ([0.05, 0.06], ValueError), ([], ValueError)]  # fmt: skip
-NOT_NAMES = [((), ValueError), (("nothing",), ValueError), ("ordinary", ValueError), ((1,), ValueError),
-             (None, ValueError)]  # fmt: skip
+NOT_NUMBERS = [
+    (math.nan, ValueError),
+    (math.inf, ValueError),
+    (-1.0, ValueError),
+    (1e9, ValueError),
+    ("1", TypeError),
+    (None, TypeError),
+    ([0.05, 0.06], ValueError),
+    ([], ValueError),
+]
+NOT_NAMES = [
+    ((), ValueError),
+    (("nothing",), ValueError),
+    ("ordinary", ValueError),
+    ((1,), ValueError),
+    (None, ValueError),
+]
 BAD_STUDY = [
     *((name, *row) for name in COUNTS for row in NOT_COUNTS),
     *((name, *row) for name in NUMBERS for row in NOT_NUMBERS),
@@ -378,21 +397,9 @@ def test_a_study_refuses_bad_parameters_with_what_was_expected_and_what_came(nam
         (lambda: run_study(SMALL, "data"), TypeError, "argument `data`: expected Splits, got 'data'"),
         (lambda: run_study(SMALL, toy(seeds=3)), ValueError, "expected 2 seeds, as in the study, got 3"),
         (lambda: digits_splits(2, 1000, 797), ValueError, "below 1797, the number of digits, got 1000 + 797"),
-        (
-            lambda: digits_splits(0, 10, 10),
-            ValueError,
-            "argument `seeds`: expected a positive integer, got 0",
-        ),
-        (
-            lambda: digits_splits(1, 1.5, 10),
-            TypeError,
-            "argument `validation`: expected a positive integer, got 1.5",
-        ),
-        (
-            lambda: digits_splits(1, 10, None),
-            TypeError,
-            "argument `test`: expected a positive integer, got None",
-        ),
+        (lambda: digits_splits(0, 10, 10), ValueError, "argument `seeds`: expected a positive integer, got 0"),
+        (lambda: digits_splits(1, 1.5, 10), TypeError, "argument `validation`: expected a positive integer, got 1.5"),
+        (lambda: digits_splits(1, 10, None), TypeError, "argument `test`: expected a positive integer, got None"),
         (lambda: SMALL.rates_for("hinge"), ValueError, "argument `loss`: expected one of"),
         (lambda: Table(("a",), ()).only("b"), ValueError, "expected some of ['a'], got ['b']"),
         (lambda: Table(("a",), ()).only(), ValueError, "got none"),
@@ -405,9 +412,7 @@ def test_other_bad_input_is_refused_alike(call, error, says):
 
 
 def test_a_case_that_was_not_run_is_refused_with_those_that_were(small):
-    with pytest.raises(
-        ValueError, match=r"expected one of .*'softmax regression', 'cross-entropy', 'ordinary'"
-    ):
+    with pytest.raises(ValueError, match=r"expected one of .*'softmax regression', 'cross-entropy', 'ordinary'"):
         small.case(model="one hidden layer", loss="cross-entropy", start="ordinary")
     with pytest.raises(ValueError, match="expected model, loss or start out of"):
         small.summary(loss="hinge")

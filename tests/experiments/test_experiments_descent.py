@@ -95,76 +95,118 @@ def test_first_passage_works_from_either_side():
 
 PATH = gradient_descent(binary_cross_entropy, logit, start=-2.0, rate=1.0, steps=3, given={label: 1})
 GOOD = {
-    "gradient_descent": {"formula": binary_cross_entropy, "variable": logit, "start": -1.0, "rate": 0.5,
-                         "steps": 2, "given": {label: 1}},
+    "gradient_descent": {
+        "formula": binary_cross_entropy,
+        "variable": logit,
+        "start": -1.0,
+        "rate": 0.5,
+        "steps": 2,
+        "given": {label: 1},
+    },
     "first_passage": {"descent": PATH, "boundary": 0.0},
     "escape_time": {"loss": squared_error, "start_logit": -3.0},
     "integrated_escape_time": {"loss": squared_error, "start_logit": -3.0},
     "joint_descent": {"slopes": {logit: 2 * logit}, "start": {logit: [1.0, 2.0]}, "rate": 0.5, "steps": 2},
-    "neuron_outputs": {"slope": sigmoid(logit), "weight_start": 2.0, "bias_start": 2.0, "rate": 0.1,
-                       "epochs": 3},
+    "neuron_outputs": {"slope": sigmoid(logit), "weight_start": 2.0, "bias_start": 2.0, "rate": 0.1, "epochs": 3},
     "first_step": {"holds": np.array([False, True])},
-    "arrivals": {"loss": logit**2, "weights": [logit], "starts": [[1.0], [2.0]], "rates": [0.1, 0.5],
-                 "steps": 3, "within": 0.1},
+    "arrivals": {
+        "loss": logit**2,
+        "weights": [logit],
+        "starts": [[1.0], [2.0]],
+        "rates": [0.1, 0.5],
+        "steps": 3,
+        "within": 0.1,
+    },
     "breaking_point": {"method": "ce", "kind": "float32", "case": "right", "quantity": "loss"},
     "breaking_points": {"case": "right", "quantity": "loss"},
-}  # fmt: skip
+}
 ARRAYS = [
-    (math.nan, ValueError, "got nan"), (math.inf, ValueError, "got inf"),
-    ("1", TypeError, "got dtype <U1"), (None, TypeError, "got dtype object"),
-    (True, TypeError, "dtype bool"), ([], ValueError, "an empty array"),
-]  # fmt: skip
+    (math.nan, ValueError, "got nan"),
+    (math.inf, ValueError, "got inf"),
+    ("1", TypeError, "got dtype <U1"),
+    (None, TypeError, "got dtype object"),
+    (True, TypeError, "dtype bool"),
+    ([], ValueError, "an empty array"),
+]
 PACES = [*ARRAYS, (0.0, ValueError, "got 0.0"), ([0.1, -1.0], ValueError, "got [0.1, -1.0]")]
 COUNTS = [(0, ValueError, "got 0"), (2.0, TypeError, "got 2.0"), (True, TypeError, "got True")]
 NUMBERS = [
-    (math.nan, ValueError, "got nan"), (math.inf, ValueError, "got inf"), ("1", TypeError, "got '1'"),
-    (None, TypeError, "got None"), ([1.0, 2.0], TypeError, "got [1.0, 2.0]"), (True, TypeError, "got True"),
-    (1j, TypeError, "got dtype complex128"), (np.array([]), TypeError, "got array([]"),
-]  # fmt: skip
+    (math.nan, ValueError, "got nan"),
+    (math.inf, ValueError, "got inf"),
+    ("1", TypeError, "got '1'"),
+    (None, TypeError, "got None"),
+    ([1.0, 2.0], TypeError, "got [1.0, 2.0]"),
+    (True, TypeError, "got True"),
+    (1j, TypeError, "got dtype complex128"),
+    (np.array([]), TypeError, "got array([]"),
+]
 STARTS = [
-    (math.nan, ValueError, "got nan"), (-math.inf, ValueError, "got -inf"),
-    ("1", TypeError, "got dtype <U1"), (None, TypeError, "got dtype object"),
-    ([], ValueError, "an empty array"), (True, TypeError, "dtype bool"),
+    (math.nan, ValueError, "got nan"),
+    (-math.inf, ValueError, "got -inf"),
+    ("1", TypeError, "got dtype <U1"),
+    (None, TypeError, "got dtype object"),
+    ([], ValueError, "an empty array"),
+    (True, TypeError, "dtype bool"),
     (0.5, ValueError, "expected numbers from -700 to 0, got 0.5"),
     ([-1.0, -701.0], ValueError, "expected numbers from -700 to 0, got -701.0"),
-]  # fmt: skip
+]
 TIMED = [("x", ValueError, "got 'x'"), (replace(squared_error, name="another"), ValueError, "got another")]
 BAD = {
     ("gradient_descent", "formula"): [("x", TypeError, "expected a Formula, got 'x'")],
     ("gradient_descent", "variable"): [
-        (Symbol("nowhere"), ValueError, "got nowhere"), ("z", ValueError, "got 'z'"),
+        (Symbol("nowhere"), ValueError, "got nowhere"),
+        ("z", ValueError, "got 'z'"),
         (None, ValueError, "got None"),
     ],
     ("gradient_descent", "start"): NUMBERS,
-    ("gradient_descent", "rate"): [*NUMBERS, (0.0, ValueError, "expected a positive number, got 0.0"),
-                                   (-1.0, ValueError, "expected a positive number, got -1.0")],
-    ("gradient_descent", "steps"): [(0, ValueError, "got 0"), (2.0, TypeError, "got 2.0"),
-                                    (True, TypeError, "got True")],
-    ("gradient_descent", "given"): [({}, ValueError, "got ['y'] besides"),
-                                    (None, ValueError, "got ['y'] besides"),
-                                    *(({label: bad}, error, says) for bad, error, says in NUMBERS)],
+    ("gradient_descent", "rate"): [
+        *NUMBERS,
+        (0.0, ValueError, "expected a positive number, got 0.0"),
+        (-1.0, ValueError, "expected a positive number, got -1.0"),
+    ],
+    ("gradient_descent", "steps"): [
+        (0, ValueError, "got 0"),
+        (2.0, TypeError, "got 2.0"),
+        (True, TypeError, "got True"),
+    ],
+    ("gradient_descent", "given"): [
+        ({}, ValueError, "got ['y'] besides"),
+        (None, ValueError, "got ['y'] besides"),
+        *(({label: bad}, error, says) for bad, error, says in NUMBERS),
+    ],
     ("first_passage", "descent"): [([1.0, -1.0], TypeError, "expected a Descent, got [1.0, -1.0]")],
     ("first_passage", "boundary"): [*NUMBERS, (-2.0, ValueError, "expected not the start itself, got -2.0")],
     ("escape_time", "loss"): TIMED,
     ("escape_time", "start_logit"): STARTS,
     ("integrated_escape_time", "loss"): TIMED,
     ("integrated_escape_time", "start_logit"): STARTS,
-    ("joint_descent", "slopes"): [("x", TypeError, "got 'x'"), ({}, TypeError, "got {}"),
-                                  ({logit: label}, ValueError, "got ['y'] besides")],
-    ("joint_descent", "start"): [({}, ValueError, "expected values for ['z'], got {}"),
-                                 (None, ValueError, "got None"),
-                                 *(({logit: bad}, error, says) for bad, error, says in ARRAYS)],
+    ("joint_descent", "slopes"): [
+        ("x", TypeError, "got 'x'"),
+        ({}, TypeError, "got {}"),
+        ({logit: label}, ValueError, "got ['y'] besides"),
+    ],
+    ("joint_descent", "start"): [
+        ({}, ValueError, "expected values for ['z'], got {}"),
+        (None, ValueError, "got None"),
+        *(({logit: bad}, error, says) for bad, error, says in ARRAYS),
+    ],
     ("joint_descent", "rate"): PACES,
     ("joint_descent", "steps"): COUNTS,
-    ("neuron_outputs", "slope"): [(label, ValueError, "expected an expression in z, got y"),
-                                  ("z", ValueError, "got 'z'"), (None, ValueError, "got None")],
+    ("neuron_outputs", "slope"): [
+        (label, ValueError, "expected an expression in z, got y"),
+        ("z", ValueError, "got 'z'"),
+        (None, ValueError, "got None"),
+    ],
     ("neuron_outputs", "weight_start"): ARRAYS,
     ("neuron_outputs", "bias_start"): ARRAYS,
     ("neuron_outputs", "rate"): PACES,
     ("neuron_outputs", "epochs"): COUNTS,
-    ("first_step", "holds"): [([False, True], TypeError, "got [False, True]"), (None, TypeError, "got None"),
-                              (np.array([1.0]), TypeError, "got array([1.])"),
-                              (np.zeros((0, 2), dtype=bool), ValueError, "got shape (0, 2)")],
+    ("first_step", "holds"): [
+        ([False, True], TypeError, "got [False, True]"),
+        (None, TypeError, "got None"),
+        (np.array([1.0]), TypeError, "got array([1.])"),
+        (np.zeros((0, 2), dtype=bool), ValueError, "got shape (0, 2)"),
+    ],
     ("breaking_point", "method"): [("naive", ValueError, "got 'naive'"), (None, ValueError, "got None")],
     ("breaking_point", "kind"): [("float128", ValueError, "got 'float128'"), ([], ValueError, "got []")],
     ("breaking_point", "case"): [("maybe", ValueError, "one of ['right', 'wrong'], got 'maybe'")],
@@ -176,17 +218,14 @@ BAD = {
     ("arrivals", "starts"): [*ARRAYS[:4], ([[1.0, 2.0]], ValueError, "got (1, 2)")],
     ("arrivals", "rates"): PACES,
     ("arrivals", "steps"): COUNTS,
-    ("arrivals", "within"): [*ARRAYS, (0.0, ValueError, "got 0.0"),
-                             ([0.1, 0.2], ValueError, "got [0.1, 0.2]")],
-}  # fmt: skip
+    ("arrivals", "within"): [*ARRAYS, (0.0, ValueError, "got 0.0"), ([0.1, 0.2], ValueError, "got [0.1, 0.2]")],
+}
 ROWS = [(*where, *row) for where, rows in BAD.items() for row in rows]
 
 
 def test_every_argument_of_every_public_function_has_bad_input_to_refuse():
     functions = [name for name in experiments.__all__ if inspect.isfunction(getattr(experiments, name))]
-    arguments = {
-        (name, a) for name in functions for a in inspect.signature(getattr(experiments, name)).parameters
-    }
+    arguments = {(name, a) for name in functions for a in inspect.signature(getattr(experiments, name)).parameters}
     assert set(BAD) == arguments
 
 

@@ -15,7 +15,7 @@ from ce.formulas import (
     numpy_function,
     squared_error,
     squared_error_escape_time,
-)  # fmt: skip
+)
 from ce.symbols import label, logit, start
 
 LOSSES = [
@@ -52,9 +52,7 @@ def test_an_ode_solver_crosses_the_boundary_at_that_time(loss, time, begin):
 
     crossing.terminal = True
     horizon = 2 * float(escape_time(loss, begin))
-    solved = solve_ivp(
-        lambda _, z: -slope(z), (0.0, horizon), [begin], events=crossing, rtol=1e-10, atol=1e-12
-    )
+    solved = solve_ivp(lambda _, z: -slope(z), (0.0, horizon), [begin], events=crossing, rtol=1e-10, atol=1e-12)
     assert solved.t_events[0][0] == pytest.approx(float(escape_time(loss, begin)), rel=1e-7)
 
 
@@ -70,9 +68,10 @@ def test_quadrature_at_thirty_digits_agrees(begin):
     with mpmath.workdps(30):
         times = {
             "ce": mpmath.quad(lambda z: 1 + mpmath.exp(z), [begin, 0]),
-            "se": mpmath.quad(lambda z: (1 + mpmath.exp(z)) ** 2 * (1 + mpmath.exp(-z)) / 2,
-                              mpmath.linspace(begin, 0, 9)),
-        }  # fmt: skip
+            "se": mpmath.quad(
+                lambda z: (1 + mpmath.exp(z)) ** 2 * (1 + mpmath.exp(-z)) / 2, mpmath.linspace(begin, 0, 9)
+            ),
+        }
     # Near 0 the closed form is a small difference of numbers near one: absolute accuracy is what it has.
     assert escape_time(binary_cross_entropy, begin) == pytest.approx(float(times["ce"]), rel=1e-12, abs=1e-15)
     assert escape_time(squared_error, begin) == pytest.approx(float(times["se"]), rel=1e-12, abs=1e-15)

@@ -27,9 +27,15 @@ def epochs_until_right(slope, weight, bias, rate=0.15):
 
 @pytest.mark.parametrize(
     ("slope", "weight", "bias", "epochs"),
-    [(QUADRATIC, 0.6, 0.9, 36), (QUADRATIC, 2, 2, 232), (QUADRATIC, 3, 3, 1416),
-     (CROSS_ENTROPY, 0.6, 0.9, 8), (CROSS_ENTROPY, 2, 2, 17), (CROSS_ENTROPY, 5, 5, 37)],
-)  # fmt: skip
+    [
+        (QUADRATIC, 0.6, 0.9, 36),
+        (QUADRATIC, 2, 2, 232),
+        (QUADRATIC, 3, 3, 1416),
+        (CROSS_ENTROPY, 0.6, 0.9, 8),
+        (CROSS_ENTROPY, 2, 2, 17),
+        (CROSS_ENTROPY, 5, 5, 37),
+    ],
+)
 def test_the_neuron_needs_the_published_epochs(slope, weight, bias, epochs):
     assert epochs_until_right(slope, weight, bias) == epochs
 
@@ -46,8 +52,10 @@ def test_a_neuron_in_plain_python_gives_the_same_outputs():
 
 def test_the_slip_makes_the_first_step_56_times_too_large_and_the_right_gradient_is_slow():
     a = 1 / (1 + math.exp(-4.0))
-    steps = [np.log(1 / neuron_outputs(slope, weight_start=2, bias_start=2, rate=1e-3, epochs=1) - 1)
-             for slope in (SLIP, CROSS_ENTROPY)]  # fmt: skip
+    steps = [
+        np.log(1 / neuron_outputs(slope, weight_start=2, bias_start=2, rate=1e-3, epochs=1) - 1)
+        for slope in (SLIP, CROSS_ENTROPY)
+    ]
     first, second = (float(np.diff(logits)[0]) for logits in steps)
     assert first / second == pytest.approx(1 / (1 - a) / a, rel=1e-9)
     assert first / second == pytest.approx(56.6, abs=0.05)

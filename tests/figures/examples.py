@@ -160,10 +160,7 @@ def shapes() -> Figure:
         caption="The arrow is the slope.",
         prompt="move x.",
         parameters=(Slider(logit, -3, 3, 1, 0.25, "x"),),
-        panels=(
-            square,
-            Panel(Axis(categories=("a", "b")), "height", (Bar((logit**2, 2), label="heights"),), "Bars"),
-        ),
+        panels=(square, Panel(Axis(categories=("a", "b")), "height", (Bar((logit**2, 2), label="heights"),), "Bars")),
     )
 
 
@@ -279,15 +276,17 @@ def softmax() -> Figure:
                 Axis("z", -4, 4),
                 (
                     Bar(logits),
-                    *(Arrow((at, entry), (at, entry - slope), label="one step", role="one step")
-                      for at, (entry, slope) in enumerate(zip(logits.symbols, slopes, strict=True))),
+                    *(
+                        Arrow((at, entry), (at, entry - slope), label="one step", role="one step")
+                        for at, (entry, slope) in enumerate(zip(logits.symbols, slopes, strict=True))
+                    ),
                 ),
                 "Logits",
             ),
             Panel(logits, Axis("probability", 0, 1), (Bar(shares, label="softmax"),), "At T for {truth}"),
         ),
         readouts=(Readout("loss", total - z_of(logits, truth) / heat, "nats"),),
-    )  # fmt: skip
+    )
 
 
 def z_of(logits: Vector, truth: Symbol) -> Piecewise:
@@ -330,10 +329,7 @@ def landscape() -> Figure:
             Panel(
                 u0,
                 Axis("loss", 0, 12),
-                (
-                    Between(low, loss.subs(here), label="share of v₀"),
-                    Line(loss.subs(here), label="loss"),
-                ),
+                (Between(low, loss.subs(here), label="share of v₀"), Line(loss.subs(here), label="loss")),
                 "Through the start",
             ),
             Panel(
@@ -343,10 +339,7 @@ def landscape() -> Figure:
                 "Loss on the way",
             ),
         ),
-        readouts=(
-            Readout("loss at step t", loss, along=descent),
-            FirstPassage("steps to 0.01", descent, loss < 0.01),
-        ),
+        readouts=(Readout("loss at step t", loss, along=descent), FirstPassage("steps to 0.01", descent, loss < 0.01)),
     )
 
 

@@ -66,8 +66,9 @@ def module_page(browser: Browser, names: Iterable[str]) -> Iterator[Page]:
         elif name.endswith(".js"):
             route.fulfill(body=source(name), content_type="text/javascript")
         else:
-            route.fulfill(body="<!doctype html><title>t</title><script type=module src=all.js></script>",
-                          content_type="text/html")  # fmt: skip
+            route.fulfill(
+                body="<!doctype html><title>t</title><script type=module src=all.js></script>", content_type="text/html"
+            )
 
     page.route("http://figures.test/*", serve)
     page.goto("http://figures.test/", wait_until="load")

@@ -59,9 +59,7 @@ def test_a_symbol_that_nothing_gives_is_refused_in_any_field(field: str, value: 
 
 
 @pytest.mark.parametrize(
-    "hidden",
-    [[rate], {"a": rate}, {rate}, lambda: rate, [1.0]],
-    ids=["list", "dict", "set", "function", "numbers"],
+    "hidden", [[rate], {"a": rate}, {rate}, lambda: rate, [1.0]], ids=["list", "dict", "set", "function", "numbers"]
 )
 def test_a_field_that_could_hide_an_expression_is_refused(hidden: object) -> None:
     with pytest.raises(ValueError, match=r"Blob\(''\)\.ends: expected expressions, numbers, texts or tuples"):
@@ -87,8 +85,9 @@ def test_every_kind_of_mark_has_its_five_places() -> None:
     assert len(kinds) == 12
     assert {kind.__name__.lower() for kind in kinds} == bundle.kinds_of_marks()
     for function in (trace, paint, tell):
-        assert not [kind for kind in (*kinds, Blob)
-                    if (function.dispatch(kind) is function.dispatch(Mark)) != (kind is Blob)]  # fmt: skip
+        assert not [
+            kind for kind in (*kinds, Blob) if (function.dispatch(kind) is function.dispatch(Mark)) != (kind is Blob)
+        ]
 
 
 @pytest.mark.parametrize("ask", [Figure.spec, Figure.picture, Figure.description, Figure._repr_mimebundle_])

@@ -234,12 +234,14 @@ def test_with_javascript_the_picture_gives_way_and_the_words_stay(open_page: Ope
 def test_a_strict_content_security_policy_leaves_the_keys_working(browser: Browser) -> None:
     figure = examples.saturation()
     figures = "".join(figure_html(one.spec(), "picture.png") for one in (figure, examples.landscape()))
-    served = {**static_files(), "page.css": STYLE, "picture.png": figure.picture(),
-              "": PAGE.format(attributes="", figures=figures)}  # fmt: skip
-    kinds = {"js": "text/javascript", "css": "text/css", "png": "image/png", "": "text/html"}
-    headers = {
-        "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"
+    served = {
+        **static_files(),
+        "page.css": STYLE,
+        "picture.png": figure.picture(),
+        "": PAGE.format(attributes="", figures=figures),
     }
+    kinds = {"js": "text/javascript", "css": "text/css", "png": "image/png", "": "text/html"}
+    headers = {"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"}
     page = browser.new_page()
     blocked: list[str] = []
     page.on("console", lambda message: blocked.append(message.text) if message.type == "error" else None)
@@ -261,9 +263,7 @@ def test_a_strict_content_security_policy_leaves_the_keys_working(browser: Brows
     expect(slider).to_have_attribute("aria-valuetext", "−3.9")
     expect(page.get_by_role("row", name="loss").get_by_role("cell").first).to_have_text("3.920")
     # The policy is at work: the page's own attempt to run code from a string is refused.
-    page.evaluate(
-        "document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))"
-    )
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'window.ran = 1'}))")
     assert page.evaluate("window.ran") is None
     assert all("window.ran" not in text for text in blocked[:-1])
     assert len(blocked) == 1

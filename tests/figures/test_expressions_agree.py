@@ -46,14 +46,30 @@ INNER = ("expression", "number", "scene", "sequence")
 
 # An expression for every operator, and nothing else in it that could hide a mistake.
 ONE_EACH: dict[str, Basic] = {
-    "+": Add(x, y, 1), "*": Mul(3, x, y), "^": Pow(Abs(x) + 1, y / 500), "exp": exp(x), "log": log(x),
-    "abs": Abs(x), "sign": sign(x), "max": Max(x, y, 0), "min": Min(x, y, 0), "sigmoid": sigmoid(x),
-    "softplus": softplus(x), "xlogy": xlogy(Abs(x), Abs(y)), "logsumexp": LogSumExp(exp(x) + exp(y) + 1),
-    "<": Lt(x, y), "<=": Le(x, y), ">": Gt(x, y), ">=": Ge(x, y), "==": Eq(x, y), "and": And(x < 1, y < 1),
-    "or": Or(x < -1, y < -1), "not": Not(Eq(x, y), evaluate=False),
+    "+": Add(x, y, 1),
+    "*": Mul(3, x, y),
+    "^": Pow(Abs(x) + 1, y / 500),
+    "exp": exp(x),
+    "log": log(x),
+    "abs": Abs(x),
+    "sign": sign(x),
+    "max": Max(x, y, 0),
+    "min": Min(x, y, 0),
+    "sigmoid": sigmoid(x),
+    "softplus": softplus(x),
+    "xlogy": xlogy(Abs(x), Abs(y)),
+    "logsumexp": LogSumExp(exp(x) + exp(y) + 1),
+    "<": Lt(x, y),
+    "<=": Le(x, y),
+    ">": Gt(x, y),
+    ">=": Ge(x, y),
+    "==": Eq(x, y),
+    "and": And(x < 1, y < 1),
+    "or": Or(x < -1, y < -1),
+    "not": Not(Eq(x, y), evaluate=False),
     "round": Rounded(x / 7, 16),
     "if": Piecewise((x, x < 0), (y, y < 1), (7, True)),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -97,15 +113,28 @@ def test_an_operator_gives_numpys_value_up_to_logits_of_1000(inner: Page, name: 
 
 # Ties to even and to infinity, the least numbers of a format and their halves, what overflows.
 EDGES = (
-    1 + 2.0**-11, 1 + 3 * 2.0**-11, 1 + 2.0**-24, 65504.0, 65519.9, 65520.0, 2.0**-24, 2.0**-25, 3 * 2.0**-26,
-    2.0**-14 - 2.0**-25, 3.4028235677973366e38, 2.0**-149, 2.0**-150, 0.1, 5e-324, 1e308, 0.0,
-)  # fmt: skip
+    1 + 2.0**-11,
+    1 + 3 * 2.0**-11,
+    1 + 2.0**-24,
+    65504.0,
+    65519.9,
+    65520.0,
+    2.0**-24,
+    2.0**-25,
+    3 * 2.0**-26,
+    2.0**-14 - 2.0**-25,
+    3.4028235677973366e38,
+    2.0**-149,
+    2.0**-150,
+    0.1,
+    5e-324,
+    1e308,
+    0.0,
+)
 
 
 def test_numbers_are_rounded_to_16_and_32_bits_as_numpy_rounds_them(inner: Page) -> None:
-    points = [
-        {"x": sign * edge, "y": bits} for edge in EDGES for sign in (1, -1) for bits in (16.0, 32.0, 64.0)
-    ]
+    points = [{"x": sign * edge, "y": bits} for edge in EDGES for sign in (1, -1) for bits in (16.0, 32.0, 64.0)]
     points += [{"x": special, "y": 16.0} for special in (math.inf, -math.inf, math.nan)]
     got = in_browser(inner, to_wire(Rounded(x, y)), points)
     formats = {16.0: np.float16, 32.0: np.float32, 64.0: np.float64}
@@ -158,9 +187,7 @@ def test_an_iteration_agrees_with_numpy_and_with_a_plain_loop(inner: Page) -> No
         np.testing.assert_allclose(states, scene.trajectory(iteration)[examples.logit], rtol=1e-9)
         z = changes["z0"]
         for step in range(iteration.length + 1):
-            assert math.isclose(states[step], z, rel_tol=1e-9, abs_tol=1e-9), (
-                f"{iteration.name} at step {step}"
-            )
+            assert math.isclose(states[step], z, rel_tol=1e-9, abs_tol=1e-9), f"{iteration.name} at step {step}"
             z -= changes["eta"] * plain[iteration.name](1 / (1 + math.exp(-z)))
 
 
@@ -202,8 +229,10 @@ def roll(seed: int, pmf: list[float], length: int) -> list[list[int]]:
 def test_rolls_are_those_of_the_contract(inner: Page, pmf: list[float]) -> None:
     names = [f"p_{k}" for k in range(len(pmf))]
     rolls = {"kind": "draws", "symbols": names, "pmf": names, "seed": "seed", "length": 2000}
-    got = inner.evaluate("([rolls, values]) => run(rolls, values)(rolls.length).map((column) => [...column])",
-                         [rolls, {**dict(zip(names, pmf, strict=True)), "seed": 7}])  # fmt: skip
+    got = inner.evaluate(
+        "([rolls, values]) => run(rolls, values)(rolls.length).map((column) => [...column])",
+        [rolls, {**dict(zip(names, pmf, strict=True)), "seed": 7}],
+    )
     assert np.array(got).T.tolist() == roll(7, pmf, 2000)
     shares = np.array(got)[:, -1] / 2000
     assert all(share == 0 for share, p in zip(shares, pmf, strict=True) if p == 0)
@@ -212,27 +241,17 @@ def test_rolls_are_those_of_the_contract(inner: Page, pmf: list[float]) -> None:
 
 def test_numbers_are_written_alike_in_python_and_in_the_browser(inner: Page) -> None:
     random = np.random.default_rng(1)
-    values = [
-        *(random.normal(size=300) * 10.0 ** random.integers(-9, 9, size=300)),
-        0.0,
-        0.125,
-        2.5,
-        999999.5,
-        1e-4,
-    ]
+    values = [*(random.normal(size=300) * 10.0 ** random.integers(-9, 9, size=300)), 0.0, 0.125, 2.5, 999999.5, 1e-4]
     for digits in (1, 3, 4, 6, 15):
-        got = inner.evaluate("([values, digits]) => values.map((v) => globalThis.numberText(v, digits))",
-                             [values, digits])  # fmt: skip
+        got = inner.evaluate(
+            "([values, digits]) => values.map((v) => globalThis.numberText(v, digits))", [values, digits]
+        )
         assert got == [number_text(value, digits) for value in values]
     for log_axis in (False, True):
-        got = inner.evaluate(
-            "([values, log]) => values.map((v) => globalThis.tickText(v, log))", [values, log_axis]
-        )
+        got = inner.evaluate("([values, log]) => values.map((v) => globalThis.tickText(v, log))", [values, log_axis])
         assert got == [tick_text(value, log_axis) for value in values]
     counts = [0, 7, 999, 1000, 11034, 1234567]
-    assert inner.evaluate("(c) => c.map(globalThis.countText)", counts) == [
-        count_text(count) for count in counts
-    ]
+    assert inner.evaluate("(c) => c.map(globalThis.countText)", counts) == [count_text(count) for count in counts]
     assert inner.evaluate("[Infinity, -Infinity, NaN].map((v) => globalThis.numberText(v, 3))") == [
         number_text(value, 3) for value in (math.inf, -math.inf, math.nan)
     ]
@@ -241,9 +260,7 @@ def test_numbers_are_written_alike_in_python_and_in_the_browser(inner: Page) -> 
 @pytest.mark.parametrize("log_axis", [False, True])
 @pytest.mark.parametrize("low", [None, 0.5, -1.0])
 @pytest.mark.parametrize("high", [None, 40.0])
-@pytest.mark.parametrize(
-    "values", [[], [0.3], [0.0, 1e-20, 7.0], [-3.0, 2.0], [12.0, 3e4], [1.1, 1.1 + 1e-15]]
-)
+@pytest.mark.parametrize("values", [[], [0.3], [0.0, 1e-20, 7.0], [-3.0, 2.0], [12.0, 3e4], [1.1, 1.1 + 1e-15]])
 def test_ranges_and_ticks_are_alike_in_python_and_in_the_browser(
     inner: Page, values: list[float], low: float | None, high: float | None, log_axis: bool
 ) -> None:

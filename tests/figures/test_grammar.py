@@ -59,9 +59,14 @@ RUN = Iteration("run", logit, logit / 2, start, 10)
 def figure(**changes: Any) -> Figure:
     """A small figure that is in order, with some parts changed."""
     parts: dict[str, Any] = {
-        "name": "square", "title": "A square", "caption": "It bends.", "prompt": "drag it.",
-        "parameters": (SLIDER, CHOICE), "panels": (Panel(logit, "z²", (LINE,), "Square"),), "readouts": (),
-    }  # fmt: skip
+        "name": "square",
+        "title": "A square",
+        "caption": "It bends.",
+        "prompt": "drag it.",
+        "parameters": (SLIDER, CHOICE),
+        "panels": (Panel(logit, "z²", (LINE,), "Square"),),
+        "readouts": (),
+    }
     return Figure(**(parts | changes))
 
 
@@ -79,46 +84,25 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: replace(SLIDER, value=9),
         r"Slider\(z\).value: expected one in \[-8.0, 8.0\], got 9",
     ),
-    "value that is not a number": (
-        lambda: replace(SLIDER, value=float("nan")),
-        "expected a finite number, got nan",
-    ),
-    "value that is a truth value": (
-        lambda: replace(SLIDER, value=True),
-        "expected a finite number, got True",
-    ),
+    "value that is not a number": (lambda: replace(SLIDER, value=float("nan")), "expected a finite number, got nan"),
+    "value that is a truth value": (lambda: replace(SLIDER, value=True), "expected a finite number, got True"),
     "value that is a text": (lambda: replace(SLIDER, value="4"), "expected a finite number, got '4'"),
     "step of zero": (lambda: replace(SLIDER, step=0), "expected a positive number, got 0.0"),
-    "log scale through zero": (
-        lambda: replace(SLIDER, log=True),
-        "expected a positive number on a log scale, got -8",
-    ),
-    "slider without a label": (
-        lambda: replace(SLIDER, label=" "),
-        "expected a text that is not empty, got ' '",
-    ),
+    "log scale through zero": (lambda: replace(SLIDER, log=True), "expected a positive number on a log scale, got -8"),
+    "slider without a label": (lambda: replace(SLIDER, label=" "), "expected a text that is not empty, got ' '"),
     "symbol that is a text": (lambda: Slider("z", 0, 1, 0, 0.1, "z"), "expected a SymPy Symbol, got 'z'"),  # type: ignore[arg-type]
     "fraction for an integer": (
         lambda: Slider(STEP, 0, 9, 1.5, 1, "t"),
         "expected whole numbers for the integer symbol t",
     ),
-    "choice of one": (
-        lambda: replace(CHOICE, options=(("one", 1),)),
-        "expected two or more different options",
-    ),
+    "choice of one": (lambda: replace(CHOICE, options=(("one", 1),)), "expected two or more different options"),
     "choice with equal numbers": (
         lambda: replace(CHOICE, options=(("a", 1), ("b", 1))),
         "expected two or more different",
     ),
     "choice of nothing there": (lambda: replace(CHOICE, value=2), r"expected one of \[1.0, 0.0\], got 2"),
-    "probabilities above one": (
-        lambda: replace(PMF, values=(1.5, -0.5)),
-        "expected probabilities in .* with sum 1",
-    ),
-    "probabilities of sum 0.9": (
-        lambda: replace(PMF, values=(0.5, 0.4)),
-        "expected probabilities in .* with sum 1",
-    ),
+    "probabilities above one": (lambda: replace(PMF, values=(1.5, -0.5)), "expected probabilities in .* with sum 1"),
+    "probabilities of sum 0.9": (lambda: replace(PMF, values=(0.5, 0.4)), "expected probabilities in .* with sum 1"),
     "names too few": (lambda: replace(PMF, names=("a",)), "each with a name of its own"),
     "names twice": (lambda: replace(PMF, names=("a", "a")), "each with a name of its own"),
     "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
@@ -133,20 +117,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "area from an expression": (lambda: Span(logit, label="z"), "expected a condition such as z < 0, got z"),  # type: ignore[arg-type]
     "rule without a place": (Rule, "expected either x or y"),
     "rule with two places": (lambda: Rule(x=1, y=1), "expected either x or y"),  # type: ignore[arg-type]
-    "series of two lengths": (
-        lambda: Series((1, 2), (1,), label="s"),
-        r"columns of one length, got {'x': 2, 'y': 1}",
-    ),
+    "series of two lengths": (lambda: Series((1, 2), (1,), label="s"), r"columns of one length, got {'x': 2, 'y': 1}"),
     "series out of order": (lambda: Series((2, 1), (1, 1), label="s"), "expected ascending values"),
-    "series with a gap": (
-        lambda: Series((1, 2), (1, float("nan")), label="s"),
-        r"y\[1\]: expected a finite number",
-    ),
+    "series with a gap": (lambda: Series((1, 2), (1, float("nan")), label="s"), r"y\[1\]: expected a finite number"),
     "series of nothing": (lambda: Series((), (), label="s"), "expected at least one number, got none"),
-    "band upside down": (
-        lambda: Band((1,), (2,), (1,), label="b"),
-        "expected low <= high, got 2.0 > 1.0 at x = 1",
-    ),
+    "band upside down": (lambda: Band((1,), (2,), (1,), label="b"), "expected low <= high, got 2.0 > 1.0 at x = 1"),
     "when of a text": (lambda: Line(logit, label="z", when={"y": 1}), "expected symbols as keys, got 'y'"),  # type: ignore[dict-item]
     "axis upside down": (lambda: Axis("y", 1, 0), "expected low < high, got 1.0 and 0.0"),
     "axis with another log": (lambda: Axis("y", log="maybe"), 'expected True, False or "reader"'),  # type: ignore[arg-type]
@@ -164,21 +139,12 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         r"expected 2 bars, for the categories \('a', 'b'\), got 3 in 'b'",
     ),
     "panel without marks": (lambda: Panel(logit, "y", (), "P"), "expected one or more marks"),
-    "reader's log on x": (
-        lambda: Panel(Axis("x", 0, 1, log="reader"), "y", (LINE,), "P"),
-        "only on the y axis",
-    ),
-    "iteration too long": (
-        lambda: replace(RUN, length=10**6),
-        "expected an integer from 1 to 100000, got 1000000",
-    ),
+    "reader's log on x": (lambda: Panel(Axis("x", 0, 1, log="reader"), "y", (LINE,), "P"), "only on the y axis"),
+    "iteration too long": (lambda: replace(RUN, length=10**6), "expected an integer from 1 to 100000, got 1000000"),
     "iteration at a real symbol": (lambda: replace(RUN, at=rate), "expected an integer Symbol, got eta"),
     "start that needs itself": (lambda: replace(RUN, start=logit), "expected an expression free of z, got z"),
     "digits of zero": (lambda: Readout("r", logit, digits=0), "expected an integer from 1 to 15, got 0"),
-    "name with a space": (
-        lambda: figure(name="A b"),
-        "expected small letters, digits and hyphens, got 'A b'",
-    ),
+    "name with a space": (lambda: figure(name="A b"), "expected small letters, digits and hyphens, got 'A b'"),
     "figure without words": (lambda: figure(caption=""), r"caption: expected a text that is not empty"),
     "figure without panels": (lambda: figure(panels=()), "expected one or more panels, got none"),
     "parameter twice": (
@@ -211,10 +177,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: figure(panels=panel(replace(LINE, when={rate: 1}))),
         r"expected symbols of choices \[y\], got eta",
     ),
-    "when that never comes": (
-        lambda: figure(panels=panel(replace(LINE, when={label: 7}))),
-        "expected one of .* got 7",
-    ),
+    "when that never comes": (lambda: figure(panels=panel(replace(LINE, when={label: 7}))), "expected one of .* got 7"),
     "line without a symbol to run over": (
         lambda: figure(panels=panel(LINE, x=Axis("x", 0, 1))),
         "expected an x axis with a symbol",
@@ -224,10 +187,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         "expected a slider's symbol on the axis, got y",
     ),
     "axis over a free symbol": (lambda: figure(panels=panel(LINE, x=rate)), "expected label, low and high"),
-    "plain axis without a range": (
-        lambda: figure(panels=panel(Rule(y=1), x=Axis("x"))),
-        "expected low and high",
-    ),  # type: ignore[arg-type]
+    "plain axis without a range": (lambda: figure(panels=panel(Rule(y=1), x=Axis("x"))), "expected low and high"),  # type: ignore[arg-type]
     "point without a place": (
         lambda: figure(panels=panel(Point(logit), x=Axis("x", 0, 1))),
         "expected x, as the x axis has no slider",
@@ -236,10 +196,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         lambda: figure(parameters=(SLIDER, PMF)),
         r"expected a Bar that draws Pmf\(p\), got none",
     ),
-    "bar of a stranger": (
-        lambda: figure(panels=panel(Bar(PMF), x=PMF)),
-        "expected a Pmf among the parameters",
-    ),
+    "bar of a stranger": (lambda: figure(panels=panel(Bar(PMF), x=PMF)), "expected a Pmf among the parameters"),
     "step outside the iteration": (
         lambda: figure(
             parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0"), Slider(STEP, 0, 99, 0, 1, "t")),
@@ -250,10 +207,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "two iterations of one name": (
         lambda: figure(
             parameters=(SLIDER, Slider(start, 0, 1, 0, 0.1, "z0")),
-            readouts=(
-                FirstPassage("n", RUN, logit < 1),
-                FirstPassage("m", replace(RUN, length=9), logit < 1),
-            ),
+            readouts=(FirstPassage("n", RUN, logit < 1), FirstPassage("m", replace(RUN, length=9), logit < 1)),
         ),
         "expected different names",
     ),
@@ -426,18 +380,18 @@ def test_the_spec_carries_the_formula_itself() -> None:
     spec = examples.saturation().spec()
     line = spec["panels"][0]["marks"][0]
     assert line["kind"] == "line"
-    assert line["y"] == ["+", ["*", "y", ["softplus", ["*", -1, "z"]]],
-                         ["*", ["+", 1, ["*", -1, "y"]], ["softplus", "z"]]]  # fmt: skip
+    assert line["y"] == [
+        "+",
+        ["*", "y", ["softplus", ["*", -1, "z"]]],
+        ["*", ["+", 1, ["*", -1, "y"]], ["softplus", "z"]],
+    ]
 
 
 def test_a_sum_over_k_is_written_out_for_the_size_of_the_distributions() -> None:
     readouts = examples.divergence().spec()["readouts"]
     assert str(readouts[0]["expression"]).count("xlogy") == 4
     two_sizes = (replace(PMF, base=q), Pmf(p, (0.2, 0.3, 0.5), ("a", "b", "c"), "p"))
-    panels = (
-        Panel(two_sizes[0], "q", (Bar(two_sizes[0]),), "q"),
-        Panel(two_sizes[1], "p", (Bar(two_sizes[1]),), "p"),
-    )
+    panels = (Panel(two_sizes[0], "q", (Bar(two_sizes[0]),), "q"), Panel(two_sizes[1], "p", (Bar(two_sizes[1]),), "p"))
     with pytest.raises(ValueError, match=r"got sizes \[2, 3\]"):
         figure(parameters=two_sizes, panels=panels, readouts=(Readout("H", entropy.stable),))
 
@@ -451,14 +405,7 @@ def test_one_label_has_one_role_in_every_panel() -> None:
 
 def test_an_axis_over_a_slider_takes_its_range_label_and_scale() -> None:
     axis = examples.race().spec()["panels"][0]["x"]
-    assert axis == {
-        "kind": "axis",
-        "label": "step t",
-        "low": 1.0,
-        "high": 20000.0,
-        "log": True,
-        "symbol": "t",
-    }
+    assert axis == {"kind": "axis", "label": "step t", "low": 1.0, "high": 20000.0, "log": True, "symbol": "t"}
 
 
 def test_an_axis_of_data_takes_its_range_from_the_data() -> None:
@@ -481,9 +428,7 @@ def test_a_switch_is_one_or_zero_and_hides_what_is_shown_for_one() -> None:
     drawn = examples.lengths()
     scene = Scene(drawn, drawn.values({"split": 0}))
     assert [len(scene.shown(panel)) for panel in drawn.panels] == [1, 2]
-    assert drawn.spec()["parameters"][3] == {
-        "kind": "switch", "symbol": "split", "value": 1, "label": "show the parts"
-    }  # fmt: skip
+    assert drawn.spec()["parameters"][3] == {"kind": "switch", "symbol": "split", "value": 1, "label": "show the parts"}
     with pytest.raises(ValueError, match=r"split: expected True or False, got 0\.5"):
         drawn.values({"split": 0.5})
 
@@ -525,8 +470,12 @@ def test_a_figure_loads_only_what_it_needs(what: str, loaded: set[str]) -> None:
 
 def test_the_folders_of_the_package_import_one_way() -> None:
     package = FolderPath(ce.figures.__file__).parent
-    below = {"grammar": set(), "evaluation": {"grammar"}, "picture": {"grammar", "evaluation"},
-             "web": {"grammar", "evaluation", "alt_text"}}  # fmt: skip
+    below = {
+        "grammar": set(),
+        "evaluation": {"grammar"},
+        "picture": {"grammar", "evaluation"},
+        "web": {"grammar", "evaluation", "alt_text"},
+    }
     for folder, allowed in below.items():
         for module in (package / folder).glob("*.py"):
             found = set(re.findall(r"(?:from|import) ce\.figures\.(\w+)", module.read_text("utf-8")))

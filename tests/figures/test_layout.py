@@ -64,8 +64,10 @@ def test_the_key_of_a_table_is_drawn_as_the_marks_are(open_page: Opener) -> None
     bars = page.locator("#figure-keyed th .ce-swatch")
     expect(bars.locator("rect.ce-bar")).to_have_count(1)
     expect(bars.locator("path.ce-curve")).to_have_count(0)
-    dashes = [key.locator("path").get_attribute("stroke-dasharray") or "" for key in
-              page.locator("#figure-saturation th .ce-swatch").all()]  # fmt: skip
+    dashes = [
+        key.locator("path").get_attribute("stroke-dasharray") or ""
+        for key in page.locator("#figure-saturation th .ce-swatch").all()
+    ]
     assert dashes == [" ".join(map(str, role.dash)) for role in ROLES[:2]]
 
 
@@ -123,9 +125,7 @@ def test_where_there_is_room_sliders_stand_in_columns(open_page: Opener) -> None
         assert len({round(slider["width"]) for slider in sliders}) <= 2
     fixed = page.locator("#figure-race input[type=range]").first
     page.add_style_tag(content=".ce-slider.ce-slider { display: flex !important; }")
-    assert (
-        len({round(box(one)["x"]) for one in page.locator("#figure-landscape input[type=range]").all()}) > 2
-    )
+    assert len({round(box(one)["x"]) for one in page.locator("#figure-landscape input[type=range]").all()}) > 2
     expect(fixed).to_be_visible()
 
 

@@ -56,9 +56,7 @@ def test_dragging_in_any_panel_moves_the_slider_and_the_numbers(open_page: Opene
         moved = value(page, "logit z")
         assert 3 < moved < 6
         loss = float(binary_cross_entropy.function(label, logit)(1.0, moved))
-        assert math.isclose(
-            float(cell(page, "loss").inner_text().replace("×10⁻³", "e-3")), loss, rel_tol=1e-3
-        )
+        assert math.isclose(float(cell(page, "loss").inner_text().replace("×10⁻³", "e-3")), loss, rel_tol=1e-3)
 
 
 def test_keyboard_and_drag_reach_the_same_state(open_page: Opener) -> None:
@@ -109,9 +107,7 @@ def test_a_choice_shows_only_its_own_data(open_page: Opener) -> None:
     assert curves.count() == 2
     before = [curves.nth(at).get_attribute("d") for at in range(2)]
     page.get_by_role("radio", name="saturated start").check()
-    page.wait_for_function(
-        "(d) => document.querySelector('.ce-plot .ce-curve').getAttribute('d') !== d", arg=before[0]
-    )
+    page.wait_for_function("(d) => document.querySelector('.ce-plot .ce-curve').getAttribute('d') !== d", arg=before[0])
     assert curves.count() == 2
     assert before[1] != curves.nth(1).get_attribute("d")
 

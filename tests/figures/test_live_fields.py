@@ -52,9 +52,7 @@ def valley(u: np.ndarray, v: np.ndarray) -> np.ndarray:
 LEVELS = (0.1, 0.5, 1, 2, 4, 8)
 
 
-def test_the_plane_is_shaded_where_the_loss_is_low_and_crossed_by_contours_of_its_levels(
-    open_page: Opener,
-) -> None:
+def test_the_plane_is_shaded_where_the_loss_is_low_and_crossed_by_contours_of_its_levels(open_page: Opener) -> None:
     page = open_page(examples.landscape())
     cell_centres = (np.arange(96) + 0.5) / 96
     loss = valley(*np.meshgrid(-3 + 6 * cell_centres, -2 + 4 * cell_centres))

@@ -153,11 +153,14 @@ def test_the_description_follows_the_values() -> None:
 def test_readouts_without_an_iteration_step_are_taken_at_the_last_one() -> None:
     run = replace(examples.race().sequences[0], at=None, length=5)
     figure = Figure(
-        "last", "The last", "It ends.", "start elsewhere.",
+        "last",
+        "The last",
+        "It ends.",
+        "start elsewhere.",
         tuple(part for part in examples.race().parameters if part.symbol != examples.STEP),
         (Panel(examples.Axis("step"), "z", (Path(run, run.symbol, label="z"),), "Path"),),
         (Readout("last", run.symbol, along=run),),
-    )  # fmt: skip
+    )
     scene = Scene(figure, figure.values())
     assert scene.number(run.symbol, run) == scene.trajectory(run)[run.symbol][5]
 
@@ -180,10 +183,7 @@ def test_a_name_without_room_is_left_out() -> None:
     own, area = dense([(0.0, 5.0), (50.0, 5.0)]), (50.0, 100.0)
     assert place(beside(own, (60.0, 12.0), area), own, [], [], area=area) is None
     assert place(within(0, 10, (20.0, 12.0), (50.0, 10.0)), (), [], [], area=(50.0, 10.0)) is None
-    assert (
-        place(between(level(40), level(50), (60.0, 12.0), (200.0, 100.0)), (), [], [], area=(200.0, 100.0))
-        is None
-    )
+    assert place(between(level(40), level(50), (60.0, 12.0), (200.0, 100.0)), (), [], [], area=(200.0, 100.0)) is None
 
 
 def test_a_name_avoids_what_is_not_a_curve_too_where_it_can() -> None:
@@ -263,8 +263,9 @@ def test_the_mean_loss_of_rolls_is_divided_by_the_roll_it_is_at() -> None:
     model = (0.2, 0.2, 0.6)
     states = plain_counts(1, (0.5, 0.3, 0.2), 30)
     trace = traced(Scene(figure, figure.values()), figure.panels[1])[0]
-    wanted = [-sum(c * math.log(q) for c, q in zip(state, model, strict=True)) / t
-              for t, state in enumerate(states) if t]  # fmt: skip
+    wanted = [
+        -sum(c * math.log(q) for c, q in zip(state, model, strict=True)) / t for t, state in enumerate(states) if t
+    ]
     assert len(trace.y) == 31
     assert math.isnan(trace.y[0])
     np.testing.assert_allclose(trace.y[1:], wanted, rtol=1e-12)

@@ -75,9 +75,7 @@ def test_words_cannot_break_out_of_the_element() -> None:
 
 
 def test_what_is_not_a_spec_is_refused() -> None:
-    with pytest.raises(
-        ValueError, match=r"expected the spec of a figure, got one without \['version', 'name'"
-    ):
+    with pytest.raises(ValueError, match=r"expected the spec of a figure, got one without \['version', 'name'"):
         figure_html({}, "a.png")
 
 
@@ -85,18 +83,7 @@ def test_the_element_has_no_inline_style_and_no_inline_handler() -> None:
     for make in examples.ALL:
         element = Element(figure_html(make().spec(), "a.png"))
         names = {name for _, attributes in element.tags for name in attributes}
-        assert names <= {
-            "class",
-            "id",
-            "src",
-            "alt",
-            "width",
-            "height",
-            "type",
-            "scope",
-            "colspan",
-            "aria-labelledby",
-        }
+        assert names <= {"class", "id", "src", "alt", "width", "height", "type", "scope", "colspan", "aria-labelledby"}
 
 
 def test_the_numbers_at_the_start_stand_in_a_table_without_any_script() -> None:
@@ -199,16 +186,7 @@ def test_all_code_of_the_figures_is_less_than_21_kilobytes_compressed() -> None:
 def test_no_script_runs_text_or_asks_another_host() -> None:
     for text in (module(), classic_script()):
         code = "\n".join(line for line in text.splitlines() if not line.strip().startswith("//"))
-        for word in (
-            "eval(",
-            "Function(",
-            "import(",
-            "import ",
-            "fetch(",
-            "XMLHttpRequest",
-            "innerHTML",
-            "http:",
-        ):
+        for word in ("eval(", "Function(", "import(", "import ", "fetch(", "XMLHttpRequest", "innerHTML", "http:"):
             assert word not in code.replace("http://www.w3.org/2000/svg", ""), word
     assert "@import" not in static_files()["figure.css"]
     assert "url(" not in static_files()["figure.css"]
@@ -239,9 +217,7 @@ def test_a_notebook_shows_the_figure(site: bool, monkeypatch: pytest.MonkeyPatch
     else:
         monkeypatch.delenv("CE_SITE_BUILD", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(__file__).rpartition("/")[0])
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell("import examples\nexamples.shapes()")]
-    )
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import examples\nexamples.shapes()")])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     *live, output = notebook.cells[0].outputs
     figure = examples.shapes()

@@ -70,9 +70,7 @@ def test_one_probability_moves_the_others() -> None:
         ({"w": 1.0}, r"got \['w'\]"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_and_changes_nothing(
-    values: dict[str, float], message: str
-) -> None:
+def test_a_value_that_cannot_be_is_refused_and_changes_nothing(values: dict[str, float], message: str) -> None:
     widget = examples.saturation().widget()
     before = widget.values
     with pytest.raises(TraitError, match=message):

@@ -23,14 +23,16 @@ from ce.formulas import (
     squared_error,
     typeset,
     xlogy,
-)  # fmt: skip
+)
 from ce.symbols import K, N, gamma, k, label, logit, n, p, prob, q, smoothing, y, z
 
 FORMULAS = {name: thing for name, thing in vars(ce.formulas).items() if isinstance(thing, Formula)}
 WORLDS = {
-    "entropy": World(normalised=(p,)), "kl_divergence": World(normalised=(p, q)),
-    "cross_entropy": World(normalised=(p, q)), "smoothed_cross_entropy": World(intervals={smoothing: (0, 1)}),
-}  # fmt: skip
+    "entropy": World(normalised=(p,)),
+    "kl_divergence": World(normalised=(p, q)),
+    "cross_entropy": World(normalised=(p, q)),
+    "smoothed_cross_entropy": World(intervals={smoothing: (0, 1)}),
+}
 DERIVED_IN_THIS_BOOK = {"cross_entropy_escape_time", "squared_error_escape_time"}
 
 
@@ -70,9 +72,7 @@ def test_the_two_forms_agree_in_mpmath_with_their_sums_written_out(name: str, cl
 @pytest.mark.parametrize("value", [-1e9, -800.0, -40.0, -1.0, 0.0, 1.0, 40.0, 800.0, 1e9])
 @pytest.mark.parametrize("truth", [0, 1])
 @pytest.mark.parametrize("formula", [binary_cross_entropy, squared_error], ids=lambda f: f.name)
-def test_the_stable_form_keeps_its_digits_at_extreme_logits(
-    formula: Formula, truth: int, value: float
-) -> None:
+def test_the_stable_form_keeps_its_digits_at_extreme_logits(formula: Formula, truth: int, value: float) -> None:
     with mpmath.workdps(60):
         share = 1 / (1 + mpmath.exp(-mpmath.mpf(value)))
         other = 1 / (1 + mpmath.exp(mpmath.mpf(value)))
@@ -141,8 +141,10 @@ class TestBadInput:
 class TestNodes:
     x = Symbol("x", real=True)
 
-    @pytest.mark.parametrize("node", [sigmoid, softplus, lambda at: LogSumExp(exp(at) + exp(2 * at) + 3),
-                                      lambda at: xlogy(exp(at), exp(at) + 1)])  # fmt: skip
+    @pytest.mark.parametrize(
+        "node",
+        [sigmoid, softplus, lambda at: LogSumExp(exp(at) + exp(2 * at) + 3), lambda at: xlogy(exp(at), exp(at) + 1)],
+    )
     def test_the_derivative_of_a_node_is_that_of_its_meaning(self, node) -> None:
         whole, meant = node(self.x).diff(self.x), node(self.x).meaning().diff(self.x)
         assert judge(whole, Equal(meant), World()).grade in (Grade.A, Grade.B)
@@ -168,34 +170,32 @@ class TestTypesetting:
             ("entropy", r"-\sum_{k=1}^{K} p_{k} \log p_{k}"),
             ("cross_entropy", r"-\sum_{k=1}^{K} p_{k} \log q_{k}"),
             ("kl_divergence", r"\sum_{k=1}^{K} p_{k} \log \frac{p_{k}}{q_{k}}"),
-            ("categorical_cross_entropy",
-             r"-\sum_{k=1}^{K} y_{k} \log \frac{e^{z_{k}}}{\sum_{l=1}^{K} e^{z_{l}}}"),
+            ("categorical_cross_entropy", r"-\sum_{k=1}^{K} y_{k} \log \frac{e^{z_{k}}}{\sum_{l=1}^{K} e^{z_{l}}}"),
             ("focal_loss", r"-\left(1 - \hat{p}\right)^{\gamma} \log \hat{p}"),
             ("brier_score", r"\sum_{k=1}^{K} \left(q_{k} - y_{k}\right)^{2}"),
         ],
-    )  # fmt: skip
+    )
     def test_a_formula_is_set_the_way_people_write_it(self, name: str, latex: str) -> None:
         assert typeset(FORMULAS[name].textbook) == latex
         assert FORMULAS[name].latex == f"{FORMULAS[name].head} = {latex}"
 
     def test_factors_terms_and_fractions(self) -> None:
         cases = {
-            -Sum(Sum(y[n, k] * log(q[n, k]), (k, 1, K)), (n, 1, N)) / N:
-                r"-\frac{1}{N} \sum_{n=1}^{N} \sum_{k=1}^{K} y_{n,k} \log q_{n,k}",
+            -Sum(Sum(y[n, k] * log(q[n, k]), (k, 1, K)), (n, 1, N))
+            / N: r"-\frac{1}{N} \sum_{n=1}^{N} \sum_{k=1}^{K} y_{n,k} \log q_{n,k}",
             -log(Product(q[k], (k, 1, K))) / N: r"-\frac{1}{N} \log \prod_{k=1}^{K} q_{k}",
-            2 * (prob - label) * prob * (1 - prob):
-                r"2 \hat{p} \left(1 - \hat{p}\right) \left(\hat{p} - y\right)",
+            2 * (prob - label) * prob * (1 - prob): r"2 \hat{p} \left(1 - \hat{p}\right) \left(\hat{p} - y\right)",
             KroneckerDelta(k, Symbol("c", integer=True, positive=True)): r"[k = c]",
             1 / (1 + exp(-logit)): r"\frac{1}{1 + e^{-z}}",
             Sum(p[k], (k, 1, K)) * log(q[1]): r"\left(\sum_{k=1}^{K} p_{k}\right) \log q_{1}",
             Sum(p[k] - q[k], (k, 1, K)): r"\sum_{k=1}^{K} \left(p_{k} - q_{k}\right)",
             sqrt(logit**2 + 1): r"\sqrt{z^{2} + 1}",
-            -(logit - 1) ** 2: r"-\left(z - 1\right)^{2}",
+            -((logit - 1) ** 2): r"-\left(z - 1\right)^{2}",
             3 * prob - 1: r"3 \hat{p} - 1",
             sigmoid(logit) ** 2: r"\sigma^{2}\left(z\right)",
             log(logit) ** 2: r"\left(\log z\right)^{2}",
             Rational(-8, 27): r"-\frac{8}{27}",
-        }  # fmt: skip
+        }
         assert {typeset(expression): latex for expression, latex in cases.items()} == {
             latex: latex for latex in cases.values()
         }

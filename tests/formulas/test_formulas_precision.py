@@ -6,15 +6,7 @@ import numpy as np
 import pytest
 from sympy import LambertW, Piecewise, Rational, Symbol, exp, log
 
-from ce.formulas import (
-    LogSumExp,
-    Rounded,
-    binary_cross_entropy,
-    evaluated_in,
-    numpy_function,
-    softplus,
-    to_wire,
-)
+from ce.formulas import LogSumExp, Rounded, binary_cross_entropy, evaluated_in, numpy_function, softplus, to_wire
 from ce.symbols import label, logit
 
 FORMATS = {16: np.float16, 32: np.float32, 64: np.float64}
@@ -40,8 +32,9 @@ def test_every_operation_is_rounded_as_an_array_of_that_format_rounds_it(bits):
 
 
 def test_the_naive_loss_is_lost_and_the_stable_one_is_not():
-    naive, stable = (form.subs({label: 1, logit: x}) for form in
-                     (binary_cross_entropy.explicit, binary_cross_entropy.stable))  # fmt: skip
+    naive, stable = (
+        form.subs({label: 1, logit: x}) for form in (binary_cross_entropy.explicit, binary_cross_entropy.stable)
+    )
     at = np.abs(AT - 20).argmin()
     assert computed(naive, 32)[at] == 0
     assert computed(stable, 32)[at] == pytest.approx(np.log1p(np.exp(-AT[at])), rel=1e-7)

@@ -27,26 +27,43 @@ def meaning(wire, values):
         return math.nan
     numbers = [meaning(part, values) for part in parts]
     return {
-        "+": sum, "*": math.prod, "^": lambda a: a[0] ** a[1], "exp": lambda a: math.exp(a[0]),
-        "log": lambda a: math.log(a[0]), "abs": lambda a: abs(a[0]),
+        "+": sum,
+        "*": math.prod,
+        "^": lambda a: a[0] ** a[1],
+        "exp": lambda a: math.exp(a[0]),
+        "log": lambda a: math.log(a[0]),
+        "abs": lambda a: abs(a[0]),
         "sign": lambda a: (a[0] > 0) - (a[0] < 0),
-        "max": max, "min": min, "sigmoid": lambda a: 1 / (1 + math.exp(-a[0])),
-        "softplus": lambda a: math.log1p(math.exp(a[0])), "xlogy": lambda a: a[0] and a[0] * math.log(a[1]),
+        "max": max,
+        "min": min,
+        "sigmoid": lambda a: 1 / (1 + math.exp(-a[0])),
+        "softplus": lambda a: math.log1p(math.exp(a[0])),
+        "xlogy": lambda a: a[0] and a[0] * math.log(a[1]),
         "logsumexp": lambda a: math.log(sum(map(math.exp, a))),
-        "<": lambda a: a[0] < a[1], "<=": lambda a: a[0] <= a[1], ">": lambda a: a[0] > a[1],
-        ">=": lambda a: a[0] >= a[1], "==": lambda a: a[0] == a[1],
-        "and": all, "or": any, "not": lambda a: not a[0],
-    }[operator](numbers)  # fmt: skip
+        "<": lambda a: a[0] < a[1],
+        "<=": lambda a: a[0] <= a[1],
+        ">": lambda a: a[0] > a[1],
+        ">=": lambda a: a[0] >= a[1],
+        "==": lambda a: a[0] == a[1],
+        "and": all,
+        "or": any,
+        "not": lambda a: not a[0],
+    }[operator](numbers)
 
 
 EXPRESSIONS = [
-    logit**2 - 3 * logit + Rational(1, 3), exp(-logit) / (1 + log(prob)), sigmoid(2 * logit),
+    logit**2 - 3 * logit + Rational(1, 3),
+    exp(-logit) / (1 + log(prob)),
+    sigmoid(2 * logit),
     softplus(-logit),
-    Max(logit, prob) - Min(logit, prob), Abs(logit) * sign(logit), xlogy(prob, prob), pi * logit,
+    Max(logit, prob) - Min(logit, prob),
+    Abs(logit) * sign(logit),
+    xlogy(prob, prob),
+    pi * logit,
     LogSumExp(1 + exp(logit) + 2 * exp(3 * logit)),
     Piecewise((logit, logit < 0), (prob, (logit >= 0) & (prob <= 1)), (Integer(0), True)),
     Piecewise((1, Eq(label, 1)), (2, Not(logit > 1) | (prob > 2)), (3, True)),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)

@@ -6,15 +6,59 @@ from collections.abc import Iterator
 
 import numpy as np
 
-__all__ = ["NUMBERS", "binary_cases", "large_cases", "logit_cases", "long_sum_cases", "pmf_cases",
-           "rounded_cases", "unlucky_cases", "wide_cases"]  # fmt: skip
+__all__ = [
+    "NUMBERS",
+    "binary_cases",
+    "large_cases",
+    "logit_cases",
+    "long_sum_cases",
+    "pmf_cases",
+    "rounded_cases",
+    "unlucky_cases",
+    "wide_cases",
+]
 
 TINY = 5e-324
 NUMBERS = (
-    0.0, -0.0, TINY, -TINY, 2.2e-308, -1e-310, 1e-300, -1e-300, 1e-20, -1e-16, 1e-8, 0.1, -0.5, 1.0, -1.0,
-    2.5, -3.7, 17.3, -36.04, 37.1, 40.3, -88.7, 300.2, -600.1, 708.5, -709.8, 744.4, -745.2, 746.0, 1e3, -1e3,
-    1e16, -1e16, 1e150, -1e200, 1e308, -1e308, 1.7e308,
-)  # fmt: skip
+    0.0,
+    -0.0,
+    TINY,
+    -TINY,
+    2.2e-308,
+    -1e-310,
+    1e-300,
+    -1e-300,
+    1e-20,
+    -1e-16,
+    1e-8,
+    0.1,
+    -0.5,
+    1.0,
+    -1.0,
+    2.5,
+    -3.7,
+    17.3,
+    -36.04,
+    37.1,
+    40.3,
+    -88.7,
+    300.2,
+    -600.1,
+    708.5,
+    -709.8,
+    744.4,
+    -745.2,
+    746.0,
+    1e3,
+    -1e3,
+    1e16,
+    -1e16,
+    1e150,
+    -1e200,
+    1e308,
+    -1e308,
+    1.7e308,
+)
 GAPS = (1e-16, 1e-12, 1e-8, 1e-4, 0.1, 1.3, 7.7, 20.2, 36.6, 50.5, 200.3, 1e3)
 
 

@@ -37,8 +37,9 @@ class Softmax:
         total = ONE + self.rest
         self.p = [power / total for power in powers]
         # 1 − p without cancellation: the sum of the others.
-        self.others = [(self.rest if k == self.top else ONE + self.rest - power) / total
-                       for k, power in enumerate(powers)]  # fmt: skip
+        self.others = [
+            (self.rest if k == self.top else ONE + self.rest - power) / total for k, power in enumerate(powers)
+        ]
         self.log_of_total = mpmath.log1p(self.rest)
         self.mean_size = mpmath.fsum(abs(z) * p for z, p in zip(self.z, self.p, strict=True))
 
@@ -97,8 +98,9 @@ def cross_entropy(logits: Sequence[float], label: int) -> tuple[list[Exact], lis
     slopes = [-s.others[k] if k == label else p for k, p in enumerate(s.p)]
     terms = [p * s.exponent(k) for k, p in enumerate(s.p)]
     terms[label] = max((term for k, term in enumerate(terms) if k != label), default=ZERO)
-    gradient = [Exact(slope, term, ratio(s.moved(k), slope))
-                for k, (slope, term) in enumerate(zip(slopes, terms, strict=True))]  # fmt: skip
+    gradient = [
+        Exact(slope, term, ratio(s.moved(k), slope)) for k, (slope, term) in enumerate(zip(slopes, terms, strict=True))
+    ]
     return [Exact(loss, max(-s.gaps[label], s.log_of_total), s.condition(slopes, loss))], gradient
 
 
@@ -112,8 +114,10 @@ def softmax_squared_error(logits: Sequence[float], label: int) -> tuple[list[Exa
         slopes = [2 * p * (error - mean) for p, error in zip(s.p, e, strict=True)]
     weights = [error * error * s.exponent(k) for k, error in enumerate(e)]
     largest = max(abs(error) for error in e) * s.spread()
-    gradient = [Exact(slope, 2 * p * largest * s.exponent(k), mpf("inf"))
-                for k, (slope, p) in enumerate(zip(slopes, s.p, strict=True))]  # fmt: skip
+    gradient = [
+        Exact(slope, 2 * p * largest * s.exponent(k), mpf("inf"))
+        for k, (slope, p) in enumerate(zip(slopes, s.p, strict=True))
+    ]
     return [Exact(loss, max([loss, *weights]), s.condition(slopes, loss))], gradient
 
 

@@ -104,9 +104,7 @@ def test_the_cross_entropy_of_ten_thousand_classes() -> None:
 
 @pytest.mark.parametrize("epsilon", [0.0, 1e-3, 0.05, 0.1, 0.3, 1.0])
 @pytest.mark.parametrize("soft", [False, True], ids=["labels", "probabilities"])
-def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(
-    soft: bool, epsilon: float
-) -> None:
+def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(soft: bool, epsilon: float) -> None:
     draw = np.random.default_rng(8)
     for z, label in ALL if epsilon == 0.1 else WIDE:
         classes = len(z)

@@ -114,7 +114,9 @@ SECOND_PMF = [*FIRST_PMF, *OTHER_SHAPE]
 PROBABILITIES = [*NOT_NUMBERS, *NAN_OR_INFINITE, *OUTSIDE, *UNNORMALISED, *ONE_EXAMPLE]
 TARGETS = [
     *(bad for bad in NOT_NUMBERS if np.ndim(bad.value if bad.why != "ragged" else 0) == 2),
-    *NAN_OR_INFINITE, *OUTSIDE, *UNNORMALISED,
+    *NAN_OR_INFINITE,
+    *OUTSIDE,
+    *UNNORMALISED,
     Bad("a number", 1, ValueError, "(2, 3), got shape ()"),
     Bad("that NumPy would broadcast", [[0.0, 0.0, 1.0]], ValueError, "(2, 3), got shape (1, 3)"),
     Bad("too many classes", [[0.0, 0.0, 0.0, 1.0]] * 2, ValueError, "(2, 3), got shape (2, 4)"),
@@ -124,7 +126,7 @@ TARGETS = [
     Bad("class number far too large", [0, 2**40], ValueError, "got 1099511627776 at index (1,)"),
     Bad("class number −1", [-1, 0], ValueError, "got -1 at index (0,)"),
     Bad("too many class numbers", [0, 1, 2], ValueError, "(2,), got shape (3,)"),
-]  # fmt: skip
+]
 REAL_TARGETS = [*NOT_NUMBERS, *NOT_FINITE, *OTHER_SHAPE]
 FLAGS: list[Bad] = []
 SHARES = [
@@ -141,16 +143,19 @@ POWERS = [
     Bad("none", None, TypeError, "got None"),
 ]
 VARIANCES = [
-    *NOT_NUMBERS, *TRUTH,
+    *NOT_NUMBERS,
+    *TRUTH,
     Bad("zero", [[1.0, 1.0, 1.0], [1.0, 0.0, 1.0]], ValueError, "numbers above 0, got 0.0 at index (1, 1)"),
     Bad("negative", [[1.0, 1.0, -2.0], [1.0, 1.0, 1.0]], ValueError, "got -2.0 at index (0, 2)"),
     Bad("one row for two", [1.0, 1.0, 1.0], ValueError, "(2, 3), got shape (3,)"),
 ]
 CLASS_NUMBERS = [*LABELS, *LABELS_OTHER_SHAPE]
 SCORES = [
-    *NOT_NUMBERS, *TRUTH, *ONE_EXAMPLE,
+    *NOT_NUMBERS,
+    *TRUTH,
+    *ONE_EXAMPLE,
     Bad("NaN", [[0.0, 1.0, 0.0], [0.0, NAN, INF]], ValueError, "expected no NaN, got nan at index (1, 1)"),
-]  # fmt: skip
+]
 TEMPERATURES = [
     Bad("zero", 0.0, ValueError, "expected a finite number above 0, got 0.0"),
     Bad("negative", -1, ValueError, "got -1"),
@@ -179,8 +184,11 @@ TABLE: dict[str, Arguments] = {
     "binary_cross_entropy_with_logits": ON_BINARY,
     "cross_entropy_with_logits": {**ON_TARGETS, "label_smoothing": (0.1, SHARES)},
     "gaussian_nll": {
-        "mean": (Z, LOGITS_ANY), "targets": (Z, REAL_TARGETS), "variance": (PMF, VARIANCES),
-        "full": (True, FLAGS), **GRADIENT,
+        "mean": (Z, LOGITS_ANY),
+        "targets": (Z, REAL_TARGETS),
+        "variance": (PMF, VARIANCES),
+        "full": (True, FLAGS),
+        **GRADIENT,
     },
     "log_sigmoid": {"logits": (Z, LOGITS_ANY)},
     "log_softmax": {"logits": (Z, LOGITS), "temperature": (2.0, TEMPERATURES)},
@@ -189,18 +197,14 @@ TABLE: dict[str, Arguments] = {
     "one_hot": {"labels": (C, LABELS), "classes": (3, COUNTS)},
     "reliability_curve": {**ON_PREDICTIONS, "bins": (5, COUNTS)},
     "sigmoid": {"logits": (Z, LOGITS_ANY)},
-    "sigmoid_focal_loss": {
-        **ON_BINARY, "gamma": (1.5, POWERS), "alpha": (0.25, SHARES), "mixed": ("loss", MIXES),
-    },
+    "sigmoid_focal_loss": {**ON_BINARY, "gamma": (1.5, POWERS), "alpha": (0.25, SHARES), "mixed": ("loss", MIXES)},
     "sigmoid_squared_error": ON_BINARY,
     "smooth_labels": {"targets": (PMF, FIRST_PMF), "epsilon": (0.1, SHARES)},
     "softmax": {"logits": (Z, LOGITS), "temperature": (2.0, TEMPERATURES)},
-    "softmax_focal_loss": {
-        "logits": (Z, LOGITS), "labels": (C, CLASS_NUMBERS), "gamma": (0.5, POWERS), **GRADIENT,
-    },
+    "softmax_focal_loss": {"logits": (Z, LOGITS), "labels": (C, CLASS_NUMBERS), "gamma": (0.5, POWERS), **GRADIENT},
     "softmax_squared_error": ON_TARGETS,
     "squared_error": {"outputs": (Z, LOGITS), "targets": (Z, REAL_TARGETS), **GRADIENT},
-}  # fmt: skip
+}
 
 FUNCTIONS = sorted(name for name in cn.__all__ if inspect.isfunction(getattr(cn, name)))
 ROWS = [
@@ -244,12 +248,17 @@ def test_bad_input_is_refused_with_what_was_expected_what_came_and_where(name, a
 @pytest.mark.parametrize("times", [1, 600], ids=["few", "many"])
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_arrays_are_read_and_not_written(name, times):
-    given = {key: np.repeat(value, times, axis=0) if isinstance(value, np.ndarray) else value
-             for key, value in good(name).items()}  # fmt: skip
+    given = {
+        key: np.repeat(value, times, axis=0) if isinstance(value, np.ndarray) else value
+        for key, value in good(name).items()
+    }
     before = {key: np.copy(value) for key, value in given.items()}
     function = getattr(cn, name)
-    required = {key for key, argument in inspect.signature(function).parameters.items()
-                if argument.default is inspect.Parameter.empty}  # fmt: skip
+    required = {
+        key
+        for key, argument in inspect.signature(function).parameters.items()
+        if argument.default is inspect.Parameter.empty
+    }
     function(**given)
     function(**{key: given[key] for key in required})
     for key, value in given.items():

@@ -120,9 +120,7 @@ class TestHowFarASumMayBeFromOne:
     @pytest.mark.parametrize("row", [[1.1, -0.1], [0.7, 0.2], [0.5, 0.50001], [1.00001, 0.0], [1.0, -1e-9]])
     def test_what_is_no_pmf_is_refused_as_before(self, row):
         for call in (cn.entropy, lambda p: cn.cross_entropy([1.0, 0.0], p), lambda p: cn.log_loss([p], [0])):
-            with pytest.raises(
-                ValueError, match=r"expected (numbers in \[0, 1\]|a sum of 1 over the last axis)"
-            ):
+            with pytest.raises(ValueError, match=r"expected (numbers in \[0, 1\]|a sum of 1 over the last axis)"):
                 call(row)
 
     def test_however_many_the_classes_a_thousandth_is_too_much(self):
@@ -153,9 +151,7 @@ def quickest(call: Callable[[], Any]) -> float:
     return min(times)
 
 
-@pytest.mark.parametrize(
-    ("lead", "most"), [(40.0, 2.5), (310.0, 2.5), (650.0, 5.0), (712.0, 14.0), (1000.0, 5.0)]
-)
+@pytest.mark.parametrize(("lead", "most"), [(40.0, 2.5), (310.0, 2.5), (650.0, 5.0), (712.0, 14.0), (1000.0, 5.0)])
 def test_no_lead_of_the_true_class_takes_many_times_as_long(lead: float, most: float) -> None:
     draw = np.random.default_rng(0)
     z, c = draw.normal(scale=3.0, size=(500, 1000)), draw.integers(0, 1000, size=500)
@@ -169,20 +165,29 @@ class TestRefusalsSayWhatToDo:
     @pytest.mark.parametrize(
         ("call", "error", "says"),
         [
-            (lambda: cn.cross_entropy_with_logits(np.zeros((3, 2)), [[0], [1], [1]]), ValueError,
-             "got shape (3, 1); an axis of one number too many: use targets[:, 0]"),
-            (lambda: cn.cross_entropy_with_logits(np.zeros((2, 3)), np.eye(3)[[0, 2]].T), ValueError,
-             "got shape (3, 2); it seems to be transposed: use targets.T"),
+            (
+                lambda: cn.cross_entropy_with_logits(np.zeros((3, 2)), [[0], [1], [1]]),
+                ValueError,
+                "got shape (3, 1); an axis of one number too many: use targets[:, 0]",
+            ),
+            (
+                lambda: cn.cross_entropy_with_logits(np.zeros((2, 3)), np.eye(3)[[0, 2]].T),
+                ValueError,
+                "got shape (3, 2); it seems to be transposed: use targets.T",
+            ),
             (lambda: cn.accuracy(np.zeros((2, 3)), [[0], [1]]), ValueError, "use labels[:, 0]"),
-            (lambda: cn.cross_entropy([[2.0, 1.0]], [0]), ValueError,
-             "there is cross_entropy_with_logits(logits, targets)"),
+            (
+                lambda: cn.cross_entropy([[2.0, 1.0]], [0]),
+                ValueError,
+                "there is cross_entropy_with_logits(logits, targets)",
+            ),
             (lambda: cn.one_hot(["cat", "dog"], 2), TypeError, "np.unique(labels, return_inverse=True)[1]"),
             (lambda: cn.softmax(None), TypeError, "give an array of numbers"),
             (lambda: cn.softmax(x for x in [1.0]), TypeError, "list(logits)"),
             (lambda: cn.softmax([np.ma.array([1.0, 2.0], mask=[0, 1])]), TypeError, "a masked array"),
         ],
         ids=["column", "transposed", "labels", "logits", "names", "none", "generator", "mask in a list"],
-    )  # fmt: skip
+    )
     def test_of_usual_mistakes(self, call, error, says):
         with pytest.raises(error) as caught:
             call()
@@ -196,9 +201,7 @@ class TestRefusalsSayWhatToDo:
         with pytest.raises(TypeError, match=r"logits\.toarray\(\)"):
             cn.softmax(Sparse())
 
-    @pytest.mark.parametrize(
-        "error", [RuntimeError("call detach() first"), TypeError("BFloat16 is unsupported")]
-    )
+    @pytest.mark.parametrize("error", [RuntimeError("call detach() first"), TypeError("BFloat16 is unsupported")])
     def test_a_tensor_that_is_no_array_is_a_wrong_kind_of_value(self, error):
         class Tensor:
             def __array__(self, *args, **kwargs):
@@ -230,12 +233,7 @@ def test_logits_that_are_masked_with_minus_infinity_have_an_accuracy() -> None:
 def test_the_calibration_error_of_a_million_examples_takes_less_than_twice_the_input() -> None:
     draw = np.random.default_rng(1)
     p, c = draw.dirichlet(np.ones(3), size=10**6), draw.integers(0, 3, size=10**6)
-    for metric in (
-        cn.expected_calibration_error,
-        cn.classwise_calibration_error,
-        cn.brier_score,
-        cn.log_loss,
-    ):
+    for metric in (cn.expected_calibration_error, cn.classwise_calibration_error, cn.brier_score, cn.log_loss):
         tracemalloc.start()
         try:
             metric(p, c)

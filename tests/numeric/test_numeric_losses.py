@@ -34,9 +34,7 @@ CATEGORICAL = {
     "squared_error": lambda z, y: jnp.sum((z - y) ** 2),
 }
 BINARY = {
-    "binary_cross_entropy_with_logits": lambda z, y: (
-        -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z)
-    ),
+    "binary_cross_entropy_with_logits": lambda z, y: -y * jax.nn.log_sigmoid(z) - (1 - y) * jax.nn.log_sigmoid(-z),
     "sigmoid_squared_error": lambda z, y: (jax.nn.sigmoid(z) - y) ** 2,
 }
 
@@ -112,8 +110,10 @@ def test_binary_gradients_keep_their_digits_however_confident_the_prediction(z, 
     with mpmath.workdps(400):
         p = 1 / (1 + mpmath.exp(-mpmath.mpf(z)))
         loss = -y * mpmath.log(p) - (1 - y) * mpmath.log(1 - p)
-        cases = {"binary_cross_entropy_with_logits": (loss, p - y),
-                 "sigmoid_squared_error": ((p - y) ** 2, 2 * (p - y) * p * (1 - p))}  # fmt: skip
+        cases = {
+            "binary_cross_entropy_with_logits": (loss, p - y),
+            "sigmoid_squared_error": ((p - y) ** 2, 2 * (p - y) * p * (1 - p)),
+        }
         for name, (value, slope) in cases.items():
             ours, gradient = loss_and_gradient(name)
             assert float(abs(ours(z, y) - value) / abs(value)) < 1e-13
@@ -272,9 +272,7 @@ def test_adding_one_number_to_all_logits_changes_nothing(z, c, shift):
     z = np.round(z * 16) / 16  # so that the shifted logits are exact and the comparison can be, too
     np.testing.assert_allclose(cn.softmax(z), cn.softmax(z + shift), rtol=1e-12)
     np.testing.assert_allclose(
-        cn.cross_entropy_with_logits(z, c),
-        cn.cross_entropy_with_logits(z + shift, c),
-        rtol=1e-12,
+        cn.cross_entropy_with_logits(z, c), cn.cross_entropy_with_logits(z + shift, c), rtol=1e-12
     )
 
 

@@ -93,8 +93,10 @@ def test_the_gradient_is_the_central_difference_in_higher_precision(name, z, t):
     with mpmath.workdps(60):
         logits, target, step = [mpf(v) for v in z], [mpf(v) for v in t[0]], mpf(10) ** -20
         for k in range(CLASSES):
-            ends = [of_softmax(definition, [*logits[:k], logits[k] + side, *logits[k + 1 :]], target)
-                    for side in (step, -step)]  # fmt: skip
+            ends = [
+                of_softmax(definition, [*logits[:k], logits[k] + side, *logits[k + 1 :]], target)
+                for side in (step, -step)
+            ]
             slope = (ends[0] - ends[1]) / (2 * step)
             assert abs(gradient[k] - slope) <= 1e-13
 

@@ -29,9 +29,7 @@ def test_a_failing_cell_fails_the_build_also_without_flags(copy_of_small_book: C
     assert "Error: " in message_at(build, "book/second.md", in_package)
 
 
-def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_false(
-    copy_of_small_book: Copies,
-) -> None:
+def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_false(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     line = book.replace("book/second.md", "Equal(2,", "Equal(3,")
     build = book.build()

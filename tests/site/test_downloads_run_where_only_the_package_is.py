@@ -39,8 +39,11 @@ def readers_python(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
     subprocess.run([*pip, "--no-index", "--no-deps", "--target", str(packages), str(wheel)], check=True)
     metadata = next(packages.glob("cross_entropy_book-*.dist-info")) / "METADATA"
-    required = [line.removeprefix("Requires-Dist: ") for line in metadata.read_text("utf8").splitlines()
-                if line.startswith("Requires-Dist: ")]  # fmt: skip
+    required = [
+        line.removeprefix("Requires-Dist: ")
+        for line in metadata.read_text("utf8").splitlines()
+        if line.startswith("Requires-Dist: ")
+    ]
     for name in needed([*required, "ipykernel", "nbclient"]):
         link(name, packages)
     return python
@@ -76,15 +79,20 @@ def surroundings(home: Path) -> dict[str, str]:
 
 def said(python: Path, *words: str, folder: Path) -> str:
     """Run the reader's Python in a folder of the reader's and give all that it says."""
-    run = subprocess.run([python, "-c", *words], env=surroundings(folder), cwd=folder, check=False,
-                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf8")  # fmt: skip
+    run = subprocess.run(
+        [python, "-c", *words],
+        env=surroundings(folder),
+        cwd=folder,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf8",
+    )
     assert run.returncode == 0, run.stdout
     return run.stdout.strip()
 
 
-def test_the_readers_python_has_the_package_and_nothing_of_the_checkout(
-    readers_python: Path, tmp_path: Path
-) -> None:
+def test_the_readers_python_has_the_package_and_nothing_of_the_checkout(readers_python: Path, tmp_path: Path) -> None:
     where = said(readers_python, "import ce; print(ce.__file__)", folder=tmp_path)
     assert where.startswith(str(readers_python.parents[1]))
     assert str(ROOT) not in said(readers_python, "import sys; print(sys.path)", folder=tmp_path)

@@ -59,8 +59,9 @@ def test_every_link_leads_to_a_notebook_and_a_heading_that_are_there(built_book:
     assert len(headings) == len(PAGES)
     followed = 0
     for name in headings:
-        text = "\n".join(cell.source for cell in nbformat.read(folder / name, as_version=4).cells
-                         if cell.cell_type == "markdown")  # fmt: skip
+        text = "\n".join(
+            cell.source for cell in nbformat.read(folder / name, as_version=4).cells if cell.cell_type == "markdown"
+        )
         for link in re.findall(r"\]\(((?!https?:|mailto:)[^)]*)\)", text):
             file, _, heading = link.partition("#")
             assert (file or name) in headings, f"{name}: {link}"

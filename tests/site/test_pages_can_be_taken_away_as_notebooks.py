@@ -101,8 +101,9 @@ def test_the_wheel_beside_the_site_is_the_whole_package(small_book: BookCopy, tm
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check", "install", "--no-index"]
     subprocess.run([*pip, "--no-deps", "--target", str(tmp_path), str(wheel)], check=True)
     package = small_book.root / "ce"
-    names = [path.relative_to(package) for path in package.rglob("*")
-             if path.is_file() and "__pycache__" not in path.parts]  # fmt: skip
+    names = [
+        path.relative_to(package) for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    ]
     assert Path("references.bib") in names
     for name in names:
         assert (tmp_path / "ce" / name).read_bytes() == (package / name).read_bytes()
@@ -112,8 +113,11 @@ def test_the_wheel_beside_the_site_is_the_whole_package(small_book: BookCopy, tm
     for name in names:  # what `pip install .` puts there, too
         assert name.suffix == ".py" or any(PurePath(name).match(pattern) for pattern in data), name
     lines = (metadata / "METADATA").read_text("utf8").splitlines()
-    required = {line.removeprefix("Requires-Dist: ") for line in lines
-                if line.startswith("Requires-Dist: ") and "extra ==" not in line}  # fmt: skip
+    required = {
+        line.removeprefix("Requires-Dist: ")
+        for line in lines
+        if line.startswith("Requires-Dist: ") and "extra ==" not in line
+    }
     stated = project["project"]["dependencies"]
     assert {Requirement(text) for text in required} == {Requirement(text) for text in stated}
     assert (metadata / "licenses" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()

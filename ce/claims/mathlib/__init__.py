@@ -54,12 +54,15 @@ def formalisations() -> dict[str, Formalisation]:
     data, (revision, _) = _data(), pinned()
     return {
         key: Formalisation(
-            "mathlib", found["name"], f"{data['repository']}/blob/{revision}/{found['file']}", whole,
+            "mathlib",
+            found["name"],
+            f"{data['repository']}/blob/{revision}/{found['file']}",
+            whole,
             found.get("note", ""),
         )
         for whole in (True, False)
         for key, found in data["whole" if whole else "part"].items()
-    }  # fmt: skip
+    }
 
 
 def theorems() -> tuple[Theorem, ...]:

@@ -101,8 +101,9 @@ class Algebra:
             return Polynomial.number(1 if a <= b else 0)
         if low and high and a != b:  # [i + 1 ≤ j] = [i ≤ j] − [i = j], and so on
             steps = range(a - b) if a > b else range(1, b - a + 1)
-            equal = total(self.delta(shifted(low, at), high) if a > b else self.delta(low, shifted(high, at))
-                          for at in steps)  # fmt: skip
+            equal = total(
+                self.delta(shifted(low, at), high) if a > b else self.delta(low, shifted(high, at)) for at in steps
+            )
             return self.ordered(low, high) + equal * (-1 if a > b else 1)
         first, second = low or atoms.Whole("int", a - b), high or atoms.Whole("int", b - a)
         result = Polynomial.of(atoms.Ordered("le", first, second))
@@ -159,8 +160,7 @@ class Algebra:
     def _power_of_term(self, monomial: Monomial, coefficient: Fraction, exponent: Fraction) -> Polynomial:
         whole = exponent.denominator == 1
         signs_known = coefficient > 0 and all(
-            self.facts.is_positive(atom) or (power > 0 and self.facts.is_nonnegative(atom))
-            for atom, power in monomial
+            self.facts.is_positive(atom) or (power > 0 and self.facts.is_nonnegative(atom)) for atom, power in monomial
         )
         hidden_zero = exponent < 0 and any(isinstance(atom, atoms.INDICATORS) for atom, _ in monomial)
         if hidden_zero or not (whole or signs_known):
@@ -188,9 +188,7 @@ class Algebra:
         if not rest:
             raise Unreadable("a division by zero, or the logarithm of zero")
         coefficients = [rest[key] for key in sorted(rest)]
-        number = Fraction(
-            gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients))
-        )
+        number = Fraction(gcd(*(c.numerator for c in coefficients)), lcm(*(c.denominator for c in coefficients)))
         if signed and coefficients[0] < 0:
             number = -number
         return content * number, rest * (1 / number)
@@ -198,15 +196,14 @@ class Algebra:
     def _common_factor(self, polynomial: Polynomial, *, any_sign: bool) -> Monomial:
         """Return the lowest powers of the atoms that may be divided out."""
         every = [dict(monomial) for monomial in polynomial]
-        lowest = {
-            atom: min(powers.get(atom, Fraction(0)) for powers in every)
-            for atom in sorted(set().union(*every))
-        }
+        lowest = {atom: min(powers.get(atom, Fraction(0)) for powers in every) for atom in sorted(set().union(*every))}
         return tuple(
-            (atom, power) for atom, power in lowest.items()
-            if power and not isinstance(atom, atoms.INDICATORS)
+            (atom, power)
+            for atom, power in lowest.items()
+            if power
+            and not isinstance(atom, atoms.INDICATORS)
             and (self.facts.is_positive(atom) or (any_sign and power.denominator == 1))
-        )  # fmt: skip
+        )
 
     def _times(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
         """Return the product with a monomial; a bracket in it that does not cancel is written out."""
@@ -300,9 +297,7 @@ class Algebra:
         result = Polynomial.number(1)
         for monomial, coefficient in exponent.items():
             if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
-                raise Unreadable(
-                    "expected a base that is known to be >= 0 under an exponent that need not be whole"
-                )
+                raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
             bare = atoms.Applied("fun", "power", (base.frozen, Polynomial.product(monomial).frozen))
             factor = Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient)
             result = self.multiply(result, factor)
@@ -322,8 +317,7 @@ class Algebra:
         that the product with it is 0 there if and only if the polynomial is.
         """
         for _ in range(30):
-            brackets = [item for monomial in polynomial for item in monomial
-                        if isinstance(item[0], atoms.Bracket)]  # fmt: skip
+            brackets = [item for monomial in polynomial for item in monomial if isinstance(item[0], atoms.Bracket)]
             under = [item for item in brackets if item[1].denominator == 1 and item[1] < 0]
             if not under:
                 break

@@ -14,10 +14,34 @@ from fractions import Fraction
 from typing import Literal, NamedTuple, TypeAlias
 
 __all__ = [
-    "FIRST_FRESH", "INDICATORS", "Applied", "Atom", "Bound", "Bracket", "Constant", "Delta", "Element", "Exp",
-    "Frozen", "Index", "Log", "Monomial", "Name", "Ordered", "Shifted", "Total", "Whole", "height",
-    "indices_of", "inside", "mentions", "mentions_name", "parts", "shifted", "walk",
-]  # fmt: skip
+    "FIRST_FRESH",
+    "INDICATORS",
+    "Applied",
+    "Atom",
+    "Bound",
+    "Bracket",
+    "Constant",
+    "Delta",
+    "Element",
+    "Exp",
+    "Frozen",
+    "Index",
+    "Log",
+    "Monomial",
+    "Name",
+    "Ordered",
+    "Shifted",
+    "Total",
+    "Whole",
+    "height",
+    "indices_of",
+    "inside",
+    "mentions",
+    "mentions_name",
+    "parts",
+    "shifted",
+    "walk",
+]
 
 FIRST_FRESH = 1 << 40
 """Identities from here on are of summation indices that occur nowhere else; smaller ones are canonical."""
@@ -122,9 +146,7 @@ class Applied(NamedTuple):
 
 
 Index: TypeAlias = Whole | Name | Bound | Element | Shifted
-Atom: TypeAlias = (
-    Whole | Name | Bound | Element | Delta | Ordered | Constant | Log | Exp | Bracket | Total | Applied
-)  # fmt: skip
+Atom: TypeAlias = Whole | Name | Bound | Element | Delta | Ordered | Constant | Log | Exp | Bracket | Total | Applied
 Monomial: TypeAlias = tuple[tuple[Atom, Fraction], ...]
 """A product: its atoms, sorted, with their exponents."""
 Frozen: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
@@ -200,9 +222,5 @@ def mentions_name(atom: Atom | Shifted, name: str) -> bool:
 
 def height(atom: Atom) -> int:
     """Return one more than the largest level of a canonical summation index inside an atom, 0 without any."""
-    levels = [
-        index.identity // 64 + 1
-        for inner in walk(atom) if isinstance(inner, Total)
-        for index in inner.indices
-    ]  # fmt: skip
+    levels = [index.identity // 64 + 1 for inner in walk(atom) if isinstance(inner, Total) for index in inner.indices]
     return max(levels, default=0)

@@ -7,17 +7,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import (
-    FIRST_FRESH,
-    Atom,
-    Bound,
-    Bracket,
-    Element,
-    Frozen,
-    Index,
-    Name,
-    indices_of,
-)
+from ce.derivation.normal_form.atoms import FIRST_FRESH, Atom, Bound, Bracket, Element, Frozen, Index, Name, indices_of
 from ce.derivation.normal_form.polynomial import Polynomial
 
 __all__ = ["Doubt", "may_be_negative", "may_be_zero", "zeros"]
@@ -72,9 +62,7 @@ def _canonical(algebra: Algebra, factor: Polynomial, *, signed: bool) -> Frozen:
     """Return a factor such that equal ones look alike: indices named by place, its content taken out."""
     indices = {index for monomial in factor for atom, _ in monomial for index in indices_of(atom)}
     bound = sorted(i for i in indices if isinstance(i, Bound) and i.identity >= FIRST_FRESH)
-    names: dict[Index, Index] = {
-        index: Bound("bound", place, index.size) for place, index in enumerate(bound)
-    }
+    names: dict[Index, Index] = {index: Bound("bound", place, index.size) for place, index in enumerate(bound)}
     renamed = factor.mapped(lambda part: algebra.replaced(part, names))
     if len(renamed) > 1:
         _, renamed = algebra.primitive(renamed, signed=signed)

@@ -31,9 +31,12 @@ class Facts:
     """
 
     def __init__(
-        self, world: World, positive: Iterable[Frozen] = (), nonzero: Iterable[Frozen] = (),
+        self,
+        world: World,
+        positive: Iterable[Frozen] = (),
+        nonzero: Iterable[Frozen] = (),
         things: dict[tuple[str, str], Any] | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.world, self.things = world, {} if things is None else things
         self.positive, self.nonzero = frozenset(positive), frozenset(nonzero)
         self._above_one: dict[atoms.Log, bool] = {}
@@ -44,9 +47,7 @@ class Facts:
         """Return the name of a symbol, base or function, remembering what it stands for."""
         known = self.things.setdefault((kind, str(thing)), thing)
         if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
-            raise Unreadable(
-                f"two different symbols are called {thing}; rename one or take both from ce.symbols"
-            )
+            raise Unreadable(f"two different symbols are called {thing}; rename one or take both from ce.symbols")
         return str(thing)
 
     def size(self, size: Size) -> str:

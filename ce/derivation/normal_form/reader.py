@@ -111,9 +111,7 @@ class Reader:
         if symbol in self.world.fixed:
             return Polynomial.number(self.world.fixed[symbol])
         if not symbol.is_real:
-            raise Unreadable(
-                f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)"
-            )
+            raise Unreadable(f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)")
         return Polynomial.of(Name("sym", self.facts.named("sym", symbol)))
 
     # indices
@@ -129,8 +127,7 @@ class Reader:
             return scope[index]
         if index in self.world.define:
             raise Unreadable(
-                f"{index} is an abbreviation and cannot be an index or bound a sum; write "
-                f"{self.world.define[index]}"
+                f"{index} is an abbreviation and cannot be an index or bound a sum; write {self.world.define[index]}"
             )
         if index in self.world.fixed:
             return Whole("int", self.world.fixed[index])
@@ -160,9 +157,7 @@ class Reader:
                 raise Unreadable(f"{element} is outside 1..{len(numbers)}")
             return self._rational(sp.Rational(numbers[at - 1]), scope)
         if not element.is_real:
-            raise Unreadable(
-                f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)"
-            )
+            raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
         self.world.shape(base, len(indices))  # refuses a wrong number of indices
         return Polynomial.of(self._entry(base, indices))
 
@@ -197,8 +192,7 @@ class Reader:
                 for at in places(self.algebra, *ends, from_one=from_one)
             ]
         return total(
-            summed(self.algebra, bound, self.algebra.multiply(weight, body(inner)))
-            for bound, weight, inner in cases
+            summed(self.algebra, bound, self.algebra.multiply(weight, body(inner))) for bound, weight, inner in cases
         )
 
     # functions
@@ -259,9 +253,8 @@ class Reader:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
         value, index, size = node.args
         entries = self._over(
-            sp.Sum(value, (index, 1, size)), scope,
-            lambda inner: self._applied(_ENTRY, self.read(value, inner)),
-        )  # fmt: skip
+            sp.Sum(value, (index, 1, size)), scope, lambda inner: self._applied(_ENTRY, self.read(value, inner))
+        )
         return self._applied(_LARGEST, entries)
 
     def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
@@ -279,9 +272,20 @@ _ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of en
 
 
 _RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
-    (sp.Rational, Reader._rational), (Symbol, Reader._symbol), (sp.Indexed, Reader._element),
-    (sp.Sum, Reader._sum), (sp.Product, Reader._product), (sp.Add, Reader._add), (sp.Mul, Reader._mul),
-    ((type(sp.E), type(sp.pi)), Reader._constant), (sp.Pow, Reader._pow), (sp.log, Reader._log),
-    (sp.exp, Reader._exp), (sp.KroneckerDelta, Reader._delta), (sp.Abs, Reader._abs),
-    ((sp.Max, sp.Min), Reader._extreme), (Largest, Reader._largest), (AppliedUndef, Reader._undefined),
-)  # fmt: skip
+    (sp.Rational, Reader._rational),
+    (Symbol, Reader._symbol),
+    (sp.Indexed, Reader._element),
+    (sp.Sum, Reader._sum),
+    (sp.Product, Reader._product),
+    (sp.Add, Reader._add),
+    (sp.Mul, Reader._mul),
+    ((type(sp.E), type(sp.pi)), Reader._constant),
+    (sp.Pow, Reader._pow),
+    (sp.log, Reader._log),
+    (sp.exp, Reader._exp),
+    (sp.KroneckerDelta, Reader._delta),
+    (sp.Abs, Reader._abs),
+    ((sp.Max, sp.Min), Reader._extreme),
+    (Largest, Reader._largest),
+    (AppliedUndef, Reader._undefined),
+)

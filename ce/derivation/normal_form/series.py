@@ -104,8 +104,11 @@ def in_fractions(algebra: Algebra, index: Bound, monomial: Monomial) -> Polynomi
 
     With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
     """
-    linear = [(atom, *found) for atom, power in monomial
-              if power.denominator == 1 and power < 0 and (found := _linear(atom, index))]  # fmt: skip
+    linear = [
+        (atom, *found)
+        for atom, power in monomial
+        if power.denominator == 1 and power < 0 and (found := _linear(atom, index))
+    ]
     here = Polynomial.product(monomial)
     if len(linear) > 1:
         (u, a, b), (v, c, d), *_ = linear
@@ -134,8 +137,11 @@ def offset(monomial: Monomial, index: Bound) -> int:
 
     A summand with an indicator of the index stays where it is.
     """
-    if any(isinstance(inner, atoms.INDICATORS) and mentions(inner, index.__eq__)
-           for atom, _ in monomial for inner in atoms.walk(atom)):  # fmt: skip
+    if any(
+        isinstance(inner, atoms.INDICATORS) and mentions(inner, index.__eq__)
+        for atom, _ in monomial
+        for inner in atoms.walk(atom)
+    ):
         return 0
     entries = [found for atom, _ in monomial for found in _places(atom, index)]
     return min(entries or [found for atom, _ in monomial for found in _beginnings(atom, index)], default=0)

@@ -196,10 +196,13 @@ def _moved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> 
             inside = algebra.replaced(monomial, {index: shifted(new, -by)})
             steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
             ends = total(
-                (algebra.replaced(monomial, {index: shifted(last(index), step)})
-                 - algebra.replaced(monomial, {index: atoms.Whole("int", step)})) * sign
+                (
+                    algebra.replaced(monomial, {index: shifted(last(index), step)})
+                    - algebra.replaced(monomial, {index: atoms.Whole("int", step)})
+                )
+                * sign
                 for step in steps
-            )  # fmt: skip
+            )
             return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
     return None
 

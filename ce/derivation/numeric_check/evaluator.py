@@ -215,9 +215,8 @@ def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product],
                 ends = [(low(witness, inner), high(witness, inner) + 1) for inner in scopes]
                 witness.count(sum(max(0, end - start) for start, end in ends))
                 scopes = [
-                    {**inner, symbol: at}
-                    for inner, bounds in zip(scopes, ends, strict=True) for at in range(*bounds)
-                ]  # fmt: skip
+                    {**inner, symbol: at} for inner, bounds in zip(scopes, ends, strict=True) for at in range(*bounds)
+                ]
             return gather([body(witness, inner) for inner in scopes])
 
         return value
@@ -309,11 +308,22 @@ def _delta(node: sp.KroneckerDelta) -> Value:
 
 
 _RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
-    (sp.Rational, _rational), (Symbol, _symbol), (sp.Indexed, _element), (sp.Sum, _over(added)),
-    (sp.Product, _over(multiplied)), (sp.Add, _of_parts(added)), (sp.Mul, _of_parts(multiplied)),
-    ((type(sp.E), type(sp.pi)), _constant), (sp.Pow, _of_parts(_power)), (sp.log, _of_parts(_log)),
-    (sp.exp, _of_parts(_exp)), (sp.Abs, _of_parts(lambda values: abs(finite(values[0])))),
+    (sp.Rational, _rational),
+    (Symbol, _symbol),
+    (sp.Indexed, _element),
+    (sp.Sum, _over(added)),
+    (sp.Product, _over(multiplied)),
+    (sp.Add, _of_parts(added)),
+    (sp.Mul, _of_parts(multiplied)),
+    ((type(sp.E), type(sp.pi)), _constant),
+    (sp.Pow, _of_parts(_power)),
+    (sp.log, _of_parts(_log)),
+    (sp.exp, _of_parts(_exp)),
+    (sp.Abs, _of_parts(lambda values: abs(finite(values[0])))),
     (sp.Max, _of_parts(lambda values: max(map(finite, values)))),
     (sp.Min, _of_parts(lambda values: min(map(finite, values)))),
-    (Largest, _largest), (sp.Piecewise, _piecewise), (sp.KroneckerDelta, _delta), (AppliedUndef, _undefined),
-)  # fmt: skip
+    (Largest, _largest),
+    (sp.Piecewise, _piecewise),
+    (sp.KroneckerDelta, _delta),
+    (AppliedUndef, _undefined),
+)

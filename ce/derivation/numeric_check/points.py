@@ -175,9 +175,7 @@ class Point:
             return tuple(exact(value) for value in self.world.values[base])
         if base in self.world.labels:
             last = self.size(self.world.labels[base])
-            return tuple(
-                self._once(key, lambda random: tuple(random.randint(1, last) for _ in range(size)), name)
-            )
+            return tuple(self._once(key, lambda random: tuple(random.randint(1, last) for _ in range(size)), name))
         draw = self._pmf if base in self.world.normalised else self._free
         return tuple(self._once(key, lambda random: draw(random, base, size), name))
 

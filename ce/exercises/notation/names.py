@@ -27,9 +27,22 @@ EITHER = frozenset({i})
 """Indices that other books use for classes: in a sum they run over what they index."""
 
 WORDS = (
-    "log", "ln", "log2", "log10", "log1p", "exp", "sqrt", "abs", "sigma", "sigmoid", "sum", "prod", "delta",
-    "e", "pi",
-)  # fmt: skip
+    "log",
+    "ln",
+    "log2",
+    "log10",
+    "log1p",
+    "exp",
+    "sqrt",
+    "abs",
+    "sigma",
+    "sigmoid",
+    "sum",
+    "prod",
+    "delta",
+    "e",
+    "pi",
+)
 """What every reader may write besides the names of the exercise."""
 
 

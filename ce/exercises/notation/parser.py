@@ -37,10 +37,17 @@ from ce.formulas import sigmoid
 __all__ = ["parse"]
 
 FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
-    "log": log, "ln": log, "log2": lambda x: log(x) / log(2), "log10": lambda x: log(x) / log(10),
-    "log1p": lambda x: log(1 + x), "exp": exp, "sqrt": sqrt, "abs": Abs, "sigma": sigmoid,
+    "log": log,
+    "ln": log,
+    "log2": lambda x: log(x) / log(2),
+    "log10": lambda x: log(x) / log(10),
+    "log1p": lambda x: log(1 + x),
+    "exp": exp,
+    "sqrt": sqrt,
+    "abs": Abs,
+    "sigma": sigmoid,
     "sigmoid": sigmoid,
-}  # fmt: skip
+}
 SUMS = {"sum": Sum, "prod": Product}
 CLOSING = {"(": ")", "{": "}", "[": "]"}
 
@@ -606,6 +613,9 @@ class _Parser:
 
 
 _REST = {
-    "=": ": write the right-hand side only", ",": ": write a decimal point here, as in 0.5",
-    ")": ": it closes nothing", "]": ": it closes nothing", "}": ": it closes nothing",
-}  # fmt: skip
+    "=": ": write the right-hand side only",
+    ",": ": write a decimal point here, as in 0.5",
+    ")": ": it closes nothing",
+    "]": ": it closes nothing",
+    "}": ": it closes nothing",
+}

@@ -33,9 +33,24 @@ from ce.formulas.functions import Node
 __all__ = ["written"]
 
 _NODES = (
-    Abs, Add, Mul, Pow, Sum, Product, Tuple, Symbol, Indexed, IndexedBase, Str, Rational, NumberSymbol,
-    KroneckerDelta, exp, log, sigmoid,
-)  # fmt: skip
+    Abs,
+    Add,
+    Mul,
+    Pow,
+    Sum,
+    Product,
+    Tuple,
+    Symbol,
+    Indexed,
+    IndexedBase,
+    Str,
+    Rational,
+    NumberSymbol,
+    KroneckerDelta,
+    exp,
+    log,
+    sigmoid,
+)
 
 
 def written(expression: Expr) -> str:
@@ -108,8 +123,7 @@ class _Notation(StrPrinter):
         if _divides(node):
             return f"1/{self._factor(1 / node)}"
         base, power = (
-            str(self._print(part) if _single(part) else f"({self._print(part)})")
-            for part in (node.base, node.exp)
+            str(self._print(part) if _single(part) else f"({self._print(part)})") for part in (node.base, node.exp)
         )
         return f"{base}^{power}"
 

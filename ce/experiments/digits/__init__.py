@@ -8,6 +8,17 @@ from ce.experiments.digits.study import MODELS, Study
 from ce.experiments.table import Table
 
 __all__ = [
-    "MODELS", "CaseResult", "Curve", "Examples", "Forecasts", "Specimens", "Splits", "Study", "StudyResult",
-    "Table", "digits_splits", "run_study", "specimens",
-]  # fmt: skip
+    "MODELS",
+    "CaseResult",
+    "Curve",
+    "Examples",
+    "Forecasts",
+    "Specimens",
+    "Splits",
+    "Study",
+    "StudyResult",
+    "Table",
+    "digits_splits",
+    "run_study",
+    "specimens",
+]

@@ -29,9 +29,15 @@ def start_of(study: Study, model: str, start: str, data: Splits) -> Parameters:
 
 
 def run_case(
-    study: Study, data: Splits, order: IntArray, *, model: str, loss: str, start: str,
+    study: Study,
+    data: Splits,
+    order: IntArray,
+    *,
+    model: str,
+    loss: str,
+    start: str,
     tick: Callable[[], object] = lambda: None,
-) -> CaseResult:  # fmt: skip
+) -> CaseResult:
     """Train one model with one loss from one start at every rate; report the best one.
 
     Parameters
@@ -63,17 +69,24 @@ def run_case(
     rescaled = softmax(outputs / temperature[:, np.newaxis, np.newaxis])
     outside = ((outputs < 0) | (outputs > 1)).any(axis=-1).mean(axis=-1)
     return CaseResult(
-        model=model, loss=loss, start=start, rates=rates, sweep=sweep, rate=float(rates[best]),
+        model=model,
+        loss=loss,
+        start=start,
+        rates=rates,
+        sweep=sweep,
+        rate=float(rates[best]),
         at_edge=best in (0, len(rates) - 1),
         start_gradient=gradient_size(begin, objective, data.train),
-        steps=trained.steps, accuracy=trained.accuracy[..., best], gradient=trained.gradient[..., best],
+        steps=trained.steps,
+        accuracy=trained.accuracy[..., best],
+        gradient=trained.gradient[..., best],
         steps_to_target=_first_passages(trained, best, study.target_accuracy),
         test_accuracy=accuracy(outputs, data.test.labels),
         as_trained=_forecasts(reported, data.test.labels, study.calibration_bins),
         temperature_fitted=_forecasts(rescaled, data.test.labels, study.calibration_bins),
         temperature=temperature,
         outside=np.zeros_like(outside) if objective.through_softmax else outside,
-    )  # fmt: skip
+    )
 
 
 def _outputs(trained: Trained, rate: int, examples: Examples) -> FloatArray:

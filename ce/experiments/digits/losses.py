@@ -44,11 +44,14 @@ class Loss:
 
 _ALL = (
     Loss("cross-entropy", lambda z, t: cross_entropy_with_logits(z, t, return_grad=True)[1], middle_rate=1.0),
-    Loss("squared error, softmax", lambda z, t: softmax_squared_error(z, t, return_grad=True)[1],
-         middle_rate=1.0),
-    Loss("squared error, raw", lambda z, t: squared_error(z, t, return_grad=True)[1], middle_rate=0.01,
-         through_softmax=False),
-)  # fmt: skip
+    Loss("squared error, softmax", lambda z, t: softmax_squared_error(z, t, return_grad=True)[1], middle_rate=1.0),
+    Loss(
+        "squared error, raw",
+        lambda z, t: squared_error(z, t, return_grad=True)[1],
+        middle_rate=0.01,
+        through_softmax=False,
+    ),
+)
 
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in _ALL}
 """The losses of the study by name."""

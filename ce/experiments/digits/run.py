@@ -117,6 +117,7 @@ def run_study(study: Study | None = None, data: Splits | None = None) -> StudyRe
     names = list(product(study.models, study.starts, study.losses))
     # One BLAS thread: the matrices are small, and threads that wait for one another cost more than they save.
     with threadpool_limits(1), progress(len(names) * len(order), "training") as tick:
-        cases = tuple(run_case(study, data, order, model=model, loss=loss, start=start, tick=tick)
-                      for model, start, loss in names)  # fmt: skip
+        cases = tuple(
+            run_case(study, data, order, model=model, loss=loss, start=start, tick=tick) for model, start, loss in names
+        )
     return StudyResult(study, cases)

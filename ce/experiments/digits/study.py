@@ -14,13 +14,24 @@ __all__ = ["MODELS", "Study"]
 
 MODELS = ("softmax regression", "one hidden layer")
 
-_COUNTS = ("seeds", "steps", "batch_size", "hidden_units", "rates", "evaluate_every", "validation_examples",
-           "test_examples", "calibration_bins")  # fmt: skip
+_COUNTS = (
+    "seeds",
+    "steps",
+    "batch_size",
+    "hidden_units",
+    "rates",
+    "evaluate_every",
+    "validation_examples",
+    "test_examples",
+    "calibration_bins",
+)
 
 _RANGES = {
-    "rate_factor": (1.0, 1000.0), "excess": (0.0, 700.0), "target_accuracy": (0.0, 1.0),
+    "rate_factor": (1.0, 1000.0),
+    "excess": (0.0, 700.0),
+    "target_accuracy": (0.0, 1.0),
     "probability_floor": (0.0, 0.1),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

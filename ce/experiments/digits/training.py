@@ -105,9 +105,15 @@ def _moved(parameters: Parameters, gradient: Parameters, pace: FloatArray) -> Pa
 
 
 def train(
-    start: Parameters, loss: Loss, splits: Splits, *, rates: FloatArray, order: IntArray, every: int,
+    start: Parameters,
+    loss: Loss,
+    splits: Splits,
+    *,
+    rates: FloatArray,
+    order: IntArray,
+    every: int,
     tick: Callable[[], object] = lambda: None,
-) -> Trained:  # fmt: skip
+) -> Trained:
     """Descend from ``start`` at each of the learning rates.
 
     Parameters

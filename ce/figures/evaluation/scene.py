@@ -99,9 +99,7 @@ class Scene:
     def shown(self, panel: Panel | Triangle) -> list[Mark]:
         """Return the marks of a panel that the current choices show."""
         return [
-            mark
-            for mark in panel.marks
-            if all(self.parameters[symbol] == value for symbol, value in mark.when.items())
+            mark for mark in panel.marks if all(self.parameters[symbol] == value for symbol, value in mark.when.items())
         ]
 
     def readout(self, part: Readout | FirstPassage) -> str:

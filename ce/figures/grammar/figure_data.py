@@ -121,8 +121,7 @@ class FigureData:
         unknown = sorted(names.keys() - {symbol.name for symbol in self.start})
         if unknown:
             raise ValueError(
-                f"Figure({self.name!r}): expected names among "
-                f"{[symbol.name for symbol in self.start]}, got {unknown}"
+                f"Figure({self.name!r}): expected names among {[symbol.name for symbol in self.start]}, got {unknown}"
             )
         found: dict[Symbol, float] = {}
         for part in self.parameters:

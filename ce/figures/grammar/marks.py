@@ -203,9 +203,7 @@ class Point(Mark):
     y: Expr
     x: Expr | None = None
 
-    traits = Traits(
-        shape="point", stands=("over numbers", "among bars", "in a triangle"), labelled=False, named=7
-    )
+    traits = Traits(shape="point", stands=("over numbers", "among bars", "in a triangle"), labelled=False, named=7)
 
     @classmethod
     def ternary(cls, pmf: tuple[Expr, Expr, Expr], **others: Any) -> Point:
@@ -233,9 +231,7 @@ class Rule(Mark):
     x: Expr | None = None
     y: Expr | None = None
 
-    traits = Traits(
-        shape="rule", stands=("over numbers", "among bars"), labelled=False, coloured=False, named=1
-    )
+    traits = Traits(shape="rule", stands=("over numbers", "among bars"), labelled=False, coloured=False, named=1)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -270,8 +266,7 @@ class Bar(Mark):
         count = len(self.heights if isinstance(self.heights, tuple) else self.heights.values)
         if count != len(names):
             raise ValueError(
-                f"{where}: expected {len(names)} bars, for the categories {names}, got {count} in "
-                f"{self.label!r}"
+                f"{where}: expected {len(names)} bars, for the categories {names}, got {count} in {self.label!r}"
             )
 
 

@@ -408,9 +408,7 @@ class Button:
         where = f"Button({self.label!r})"
         text(f"{where}.label", self.label)
         if not isinstance(self.sets, Mapping) or not self.sets:
-            raise ValueError(
-                f"{where}.sets: expected a mapping from symbols to what they become, got {self.sets!r}"
-            )
+            raise ValueError(f"{where}.sets: expected a mapping from symbols to what they become, got {self.sets!r}")
         for key in self.sets:
             if not isinstance(key, Symbol | IndexedBase):
                 raise ValueError(f"{where}.sets: expected symbols or indexed bases as keys, got {key!r}")

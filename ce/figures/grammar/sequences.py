@@ -94,9 +94,7 @@ class Iteration:
             return expression(where, given)
         if not isinstance(given, tuple) or len(given) != len(self.symbol):
             raise ValueError(f"{where}: expected one expression for each of {self.symbol}, got {given!r}")
-        return tuple(
-            expression(f"{where}[{symbol}]", value) for symbol, value in zip(self.symbol, given, strict=True)
-        )
+        return tuple(expression(f"{where}[{symbol}]", value) for symbol, value in zip(self.symbol, given, strict=True))
 
 
 def check_steps(where: str, length: object, at: object) -> None:

@@ -91,8 +91,7 @@ def _braces(figure: FigureData, where: str) -> None:
     for words in _words(figure):
         if unknown := set(re.findall(r"{(.*?)}", words)) - names:
             raise ValueError(
-                f"{where}: expected symbols of choices {sorted(names)} in braces, got "
-                f"{sorted(unknown)} in {words!r}"
+                f"{where}: expected symbols of choices {sorted(names)} in braces, got {sorted(unknown)} in {words!r}"
             )
 
 
@@ -129,9 +128,7 @@ def _panel(figure: FigureData, where: str, panel: Panel | Triangle) -> None:
             text(f"{where}.x.label", axis.label)
             ranged = panel.y_axis.categories or (axis.low is not None and axis.high is not None)
             if not ranged and not any(mark.extent for mark in panel.marks):
-                raise ValueError(
-                    f"{where}: expected low and high for the x axis, which no data give, got {axis}"
-                )
+                raise ValueError(f"{where}: expected low and high for the x axis, which no data give, got {axis}")
     for mark in panel.marks:
         _mark(figure, f"{where}, {type(mark).__name__}({mark.label!r})", panel, mark)
 
@@ -144,8 +141,7 @@ def _axis(figure: FigureData, where: str, axis: Axis) -> None:
         raise ValueError(f"{where}: expected a slider's symbol on the axis, got {axis.symbol}")
     if not axis.label or axis.low is None or axis.high is None:
         raise ValueError(
-            f"{where}: expected label, low and high for an axis over {axis.symbol}, which no slider has, "
-            f"got {axis}"
+            f"{where}: expected label, low and high for an axis over {axis.symbol}, which no slider has, got {axis}"
         )
 
 

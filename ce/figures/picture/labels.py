@@ -169,10 +169,7 @@ class Box:
     def fits(self, area: tuple[float, float]) -> bool:
         """Say whether the box lies inside a plot of this width and height."""
         return (
-            self.left >= 0
-            and self.left + self.width <= area[0]
-            and self.top >= 0
-            and self.top + self.height <= area[1]
+            self.left >= 0 and self.left + self.width <= area[0] and self.top >= 0 and self.top + self.height <= area[1]
         )
 
     def distance(self, x: float, y: float) -> float:

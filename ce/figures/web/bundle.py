@@ -45,9 +45,7 @@ def joined(name: str) -> str:
     names = re.findall(r"^(?:const|let|function|class) (\w+)", text, re.MULTILINE)
     twice = sorted({given for given in names if names.count(given) > 1})
     if left or twice:
-        raise ValueError(
-            f"{name}.js: expected plain imports and exports, every name once, got {left + twice}"
-        )
+        raise ValueError(f"{name}.js: expected plain imports and exports, every name once, got {left + twice}")
     return text
 
 

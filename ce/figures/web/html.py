@@ -75,9 +75,7 @@ def table_html(spec: Mapping[str, Any]) -> str:
     parts = spec["readouts"]
     if not parts:
         return ""
-    texts = {
-        (part["label"], part.get("column", "")): text for part, text in zip(parts, spec["start"], strict=True)
-    }
+    texts = {(part["label"], part.get("column", "")): text for part, text in zip(parts, spec["start"], strict=True)}
     columns = list(dict.fromkeys(part["column"] for part in parts if "column" in part))
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
     lines = [f"<thead><tr><td></td>{head}</tr></thead>"] if columns else []

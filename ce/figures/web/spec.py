@@ -49,9 +49,7 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "buttons": [
             {
                 "label": button.label,
-                "sets": {
-                    symbol.name: _wire(figure, value) for symbol, value in figure.settings(button).items()
-                },
+                "sets": {symbol.name: _wire(figure, value) for symbol, value in figure.settings(button).items()},
             }
             for button in figure.buttons
         ],
