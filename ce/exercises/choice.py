@@ -226,7 +226,7 @@ class FalseLine(_Chosen):
     @property
     def question_html(self) -> str:
         """The question, and the line that is given."""
-        return f"{in_html(self.question, self.shows)} Given is {math(self.given)}, which"
+        return f"{in_html(self.question, self.shows)} The first line is {math(self.given)}."
 
 
 @dataclass(frozen=True)
