@@ -353,9 +353,7 @@ class Order(_Lettered):
         if placed < 0:
             return Feedback(Outcome.RIGHT, "", text)
         are = "are" if placed > 1 else "is"
-        said = (
-            f"the first {placed} of them {are} in place" if placed else "look for the line that all others follow"
-        )
+        said = f"the first {placed} of them {are} in place" if placed else "look for the line that all others follow"
         return Feedback(Outcome.WRONG, said, text)
 
     @property

@@ -8,7 +8,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 from sympy import Sum, log
 
 from ce.derivation import AtLeast, Equal, World
@@ -28,6 +27,7 @@ from ce.exercises import (
 from ce.exercises.question import RECORD_TYPE
 from ce.formulas.typeset import typeset
 from ce.symbols import K, k, p, q
+from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 
 ONE_SUM = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
 APART = Sum(p[k] * log(p[k]), (k, 1, K)) - Sum(p[k] * log(q[k]), (k, 1, K))
