@@ -8,13 +8,19 @@ from collections.abc import Iterator
 from sympy import Add, Rational, log
 
 from ce.exercises import Exercise, NumberExercise, written
+from ce.exercises.question import Question
 from ce.exercises.units import UNITS, agrees, last_place
 from ce.symbols import K, N
 from tests.book.chapter_cells import CHAPTERS, shown
 
 
+def asked(page: str) -> list[Question]:
+    """Return all exercises of a chapter."""
+    return [thing for thing in shown(page) if isinstance(thing, Question)]
+
+
 def judged(page: str) -> list[Exercise | NumberExercise]:
-    """Return the exercises of a chapter that are judged."""
+    """Return the exercises of a chapter whose answers are typed."""
     return [thing for thing in shown(page) if isinstance(thing, Exercise | NumberExercise)]
 
 
@@ -375,7 +381,7 @@ def the_exercise(words: str) -> Exercise | NumberExercise:
 
 def right(exercise: Exercise | NumberExercise) -> list[str]:
     """Return right answers: those above and the worked one, and each with something a copied text brings."""
-    (ways,) = [texts for words, texts in READERS_WAYS.items() if words in exercise.question]
+    ways = next((texts for words, texts in READERS_WAYS.items() if words in exercise.question), [])
     plain = [worked(exercise), *ways]
     if isinstance(exercise, NumberExercise):
         plain += _spelled(exercise)
