@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from chapter_cells import CHAPTERS, shown
 from sympy import Add, Rational, log
 
 from ce.exercises import Exercise, NumberExercise, written
 from ce.exercises.units import UNITS, agrees, last_place
 from ce.symbols import K, N
+from tests.book.chapter_cells import CHAPTERS, shown
 
 
 def judged(page: str) -> list[Exercise | NumberExercise]:

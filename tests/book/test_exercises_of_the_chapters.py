@@ -4,10 +4,19 @@ import re
 from fractions import Fraction
 
 import pytest
-from chapter_cells import CHAPTERS, source
-from readers_answers import READERS_WAYS, USUAL_SLIPS, every_exercise, judged, right, the_exercise, worked, wrong
 
 from ce.exercises import Exercise, NumberExercise, Outcome, written
+from tests.book.chapter_cells import CHAPTERS, source
+from tests.book.readers_answers import (
+    READERS_WAYS,
+    USUAL_SLIPS,
+    every_exercise,
+    judged,
+    right,
+    the_exercise,
+    worked,
+    wrong,
+)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from chapter_cells import PAGES, shown, trains
-from drawn import faults
-from figure_pages import write_page
 
 from ce.figures import Figure
+from tests.book.chapter_cells import PAGES, shown, trains
+from tests.figures.drawn import faults
+from tests.figures.figure_pages import write_page
 
 
 def figures(page):

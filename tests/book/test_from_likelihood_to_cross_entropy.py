@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from chapter_cells import shown
 from scipy import stats
 
 from ce.figures import Between, Figure, Path
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.sequences import count_draws
 from ce.figures.evaluation.traces import traced
+from tests.book.chapter_cells import shown
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
 FIGURE = next(thing for thing in shown(PAGE) if isinstance(thing, Figure) and thing.name == "large-numbers")

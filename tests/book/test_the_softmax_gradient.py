@@ -5,11 +5,11 @@ from __future__ import annotations
 import mpmath
 import numpy as np
 import pytest
-from chapter_cells import shown
 
 from ce.figures import Arrow, Figure
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.traces import traced
+from tests.book.chapter_cells import shown
 
 PAGE = "book/gradient/the-softmax-gradient"
 (FIGURE,) = [thing for thing in shown(PAGE) if isinstance(thing, Figure)]

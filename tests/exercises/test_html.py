@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 import ipywidgets
 import pytest
-from book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 from IPython.core.formatters import DisplayFormatter
 from playwright.sync_api import Browser
 from sympy import log
@@ -17,6 +16,7 @@ from ce.derivation import AtLeast
 from ce.exercises import Exercise, Feedback, NumberExercise, Outcome, check_step
 from ce.exercises.html import CHECKED_IN_A_NOTEBOOK
 from ce.formulas.typeset import typeset
+from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 
 EXERCISES = [*SYMBOLIC.values(), coin, cross_entropy_of_hard]
 JUDGEMENTS = {

@@ -8,11 +8,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import examples
 import numpy as np
 import pytest
-from chapter_cells import PAGES, shown, trains
-from figure_pages import module_page
 from matplotlib.patches import Rectangle
 from playwright.sync_api import Browser, Page
 
@@ -20,6 +17,9 @@ from ce.figures import Choice, Figure, Slider, Switch, Vector
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.traces import Trace, traced
 from ce.figures.picture import draw
+from tests.book.chapter_cells import PAGES, shown, trains
+from tests.figures import examples
+from tests.figures.figure_pages import module_page
 
 # Arrays go as the bytes of their doubles: JSON knows no infinities, and this is quicker.
 PACKED = """([spec, values]) => {

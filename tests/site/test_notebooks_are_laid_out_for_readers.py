@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from book_copies import STRICT, BookCopy
-from chapter_cells import PAGES, notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ce.site.lab import lay_out
+from tests.book.chapter_cells import PAGES, notebook
+from tests.book_copies import STRICT, BookCopy
 
 NAMES = ("start-here", "first", "second", "bibliography", "folds")
 SMALL = [f"{at:02}-{name}.ipynb" for at, name in enumerate(NAMES)]
