@@ -243,6 +243,16 @@ READERS_WAYS = {
     ],
     "A hundred equally common classes": ["0.056", "0.0560", "-0.01 log 0.01 - 0.99 log 0.99", "0.0808 bits", "0.05600"],
     "A softmax of two logits, label y": ["y - p", "-(p - y)", "y - phat", r"y - \hat{p}", "-p + y"],
+    "Two classes, ε = 0.1 over all": ["0.77", "0.9*0.8 + 0.05", "77 %", "0.770", "77/100"],
+    "Ten classes, trained with ε = 0.1": ["0.9", "(0.82 - 0.01)/0.9", "90%", "9/10", "0.900"],
+    "A thousand classes, ε = 0.1": ["9.10", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1050"],
+    "Spread over the others, an amount ε": [
+        "eps K/(K - 1)",
+        "epsilon*K/(K-1)",
+        "K eps/(K-1)",
+        "eps/(1 - 1/K)",
+        "eps (1 + 1/(K-1))",
+    ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [
