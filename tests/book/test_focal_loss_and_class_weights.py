@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from chapter_cells import glued
 from scipy.optimize import minimize_scalar
 
 from ce.numeric import sigmoid_focal_loss
+from tests.book.chapter_cells import glued
 
 PAGE = "book/changing-the-loss/focal-loss-and-class-weights"
 
