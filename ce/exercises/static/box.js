@@ -109,7 +109,9 @@ function fill(section, spec, done) {
 const pageOf = (href) => new URL(href, location.href).pathname.replace(/^.*?\/(?=book\/)/, "");
 
 function mountAll() {
-  const sections = [...document.querySelectorAll("section.ce-exercise")], page = pageOf(location.href);
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = document.querySelectorAll("section.ce-exercise");
+  const sections = [...found], page = pageOf(location.href);
   for (const name of Object.keys(kept)) if (kept[name].page === page && !sections.some(({ dataset }) => dataset.exercise === name)) delete kept[name];
   for (const section of sections) {
     const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", Boolean(kept[name]?.right));
@@ -131,8 +133,11 @@ const tally = (page) => {
 };
 
 // A small "4 of 7" at each chapter that was visited, in the contents.
+/** @returns {HTMLAnchorElement[]} */
+const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].map((link) => /** @type {any} */ (link));
+
 function count() {
-  for (const link of document.querySelectorAll(".bd-sidebar-primary nav a[href]")) {
+  for (const link of links()) {
     const text = link.getAttribute("href").startsWith("#") ? tally(pageOf(location.pathname)) : tally(pageOf(link.href));
     let badge = link.querySelector(".ce-tally");
     if (text && !badge) badge = link.appendChild(el("small", { class: "ce-tally" }));
@@ -142,7 +147,7 @@ function count() {
 
 function overview(home) {
   const pages = [...new Set(Object.values(kept).map(({ page }) => page))].sort();
-  const name = (page) => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].find((link) => pageOf(link.href) === page)?.firstChild.textContent.trim() ?? page;
+  const name = (page) => links().find((link) => pageOf(link.href) === page)?.firstChild.textContent.trim() ?? page;
   const rows = pages.map((page) => el("tr", {}, el("th", { scope: "row" }, name(page)), el("td", {}, tally(page))));
   const save = el("button", { type: "button" }, "Save as a file"), clear = el("button", { type: "button" }, "Forget all");
   save.addEventListener("click", () => {
