@@ -6,7 +6,7 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
@@ -81,15 +81,15 @@ class Question(ABC):
         return in_text(self.question, self.shows)
 
     @property
-    def record(self) -> dict[str, str]:
+    def record(self) -> dict[str, Any]:
         """What a teacher's list says of the exercise."""
-        words = re.sub(r"<[^>]+>", "", self.worked_html)
         return {
             "name": self.slug,
             "kind": self.kind,
             "question": self.question_text,
             "answer": self.answer_text,
-            "worked": words,
+            "worked": _plain(self.worked_html),
+            "listed": [_plain(row) for row in self.listed_html],
         }
 
     @property
@@ -125,6 +125,10 @@ class Question(ABC):
         display(self._repr_mimebundle_(), raw=True)
         if not os.environ.get("CE_SITE_BUILD") and hasattr(get_ipython(), "kernel"):
             display(self.widget())
+
+
+def _plain(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</li>", " ", markup)))
 
 
 def in_html(text: str, shows: Mapping[str, Expr]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
+ASKS = re.compile(r"^(?:Choice|Condition|Exercise|FalseLine|NumberExercise|Order|StepByStep)\(", re.MULTILINE)
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 
 
@@ -37,6 +39,11 @@ def cells(page: str) -> tuple[str, ...]:
 def local(cell: NotebookNode) -> bool:
     """Whether a cell is for readers to run, since a website has no kernel to answer it."""
     return "skip-execution" in cell.metadata.get("tags", [])
+
+
+def asks(code: str) -> bool:
+    """Whether a cell sets an exercise."""
+    return bool(ASKS.search(code))
 
 
 def trains(page: str) -> bool:
@@ -62,7 +69,7 @@ def _ran(page: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     def glue(name: str, value: Any, display: bool = True) -> None:
         numbers[name] = value
 
-    wanted = [code for code in cells(page) if not trains(page) or "Exercise(" in code]
+    wanted = [code for code in cells(page) if not trains(page) or asks(code)]
     with patch.dict(os.environ, CE_SITE_BUILD="1"), patch("myst_nb.glue", glue):
         return tuple(_run(code, page, namespace) for code in wanted), numbers
 
