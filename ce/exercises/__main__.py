@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ce.exercises.question import RECORD_TYPE
+from ce.exercises.question import RECORD
 
 __all__ = ["as_markdown", "records"]
 
@@ -29,7 +29,7 @@ def records(folder: Path) -> dict[str, list[dict[str, Any]]]:
     for path in sorted(folder.rglob("*.ipynb")):
         cells = json.loads(path.read_text(encoding="utf8"))["cells"]
         outputs = (output for cell in cells for output in cell.get("outputs", ()))
-        asked = [output["data"][RECORD_TYPE] for output in outputs if RECORD_TYPE in output.get("data", {})]
+        asked = [output["metadata"][RECORD] for output in outputs if RECORD in output.get("metadata", {})]
         if asked:
             found[path.relative_to(folder).with_suffix("").as_posix()] = asked
     if not found:
