@@ -8,8 +8,7 @@ from chapter_cells import shown
 from scipy import stats
 
 from ce.figures import Between, Figure, Path
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import count_draws
+from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"

@@ -9,13 +9,14 @@ from io import BytesIO
 import drawn
 import examples
 import pytest
+from drawn import contrast
 from figure_pages import Opener
 from PIL import Image
 from playwright.sync_api import Locator, expect
 from test_live import settle
 
 from ce.figures import Bar, Readout
-from ce.figures.palette import DARK, LIGHT, ROLES, contrast
+from ce.figures.palette import DARK, LIGHT, ROLES
 
 WIDTHS = [1200, 360]
 MOVES = """(share) => document.querySelectorAll("input[type=range]").forEach((input) => {
