@@ -175,13 +175,10 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
 
 
 def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
-    assert minified(
-        "const f = ({ low, high: top = 2 }) => ({ low, top, sum: low + top, f(x) { return Math.min(x); } });"
-    ) == ("let d=({low:a,high:b=2})=>({low:a,top:b,sum:a+b,f(c){return Math.min(c)}});")
-    assert (
-        minified('const at = 1;\nconst say = (name) => `at ${at + `${name}.at`} "at"` + name.at + "at";').count("at")
-        == 5
-    )
+    text = "const f = ({ low, high: top = 2 }) => ({ low, top, sum: low + top, f(x) { return Math.min(x); } });"
+    assert minified(text) == "let d=({low:a,high:b=2})=>({low:a,top:b,sum:a+b,f(c){return Math.min(c)}});"
+    text = 'const at = 1;\nconst say = (name) => `at ${at + `${name}.at`} "at"` + name.at + "at";'
+    assert minified(text).count("at") == 5
 
 
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
