@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from book_copies import ROOT, STRICT, BookCopy, copy_book
 from filelock import FileLock
 from hypothesis import settings
-from install_browser import find_browser, launch_flags
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from xdist.scheduler import LoadFileScheduling
+
+from tests.book_copies import ROOT, STRICT, BookCopy, copy_book
+from tests.install_browser import find_browser, launch_flags
 
 # The same examples in every run; `python -m pytest tests/numeric --hypothesis-profile=explore` looks further.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)

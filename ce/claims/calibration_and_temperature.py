@@ -1,13 +1,13 @@
-"""From the largest logit to the log-sum-exp, and one logit without overflow: claims C13 and C14."""
+"""From the largest logit to the log-sum-exp: claim C13."""
 
 from __future__ import annotations
 
-from sympy import Abs, Integer, Max, Sum, Symbol, exp, log
+from sympy import Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
-from ce.derivation import Apply, AtLeast, AtMost, Counterexample, Derivation, Equal, Slip, World
-from ce.formulas import SIGMOID, Largest, binary_cross_entropy
-from ce.symbols import K, k, label, logit, z
+from ce.derivation import Apply, AtLeast, AtMost, Derivation, Slip, World
+from ce.formulas import Largest
+from ce.symbols import K, k, z
 
 TEMPERATURE = Symbol("T", positive=True)
 LARGEST = Largest(z[k] / TEMPERATURE, k, K)
@@ -56,28 +56,4 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
         conclusion=r"Times \(T\), it is at most \(T \log K\) above \(\max_k z_k\): a cold softmax is a hard "
         "choice.",
         counterexamples=(Slip("all terms but one are counted", 1, after=(K - 1) * exp(LARGEST)),),
-    )
-
-
-@claim
-def binary_loss_without_overflow() -> Derivation:
-    """C14: the form of binary cross-entropy that frameworks compute, with one exponential of −|z|."""
-    world = World(define=SIGMOID)
-    stable = Max(logit, Integer(0)) - label * logit + log(1 + exp(-Abs(logit)))
-    return Derivation(
-        claim="C14",
-        part="one form",
-        title="Binary cross-entropy with no exponential that can overflow",
-        conditions=(r"\(\hat{p} = \sigma(z)\)",),
-        world=world,
-        head="L",
-        start=binary_cross_entropy.textbook,
-        steps=(
-            Equal(stable, r"for \(z > 0\), for \(z < 0\) and at 0"),
-            AtLeast(Max(logit, Integer(0)) - label * logit, r"\(\log(1 + e^{-|z|}) \ge 0\)"),
-        ),
-        counterexamples=(
-            Slip("the sign of the exponent is lost", 1, after=stable.xreplace({-Abs(logit): Abs(logit)})),
-            Counterexample("p̂ is the sigmoid of z", 1, World(intervals={next(iter(SIGMOID)): (0, 1)})),
-        ),
     )

@@ -215,17 +215,20 @@ class Refuted:
     example: Counterexample | Slip
     verdict: Verdict
 
-    def words(self) -> str:
-        """Return it as a sentence or two."""
+    @property
+    def found(self) -> str:
+        """Where the two sides differ, and their values: "at K = 2 its two sides are 0 and 1"."""
         found = self.verdict.refutation
         assert found is not None
-        place = f" at {found.where}" if found.point else ""
+        place = f"at {found.where} " if found.point else ""
         if found.residual:
-            values = f" its two sides are {found.left_value} and {found.right_value}"
-        else:
-            values = f" {found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+            return f"{place}its two sides are {found.left_value} and {found.right_value}"
+        return f"{place}{found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+
+    def words(self) -> str:
+        """Return it as a sentence or two."""
         moral = f" {self.example.moral}" if self.example.moral else ""
-        return f"{self.example.when} step {self.example.step} fails:{place}{values}.{moral}"
+        return f"{self.example.when} step {self.example.step} fails: {self.found}.{moral}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -17,6 +18,7 @@ from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
 __all__ = [
+    "Detail",
     "anchor",
     "as_html",
     "as_latex",
@@ -48,6 +50,49 @@ def style() -> str:
 def bundle(checked: CheckedData) -> dict[str, str]:
     """Return every form a notebook front end may choose from."""
     return {"text/html": style() + as_html(checked), "text/latex": as_latex(checked), "text/plain": as_text(checked)}
+
+
+@dataclass(frozen=True, init=False, eq=False)
+class Detail:
+    """Derivations behind one fold, for what a reader may check but need not read.
+
+    Parameters
+    ----------
+    *derivations
+        The checked derivations, in their order.
+
+    Raises
+    ------
+    TypeError
+        When there is none, or something that was not checked.
+
+    Examples
+    --------
+    >>> from ce.claims import derivation
+    >>> Detail(derivation("I2").check(), derivation("I3 Gibbs").check())
+    Checked in detail (2 derivations): I2, I3 Gibbs
+    """
+
+    derivations: tuple[CheckedData, ...]
+
+    def __init__(self, *derivations: CheckedData) -> None:
+        if not derivations or not all(isinstance(checked, CheckedData) for checked in derivations):
+            raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
+        object.__setattr__(self, "derivations", derivations)
+
+    @property
+    def summary(self) -> str:
+        """What the fold is called."""
+        count = len(self.derivations)
+        return f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
+
+    def __repr__(self) -> str:
+        return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        cards = "\n".join(map(as_html, self.derivations))
+        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
+        return {"text/html": style() + fold, "text/plain": "\n\n".join(map(as_text, self.derivations))}
 
 
 def lines_of(checked: CheckedData) -> list[Line]:

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from chapter_cells import CHAPTERS, PAGES, ROOT, cells, source
 
 from ce.claims import all_claims
+from tests.book.chapter_cells import CHAPTERS, PAGES, ROOT, cells, source
 
 CELL_LINES, FIGURE_LINES, WIDTH = 10, 24, 100
 

@@ -6,7 +6,6 @@ import io
 import math
 from dataclasses import replace
 
-import examples
 import mpmath
 import numpy as np
 import pytest
@@ -23,6 +22,7 @@ from ce.figures.figure import Figure
 from ce.figures.picture import draw
 from ce.figures.picture.labels import Box, along, beside, between, dense, place, ring, upright, within
 from ce.figures.picture.marks import bordered, continued, depth
+from tests.figures import examples
 
 
 def pixels(png: bytes) -> np.ndarray:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from book_copies import ROOT
 from packaging.requirements import Requirement
-from visits import PAGES
+
+from tests.book_copies import ROOT
+from tests.browser.visits import PAGES
 
 # Runs a notebook as its reader does, in the Python that runs this, and leaves it with its outputs.
 RUN = """

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from book_copies import STRICT, BookCopy
-from chapter_cells import PAGES, notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ce.site.lab import lay_out
+from tests.book.chapter_cells import PAGES, notebook
+from tests.book_copies import STRICT, BookCopy
 
 NAMES = ("start-here", "first", "second", "bibliography", "folds")
 SMALL = [f"{at:02}-{name}.ipynb" for at, name in enumerate(NAMES)]
@@ -70,6 +70,9 @@ def test_every_link_leads_to_a_notebook_and_a_heading_that_are_there(built_book:
     assert followed > 30
 
 
+KINDS = {"Choice", "Condition", "Exercise", "FalseLine", "NumberExercise", "Order", "StepByStep"}
+
+
 def test_exercises_are_folded_and_claims_to_check_are_not(built_book: Path) -> None:
     folder = built_book.parents[1] / "notebooks"
     exercises = 0
@@ -81,7 +84,7 @@ def test_exercises_are_folded_and_claims_to_check_are_not(built_book: Path) -> N
             if cell.cell_type != "code" or not cell.source.strip() or "remove-cell" in tags:
                 continue
             (there,) = [one for one in written if one.source.endswith(cell.source)]
-            asks = calls(cell.source) & {"Exercise", "NumberExercise"}
+            asks = calls(cell.source) & KINDS
             exercises += bool(asks)
             assert there.source.startswith("# An exercise.") == bool(asks), there.source
             hidden = there.metadata.get("jupyter", {}).get("source_hidden", False)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import false_derivations
 import pytest
-from false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
 from sympy import Eq, Expr, Integer, Rational, Sum, exp, log, oo, sqrt
 
 from ce.derivation import (
@@ -27,6 +25,8 @@ from ce.derivation import (
 )
 from ce.derivation.html import as_html
 from ce.symbols import K, N, c, k, p, prob, q, v
+from tests.derivation import false_derivations
+from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
 
 CASES = [
     pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
