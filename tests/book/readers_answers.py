@@ -256,6 +256,16 @@ READERS_WAYS = {
         "1/(1 + w (1 - p)/p)",
         "1 - w(1-p)/(p + w(1-p))",
     ],
+    "You believe 0.7 and are paid": ["0.12", "0.7 - 0.58", "0.120", "0.7 - 0.49 - 0.09", "3/25"],
+    "A report is (0.5, 0.3, 0.2)": ["0.38", "0.25 + 0.09 + 0.04", "0.380", "19/50", "0.5^2 + 0.3^2 + 0.2^2"],
+    "The truth is (0.7, 0.3), the report": ["0.08", "2*0.04", "0.080", "2*0.2^2", "2/25"],
+    "Label 1 has the true share s": [
+        "4 (p - s)",
+        "4p - 4s",
+        "4 p (1 - s) - 4 s (1 - p)",
+        "-4(s - p)",
+        r"4(\hat{p} - s)",
+    ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [
