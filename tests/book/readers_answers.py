@@ -266,6 +266,22 @@ READERS_WAYS = {
         "-4(s - p)",
         r"4(\hat{p} - s)",
     ],
+    "A model is right with probability 0.99": [
+        "0.930",
+        "-(9 ln 0.99 + ln 0.0001)/10",
+        "0.9301",
+        "(9 log(1/0.99) + 4 ln 10)/10",
+        "0.93",
+    ],
+    "On new images a share of 0.1": ["2.20", "log 9", "ln(9)", "2.197", "log(0.9/0.1)"],
+    "With the best scale and a share": [
+        "0.325",
+        "-0.9 ln 0.9 - 0.1 ln 0.1",
+        "0.469 bits",
+        "0.3251",
+        "log 10 - 0.9 log 9",
+    ],
+    "Write the scale a at which": ["log((1 - s)/s)/d", "ln(1/s - 1)/d", "(log(1 - s) - log s)/d", "-log(s/(1 - s))/d"],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [
