@@ -118,11 +118,12 @@ class Judge:
             if number > 20 * POINTS:
                 break
             witness = Witness(Point(self.world, number, self._seed))
-            if self._admissible(witness):
+            if self.admits(witness):
                 return witness
         raise ValueError("World: no points found at which the declared expressions are positive")
 
-    def _admissible(self, witness: Witness) -> bool:
+    def admits(self, witness: Witness) -> bool:
+        """Return whether the declared conditions hold at a point."""
         conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
         try:
             inside = all(witness.value(condition) > 0 for condition in conditions) and all(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,13 @@ import jupytext
 import yaml
 from nbformat import NotebookNode
 
+from ce.figures import Figure
+
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
+# A cell that shows a claim of `ce.claims`; the derivations that a page writes out itself are run whole.
+CLAIM = re.compile(r"\w+\.\w+\(\)\.check\(\)")
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 
 
@@ -42,6 +47,20 @@ def local(cell: NotebookNode) -> bool:
 def trains(page: str) -> bool:
     """Whether a page trains models, which takes its time; its exercises stand on their own."""
     return any("run_study(" in code for code in cells(page))
+
+
+def draws(page: str) -> bool:
+    """Whether a page has figures that need no training; its cells are not run to know it."""
+    return not trains(page) and any("Figure(" in code for code in cells(page))
+
+
+def figures(page: str) -> list[Figure]:
+    return [thing for thing in shown(page) if isinstance(thing, Figure)]
+
+
+def figure(page: str, name: str) -> Figure:
+    (found,) = [thing for thing in figures(page) if thing.name == name]
+    return found
 
 
 def shown(page: str) -> tuple[Any, ...]:
@@ -73,4 +92,7 @@ def _run(code: str, page: str, namespace: dict[str, Any]) -> Any:
     exec(compile(tree, page, "exec"), namespace)
     if last is None:
         return None
-    return eval(compile(ast.Expression(last.value), page, "eval"), namespace)
+    value = last.value
+    if CLAIM.fullmatch(ast.unparse(value)):
+        value = value.func.value  # the tests of the claims check it
+    return eval(compile(ast.Expression(value), page, "eval"), namespace)

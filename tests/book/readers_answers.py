@@ -8,13 +8,19 @@ from collections.abc import Iterator
 from sympy import Add, Rational, log
 
 from ce.exercises import Exercise, NumberExercise, written
+from ce.exercises.question import Question
 from ce.exercises.units import UNITS, agrees, last_place
 from ce.symbols import K, N
 from tests.book.chapter_cells import CHAPTERS, shown
 
 
+def asked(page: str) -> list[Question]:
+    """Return all exercises of a chapter."""
+    return [thing for thing in shown(page) if isinstance(thing, Question)]
+
+
 def judged(page: str) -> list[Exercise | NumberExercise]:
-    """Return the exercises of a chapter that are judged."""
+    """Return the exercises of a chapter whose answers are typed."""
     return [thing for thing in shown(page) if isinstance(thing, Exercise | NumberExercise)]
 
 
@@ -31,6 +37,15 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
+        "1.9",
+        "0.4 + 2*0.3 + 3*0.2 + 3*0.1",
+        "19/10 bits",
+        "1.9 binary digits",
+    ],
+    "Somebody wants words of 1, 2, 2 and 3": ["1.125", "9/8", "1/2 + 1/4 + 1/4 + 1/8", "2^-1 + 2*2^-2 + 2^-3", "1.13"],
+    "Two tosses at a time are sent in words": ["0.645", "1.29/2", "0.645 bits", "(0.81 + 2*0.09 + 3*0.09 + 3*0.01)/2"],
+    "How many bytes, of 8 bits each": ["2710", "2705", "10000*1.5/(8 log 2)", "2 705", "2.71e3"],
     "What is the entropy of a fair coin": [
         "1",
         "1 bit",
@@ -420,7 +435,7 @@ def the_exercise(words: str) -> Exercise | NumberExercise:
 
 def right(exercise: Exercise | NumberExercise) -> list[str]:
     """Return right answers: those above and the worked one, and each with something a copied text brings."""
-    (ways,) = [texts for words, texts in READERS_WAYS.items() if words in exercise.question]
+    ways = next((texts for words, texts in READERS_WAYS.items() if words in exercise.question), [])
     plain = [worked(exercise), *ways]
     if isinstance(exercise, NumberExercise):
         plain += _spelled(exercise)

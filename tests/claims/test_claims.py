@@ -65,7 +65,16 @@ SYMBOLIC = {
     "R2": {K, M},
     "F1": {K},
 }
-CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics", "S3 limit"}
+CITED = {
+    "C1 Kraft",
+    "L5 strong law",
+    "L5 chain",
+    "L6 chain",
+    "M4 in practice",
+    "S1 locality",
+    "S2 asymptotics",
+    "S3 limit",
+}
 REFERENCES = Path(__file__).parents[2] / "ce" / "references.bib"
 
 

@@ -70,6 +70,9 @@ def test_every_link_leads_to_a_notebook_and_a_heading_that_are_there(built_book:
     assert followed > 30
 
 
+KINDS = {"Choice", "Condition", "Exercise", "FalseLine", "NumberExercise", "Order", "StepByStep"}
+
+
 def test_exercises_are_folded_and_claims_to_check_are_not(built_book: Path) -> None:
     folder = built_book.parents[1] / "notebooks"
     exercises = 0
@@ -81,7 +84,7 @@ def test_exercises_are_folded_and_claims_to_check_are_not(built_book: Path) -> N
             if cell.cell_type != "code" or not cell.source.strip() or "remove-cell" in tags:
                 continue
             (there,) = [one for one in written if one.source.endswith(cell.source)]
-            asks = calls(cell.source) & {"Exercise", "NumberExercise"}
+            asks = calls(cell.source) & KINDS
             exercises += bool(asks)
             assert there.source.startswith("# An exercise.") == bool(asks), there.source
             hidden = there.metadata.get("jupyter", {}).get("source_hidden", False)
