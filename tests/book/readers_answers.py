@@ -270,6 +270,15 @@ READERS_WAYS = {
         "eps/(1 - 1/K)",
         "eps (1 + 1/(K-1))",
     ],
+    "An example has γ = 2 and": ["400", "1/0.05^2", "400 times", "1/(1 - 0.95)^2", "20^2"],
+    "A fraud model was trained": ["0.01", "1/100", "1 %", "0.5/(0.5 + 99*0.5)", "0.0100"],
+    "Label 1 has the weight 4": ["1.39", "log 4", "ln(4)", "1.386", "2 log 2"],
+    "A model was trained with weight w": [
+        "p/(p + w (1 - p))",
+        "p/(w + p - w p)",
+        "1/(1 + w (1 - p)/p)",
+        "1 - w(1-p)/(p + w(1-p))",
+    ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from chapter_cells import glued, shown
 from scipy.optimize import minimize_scalar
 
 from ce.figures import Figure
 from ce.numeric import cross_entropy_with_logits
+from tests.book.chapter_cells import glued, shown
 
 PAGE = "book/changing-the-loss/label-smoothing"
 

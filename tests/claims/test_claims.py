@@ -194,7 +194,7 @@ class TestNumbers:
             ("I5 backward", "0.168"),
             ("V3 what it reports", "0.627"),
             ("V2 report in numbers", "0.77"),
-            ("S1 class weights, numbers", "0.973"),
+            ("C7 numbers", "0.973"),
             ("S3 far away", "0.693"),
             ("I1 nat", "1.4427"),
             ("I1 hartley", "3.3219"),
