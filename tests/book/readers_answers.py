@@ -37,6 +37,14 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "is KL(q‖p), model first, in nats": [
+        "0.223",
+        "-log(0.8)/2 - log(0.2)/2 - log 2",
+        "0.322 bits",
+        "0.5 log(0.5/0.8) + 0.5 log(0.5/0.2)",
+    ],
+    "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
+    "A truth puts half of its mass on 0 and half on 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
     "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
         "1.9",
         "0.4 + 2*0.3 + 3*0.2 + 3*0.1",
