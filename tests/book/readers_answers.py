@@ -37,6 +37,15 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
+        "1.9",
+        "0.4 + 2*0.3 + 3*0.2 + 3*0.1",
+        "19/10 bits",
+        "1.9 binary digits",
+    ],
+    "Somebody wants words of 1, 2, 2 and 3": ["1.125", "9/8", "1/2 + 1/4 + 1/4 + 1/8", "2^-1 + 2*2^-2 + 2^-3", "1.13"],
+    "Two tosses at a time are sent in words": ["0.645", "1.29/2", "0.645 bits", "(0.81 + 2*0.09 + 3*0.09 + 3*0.01)/2"],
+    "How many bytes, of 8 bits each": ["2710", "2705", "10000*1.5/(8 log 2)", "2 705", "2.71e3"],
     "What is the entropy of a fair coin": [
         "1",
         "1 bit",
@@ -243,6 +252,25 @@ READERS_WAYS = {
     ],
     "A hundred equally common classes": ["0.056", "0.0560", "-0.01 log 0.01 - 0.99 log 0.99", "0.0808 bits", "0.05600"],
     "A softmax of two logits, label y": ["y - p", "-(p - y)", "y - phat", r"y - \hat{p}", "-p + y"],
+    "Two classes, ε = 0.1 over all": ["0.77", "0.9*0.8 + 0.05", "77 %", "0.770", "77/100"],
+    "Ten classes, trained with ε = 0.1": ["0.9", "(0.82 - 0.01)/0.9", "90%", "9/10", "0.900"],
+    "A thousand classes, ε = 0.1": ["9.10", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1050"],
+    "Spread over the others, an amount ε": [
+        "eps K/(K - 1)",
+        "epsilon*K/(K-1)",
+        "K eps/(K-1)",
+        "eps/(1 - 1/K)",
+        "eps (1 + 1/(K-1))",
+    ],
+    "An example has γ = 2 and": ["400", "1/0.05^2", "400 times", "1/(1 - 0.95)^2", "20^2"],
+    "A fraud model was trained": ["0.01", "1/100", "1 %", "0.5/(0.5 + 99*0.5)", "0.0100"],
+    "Label 1 has the weight 4": ["1.39", "log 4", "ln(4)", "1.386", "2 log 2"],
+    "A model was trained with weight w": [
+        "p/(p + w (1 - p))",
+        "p/(w + p - w p)",
+        "1/(1 + w (1 - p)/p)",
+        "1 - w(1-p)/(p + w(1-p))",
+    ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [

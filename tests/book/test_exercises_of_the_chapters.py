@@ -90,34 +90,28 @@ def test_a_question_ends_as_a_sentence(page):
     assert [question for question in asked if not re.search(r"[.?]$", question)] == []
 
 
-EXERCISES = range(len(every_exercise()))
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_readers_type_for_the_right_answer_is_right(page):
+    for exercise in judged(page):
+        said = {answer: exercise.check(answer) for answer in right(exercise)}
+        assert {answer: str(words) for answer, words in said.items() if not words.right} == {}, exercise.question
 
 
-def titled(number):
-    return every_exercise()[number].question[:40]
-
-
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_what_readers_type_for_the_right_answer_is_right(number):
-    exercise = every_exercise()[number]
-    said = {answer: exercise.check(answer) for answer in right(exercise)}
-    assert {answer: str(words) for answer, words in said.items() if not words.right} == {}
-
-
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_a_wrong_answer_is_understood_and_not_called_right(number):
-    exercise = every_exercise()[number]
-    said = {answer: exercise.check(answer) for answer in wrong(exercise)}
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_wrong_answer_is_understood_and_not_called_right(page):
     outcomes = {Outcome.WRONG, Outcome.UNDECIDED, Outcome.ROUNDED}
-    assert {answer: str(words) for answer, words in said.items() if words.outcome not in outcomes} == {}
-    undecided = [answer for answer, words in said.items() if words.outcome is Outcome.UNDECIDED]
-    assert all("10^-40" in answer or "(K - 1) (K - 2)" in answer for answer in undecided)
+    for exercise in judged(page):
+        said = {answer: exercise.check(answer) for answer in wrong(exercise)}
+        assert {answer: str(words) for answer, words in said.items() if words.outcome not in outcomes} == {}
+        undecided = [answer for answer, words in said.items() if words.outcome is Outcome.UNDECIDED]
+        assert all("10^-40" in answer or "(K - 1) (K - 2)" in answer for answer in undecided)
 
 
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_what_is_said_of_a_wrong_number_does_not_give_the_right_one_away(number):
-    exercise = every_exercise()[number]
-    if isinstance(exercise, NumberExercise):
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_is_said_of_a_wrong_number_does_not_give_the_right_one_away(page):
+    for exercise in judged(page):
+        if not isinstance(exercise, NumberExercise):
+            continue
         value = f"{float(exercise.value):.3g}"
         said = [exercise.check(answer) for answer in wrong(exercise) if value not in answer]
         told = [words.message for words in said if words.mistake in {"", "given", "rounding"}]

@@ -4,17 +4,11 @@ import re
 
 import pytest
 
-from ce.figures import Figure
-from tests.book.chapter_cells import PAGES, shown, trains
+from tests.book.chapter_cells import PAGES, draws, figures
 from tests.figures.drawn import faults
 from tests.figures.figure_pages import write_page
 
-
-def figures(page):
-    return [thing for thing in shown(page) if isinstance(thing, Figure)]
-
-
-DRAWN = [page for page in PAGES if not trains(page)]
+DRAWN = [page for page in PAGES if draws(page)]
 
 
 def test_there_are_figures_to_look_at():
