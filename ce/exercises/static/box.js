@@ -107,11 +107,14 @@ function fill(section, spec, done) {
 }
 
 // The site's list of exercises by page; its pages are the ends of addresses.
-const listed = globalThis.ceExercises ?? {};
+/** @type {Record<string, string[]>} */
+const listed = /** @type {any} */ (globalThis).ceExercises ?? {};
 const pageOf = (href) => Object.keys(listed).find((page) => new URL(href, location.href).pathname.endsWith(`/${page}.html`));
 
 function mountAll() {
-  for (const section of document.querySelectorAll("section.ce-exercise")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const sections = document.querySelectorAll("section.ce-exercise");
+  for (const section of sections) {
     const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", Boolean(kept[name]));
     fill(section, JSON.parse(section.querySelector("script").textContent), ({ outcome }) => {
       if (outcome === "right") remember(name);
@@ -127,7 +130,8 @@ function mountAll() {
 const tally = (page) => `${listed[page].filter((name) => kept[name]).length} of ${listed[page].length}`;
 
 // A small "4 of 7" at each chapter in the contents.
-const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].filter(({ href }) => pageOf(href));
+/** @returns {HTMLAnchorElement[]} */
+const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].map((link) => /** @type {any} */ (link)).filter(({ href }) => pageOf(href));
 function count() {
   for (const link of links()) {
     const badge = link.querySelector(".ce-tally") ?? link.appendChild(el("small", { class: "ce-tally" }));
