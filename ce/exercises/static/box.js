@@ -107,7 +107,8 @@ function fill(section, spec, done) {
 }
 
 // The site's list of exercises by page; its pages are the ends of addresses.
-const listed = globalThis.ceExercises ?? {};
+/** @type {Record<string, string[]>} */
+const listed = /** @type {any} */ (globalThis).ceExercises ?? {};
 const pageOf = (href) => Object.keys(listed).find((page) => new URL(href, location.href).pathname.endsWith(`/${page}.html`));
 
 function mountAll() {
