@@ -57,7 +57,7 @@ function roundsAlike(given, value, place) {
 function agrees(given, value, digits, place) {
   if (!Number.isFinite(given) || !Number.isFinite(value)) return given === value;
   const asked = lastPlace(value, digits);
-  return roundsAlike(given, value, asked) || roundsAlike(given, value, Math.min(asked, place || asked));
+  return roundsAlike(given, value, asked) || roundsAlike(given, value, Math.min(asked, place ?? asked));
 }
 const short = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value < 0 ? "-∞" : "∞");
 const withUnit = (value, unit) => `${short(value)} ${/^-?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
