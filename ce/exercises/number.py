@@ -215,7 +215,7 @@ class NumberExercise(Question):
         for other_way, words in self._swapped():
             yield "swapped", self._in(unit, other_way), words
         last = Rational(10) ** last_place(value, self.digits)
-        if typed.place is not None and abs(typed.value - value) < 1.01 * last:
+        if typed.place is not None and abs(typed.value - value) < 1.05 * last:
             message = "the last digit is off: round at the end only, and to the nearest"
             yield "rounding", typed.value, message
         if typed.value in self._standing:

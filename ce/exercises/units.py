@@ -266,11 +266,15 @@ def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> b
     >>> value = log(100).evalf(DIGITS)  # 4.60517…
     >>> [agrees(Rational(typed), value, 3, -3) for typed in ("4.605", "4.614", "4.604", "4.600")]
     [True, True, False, False]
+    >>> agrees(Integer(2705), Rational(270505, 100), 3, 0)  # a whole number says more than three digits, too
+    True
     """
     if not (given.is_finite and value.is_finite):
         return bool(given == value)
     asked = last_place(value, digits)
-    return any(_rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, place or asked)})
+    return any(
+        _rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, asked if place is None else place)}
+    )
 
 
 def _rounds_alike(given: Expr, value: Expr, unit: Rational) -> bool:

@@ -33,12 +33,6 @@ HOSTILE = [
 
 DIFFERENT = {
     # The answer, what Python says and what the page says: all that differ, and why.
-    # Exactly at the edge of what counts as the last digit, where doubles and fractions round apart.
-    ("1.0101", "wrong", "wrong rounding"),
-    ("0.9899", "wrong", "wrong rounding"),
-    ("0.98111", "wrong rounding", "wrong"),
-    ("-0.019501", "wrong rounding", "wrong"),
-    ("0.09899", "wrong rounding", "wrong"),
     # With 16 digits the mistake of the sign explains all that is seen.
     ("sum_k p_k log(p_k) + 10^-40", "wrong", "wrong sign"),
     ("--sum_k p_k log(p_k) + 10^-40", "wrong", "wrong sign"),

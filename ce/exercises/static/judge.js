@@ -57,7 +57,7 @@ function roundsAlike(given, value, place) {
 function agrees(given, value, digits, place) {
   if (!Number.isFinite(given) || !Number.isFinite(value)) return given === value;
   const asked = lastPlace(value, digits);
-  return roundsAlike(given, value, asked) || roundsAlike(given, value, Math.min(asked, place || asked));
+  return roundsAlike(given, value, asked) || roundsAlike(given, value, Math.min(asked, place ?? asked));
 }
 const short = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value < 0 ? "-∞" : "∞");
 const withUnit = (value, unit) => `${short(value)} ${/^-?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
@@ -77,14 +77,14 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
   const value = inUnit(unit, right), fits = (number) => agrees(given, number, digits, place);
   if (fits(value)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
   const stands = standing.includes(given);
-  const rounded = place !== undefined && given && value && Number.isFinite(value) && lastPlace(given, 1) === lastPlace(value, 1) && Math.abs(given - value) <= 10 ** place / 2;
+  const rounded = place !== undefined && given && value && Number.isFinite(value) && lastPlace(given, 1) === lastPlace(value, 1) && Math.abs(given - value) <= (10 ** place / 2) * (1 + 1e-9);
   if (!stands && rounded) return { outcome: "not-as-asked", message: `rounded too far: give ${digitsText}` };
   const rows = [["sign", -value, `you probably ${SIGN}`]];
   if (Number.isFinite(value)) {
     if (asked) for (const other in UNITS) rows.push(["units", inUnit(other, right), `you probably gave ${other} for ${unit}`]);
     else rows.push(["percent", 100 * value, "you probably gave per cent: write % after it, or divide by 100"]);
     for (const [number, words] of swapped) rows.push(["swapped", inUnit(unit, number), words]);
-    if (place !== undefined && Math.abs(given - value) < 1.01 * 10 ** lastPlace(value, digits)) rows.push(["rounding", given, "the last digit is off: round at the end only, and to the nearest"]);
+    if (place !== undefined && Math.abs(given - value) < 1.05 * 10 ** lastPlace(value, digits)) rows.push(["rounding", given, "the last digit is off: round at the end only, and to the nearest"]);
     if (stands) rows.push(["given", given, `${short(given)} stands in the question and is not what is asked`]);
     rows.push(["factor", value / 2, "you probably forgot a factor 2 (or have a factor 1/2 too many)"], ["factor", value * 2, "you probably have a factor 2 too many (or forgot a factor 1/2)"]);
     if (!asked && value > 0 && value < 1) rows.push(["complement", 1 - value, "you probably took one minus what is asked"]);
