@@ -308,10 +308,18 @@ class At(Step):
             return self.refused(before, problem)
         there = self._there(put, world)
         fresh = {base: _primed(base) for base in _bases(put) if any(body.has(base) for body in put.values())}
-        if fresh:  # a simultaneous exchange: what was there before gets another name
-            before, put = _renamed(before, fresh), {_renamed(left, fresh): body for left, body in put.items()}
+        if fresh:  # a simultaneous exchange: what was there before gets another name, and all that is made of it
+            varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & fresh.keys()}
+            varied -= fresh.keys()
+            made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
+            if others := varied.difference(_bases(made)):
+                return self.refused(before, f"{_listed(others)} varies with what is exchanged: write it out first")
+            fresh |= {base: _primed(base) for base in _bases(made)}
+            before = _renamed(before, fresh)
+            put = {_renamed(left, fresh): body for left, body in put.items()}
+            made = {_renamed(left, fresh): _renamed(body, fresh) for left, body in made.items()}
             shapes = {new: world.shapes[old] for old, new in fresh.items() if old in world.shapes}
-            there = world.but(define={**world.define, **put}, shapes={**world.shapes, **shapes})
+            there = world.but(define={**world.define, **made, **put}, shapes={**world.shapes, **shapes})
         return Judge.of(there).equal(before, self.expr)
 
     def _there(self, put: dict[Expr, Expr], world: World) -> World:
