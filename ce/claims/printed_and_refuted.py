@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from sympy import Integer, KroneckerDelta, Rational, Sum, exp, expand, log
@@ -23,8 +23,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.html import grade_mark, lines_of, style
-from ce.derivation.lines import decimal, sign_of
+from ce.derivation.html import grade_mark, lines_of, sign_and_formula, style
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, k, l, label, logit, m, n, p, prob, q, r, x
@@ -93,8 +92,7 @@ class Printed:
         assert isinstance(slip, Slip)
         said_of = self.derivation.head if slip.before is None else typeset(slip.before)
         line = step.expr if slip.after is None else slip.after
-        formula = decimal(line, step.digits) if isinstance(step, Rounded) else typeset(line)
-        return f"{said_of} {sign_of(step)} {formula}"
+        return " ".join((said_of, *sign_and_formula(replace(step, expr=line))))
 
 
 def _right(
