@@ -37,6 +37,17 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "Two classes have the scores 1 and 0": ["0.881", "1/(1+e^-2)", "sigma(2)", "e^2/(1+e^2)", "88.1 %"],
+    "Eight scores are all equal to 2": ["4.08", "2 + log 8", "log(8 e^2)", "2 + 3 ln 2"],
+    "A softmax over faces has each bar 1.5 times": ["2.26", "43/19", "(1 + 3 + 6.75)/4.75", "10.75/4.75"],
+    "is KL(q‖p), model first, in nats": [
+        "0.223",
+        "-log(0.8)/2 - log(0.2)/2 - log 2",
+        "0.322 bits",
+        "0.5 log(0.5/0.8) + 0.5 log(0.5/0.2)",
+    ],
+    "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
+    "A truth puts half of its mass on 0 and half on 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
     "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
         "1.9",
         "0.4 + 2*0.3 + 3*0.2 + 3*0.1",

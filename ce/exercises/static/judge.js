@@ -26,7 +26,7 @@ function splitUnit(text) {
 
 function decimal(text) {
   const [, sign, whole, decimals, power] = /^([-+−]?) ?([0-9]*)\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))?$/i.exec(text);
-  if ((whole + decimals).length > 18) throw new Unread("expected a number of at most 18 digits, got a longer one");
+  if ((whole + decimals).length > 20) throw new Unread("expected a number of at most 20 digits, got a longer one");
   const value = Number(`${whole || 0}.${decimals}e${(power ?? "0").replace("−", "-")}`);
   const zeros = decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length;
   return { value: /[-−]/.test(sign) ? -value : value, place: Number((power ?? "0").replace("−", "-")) - decimals.length + zeros };

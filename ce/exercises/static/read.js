@@ -7,7 +7,7 @@ export class Unread extends Error {
   }
 }
 
-const MOST = { characters: 400, digits: 18, depth: 24, functions: 4, sums: 6, terms: 400 };
+const MOST = { characters: 400, digits: 20, depth: 24, functions: 4, sums: 6, terms: 400 };
 const rows = (text) => Object.fromEntries(text.split(" ").map((row) => row.split("→")));
 const PLAIN = {
   ...rows("−→- –→- —→- ‐→- ‑→- ·→* ×→* ∙→* ⋅→* ∗→* •→* ÷→/ ∕→/ ⁄→/ ≠→!= ‖→|| ∥→|| ∣→| ′→' ’→'"),
