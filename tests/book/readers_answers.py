@@ -308,6 +308,25 @@ READERS_WAYS = {
         "log 10 - 0.9 log 9",
     ],
     "Write the scale a at which": ["log((1 - s)/s)/d", "ln(1/s - 1)/d", "(log(1 - s) - log s)/d", "-log(s/(1 - s))/d"],
+    "Two classes: the model is 0.99 sure": [
+        "0.909",
+        "sqrt(99)/(1 + sqrt(99))",
+        "0.9087",
+        "90.9 %",
+        "1/(1 + 1/sqrt(99))",
+    ],
+    "Two classes: a model reports 0.99 on": ["2.09", "log(99)/log(9)", "ln 99/ln 9", "2.0913", "log2(99)/log2(9)"],
+    "Logits 2, 1 and 0, at T = 1": [
+        "1.58",
+        "(2e^2 + e)/(e^2 + e + 1)",
+        "1.575",
+        "(2 exp(2) + exp(1))/(exp(2) + exp(1) + 1)",
+    ],
+    "Two classes, the report p. Write": [
+        "sqrt(p)/(sqrt(p) + sqrt(1 - p))",
+        "1/(1 + sqrt((1 - p)/p))",
+        "p^0.5/(p^0.5 + (1-p)^0.5)",
+    ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [

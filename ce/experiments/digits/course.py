@@ -10,6 +10,7 @@ from ce.checks import FloatArray, IntArray, positive_integer
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.experiments.digits.losses import LOSSES
 from ce.experiments.digits.network import initial_parameters, outputs_of
+from ce.experiments.digits.probabilities import fitted_temperature
 from ce.experiments.digits.training import batches, train
 from ce.numeric import accuracy, cross_entropy_with_logits, softmax
 
@@ -39,11 +40,26 @@ class Performance:
 
 @dataclass(frozen=True)
 class Course:
-    """The course of a training: the steps at which it was looked at, and what was seen there."""
+    """The course of a training: the steps at which it was looked at, and what was seen there.
+
+    Parameters
+    ----------
+    steps
+        Shape (E,): after how many steps it was looked at.
+    training, validation, test
+        What was seen on the three splits.
+    rescaled
+        On the test split, with the outputs divided by ``temperature``.
+    temperature
+        Shape (E, S): the number that is best on the validation split.
+    """
 
     steps: IntArray
     training: Performance
     validation: Performance
+    test: Performance
+    rescaled: Performance
+    temperature: FloatArray
 
 
 def _few(splits: Splits, images: int, random_labels: bool) -> Splits:
@@ -95,7 +111,9 @@ def training_course(
     at = np.unique(np.r_[0, np.geomspace(1, steps, looks).round().astype(int)])
     order = batches(seeds, images, min(BATCH, images), steps + 1)
     parameters = initial_parameters((PIXELS, hidden, CLASSES), seeds)
-    seen: dict[str, list[FloatArray]] = {"train": [], "validation": []}
+    seen: dict[str, list[FloatArray]] = {"train": [], "validation": [], "test": []}
+    rescaled: list[FloatArray] = []
+    temperatures: list[FloatArray] = []
     for start, end in zip(np.r_[0, at[:-1]], at, strict=True):
         if end > start:
             chunk = order[start : end + 1]
@@ -107,8 +125,14 @@ def training_course(
             looked.append(
                 _performance(outputs_of(parameters, getattr(splits, name))[:, 0], getattr(splits, name).labels)
             )
-    performances = (Performance(*np.stack(looked, axis=1)) for looked in seen.values())
-    return Course(at, *performances)
+        held, tested = (outputs_of(parameters, part)[:, 0] for part in (splits.validation, splits.test))
+        fitted = np.array([fitted_temperature(*run) for run in zip(held, splits.validation.labels, strict=True)])
+        rescaled.append(_performance(tested / fitted[:, np.newaxis, np.newaxis], splits.test.labels))
+        temperatures.append(fitted)
+    training, validation, test, cooled = (
+        Performance(*np.stack(looked, axis=1)) for looked in (*seen.values(), rescaled)
+    )
+    return Course(at, training, validation, test, cooled, np.stack(temperatures))
 
 
 def _performance(outputs: FloatArray, labels: IntArray) -> FloatArray:

@@ -56,3 +56,19 @@ def test_the_course_does_not_depend_on_how_often_it_is_looked_at():
 def test_a_number_of_images_that_is_not_there_is_refused(wrong, error):
     with pytest.raises(error, match=r"training_course.*images"):
         training_course(**wrong)
+
+
+def test_a_temperature_changes_no_decision_and_takes_nearly_all_of_the_rise_away(true):
+    turn = int(true.test.loss.mean(axis=1).argmin())
+    assert np.array_equal(true.test.accuracy, true.rescaled.accuracy)
+    as_trained, fitted = (part.loss.mean(axis=1) for part in (true.test, true.rescaled))
+    assert as_trained[-1] / as_trained[turn] > 1.1
+    assert fitted[-1] / fitted[turn] < 1.01
+
+
+def test_the_best_temperature_is_below_one_early_and_above_one_late_in_every_run(true):
+    early = (true.steps > 24) & (true.steps < 200)
+    assert (true.temperature[early] < 1).all()
+    assert (true.temperature[-1] > 1.3).all()
+    turn = int(true.test.loss.mean(axis=1).argmin())
+    assert abs(true.temperature[turn].mean() - 1) < 0.1
