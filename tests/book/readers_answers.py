@@ -48,15 +48,10 @@ READERS_WAYS = {
     ],
     "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
     "A truth puts half of its mass on 0 and half on 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
-    "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
-        "1.9",
-        "0.4 + 2*0.3 + 3*0.2 + 3*0.1",
-        "19/10 bits",
-        "1.9 binary digits",
-    ],
+    "probabilities 0.4, 0.3, 0.2 and 0.1, and words": ["1.9", "0.4 + 2*0.3 + 3*0.2 + 3*0.1", "19/10 bits"],
     "Somebody wants words of 1, 2, 2 and 3": ["1.125", "9/8", "1/2 + 1/4 + 1/4 + 1/8", "2^-1 + 2*2^-2 + 2^-3", "1.13"],
     "Two tosses at a time are sent in words": ["0.645", "1.29/2", "0.645 bits", "(0.81 + 2*0.09 + 3*0.09 + 3*0.01)/2"],
-    "How many bytes, of 8 bits each": ["2710", "2705", "10000*1.5/(8 log 2)", "2 705", "2.71e3"],
+    "How many bytes, of 8 bits each": ["2705", "10000*1.5/(8 log 2)", "15000/(8 ln 2)", "2.705e3", "2705.05"],
     "What is the entropy of a fair coin": [
         "1",
         "1 bit",
