@@ -73,6 +73,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_studies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Train for the study on real digits once: tests, the book and its downloads find it in a folder of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "studies"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CE_KEPT_STUDIES", str(folder))
+        yield
+
+
 @pytest.fixture(scope="session")
 def built_book(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The HTML of the real book, built once for the whole run from a copy, whichever worker asks first."""

@@ -100,7 +100,7 @@ def exercise_html(
     rows = "".join(f"<li>{row}</li>" for row in listed)
     options = f'<ol class="ce-options" type="a">{rows}</ol>' if listed else ""
     return (
-        f'<section class="ce-exercise" data-exercise="{escape(name)}" aria-label="Exercise">'
+        f'<section class="ce-exercise" data-exercise="{escape(name)}">'
         f'<p class="ce-question"><strong>Exercise.</strong> {question}</p>{asked}{options}'
         f'<details class="ce-worked"><summary>Worked answer</summary><div>{worked}</div></details>'
         f'<script type="application/json">{data}</script></section>'

@@ -6,7 +6,7 @@ import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
@@ -17,10 +17,10 @@ from ce.exercises.feedback import Feedback
 from ce.exercises.html import exercise_html, math
 from ce.exercises.notation import written
 
-__all__ = ["RECORD_TYPE", "Question", "in_html", "in_text", "require_shown"]
+__all__ = ["RECORD", "Question", "in_html", "in_text", "require_shown"]
 
-RECORD_TYPE = "application/vnd.ce.exercise+json"
-"""The MIME type under which an exercise leaves its question and its answer in a cell's output."""
+RECORD = "ce-exercise"
+"""The entry of an output's metadata in which an exercise leaves its question and its answer for a teacher's list."""
 
 _WORDS_OF_A_NAME = 7
 
@@ -81,15 +81,15 @@ class Question(ABC):
         return in_text(self.question, self.shows)
 
     @property
-    def record(self) -> dict[str, str]:
+    def record(self) -> dict[str, Any]:
         """What a teacher's list says of the exercise."""
-        words = re.sub(r"<[^>]+>", "", self.worked_html)
         return {
             "name": self.slug,
             "kind": self.kind,
             "question": self.question_text,
             "answer": self.answer_text,
-            "worked": words,
+            "worked": _plain(self.worked_html),
+            "listed": [_plain(row) for row in self.listed_html],
         }
 
     @property
@@ -115,16 +115,20 @@ class Question(ABC):
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self._repr_html_(), "text/plain": self.question_text, RECORD_TYPE: self.record}
+        return {"text/html": self._repr_html_(), "text/plain": self.question_text}
 
     def _ipython_display_(self) -> None:
         """Show the question, and under it the box where a kernel can serve it: the page has its own."""
         from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
         from IPython.display import display  # noqa: PLC0415
 
-        display(self._repr_mimebundle_(), raw=True)
+        display(self._repr_mimebundle_(), metadata={RECORD: self.record}, raw=True)
         if not os.environ.get("CE_SITE_BUILD") and hasattr(get_ipython(), "kernel"):
             display(self.widget())
+
+
+def _plain(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</li>", " ", markup)))
 
 
 def in_html(text: str, shows: Mapping[str, Expr]) -> str:

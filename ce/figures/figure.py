@@ -96,11 +96,11 @@ class Figure(FigureData):
         return FigureWidget(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from ce.figures.web.display import mimebundle  # noqa: PLC0415
+        from ce.figures.web.html import mimebundle  # noqa: PLC0415
 
         return mimebundle(self.spec(), self.picture())
 
     def _ipython_display_(self) -> None:
-        from ce.figures.web.display import show  # noqa: PLC0415
+        from ce.figures.web.html import show  # noqa: PLC0415
 
         show(self._repr_mimebundle_(), self.widget)

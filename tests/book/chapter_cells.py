@@ -21,6 +21,7 @@ TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
 # A cell that shows a claim of `ce.claims`; the derivations that a page writes out itself are run whole.
 CLAIM = re.compile(r"\w+\.\w+\(\)\.check\(\)")
+ASKS = re.compile(r"^(?:Choice|Condition|Exercise|FalseLine|NumberExercise|Order|StepByStep)\(", re.MULTILINE)
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 
 
@@ -42,6 +43,11 @@ def cells(page: str) -> tuple[str, ...]:
 def local(cell: NotebookNode) -> bool:
     """Whether a cell is for readers to run, since a website has no kernel to answer it."""
     return "skip-execution" in cell.metadata.get("tags", [])
+
+
+def asks(code: str) -> bool:
+    """Whether a cell sets an exercise."""
+    return bool(ASKS.search(code))
 
 
 def trains(page: str) -> bool:
@@ -81,7 +87,7 @@ def _ran(page: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     def glue(name: str, value: Any, display: bool = True) -> None:
         numbers[name] = value
 
-    wanted = [code for code in cells(page) if not trains(page) or "Exercise(" in code]
+    wanted = [code for code in cells(page) if not trains(page) or asks(code)]
     with patch.dict(os.environ, CE_SITE_BUILD="1"), patch("myst_nb.glue", glue):
         return tuple(_run(code, page, namespace) for code in wanted), numbers
 

@@ -37,6 +37,17 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "Two classes have the scores 1 and 0": ["0.881", "1/(1+e^-2)", "sigma(2)", "e^2/(1+e^2)", "88.1 %"],
+    "Eight scores are all equal to 2": ["4.08", "2 + log 8", "log(8 e^2)", "2 + 3 ln 2"],
+    "A softmax over faces has each bar 1.5 times": ["2.26", "43/19", "(1 + 3 + 6.75)/4.75", "10.75/4.75"],
+    "is KL(q‖p), model first, in nats": [
+        "0.223",
+        "-log(0.8)/2 - log(0.2)/2 - log 2",
+        "0.322 bits",
+        "0.5 log(0.5/0.8) + 0.5 log(0.5/0.2)",
+    ],
+    "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
+    "A truth puts half of its mass on 0 and half on 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
     "probabilities 0.4, 0.3, 0.2 and 0.1, and words": [
         "1.9",
         "0.4 + 2*0.3 + 3*0.2 + 3*0.1",
@@ -271,6 +282,32 @@ READERS_WAYS = {
         "1/(1 + w (1 - p)/p)",
         "1 - w(1-p)/(p + w(1-p))",
     ],
+    "You believe 0.7 and are paid": ["0.12", "0.7 - 0.58", "0.120", "0.7 - 0.49 - 0.09", "3/25"],
+    "A report is (0.5, 0.3, 0.2)": ["0.38", "0.25 + 0.09 + 0.04", "0.380", "19/50", "0.5^2 + 0.3^2 + 0.2^2"],
+    "The truth is (0.7, 0.3), the report": ["0.08", "2*0.04", "0.080", "2*0.2^2", "2/25"],
+    "Label 1 has the true share s": [
+        "4 (p - s)",
+        "4p - 4s",
+        "4 p (1 - s) - 4 s (1 - p)",
+        "-4(s - p)",
+        r"4(\hat{p} - s)",
+    ],
+    "A model is right with probability 0.99": [
+        "0.930",
+        "-(9 ln 0.99 + ln 0.0001)/10",
+        "0.9301",
+        "(9 log(1/0.99) + 4 ln 10)/10",
+        "0.93",
+    ],
+    "On new images a share of 0.1": ["2.20", "log 9", "ln(9)", "2.197", "log(0.9/0.1)"],
+    "With the best scale and a share": [
+        "0.325",
+        "-0.9 ln 0.9 - 0.1 ln 0.1",
+        "0.469 bits",
+        "0.3251",
+        "log 10 - 0.9 log 9",
+    ],
+    "Write the scale a at which": ["log((1 - s)/s)/d", "ln(1/s - 1)/d", "(log(1 - s) - log s)/d", "-log(s/(1 - s))/d"],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
     "One-hot probabilities over ten classes": [

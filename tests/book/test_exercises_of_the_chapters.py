@@ -1,15 +1,18 @@
 """Every exercise of every chapter, as its cell makes it, put to its own judge."""
 
+import gzip
+import json
 import re
 from fractions import Fraction
 
 import pytest
 
-from ce.exercises import Exercise, NumberExercise, Outcome, written
+from ce.exercises import Exercise, NumberExercise, Outcome, StepByStep, written
 from tests.book.chapter_cells import CHAPTERS, source
 from tests.book.readers_answers import (
     READERS_WAYS,
     USUAL_SLIPS,
+    asked,
     every_exercise,
     judged,
     right,
@@ -20,9 +23,36 @@ from tests.book.readers_answers import (
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_a_chapter_has_three_exercises_or_more_and_at_least_one_is_judged(page):
+def test_a_chapter_asks_six_times_or_more_and_at_least_one_answer_is_typed(page):
     assert judged(page)
-    assert len(judged(page)) + source(page).count(":::{dropdown} Answer") >= 3
+    assert len(asked(page)) + source(page).count(":::{dropdown} Answer") >= 6
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_every_exercise_takes_its_own_answer_and_no_other_letter(page):
+    for exercise in asked(page):
+        assert exercise.check(exercise.answer_text).right, exercise.question
+        letters = "abcdefgh"[: len(exercise.listed_html)] if exercise.kind == "choice" else ""
+        for letter in letters.replace(exercise.answer_text, ""):
+            assert exercise.check(letter).outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_an_exercise_puts_into_a_page_weighs_little(page):
+    for exercise in asked(page):
+        text = json.dumps(exercise.spec, ensure_ascii=False, separators=(",", ":"))
+        assert len(gzip.compress(text.encode(), 9)) <= 2048, exercise.question
+
+
+def test_the_names_of_exercises_are_unique():
+    names = [exercise.slug for page in CHAPTERS for exercise in asked(page)]
+    assert len(names) >= 70
+    assert [name for name in names if names.count(name) > 1] == []
+
+
+def test_six_derivations_or_more_are_the_readers_line_by_line():
+    kinds = [type(exercise) for page in CHAPTERS for exercise in asked(page)]
+    assert kinds.count(StepByStep) >= 6
 
 
 @pytest.mark.parametrize("page", CHAPTERS)

@@ -7,8 +7,7 @@ import pytest
 from scipy import stats
 
 from ce.figures import Between, Path
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import count_draws
+from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
 from tests.book.chapter_cells import figure
 

@@ -128,8 +128,3 @@ def test_hostile_answers_get_a_message_within_fifty_milliseconds_and_nothing_run
             assert took[1] in {"unread", "wrong"}, text[:40]
             assert took[0] < 50, text[:40]
     assert judge.evaluate("[globalThis.run, Object.prototype.run]") == [None, None]
-
-
-def test_the_names_of_exercises_are_unique():
-    names = [exercise.slug for exercise in every_exercise()]
-    assert len(set(names)) == len(names)

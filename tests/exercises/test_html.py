@@ -5,9 +5,15 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from sympy import Sum, log
 
 from ce.derivation import AtLeast, Equal, World
@@ -24,7 +30,6 @@ from ce.exercises import (
     check_step,
     static_files,
 )
-from ce.exercises.question import RECORD_TYPE
 from ce.formulas.typeset import typeset
 from ce.symbols import K, k, p, q
 from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
@@ -43,6 +48,9 @@ LISTED = [
     Order("Sort them.", ("first", "second", "third")),
 ]
 EXERCISES = [*SYMBOLIC.values(), coin, cross_entropy_of_hard, *LISTED]
+SET = """from ce.exercises import Choice
+Choice("Which?", (("this", True, "it is"), ("that", False, "it is not")), name="{name}")
+"""
 JUDGEMENTS = {
     "RIGHT": softmax_gradient.check("p_j - y_j"),
     "NOT_AS_ASKED": softmax_gradient.check("e^z_j/(sum_l e^z_l) - y_j"),
@@ -131,7 +139,7 @@ def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> Non
 
 def test_an_exercise_leaves_a_record_for_teachers() -> None:
     for exercise in EXERCISES:
-        record = exercise._repr_mimebundle_()[RECORD_TYPE]
+        record = exercise.record
         assert record["name"] == exercise.slug
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", exercise.slug)
         assert exercise.check(record["answer"]).right
@@ -188,3 +196,19 @@ def test_the_files_are_a_script_and_a_style_sheet_and_hold_no_eval() -> None:
     assert not re.search(
         r"\beval\b|new Function|innerHTML|insertAdjacentHTML|document\.write", static_files()["exercise.js"]
     )
+
+
+def test_a_teacher_gets_all_exercises_of_executed_notebooks_as_markdown_and_json(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        notebook = new_notebook(cells=[new_code_cell(SET.format(name=name)), new_code_cell("1 + 1")])
+        NotebookClient(notebook, kernel_name="python3").execute()
+        (tmp_path / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf8")
+    listed = [sys.executable, "-m", "ce.exercises", str(tmp_path)]
+    said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert "## first" in said
+    assert "   - a. " in said
+    found = json.loads(subprocess.run([*listed, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert [one["name"] for asked in found.values() for one in asked] == ["first", "second"]
+    nothing = subprocess.run([*listed[:3], str(tmp_path / "none")], capture_output=True, text=True, check=False)
+    assert nothing.returncode == 1
+    assert "build the book first" in nothing.stderr

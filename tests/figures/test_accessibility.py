@@ -14,8 +14,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from ce.figures import figure_html, static_files
-from ce.figures.palette import DARK, LIGHT, ROLES, contrast
+from ce.figures.palette import DARK, LIGHT, ROLES
 from tests.figures import examples
+from tests.figures.drawn import contrast
 from tests.figures.figure_pages import PAGE, STYLE, Opener, write_page
 from tests.figures.test_live import settle, value
 

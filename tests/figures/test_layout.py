@@ -11,8 +11,9 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from ce.figures import Bar, Readout
-from ce.figures.palette import DARK, LIGHT, ROLES, contrast
+from ce.figures.palette import DARK, LIGHT, ROLES
 from tests.figures import drawn, examples
+from tests.figures.drawn import contrast
 from tests.figures.figure_pages import Opener
 from tests.figures.test_live import settle
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser
 from ce.figures import Readout, classic_script, figure_html, static_files
 from ce.figures.web import bundle
 from ce.figures.web.bundle import joined, module, source, stylesheet
+from ce.figures.web.minify import minified
 from tests.figures import examples
 from tests.figures.figure_pages import module_page, write_page
 
@@ -132,9 +133,9 @@ def test_the_two_scripts_are_one_source() -> None:
     files = static_files()
     assert set(files) == {"figure.js", "figure.css"}
     assert files["figure.js"] == classic_script()
-    body = module().partition("\nexport default")[0].partition("function numbers(")[0]
-    assert len(body) > 10_000
-    assert body in files["figure.js"]
+    body = joined("widget").partition("// All numbers that a figure draws")[0]
+    assert len(body) > 40_000
+    assert body in joined("host")
 
 
 def test_a_module_can_be_read_in_one_sitting_and_none_is_left_out() -> None:
@@ -172,6 +173,13 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
         page.close()
     assert len(drawn[0]) > 50_000
     assert drawn[0] == drawn[1]
+
+
+def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
+    text = "const f = ({ low, high: top = 2 }) => ({ low, top, sum: low + top, f(x) { return Math.min(x); } });"
+    assert minified(text) == "let d=({low:a,high:b=2})=>({low:a,top:b,sum:a+b,f(c){return Math.min(c)}});"
+    text = 'const at = 1;\nconst say = (name) => `at ${at + `${name}.at`} "at"` + name.at + "at";'
+    assert minified(text).count("at") == 5
 
 
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:

@@ -73,8 +73,9 @@ def link(name: str, packages: Path) -> None:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Give an environment that knows nothing of the checkout."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CE_"))}
+    """Give an environment that knows nothing of the checkout, but where the study of this run is kept."""
+    ours = [name for name in os.environ if name.startswith(("PYTHON", "CE_")) and name != "CE_KEPT_STUDIES"]
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "HOME": str(home), "PYTHONNOUSERSITE": "1"}
 
 

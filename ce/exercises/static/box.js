@@ -11,14 +11,14 @@ const el = (tag, attributes = {}, ...children) => {
   return node;
 };
 
-// What is remembered: by the name of an exercise its page and whether it was answered. Storage may be refused.
+// What is remembered: the names of the exercises answered, and when. Storage may be refused.
 const KEY = "ce-exercises";
 let kept = {};
 try {
   kept = JSON.parse(localStorage.getItem(KEY)) ?? {};
 } catch { /* nothing is remembered, and all else works */ }
-function remember(name, entry) {
-  kept[name] = { ...kept[name], ...entry };
+function remember(name) {
+  kept[name] = new Date().toISOString().slice(0, 10);
   try {
     localStorage.setItem(KEY, JSON.stringify(kept));
   } catch { /* as above */ }
@@ -106,16 +106,18 @@ function fill(section, spec, done) {
   return output;
 }
 
-const pageOf = (href) => new URL(href, location.href).pathname.replace(/^.*?\/(?=book\/)/, "");
+// The site's list of exercises by page; its pages are the ends of addresses.
+/** @type {Record<string, string[]>} */
+const listed = /** @type {any} */ (globalThis).ceExercises ?? {};
+const pageOf = (href) => Object.keys(listed).find((page) => new URL(href, location.href).pathname.endsWith(`/${page}.html`));
 
 function mountAll() {
-  const sections = [...document.querySelectorAll("section.ce-exercise")], page = pageOf(location.href);
-  for (const name of Object.keys(kept)) if (kept[name].page === page && !sections.some(({ dataset }) => dataset.exercise === name)) delete kept[name];
+  /** @type {NodeListOf<HTMLElement>} */
+  const sections = document.querySelectorAll("section.ce-exercise");
   for (const section of sections) {
-    const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", Boolean(kept[name]?.right));
-    remember(name, { page });
+    const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", Boolean(kept[name]));
     fill(section, JSON.parse(section.querySelector("script").textContent), ({ outcome }) => {
-      if (outcome === "right") remember(name, { right: true });
+      if (outcome === "right") remember(name);
       mark();
       count();
     });
@@ -125,25 +127,20 @@ function mountAll() {
   document.querySelectorAll(".ce-progress").forEach(overview);
 }
 
-const tally = (page) => {
-  const there = Object.values(kept).filter((entry) => entry.page === page);
-  return there.length ? `${there.filter(({ right }) => right).length} of ${there.length}` : "";
-};
+const tally = (page) => `${listed[page].filter((name) => kept[name]).length} of ${listed[page].length}`;
 
-// A small "4 of 7" at each chapter that was visited, in the contents.
+// A small "4 of 7" at each chapter in the contents.
+/** @returns {HTMLAnchorElement[]} */
+const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].map((link) => /** @type {any} */ (link)).filter(({ href }) => pageOf(href));
 function count() {
-  for (const link of document.querySelectorAll(".bd-sidebar-primary nav a[href]")) {
-    const text = link.getAttribute("href").startsWith("#") ? tally(pageOf(location.pathname)) : tally(pageOf(link.href));
-    let badge = link.querySelector(".ce-tally");
-    if (text && !badge) badge = link.appendChild(el("small", { class: "ce-tally" }));
-    if (badge) badge.textContent = text && ` ${text}`;
+  for (const link of links()) {
+    const badge = link.querySelector(".ce-tally") ?? link.appendChild(el("small", { class: "ce-tally" }));
+    badge.textContent = ` ${tally(pageOf(link.href))}`;
   }
 }
 
 function overview(home) {
-  const pages = [...new Set(Object.values(kept).map(({ page }) => page))].sort();
-  const name = (page) => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].find((link) => pageOf(link.href) === page)?.firstChild.textContent.trim() ?? page;
-  const rows = pages.map((page) => el("tr", {}, el("th", { scope: "row" }, name(page)), el("td", {}, tally(page))));
+  const rows = links().map((link) => el("tr", {}, el("th", { scope: "row" }, el("a", { href: link.href }, link.firstChild.textContent.trim())), el("td", {}, tally(pageOf(link.href)))));
   const save = el("button", { type: "button" }, "Save as a file"), clear = el("button", { type: "button" }, "Forget all");
   save.addEventListener("click", () => {
     const link = el("a", { download: "cross-entropy-exercises.json", href: URL.createObjectURL(new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" })) });
@@ -157,7 +154,7 @@ function overview(home) {
     overview(home);
     count();
   });
-  home.replaceChildren(rows.length ? el("table", {}, el("tbody", {}, ...rows)) : el("p", {}, "Nothing is kept on this device."), save, " ", clear);
+  home.replaceChildren(el("table", {}, el("tbody", {}, ...rows)), save, " ", clear);
 }
 
 function renderWidget({ model, el: home }) {

@@ -26,7 +26,7 @@ function splitUnit(text) {
 
 function decimal(text) {
   const [, sign, whole, decimals, power] = /^([-+−]?) ?([0-9]*)\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))?$/i.exec(text);
-  if ((whole + decimals).length > 18) throw new Unread("expected a number of at most 18 digits, got a longer one");
+  if ((whole + decimals).length > 20) throw new Unread("expected a number of at most 20 digits, got a longer one");
   const value = Number(`${whole || 0}.${decimals}e${(power ?? "0").replace("−", "-")}`);
   const zeros = decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length;
   return { value: /[-−]/.test(sign) ? -value : value, place: Number((power ?? "0").replace("−", "-")) - decimals.length + zeros };
@@ -45,8 +45,8 @@ export function readings(text) {
       if (fits) found.push({ ...decimal(to ? read : read.replace(/^([-+−])/, "$1")), note: `${typed} read as ${read}` });
     }
   } else if (/^[-+−]? ?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+−]?[0-9]{1,2})?$/i.test(typed)) found.push(decimal(typed));
-  else found.push({ value: read(typed, { symbols: {}, bases: {}, ranges: {}, whole: [] })({}) });
-  return found.map((one) => ({ ...one, unit, value: percent ? one.value / 100 : one.value, place: percent && one.place !== undefined ? one.place - 2 : one.place }));
+  else found.push({ value: read(typed, { symbols: {}, bases: {}, ranges: {}, measures: false, whole: [] })({}) });
+  return found.map((/** @type {{ value: number, place?: number, note?: string }} */ one) => ({ ...one, unit, value: percent ? one.value / 100 : one.value, place: percent && one.place !== undefined ? one.place - 2 : one.place }));
 }
 
 const lastPlace = (value, digits) => (value ? Number(value.toExponential(15).split("e")[1]) : -1) - digits + 1;
@@ -90,7 +90,7 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
     if (!asked && value > 0 && value < 1) rows.push(["complement", 1 - value, "you probably took one minus what is asked"]);
     if (value) rows.push(["inverted", 1 / value, "you probably have it upside down"]);
   }
-  const [mistake, , message] = rows.find(([, number]) => fits(number)) ?? ["", 0, `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
+  const [mistake, , message] = /** @type {[string, number, string][]} */ (rows).find(([, number]) => fits(number)) ?? ["", 0, `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
   return wrong(message, mistake);
 }
 
@@ -114,7 +114,7 @@ function judgeFormula(text, data) {
   const { points, right, free, names } = data;
   work.left = 3e5;
   const [written, unit] = splitUnit(text), line = read(written, names), scale = UNITS[unit] ?? 1;
-  const at = (change = (point) => point, node = line) => points.map((point, n) => {
+  const at = (change = (point, _n) => point, node = line) => points.map((point, n) => {
     const value = scale * node(change({ ...point }, n));
     return Number.isFinite(value) ? value : NaN;
   });

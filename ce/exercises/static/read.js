@@ -7,7 +7,7 @@ export class Unread extends Error {
   }
 }
 
-const MOST = { characters: 400, digits: 18, depth: 24, functions: 4, sums: 6, terms: 400 };
+const MOST = { characters: 400, digits: 20, depth: 24, functions: 4, sums: 6, terms: 400 };
 const rows = (text) => Object.fromEntries(text.split(" ").map((row) => row.split("→")));
 const PLAIN = {
   ...rows("−→- –→- —→- ‐→- ‑→- ·→* ×→* ∙→* ⋅→* ∗→* •→* ÷→/ ∕→/ ⁄→/ ≠→!= ‖→|| ∥→|| ∣→| ′→' ’→'"),
@@ -26,6 +26,7 @@ const WAYS = {
 };
 
 // Write every character plainly; origin says where each came from.
+/** @returns {[string, number[]]} */
 function normalised(text) {
   const plain = [], origin = [], characters = [...text];
   let run = "", at = 0;
@@ -137,6 +138,7 @@ export const work = { left: 0 };
 
 function running(name, body, index, last) {
   const [fold, start] = name === "sum" ? [(x, y) => x + y, 0] : [times, 1];
+  /** @type {{ (at: any): number, last?: any }} */
   const gather = (at) => {
     const before = at[index], end = at[gather.last] ?? Number(gather.last);
     work.left -= end;
@@ -272,7 +274,7 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
     let level = 0;
     for (const token of list.slice(at)) {
       if (token.kind !== "sign") continue;
-      level += own(CLOSING, token.text) - Object.values(CLOSING).includes(token.text);
+      level += Number(own(CLOSING, token.text)) - Number(Object.values(CLOSING).includes(token.text));
       if (!level) return false;
       if (level === 1 && /^!?=$/.test(token.text)) return true;
     }
@@ -445,9 +447,11 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
     return found.names ?? String(found({}));
   }
 
+  /** @returns {{ index: string, first?: number, left?: any }[]} */
   function run() {
     const token = next(), places = indexWord();
     if (places.some((place) => place.k !== "index")) expected(`an index to run over (${Object.keys(ranges).join(", ")})`, token);
+    /** @type {{ index: string, first?: number, left?: any }[]} */
     const found = places.map((place) => ({ index: place.names })), end = found.at(-1);
     if (accept("=")) {
       const first = oneIndex();
