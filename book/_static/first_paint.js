@@ -7,12 +7,6 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   page.dataset.mode = mode ?? "auto";
   page.dataset.theme = mode === "light" || mode === "dark" ? mode : dark ? "dark" : "light";
-  // Formulas keep their place and stay unseen until they are typeset; without JavaScript their source is there to read.
-  page.dataset.typesetting = "";
-  const show = () => delete page.dataset.typesetting;
-  document.addEventListener("DOMContentLoaded", () => {
-    Promise.resolve(window["MathJax"]?.startup?.promise).then(show, show);
-  });
   // Asked for now and not when the first word is laid out: most often they are there before anything is painted.
   for (const style of ["", "italic ", "bold "]) document.fonts.load(`${style}1em "Book Serif"`);
 }

@@ -1,7 +1,7 @@
 // A formula or a listing wider than its box can be scrolled: then it is a tab stop, and has a shadow (book.css) at each
 // edge that hides something. What fits is neither: a chapter has hundreds of formulas.
 {
-  const wide = ".bd-article :is(.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre)";
+  const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre)";
   const hidden = box => {
     const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
     return [box.scrollLeft > 1 && "left", rest > 1 && "right"].filter(Boolean).join(" ");
@@ -25,5 +25,4 @@
     sizes.observe(box);
     box.addEventListener("scroll", () => mark([box]), {passive: true});
   }
-  window["MathJax"]?.startup?.promise.then(() => mark(all));
 }

@@ -14,8 +14,12 @@ from typing import Any
 
 from docutils import nodes
 
+from ce.site.mathematics import lines_aligned
+
 __all__ = ["PageText", "exercise_cells"]
 
+# What marks a part of a formula for the site; MathJax does not know it.
+_MARKED = re.compile(r"\\html(?:Class|Data)\{[^}]*\}")
 _SPECIAL = re.compile(r"([*$`<\\])")
 # Nodes that print nothing, or only HTML.
 _SILENT = (nodes.Invisible, nodes.raw, nodes.system_message, nodes.target)
@@ -75,7 +79,7 @@ class PageText:
         return _SPECIAL.sub(r"\\\1", node.astext())
 
     def _inline_math(self, node: nodes.math) -> str:
-        return f"${node.astext()}$"
+        return f"${_MARKED.sub('', node.astext())}$"
 
     def _inline_literal(self, node: nodes.literal) -> str:
         return f"`{node.astext()}`"
@@ -105,15 +109,12 @@ class PageText:
         return self._within(node)
 
     def _block_math_block(self, node: nodes.math_block) -> str:
-        tex = node.astext().strip()
+        tex = _MARKED.sub("", node.astext().strip())
         if node.get("no-wrap", node.get("nowrap")):
             return tex
         number = self.equation_number(node)
-        if "\\\\" in tex and "\\begin{" not in tex:
-            # Sphinx sets lines broken by \\ in a `split`; a notebook needs the environment written out.
-            tex = f"\\begin{{aligned}}\n{tex}\n\\end{{aligned}}"
         tag = f" \\tag{{{number}}}" if number else ""
-        return f"$$\n{tex}{tag}\n$$"
+        return f"$$\n{lines_aligned(tex)}{tag}\n$$"
 
     def _block_literal_block(self, node: nodes.literal_block) -> str:
         return f"```{node.get('language', '')}\n{node.astext()}\n```"

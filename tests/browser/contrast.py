@@ -43,7 +43,7 @@ _SCRIPT = """() => {
     const where = `${element.tagName}.${element.getAttribute('class')}`;
     if (contrast < least) found.push(`${contrast.toFixed(2)}: ${words.trim().slice(0, 40)} (${where})`);
   };
-  const unseen = 'script, style, noscript, title, desc, [disabled], .visually-hidden, mjx-assistive-mml';
+  const unseen = 'script, style, noscript, title, desc, [disabled], .visually-hidden, .katex-mathml';
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let text = walker.nextNode(); text; text = walker.nextNode()) {
     const range = document.createRange();
@@ -52,8 +52,6 @@ _SCRIPT = """() => {
     if (text.data.trim() && box.width > 2 && box.height > 2 && !text.parentElement.closest(unseen))
       check(text.parentElement, text.data);
   }
-  // MathJax draws its glyphs by style sheet, so that they are no text nodes.
-  for (const formula of document.querySelectorAll('mjx-container')) check(formula, 'formula');
   return found;
 }"""
 

@@ -53,7 +53,7 @@ WORDS = """(parts) => parts.map((part) => {
   const copy = part.cloneNode(true);
   const others = ".cell, .headerlink, .section-number, .jp-InternalAnchorLink, script, style, svg";
   for (const other of copy.querySelectorAll(others)) other.remove();
-  for (const formula of copy.querySelectorAll(".math, mjx-container")) formula.replaceWith("∎");
+  for (const formula of copy.querySelectorAll(".math, .katex, mjx-container")) formula.replaceWith("∎");
   return copy.textContent;
 }).join("").replace(/\\s+/g, "")"""
 

@@ -28,15 +28,14 @@ def test_the_theme_is_settled_before_any_script_that_waits(browser: Browser, add
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     # Scripts that wait for the page never come; one of the page's own, early in its body, looks.
-    page.route(re.compile(r"(figure|tex-chtml|bootstrap|pydata-sphinx-theme|wide)\.js"), lambda route: None)
+    page.route(re.compile(r"(figure|bootstrap|pydata-sphinx-theme|wide)\.js"), lambda route: None)
     page.goto(f"{address}/{CHAPTER}.html", wait_until="commit")
     expect(page.locator("h1").last).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
     ground = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is (scheme == "light")
     assert logos(page) == 1
-    formula = page.locator(".bd-article span.math").first
-    assert formula.evaluate("formula => getComputedStyle(formula).visibility") == "hidden"
+    expect(page.locator(".bd-article span.math .katex-html").first).to_be_visible()
     context.close()
 
 
@@ -67,24 +66,16 @@ def test_a_page_that_forbids_scripts_within_itself_has_its_theme_and_formulas(
 
     page.route("**/*.html", forbid)
     page.goto(f"{served_book}/{CHAPTER}.html")
-    page.wait_for_function("window.MathJax?.startup?.promise")
-    page.evaluate("window.MathJax.startup.promise.then(() => 0)")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    expect(page.locator(".bd-article mjx-container").first).to_be_visible()
+    expect(page.locator(".bd-article .katex-html").first).to_be_visible()
     context.close()
 
 
-def test_formulas_are_there_to_read_when_they_cannot_be_typeset(browser: Browser, served_book: str) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.route("**/tex-chtml.js", lambda route: route.abort())
-    page.goto(f"{served_book}/{CHAPTER}.html")
-    expect(page.locator(".bd-article span.math").first).to_be_visible()
-    context.close()
+def test_a_page_without_scripts_has_its_formulas_and_one_logo(browser: Browser, served_book: str) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{served_book}/{CHAPTER}.html")
-    expect(page.locator(".bd-article span.math").first).to_be_visible()
+    expect(page.locator(".bd-article span.math .katex-html").first).to_be_visible()
     assert logos(page) == 1
     context.close()
 

@@ -10,7 +10,8 @@ from tests.browser.visits import PAGES, visit
 # Every glyph that is cut off by a box which cannot be scrolled or does not show that it can.
 CUT = """() => {
   const found = new Set();
-  for (const glyph of document.querySelectorAll('.bd-article mjx-c')) {
+  const glyphs = '.bd-article .katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose):not(:has(*))';
+  for (const glyph of document.querySelectorAll(glyphs)) {
     const {left, right} = glyph.getBoundingClientRect();
     if (!glyph.checkVisibility()) continue;
     for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
@@ -53,7 +54,7 @@ GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grad
 }).map(grade => grade.closest('.ce-derivation').id)"""
 # A box that a keyboard stops at although nothing of it is hidden.
 NEEDLESS_STOPS = """() => [...document.querySelectorAll(
-  ".bd-article :is(mjx-container, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
+  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
 )].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
   .map(box => box.outerHTML.slice(0, 80))"""
 SETTLED = """() => new Promise(done => {
@@ -85,16 +86,30 @@ def test_no_formula_is_cut_without_a_way_to_the_rest(browser: Browser, served_bo
 def test_what_goes_on_to_the_left_says_so_too(browser: Browser, served_book: str) -> None:
     context = browser.new_context(viewport={"width": 320, "height": 740})
     page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
-    box = page.locator(".bd-article span.math[data-scrolls=right]").first
+    box = page.locator(".bd-article [data-scrolls=right]").first
     assert box.get_attribute("tabindex") == "0"
     box.evaluate("box => { box.scrollLeft = 1e6; }")
     page.evaluate(SETTLED)
-    assert page.locator(".bd-article span.math[data-scrolls=left]").count() == 1
+    assert page.locator(".bd-article [data-scrolls=left]").count() == 1
     # Turned on its side the telephone has room: no shadow, no stop.
     page.set_viewport_size({"width": 900, "height": 400})
     page.evaluate(SETTLED)
-    assert page.locator(".bd-article span.math:is([data-scrolls], [tabindex])").count() == 0
+    assert page.locator(".bd-article :is(.math, .ce-math):is([data-scrolls], [tabindex])").count() == 0
     context.close()
+
+
+def test_a_long_formula_of_the_text_goes_on_in_the_next_line(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 320, "height": 740})
+    page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
+    lines = page.locator(".bd-article span.math").evaluate_all(
+        """formulas => formulas.filter(formula => formula.checkVisibility()).map(formula => {
+          const middles = [...formula.querySelectorAll('.base')].map(part => part.getBoundingClientRect().bottom);
+          return Math.max(...middles) - Math.min(...middles) > 12 ? 2 : 1;
+        })"""
+    )
+    context.close()
+    assert lines.count(2) >= 1
+    assert lines.count(1) > 20
 
 
 def test_the_keyboard_stops_at_no_formula_that_fits(browser: Browser, served_book: str, name: str) -> None:
@@ -104,7 +119,7 @@ def test_the_keyboard_stops_at_no_formula_that_fits(browser: Browser, served_boo
     unfold(page)
     needless = page.evaluate(NEEDLESS_STOPS)
     stops = page.evaluate(STOPS)
-    formulas, folds = page.locator("mjx-container").count(), page.locator(".bd-article summary").count()
+    formulas, folds = page.locator(".katex").count(), page.locator(".bd-article summary").count()
     context.close()
     assert not needless
     # What is left are links and controls, 35 to 110 on a chapter; the gallery has many figures, the ledger
@@ -116,7 +131,8 @@ def test_the_keyboard_stops_at_no_formula_that_fits(browser: Browser, served_boo
 def test_a_screen_reader_still_has_every_formula(browser: Browser, served_book: str) -> None:
     context = browser.new_context()
     page = visit(context, f"{served_book}/{PAGES[1]}.html").page
-    assert page.locator("mjx-container").count() == page.locator("mjx-assistive-mml math").count() > 0
+    assert page.locator(".katex").count() == page.locator(".katex-mathml math").count() > 0
+    assert page.locator(".katex-html:not([aria-hidden=true])").count() == 0
     context.close()
 
 
@@ -135,7 +151,7 @@ def test_arrow_keys_stay_on_the_page(browser: Browser, served_book: str, key: st
 
 def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
     # WebKit hands `hanging-punctuation` down into formulas, where "(" then lies over what stands before it.
-    sheets = [path for path in (built_book / "_static").rglob("*.css") if "mathjax" not in path.parts]
+    sheets = list((built_book / "_static").rglob("*.css"))
     assert any(path.name == "book.css" for path in sheets)
     assert not [path.name for path in sheets if "hanging-punctuation" in path.read_text(encoding="utf8")]
 

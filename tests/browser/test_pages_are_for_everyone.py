@@ -39,7 +39,7 @@ def test_no_line_of_a_derivation_is_cut_on_a_wide_page(browser: Browser, served_
     cut = lines.evaluate_all(
         """lines => lines.filter(line => {
           const right = element => element.getBoundingClientRect().right;
-          const formulas = [...line.querySelectorAll('mjx-math')];
+          const formulas = [...line.querySelectorAll('.katex-html')];
           return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
         }).map(line => `${line.closest('.ce-derivation').id}, ${line.ariaLabel}`)"""
     )

@@ -11,9 +11,8 @@ from tests.book_copies import ROOT
 
 PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
-# A page is ready when its formulas are typeset and its figures are mounted.
+# A page is ready when its faces have come and its figures are mounted.
 READY = """async () => {
-  if (window.MathJax?.startup) await window.MathJax.startup.promise;
   await document.fonts.ready;
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""

@@ -41,6 +41,20 @@ def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_fa
     assert numbers, "expected numbers for which the two sides differ"
 
 
+def test_a_formula_that_cannot_be_set_fails_the_build_in_the_text_and_in_an_output(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    displayed = book.replace("book/first.md", "\\log p_k", "\\nosuchname p_k")
+    inline = book.replace("book/index.md", "It has", "$\\href{https://example.org}{x}$ It has")
+    book.replace(
+        "book/second.md", "print(f", "from IPython.display import HTML\ndisplay(HTML(r'\\(\\frac{1}\\)'))\nprint(f"
+    )
+    build = book.build()
+    assert build.code != 0
+    assert r"Undefined control sequence: \nosuchname" in message_at(build, "book/first.md", displayed - 2)
+    assert r"\href may only be \htmlClass" in message_at(build, "book/index.md", inline)
+    assert re.search(r"book/second\.md.*got \\frac\{1\}: KaTeX parse error", build.log)
+
+
 def test_a_warning_of_sphinx_or_of_a_cell_fails_the_build(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     of_sphinx = book.replace("book/index.md", "It has", "```{nosuchdirective}\n```\n\nIt has")
