@@ -37,16 +37,17 @@ test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the b
 	$(BIN)/python tests/install_browser.py
 	$(BIN)/python -m pytest -n logical
 
-lint: $(VENV)/developer  ## check style and types only
+lint: $(VENV)/developer node_modules  ## check style and types only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
 
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
 
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be
-	rm -rf $(VENV) _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
@@ -59,4 +60,9 @@ $(VENV)/reader: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/py
 
 $(VENV)/developer: $(VENV)/reader
 	$(INSTALL) --editable ".[dev]"
+	@touch $@
+
+# The checker of the types in the scripts, in the version of package-lock.json; Node comes from PyPI, with the rest.
+node_modules: package.json package-lock.json | $(VENV)/developer
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --no-audit --no-fund
 	@touch $@

@@ -33,14 +33,14 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 # The tests know where the browser is and how to run a chapter's cells.
-sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "book")]
+sys.path.insert(0, str(ROOT))
 
 import nbformat  # noqa: E402
-from chapter_cells import PAGES, shown, trains  # noqa: E402
-from install_browser import find_browser, launch_flags  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from ce.figures import Figure, figure_html, static_files  # noqa: E402
+from tests.book.chapter_cells import PAGES, shown, trains  # noqa: E402
+from tests.install_browser import find_browser, launch_flags  # noqa: E402
 
 FRAME = 1000 / 60
 SLOW = 4

@@ -28,6 +28,7 @@ __all__ = [
     "k",
     "l",
     "label",
+    "length",
     "log_variance",
     "logit",
     "m",
@@ -68,6 +69,7 @@ v = IndexedBase("v", real=True)
 target = IndexedBase("t", real=True)
 mean = IndexedBase("mu", real=True)
 x = IndexedBase("x", integer=True, positive=True)
+length = IndexedBase("ell", positive=True)
 classes = IndexedBase("c", integer=True, positive=True)
 
 DISTRIBUTIONS = (p, q, r, y)
@@ -123,6 +125,7 @@ NOTATION: tuple[Notation, ...] = (
     Notation(r[m], "probability of input m", r"[0, 1]"),
     Notation(v[k], "entry k of an arbitrary vector", r"\mathbb{R}"),
     Notation(x[n], "face that roll n shows", r"\{1, \dots, K\}"),
+    Notation(length[k], "length of the code word for outcome k, in bits", r"\{1, 2, \dots\}"),
     Notation(classes[n], "true class of example n", r"\{1, \dots, K\}"),
     Notation(multiplier, "Lagrange multiplier of the condition that probabilities sum to one", r"\mathbb{R}"),
     Notation(label, "label of the binary case", r"\{0, 1\}"),

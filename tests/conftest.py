@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from book_copies import ROOT, STRICT, BookCopy, copy_book
 from filelock import FileLock
 from hypothesis import settings
-from install_browser import find_browser, launch_flags
 from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from xdist.scheduler import LoadFileScheduling
+
+from tests.book_copies import ROOT, STRICT, BookCopy, copy_book
+from tests.install_browser import find_browser, launch_flags
 
 # The same examples in every run; `python -m pytest tests/numeric --hypothesis-profile=explore` looks further.
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
@@ -70,6 +71,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         reporter.write_line("ERROR: expected tests in tests/browser, none has passed", red=True)
     if (full and not seen) or reporter.stats.get("skipped") or reporter.stats.get("xfailed"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_studies(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Train for the study on real digits once: tests, the book and its downloads find it in a folder of this run."""
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "studies"
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CE_KEPT_STUDIES", str(folder))
+        yield
 
 
 @pytest.fixture(scope="session")

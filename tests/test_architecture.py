@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,57 @@ def test_the_order_has_no_circle() -> None:
         assert free, f"these parts import one another: {sorted(rest)}"
         for part in free:
             del rest[part]
+
+
+def named(module: Path) -> str:
+    return ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported_modules(source: str, known: Collection[str]) -> set[str]:
+    """Give the modules that a source text imports, at the top or within a function."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            within = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= within & set(known) or {str(node.module)}
+    return found & set(known)
+
+
+def circles(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """Give what is left of the modules when those that import none of the rest are taken away, again and again."""
+    rest = {name: imported_modules(source, sources) - {name} for name, source in sources.items()}
+    while free := {name for name, needed in rest.items() if not needed & rest.keys()}:
+        rest = {name: needed for name, needed in rest.items() if name not in free}
+    return rest
+
+
+def test_no_modules_import_one_another_not_even_within_a_folder_or_a_function() -> None:
+    sources = {named(module): module.read_text(encoding="utf8") for module in MODULES}
+    assert len(sources) > 100
+    assert not circles(sources)
+
+
+def test_a_circle_is_found_however_it_is_hidden() -> None:
+    hidden = "def f():\n    from ce.b import g\n"
+    assert circles({"ce.a": hidden, "ce.b": "from ce import c", "ce.c": "import ce.a", "ce.d": "import ce.a"})
+    assert not circles({"ce.a": hidden, "ce.b": "from ce import c", "ce.c": "import json"})
+
+
+# One module stands for one chapter, in the order of the book: many of one kind are no crowd.
+PARALLEL = {"claims"}
+MOST = 18
+
+
+def test_no_folder_is_a_crowd_of_unlike_modules() -> None:
+    crowds = Counter(
+        folder
+        for module in MODULES
+        if module.stem != "__init__" and (folder := module.parent.relative_to(PACKAGE).as_posix()) not in PARALLEL
+    )
+    assert max(crowds.values()) >= 10
+    assert {folder: count for folder, count in crowds.items() if count > MOST} == {}
 
 
 def test_every_part_of_the_package_has_its_place() -> None:

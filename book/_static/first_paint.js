@@ -11,7 +11,7 @@
   page.dataset.typesetting = "";
   const show = () => delete page.dataset.typesetting;
   document.addEventListener("DOMContentLoaded", () => {
-    Promise.resolve(window.MathJax?.startup?.promise).then(show, show);
+    Promise.resolve(window["MathJax"]?.startup?.promise).then(show, show);
   });
   // Asked for now and not when the first word is laid out: most often they are there before anything is painted.
   for (const style of ["", "italic ", "bold "]) document.fonts.load(`${style}1em "Book Serif"`);

@@ -25,5 +25,5 @@
     sizes.observe(box);
     box.addEventListener("scroll", () => mark([box]), {passive: true});
   }
-  window.MathJax?.startup?.promise.then(() => mark(all));
+  window["MathJax"]?.startup?.promise.then(() => mark(all));
 }

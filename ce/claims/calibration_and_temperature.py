@@ -1,15 +1,17 @@
-"""From the largest logit to the log-sum-exp, and one logit without overflow: claims C13 and C14."""
+"""What one temperature does to all logits, and where it is best: claims C6 and C4."""
 
 from __future__ import annotations
 
-from sympy import Abs, Integer, Max, Sum, Symbol, exp, log
+from sympy import Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
-from ce.derivation import Apply, AtLeast, AtMost, Counterexample, Derivation, Equal, Slip, World
-from ce.formulas import SIGMOID, Largest, binary_cross_entropy
-from ce.symbols import K, k, label, logit, z
+from ce.derivation import Apply, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Slip, World
+from ce.formulas import Largest
+from ce.symbols import K, c, j, k, l, q, z
 
-TEMPERATURE = Symbol("T", positive=True)
+TEMPERATURE, INVERSE = Symbol("T", positive=True), Symbol("b", positive=True)
+AT_TEMPERATURE = {q[k]: exp(INVERSE * z[k]) / Sum(exp(INVERSE * z[l]), (l, 1, K))}
+EXPECTED_LOGIT = Sum(q[k] * z[k], (k, 1, K))
 LARGEST = Largest(z[k] / TEMPERATURE, k, K)
 POWERS = Sum(exp(z[k] / TEMPERATURE), (k, 1, K))
 SUM = r"\sum_{k} e^{z_{k} / T}"
@@ -17,10 +19,10 @@ SUM = r"\sum_{k} e^{z_{k} / T}"
 
 @claim
 def log_sum_exp_above_the_largest() -> Derivation:
-    """C13: the log-sum-exp is at least the largest entry."""
+    """C4: the log-sum-exp is at least the largest entry."""
     return Derivation(
-        claim="C13",
-        part="from below",
+        claim="C4",
+        part="log-sum-exp, from below",
         title="The log-sum-exp is at least the largest entry",
         conditions=(r"\(T > 0\)",),
         world=World(),
@@ -36,10 +38,10 @@ def log_sum_exp_above_the_largest() -> Derivation:
 
 @claim
 def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
-    """C13: and at most log K more than that, so T times it tends to the largest logit as T tends to 0."""
+    """C4: and at most log K more than that, so T times it tends to the largest logit as T tends to 0."""
     return Derivation(
-        claim="C13",
-        part="from above",
+        claim="C4",
+        part="log-sum-exp, from above",
         title="The log-sum-exp is at most log K more than the largest entry",
         conditions=(r"\(T > 0\)",),
         world=World(),
@@ -60,24 +62,62 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
 
 
 @claim
-def binary_loss_without_overflow() -> Derivation:
-    """C14: the form of binary cross-entropy that frameworks compute, with one exponential of −|z|."""
-    world = World(define=SIGMOID)
-    stable = Max(logit, Integer(0)) - label * logit + log(1 + exp(-Abs(logit)))
+def temperature_keeps_the_ranking() -> Derivation:
+    """C6: the logarithm of a ratio of probabilities is divided by T, and so keeps its sign."""
+    world = World(define=AT_TEMPERATURE, in_range={j: K, l: K})
     return Derivation(
-        claim="C14",
-        part="one form",
-        title="Binary cross-entropy with no exponential that can overflow",
-        conditions=(r"\(\hat{p} = \sigma(z)\)",),
+        claim="C6",
+        part="ranking",
+        title="A temperature changes no ranking",
+        conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T > 0\)",),
         world=world,
-        head="L",
-        start=binary_cross_entropy.textbook,
+        head="",
+        start=log(q[j] / q[l]),
+        steps=(Equal(INVERSE * (z[j] - z[l]), "the denominators cancel"),),
+        conclusion="Its sign is that of the difference of the logits: who was ahead stays ahead.",
+        counterexamples=(Slip("each logit has a temperature of its own", 1, after=INVERSE * z[j] - z[l]),),
+    )
+
+
+@claim
+def slope_in_the_inverse_temperature() -> Derivation:
+    """C6: the slope of one example's loss in 1/T is the expected logit minus the logit of the label."""
+    world = World(define=AT_TEMPERATURE, in_range={c: K})
+    return Derivation(
+        claim="C6",
+        part="optimum",
+        title="The slope in 1/T is the expected logit minus the logit of the label",
+        conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T\)", "c is the true class"),
+        world=world,
+        head="L(b)",
+        start=-log(q[c]),
+        steps=(Derivative(EXPECTED_LOGIT - z[c], "the log-sum-exp has an average as its slope", by=INVERSE),),
+        conclusion="Averaged over a data set it is zero at the best temperature: there the mean logit of the "
+        "labels is the mean logit that the model expects.",
+        counterexamples=(Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),),
+    )
+
+
+@claim
+def loss_is_convex_in_the_inverse_temperature() -> Derivation:
+    """C6: the second derivative is the variance of the logits under q."""
+    world = World(define=AT_TEMPERATURE, in_range={c: K})
+    return Derivation(
+        claim="C6",
+        part="curvature",
+        title="The loss is convex in 1/T: its second derivative is a variance",
+        conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T\)",),
+        world=world,
+        head=r"\frac{\partial L}{\partial b}",
+        start=EXPECTED_LOGIT - z[c],
         steps=(
-            Equal(stable, r"for \(z > 0\), for \(z < 0\) and at 0"),
-            AtLeast(Max(logit, Integer(0)) - label * logit, r"\(\log(1 + e^{-|z|}) \ge 0\)"),
+            Derivative(
+                Sum(q[k] * z[k] ** 2, (k, 1, K)) - EXPECTED_LOGIT**2,
+                "mean of squares minus square of the mean",
+                by=INVERSE,
+            ),
         ),
-        counterexamples=(
-            Slip("the sign of the exponent is lost", 1, after=stable.xreplace({-Abs(logit): Abs(logit)})),
-            Counterexample("p̂ is the sigmoid of z", 1, World(intervals={next(iter(SIGMOID)): (0, 1)})),
-        ),
+        conclusion="A variance is never negative. So there is one best temperature, unless the variance is 0 "
+        "throughout or the loss falls for ever.",
+        counterexamples=(Slip("the square of the mean is left out", 1, after=Sum(q[k] * z[k] ** 2, (k, 1, K))),),
     )

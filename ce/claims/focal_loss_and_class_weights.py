@@ -1,8 +1,8 @@
-"""The focal loss and class weights, and what they make a model report: claims V3 and S1."""
+"""The focal loss and class weights, and what they make a model report: claims V3 and C7."""
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, log, oo
+from sympy import Integer, Rational, Symbol, log, oo
 
 from ce.claims.registry import claim
 from ce.derivation import (
@@ -29,7 +29,9 @@ GRADIENT = (1 - prob) ** gamma * (gamma * prob * log(prob) - (1 - prob))
 BY_PROBABILITY = gamma * (1 - prob) ** (gamma - 1) * log(prob) - (1 - prob) ** gamma / prob
 MIXED = share * focal_loss.textbook + (1 - share) * focal_loss.textbook.subs(prob, 1 - prob)
 SLOPE = share * BY_PROBABILITY - (1 - share) * BY_PROBABILITY.subs(prob, 1 - prob)
-WEIGHTED = 9 * share / (9 * share + 1 - share)
+PULL, PULL_BACK = -BY_PROBABILITY, -BY_PROBABILITY.subs(prob, 1 - prob)
+FOR_ONE, FOR_ZERO = Symbol("w_1", positive=True), Symbol("w_0", positive=True)
+WEIGHTED = FOR_ONE * share / (FOR_ONE * share + FOR_ZERO * (1 - share))
 TRUE_CLASS = r"\(\hat{p}\): probability of the true class, the sigmoid of its logit"
 BRACKET = (2 * gamma + 1) * (1 - prob) + gamma * log(prob) * (1 - prob - gamma * prob)
 BRACKET_SLOPE = -(2 * gamma + 1) + gamma * ((1 - prob - gamma * prob) / prob - (1 + gamma) * log(prob))
@@ -286,40 +288,87 @@ def focal_turning_point() -> Derivation:
 
 
 @claim
-def class_weights_move_the_report() -> Derivation:
-    """S1: weighting the classes 9 : 1 makes a model report 0.973 for a true share of 0.8."""
+def share_behind_a_focal_report() -> Derivation:
+    """V3: at γ = 2, the true share for which a report makes the expected focal loss stationary, in closed form."""
+    up, down = (pull.subs(gamma, 2) for pull in (PULL, PULL_BACK))
+    world = World(intervals={prob: (0, 1), share: (0, 1)}, positive=(up + down,))
     return Derivation(
-        claim="S1",
-        part="class weights",
-        title="Class weights make a model report something else",
-        conditions=(
-            r"the loss is \(-9 \pi_1 \log \hat{p} - (1 - \pi_1) \log(1 - \hat{p})\); the sign of "
-            r"its slope",
-        ),
-        world=World(intervals={prob: (0, 1), share: (0, 1)}),
-        head="L",
-        start=-9 * share * log(prob) - (1 - share) * log(1 - prob),
+        claim="V3",
+        part="share behind a report",
+        title="Which true share stands behind a report, with γ = 2",
+        conditions=(r"\(\gamma = 2\)", r"\(\pi_1\): true share of label 1", r"\(0 < \hat{p} < 1\)"),
+        world=world,
+        head=r"\mathbb{E}\, L_2",
+        start=MIXED.subs(gamma, 2),
         steps=(
-            Derivative((prob * (9 * share + 1 - share) - 9 * share) / (prob * (1 - prob)), "one fraction", by=prob),
-            At(Integer(0), r"zero at \(\hat{p} = 9 \pi_1 / (9 \pi_1 + 1 - \pi_1)\)", put={prob: WEIGHTED}),
+            Derivative((1 - share) * down - share * up, "label 1 pulls up, label 0 pulls down", by=prob),
+            Equal(down - share * (up + down), "both pulls are positive, since no logarithm here is"),
         ),
+        conclusion=r"Zero where \(\pi_1\) is the second pull, divided by the sum of both.",
+        counterexamples=(Slip("only the label 1 pulls", 1, before=share * focal_loss.textbook.subs(gamma, 2)),),
+    )
+
+
+@claim
+def class_weights_move_the_report() -> Derivation:
+    """C7: with weights w₁ and w₀ the loss is smallest at the share of the weighted examples."""
+    expected = -FOR_ONE * share * log(prob) - FOR_ZERO * (1 - share) * log(1 - prob)
+    return Derivation(
+        claim="C7",
+        part="report",
+        title="What class weights make a model report",
+        conditions=(
+            r"weight \(w_1\) for label 1, \(w_0\) for label 0",
+            r"\(\pi_1\): true share of label 1, \(0 < \pi_1 < 1\)",
+        ),
+        world=World(intervals={prob: (0, 1), share: (0, 1)}, positive=(FOR_ONE * share + FOR_ZERO * (1 - share),)),
+        head=r"\mathbb{E}\, L",
+        start=expected,
+        steps=(
+            Derivative(
+                (prob - WEIGHTED) * (FOR_ONE * share + FOR_ZERO * (1 - share)) / (prob * (1 - prob)),
+                "one fraction",
+                by=prob,
+            ),
+            At(Integer(0), "its sign is that of the first factor", put={prob: WEIGHTED}),
+        ),
+        conclusion="Negative below that report and positive above: the loss is smallest there, and nowhere else.",
         counterexamples=(Slip("the weights are left out", 2, before=-share / prob + (1 - share) / (1 - prob)),),
     )
 
 
 @claim
-def class_weights_in_numbers() -> Derivation:
-    """S1: the number."""
+def class_weights_shift_the_logit() -> Derivation:
+    """C7: in logits the weights add log(w₁/w₀), whatever the share."""
     return Derivation(
-        claim="S1",
-        part="class weights, numbers",
+        claim="C7",
+        part="shift",
+        title="Class weights shift the reported logit by the logarithm of their ratio",
+        conditions=(r"the odds of the report are \(w_1 \pi_1\) to \(w_0 (1 - \pi_1)\)",),
+        world=World(intervals={share: (0, 1)}),
+        head=r"\log \frac{\hat{p}}{1 - \hat{p}}",
+        start=log(FOR_ONE * share / (FOR_ZERO * (1 - share))),
+        steps=(Equal(log(share / (1 - share)) + log(FOR_ONE / FOR_ZERO), "a product of odds; the logarithm splits"),),
+        conclusion="The ranking stays; a constant taken off the bias undoes it.",
+        counterexamples=(
+            Slip("the ratio is upside down", 1, after=log(share / (1 - share)) + log(FOR_ZERO / FOR_ONE)),
+        ),
+    )
+
+
+@claim
+def class_weights_in_numbers() -> Derivation:
+    """C7: weights 9 : 1 make a model report 0.973 for a true share of 0.8."""
+    return Derivation(
+        claim="C7",
+        part="numbers",
         title="What weights 9 : 1 make of a true share of 0.8",
-        conditions=(r"\(\pi_1 = 0.8\)",),
+        conditions=(r"\(w_1 = 9\), \(w_0 = 1\), \(\pi_1 = 0.8\)",),
         world=World(intervals={share: (0, 1)}),
         head=r"\hat{p}",
         start=WEIGHTED,
         steps=(
-            At(Rational(36, 37), "put in", put={share: Rational(4, 5)}),
+            At(Rational(36, 37), "put in", put={share: Rational(4, 5), FOR_ONE: Integer(9), FOR_ZERO: Integer(1)}),
             Rounded(because="instead of 0.8", digits=3),
         ),
         counterexamples=(Slip("the weights are left out", 1, before=share),),

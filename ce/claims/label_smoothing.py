@@ -1,4 +1,4 @@
-"""Label smoothing in both conventions, what it makes a model report, the best logit gap: claim V2."""
+"""Label smoothing: what it makes a model report, the best logit gap, the least loss: claims V2 and C13."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ BETWEEN = {smoothing: (0, 1)}
 TRUE_CLASS = {y[k]: KroneckerDelta(k, c)}
 TRUE_CLASS_IS_ONE = {y[k]: KroneckerDelta(k, 1)}
 TO_OTHERS = (1 - smoothing) * y[k] + smoothing / (K - 1) * (1 - y[k])
+AT_TRUTH, ELSEWHERE = 1 - smoothing + smoothing / K, smoothing / K
 GAP_TO_ALL = log(K * (1 - smoothing) / smoothing + 1)
 GAP_TO_OTHERS = log((K - 1) * (1 - smoothing) / smoothing)
 EPSILON = r"\(0 < \varepsilon < 1\)"
@@ -288,6 +289,113 @@ def hard_labels_have_no_finite_gap() -> Derivation:
                 1,
                 before=log(K * (1 - smoothing) + 1),
                 moral="Without the division by ε the gap would stay finite.",
+            ),
+        ),
+    )
+
+
+@claim
+def soft_labels_have_a_floor() -> Derivation:
+    """C13: for a soft label the least loss is the label's entropy, and not 0."""
+    entropy = -Sum(y[k] * log(y[k]), (k, 1, K))
+    gaps = Sum(LogGap(y[k], q[k]), (k, 1, K))
+    world = World(normalised=(y, q))
+    return Derivation(
+        claim="C13",
+        part="floor",
+        title="The loss of a soft label is at least the label’s entropy",
+        conditions=(r"\(y\) and \(q\) are pmfs", r"\(0 \log 0 = 0\)"),
+        world=world,
+        head="L",
+        start=-Sum(y[k] * log(q[k]), (k, 1, K)),
+        steps=(
+            Equal(entropy + gaps, r"\(H(y, q) = H(y) + \mathrm{KL}(y \,\|\, q)\)"),
+            AtLeast(entropy, "Gibbs’ inequality; equality only at q = y", slack=gaps, lemma=LOG_LEMMA),
+        ),
+        conclusion="For a one-hot label that is 0, which no softmax of finite logits reaches. "
+        "For any other label it is more.",
+        counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
+    )
+
+
+@claim
+def floor_of_smoothing() -> Derivation:
+    """C13: the floor of label smoothing, for any number of classes."""
+    world = World(in_range={c: K}, intervals=BETWEEN, at_least={K: 2})
+    true, other = KroneckerDelta(k, c), 1 - KroneckerDelta(k, c)
+    return Derivation(
+        claim="C13",
+        part="floor of smoothing",
+        title="The least loss with smoothed labels (ε over all classes)",
+        conditions=(EPSILON, r"\(c\) is the true class, and at its best \(q\) is the smoothed label", r"\(K \ge 2\)"),
+        world=world,
+        head=r"\min_q L_\varepsilon",
+        start=-Sum(true * AT_TRUTH * log(AT_TRUTH) + other * ELSEWHERE * log(ELSEWHERE), (k, 1, K)),
+        steps=(
+            Equal(
+                -AT_TRUTH * log(AT_TRUTH) - (K - 1) * ELSEWHERE * log(ELSEWHERE),
+                "one class has the large entry, K − 1 have the small one",
+            ),
+        ),
+        counterexamples=(
+            Slip(
+                "the true class is counted among the others",
+                1,
+                after=-AT_TRUTH * log(AT_TRUTH) - K * ELSEWHERE * log(ELSEWHERE),
+            ),
+            Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
+        ),
+    )
+
+
+@claim
+def floor_of_smoothing_in_numbers() -> Derivation:
+    """C13: 0.5 nats for ten classes and ε = 0.1."""
+    return Derivation(
+        claim="C13",
+        part="floor, numbers",
+        title="With ten classes and ε = 0.1 no loss is below half a nat",
+        conditions=(r"\(K = 10\), \(\varepsilon = 0.1\), ε over all classes",),
+        world=World(intervals=BETWEEN),
+        head=r"\min_q L_\varepsilon",
+        start=-AT_TRUTH * log(AT_TRUTH) - (K - 1) * ELSEWHERE * log(ELSEWHERE),
+        steps=(
+            At(
+                -Rational(91, 100) * log(Rational(91, 100)) - Rational(9, 100) * log(Rational(1, 100)),
+                "put in",
+                put={smoothing: Rational(1, 10), K: Integer(10)},
+            ),
+            Rounded(because="in nats", digits=3),
+        ),
+        counterexamples=(Slip("the small entries are left out", 1, before=-AT_TRUTH * log(AT_TRUTH)),),
+    )
+
+
+@claim
+def uniform_label_noise_is_smoothing() -> Derivation:
+    """V2: labels that are drawn anew with probability ε have the smoothed loss as their expected loss."""
+    world = World(one_hot={y: c}, in_range={c: K}, intervals=BETWEEN, at_least={K: 2})
+    surprise = Sum(log(q[k]), (k, 1, K))
+    return Derivation(
+        claim="V2",
+        part="noise",
+        title="Label noise costs, on average, what smoothed labels cost",
+        conditions=(
+            r"with probability \(\varepsilon\) the label is drawn anew, all classes alike",
+            r"\(y\) is one-hot with class \(c\); \(K \ge 2\)",
+        ),
+        world=world,
+        head=r"\mathbb{E}\, L",
+        start=(1 - smoothing) * -log(q[c]) + smoothing * -surprise / K,
+        steps=(Equal(smoothed_cross_entropy.textbook, "collect by class"),),
+        conclusion="On average: a network that can learn every label by heart learns the noisy ones, too, and "
+        "ends elsewhere.",
+        counterexamples=(
+            Slip(
+                "the new label is always another one",
+                1,
+                before=(1 - smoothing) * -log(q[c]) + smoothing * -(surprise - log(q[c])) / (K - 1),
+                moral="Then it is the other convention, ε over the others.",
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""Divergences of normal densities, and Jensen's inequality, which all of them rest on: claims C11 and C12."""
+"""What each direction of the divergence asks of a model, and how it is estimated: C3; Jensen's inequality: C15."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from ce.derivation import (
     AtLeast,
     Counterexample,
     Derivation,
+    Derivative,
     Equal,
     LogGap,
     Slip,
     TangentGap,
     World,
 )
-from ce.formulas import Expectation, NormalExpectation
-from ce.symbols import K, k, l, p, v
+from ce.formulas import Expectation, NormalExpectation, cross_entropy
+from ce.symbols import K, k, l, p, q, theta, v
 
 X = Symbol("x", real=True)
 MEANS = Symbol("mu_1", real=True), Symbol("mu_2", real=True)
@@ -29,6 +30,10 @@ DISTANCE = (MEANS[0] - MEANS[1]) ** 2 / (2 * DEVIATIONS[1] ** 2)
 CLOSED = log(DEVIATIONS[1] / DEVIATIONS[0]) + RATIO / 2 + DISTANCE - Rational(1, 2)
 NORMAL = r"\(f_i\) is the density of \(\mathcal{N}(\mu_i, \sigma_i^2)\)"
 f, slope = Function("f", real=True), Function("f'", real=True)
+FAMILY = {q[k]: exp(theta * v[k]) / Sum(exp(theta * v[l]), (l, 1, K))}
+MEMBER = r"\(q_k \propto e^{\theta v_k}\)"
+REVERSED = Sum(q[k] * log(q[k] / p[k]), (k, 1, K))
+SAMPLED = r"\(k\) is drawn from \(q\); \(r = p_k / q_k\)"
 
 
 def density(at: int) -> Expr:
@@ -43,10 +48,114 @@ def under_first(value: Expr) -> Expr:
 
 
 @claim
-def divergence_of_two_normals() -> Derivation:
-    """C11: the divergence of one normal density from another, and that it is never negative."""
+def data_first_matches_moments() -> Derivation:
+    """C3: the slope of H(p, q) is the mean under the model less the mean under the data."""
+    world = World(normalised=(p,), define=FAMILY)
     return Derivation(
-        claim="C11",
+        claim="C3",
+        part="moments",
+        title="With the data first, the best member has the data's mean",
+        conditions=(MEMBER, r"\(p\) is a pmf"),
+        world=world,
+        head=r"H(p, q)",
+        start=cross_entropy.textbook,
+        steps=(
+            Derivative(
+                Sum(q[k] * v[k], (k, 1, K)) - Sum(p[k] * v[k], (k, 1, K)),
+                r"prediction minus label, times \(v_k\)",
+                by=theta,
+            ),
+        ),
+        conclusion=r"The second derivative is the variance of \(v\) under \(q\): a stationary point is a minimum.",
+        counterexamples=(
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
+            Slip("the sign is turned", 1, after=Sum(p[k] * v[k], (k, 1, K)) - Sum(q[k] * v[k], (k, 1, K))),
+        ),
+    )
+
+
+@claim
+def model_first_averages_over_the_model() -> Derivation:
+    """C3: the slope of KL(q‖p) is a covariance under the model: what the model does not visit has no say."""
+    mean = Sum(q[l] * v[l], (l, 1, K))
+    return Derivation(
+        claim="C3",
+        part="model first",
+        title="With the model first, only what the model visits has a say",
+        conditions=(MEMBER, r"\(p_k > 0\)"),
+        world=World(normalised=(p,), positive=(p,), define=FAMILY),
+        head=r"\mathrm{KL}(q \,\|\, p)",
+        start=REVERSED,
+        steps=(
+            Derivative(
+                Sum(q[k] * (v[k] - mean) * log(q[k] / p[k]), (k, 1, K)),
+                r"\(\partial q_k / \partial\theta = q_k (v_k - \mathbb{E}_q v)\); the logarithm's slope averages to 0",
+                by=theta,
+            ),
+        ),
+        counterexamples=(Slip("the mean is not taken away", 1, after=Sum(q[k] * v[k] * log(q[k] / p[k]), (k, 1, K))),),
+    )
+
+
+@claim
+def minus_log_ratio_is_unbiased() -> Derivation:
+    """C3: the plain estimator, minus the log-ratio, is right on average."""
+    world = World(normalised=(p, q), positive=(p,))
+    return Derivation(
+        claim="C3",
+        part="k1",
+        title="Minus the log-ratio is right on average",
+        conditions=(SAMPLED, r"\(p_k > 0\)", r"\(p\) and \(q\) are pmfs"),
+        world=world,
+        head=r"\mathbb{E}_q[-\log r]",
+        start=Expectation(-log(p[k] / q[k]), q[k], k, K),
+        steps=(Equal(REVERSED, "the definition"),),
+        counterexamples=(
+            Slip("k is drawn from p", 1, before=Expectation(-log(p[k] / q[k]), p[k], k, K)),
+            Slip(
+                "half the squared log-ratio is averaged",
+                1,
+                before=Expectation(log(p[k] / q[k]) ** 2 / 2, q[k], k, K),
+                moral="It is close where p and q are, and not unbiased.",
+            ),
+        ),
+    )
+
+
+@claim
+def ratio_less_one_costs_nothing() -> Derivation:
+    """C3: adding r − 1, whose mean is 0, leaves the mean and makes every term nonnegative."""
+    world = World(normalised=(p, q), positive=(p,))
+    ratio = p[k] / q[k]
+    return Derivation(
+        claim="C3",
+        part="k3",
+        title="Adding r − 1 changes no average, and makes every term nonnegative",
+        conditions=(SAMPLED, r"\(p\) and \(q\) are pmfs", r"\(q_k > 0\) wherever \(p_k > 0\)"),
+        world=world,
+        head=r"\mathbb{E}_q[(r - 1) - \log r]",
+        start=Expectation(ratio - 1 - log(ratio), q[k], k, K),
+        steps=(
+            Equal(REVERSED, r"\(\sum_k q_k (p_k / q_k - 1) = 0\)"),
+            AtLeast(
+                Integer(0),
+                r"\(\log r \le r - 1\), term by term",
+                slack=Sum(LogGap(q[k], p[k]), (k, 1, K)),
+                lemma=LOG_LEMMA,
+            ),
+        ),
+        counterexamples=(
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
+            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+        ),
+    )
+
+
+@claim
+def divergence_of_two_normals() -> Derivation:
+    """C3: the divergence of one normal density from another, and that it is never negative."""
+    return Derivation(
+        claim="C3",
         part="divergence",
         title="The divergence of two normal densities",
         conditions=(NORMAL,),
@@ -80,10 +189,10 @@ def divergence_of_two_normals() -> Derivation:
 
 @claim
 def entropy_of_a_normal() -> Derivation:
-    """C11: the differential entropy of a normal density, which may be negative."""
+    """C3: the differential entropy of a normal density, which may be negative."""
     entropy = log(2 * pi * E * DEVIATIONS[0] ** 2) / 2
     return Derivation(
-        claim="C11",
+        claim="C3",
         part="entropy",
         title="The differential entropy of a normal density",
         conditions=(NORMAL,),
@@ -98,11 +207,11 @@ def entropy_of_a_normal() -> Derivation:
 
 @claim
 def jensen_for_any_convex_function() -> Derivation:
-    """C12: the mean of a convex function is at least its value at the mean."""
+    """C15: the mean of a convex function is at least its value at the mean."""
     centre, world = Sum(p[l] * v[l], (l, 1, K)), World(normalised=(p,), slopes={f: slope}, convex=(f,))
     gaps = Sum(p[k] * TangentGap(f(v[k]), f(centre), slope(centre)), (k, 1, K))
     return Derivation(
-        claim="C12",
+        claim="C15",
         part="Jensen",
         title="Jensen's inequality for any convex function",
         conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),

@@ -6,7 +6,7 @@ from ce.derivation.derivation import CheckedDerivation, Derivation
 from ce.derivation.equations import Apply, Solve
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.extremum import Maximum, Minimum
-from ce.derivation.html import static_files
+from ce.derivation.html import Detail, static_files
 from ce.derivation.judge import equal_in_normal_form, normal_form
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
 from ce.derivation.minimisers import ArgMax, ArgMin
@@ -43,6 +43,7 @@ __all__ = [
     "Counterexample",
     "Derivation",
     "Derivative",
+    "Detail",
     "EngineError",
     "Equal",
     "FailedStep",

@@ -6,14 +6,14 @@ Nothing is assumed that is not declared here or on the symbols themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, sympify
+from sympy import Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, oo, sympify
 from sympy import functions as named
 from sympy.core.expr import Expr
 from sympy.core.function import UndefinedFunction
@@ -123,49 +123,45 @@ class World:
         """Say what is of another kind than it has to be."""
         numbers = chain(*self.choices.values(), *self.values.values())
         sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
-        for things, fits, kind in (
+        bases = (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values)
+        signed = (*self.positive, *self.nonzero, *self.may_vanish)
+        functions = (*self.slopes, *chain(*map(self.slopes_of, self.slopes)))
+        rows: tuple[tuple[str, Iterable[Any], Callable[[Any], bool]], ...] = (
+            ("an IndexedBase", bases, lambda one: isinstance(one, IndexedBase)),
+            ("a base, a symbol or an expression", signed, lambda one: isinstance(one, Expr | IndexedBase)),
             (
-                (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values),
-                lambda one: isinstance(one, IndexedBase),
-                "an IndexedBase",
-            ),
-            (
-                (*self.positive, *self.nonzero, *self.may_vanish),
-                lambda one: isinstance(one, Expr | IndexedBase),
-                "a base, a symbol or an expression",
-            ),
-            (
+                "a symbol that is no size and no index to give a range",
                 (*self.intervals, *self.choices),
                 lambda one: isinstance(one, Symbol) and not _is_whole(one),
-                "a symbol that is no size and no index to give a range",
             ),
             (
+                "a positive integer symbol as index or size",
                 (*self.in_range, *self.at_least),
                 lambda one: isinstance(one, Symbol) and _is_whole(one),
-                "a positive integer symbol as index or size",
             ),
             (
+                "a size: a positive integer, or a symbol for one",
                 sizes,
                 lambda one: isinstance(one, Symbol | int | Integer) and _is_whole(one),
-                "a size: a positive integer, or a symbol for one",
             ),
             (
+                "an index or declared labels for a one-hot base",
                 self.one_hot.values(),
                 lambda one: one in self.labels or _is_whole(one),
-                "an index or declared labels for a one-hot base",
             ),
-            (numbers, lambda one: sympify(one).is_Rational, "rational numbers"),
+            ("rational numbers", numbers, lambda one: bool(sympify(one).is_Rational)),
             (
+                "a pair of numbers as an interval",
                 self.intervals.values(),
                 lambda one: isinstance(one, tuple) and len(one) == 2,
-                "a pair of numbers as an interval",
             ),
             (
-                (*self.slopes, *chain(*map(self.slopes_of, self.slopes))),
-                lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
                 "functions with names of their own",
+                functions,
+                lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
             ),
-        ):
+        )
+        for kind, things, fits in rows:
             for thing in things:
                 if not fits(thing):
                     yield f"expected {kind}, got {thing!r} of type {type(thing).__name__}"
@@ -323,6 +319,11 @@ class World:
     def smallest(self, size: Symbol) -> int:
         """Return the smallest value a size may take."""
         return int(self.at_least.get(size, 1))
+
+    def range_of(self, thing: Symbol | Base) -> tuple[Expr, Expr]:
+        """Return the ends between which a symbol or the entries of a base are declared to lie; they may be infinite."""
+        low, high = map(sympify, self.intervals.get(thing, (-oo, oo)))
+        return (max(low, Integer(0)) if self.is_nonnegative(thing) else low), high
 
     def is_positive(self, thing: Expr | Base) -> bool:
         """Return whether a base or symbol is declared > 0, here or by its own assumptions."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, NamedTuple
 
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
-from ce.derivation.chain import Chain
+from ce.derivation.equations import Apply
 from ce.derivation.errors import Undefined
-from ce.derivation.steps import Step
+from ce.derivation.minimisers import ArgMax, ArgMin
+from ce.derivation.steps import Derivative, Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
 
 __all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip"]
@@ -92,20 +94,10 @@ class Slip:
 
 @dataclass(frozen=True)
 class Formalisation:
-    """The theorem of a proof assistant's library that a derivation shows, or of which it shows a case.
+    """The theorem ``name`` of a proof assistant's ``library`` that a derivation shows, or of which it shows a case.
 
-    Parameters
-    ----------
-    library
-        Name of the library.
-    name
-        Full name of the theorem in it.
-    url
-        The file that declares it.
-    whole
-        Whether the theorem is the whole claim, or more; otherwise it is a part of it.
-    note
-        How the two differ, as the end of a sentence: "for all finite measures".
+    ``url`` is the file that declares it; ``whole`` says that the theorem is the whole claim, or more, and not a
+    part of it; ``note`` how the two differ, as the end of a sentence: "for all finite measures".
     """
 
     library: str
@@ -119,6 +111,67 @@ class Formalisation:
         """What is said before the name, and after it."""
         before = "Formalised" if self.whole else "A part is formalised"
         return f"{before} in {self.library} as", f", {self.note}" if self.note else ""
+
+
+# How the left-hand side compares with a line, after a line it compares so with and a step of that sign.
+_COMPOSED = {
+    **{("=", sign): sign for sign in ("=", "≥", "≤", "≈", "⟹")},
+    ("≥", "="): "≥",
+    ("≥", "≥"): "≥",
+    ("≤", "="): "≤",
+    ("≤", "≤"): "≤",
+}
+_BOUNDS = (
+    "only bounds the left-hand side from {}: it may be followed by = and {}, or by a derivative, a limit or "
+    "a value put in, which start from the line that equals it"
+)
+_SAID = {
+    "≥": _BOUNDS.format("below", "≥"),
+    "≤": _BOUNDS.format("above", "≤"),
+    "≈": "is a decimal number and not exact: put it last, and derive what follows from the exact line",
+    "⟹": "is cited and not proven here: put it last, and derive what follows from it on its own",
+}
+
+
+@dataclass(frozen=True)
+class _Chain:
+    """Where a derivation stands: how the left-hand side compares with its current line.
+
+    Each step is judged on two lines alone; whether they make one statement is a matter of how they compose: from
+    f ≥ g and g = h follows f ≥ h, but nothing follows for the derivative of f. So a step that changes the
+    left-hand side (a derivative, a limit, a value put in) starts from the last line that *equals* it, whatever
+    bounds stand in between. ``gone`` has a value by now or went to its limit: the left-hand side is free of it.
+    """
+
+    line: Expr
+    equal: Expr
+    sign: str = "="
+    gone: frozenset[Any] = frozenset()
+
+    def premise(self, step: Step) -> Expr:
+        """Return the line that a step starts from."""
+        return self.equal if step.anew and not step.keeps_bound else self.line
+
+    def broken(self, step: Step) -> str:
+        """Return why a step cannot follow here, empty when it can."""
+        if self.sign in ("≈", "⟹") or not (step.anew or (self.sign, step.sign) in _COMPOSED):
+            return f"the line before it {_SAID[self.sign]}"
+        if again := sorted(map(str, self.gone.intersection(step.along))):
+            return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
+        if not step.of_minimisers and isinstance(self.premise(step), ArgMin | ArgMax):
+            return (
+                "the line before it says where something is smallest or largest: it may be followed by an "
+                "equal objective, by the same minimisers, or by a citation"
+            )
+        return ""
+
+    def after(self, step: Step, world: World) -> _Chain:
+        """Return the chain with a step's line added."""
+        line = step.expr
+        sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
+        equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
+        fixed = () if isinstance(step, Derivative) else map(world.ingredients, step.along)
+        return _Chain(line, line if sign == "=" else equal, sign, self.gone.union(*fixed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,7 +201,9 @@ class DerivationData:
                     f"Derivation {self.claim}: expected a counter-example to one of the steps "
                     f"1..{len(self.steps)}, got {example.step}"
                 )
-            if isinstance(example, Counterexample) and _same(example.world, self.world):
+            if isinstance(example, Counterexample) and all(
+                getattr(example.world, item.name) == getattr(self.world, item.name) for item in fields(World)
+            ):
                 raise ValueError(
                     f"Derivation {self.claim}: expected a world without “{example.dropped}”, got the "
                     "world of the derivation itself; a line that is changed is a Slip"
@@ -173,7 +228,7 @@ class DerivationData:
         RefutedStep
             When a step cannot follow where it stands, such as an equality after a rounded number.
         """
-        chain, found = Chain.at(self.start), []
+        chain, found = _Chain(self.start, self.start), []
         for number, step in enumerate(self.steps, start=1):
             step = step.within(chain.equal, chain.sign)  # noqa: PLW2901
             before, problem = chain.premise(step), chain.broken(step)
@@ -189,11 +244,9 @@ class DerivationData:
         return tuple(found)
 
 
-@dataclass(frozen=True)
-class CheckedStep:
+class CheckedStep(NamedTuple):
     """A step with the line that it starts from and its verdict."""
 
-    number: int
     before: Expr
     step: Step
     verdict: Verdict
@@ -204,10 +257,6 @@ class CheckedStep:
         return self.step.expr
 
 
-def _same(one: World, other: World) -> bool:
-    return all(getattr(one, field.name) == getattr(other, field.name) for field in fields(World))
-
-
 @dataclass(frozen=True)
 class Refuted:
     """A counter-example or a slip, with the refutation found for it."""
@@ -215,17 +264,20 @@ class Refuted:
     example: Counterexample | Slip
     verdict: Verdict
 
-    def words(self) -> str:
-        """Return it as a sentence or two."""
+    @property
+    def found(self) -> str:
+        """Where the two sides differ, and their values: "at K = 2 its two sides are 0 and 1"."""
         found = self.verdict.refutation
         assert found is not None
-        place = f" at {found.where}" if found.point else ""
+        place = f"at {found.where} " if found.point else ""
         if found.residual:
-            values = f" its two sides are {found.left_value} and {found.right_value}"
-        else:
-            values = f" {found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+            return f"{place}its two sides are {found.left_value} and {found.right_value}"
+        return f"{place}{found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+
+    def words(self) -> str:
+        """Return it as a sentence or two."""
         moral = f" {self.example.moral}" if self.example.moral else ""
-        return f"{self.example.when} step {self.example.step} fails:{place}{values}.{moral}"
+        return f"{self.example.when} step {self.example.step} fails: {self.found}.{moral}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -79,7 +79,7 @@ class Derivation(DerivationData):
             if verdict.refutation is not None:
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
                 raise failure(self.key, number, step.name, verdict.refutation)
-            checked.append(CheckedStep(number, before, step, verdict))
+            checked.append(CheckedStep(before, step, verdict))
         refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
         return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
 

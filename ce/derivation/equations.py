@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sympy import Dummy, Indexed, Integer, Symbol, diff, expand, sympify
 from sympy.core.expr import Expr
@@ -39,15 +39,11 @@ class Solve(Step):
     """
 
     word: ClassVar[str] = "solved"
+    varies: ClassVar[str] = "variable"
     anew: ClassVar[bool] = True
 
     variable: Expr
     scaled: Expr = ONE
-
-    @property
-    def along(self) -> list[Any]:
-        """What the step gives a value to."""
-        return [getattr(self.variable, "base", self.variable)]
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sympy import Integer, Symbol, oo, sympify
+from sympy import Symbol, oo, sympify
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
@@ -19,8 +19,7 @@ __all__ = ["Maximum", "Minimum", "broken_range", "lies_inside"]
 
 def lies_inside(value: Expr, variable: Symbol, world: World) -> bool:
     """Return whether a value is known to lie inside the range of a variable, its ends excluded."""
-    low, high = map(sympify, world.intervals.get(variable, (-oo, oo)))
-    low = max(low, Integer(0)) if world.is_nonnegative(variable) else low
+    low, high = world.range_of(variable)
     above = low is -oo or positive(value - low, world)
     return above and (high is oo or positive(high - value, world))
 

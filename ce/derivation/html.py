@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
 
-from ce.derivation.assumptions import World
+from sympy import Indexed, Symbol
+from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
+
 from ce.derivation.data import CheckedData, Counterexample, Formalisation, Refuted, Slip
-from ce.derivation.lines import Line, abbreviations, decimal, next_head, sign_of
-from ce.derivation.steps import Cite, Root, Rounded
+from ce.derivation.equations import Apply, Solve
+from ce.derivation.steps import At, AtLeast, AtMost, Cite, Decimal, Derivative, Limit, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
-__all__ = [
-    "anchor",
-    "as_html",
-    "as_latex",
-    "as_text",
-    "bundle",
-    "formalised_words",
-    "grade_mark",
-    "lines_of",
-    "static_files",
-    "style",
-]
+__all__ = ["Detail", "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of"]
+__all__ += ["sign_and_formula", "static_files", "style"]
 
 
 def static_files() -> dict[str, str]:
@@ -50,20 +44,119 @@ def bundle(checked: CheckedData) -> dict[str, str]:
     return {"text/html": style() + as_html(checked), "text/latex": as_latex(checked), "text/plain": as_text(checked)}
 
 
+class Detail:
+    """Derivations behind one fold, for what a reader may check but need not read.
+
+    Parameters
+    ----------
+    *derivations
+        The checked derivations, in their order.
+
+    Raises
+    ------
+    TypeError
+        When there is none, or something that was not checked.
+
+    Examples
+    --------
+    >>> from ce.claims import derivation
+    >>> Detail(derivation("I2").check(), derivation("I3 Gibbs").check())
+    Checked in detail (2 derivations): I2, I3 Gibbs
+    """
+
+    def __init__(self, *derivations: CheckedData) -> None:
+        if not derivations or not all(isinstance(checked, CheckedData) for checked in derivations):
+            raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
+        self.derivations = derivations
+
+    @property
+    def summary(self) -> str:
+        """What the fold is called."""
+        count = len(self.derivations)
+        return f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
+
+    def __repr__(self) -> str:
+        return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        cards = "\n".join(map(as_html, self.derivations))
+        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
+        return {"text/html": style() + fold, "text/plain": "\n\n".join(map(as_text, self.derivations))}
+
+
+_CODE = (
+    '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
+    '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
+)
+_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as the page shows it, in LaTeX; ``head`` is empty where the left-hand side is that of the line above."""
+
+    head: str
+    sign: str
+    formula: str
+    reason: str = ""
+    grade: Grade | None = None
+    how: str = ""
+
+
 def lines_of(checked: CheckedData) -> list[Line]:
     """Return the lines as they are shown."""
-    derivation = checked.derivation
-    head = derivation.head
-    lines = [Line(head, "=" if head else "", typeset(derivation.start))]
-    for step in checked.steps:
-        head, shown = next_head(head, step.step)
-        formula = decimal(step.line, step.step.digits) if isinstance(step.step, Rounded | Root) else typeset(step.line)
-        reason, how = step.step.because, step.verdict.how
-        if isinstance(step.step, Cite):
-            how = author_and_year(step.step.source)
+    head = checked.derivation.head
+    lines = [Line(head, "=" if head else "", typeset(checked.derivation.start))]
+    for found in checked.steps:
+        step, reason, how = found.step, found.step.because, found.verdict.how
+        changed = _next_head(head, step)
+        head = changed or head
+        if isinstance(step, Cite):
+            how = author_and_year(step.source)
             reason = f"{reason}: {how}" if reason else how
-        lines.append(Line(shown, sign_of(step.step), formula, reason, step.verdict.grade, how))
+        lines.append(Line(changed, *sign_and_formula(step), reason, found.verdict.grade, how))
     return lines
+
+
+def sign_and_formula(step: Step) -> tuple[str, str]:
+    """Return LaTeX of the sign before a step's line, and of the line."""
+    sign = _SIGNS.get(step.sign, step.sign)
+    if isinstance(step, AtLeast | AtMost) and step.strict:
+        sign = ">" if isinstance(step, AtLeast) else "<"
+    return sign, f"{float(step.expr):.{step.digits}f}" if isinstance(step, Decimal) else typeset(step.expr)
+
+
+def _next_head(head: str, step: Step) -> str:
+    """Return the left-hand side after a step, empty where it stays."""
+    whole = head or r"[\cdots]"
+    if isinstance(step, Derivative):
+        return _differentiated(head, typeset(step.by))
+    if isinstance(step, Limit):
+        to = typeset(sympify(step.to)) + (f"^{step.side}" if step.side else "")
+        return rf"\lim_{{{typeset(step.variable)} \to {to}}} {whole}"
+    if isinstance(step, At):
+        values = r",\,".join(f"{_base(left)} = {_base(sympify(right))}" for left, right in step.put.items())
+        return rf"\left. {whole} \right|_{{{values}}}"
+    if isinstance(step, Apply):
+        return typeset(step.function(Symbol(whole)))
+    return rf"0 \text{{ at }} {typeset(step.variable)}" if isinstance(step, Root | Solve) else ""
+
+
+def _base(expression: Expr) -> str:
+    return typeset(expression.base) if isinstance(expression, Indexed) else typeset(expression)
+
+
+def _differentiated(head: str, by: str) -> str:
+    """Return the head's derivative: ∂L/∂z, and ∂²L/∂z² when it is one by the same variable already."""
+    once = r"\frac{\partial "
+    tail = rf"}}{{\partial {by}}}"
+    if head.startswith(once) and head.endswith(tail):
+        return rf"\frac{{\partial^2 {head[len(once) : -len(tail)]}}}{{\partial {by}^2}}"
+    if not head:
+        return rf"\frac{{\partial}}{{\partial {by}}} [\cdots]"
+    if len(head) > 24:
+        return rf"\frac{{\partial}}{{\partial {by}}} {head}"
+    return rf"\frac{{\partial {head}}}{{\partial {by}}}"
 
 
 def grade_mark(grade: Grade, how: str = "") -> str:
@@ -88,28 +181,25 @@ def anchor(key: str) -> str:
 
 def as_html(checked: CheckedData) -> str:
     r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
-    derivation = checked.derivation
+    derivation, world = checked.derivation, checked.derivation.world
+    excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
     parts = [
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
         f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
-        _formalised_html(derivation.formalised),
-        _listed("Conditions", [*map(_text, derivation.conditions), *excluded(derivation.world)]),
-        _listed("Where", [rf"\({_math(line)}\)" for line in abbreviations(dict(derivation.world.define))]),
+        f'<p class="ce-formalised">{formalised_words(named)}.</p>' if (named := derivation.formalised) else "",
+        _listed("Conditions", [*map(_text, derivation.conditions), *excluded]),
+        _listed("Where", [_inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]),
         '<ol class="ce-lines">',
         *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
         "</ol>",
         f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
         _refuted_html("What fails when a condition is dropped", checked.refutations, Counterexample),
         _refuted_html("A common slip, and how it fails", checked.refutations, Slip),
-        _code_html(derivation.source),
+        _CODE.format(escape(derivation.source)) if derivation.source else "",
         "</div>",
     ]
     return "\n".join(part for part in parts if part)
-
-
-def _formalised_html(found: Formalisation | None) -> str:
-    return f'<p class="ce-formalised">{formalised_words(found)}.</p>' if found else ""
 
 
 def formalised_words(found: Formalisation) -> str:
@@ -118,24 +208,14 @@ def formalised_words(found: Formalisation) -> str:
     return f'{before} <a href="{escape(found.url)}"><code>{escape(found.name)}</code></a>{after}'
 
 
-def excluded(world: World) -> list[str]:
-    """Return the points that a world excludes by name, as conditions."""
-    return [rf"\({_math(typeset(thing))} \ne 0\)" for thing in world.nonzero]
-
-
 def _listed(label: str, items: list[str]) -> str:
-    if not items:
-        return ""
-    return (
-        f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>'
-        + "".join(f"<li>{item}</li>" for item in items)
-        + "</ul></div>"
-    )
+    inside = "".join(f"<li>{item}</li>" for item in items)
+    return inside and f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>{inside}</ul></div>'
 
 
 def _line_html(number: int, line: Line) -> str:
-    head = rf'<span class="ce-head">\({_math(line.head)}\)</span> ' if line.head else '<span class="ce-head"></span>'
-    formula = rf"\(\displaystyle {_math((line.sign + ' ') if line.sign else '')}{_math(line.formula)}\)"
+    head = f'<span class="ce-head">{_inline(line.head)}</span> ' if line.head else '<span class="ce-head"></span>'
+    formula = _inline(rf"\displaystyle {line.sign} {line.formula}" if line.sign else rf"\displaystyle {line.formula}")
     reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
     mark = grade_mark(line.grade, line.how) if line.grade else ""
     label = f' aria-label="line {number}"'
@@ -147,19 +227,7 @@ def _line_html(number: int, line: Line) -> str:
 
 def _refuted_html(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
     items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
-    if not items:
-        return ""
-    return f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
-
-
-def _code_html(source: str) -> str:
-    if not source:
-        return ""
-    return (
-        '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
-        '<pre class="tex2jax_ignore mathjax_ignore">'
-        f"<code>{escape(source)}</code></pre></details>"
-    )
+    return items and f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
 
 
 def as_latex(checked: CheckedData) -> str:
@@ -193,8 +261,8 @@ def _text(words: str) -> str:
     return escape(words, quote=False)
 
 
-def _math(latex: str) -> str:
-    return escape(latex, quote=False)
+def _inline(latex: str) -> str:
+    return rf"\({_text(latex)}\)"
 
 
 def _words(reason: str) -> str:

@@ -28,8 +28,8 @@ def at_least(large: Expr, small: Expr, slack: Expr, lemma: Lemma, judge: Judge, 
         why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
         return Verdict.undecided(large, small, why)
     if not lemma.derived and seen(slack, judge.world, STRUCTURE) is False:
-        return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here", seconds=split.seconds)
-    return Verdict(split.grade, f"{split.how}; {lemma.name}", seconds=split.seconds)
+        return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here")
+    return Verdict(split.grade, f"{split.how}; {lemma.name}")
 
 
 def _smaller(large: Expr, small: Expr, judge: Judge, *, strict: bool) -> Refutation | None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count, product
 from math import prod
 from threading import RLock
-from time import perf_counter
 from typing import Any, NamedTuple
 
 from sympy import (
     I,
     Indexed,
     IndexedBase,
-    Integer,
     KroneckerDelta,
     Piecewise,
     Pow,
@@ -22,11 +20,9 @@ from sympy import (
     Symbol,
     log,
     nan,
-    oo,
     preorder_traversal,
     pretty,
     simplify,
-    sympify,
 )
 from sympy.core.expr import Expr
 from sympy.core.function import AppliedUndef
@@ -78,19 +74,10 @@ class Compared(NamedTuple):
 
 
 class Judge:
-    """Judges steps in one world; the points and their values are kept between steps.
+    """Judges steps in one ``world``; the points and their values are kept between steps."""
 
-    Parameters
-    ----------
-    world
-        The assumptions.
-    seed
-        Chooses the random points.
-    """
-
-    def __init__(self, world: World, seed: int = 0) -> None:
+    def __init__(self, world: World) -> None:
         self.world, self.reader = world, Reader(world)
-        self._seed = seed
         self._witnesses: list[Witness] = []
         self._numbers = count()
 
@@ -98,10 +85,8 @@ class Judge:
     def of(cls, world: World) -> Judge:
         """Return the judge of a world, made once and kept as long as the world is."""
         with JUDGING:
-            kept = world.__dict__
-            if "_judge" not in kept:
-                kept["_judge"] = cls(world)
-            judge: Judge = kept["_judge"]
+            judge: Judge = world.__dict__.setdefault("_judge", None) or cls(world)
+            world.__dict__["_judge"] = judge
             return judge
 
     def witnesses(self) -> Iterator[Witness]:
@@ -116,12 +101,13 @@ class Judge:
         for number in self._numbers:
             if number > 20 * POINTS:
                 break
-            witness = Witness(Point(self.world, number, self._seed))
-            if self._admissible(witness):
+            witness = Witness(Point(self.world, number))
+            if self.admits(witness):
                 return witness
         raise ValueError("World: no points found at which the declared expressions are positive")
 
-    def _admissible(self, witness: Witness) -> bool:
+    def admits(self, witness: Witness) -> bool:
+        """Return whether the declared conditions hold at a point."""
         conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
         try:
             inside = all(witness.value(condition) > 0 for condition in conditions) and all(
@@ -143,27 +129,29 @@ class Judge:
         def raw() -> Expr:
             return left - right if self._plain(left) and self._plain(right) else nan
 
-        return self.compared(
-            left,
-            right,
-            lambda: self._difference(left, right),
-            raw,
-            value=lambda witness: witness.value(left),
-            tolerance=TOLERANCE,
-        )
+        def value(witness: Witness) -> Any:
+            return witness.value(left)
+
+        return self.compared(left, right, lambda: self._difference(left, right), raw, value=value, tolerance=TOLERANCE)
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
         rest = self.reader.read(left) - self.reader.read(right)
-        few = {symbol: values for symbol, values in self._few_values().items() if symbol in (left - right).free_symbols}
-        if not few or self.reader.algebra.vanishes(rest) or prod(map(len, few.values())) > _MAX_CASES:
-            return rest
-        for values in product(*few.values()):
-            case = dict(zip(few, values, strict=True))
+        for case in [] if self.reader.algebra.vanishes(rest) else self._cases(left - right):
             rest = self.reader.read(left.subs(case)) - self.reader.read(right.subs(case))
             if not self.reader.algebra.vanishes(rest):
                 break
         return rest
+
+    def _cases(self, line: Expr) -> list[dict[Symbol, Any]]:
+        """Return all that the symbols of few values in a line can be at once; nothing where that is too much."""
+        ranges = {index: size for index, size in self.world.in_range.items() if isinstance(size, int)}
+        small = {index: range(1, size + 1) for index, size in ranges.items() if size <= _MAX_CASES}
+        few: dict[Symbol, Sequence[Any]] = {**self.world.choices, **small}
+        here = {symbol: values for symbol, values in few.items() if symbol in line.free_symbols}
+        if not here or prod(map(len, here.values())) > _MAX_CASES:
+            return []
+        return [dict(zip(here, values, strict=True)) for values in product(*here.values())]
 
     def excluded(self, left: Expr, right: Expr, *, both: bool = True, moving: Symbol | None = None) -> str:
         """Return in words at which points one side may have a value and the other none; empty for nowhere.
@@ -173,7 +161,7 @@ class Judge:
         itself has no value, nothing is said of its slope. Of a limit, what holds ``moving`` is not asked.
         """
         try:
-            first, second = self._domains(left, right)
+            first, second = self._domain(left), self._domain(right)
         except Unreadable:
             parts = [*preorder_traversal(left), *preorder_traversal(right)]
             powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_nonnegative)
@@ -190,25 +178,11 @@ class Judge:
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
         return ", ".join(texts) and f"{', '.join(texts)}; exclude that in the world, by nonzero or positive"
 
-    def _domains(self, *lines: Expr) -> tuple[frozenset[Doubt], ...]:
-        """Return what each line needs to have a value and is not known; case by case for few values."""
-        few = self._few_values()
-        found = []
-        for line in lines:
-            here = {symbol: values for symbol, values in few.items() if symbol in line.free_symbols}
-            doubts = self.reader.domain(line)
-            if doubts and here and prod(map(len, here.values())) <= _MAX_CASES:
-                cases = [dict(zip(here, values, strict=True)) for values in product(*here.values())]
-                doubts = frozenset[Doubt]().union(*(self.reader.domain(line.subs(case)) for case in cases))
-            found.append(doubts)
-        return tuple(found)
-
-    def _few_values(self) -> dict[Symbol, tuple[Any, ...]]:
-        few = {symbol: tuple(values) for symbol, values in self.world.choices.items()}
-        for index, size in self.world.in_range.items():
-            if isinstance(size, int) and size <= _MAX_CASES:
-                few[index] = tuple(range(1, size + 1))
-        return few
+    def _domain(self, line: Expr) -> frozenset[Doubt]:
+        """Return what a line needs to have a value and is not known; case by case for few values."""
+        doubts = self.reader.domain(line)
+        cases = self._cases(line) if doubts else []
+        return frozenset[Doubt]().union(*(self.reader.domain(line.subs(case)) for case in cases)) if cases else doubts
 
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
@@ -224,15 +198,10 @@ class Judge:
             known = self._plain(before) and not before.has(Piecewise) and isinstance(by, Symbol)  # no jumps
             return before.diff(by) - after if known else nan
 
-        return self.compared(
-            before,
-            after,
-            difference,
-            raw,
-            value=lambda at: _slope(at, before, by),
-            tolerance=DERIVATIVE_TOLERANCE,
-            both=False,
-        )
+        def value(witness: Witness) -> Any:
+            return _slope(witness, before, by)
+
+        return self.compared(before, after, difference, raw, value=value, tolerance=DERIVATIVE_TOLERANCE, both=False)
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -267,7 +236,6 @@ class Judge:
         The normal form of their difference is 0, or what is left of it simplifies to 0 with every bound index
         written away; where there is no normal form, ``raw`` is what SymPy is asked to simplify.
         """
-        start = perf_counter()
         unproven, rest = "", None
         try:
             rest = difference()
@@ -278,14 +246,14 @@ class Judge:
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
-            verdict = Verdict(Grade.F, refutation.why, refutation)
-        elif proven or self._simplifies(raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)):
-            verdict = Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
-            if named := self.excluded(left, right, both=both):
-                verdict = Verdict.undecided(left, right, f"one side may have no value: {named}")
-        else:
-            verdict = Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
-        return verdict.timed(perf_counter() - start)
+            return Verdict(Grade.F, refutation.why, refutation)
+        if not proven:
+            left_over = raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
+            if not self._simplifies(left_over):
+                return Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
+        if named := self.excluded(left, right, both=both):
+            return Verdict.undecided(left, right, f"one side may have no value: {named}")
+        return Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
 
     def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
         for witness in self.witnesses():
@@ -340,8 +308,7 @@ def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
 
 def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:
     """Return why a symbol cannot have a value at a point; the ends of its range are allowed."""
-    low, high = map(sympify, world.intervals.get(symbol, (-oo, oo)))
-    low = max(low, Integer(0)) if world.is_nonnegative(symbol) else low
+    low, high = world.range_of(symbol)
     chosen = world.choices.get(symbol, ())
     if not (low.is_finite or high.is_finite or chosen or symbol.is_integer):
         return ""
@@ -455,9 +422,5 @@ def described(point: Point) -> tuple[tuple[str, str], ...]:
         return isinstance(item[1], tuple), not isinstance(item[1], int), item[0]
 
     found = sorted(point.drawn.items(), key=rank)
-    names = [_read(name.partition("|")[0].replace("[]", "")) for name, _ in found]
-    return tuple((name, number_text(value)) for name, (_, value) in zip(names, found, strict=True))
-
-
-def _read(name: str) -> str:
-    return str(pretty(Symbol(name), use_unicode=True))
+    names = [pretty(Symbol(name.partition("|")[0].replace("[]", "")), use_unicode=True) for name, _ in found]
+    return tuple((str(name), number_text(value)) for name, (_, value) in zip(names, found, strict=True))

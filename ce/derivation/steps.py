@@ -5,10 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from time import perf_counter
 from typing import Any, ClassVar
 
-from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, oo, together
+from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, together
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
@@ -27,12 +26,11 @@ from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
 
 __all__ = [
-    "ONE",
-    "ZERO",
     "At",
     "AtLeast",
     "AtMost",
     "Cite",
+    "Decimal",
     "Derivative",
     "Equal",
     "Limit",
@@ -44,19 +42,22 @@ __all__ = [
 ]
 
 ZERO, ONE = Integer(0), Integer(1)
+_MAX_SPLITS = 4  # so deep may cases stand in cases
 
 
 @dataclass(frozen=True)
 class Step:
     """One line of a derivation: its expression and the reason for it.
 
-    ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``anew``
-    that the left-hand side changes, so that the step starts from the last line that equals it, unless it
-    ``keeps_bound``; ``of_minimisers`` that it may follow an arg min.
+    ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``varies``
+    is the field with what it varies or gives a value to; ``anew`` says that the left-hand side changes, so
+    that the step starts from the last line that equals it, unless it ``keeps_bound``; ``of_minimisers`` that
+    it may follow an arg min; ``by_cases`` that it may be judged in each branch of a max alone.
     """
 
     word: ClassVar[str]
     sign: ClassVar[str] = "="
+    varies: ClassVar[str] = ""
     anew: ClassVar[bool] = False
     keeps_bound: ClassVar[bool] = False
     of_minimisers: ClassVar[bool] = False
@@ -79,7 +80,8 @@ class Step:
     @property
     def along(self) -> list[Any]:
         """What the step varies, or gives a value to: symbols and bases."""
-        return []
+        things = getattr(self, self.varies) if self.varies else ()
+        return _bases(things if isinstance(things, Mapping | tuple) else [things])
 
     def within(self, equal: Expr, sign: str) -> Step:
         """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
@@ -129,7 +131,6 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     >>> judge(Sum(q[k], (k, 1, K)), Equal(1), World()).refutation.where
     'K = 1, q = (1/2)'
     """
-    start = perf_counter()
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
@@ -137,13 +138,13 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
-            if verdict.grade is Grade.A and (before + step.expr).has(NormalExpectation):
-                verdict = replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
         except Undefined as error:
-            verdict = step.refused(before, f"the line cannot be computed: {error}")
+            return step.refused(before, f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
-    return verdict.timed(perf_counter() - start)
+    if verdict.grade is Grade.A and (before + step.expr).has(NormalExpectation):
+        return replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
+    return verdict
 
 
 def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
@@ -165,13 +166,10 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
                 return there
             if not there.holds:
                 raise ValueError(f"where {part.where}, {there.how}")
-            worst = max(worst, there, key=lambda one: one.grade.name)
+            worst = max(worst, there, key=lambda one: one.grade)
     except ValueError as error:
         return Verdict.undecided(before, step.expr, str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
-
-
-_MAX_SPLITS = 4
 
 
 def _refuse_namesakes(*lines: Expr) -> None:
@@ -203,15 +201,11 @@ class Derivative(Step):
     """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
 
     word: ClassVar[str] = "derivative"
+    varies: ClassVar[str] = "by"
     by_cases: ClassVar[bool] = True
     anew: ClassVar[bool] = True
 
     by: Expr
-
-    @property
-    def along(self) -> list[Any]:
-        """What the step varies, or gives a value to."""
-        return _bases({self.by: self.by})
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
@@ -240,7 +234,7 @@ class SameArgmin(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class _Inequality(Step):
-    """What AtLeast and AtMost share: the larger side less the smaller one is a slack that a lemma bounds."""
+    """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
 
     strictly: ClassVar[str]
     by_cases: ClassVar[bool] = True
@@ -263,10 +257,7 @@ class _Inequality(Step):
 
 @dataclass(frozen=True, kw_only=True)
 class AtLeast(_Inequality):
-    """The line before is at least this one; their difference is ``slack``, which ``lemma`` says is >= 0.
-
-    ``strict`` says more than, and asks that the slack be > 0.
-    """
+    """The line before is at least this one; with ``strict``, it is more."""
 
     word: ClassVar[str] = "at least"
     strictly: ClassVar[str] = "more than"
@@ -275,10 +266,7 @@ class AtLeast(_Inequality):
 
 @dataclass(frozen=True, kw_only=True)
 class AtMost(_Inequality):
-    """The line before is at most this one; the difference is ``slack``, which ``lemma`` says is >= 0.
-
-    ``strict`` says less than, and asks that the slack be > 0.
-    """
+    """The line before is at most this one; with ``strict``, it is less."""
 
     word: ClassVar[str] = "at most"
     strictly: ClassVar[str] = "less than"
@@ -290,16 +278,12 @@ class Limit(Step):
     """The line is the limit of the one before as ``variable`` tends to ``to``."""
 
     word: ClassVar[str] = "limit"
+    varies: ClassVar[str] = "variable"
     anew: ClassVar[bool] = True
 
     variable: Symbol
     to: Expr
     side: str = ""
-
-    @property
-    def along(self) -> list[Any]:
-        """What the step varies, or gives a value to."""
-        return [self.variable]
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
@@ -312,34 +296,36 @@ class At(Step):
     """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
 
     word: ClassVar[str] = "put in"
+    varies: ClassVar[str] = "put"
     anew: ClassVar[bool] = True
 
     put: Mapping[Expr, Expr]
 
-    @property
-    def along(self) -> list[Any]:
-        """What the step varies, or gives a value to."""
-        return _bases(self.put)
-
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge the step."""
         put = {left: sympify(right) for left, right in self.put.items()}
-        if problem := self._cannot(before, put, world):
-            return self.refused(before, problem)
-        if problem := self._outside(put, world):
+        if problem := self._cannot(before, put, world) or self._outside(put, world):
             return self.refused(before, problem)
         there = self._there(put, world)
-        fresh = {base: _primed(base) for base in _bases(put) if any(_has(body, base) for body in put.values())}
-        if fresh:  # a simultaneous exchange: what was there before gets another name
-            before, put = _renamed(before, fresh), {_renamed(left, fresh): body for left, body in put.items()}
+        fresh = {base: _primed(base) for base in _bases(put) if any(body.has(base) for body in put.values())}
+        if fresh:  # a simultaneous exchange: what was there before gets another name, and all that is made of it
+            varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & fresh.keys()}
+            varied -= fresh.keys()
+            made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
+            if others := varied.difference(_bases(made)):
+                return self.refused(before, f"{_listed(others)} varies with what is exchanged: write it out first")
+            fresh |= {base: _primed(base) for base in _bases(made)}
+            before = _renamed(before, fresh)
+            put = {_renamed(left, fresh): body for left, body in put.items()}
+            made = {_renamed(left, fresh): _renamed(body, fresh) for left, body in made.items()}
             shapes = {new: world.shapes[old] for old, new in fresh.items() if old in world.shapes}
-            there = world.but(define={**world.define, **put}, shapes={**world.shapes, **shapes})
+            there = world.but(define={**world.define, **made, **put}, shapes={**world.shapes, **shapes})
         return Judge.of(there).equal(before, self.expr)
 
     def _there(self, put: dict[Expr, Expr], world: World) -> World:
         """Return the world in which what is put in is what it stands for; nothing else is assumed of it."""
         bases = _bases(put)
-        if any(_has(body, base) for base in bases for body in put.values()):
+        if any(body.has(base) for base in bases for body in put.values()):
             return world
         kept = {
             name: {key: value for key, value in getattr(world, name).items() if key not in bases}
@@ -362,7 +348,7 @@ class At(Step):
             indices = getattr(left, "indices", ())
             if not (isinstance(left, Symbol | Indexed) and all(isinstance(at, Symbol) for at in indices)):
                 return f"expected a symbol or all entries of a base, as in q[k], to put in for, got {left}"
-            if _has(body, base):
+            if body.has(base):
                 return f"expected something free of {base} to put in for it, got {body}"
             if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
                 return f"how other things depend on {base} is not said, so no value can be put in for it"
@@ -383,12 +369,13 @@ class At(Step):
         """Return why what is put in is not, or not known to be, what the world says of it; else empty."""
         for left, body in put.items():
             thing = getattr(left, "base", left)
-            if isinstance(left, Symbol) and left not in world.define:
+            if thing in world.define:
+                continue  # an abbreviation has no range of its own
+            if isinstance(left, Symbol):
                 for witness in Judge.of(world).witnesses():
                     if problem := misplaced(left, body, world, witness):
                         return problem
-            low, high = map(sympify, world.intervals.get(thing, (-oo, oo)))
-            low = max(low, ZERO) if world.is_nonnegative(thing) and thing not in world.define else low
+            low, high = world.range_of(thing)
             for end, gap in ((low, body - low), (high, high - body)):
                 seen = body.is_number or not end.is_finite or nonnegative(gap, world)
                 if not (seen or nonnegative(together(gap), world)):
@@ -409,12 +396,8 @@ def _listed(things: Iterable[Any]) -> str:
     return ", ".join(sorted(map(str, things)))
 
 
-def _bases(put: Mapping[Expr, Expr]) -> list[Any]:
-    return [left.base if isinstance(left, Indexed) else left for left in put]
-
-
-def _has(body: Expr, base: Any) -> bool:
-    return bool(body.has(base))
+def _bases(things: Iterable[Any]) -> list[Any]:
+    return [thing.base if isinstance(thing, Indexed) else thing for thing in things]
 
 
 def _primed(thing: Symbol | IndexedBase) -> Any:
@@ -433,62 +416,69 @@ def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
 
 
 @dataclass(frozen=True)
-class Rounded(Step):
-    """The line before as a decimal number, computed here and not typed."""
+class Decimal(Step):
+    """A number to so many ``digits``, computed here and not typed: what Rounded and Root share."""
 
-    word: ClassVar[str] = "about"
     sign: ClassVar[str] = "≈"
+    subject: ClassVar[str]
+    how: ClassVar[str]
 
     expr: Expr = nan
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
-        """Return the step with the number worked out."""
+        """Return the step with its number worked out."""
         if self.expr is not nan:
             return self
-        return replace(self, expr=_rounded(self._number(before, world), self.digits))
+        scale = 10**self.digits
+        return replace(self, expr=Rational(int(MP.nint(self._value(before, world) * scale)), scale))
 
-    def _number(self, before: Expr, world: World) -> Any:
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        """Judge that the line is the number, to half a unit of its last digit."""
+        value = self._value(before, world)
+        if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
+            said = f"{float(self.expr)} to {self.digits} decimals"
+            return self.refused(before, f"{self.subject} is {number_text(value)}, not {said}")
+        return Verdict(Grade.C, self.how)
+
+    def _value(self, before: Expr, world: World) -> Any:
         if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
-            raise ValueError(f"Rounded: expected 0 to {DIGITS} digits, got {self.digits}")
+            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
+        return self._computed(before, world)
+
+    @abstractmethod
+    def _computed(self, before: Expr, world: World) -> Any:
+        """Return the number with as many digits as it needs."""
+
+
+@dataclass(frozen=True)
+class Rounded(Decimal):
+    """The line before as a decimal number."""
+
+    word: ClassVar[str] = "about"
+    subject: ClassVar[str] = "the line"
+    how: ClassVar[str] = "computed with as many digits as it needs"
+
+    def _computed(self, before: Expr, world: World) -> Any:
         if varying := _varying(before, world):
             raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
         return value_at(next(Judge.of(world).witnesses()), before)
 
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        value, half = self._number(before, world), MP.mpf(10) ** -self.digits / 2
-        if abs(value - exact(self.expr)) > half:
-            said = f"{float(self.expr)} to {self.digits} decimals"
-            return self.refused(before, f"the line is {number_text(value)}, not {said}")
-        return Verdict(Grade.C, "computed with as many digits as it needs")
-
 
 @dataclass(frozen=True, kw_only=True)
-class Root(Step):
-    """A root of the line before, set to zero, between two numbers; found here and not typed."""
+class Root(Decimal):
+    """A root of the line before, set to zero, between two numbers."""
 
     word: ClassVar[str] = "root"
-    sign: ClassVar[str] = "≈"
+    varies: ClassVar[str] = "variable"
     anew: ClassVar[bool] = True
+    subject: ClassVar[str] = "the root"
+    how: ClassVar[str] = "a change of sign within half a unit of the last digit"
 
-    expr: Expr = nan
     variable: Symbol
     between: tuple[Expr, Expr]
-    digits: int = 3
 
-    @property
-    def along(self) -> list[Any]:
-        """What the step varies, or gives a value to."""
-        return [self.variable]
-
-    def reached(self, before: Expr, world: World) -> Step:
-        """Return the step with the root worked out."""
-        if self.expr is not nan:
-            return self
-        return replace(self, expr=_rounded(self._root(before, world), self.digits))
-
-    def _root(self, before: Expr, world: World) -> Any:
+    def _computed(self, before: Expr, world: World) -> Any:
         ends = tuple(map(sympify, self.between))
         if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
@@ -515,13 +505,6 @@ class Root(Step):
         if problem := misplaced(self.variable, Rational(str(root)), world, witness):
             raise Undefined(problem)
         return root
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        found, half = self._root(before, world), MP.mpf(10) ** -self.digits / 2
-        if abs(found - exact(self.expr)) > half:
-            return self.refused(before, f"the root is {number_text(found)}, not {float(self.expr)}")
-        return Verdict(Grade.C, "a change of sign within half a unit of the last digit")
 
 
 def _varying(line: Expr, world: World, *, but: Any = None) -> str:
@@ -550,7 +533,3 @@ class Cite(Step):
             return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
         except KeyError as error:
             raise ValueError(f"Cite: {error.args[0]}") from None
-
-
-def _rounded(value: Any, digits: int) -> Expr:
-    return Rational(int(MP.nint(value * 10**digits)), 10**digits)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -34,16 +34,8 @@ class Grade(Enum):
 class Refutation:
     """A point at which the two sides of a step differ.
 
-    Parameters
-    ----------
-    left, right
-        The two expressions compared.
-    point
-        Names and values, as text: ``(("K", "2"), ("q", "(1/4, 3/4)"), …)``.
-    left_value, right_value
-        Their values there; empty when a side has none.
-    why
-        What is wrong, in a sentence.
+    ``point`` holds names and values as text: ``(("K", "2"), ("q", "(1/4, 3/4)"), …)``; the values of the two sides
+    there are empty when a side has none; ``why`` says what is wrong, in a sentence.
     """
 
     left: Expr | None
@@ -69,22 +61,13 @@ class Refutation:
 class Verdict:
     """What the judge says of one step.
 
-    Parameters
-    ----------
-    grade
-        A to D: the step stands; F: it is false; U: it is neither proven nor refuted.
-    how
-        The way it was established, in words.
-    refutation
-        For an F: where the two sides differ; for a U: why it is not proven.
-    seconds
-        Time it took.
+    ``how`` it was established, in words; with an F, the ``refutation`` says where the two sides differ; with a U,
+    why the step is not proven.
     """
 
     grade: Grade
     how: str = ""
     refutation: Refutation | None = None
-    seconds: float = 0.0
 
     @property
     def holds(self) -> bool:
@@ -98,10 +81,6 @@ class Verdict:
     def undecided(cls, left: Expr, right: Expr, why: str) -> Verdict:
         """Return the verdict on a step that no point refutes and no rule proves."""
         return cls(Grade.U, why, Refutation(left, right, why=f"no point drawn refutes it, but {why}"))
-
-    def timed(self, seconds: float) -> Verdict:
-        """Return the verdict with the time it took."""
-        return replace(self, seconds=seconds)
 
 
 class FailedStep(AssertionError):  # noqa: N818  (the name says what happened)
@@ -133,12 +112,9 @@ def number_text(value: Any, digits: int = 8) -> str:
         return str(int(value))
     if isinstance(value, tuple | list):
         return f"({', '.join(number_text(item, digits) for item in value)})"
-    if abs(value) < _READABLE:
+    if abs(value) < 10**6:
         for denominator in range(1, 41):
             whole = round(value * denominator)
-            if abs(value * denominator - whole) < _EXACT:
+            if abs(value * denominator - whole) < 1e-30:
                 return str(whole) if denominator == 1 else f"{whole}/{denominator}"
     return str(to_str(value._mpf_, digits))
-
-
-_READABLE, _EXACT = 10**6, 1e-30

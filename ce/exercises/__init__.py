@@ -1,12 +1,16 @@
 """A reader's answer or step is read, judged and explained.
 
-``Exercise`` asks for an expression, ``NumberExercise`` for a number, ``check_step`` judges one step of a
-derivation. All read ordinary notation (:mod:`ce.exercises.notation`); expressions and steps are judged by the
-engine that checks the book's own derivations.
+``Exercise`` asks for an expression, ``NumberExercise`` for a number, ``StepByStep`` for the lines of a derivation;
+``Choice``, ``Condition``, ``FalseLine`` and ``Order`` list what to choose from; ``check_step`` judges one step.
+What is typed is read in ordinary notation (:mod:`ce.exercises.notation`) and judged by the engine that checks the
+book's own derivations. On a page without a kernel the scripts of ``static/`` judge, at points that
+:mod:`ce.exercises.points` wrote.
 """
 
-from ce.exercises.exercise import Exercise, check_step
+from ce.exercises.choice import Choice, Condition, FalseLine, Order
+from ce.exercises.exercise import Exercise, StepByStep, check_step
 from ce.exercises.feedback import Difference, Feedback, Outcome
+from ce.exercises.html import static_files
 from ce.exercises.notation import RANGES, MalformedAnswer, Names, parse, written
 from ce.exercises.number import NumberExercise
 from ce.exercises.required_form import (
@@ -27,17 +31,23 @@ __all__ = [
     "RANGES",
     "TWO_SUMS",
     "WITHOUT_SUMS",
+    "Choice",
+    "Condition",
     "Difference",
     "Exercise",
+    "FalseLine",
     "Feedback",
     "MalformedAnswer",
     "Names",
     "NumberExercise",
+    "Order",
     "Outcome",
     "RequiredForm",
+    "StepByStep",
     "as_short_as",
     "check_step",
     "parse",
+    "static_files",
     "without",
     "written",
 ]

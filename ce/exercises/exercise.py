@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
+from typing import Any, ClassVar
 
 from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 
-from ce.derivation import Equal, Step, World, judge
+from ce.derivation import Derivation, Equal, Step, World, judge
 from ce.exercises.feedback import Feedback
 from ce.exercises.grading import grade
-from ce.exercises.html import math
+from ce.exercises.html import line_items, math, working_html
 from ce.exercises.notation import Names, parse, written
+from ce.exercises.points import formula_data
 from ce.exercises.question import Question, require_shown
 from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task
 
-__all__ = ["Exercise", "check_step"]
+__all__ = ["Exercise", "StepByStep", "check_step"]
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,17 @@ class Exercise(Question):
     shows
         The expressions the question shows.
     because
-        A sentence beside the worked answer.
+        One sentence more, beside the worked answer and after a right one.
+    name
+        A name that no other exercise of the book has; made of the question where none is given.
+    working
+        The steps from ``given`` to the answer, each with its reason, shown as the worked solution.
 
     Raises
     ------
     ValueError
-        When the worked answer is refuted, is not of the form asked for, or the question names other
-        expressions than it shows.
+        When the worked answer or a step of the working is refuted, is not of the form asked for, or the question
+        names other expressions than it shows.
 
     Examples
     --------
@@ -83,9 +89,16 @@ class Exercise(Question):
     parameter: Symbol | IndexedBase | None = None
     shows: Mapping[str, Expr] = field(default_factory=dict)
     because: str = ""
+    name: str = ""
+    working: tuple[Step, ...] = ()
+    kind: ClassVar[str] = "formula"
 
     def __post_init__(self) -> None:
         require_shown(self.question, self.shows)
+        if self.working:
+            if self.given is None or self.working[-1].expr != self.line:
+                raise ValueError(f"Exercise: expected a working from a given line to {self.line}, got {self.working}")
+            Derivation(self.slug, self.question, (), self.world, self.given, self.working).check()
         step = self.answer if isinstance(self.answer, Step) else Equal(self.answer)
         verdict = judge(self.line if self.given is None else self.given, step, self.world)
         if not verdict.holds:
@@ -110,17 +123,68 @@ class Exercise(Question):
         TypeError
             When ``text`` is not a string.
         """
-        return grade(text, Task(self.line, self.world, self.names, parameter=self.parameter), self.form)
+        return grade(text, self._task, self.form)
+
+    @property
+    def _task(self) -> Task:
+        return Task(self.line, self.world, self.names, parameter=self.parameter)
+
+    @property
+    def answer_text(self) -> str:
+        """The worked answer as a reader would type it."""
+        return written(self.line)
 
     @property
     def worked_html(self) -> str:
-        """The worked answer, with the line it is equal to where there is one."""
+        """The worked answer, with its working or with the line it is equal to where there is one."""
+        if self.working:
+            return f"{working_html(self.given, self.working)} {escape(self.because)}".rstrip()
         is_equal = self.given is not None and not isinstance(self.answer, Step)
         left = f"{math(self.given)} = " if is_equal else ""
         return f"{left}{math(self.line)}. {escape(self.because)}".rstrip()
 
+    @property
+    def page_data(self) -> dict[str, Any]:
+        """Points, right values and the form asked for."""
+        form = {"forms": self.form.on_page, "asks": self.form.asks}
+        return {**formula_data(self._task), **form}
+
     def __str__(self) -> str:
         return f"{self.question_text}\nAnswer: {written(self.line)}"
+
+
+@dataclass(frozen=True)
+class StepByStep(Exercise):
+    """A derivation that fades: first its last line is the reader's, then every line after the first.
+
+    It takes what :class:`Exercise` takes, ``given`` and ``working`` among them; the lines after the first all equal
+    the answer. Any line that follows is accepted on the way; the form asked for says where the way ends.
+
+    Examples
+    --------
+    >>> from sympy import Sum, log
+    >>> from ce.derivation import Equal, World
+    >>> from ce.exercises import ONE_SUM, Names
+    >>> from ce.symbols import K, k, p, q
+    >>> apart = Sum(p[k] * log(p[k]), (k, 1, K)) - Sum(p[k] * log(q[k]), (k, 1, K))
+    >>> one = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
+    >>> fading = StepByStep(
+    ...     "Write {apart} as one sum.", answer=one, given=apart, form=ONE_SUM, world=World(), names=Names(p, q),
+    ...     working=(Equal(one, "logarithms subtract"),), shows={"apart": apart},
+    ... )
+    >>> fading.check("sum_k (p_k log p_k - p_k log q_k)").outcome.name
+    'RIGHT'
+    """
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not self.working or self.form is ANY_FORM:
+            raise ValueError("StepByStep: expected a working, and a form that says where it ends")
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """The lines of the derivation."""
+        return line_items(self.given, self.working)
 
 
 def check_step(

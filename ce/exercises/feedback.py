@@ -81,4 +81,4 @@ class Feedback:
         return f"{self.outcome.value}: {self.message}" if self.message else self.outcome.value
 
     def _repr_html_(self) -> str:
-        return feedback_html(self.outcome.name, str(self), self.read_as)
+        return feedback_html(str(self), self.read_as)

@@ -1,33 +1,36 @@
-"""How exercises and feedback look in a notebook and on the website: words first, colour beside them."""
+"""How exercises and feedback look on the website and in a notebook; the front end as one script."""
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
+from importlib.resources import files
+from typing import Any
 
+from rcssmin import cssmin
+from rjsmin import jsmin
 from sympy.core.expr import Expr
 
+from ce.derivation import Derivative, Step
 from ce.formulas.typeset import typeset
 
-__all__ = ["exercise_html", "feedback_html", "math"]
+__all__ = [
+    "exercise_html",
+    "feedback_html",
+    "line_items",
+    "math",
+    "module",
+    "static_files",
+    "stylesheet",
+    "working_html",
+]
 
-CHECKED_IN_A_NOTEBOOK = "Your own answer is checked when this page runs as a notebook."
-
-_MARKS = {
-    # outcome: sign, border colour; both colours keep a contrast of 3:1 to a light and to a dark page
-    "RIGHT": ("✓", "#2e8b57"),
-    "NOT_AS_ASKED": ("≈", "#b8720a"),
-    "ROUNDED": ("≈", "#b8720a"),
-    "WRONG": ("✗", "#d1495b"),
-    "UNREAD": ("?", "#7a7a8c"),
-    "UNDECIDED": ("?", "#7a7a8c"),
-}
-
-# The theme's own colours where it names them (website, JupyterLab), so that text and ground change together.
-_BOX = (
-    "background: var(--pst-color-surface, var(--jp-layout-color1, #ffffff)); "
-    "color: var(--pst-color-text-base, var(--jp-content-font-color1, #1a1a1a)); "
-    "padding: 0.5em 0.8em; margin: 0.3em 0; overflow-x: auto;"
-)
+_MODULES = ("read", "judge", "box")  # each after those that it imports
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:const|function|class)\b)", re.MULTILINE)
 
 
 def math(expression: Expr) -> str:
@@ -42,44 +45,93 @@ def math(expression: Expr) -> str:
     return rf'<span class="math notranslate nohighlight">\({escape(typeset(expression))}\)</span>'
 
 
-def feedback_html(outcome: str, words: str, read_as: Expr | None) -> str:
+def line_items(given: Expr | None, steps: Sequence[Step]) -> tuple[str, ...]:
+    """Return the lines of a derivation as HTML, each with its sign and its reason."""
+    slopes = ("" if not isinstance(step, Derivative) else "differentiated: " for step in steps)
+    lines = (
+        f"{slope or f'{step.sign} '}{math(step.expr)} <small>({escape(step.because)})</small>"
+        for slope, step in zip(slopes, steps, strict=True)
+    )
+    return (math(given), *lines)
+
+
+def working_html(given: Expr | None, steps: Sequence[Step]) -> str:
+    """Return a derivation as a list of its lines."""
+    return f'<ul class="ce-working">{"".join(f"<li>{item}</li>" for item in line_items(given, steps))}</ul>'
+
+
+def feedback_html(words: str, read_as: Expr | None) -> str:
     """Return feedback as HTML; what the reader wrote is escaped.
 
     Parameters
     ----------
-    outcome
-        The name of its kind.
     words
         What is said: the outcome, a colon and a message. Where reading stopped follows in lines of their own.
     read_as
         The expression the answer was read as.
     """
-    sign, colour = _MARKS[outcome]
     said, _, place = words.partition("\n")
-    begins, colon, message = escape(said).partition(":")
-    where = f'<pre style="background: inherit; color: inherit; margin: 0.3em 0">{escape(place)}</pre>'
+    where = f"<pre>{escape(place)}</pre>" if place else ""
     read = "" if read_as is None else f"<div>Your answer was read as {math(read_as)}</div>"
-    return (
-        f'<div class="ce-feedback" role="status" style="{_BOX} border-left: 0.4em solid {colour};">'
-        f'<div><span aria-hidden="true">{sign}</span> <strong>{begins}</strong>{colon}{message}'
-        f"{where if place else ''}</div>{read}</div>"
-    )
+    return f'<div class="ce-feedback" role="status"><strong>{escape(said)}</strong>{where}{read}</div>'
 
 
-def exercise_html(question: str, wanted: str, answer: str) -> str:
-    """Return an exercise for a page without a kernel: the question, and the worked answer one click away.
+def exercise_html(
+    name: str, *, question: str, wanted: str, listed: Sequence[str], worked: str, spec: Mapping[str, Any]
+) -> str:
+    """Return the whole section of an exercise: question, list and worked answer stand there without any script.
 
     Parameters
     ----------
-    question, answer
+    name
+        The exercise's name.
+    question, worked
         HTML.
     wanted
         What is said of the answer's unit and digits.
+    listed
+        What is chosen from or put in order, as HTML.
+    spec
+        What the script makes the box from.
     """
-    asked = f"<div><small>Answer {escape(wanted)}.</small></div>" if wanted else ""
+    # A "<" inside the JSON could end the script element.
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    asked = f'<p class="ce-wanted">Answer {escape(wanted)}.</p>' if wanted else ""
+    rows = "".join(f"<li>{row}</li>" for row in listed)
+    options = f'<ol class="ce-options" type="a">{rows}</ol>' if listed else ""
     return (
-        f'<div class="ce-exercise" style="{_BOX} border: 1px solid #7a7a8c;">'
-        f"<div><strong>Exercise.</strong> {question}</div>{asked}"
-        f"<details><summary>Worked answer</summary><div>{answer}</div></details>"
-        f"<div><small>{CHECKED_IN_A_NOTEBOOK}</small></div></div>"
+        f'<section class="ce-exercise" data-exercise="{escape(name)}">'
+        f'<p class="ce-question"><strong>Exercise.</strong> {question}</p>{asked}{options}'
+        f'<details class="ce-worked"><summary>Worked answer</summary><div>{worked}</div></details>'
+        f'<script type="application/json">{data}</script></section>'
     )
+
+
+@cache
+def _joined() -> str:
+    parts = (files("ce.exercises").joinpath("static", f"{name}.js").read_text(encoding="utf8") for name in _MODULES)
+    return re.sub(r"\bconst\b", "let", str(jsmin(_EXPORT.sub("", _IMPORT.sub("", "".join(parts))))))
+
+
+@cache
+def module() -> str:
+    """Return the ES module that anywidget loads."""
+    return f"{_joined()}\nexport default {{ render: renderWidget }};\n"
+
+
+@cache
+def stylesheet() -> str:
+    """Return the style sheet of the exercises."""
+    return str(cssmin(files("ce.exercises").joinpath("static", "exercise.css").read_text(encoding="utf8"))) + "\n"
+
+
+def static_files() -> dict[str, str]:
+    """Return the files a website serves by name: ``exercise.js``, a classic script, and ``exercise.css``.
+
+    Examples
+    --------
+    >>> sorted(static_files())
+    ['exercise.css', 'exercise.js']
+    """
+    script = f'"use strict";(()=>{{{_joined()};mountAll()}})();\n'
+    return {"exercise.css": stylesheet(), "exercise.js": script}

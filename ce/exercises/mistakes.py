@@ -17,7 +17,7 @@ from sympy.core.expr import Expr
 from ce.derivation import ArgMin, Equal, SameArgmin, judge
 from ce.exercises.task import Task, free_indices
 
-__all__ = ["MISTAKES", "Mistake", "Repairs", "likely_mistake"]
+__all__ = ["MISTAKES", "Mistake", "Repairs", "kind_of", "likely_mistake", "spoilt_deltas"]
 
 Repairs: TypeAlias = Iterator[tuple[Expr, str]]
 
@@ -138,11 +138,11 @@ def _units(answer: Expr, task: Task) -> Repairs:
 
 def _swapped(answer: Expr, task: Task) -> Repairs:
     for first, second in combinations(sorted({base for base, _ in task.names.bases.values()}, key=str), 2):
-        if _kind(first) == _kind(second) and answer.has(first, second):
+        if kind_of(first) == kind_of(second) and answer.has(first, second):
             yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
 
 
-def _kind(base: IndexedBase) -> tuple[bool, bool]:
+def kind_of(base: IndexedBase) -> tuple[bool, bool]:
     """Return what a base holds: probabilities are not taken for logits, nor for class numbers."""
     assumptions = base.assumptions0
     return bool(assumptions.get("nonnegative")), bool(assumptions.get("integer"))
@@ -150,7 +150,13 @@ def _kind(base: IndexedBase) -> tuple[bool, bool]:
 
 def _delta(answer: Expr, task: Task) -> Repairs:
     """Undo what is made of a Kronecker delta; the answer is then what the right line becomes."""
-    for delta in task.before.atoms(KroneckerDelta) if task.kind is Equal else ():
+    for wrong, words in spoilt_deltas(task.before) if task.kind is Equal else ():
+        yield answer + task.before - wrong, words
+
+
+def spoilt_deltas(line: Expr) -> Repairs:
+    """Yield what readers make of the Kronecker deltas of a line, with the words after "you probably"."""
+    for delta in line.atoms(KroneckerDelta):
         first, second = delta.args
         spoilt = {
             f"wrote 1 for a delta, which is 0 where {first} and {second} differ": {delta: Integer(1)},
@@ -159,7 +165,7 @@ def _delta(answer: Expr, task: Task) -> Repairs:
             f"gave the case {second} = {first} only": {first: second},
         }
         for words, change in spoilt.items():
-            yield answer + task.before - task.before.xreplace(change), words
+            yield line.xreplace(change), words
 
 
 def _slope(answer: Expr, task: Task) -> Repairs:

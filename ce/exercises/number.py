@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import combinations
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
@@ -26,6 +26,7 @@ from ce.exercises.units import (
     evaluated,
     is_whole,
     last_place,
+    put_into,
     read_quantity,
     short,
     with_unit,
@@ -60,7 +61,9 @@ class NumberExercise(Question):
     shows
         The expressions the question shows.
     because
-        A sentence beside the worked answer.
+        One sentence more, beside the worked answer and after a right one.
+    name
+        A name that no other exercise of the book has; made of the question where none is given.
 
     Raises
     ------
@@ -99,6 +102,8 @@ class NumberExercise(Question):
     converts: bool = False
     shows: Mapping[str, Expr] = field(default_factory=dict)
     because: str = ""
+    name: str = ""
+    kind: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:
         require_shown(self.question, self.shows)
@@ -207,14 +212,10 @@ class NumberExercise(Question):
             yield "units", self._in(other, self.value), f"you probably gave {other} for {unit}"
         if not self.unit:
             yield "percent", 100 * value, "you probably gave per cent: write % after it, or divide by 100"
-        bases = [thing for thing in self.values if isinstance(thing, IndexedBase)]
-        for first, second in combinations(bases, 2):
-            swapped = {**self.values, first: self.values[second], second: self.values[first]}
-            with suppress(ValueError):  # undefined the other way round, where an entry is zero
-                other = self._in(unit, self._at(swapped))
-                yield "swapped", other, f"you probably have {first} and {second} swapped"
+        for other_way, words in self._swapped():
+            yield "swapped", self._in(unit, other_way), words
         last = Rational(10) ** last_place(value, self.digits)
-        if typed.place is not None and abs(typed.value - value) < 1.01 * last:
+        if typed.place is not None and abs(typed.value - value) < 1.05 * last:
             message = "the last digit is off: round at the end only, and to the nearest"
             yield "rounding", typed.value, message
         if typed.value in self._standing:
@@ -227,11 +228,39 @@ class NumberExercise(Question):
         if value != 0:
             yield "inverted", 1 / value, "you probably have it upside down"
 
+    def _swapped(self) -> Iterator[tuple[Expr, str]]:
+        """Yield what comes out with two distributions swapped, and the words for it."""
+        bases = [thing for thing in self.values if isinstance(thing, IndexedBase)]
+        for first, second in combinations(bases, 2):
+            swapped = {**self.values, first: self.values[second], second: self.values[first]}
+            with suppress(ValueError):  # undefined the other way round, where an entry is zero
+                yield self._at(swapped), f"you probably have {first} and {second} swapped"
+
+    @property
+    def answer_text(self) -> str:
+        """The number, with its unit."""
+        return with_unit(self.value, self.unit)
+
     @property
     def worked_html(self) -> str:
-        """The worked answer: the expression in the unit asked for, and its value."""
+        """The worked answer: the expression in the unit asked for, the numbers put in, and its value."""
         value = f"{'=' if is_whole(self.value) else '≈'} {with_unit(self.value, self.unit)}"
-        return f"{math(self._in_unit)} {value}. {escape(self.because)}".rstrip()
+        put_in = put_into(self._in_unit, self.values)
+        middle = f" = {math(put_in)}" if put_in != self._in_unit else ""
+        return f"{math(self._in_unit)}{middle} {value}. {escape(self.because)}".rstrip()
+
+    @property
+    def page_data(self) -> dict[str, Any]:
+        """The right number, and what the mistakes lead to."""
+        return {
+            "unit": self.unit,
+            "value": float(self.value) if self.value.is_finite else str(self.value).replace("oo", "Infinity"),
+            "digits": self.digits,
+            "digitsText": self._digits,
+            "converts": self.converts,
+            "standing": sorted(map(float, self._standing)),
+            "swapped": [[float(number), words] for number, words in self._swapped() if number.is_finite],
+        }
 
     def __str__(self) -> str:
         answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"

@@ -1,13 +1,15 @@
-"""What every kind of exercise has: a question, a check, a worked answer, and a way to be shown."""
+"""What every kind of exercise has: a name, a question, a check, a worked answer, and a way to be shown."""
 
 from __future__ import annotations
 
 import os
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
+from zlib import crc32
 
 from sympy.core.expr import Expr
 
@@ -15,17 +17,22 @@ from ce.exercises.feedback import Feedback
 from ce.exercises.html import exercise_html, math
 from ce.exercises.notation import written
 
-if TYPE_CHECKING:
-    from ipywidgets import VBox
+__all__ = ["RECORD", "Question", "in_html", "in_text", "require_shown"]
 
-__all__ = ["Question", "require_shown"]
+RECORD = "ce-exercise"
+"""The entry of an output's metadata in which an exercise leaves its question and its answer for a teacher's list."""
+
+_WORDS_OF_A_NAME = 7
 
 
 class Question(ABC):
-    """A question whose answer a reader types."""
+    """A question that a reader answers, on a page without a kernel or in a notebook."""
 
+    kind: ClassVar[str]
     question: str
     shows: Mapping[str, Expr]
+    because: str
+    name: str
 
     @abstractmethod
     def check(self, text: str) -> Feedback:
@@ -38,47 +45,103 @@ class Question(ABC):
 
     @property
     @abstractmethod
+    def answer_text(self) -> str:
+        """The worked answer as a reader would type it."""
+
+    @property
+    @abstractmethod
     def worked_html(self) -> str:
         """The worked answer as HTML, made from the expression."""
 
     @property
+    @abstractmethod
+    def page_data(self) -> dict[str, Any]:
+        """What a page needs to judge an answer without Python, as JSON can hold it."""
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """What the reader chooses from or puts in order, as HTML; empty where the answer is typed."""
+        return ()
+
+    @property
+    def slug(self) -> str:
+        """The name, or one made of the question: its first words, and a checksum of all."""
+        plain = re.sub(r"\{\w+\}", "", self.question).lower()
+        words = re.findall(r"[a-z0-9]+", plain)[:_WORDS_OF_A_NAME]
+        return self.name or "-".join([*words, f"{crc32(self.question.encode()) % 16**4:04x}"])
+
+    @property
     def question_html(self) -> str:
         """The question with its expressions typeset."""
-        return escape(self.question).format(**{name: math(shown) for name, shown in self.shows.items()})
+        return in_html(self.question, self.shows)
 
     @property
     def question_text(self) -> str:
         """The question with its expressions in the notation of the answers."""
-        return self.question.format(**{name: written(shown) for name, shown in self.shows.items()})
+        return in_text(self.question, self.shows)
 
-    def widget(self) -> VBox:
-        """Return the question with a text field, a button and the feedback, for a notebook with a kernel."""
-        from ce.exercises.widget import exercise_widget  # noqa: PLC0415  (answers can be judged without widgets)
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a teacher's list says of the exercise."""
+        return {
+            "name": self.slug,
+            "kind": self.kind,
+            "question": self.question_text,
+            "answer": self.answer_text,
+            "worked": _plain(self.worked_html),
+            "listed": [_plain(row) for row in self.listed_html],
+        }
 
-        return exercise_widget(self.question_html, self.wanted, lambda text: self.check(text)._repr_html_())
+    @property
+    def spec(self) -> dict[str, Any]:
+        """All that the box of a page or of a widget is made from."""
+        common = {"kind": self.kind, "because": self.because, "lines": len(self.listed_html)}
+        return {**common, **self.page_data}
+
+    def widget(self) -> Any:
+        """Return the box as a Jupyter widget, which adds the checker's own verdict."""
+        from ce.exercises.widget import ExerciseWidget  # noqa: PLC0415  (answers can be judged without widgets)
+
+        return ExerciseWidget(self.spec, self.check)
 
     def _repr_html_(self) -> str:
-        return exercise_html(self.question_html, self.wanted, self.worked_html)
+        return exercise_html(
+            self.slug,
+            question=self.question_html,
+            wanted=self.wanted,
+            listed=self.listed_html,
+            worked=self.worked_html,
+            spec=self.spec,
+        )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        bundle = {"text/html": self._repr_html_(), "text/plain": self.question_text}
-        return bundle if os.environ.get("CE_SITE_BUILD") else {**_widget_view(self), **bundle}
+        return {"text/html": self._repr_html_(), "text/plain": self.question_text}
+
+    def _ipython_display_(self) -> None:
+        """Show the question, and under it the box where a kernel can serve it: the page has its own."""
+        from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
+        from IPython.display import display  # noqa: PLC0415
+
+        display(self._repr_mimebundle_(), metadata={RECORD: self.record}, raw=True)
+        if not os.environ.get("CE_SITE_BUILD") and hasattr(get_ipython(), "kernel"):
+            display(self.widget())
 
 
-def _widget_view(question: Question) -> dict[str, Any]:
-    """Return the widget's entry where a kernel can serve it, nothing elsewhere."""
-    try:
-        from IPython import get_ipython  # noqa: PLC0415  (and without a notebook)
-    except ImportError:
-        return {}
-    if not hasattr(get_ipython(), "kernel"):
-        return {}
-    shown = question.widget()._repr_mimebundle_()
-    data = shown[0] if isinstance(shown, tuple) else shown
-    return {kind: entry for kind, entry in (data or {}).items() if kind.endswith("widget-view+json")}
+def _plain(markup: str) -> str:
+    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</li>", " ", markup)))
 
 
-def require_shown(question: str, shows: Mapping[str, Expr]) -> None:
+def in_html(text: str, shows: Mapping[str, Expr]) -> str:
+    """Return a text with its expressions typeset."""
+    return escape(text).format(**{name: math(shown) for name, shown in shows.items()})
+
+
+def in_text(text: str, shows: Mapping[str, Expr]) -> str:
+    """Return a text with its expressions in the notation of the answers."""
+    return text.format(**{name: written(shown) for name, shown in shows.items()})
+
+
+def require_shown(texts: str, shows: Mapping[str, Expr]) -> None:
     """Insist that a question names exactly the expressions it is given.
 
     Raises
@@ -86,7 +149,7 @@ def require_shown(question: str, shows: Mapping[str, Expr]) -> None:
     ValueError
         When a placeholder has no expression, or an expression no placeholder.
     """
-    named = {name for _, name, _, _ in Formatter().parse(question) if name is not None}
+    named = {name for _, name, _, _ in Formatter().parse(texts) if name is not None}
     if named != set(shows):
         expected = f"expected the question to name {sorted(shows)} in braces"
-        raise ValueError(f"Exercise: {expected}, got {sorted(named)} in {question!r}")
+        raise ValueError(f"Exercise: {expected}, got {sorted(named)} in {texts!r}")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from sympy import Product, Sum, log
+from sympy import IndexedBase, KroneckerDelta, Product, Sum, exp, log
 from sympy.core.expr import Expr
 
 __all__ = ["ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "TWO_SUMS", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
+
+
+_PAGE_KINDS = {Sum: "sum", Product: "prod", log: "log", exp: "exp", KroneckerDelta: "delta"}
 
 
 @dataclass(frozen=True)
@@ -21,6 +25,8 @@ class RequiredForm:
         What is asked, as it follows "write it": ``"without sums"``.
     holds
         Whether an expression is of that form.
+    on_page
+        The same for the page: rows of the name of a form in ``FORMS`` of ``static/judge.js`` and what it is given.
 
     Examples
     --------
@@ -33,10 +39,12 @@ class RequiredForm:
 
     asks: str
     holds: Callable[[Expr], bool]
+    on_page: tuple[tuple[Any, ...], ...] = ()
 
     def __and__(self, other: RequiredForm) -> RequiredForm:
         asks = f"{self.asks} and {other.asks}"
-        return RequiredForm(asks, lambda answer: self.holds(answer) and other.holds(answer))
+        both = (*self.on_page, *other.on_page)
+        return RequiredForm(asks, lambda answer: self.holds(answer) and other.holds(answer), both)
 
 
 def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
@@ -49,7 +57,8 @@ def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
     asks
         The demand in words.
     """
-    return RequiredForm(asks, lambda answer: not answer.has(*kinds))
+    names = [_PAGE_KINDS.get(kind) or (f"{kind}_" if isinstance(kind, IndexedBase) else str(kind)) for kind in kinds]
+    return RequiredForm(asks, lambda answer: not answer.has(*kinds), (("without", *names),))
 
 
 def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
@@ -64,7 +73,7 @@ def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
     """
     most = _leaves(model) + slack
     asks = f"with at most {most} symbols and numbers"
-    return RequiredForm(asks, lambda answer: _leaves(answer) <= most)
+    return RequiredForm(asks, lambda answer: _leaves(answer) <= most, (("short", most),))
 
 
 def _leaves(expression: Expr) -> int:
@@ -80,9 +89,12 @@ def _is_sum(term: Expr) -> bool:
 
 ANY_FORM = RequiredForm("in any form", lambda answer: True)
 WITHOUT_SUMS = without(Sum, Product, asks="without sums")
-ONE_SUM = RequiredForm("as one sum", _is_sum)
+ONE_SUM = RequiredForm("as one sum", _is_sum, (("sums", 1),))
 TWO_SUMS = RequiredForm(
     "as a difference of two sums",
     lambda answer: answer.is_Add and len(answer.args) == 2 and all(map(_is_sum, answer.args)),
+    (("sums", 2),),
 )
-ONE_LOGARITHM = RequiredForm("as one logarithm", lambda answer: isinstance(answer, log) or isinstance(-answer, log))
+ONE_LOGARITHM = RequiredForm(
+    "as one logarithm", lambda answer: isinstance(answer, log) or isinstance(-answer, log), (("logarithm",),)
+)

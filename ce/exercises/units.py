@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sympy import IndexedBase, Integer, Rational, Symbol, ceiling, floor, log, oo
+from sympy import Dummy, IndexedBase, Integer, Rational, Symbol, ceiling, floor, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.exercises.notation import LIMITS, MalformedAnswer, Names, parse
 from ce.formulas import component, instantiate
+from ce.formulas.typeset import typeset
 
 __all__ = [
     "DIGITS",
@@ -22,6 +23,7 @@ __all__ = [
     "evaluated",
     "is_whole",
     "last_place",
+    "put_into",
     "read_quantity",
     "short",
     "split_unit",
@@ -188,6 +190,18 @@ def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> E
     >>> evaluated(entropy.stable, {p: (0.5, 0.5)}).round(3)
     0.693
     """
+    written, numbers = _written_out(expression, values)
+    number = written.xreplace({symbol: _exact(value) for symbol, value in numbers.items()})
+    if number.free_symbols:
+        raise ValueError(f"expected values for all of {expression}, got none for {number.free_symbols}")
+    result = number.evalf(DIGITS)
+    if not result.is_extended_real:
+        raise ValueError(f"expected a number, got {result} for {expression} at {dict(values)}")
+    return result
+
+
+def _written_out(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> tuple[Expr, dict[Expr, Any]]:
+    """Return an expression with its sums written out, and the number of each symbol in it."""
     tuples = {base: numbers for base, numbers in values.items() if isinstance(base, IndexedBase)}
     lengths = {len(numbers) for numbers in tuples.values()}
     if len(lengths) > 1:
@@ -198,17 +212,29 @@ def evaluated(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> E
         for symbol, number in values.items()
         if isinstance(symbol, Symbol) and symbol.is_integer
     }
-    replaced = {
-        component(base[at]): _exact(number) for base, numbers in tuples.items() for at, number in enumerate(numbers, 1)
-    }
-    replaced |= {symbol: _exact(number) for symbol, number in values.items() if isinstance(symbol, Symbol)}
-    number = instantiate(expression, sizes).xreplace(replaced)
-    if number.free_symbols:
-        raise ValueError(f"expected values for all of {expression}, got none for {number.free_symbols}")
-    result = number.evalf(DIGITS)
-    if not result.is_extended_real:
-        raise ValueError(f"expected a number, got {result} for {expression} at {dict(values)}")
-    return result
+    listed = {component(base[at]): number for base, numbers in tuples.items() for at, number in enumerate(numbers, 1)}
+    alone = {symbol: number for symbol, number in values.items() if isinstance(symbol, Symbol)}
+    return instantiate(expression, sizes), {**listed, **alone}
+
+
+def put_into(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> Expr:
+    r"""Return an expression with numbers put in and nothing worked out, for typesetting alone.
+
+    Examples
+    --------
+    >>> from ce.formulas import entropy
+    >>> from ce.formulas.typeset import typeset
+    >>> from ce.symbols import p
+    >>> print(typeset(put_into(entropy.textbook, {p: (0.5, 0.5)})))
+    -0.5 \log 0.5 - 0.5 \log 0.5
+    """
+    written, numbers = _written_out(expression, values)
+    return written.xreplace({symbol: Dummy(_in_brackets(number), positive=True) for symbol, number in numbers.items()})
+
+
+def _in_brackets(number: Any) -> str:
+    text = str(number) if isinstance(number, float | int) else typeset(sympify(number))
+    return rf"\left({text}\right)" if text.startswith("-") or "log" in text else text
 
 
 def last_place(value: Expr, digits: int) -> int:
@@ -240,11 +266,15 @@ def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> b
     >>> value = log(100).evalf(DIGITS)  # 4.60517…
     >>> [agrees(Rational(typed), value, 3, -3) for typed in ("4.605", "4.614", "4.604", "4.600")]
     [True, True, False, False]
+    >>> agrees(Integer(2705), Rational(270505, 100), 3, 0)  # a whole number says more than three digits, too
+    True
     """
     if not (given.is_finite and value.is_finite):
         return bool(given == value)
     asked = last_place(value, digits)
-    return any(_rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, place or asked)})
+    return any(
+        _rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, asked if place is None else place)}
+    )
 
 
 def _rounds_alike(given: Expr, value: Expr, unit: Rational) -> bool:

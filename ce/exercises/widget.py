@@ -1,45 +1,50 @@
-"""An exercise as an ipywidgets box: question, text field, button, feedback."""
+"""An exercise's box as a Jupyter widget: the page's own, and the checker's verdict under it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import ipywidgets
+import anywidget
+import traitlets
 
-__all__ = ["exercise_widget"]
+from ce.exercises.feedback import Feedback
+from ce.exercises.html import module, stylesheet
 
-WIDE = "100%"
+__all__ = ["ExerciseWidget"]
 
 
-def exercise_widget(question_html: str, wanted: str, judged_html: Callable[[str], str]) -> ipywidgets.VBox:
-    """Return the box. Enter in the text field and the button both check; an empty field clears the feedback.
+class ExerciseWidget(anywidget.AnyWidget):
+    """The box of an exercise; ``answer`` is what the reader last handed in, ``verdict`` what the checker says of it.
 
     Parameters
     ----------
-    question_html
-        The question.
-    wanted
-        What is said beside the box of the answer's unit and digits.
-    judged_html
-        Gives the feedback on what was typed.
+    spec
+        What :attr:`ce.exercises.Exercise.spec` returns.
+    check
+        Judges an answer.
+
+    Examples
+    --------
+    >>> from sympy import log
+    >>> from ce.exercises import NumberExercise
+    >>> box = NumberExercise("One bit, in nats?", log(2), unit="nats", converts=True).widget()
+    >>> box.answer = "0.693"
+    >>> box.verdict
+    'right'
     """
-    question = ipywidgets.HTMLMath(question_html)
-    field = ipywidgets.Text(
-        description="Your answer",
-        placeholder="in ordinary notation, such as sum_k p_k log q_k",
-        continuous_update=False,
-        style={"description_width": "initial"},
-        layout={"width": WIDE, "max_width": "40em"},
-    )
-    button = ipywidgets.Button(description="Check", tooltip="Judge the answer (Enter does the same)")
-    judged = ipywidgets.HTMLMath(layout={"width": WIDE})
 
-    def check(_: Any) -> None:
-        judged.value = judged_html(field.value) if field.value.strip() else ""
+    _esm = module()
+    _css = stylesheet()
+    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    answer = traitlets.Unicode().tag(sync=True)
+    verdict = traitlets.Unicode().tag(sync=True)
 
-    field.observe(check, names="value")
-    button.on_click(check)
-    asked = [ipywidgets.Label(f"Answer {wanted}.")] if wanted else []
-    row = ipywidgets.HBox([field, *asked, button], layout={"flex_flow": "row wrap"})
-    return ipywidgets.VBox([question, row, judged], layout={"width": WIDE})
+    def __init__(self, spec: Mapping[str, Any], check: Callable[[str], Feedback]) -> None:
+        super().__init__()
+        self._check = check
+        self.set_trait("spec", dict(spec))
+        self.observe(self._judge, names="answer")
+
+    def _judge(self, change: Any) -> None:
+        self.verdict = str(self._check(change["new"])) if change["new"].strip() else ""

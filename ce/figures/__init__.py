@@ -1,6 +1,7 @@
 """Live figures: a small grammar, its wire form, its picture, its widget and its place on the website."""
 
 from ce.figures.figure import Figure
+from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.marks import (
     Arrow,
     Band,
@@ -34,6 +35,7 @@ __all__ = [
     "Draws",
     "Figure",
     "FirstPassage",
+    "Goal",
     "HeatMap",
     "Iteration",
     "Line",

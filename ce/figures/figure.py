@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ce.figures.grammar.figure_data import FigureData
+from ce.figures.grammar.goals import Goal
+from ce.figures.grammar.parameters import Slider
 from ce.figures.grammar.validation import check
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class Figure(FigureData):
         The rows of the table under the plots.
     buttons
         What sets several parameters at once.
+    goal
+        The state that the prompt asks for, of which the page says when it is reached.
 
     The words of axes, panels and read-outs may hold the symbol of a :class:`Choice` in braces, such as
     ``"length in {unit}"``; the name of the option chosen stands in its place.
@@ -70,6 +74,21 @@ class Figure(FigureData):
     def __post_init__(self) -> None:
         super().__post_init__()
         check(self)
+        if self.goal is not None:
+            self._check_goal(self.goal)
+
+    def _check_goal(self, goal: Goal) -> None:
+        """Raise ValueError for a goal that holds at the start, or not at the values said to reach it."""
+        from ce.figures.evaluation.scene import Scene  # noqa: PLC0415
+
+        sliders = {part.symbol: part for part in self.parameters if isinstance(part, Slider)}
+        steps = {s.name: sliders[s].snapped(value) if s in sliders else value for s, value in goal.at.items()}
+        for wanted, changes in ((False, None), (True, steps)):
+            if bool(Scene(self, self.values(changes)).number(goal.condition)) is not wanted:
+                raise ValueError(
+                    f"Figure({self.name!r}).goal: expected a condition that is {wanted} at "
+                    f"{changes or 'the start'}, got {goal.condition}"
+                )
 
     def spec(self) -> dict[str, Any]:
         """Return what a front end needs, as JSON: words, parameters, wire expressions, alternative text."""
@@ -96,11 +115,11 @@ class Figure(FigureData):
         return FigureWidget(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from ce.figures.web.display import mimebundle  # noqa: PLC0415
+        from ce.figures.web.html import mimebundle  # noqa: PLC0415
 
         return mimebundle(self.spec(), self.picture())
 
     def _ipython_display_(self) -> None:
-        from ce.figures.web.display import show  # noqa: PLC0415
+        from ce.figures.web.html import show  # noqa: PLC0415
 
         show(self._repr_mimebundle_(), self.widget)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DARK", "LIGHT", "ROLES", "Role", "Theme", "contrast", "variables"]
+__all__ = ["DARK", "LIGHT", "ROLES", "Role", "Theme", "variables"]
 
 
 @dataclass(frozen=True)
@@ -53,21 +53,3 @@ def variables() -> str:
     pairs |= {name: (light, getattr(DARK, name)) for name, light in vars(LIGHT).items()}
     lines = [f"  --ce-{name}: light-dark({light}, {dark});" for name, (light, dark) in pairs.items()]
     return ".ce-figure, .ce-live {\n" + "\n".join(lines) + "\n}\n"
-
-
-def contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio).
-
-    Examples
-    --------
-    >>> contrast("#000000", "#ffffff")
-    21.0
-    """
-    bright, dim = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    linear = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))

@@ -14,6 +14,7 @@ from ce.site import (
     completeness,
     downloads,
     execution,
+    exercises,
     figures,
     freshness,
     lab,
@@ -45,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     freshness.setup(app)
     figures.setup(app)
     static_files.setup(app)
+    exercises.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     wheel.setup(app)

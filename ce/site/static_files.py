@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from ce import derivation, figures
+from ce import derivation, exercises, figures
 
 __all__ = ["setup", "static_files", "write_static_files"]
 
@@ -22,14 +22,14 @@ def setup(app: Sphinx) -> None:
 
 
 def static_files() -> dict[str, str]:
-    """Return the files by name: what figures and derivations need to look and work as they should.
+    """Return the files by name: what figures, derivations and exercises need to look and work as they should.
 
     Examples
     --------
     >>> sorted(static_files())
-    ['derivation.css', 'figure.css', 'figure.js']
+    ['derivation.css', 'exercise.css', 'exercise.js', 'figure.css', 'figure.js']
     """
-    return {**figures.static_files(), **derivation.static_files()}
+    return {**figures.static_files(), **derivation.static_files(), **exercises.static_files()}
 
 
 def write_static_files(app: Sphinx) -> None:

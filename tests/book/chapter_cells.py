@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,14 @@ import jupytext
 import yaml
 from nbformat import NotebookNode
 
+from ce.figures import Figure
+
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
 CHAPTERS = [chapter["file"] for part in TOC["parts"] if part.get("numbered") for chapter in part["chapters"]]
+# A cell that shows a claim of `ce.claims`; the derivations that a page writes out itself are run whole.
+CLAIM = re.compile(r"\w+\.\w+\(\)\.check\(\)")
+ASKS = re.compile(r"^(?:Choice|Condition|Exercise|FalseLine|NumberExercise|Order|StepByStep)\(", re.MULTILINE)
 PAGES = [TOC["root"], *(chapter["file"] for part in TOC["parts"] for chapter in part["chapters"])]
 
 
@@ -39,9 +45,28 @@ def local(cell: NotebookNode) -> bool:
     return "skip-execution" in cell.metadata.get("tags", [])
 
 
+def asks(code: str) -> bool:
+    """Whether a cell sets an exercise."""
+    return bool(ASKS.search(code))
+
+
 def trains(page: str) -> bool:
     """Whether a page trains models, which takes its time; its exercises stand on their own."""
     return any("run_study(" in code for code in cells(page))
+
+
+def draws(page: str) -> bool:
+    """Whether a page has figures that need no training; its cells are not run to know it."""
+    return not trains(page) and any("Figure(" in code for code in cells(page))
+
+
+def figures(page: str) -> list[Figure]:
+    return [thing for thing in shown(page) if isinstance(thing, Figure)]
+
+
+def figure(page: str, name: str) -> Figure:
+    (found,) = [thing for thing in figures(page) if thing.name == name]
+    return found
 
 
 def shown(page: str) -> tuple[Any, ...]:
@@ -62,7 +87,7 @@ def _ran(page: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
     def glue(name: str, value: Any, display: bool = True) -> None:
         numbers[name] = value
 
-    wanted = [code for code in cells(page) if not trains(page) or "Exercise(" in code]
+    wanted = [code for code in cells(page) if not trains(page) or asks(code)]
     with patch.dict(os.environ, CE_SITE_BUILD="1"), patch("myst_nb.glue", glue):
         return tuple(_run(code, page, namespace) for code in wanted), numbers
 
@@ -73,4 +98,7 @@ def _run(code: str, page: str, namespace: dict[str, Any]) -> Any:
     exec(compile(tree, page, "exec"), namespace)
     if last is None:
         return None
-    return eval(compile(ast.Expression(last.value), page, "eval"), namespace)
+    value = last.value
+    if CLAIM.fullmatch(ast.unparse(value)):
+        value = value.func.value  # the tests of the claims check it
+    return eval(compile(ast.Expression(value), page, "eval"), namespace)

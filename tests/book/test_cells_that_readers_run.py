@@ -7,9 +7,10 @@ from base64 import b64decode
 
 import nbformat
 import pytest
-from chapter_cells import PAGES, local, notebook
 from nbclient import NotebookClient
 from nbformat import NotebookNode
+
+from tests.book.chapter_cells import PAGES, local, notebook
 
 PAGE = "book/reference/make-your-own"
 WIDGET = "application/vnd.jupyter.widget-view+json"

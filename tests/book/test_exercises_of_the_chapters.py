@@ -1,19 +1,58 @@
 """Every exercise of every chapter, as its cell makes it, put to its own judge."""
 
+import gzip
+import json
 import re
 from fractions import Fraction
 
 import pytest
-from chapter_cells import CHAPTERS, source
-from readers_answers import READERS_WAYS, USUAL_SLIPS, every_exercise, judged, right, the_exercise, worked, wrong
 
-from ce.exercises import Exercise, NumberExercise, Outcome, written
+from ce.exercises import Exercise, NumberExercise, Outcome, StepByStep, written
+from tests.book.chapter_cells import CHAPTERS, source
+from tests.book.readers_answers import (
+    READERS_WAYS,
+    USUAL_SLIPS,
+    asked,
+    every_exercise,
+    judged,
+    right,
+    the_exercise,
+    worked,
+    wrong,
+)
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
-def test_a_chapter_has_three_exercises_or_more_and_at_least_one_is_judged(page):
+def test_a_chapter_asks_six_times_or_more_and_at_least_one_answer_is_typed(page):
     assert judged(page)
-    assert len(judged(page)) + source(page).count(":::{dropdown} Answer") >= 3
+    assert len(asked(page)) + source(page).count(":::{dropdown} Answer") >= 6
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_every_exercise_takes_its_own_answer_and_no_other_letter(page):
+    for exercise in asked(page):
+        assert exercise.check(exercise.answer_text).right, exercise.question
+        letters = "abcdefgh"[: len(exercise.listed_html)] if exercise.kind == "choice" else ""
+        for letter in letters.replace(exercise.answer_text, ""):
+            assert exercise.check(letter).outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_an_exercise_puts_into_a_page_weighs_little(page):
+    for exercise in asked(page):
+        text = json.dumps(exercise.spec, ensure_ascii=False, separators=(",", ":"))
+        assert len(gzip.compress(text.encode(), 9)) <= 2048, exercise.question
+
+
+def test_the_names_of_exercises_are_unique():
+    names = [exercise.slug for page in CHAPTERS for exercise in asked(page)]
+    assert len(names) >= 70
+    assert [name for name in names if names.count(name) > 1] == []
+
+
+def test_six_derivations_or_more_are_the_readers_line_by_line():
+    kinds = [type(exercise) for page in CHAPTERS for exercise in asked(page)]
+    assert kinds.count(StepByStep) >= 6
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -51,34 +90,28 @@ def test_a_question_ends_as_a_sentence(page):
     assert [question for question in asked if not re.search(r"[.?]$", question)] == []
 
 
-EXERCISES = range(len(every_exercise()))
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_readers_type_for_the_right_answer_is_right(page):
+    for exercise in judged(page):
+        said = {answer: exercise.check(answer) for answer in right(exercise)}
+        assert {answer: str(words) for answer, words in said.items() if not words.right} == {}, exercise.question
 
 
-def titled(number):
-    return every_exercise()[number].question[:40]
-
-
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_what_readers_type_for_the_right_answer_is_right(number):
-    exercise = every_exercise()[number]
-    said = {answer: exercise.check(answer) for answer in right(exercise)}
-    assert {answer: str(words) for answer, words in said.items() if not words.right} == {}
-
-
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_a_wrong_answer_is_understood_and_not_called_right(number):
-    exercise = every_exercise()[number]
-    said = {answer: exercise.check(answer) for answer in wrong(exercise)}
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_a_wrong_answer_is_understood_and_not_called_right(page):
     outcomes = {Outcome.WRONG, Outcome.UNDECIDED, Outcome.ROUNDED}
-    assert {answer: str(words) for answer, words in said.items() if words.outcome not in outcomes} == {}
-    undecided = [answer for answer, words in said.items() if words.outcome is Outcome.UNDECIDED]
-    assert all("10^-40" in answer or "(K - 1) (K - 2)" in answer for answer in undecided)
+    for exercise in judged(page):
+        said = {answer: exercise.check(answer) for answer in wrong(exercise)}
+        assert {answer: str(words) for answer, words in said.items() if words.outcome not in outcomes} == {}
+        undecided = [answer for answer, words in said.items() if words.outcome is Outcome.UNDECIDED]
+        assert all("10^-40" in answer or "(K - 1) (K - 2)" in answer for answer in undecided)
 
 
-@pytest.mark.parametrize("number", EXERCISES, ids=titled)
-def test_what_is_said_of_a_wrong_number_does_not_give_the_right_one_away(number):
-    exercise = every_exercise()[number]
-    if isinstance(exercise, NumberExercise):
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_what_is_said_of_a_wrong_number_does_not_give_the_right_one_away(page):
+    for exercise in judged(page):
+        if not isinstance(exercise, NumberExercise):
+            continue
         value = f"{float(exercise.value):.3g}"
         said = [exercise.check(answer) for answer in wrong(exercise) if value not in answer]
         told = [words.message for words in said if words.mistake in {"", "given", "rounding"}]
@@ -114,8 +147,9 @@ def test_points_shown_to_readers_have_probabilities_that_sum_to_one():
         assert {sum(map(Fraction, masses.split(", "))) for masses in shown_masses} == {1}
 
 
-def test_every_judged_exercise_has_its_readers_ways():
-    assert len(every_exercise()) == len(READERS_WAYS)
+def test_readers_ways_belong_to_exercises():
+    questions = [exercise.question for exercise in every_exercise()]
+    assert [words for words in READERS_WAYS if not any(words in question for question in questions)] == []
 
 
 def test_the_answers_are_many():

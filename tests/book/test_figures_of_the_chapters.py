@@ -3,18 +3,12 @@
 import re
 
 import pytest
-from chapter_cells import PAGES, shown, trains
-from drawn import faults
-from figure_pages import write_page
 
-from ce.figures import Figure
+from tests.book.chapter_cells import PAGES, draws, figures
+from tests.figures.drawn import faults
+from tests.figures.figure_pages import write_page
 
-
-def figures(page):
-    return [thing for thing in shown(page) if isinstance(thing, Figure)]
-
-
-DRAWN = [page for page in PAGES if not trains(page)]
+DRAWN = [page for page in PAGES if draws(page)]
 
 
 def test_there_are_figures_to_look_at():
@@ -41,7 +35,7 @@ def test_cross_entropy_has_the_first_colour_wherever_it_is_drawn(page):
 def test_names_and_ticks_of_all_figures_are_free_wide_and_narrow(browser, tmp_path, width):
     shown_here = [figure for page in DRAWN for figure in figures(page)]
     page = browser.new_page(viewport={"width": width, "height": 900})
-    page.goto(write_page(tmp_path, *shown_here).as_uri())
+    page.goto(write_page(tmp_path, *shown_here, pictures=False).as_uri())
     assert page.locator(".ce-plot").count() > 40
     assert not faults(page)
     page.close()

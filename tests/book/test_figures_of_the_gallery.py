@@ -6,12 +6,12 @@ import re
 
 import numpy as np
 import pytest
-from chapter_cells import cells, shown, source
 from scipy.optimize import brentq, minimize_scalar
 
 import ce.figures
 from ce.figures import Figure, Line, Rule
 from ce.figures.evaluation.scene import Scene
+from tests.book.chapter_cells import cells, shown, source
 
 GALLERY = "book/reference/figure-gallery"
 OF_THE_GRAMMAR = [name for name in ce.figures.__all__ if name[0].isupper()]

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from chapter_cells import shown
 from scipy import stats
 
-from ce.figures import Between, Figure, Path
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import count_draws
+from ce.figures import Between, Path
+from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
+from tests.book.chapter_cells import figure
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
-FIGURE = next(thing for thing in shown(PAGE) if isinstance(thing, Figure) and thing.name == "large-numbers")
+
+
+def shown_figure():
+    return figure(PAGE, "large-numbers")
+
+
 DIE, MODEL = np.array([0.5, 0.35, 0.15]), np.array([0.6, 0.1, 0.3])
 COSTS = stats.rv_discrete(values=(-np.log(MODEL), DIE))
 
 
 def rows(**values):
-    scene = Scene(FIGURE, FIGURE.values(values))
-    return [scene.number(row.expression, row.along) for row in FIGURE.readouts]
+    scene = Scene(shown_figure(), shown_figure().values(values))
+    return [scene.number(row.expression, row.along) for row in shown_figure().readouts]
 
 
 def set_by(label):
-    (button,) = (button for button in FIGURE.buttons if button.label == label)
-    start = FIGURE.start
-    return {symbol.name: float(value.subs(start)) for symbol, value in FIGURE.settings(button).items()}
+    (button,) = (button for button in shown_figure().buttons if button.label == label)
+    start = shown_figure().start
+    return {symbol.name: float(value.subs(start)) for symbol, value in shown_figure().settings(button).items()}
 
 
 def means(series, model=MODEL, length=10_000):
@@ -41,8 +45,8 @@ def test_the_readouts_are_the_mean_cost_its_expectation_and_its_standard_deviati
 
 
 def test_curve_and_band_are_those_of_the_rolls():
-    scene = Scene(FIGURE, FIGURE.values({"N": 500, "seed": 4}))
-    traces = {type(trace.mark): trace for trace in traced(scene, FIGURE.panels[0])}
+    scene = Scene(shown_figure(), shown_figure().values({"N": 500, "seed": 4}))
+    traces = {type(trace.mark): trace for trace in traced(scene, shown_figure().panels[0])}
     np.testing.assert_allclose(traces[Path].y[1:], means(4, length=500), rtol=1e-12)
     band = traces[Between]
     np.testing.assert_allclose(band.high - band.y, 2 * COSTS.std() / np.sqrt(band.x), rtol=1e-9)

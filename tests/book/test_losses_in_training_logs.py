@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from chapter_cells import glued, shown
 from scipy import stats
 from scipy.special import xlogy
 
 from ce.figures import Figure
 from ce.figures.evaluation.scene import Scene
 from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits
+from tests.book.chapter_cells import glued, shown
 
 SURPRISE, CROSS_ENTROPY, DIVERGENCE = (
     f"book/quantity/{name}" for name in ("surprise-and-entropy", "cross-entropy", "kl-divergence")

@@ -7,13 +7,12 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from chapter_cells import shown
 from scipy import stats
 
 from ce.figures import Figure, Path
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import count_draws
+from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
+from tests.book.chapter_cells import shown
 
 PAGE = "book/three-names/rolling-a-die"
 TRUTH = (0.5, 0.35, 0.15)

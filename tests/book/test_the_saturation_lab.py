@@ -6,11 +6,11 @@ import math
 
 import numpy as np
 import pytest
-from chapter_cells import glued, shown
 from scipy.special import expit
 
 from ce.figures import Figure, FirstPassage, Series
 from ce.figures.evaluation.scene import Scene
+from tests.book.chapter_cells import glued, shown
 
 LAB = "book/gradient/the-saturation-lab"
 CE, SE = "cross-entropy", "squared error"

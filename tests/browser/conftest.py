@@ -10,7 +10,8 @@ from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
-from visits import PAGES, Visit, visit
+
+from tests.browser.visits import PAGES, Visit, visit
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

@@ -18,9 +18,10 @@ from urllib.request import Request, urlopen
 
 import nbformat
 import pytest
-from book_copies import ROOT
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from visits import PAGES
+
+from tests.book_copies import ROOT
+from tests.browser.visits import PAGES
 
 TOKEN = "of-this-test-only"
 CHAPTER = "book/gradient/squared-error-saturates"

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
-from book_copies import ROOT
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
-from visits import visit
+
+from tests.book_copies import ROOT
+from tests.browser.visits import visit
 
 CHAPTER = "book/quantity/kl-divergence"
 # Layout shift as browsers add it up; above 0.25 it counts as poor.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Browser, Page
-from visits import PAGES, visit
+
+from tests.browser.visits import PAGES, visit
 
 # Every glyph that is cut off by a box which cannot be scrolled or does not show that it can.
 CUT = """() => {

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, expect
-from visits import visit
+
+from tests.browser.visits import visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {

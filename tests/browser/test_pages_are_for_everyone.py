@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from contrast import too_pale
 from playwright.sync_api import Browser, BrowserContext, Page
-from visits import PAGES, visit
+
+from tests.browser.contrast import too_pale
+from tests.browser.visits import PAGES, visit
 
 CONTROLS = ".ce-live :is(input, button, select, [tabindex='0'])"
 

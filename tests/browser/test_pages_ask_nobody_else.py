@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
-from visits import Visit
+
+from tests.browser.visits import Visit
 
 LOADED = re.compile(r"<(?:script|img|iframe|source|link|video|audio)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"")
 FORMULA = ".bd-article :is(span.math, div.math)"

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from contrast import too_pale
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from visits import visit
+
+from tests.browser.contrast import too_pale
+from tests.browser.visits import visit
 
 # The ground of every element that has one, and the halo of every word in a plot: what is not nearly white.
 DARK_GROUNDS = """() => {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from book_copies import ROOT
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from sphinx_external_toc.parsing import parse_toc_yaml
+
+from tests.book_copies import ROOT
 
 PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 

@@ -65,7 +65,16 @@ SYMBOLIC = {
     "R2": {K, M},
     "F1": {K},
 }
-CITED = {"L5 strong law", "L5 chain", "L6 chain", "M4 in practice", "S1 locality", "S2 asymptotics", "S3 limit"}
+CITED = {
+    "C1 Kraft",
+    "L5 strong law",
+    "L5 chain",
+    "L6 chain",
+    "M4 in practice",
+    "S1 locality",
+    "S2 asymptotics",
+    "S3 limit",
+}
 REFERENCES = Path(__file__).parents[2] / "ce" / "references.bib"
 
 
@@ -185,7 +194,7 @@ class TestNumbers:
             ("I5 backward", "0.168"),
             ("V3 what it reports", "0.627"),
             ("V2 report in numbers", "0.77"),
-            ("S1 class weights, numbers", "0.973"),
+            ("C7 numbers", "0.973"),
             ("S3 far away", "0.693"),
             ("I1 nat", "1.4427"),
             ("I1 hartley", "3.3219"),

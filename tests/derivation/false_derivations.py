@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from false_steps import CE, ENTROPY, IN_K, KL, LSE, PQ, A, X, Y, f, g, total
 from sympy import Abs, Expr, Integer, KroneckerDelta, Rational, Sum, exp, log, oo, sqrt
 
 from ce.derivation import (
@@ -31,6 +30,7 @@ from ce.derivation import (
 )
 from ce.formulas import SIGMOID, SOFTMAX
 from ce.symbols import K, N, c, j, k, logit, n, p, prob, q, theta, v, y, z
+from tests.derivation.false_steps import CE, ENTROPY, IN_K, KL, LSE, PQ, A, X, Y, f, g, total
 
 NORMALISED = {"normalised": (p, q)}
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
-from oracle import NoValueError, OraclePoint
 from sympy import Add, Indexed, Integer, KroneckerDelta, Mul, Pow, Product, Sum, Symbol, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
@@ -29,6 +28,7 @@ from ce.derivation import (
 )
 from ce.derivation.minimisers import ArgMax, ArgMin, dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
+from tests.derivation.oracle import NoValueError, OraclePoint
 
 POINTS = 8
 CLOSE = 1e-7

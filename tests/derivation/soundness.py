@@ -11,14 +11,8 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 
-sys.path.insert(0, str(Path(__file__).parent))  # run as a command, the tests' modules are siblings
-
-from mutations import MutatedStep, is_true, mutated, slope
-from oracle import NoValueError, OraclePoint
-from random_sums import WORLDS, random_sum
 from sympy import Add
 from tqdm import tqdm
 
@@ -27,6 +21,9 @@ from ce.derivation import Cite, Root, Rounded, Unreadable, judge, normal_form
 from ce.derivation.judge import Judge
 from ce.derivation.normal_form.reader import Writer
 from ce.symbols import c, j, v, z
+from tests.derivation.mutations import MutatedStep, is_true, mutated, slope
+from tests.derivation.oracle import NoValueError, OraclePoint
+from tests.derivation.random_sums import WORLDS, random_sum
 
 
 @dataclass

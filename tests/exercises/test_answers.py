@@ -9,18 +9,6 @@ from functools import partial
 from typing import Any
 
 import pytest
-from book_exercises import (
-    SYMBOLIC,
-    coin,
-    cross_entropy_of_hard,
-    cross_entropy_slope,
-    divergence,
-    one_bit,
-    softmax_gradient,
-    squared_error_of_hard,
-    squared_error_slope,
-    two_coins,
-)
 from sympy import Expr, IndexedBase, Integer, Symbol, oo
 
 from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
@@ -37,6 +25,18 @@ from ce.exercises import (
 )
 from ce.formulas import entropy, kl_divergence
 from ce.symbols import K, j, logit, p, q, theta, x, z
+from tests.exercises.book_exercises import (
+    SYMBOLIC,
+    coin,
+    cross_entropy_of_hard,
+    cross_entropy_slope,
+    divergence,
+    one_bit,
+    softmax_gradient,
+    squared_error_of_hard,
+    squared_error_slope,
+    two_coins,
+)
 
 RIGHT = {
     "softmax gradient": [

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import pytest
-from book_exercises import cross_entropy_of_hard, divergence, softmax_gradient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy.core.expr import Expr
 
 from ce.exercises import Feedback, MalformedAnswer, Names, Outcome, parse
 from ce.exercises.question import Question
+from tests.exercises.book_exercises import cross_entropy_of_hard, divergence, softmax_gradient
 
 Counter: TypeAlias = Callable[[Callable[[], Any]], int]
 MOST_CALLS = 1_000_000

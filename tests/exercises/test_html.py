@@ -1,24 +1,56 @@
-"""How exercises and feedback are shown: in words, escaped, on a page without a kernel and in a notebook."""
+"""How exercises and feedback are written: in words, escaped, whole without a script."""
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
-from typing import TypeAlias
+from pathlib import Path
 
-import ipywidgets
+import nbformat
 import pytest
-from book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
-from IPython.core.formatters import DisplayFormatter
-from playwright.sync_api import Browser
-from sympy import log
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+from sympy import Sum, log
 
-from ce.derivation import AtLeast
-from ce.exercises import Exercise, Feedback, NumberExercise, Outcome, check_step
-from ce.exercises.html import CHECKED_IN_A_NOTEBOOK
+from ce.derivation import AtLeast, Equal, World
+from ce.exercises import (
+    Choice,
+    Condition,
+    Exercise,
+    FalseLine,
+    Names,
+    NumberExercise,
+    Order,
+    Outcome,
+    StepByStep,
+    check_step,
+    static_files,
+)
 from ce.formulas.typeset import typeset
+from ce.symbols import K, k, p, q
+from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 
-EXERCISES = [*SYMBOLIC.values(), coin, cross_entropy_of_hard]
+ONE_SUM = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
+APART = Sum(p[k] * log(p[k]), (k, 1, K)) - Sum(p[k] * log(q[k]), (k, 1, K))
+LISTED = [
+    Choice("Can it be?", (("Yes.", False, "No."), ("No.", True, "Never.")), name="can-it-be"),
+    FalseLine("Which?", log(q[k] ** 2), (Equal(2 * log(q[k])), Equal(log(2 * q[k]))), World(in_range={k: K})),
+    Condition(
+        "When is it one?",
+        Sum(q[k], (k, 1, K)),
+        Equal(1),
+        (("q sums to one", World(normalised=(q,))), ("never", World())),
+    ),
+    Order("Sort them.", ("first", "second", "third")),
+]
+EXERCISES = [*SYMBOLIC.values(), coin, cross_entropy_of_hard, *LISTED]
+SET = """from ce.exercises import Choice
+Choice("Which?", (("this", True, "it is"), ("that", False, "it is not")), name="{name}")
+"""
 JUDGEMENTS = {
     "RIGHT": softmax_gradient.check("p_j - y_j"),
     "NOT_AS_ASKED": softmax_gradient.check("e^z_j/(sum_l e^z_l) - y_j"),
@@ -68,37 +100,34 @@ def test_what_the_reader_wrote_is_escaped() -> None:
     assert "p_j - <b>y_j</b>" in _Tags(JUDGEMENTS["UNREAD"]._repr_html_()).text
 
 
-def test_the_caret_stands_in_a_block_that_keeps_blanks() -> None:
-    page = _Tags(JUDGEMENTS["UNREAD"]._repr_html_())
-    assert "pre" in page.tags
-    assert "\n        ^" in page.text
-
-
 def test_feedback_repeats_how_the_answer_was_read() -> None:
     feedback = divergence.check("sum_k p_k log p_k")
     assert feedback.read_as is not None
     assert rf"\({typeset(feedback.read_as)}\)" in _Tags(feedback._repr_html_()).text
 
 
-def test_the_website_shows_question_and_worked_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CE_SITE_BUILD", "1")
+def test_question_worked_answer_and_what_is_listed_stand_there_without_a_script() -> None:
     for exercise in EXERCISES:
-        bundle = exercise._repr_mimebundle_()
-        assert set(bundle) == {"text/html", "text/plain"}
-        page = _Tags(bundle["text/html"])
-        assert {"details", "summary"} <= set(page.tags)
-        answer = exercise.line if isinstance(exercise, Exercise) else exercise.answer
-        in_unit = answer / log(2) if exercise is coin else answer
-        assert typeset(in_unit) in page.text
-        assert CHECKED_IN_A_NOTEBOOK in page.text
+        page = _Tags(exercise._repr_html_())
+        assert {"section", "details", "summary"} <= set(page.tags)
+        assert "form" not in page.tags  # it would be dead without a script
+        assert page.tags.count("li") >= len(exercise.listed_html)
         for shown in exercise.shows.values():
             assert typeset(shown) in page.text
 
 
-def test_a_number_is_shown_with_its_unit() -> None:
+def test_the_data_of_the_box_cannot_end_its_element() -> None:
+    exercise = NumberExercise("Is 1 < 2 & 3?", coin.answer, coin.values, because="</script><script>alert(1)</script>")
+    page = _Tags(exercise._repr_html_())
+    assert page.tags.count("script") == 1
+    assert "Is 1 < 2 & 3?" in page.text
+
+
+def test_a_number_is_shown_with_its_unit_and_its_working() -> None:
     assert "≈ 4.605 nats" in cross_entropy_of_hard.worked_html
     assert "= 1 bit." in coin.worked_html
-    assert r"\frac{1}{\log 2}" in coin.worked_html
+    assert r"\log 0.5" in coin.worked_html  # the numbers put in
+    assert r"\frac{1}{\log 2}" in coin.worked_html  # bits are nats by log 2
 
 
 def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> None:
@@ -108,86 +137,78 @@ def test_the_plain_text_of_a_question_is_in_the_notation_of_the_answers() -> Non
     assert str(coin) == "The entropy of a fair coin, in bits?\nAnswer: -1/log(2) sum_k p_k log(p_k) = 1 bit"
 
 
-def test_a_question_may_hold_signs_of_html() -> None:
-    exercise = NumberExercise("Is 1 < 2 & 3?", coin.answer, coin.values)
-    assert "Is 1 < 2 & 3?" in _Tags(exercise._repr_html_()).text
+def test_an_exercise_leaves_a_record_for_teachers() -> None:
+    for exercise in EXERCISES:
+        record = exercise.record
+        assert record["name"] == exercise.slug
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", exercise.slug)
+        assert exercise.check(record["answer"]).right
 
 
-Parts: TypeAlias = tuple[ipywidgets.Text, ipywidgets.Button, ipywidgets.HTMLMath]
+@pytest.mark.parametrize("exercise", LISTED, ids=lambda one: one.slug)
+def test_what_is_listed_is_judged_by_letters(exercise: Choice) -> None:
+    assert exercise.check(exercise.answer_text).right
+    for typed in ("z", "", "1", "a b c d e f", "<b>"):
+        assert exercise.check(typed).outcome is Outcome.UNREAD
+    others = [letter for letter in "ab" if letter != exercise.answer_text]
+    assert isinstance(exercise, Order) or exercise.check(others[0]).outcome is Outcome.WRONG
 
 
-def _parts(exercise: Exercise | NumberExercise) -> Parts:
-    box = exercise.widget()
-    _, row, judged = box.children
-    field, button = row.children[0], row.children[-1]
-    return field, button, judged
+def test_the_checker_says_why_a_line_is_false_and_when_a_condition_is_missing() -> None:
+    _, false, missing, _ = LISTED
+    assert "differ" in false.options[1].why
+    assert {option.right for option in missing.options} == {True, False}
+    assert any("At K = 1" in option.why for option in missing.options)
 
 
-def test_enter_in_the_text_field_judges() -> None:
-    field, _, judged = _parts(softmax_gradient)
-    assert field.continuous_update is False  # the value comes with Enter, not with every letter
-    field.value = "y_j - p_j"
-    assert "the sign the other way round" in judged.value
-    field.value = "p_j - y_j"
-    assert "<strong>right</strong>" in judged.value
+def test_exercises_that_contradict_themselves_are_refused() -> None:
+    world = World(normalised=(p, q))
+    with pytest.raises(ValueError, match="got 0 right of 2"):
+        FalseLine("Which?", log(q[k] ** 2), (Equal(2 * log(q[k])), Equal(log(q[k] ** 2))), World(in_range={k: K}))
+    with pytest.raises(ValueError, match="got 2 right of 2"):
+        Choice("Which?", (("a", True, "yes"), ("b", True, "yes")))
+    with pytest.raises(AssertionError, match="refuted"):
+        Exercise("Go.", answer=ONE_SUM, given=APART, world=world, names=Names(p, q), working=(Equal(0), Equal(ONE_SUM)))
+    with pytest.raises(ValueError, match="expected a working"):
+        StepByStep("Go.", answer=ONE_SUM, given=APART, world=world, names=Names(p, q))
 
 
-def test_the_button_judges_and_an_empty_field_clears() -> None:
-    field, button, judged = _parts(coin)
-    field.value = "1"
-    judged.value = ""
-    button.click()
-    assert "<strong>right</strong>" in judged.value
-    field.value = "  "
-    assert judged.value == ""
+def test_the_points_of_an_exercise_weigh_less_than_two_kilobytes() -> None:
+    for exercise in SYMBOLIC.values():
+        text = json.dumps(exercise.spec, separators=(",", ":"))
+        assert len(gzip.compress(text.encode(), 9)) < 2048, exercise.question
 
 
-def test_without_a_kernel_there_is_no_widget_view() -> None:
-    data, _ = DisplayFormatter().format(softmax_gradient)
-    assert set(data) == {"text/html", "text/plain"}
+def test_the_points_are_those_of_the_world() -> None:
+    data = divergence.page_data
+    sizes = {point["K"] for point in data["points"]}
+    assert {1, 2} < sizes
+    assert max(sizes) >= 9
+    for point in data["points"]:
+        for name in ("p_", "q_"):
+            assert len(point[name]) == point["K"]
+            assert sum(point[name]) == pytest.approx(1, abs=1e-11)
+    assert any(0 in point["p_"] for point in data["points"])  # the boundary
 
 
-def test_the_field_has_a_label_and_the_result_is_announced() -> None:
-    field, _, _ = _parts(coin)
-    assert field.description == "Your answer"
-    assert 'role="status"' in Feedback(Outcome.RIGHT)._repr_html_()
-
-
-THEMES = {
-    "plain": ("#ffffff", "#000000", ""),
-    "website, dark": ("#14181e", "#ced6dd", "--pst-color-surface: #29313d; --pst-color-text-base: #ced6dd;"),
-    "lab, dark": ("#111111", "#ffffff", "--jp-layout-color1: #111111; --jp-content-font-color1: #ffffff;"),
-}
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_text_and_border_stand_out_in_both_themes(theme: str, browser: Browser) -> None:
-    ground, ink, variables = THEMES[theme]
-    boxes = "".join(shown._repr_html_() for shown in (*JUDGEMENTS.values(), softmax_gradient))
-    page = browser.new_page(viewport={"width": 360, "height": 800})
-    body = f"<body style='background: {ground}; color: {ink}'>{boxes}</body>"
-    page.set_content(f"<html lang='en' style='{variables}'>{body}</html>")
-    styles = page.eval_on_selector_all(
-        ".ce-feedback, .ce-exercise",
-        "boxes => boxes.map(box => { const s = getComputedStyle(box);"
-        " return [s.color, s.backgroundColor, s.borderLeftColor]; })",
+def test_the_files_are_a_script_and_a_style_sheet_and_hold_no_eval() -> None:
+    assert set(static_files()) == {"exercise.js", "exercise.css"}
+    assert not re.search(
+        r"\beval\b|new Function|innerHTML|insertAdjacentHTML|document\.write", static_files()["exercise.js"]
     )
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    page.close()
-    assert len(styles) == len(JUDGEMENTS) + 1
-    for text, background, border in styles:
-        assert _contrast(text, background) >= 4.5
-        assert _contrast(border, background) >= 3
-    assert wide <= 360
 
 
-def _contrast(first: str, second: str) -> float:
-    """Return the contrast ratio of two CSS colours (WCAG 2.1)."""
-    light, dark = sorted((_luminance(colour) for colour in (first, second)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = [int(value) / 255 for value in re.findall(r"\d+", colour)[:3]]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def test_a_teacher_gets_all_exercises_of_executed_notebooks_as_markdown_and_json(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        notebook = new_notebook(cells=[new_code_cell(SET.format(name=name)), new_code_cell("1 + 1")])
+        NotebookClient(notebook, kernel_name="python3").execute()
+        (tmp_path / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf8")
+    listed = [sys.executable, "-m", "ce.exercises", str(tmp_path)]
+    said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+    assert "## first" in said
+    assert "   - a. " in said
+    found = json.loads(subprocess.run([*listed, "--json"], capture_output=True, text=True, check=True).stdout)
+    assert [one["name"] for asked in found.values() for one in asked] == ["first", "second"]
+    nothing = subprocess.run([*listed[:3], str(tmp_path / "none")], capture_output=True, text=True, check=False)
+    assert nothing.returncode == 1
+    assert "build the book first" in nothing.stderr

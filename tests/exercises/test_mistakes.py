@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from book_exercises import SYMBOLIC, divergence, negative_log_likelihood, softmax_jacobian
 from sympy import Expr, Sum, log
 
 from ce.derivation import World
@@ -13,6 +12,7 @@ from ce.exercises import Exercise, Names, Outcome, written
 from ce.exercises.mistakes import MISTAKES, likely_mistake
 from ce.exercises.task import Task
 from ce.symbols import K, N, j, k, p, q, y, z
+from tests.exercises.book_exercises import SYMBOLIC, divergence, negative_log_likelihood, softmax_jacobian
 
 SPOILT: dict[str, tuple[str, Callable[[Expr], Expr]]] = {
     "a wrong sign": ("sign", lambda e: -e),

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from figure_pages import Opener, write_page
 from playwright.sync_api import Browser, Page
 
 from ce.figures import Figure
+from tests.figures.figure_pages import Opener, write_page
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def test_a_mark_made_by_the_recipe_is_drawn_told_and_checked(tmp_path: Path, bro
     assert page.locator(".ce-plot path.ce-curve").count() == 2
     numbers = """async ([text, spec, values]) => {
       const module = await import(URL.createObjectURL(new Blob([text], { type: "text/javascript" })));
-      return module.numbers(spec, values).panels[0][1].corners;
+      return module.default.numbers(spec, values).panels[0][1].corners;
     }"""
     module = (tmp_path / "module.js").read_text("utf-8")
     for z in (1.0, -1.3):

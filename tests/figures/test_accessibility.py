@@ -7,17 +7,18 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import examples
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from figure_pages import PAGE, STYLE, Opener, write_page
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from test_live import settle, value
 
 from ce.figures import figure_html, static_files
-from ce.figures.palette import DARK, LIGHT, ROLES, contrast
+from ce.figures.palette import DARK, LIGHT, ROLES
+from tests.figures import examples
+from tests.figures.drawn import contrast
+from tests.figures.figure_pages import PAGE, STYLE, Opener, write_page
+from tests.figures.test_live import settle, value
 
 # The colour a text is painted in and the colour behind it, as the browser computes both.
 PAINTED = """() => {

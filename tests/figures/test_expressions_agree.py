@@ -7,10 +7,8 @@ import math
 from collections.abc import Iterator
 from itertools import accumulate
 
-import examples
 import numpy as np
 import pytest
-from figure_pages import module_page
 from playwright.sync_api import Browser, Page
 from sympy import (
     Abs,
@@ -39,6 +37,8 @@ from ce.figures.evaluation.scales import count_text, limits, number_text, tick_t
 from ce.figures.evaluation.scene import Scene
 from ce.formulas import LogSumExp, Rounded, evaluated_in, numpy_function, sigmoid, softplus, to_wire, xlogy
 from ce.formulas.wire import OPERATORS
+from tests.figures import examples
+from tests.figures.figure_pages import module_page
 
 x, y = Symbol("x", real=True), Symbol("y", real=True)
 ENDS = (-1000.0, -745.0, -710.0, -37.0, -1.5, -1e-9, 0.0, 1e-9, 0.3, 1.0, 2.0, 36.0, 709.0, 745.0, 1000.0)

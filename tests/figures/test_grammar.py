@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path as FolderPath
 from typing import Any
 
-import examples
 import pytest
 from sympy import IndexedBase, Integral, Rational, Symbol, sin
 
@@ -48,6 +47,7 @@ from ce.figures.evaluation.scene import Scene
 from ce.figures.palette import ROLES
 from ce.formulas import entropy
 from ce.symbols import label, logit, p, q, rate, start, z
+from tests.figures import examples
 
 SLIDER = Slider(logit, -8, 8, -4, 0.1, "logit z")
 CHOICE = Choice(label, (("label 1", 1), ("label 0", 0)), 1, "label y")
@@ -459,11 +459,11 @@ HEAVY = {"numpy", "matplotlib", "scipy", "anywidget", "IPython"}
 )
 def test_a_figure_loads_only_what_it_needs(what: str, loaded: set[str]) -> None:
     program = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import examples; "
+        "import sys; sys.path.insert(0, sys.argv[1]); from tests.figures import examples; "
         f"[make(){what} for make in examples.ALL]; "
         f"print(*sorted({HEAVY} & set(sys.modules)))"
     )
-    folder = str(FolderPath(__file__).parent)
+    folder = str(FolderPath(__file__).parents[2])
     done = subprocess.run([sys.executable, "-c", program, folder], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == loaded
 

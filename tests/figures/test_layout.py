@@ -6,16 +6,16 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
-import drawn
-import examples
 import pytest
-from figure_pages import Opener
 from PIL import Image
 from playwright.sync_api import Locator, expect
-from test_live import settle
 
 from ce.figures import Bar, Readout
-from ce.figures.palette import DARK, LIGHT, ROLES, contrast
+from ce.figures.palette import DARK, LIGHT, ROLES
+from tests.figures import drawn, examples
+from tests.figures.drawn import contrast
+from tests.figures.figure_pages import Opener
+from tests.figures.test_live import settle
 
 WIDTHS = [1200, 360]
 MOVES = """(share) => document.querySelectorAll("input[type=range]").forEach((input) => {

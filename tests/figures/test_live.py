@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 
-import examples
 import pytest
-from figure_pages import Opener
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from ce.formulas import binary_cross_entropy
 from ce.symbols import label, logit
+from tests.figures import examples
+from tests.figures.figure_pages import Opener
 
 
 def slider(page: Page, name: str) -> Locator:

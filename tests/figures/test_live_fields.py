@@ -6,15 +6,15 @@ import math
 import re
 from io import BytesIO
 
-import examples
 import numpy as np
 import pytest
-from figure_pages import Opener
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-from test_live import cell, drag, probabilities, settle, slider, value
 
 from ce.figures.palette import DARK, LIGHT, ROLES
+from tests.figures import examples
+from tests.figures.figure_pages import Opener
+from tests.figures.test_live import cell, drag, probabilities, settle, slider, value
 
 # The opacity of the shading, row by row from the top.
 ALPHA = """() => {

@@ -8,11 +8,8 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-import examples
 import numpy as np
 import pytest
-from chapter_cells import PAGES, shown, trains
-from figure_pages import module_page
 from matplotlib.patches import Rectangle
 from playwright.sync_api import Browser, Page
 
@@ -20,6 +17,9 @@ from ce.figures import Choice, Figure, Slider, Switch, Vector
 from ce.figures.evaluation.scene import Scene
 from ce.figures.evaluation.traces import Trace, traced
 from ce.figures.picture import draw
+from tests.book.chapter_cells import PAGES, draws, figures
+from tests.figures import examples
+from tests.figures.figure_pages import module_page
 
 # Arrays go as the bytes of their doubles: JSON knows no infinities, and this is quicker.
 PACKED = """([spec, values]) => {
@@ -49,15 +49,13 @@ def unpacked(text: str) -> Any:
     return np.frombuffer(base64.b64decode(text))
 
 
-def figures() -> Iterator[Figure]:
-    """Yield the figures of all pages but those that train models, and the examples of these tests."""
-    yield from (make() for make in examples.ALL)
-    for page in PAGES:
-        if not trains(page):
-            yield from (thing for thing in shown(page) if isinstance(thing, Figure))
+# The examples of these tests, and the figures of all pages but those that train models.
+PLACES = [*(make.__name__ for make in examples.ALL), *filter(draws, PAGES)]
+each_place = pytest.mark.parametrize("place", PLACES)
 
 
-each_figure = pytest.mark.parametrize("figure", [*figures()], ids=lambda figure: figure.name)
+def drawn_at(place: str) -> list[Figure]:
+    return figures(place) if place in PAGES else [getattr(examples, place)()]
 
 
 def corner(part: Any, at: int) -> dict[str, float]:
@@ -116,8 +114,13 @@ def agree(got: Any, want: Any, where: str) -> None:
     np.testing.assert_allclose(got, want, rtol=1e-12, atol=0, err_msg=where)
 
 
-@each_figure
-def test_the_browser_draws_numpys_numbers(front_end: Page, figure: Figure) -> None:
+@each_place
+def test_the_browser_draws_numpys_numbers(front_end: Page, place: str) -> None:
+    for figure in drawn_at(place):
+        draws_numpys_numbers(front_end, figure)
+
+
+def draws_numpys_numbers(front_end: Page, figure: Figure) -> None:
     spec = figure.spec()
     for changes in places(figure):
         drawn = front_end.evaluate(PACKED, [spec, changes])
@@ -159,12 +162,16 @@ def test_a_naive_formula_would_not_agree(front_end: Page) -> None:
         assert math.isclose(loss, math.log1p(math.exp(-36)), rel_tol=1e-12) is agrees
 
 
-@each_figure
-def test_the_picture_draws_the_browsers_numbers(
-    front_end: Page, figure: Figure, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@each_place
+def test_the_picture_draws_the_browsers_numbers(front_end: Page, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     canvases: list[Any] = []
     monkeypatch.setattr(draw.Canvas, "savefig", lambda canvas, *_, **__: canvases.append(canvas))
+    for figure in drawn_at(place):
+        canvases.clear()
+        picture_draws_the_browsers_numbers(front_end, figure, canvases)
+
+
+def picture_draws_the_browsers_numbers(front_end: Page, figure: Figure, canvases: list[Any]) -> None:
     draw.draw(figure, figure.values())
     axes = canvases[0].axes
     for panel, traces in zip(axes, front_end.evaluate(PACKED, [figure.spec(), {}])["panels"], strict=True):

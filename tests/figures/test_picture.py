@@ -6,7 +6,6 @@ import io
 import math
 from dataclasses import replace
 
-import examples
 import mpmath
 import numpy as np
 import pytest
@@ -17,13 +16,13 @@ from scipy import stats
 from sympy import Max, Symbol, exp
 
 from ce.figures import Axis, FirstPassage, Line, Panel, Path, Point, Readout, Slider
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import count_draws
+from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
 from ce.figures.figure import Figure
-from ce.figures.picture import legend
+from ce.figures.picture import draw
 from ce.figures.picture.labels import Box, along, beside, between, dense, place, ring, upright, within
 from ce.figures.picture.marks import bordered, continued, depth
+from tests.figures import examples
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -346,11 +345,11 @@ def test_a_key_that_would_run_into_the_unit_stands_in_a_line_of_its_own() -> Non
     for names, lines in ((("a", "b"), 1), (("the first distribution", "the second distribution"), 2)):
         left, right = Canvas(figsize=(6, 3)).subplots(1, 2)
         for axes in (left, right):
-            legend.write_head(axes, "Title", "probability")
+            draw.write_head(axes, "Title", "probability")
         for name in names:
             left.bar([0], [1], label=name)
-        legend.write_legend(left)
-        assert legend.level((left, right)) == (lines == 2)
+        draw.write_legend(left)
+        assert draw.level((left, right)) == (lines == 2)
         unit, key = left.texts[0].get_window_extent(), left.get_legend().get_window_extent()
         assert key.x0 > unit.x1 or key.y1 < unit.y0
         assert [axes.get_title(loc="left") for axes in (left, right)] == ["Title" + "\n" * lines] * 2

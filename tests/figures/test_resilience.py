@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import examples
 import pytest
-from figure_pages import Opener, write_page
 from playwright.sync_api import Browser, Page, expect
-from test_live import cell, settle, slider, value
 
 from ce.figures.web.spec import VERSION
+from tests.figures import examples
+from tests.figures.figure_pages import Opener, write_page
+from tests.figures.test_live import cell, settle, slider, value
 
 NOTICE = "This figure could not start in your browser; the picture shows its starting values."
 

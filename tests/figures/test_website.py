@@ -12,10 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree
 
-import examples
 import nbformat
 import pytest
-from figure_pages import module_page, write_page
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 from playwright.sync_api import Browser
@@ -23,6 +21,9 @@ from playwright.sync_api import Browser
 from ce.figures import Readout, classic_script, figure_html, static_files
 from ce.figures.web import bundle
 from ce.figures.web.bundle import joined, module, source, stylesheet
+from ce.figures.web.minify import minified
+from tests.figures import examples
+from tests.figures.figure_pages import module_page, write_page
 
 
 class Element(HTMLParser):
@@ -123,6 +124,7 @@ def test_words_of_a_table_cannot_break_out_of_it() -> None:
     assert [tag for tag, _ in element.tags].count("script") == 1
 
 
+ROOT = Path(__file__).parents[2]
 STATIC = Path(bundle.__file__).parent / "static"
 MODULES = sorted(path.name.removesuffix(".js") for path in STATIC.glob("*.js"))
 
@@ -131,9 +133,9 @@ def test_the_two_scripts_are_one_source() -> None:
     files = static_files()
     assert set(files) == {"figure.js", "figure.css"}
     assert files["figure.js"] == classic_script()
-    body = module().partition("\nexport default")[0].partition("function numbers(")[0]
-    assert len(body) > 10_000
-    assert body in files["figure.js"]
+    body = joined("widget").partition("// All numbers that a figure draws")[0]
+    assert len(body) > 40_000
+    assert body in joined("host")
 
 
 def test_a_module_can_be_read_in_one_sitting_and_none_is_left_out() -> None:
@@ -171,6 +173,13 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
         page.close()
     assert len(drawn[0]) > 50_000
     assert drawn[0] == drawn[1]
+
+
+def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
+    text = "const f = ({ low, high: top = 2 }) => ({ low, top, sum: low + top, f(x) { return Math.min(x); } });"
+    assert minified(text) == "let d=({low:a,high:b=2})=>({low:a,top:b,sum:a+b,f(c){return Math.min(c)}});"
+    text = 'const at = 1;\nconst say = (name) => `at ${at + `${name}.at`} "at"` + name.at + "at";'
+    assert minified(text).count("at") == 5
 
 
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
@@ -216,8 +225,10 @@ def test_a_notebook_shows_the_figure(site: bool, monkeypatch: pytest.MonkeyPatch
         monkeypatch.setenv("CE_SITE_BUILD", "1")
     else:
         monkeypatch.delenv("CE_SITE_BUILD", raising=False)
-    monkeypatch.setenv("PYTHONPATH", str(__file__).rpartition("/")[0])
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("import examples\nexamples.shapes()")])
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell("from tests.figures import examples\nexamples.shapes()")]
+    )
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
     *live, output = notebook.cells[0].outputs
     figure = examples.shapes()
@@ -236,8 +247,8 @@ def test_a_notebook_shows_the_figure(site: bool, monkeypatch: pytest.MonkeyPatch
 
 def test_a_page_made_from_a_notebook_that_was_run_shows_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CE_SITE_BUILD", raising=False)
-    monkeypatch.setenv("PYTHONPATH", str(__file__).rpartition("/")[0])
-    cells = [nbformat.v4.new_code_cell("import examples\nexamples.shapes()")]
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    cells = [nbformat.v4.new_code_cell("from tests.figures import examples\nexamples.shapes()")]
     notebook = NotebookClient(nbformat.v4.new_notebook(cells=cells), timeout=120).execute()
     page, _ = HTMLExporter().from_notebook_node(notebook)
     still = page.partition('<div class="ce-still">')[2]

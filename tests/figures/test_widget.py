@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import examples
 import ipywidgets
 import pytest
 from traitlets import TraitError
@@ -12,6 +11,7 @@ from traitlets import TraitError
 from ce.figures import Figure, Line, Panel, Slider
 from ce.figures.web.bundle import module
 from ce.symbols import logit
+from tests.figures import examples
 
 
 def test_a_widget_carries_the_one_module_and_the_spec() -> None:

@@ -6,8 +6,9 @@ import math
 
 import mpmath
 import numpy as np
-from exact import Exact
 from mpmath import mpf
+
+from tests.numeric.exact import Exact
 
 __all__ = ["excess", "units_off"]
 

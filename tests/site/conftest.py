@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from book_copies import NOT_COPIED, ROOT, STRICT, BookCopy
+
+from tests.book_copies import NOT_COPIED, ROOT, STRICT, BookCopy
 
 HEADER = """\
 ---

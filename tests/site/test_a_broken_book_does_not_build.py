@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from book_copies import STRICT, BookCopy, Build
+from tests.book_copies import STRICT, BookCopy, Build
 
 Copies = Callable[[], BookCopy]
 

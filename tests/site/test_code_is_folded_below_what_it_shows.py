@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from book_copies import BookCopy
 from bs4 import BeautifulSoup
+
+from tests.book_copies import BookCopy
 
 
 def cells(book: BookCopy) -> list[tuple[str, ...]]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from book_copies import ROOT
 from packaging.requirements import Requirement
-from visits import PAGES
+
+from tests.book_copies import ROOT
+from tests.browser.visits import PAGES
 
 # Runs a notebook as its reader does, in the Python that runs this, and leaves it with its outputs.
 RUN = """
@@ -72,8 +73,9 @@ def link(name: str, packages: Path) -> None:
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """Give an environment that knows nothing of the checkout."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "CE_"))}
+    """Give an environment that knows nothing of the checkout, but where the study of this run is kept."""
+    ours = [name for name in os.environ if name.startswith(("PYTHON", "CE_")) and name != "CE_KEPT_STUDIES"]
+    kept = {name: value for name, value in os.environ.items() if name not in ours}
     return {**kept, "HOME": str(home), "PYTHONNOUSERSITE": "1"}
 
 

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from book_copies import BookCopy
 from myst_nb.core.render import MimeData
 
 from ce.site.figures import MIME_TYPE, FigureRenderer
+from tests.book_copies import BookCopy
 
 
 def test_the_page_holds_the_specification_and_links_the_picture(small_book: BookCopy) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +9,12 @@ from urllib.parse import unquote
 
 import nbformat
 import pytest
-from book_copies import STRICT, BookCopy
-from chapter_cells import PAGES, notebook
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ce.site.lab import lay_out
+from tests.book.chapter_cells import PAGES, asks, notebook
+from tests.book_copies import STRICT, BookCopy
 
 NAMES = ("start-here", "first", "second", "bibliography", "folds")
 SMALL = [f"{at:02}-{name}.ipynb" for at, name in enumerate(NAMES)]
@@ -81,19 +80,12 @@ def test_exercises_are_folded_and_claims_to_check_are_not(built_book: Path) -> N
             if cell.cell_type != "code" or not cell.source.strip() or "remove-cell" in tags:
                 continue
             (there,) = [one for one in written if one.source.endswith(cell.source)]
-            asks = calls(cell.source) & {"Exercise", "NumberExercise"}
-            exercises += bool(asks)
-            assert there.source.startswith("# An exercise.") == bool(asks), there.source
+            asking = asks(cell.source)
+            exercises += asking
+            assert there.source.startswith("# An exercise.") == asking, there.source
             hidden = there.metadata.get("jupyter", {}).get("source_hidden", False)
-            assert hidden == (bool(asks) or "hide-input" in tags), there.source
+            assert hidden == (asking or "hide-input" in tags), there.source
     assert exercises > 20
-
-
-def calls(source: str) -> set[str]:
-    """Name what the last statement of a cell, the one it shows, calls."""
-    last = ast.parse(source).body[-1]
-    functions = [node.func for node in ast.walk(last) if isinstance(node, ast.Call)]
-    return {function.id for function in functions if isinstance(function, ast.Name)}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,7 +12,6 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
-from book_copies import ROOT, STRICT, BookCopy
 from docutils import nodes
 from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
@@ -20,6 +19,7 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 
 from ce.site.notebook_text import PageText
+from tests.book_copies import ROOT, STRICT, BookCopy
 
 
 def downloaded(book: BookCopy, name: str) -> NotebookNode:

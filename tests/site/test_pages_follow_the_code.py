@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from book_copies import STRICT, BookCopy
-
 from ce.site.freshness import digest, package_files
+from tests.book_copies import STRICT, BookCopy
 
 Copies = Callable[[], BookCopy]
 FORMULA = "ce/formulas/binary.py"

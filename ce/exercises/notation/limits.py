@@ -56,7 +56,7 @@ class Limits:
     """
 
     characters: int = 400
-    digits: int = 18
+    digits: int = 20
     depth: int = 24
     functions: int = 4
     sums: int = 6

@@ -1,5 +1,6 @@
 """The study on real digits: three losses, two models, ordinary and saturated starts."""
 
+from ce.experiments.digits.course import Course, Performance, training_course
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.experiments.digits.results import CaseResult, Curve, Forecasts
 from ce.experiments.digits.run import StudyResult, run_study
@@ -10,9 +11,11 @@ from ce.experiments.table import Table
 __all__ = [
     "MODELS",
     "CaseResult",
+    "Course",
     "Curve",
     "Examples",
     "Forecasts",
+    "Performance",
     "Specimens",
     "Splits",
     "Study",
@@ -21,4 +24,5 @@ __all__ = [
     "digits_splits",
     "run_study",
     "specimens",
+    "training_course",
 ]

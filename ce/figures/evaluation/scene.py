@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache, partial
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from sympy import Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.evaluation.scales import number_text, steps_text
-from ce.figures.evaluation.sequences import Array, count_draws, iterate
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark
 from ce.figures.grammar.panels import Panel, Triangle
@@ -20,7 +20,9 @@ from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.formulas import numpy_function
 
-__all__ = ["Scene"]
+__all__ = ["Array", "Scene", "count_draws"]
+
+Array: TypeAlias = NDArray[np.float64]
 
 
 class Scene:
@@ -88,8 +90,13 @@ class Scene:
         others = sorted(set().union(*(body.free_symbols for body in bodies)) - own, key=str)
         given = [self.parameters[symbol] for symbol in others]
         updates = [_compiled(body, (*sequence.symbols, *others)) for body in bodies]
-        bound = [partial(_with, update, given) for update in updates]
-        return iterate(bound, [self.number(start) for start in sequence.starts], sequence.length)
+        states = np.empty((sequence.length + 1, len(updates)))
+        states[0] = [self.number(start) for start in sequence.starts]
+        with np.errstate(all="ignore"):
+            for at in range(sequence.length):
+                now = states[at].tolist() if len(updates) > 1 else (states[at, 0],)
+                states[at + 1] = [update(*now, *given) for update in updates]
+        return list(states.T)
 
     def first_passage(self, passage: FirstPassage) -> int | None:
         """Return the first step at which the condition holds, or None when it never does."""
@@ -118,10 +125,43 @@ class Scene:
         return text
 
 
-def _with(function: Callable[..., Any], others: list[float], *own: float) -> Any:
-    return function(*own, *others)
-
-
 @lru_cache(maxsize=512)
 def _compiled(body: Basic, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
     return numpy_function(body, symbols)
+
+
+def count_draws(pmf: Iterable[float], seed: int, length: int) -> list[Array]:
+    """Return how often each outcome has come up in 0 … length draws, one array for each outcome.
+
+    Examples
+    --------
+    >>> [counts.tolist() for counts in count_draws((0.5, 0.5), seed=1, length=4)]
+    [[0.0, 0.0, 1.0, 2.0, 2.0], [0.0, 1.0, 1.0, 1.0, 2.0]]
+    """
+    chances = np.array(list(pmf), dtype=float)
+    # Rounding must not bring what cannot happen.
+    last = int(np.flatnonzero(chances > 0)[-1])
+    faces = (uniforms(seed, length)[:, None] >= np.cumsum(chances)[:-1]).sum(axis=1)
+    faces = np.where(chances[faces] > 0, faces, last)
+    drawn = faces[:, None] == np.arange(len(chances))
+    return list(np.vstack([np.zeros(len(chances)), np.cumsum(drawn, axis=0)]).T)
+
+
+def uniforms(seed: int, count: int) -> Array:
+    """Return the uniform numbers in [0, 1) of the draws 1 … count.
+
+    This is mulberry32 (Ettinger 2017) with the state counted from the seed, in 32-bit arithmetic, so that
+    browser and Python draw the same.
+
+    Examples
+    --------
+    >>> uniforms(1, 2).round(4).tolist()
+    [0.5465, 0.4596]
+    """
+    at = np.arange(1, count + 1, dtype=np.uint32)
+    start = np.uint32(seed * 0x9E3779B1 % 2**32)
+    with np.errstate(over="ignore"):
+        a = start + at * np.uint32(0x6D2B79F5)
+        t = (a ^ (a >> np.uint32(15))) * (a | np.uint32(1))
+        t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
+    return (t ^ (t >> np.uint32(14))) / 2.0**32

@@ -9,8 +9,7 @@ from functools import singledispatch
 import numpy as np
 from sympy.core.basic import Basic
 
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.sequences import Array
+from ce.figures.evaluation.scene import Array, Scene
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle

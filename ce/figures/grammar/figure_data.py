@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Product, Sum, Symbol
 from sympy.core.basic import Basic
 
+from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Parameter, Slider
 from ce.figures.grammar.readouts import FirstPassage, Readout
@@ -33,6 +34,7 @@ class FigureData:
     panels: tuple[Panel | Triangle, ...]
     readouts: tuple[Readout | FirstPassage, ...] = ()
     buttons: tuple[Button, ...] = ()
+    goal: Goal | None = None
 
     def __post_init__(self) -> None:
         for name in ("parameters", "panels", "readouts", "buttons"):

@@ -103,6 +103,15 @@ class Slider(Single):
         """Whether the slider runs over whole numbers, which the symbol's assumption says."""
         return bool(self.symbol.is_integer)
 
+    def snapped(self, value: float) -> float:
+        """Return the nearest value that the slider can stand at, as the front end finds it."""
+        if self.integer:
+            return float(round(value))
+        low, high, at = (math.log10(end) if self.log else end for end in (self.low, self.high, value))
+        step = (high - low) / max(1, round((high - low) / self.step))
+        near = low + round((at - low) / step) * step
+        return min(self.high, max(self.low, float(f"{10**near:.4g}" if self.log else f"{near:.12g}")))
+
     def accept(self, name: str, value: object) -> float:
         """Return ``value`` as a number the parameter may have, or raise ValueError."""
         found = number(f"Slider({self.symbol})", value)

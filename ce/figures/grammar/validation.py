@@ -12,6 +12,7 @@ from sympy.core.basic import Basic
 
 from ce.figures.grammar.checks import text
 from ce.figures.grammar.figure_data import FigureData
+from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Choice, Slider, Switch
@@ -47,6 +48,9 @@ def check(figure: FigureData) -> None:
         if isinstance(part, Bars) and part not in drawn:
             kind = type(part).__name__
             raise ValueError(f"{where}: expected a Bar that draws {kind}({part.base}), got none")
+    if figure.goal is not None:
+        _types(f"{where}.goal", (figure.goal,), Goal)
+        _known(figure, f"{where}.goal", figure.goal.condition, set())
     _buttons(figure, where)
     _braces(figure, where)
     for sequence in figure.sequences:

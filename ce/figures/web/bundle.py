@@ -7,14 +7,14 @@ from functools import cache
 from importlib.resources import files
 
 from rcssmin import cssmin
-from rjsmin import jsmin
 
 from ce.figures.palette import variables
+from ce.figures.web.minify import minified
 
 __all__ = ["classic_script", "joined", "kinds_of_marks", "module", "source", "stylesheet"]
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
-OFFERED = re.compile(r"^export (?:default )?\{[^}]*\};\n", re.MULTILINE)
+OFFERED = re.compile(r"^export default \{[^}]*\};\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.MULTILINE)
 
 
@@ -69,27 +69,16 @@ def kinds_of_marks() -> set[str]:
     return set(re.findall(r"^  (\w+): \{$", table, re.MULTILINE))
 
 
-def minified(text: str) -> str:
-    r"""Return a script without comments, idle spaces and semicolons, and with ``let`` for ``const``.
-
-    Examples
-    --------
-    >>> minified("const one = () => { // the first\n  const x = 1;\n  return x;\n};")
-    'let one=()=>{let x=1;return x};'
-    """
-    return re.sub(r"\bconst\b", "let", str(jsmin(text))).replace(";}", "}")
-
-
 @cache
 def module() -> str:
     """Return the ES module that draws a figure, as anywidget loads it."""
-    return minified(joined("widget")) + "\n" + "".join(OFFERED.findall(source("widget.js")))
+    return minified(joined("widget") + "".join(OFFERED.findall(source("widget.js"))))
 
 
 @cache
 def classic_script() -> str:
     """Return the same with the host that mounts figures, as a classic script, which loads from the disk."""
-    return '"use strict";(()=>{' + minified(joined("host")) + "})();\n"
+    return minified('"use strict";(()=>{' + joined("host") + "})();") + "\n"
 
 
 @cache

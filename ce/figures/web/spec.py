@@ -46,6 +46,7 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "panels": [_panel(figure, panel) for panel in figure.panels],
         "readouts": [_record(figure, part) for part in figure.readouts],
         "start": [scene.readout(part) for part in figure.readouts],
+        **_goal(figure),
         "buttons": [
             {
                 "label": button.label,
@@ -54,6 +55,11 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
             for button in figure.buttons
         ],
     }
+
+
+def _goal(figure: FigureData) -> dict[str, Any]:
+    goal = figure.goal
+    return {} if goal is None else {"goal": {"condition": _wire(figure, goal.condition), "reached": goal.reached}}
 
 
 def _mark(figure: FigureData, mark: Mark) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from ce.figures.web.spec import figure_spec
 
 __all__ = ["FigureWidget"]
 
-# The output after a live figure is its picture (see ce/figures/web/display.py). An output is one of these in
+# The output after a live figure is its picture (see ce/figures/web/html.py). An output is one of these in
 # JupyterLab, Notebook, Voila and nbconvert; in VS Code; in Colab.
 _OUTPUT = ":is(.jp-OutputArea-child, .output_container, .display_data)"
 _HIDE_PICTURE = f"{_OUTPUT}:has(.ce-live) + {_OUTPUT}:has(.ce-still) {{ display: none }}\n"

@@ -13,6 +13,7 @@ const centres = ({ low, high, log }) => {
 };
 
 // The probabilities at a place of the triangle.
+/** @param {number[]} pmf where they are to be written */
 export function barycentric(x, y, pmf = []) {
   pmf[2] = y / TALL;
   pmf[1] = x - pmf[2] / 2;
@@ -29,7 +30,7 @@ export function sampled(panel, values, wire) {
   const at = over(values, planeOf(panel), wire);
   const [xs, ys] = (flat ? [panel.x, panel.y] : [{ low: 0, high: 1 }, { low: 0, high: TALL }]).map(centres);
   const given = [];
-  const inside = ([first, second, third]) => first >= 0 && second >= 0 && third >= 0;
+  const inside = (pmf) => pmf.every((mass) => mass >= 0);
   const value = (x, y) => {
     if (!flat) return inside(barycentric(x, y, given)) ? at(given) : NaN;
     [given[0], given[1]] = [x, y];

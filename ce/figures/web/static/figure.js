@@ -2,6 +2,7 @@
 
 import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
 import { freshId, html, write } from "./element.js";
+import { createGoal } from "./goal.js";
 import { createPlot } from "./plot.js";
 import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
@@ -35,6 +36,7 @@ export function render({ model, el }) {
   const panels = spec.panels.map((panel) => createPlot(spec, panel, store, changed));
   const controls = spec.parameters.filter(({ kind }) => CONTROLS[kind]).map((part) => CONTROLS[part.kind](part, store));
   const table = spec.readouts.length ? createTable(spec) : null;
+  const goal = spec.goal ? createGoal(spec, store) : null;
   const parts = [...controls, ...panels, ...(table ? [table] : [])];
   const stop = () => {
     for (const part of parts) part.stop?.();
@@ -52,7 +54,7 @@ export function render({ model, el }) {
     setting,
     html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node),
       html("div", { class: "ce-row" }, ...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, spec.parameters.length ? reset : null)),
-    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node)));
+    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node));
   const resize = (width) => {
     for (const panel of panels) panel.resize(width);
   };
@@ -67,6 +69,7 @@ export function render({ model, el }) {
   resize();
   draw();
   model.on("change:values", changed);
+  if (goal) model.on("change:values", goal.changed);
   const resized = new ResizeObserver(() => {
     resize();
     changed();
@@ -85,6 +88,10 @@ export function render({ model, el }) {
     resized.disconnect();
     watched.disconnect();
     model.off("change:values", changed);
+    if (goal) {
+      model.off("change:values", goal.changed);
+      goal.stop();
+    }
     for (const type of prints) removeEventListener(type, print);
     stop();
   };

@@ -13,7 +13,7 @@ import { over, variables } from "./expression.js";
 import { FINE, continued, contours, planeOf, sampled } from "./field.js";
 import { tickText } from "./number.js";
 import { edges, everyStep, grid, visibleSteps } from "./sampling.js";
-import { FEW, arrow, bar, curve, marker, outline, region } from "./shape.js";
+import { FEW, arrow, bar, curve, marker, region } from "./shape.js";
 
 // A trace that is made again only when a value changes that it depends on: those of `wires`, but for what varies in it.
 function steady(scene, panel, mark, values, wires, varying, make) {

@@ -29,7 +29,7 @@ function niceStep(step) {
   return [1, 2, 5, 10].map((factor) => factor * power).find((nice) => nice >= step * (1 - 1e-9));
 }
 
-export function ticks({ low, high, log }, most) {
+export function ticks({ low, high, log = false }, most) {
   const found = [];
   if (log) {
     const first = Math.ceil(Math.log10(low) - 1e-9);
@@ -67,7 +67,7 @@ export function limits(axis, log, values) {
   return given(axis.low) ? { low, high: log ? low * 10 : low + 1, log } : { low: log ? high / 10 : high - 1, high, log };
 }
 
-export function scale({ low, high, log }, from, to) {
+export function scale({ low, high, log = false }, from, to) {
   const warp = log ? Math.log10 : (value) => value;
   const back = log ? (value) => 10 ** value : (value) => value;
   const [start, stretch] = [warp(low), (to - from) / (warp(high) - warp(low))];

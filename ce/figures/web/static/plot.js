@@ -60,6 +60,7 @@ export function createPlot(spec, panel, store, changed) {
   let boxes = [];
   let places = "";
   let timer = 0;
+  /** @type {any} */
   let view = null;
   let measure = null;
   let room = 320;

@@ -23,7 +23,7 @@ const KINDS = {
     return [chances.map(() => 0), (counts, at) => {
       const u = uniform(from, at);
       let face = 0;
-      for (const bound of bounds) face += u >= bound;
+      for (const bound of bounds) face += Number(u >= bound);
       counts[chances[face] > 0 ? face : last] += 1;
       return counts;
     }];

@@ -13,5 +13,4 @@ function renderNamed({ model, el }) {
   return stop;
 }
 
-export default { render: renderNamed };
-export { numbers };
+export default { render: renderNamed, numbers };

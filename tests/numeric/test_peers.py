@@ -7,14 +7,14 @@ import math
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import exact
 import mpmath
 import numpy as np
 import pytest
 from mpmath import mpf
-from units import units_off
 
 import ce.numeric as cn
+from tests.numeric import exact
+from tests.numeric.units import units_off
 
 TABLE = json.loads((Path(__file__).parent / "peers.json").read_text(encoding="utf-8"))
 

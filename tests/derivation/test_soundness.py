@@ -7,10 +7,6 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from mutations import OPERATORS, is_true, mutated
-from oracle import OraclePoint
-from random_sums import WORLDS, random_sum
-from soundness import book_steps, try_derivatives, try_mutations, try_sums
 from sympy import Integer, Rational, Sum
 
 from ce.derivation import EngineError, Equal, World, judge
@@ -20,6 +16,10 @@ from ce.derivation.normal_form.algebra import Algebra
 from ce.derivation.normal_form.reader import Reader
 from ce.derivation.normal_form.terms import Polynomial
 from ce.symbols import K, k, q
+from tests.derivation.mutations import OPERATORS, is_true, mutated
+from tests.derivation.oracle import OraclePoint
+from tests.derivation.random_sums import WORLDS, random_sum
+from tests.derivation.soundness import book_steps, try_derivatives, try_mutations, try_sums
 
 MUTATIONS = 3_000
 SUMS = 10_000

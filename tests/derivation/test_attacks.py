@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import false_derivations
 import pytest
-from false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
 from sympy import Eq, Expr, Integer, Rational, Sum, exp, log, oo, sqrt
 
 from ce.derivation import (
@@ -26,7 +24,9 @@ from ce.derivation import (
     judge,
 )
 from ce.derivation.html import as_html
-from ce.symbols import K, N, c, k, p, prob, q, v
+from ce.symbols import K, N, c, k, p, prob, q, v, z
+from tests.derivation import false_derivations
+from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
 
 CASES = [
     pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
@@ -163,6 +163,16 @@ def test_a_simultaneous_exchange_puts_in_both_at_once() -> None:
     world = World(normalised=(p, q), positive=(p,))
     swapped = Sum(q[k] * log(q[k] / p[k]), (k, 1, K))
     assert judge(Sum(p[k] * log(p[k] / q[k]), (k, 1, K)), At(swapped, put=bases), world).grade.name == "A"
+
+
+def test_an_exchange_reaches_what_is_defined_by_what_is_exchanged() -> None:
+    """What the abbreviation stood for kept its old meaning, so that the false line was proven."""
+    world, exchange = World(define={A: Y**2}), {X: Y, Y: X}
+    assert judge(A, At(X**2, put=exchange), world).grade.name == "A"
+    assert judge(A, At(A, put=exchange), world).grade.name == "F"
+    softmax = {q[k]: exp(v[k]) / Sum(exp(v[k]), (k, 1, K))}
+    line = At(exp(z[k]) / Sum(exp(z[k]), (k, 1, K)), put={v[k]: z[k], z[k]: v[k]})
+    assert judge(q[k], line, World(define=softmax, in_range={k: K})).grade.name == "A"
 
 
 def test_a_world_does_not_change_when_what_it_was_made_from_does() -> None:

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ce.claims import all_claims, derivation
-from ce.derivation import CheckedDerivation, Derivation, Equal, RefutedStep, World, static_files
+from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, static_files
 from ce.derivation.html import as_html, as_latex, as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.symbols import logit
@@ -207,3 +207,18 @@ def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:
     told = [found.words() for found in derivation("M2 where negative").check().refutations]
     assert "at p̂ = " in told[0]
+
+
+def test_what_need_not_be_read_stands_whole_behind_one_fold_that_says_how_much_there_is():
+    many = [checked_of(key) for key in ("I2", "I3 Gibbs", "G2 softmax")]
+    shown = outline(Detail(*many)._repr_mimebundle_()["text/html"])
+    assert next(attrs for tag, attrs in shown.seen if tag == "details") == {"class": "ce-detail"}  # closed
+    assert len(shown.with_class("ce-derivation")) == 3
+    assert Detail(*many).summary == "Checked in detail (3 derivations)"
+    assert Detail(many[0]).summary == "Checked in detail (1 derivation)"
+
+
+def test_a_derivation_that_was_not_checked_is_not_put_behind_a_fold():
+    for given in ((), (derivation("I2"),)):
+        with pytest.raises(TypeError, match=r"expected checked derivations.*call \.check\(\)"):
+            Detail(*given)

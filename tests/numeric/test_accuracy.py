@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-import exact
 import mpmath
 import numpy as np
 import pytest
-from cases import (
+from mpmath import mpf
+from scipy import special
+
+import ce.numeric as cn
+from tests.numeric import exact
+from tests.numeric.cases import (
     NUMBERS,
     binary_cases,
     large_cases,
@@ -19,12 +23,8 @@ from cases import (
     unlucky_cases,
     wide_cases,
 )
-from exact import BITS, Exact
-from mpmath import mpf
-from scipy import special
-from units import excess, units_off
-
-import ce.numeric as cn
+from tests.numeric.exact import BITS, Exact
+from tests.numeric.units import excess, units_off
 
 SMALL = list(logit_cases(400))
 WIDE = [*SMALL, *wide_cases()]

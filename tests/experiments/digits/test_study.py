@@ -176,12 +176,24 @@ def test_a_case_in_which_every_rate_diverges_is_an_error_and_not_a_row():
 # The study
 
 
-def test_the_same_study_gives_the_same_result_to_the_last_bit(small):
+def test_the_same_study_gives_the_same_result_to_the_last_bit(small, monkeypatch):
+    monkeypatch.delenv("CE_KEPT_STUDIES")
     again = run_study(SMALL)
     assert again.summary() == small.summary()
     for one, other in zip(small.cases, again.cases, strict=True):
         np.testing.assert_array_equal(one.accuracy, other.accuracy)
         np.testing.assert_array_equal(one.as_trained.log_loss, other.as_trained.log_loss)
+
+
+def test_a_study_that_is_kept_is_not_trained_again_and_another_one_is(monkeypatch, tmp_path):
+    monkeypatch.setenv("CE_KEPT_STUDIES", str(tmp_path))
+    tiny = dataclasses.replace(SMALL, losses=("cross-entropy",), starts=("ordinary",), steps=10)
+    first = run_study(tiny, toy())
+    monkeypatch.setattr("ce.experiments.digits.run.run_case", lambda *_, **__: pytest.fail("trained"))
+    assert run_study(tiny, toy()).summary() == first.summary()
+    for study, data in ((dataclasses.replace(tiny, steps=20), toy()), (tiny, toy(examples=91))):
+        with pytest.raises(pytest.fail.Exception, match="trained"):
+            run_study(study, data)
 
 
 def test_results_have_the_stated_shapes_and_ranges(small):

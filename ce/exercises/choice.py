@@ -1,0 +1,392 @@
+"""Exercises without typing: choose, find the false line, say which condition is needed, put lines in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
+from random import Random
+from typing import Any, ClassVar, NamedTuple
+
+from sympy.core.expr import Expr
+
+from ce.derivation import Grade, Step, Verdict, World, judge
+from ce.exercises.feedback import Feedback, Outcome
+from ce.exercises.html import line_items, math
+from ce.exercises.question import Question, in_html, in_text, require_shown
+
+__all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+class Option(NamedTuple):
+    """One of the things to choose from: its words, whether it is right, and the reason."""
+
+    text: str
+    right: bool
+    why: str
+
+
+class _Lettered(Question):
+    """A question answered by the letters of what is listed."""
+
+    def _letters(self, text: str) -> list[int] | Feedback:
+        found = re.findall(r"[a-z]", text.lower()) if re.fullmatch(r"[a-zA-Z](?:[\s,;]*[a-zA-Z])*\s*", text) else []
+        most = len(self.listed_html)
+        if not found or any(_LETTERS.index(letter) >= most for letter in found):
+            return Feedback(Outcome.UNREAD, f"expected letters from a to {_LETTERS[most - 1]}, such as 'b'", text)
+        return [_LETTERS.index(letter) for letter in found]
+
+
+class _Chosen(_Lettered):
+    kind = "choice"
+    several: bool = False
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options in the order in which they are shown."""
+        raise NotImplementedError
+
+    def check(self, text: str) -> Feedback:
+        """Judge the letters of the options chosen, such as ``"a"`` or ``"a, c"``.
+
+        Raises
+        ------
+        TypeError
+            When ``text`` is not a string.
+        """
+        picked = self._letters(text)
+        if isinstance(picked, Feedback):
+            return picked
+        right = {at for at, option in enumerate(self.options) if option.right}
+        said = " ".join(self.options[at].why for at in picked)
+        return Feedback(Outcome.RIGHT if set(picked) == right else Outcome.WRONG, said, text)
+
+    @property
+    def wanted(self) -> str:
+        """Whether several may be right."""
+        return "with all that are right" if self.several else ""
+
+    @property
+    def answer_text(self) -> str:
+        """The letters of the options that are right."""
+        return ", ".join(_LETTERS[at] for at, option in enumerate(self.options) if option.right)
+
+    @property
+    def worked_html(self) -> str:
+        """Each option with its reason."""
+        rows = (f"<li>{'Right' if option.right else 'No'}: {escape(option.why)}</li>" for option in self.options)
+        return f'<ol type="a">{"".join(rows)}</ol>{escape(self.because)}'
+
+    @property
+    def page_data(self) -> dict[str, Any]:
+        """Which are right, and why each is or is not."""
+        options = [{"right": option.right, "why": option.why} for option in self.options]
+        return {"several": self.several, "options": options}
+
+
+def _require_a_choice(options: tuple[Option, ...], several: bool, question: str) -> None:
+    right = sum(option.right for option in options)
+    if len(options) < 2 or not right or (right > 1 and not several) or not all(option.why for option in options):
+        expected = "expected two options or more, each with a reason, and one that is right (or several=True)"
+        raise ValueError(f"Choice: {expected}, got {right} right of {len(options)} in {question!r}")
+
+
+@dataclass(frozen=True)
+class Choice(_Chosen):
+    """A question with options, one or several of them right, and a reason for each.
+
+    Parameters
+    ----------
+    question
+        Running text; ``{name}`` stands for an expression of ``shows``, in the options and reasons too.
+    choices
+        For each option its words, whether it is right, and the reason. They are shown in an order of their own.
+    several
+        Whether more than one may be right.
+    shows
+        The expressions shown.
+    because
+        One sentence more, after the right answer.
+    name
+        A name that no other exercise of the book has; made of the question where none is given.
+
+    Raises
+    ------
+    ValueError
+        When no option or, without ``several``, more than one is right, or a reason is missing.
+
+    Examples
+    --------
+    >>> sign = Choice(
+    ...     "Can a surprise be negative?",
+    ...     (("Yes.", False, "A probability above one is needed."), ("No.", True, "The logarithm of p is at most 0.")),
+    ... )
+    >>> print(sign.check(sign.answer_text))
+    right: The logarithm of p is at most 0.
+    """
+
+    question: str
+    choices: tuple[tuple[str, bool, str], ...]
+    several: bool = False
+    shows: Mapping[str, Expr] = field(default_factory=dict)
+    because: str = ""
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        require_shown(
+            " ".join([self.question, *(part for text, _, why in self.choices for part in (text, why))]), self.shows
+        )
+        _require_a_choice(self.options, self.several, self.question)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The options in the order in which they are shown."""
+        options = [Option(text, right, in_text(why, self.shows)) for text, right, why in self.choices]
+        Random(self.question).shuffle(options)
+        return tuple(options)
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """What is listed, in the order in which it is shown."""
+        return tuple(in_html(option.text, self.shows) for option in self.options)
+
+
+@dataclass(frozen=True)
+class FalseLine(_Chosen):
+    """A derivation with one line that does not follow: which? The checker says why.
+
+    Parameters
+    ----------
+    question
+        Running text; ``{name}`` stands for an expression of ``shows``.
+    given
+        The first line, which is not doubted.
+    steps
+        The lines after it, as steps; exactly one is false.
+    world
+        The assumptions.
+    shows, because, name
+        As for :class:`Choice`.
+
+    Raises
+    ------
+    ValueError
+        When not exactly one line is refuted by the checker, or another is not proven.
+
+    Examples
+    --------
+    >>> from sympy import log
+    >>> from ce.derivation import Equal
+    >>> from ce.symbols import K, k, q
+    >>> slip = FalseLine(
+    ...     "Which line does not follow?", given=log(q[k] ** 2),
+    ...     steps=(Equal(2 * log(q[k]), "the power comes out"), Equal(log(2 * q[k]), "two logarithms are one")),
+    ...     world=World(in_range={k: K}),
+    ... )
+    >>> slip.answer_text
+    'b'
+    """
+
+    question: str
+    given: Expr
+    steps: tuple[Step, ...]
+    world: World
+    shows: Mapping[str, Expr] = field(default_factory=dict)
+    because: str = ""
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        require_shown(self.question, self.shows)
+        _require_a_choice(self.options, False, self.question)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The lines; the right option is the one that does not follow."""
+        befores = [self.given, *(step.expr for step in self.steps)]
+        verdicts = [judge(before, step, self.world) for before, step in zip(befores, self.steps, strict=False)]
+        undecided = [
+            str(step.expr) for step, verdict in zip(self.steps, verdicts, strict=True) if verdict.grade is Grade.U
+        ]
+        if undecided:
+            raise ValueError(f"FalseLine: expected lines that are proven or refuted, got undecided {undecided}")
+        return tuple(
+            Option("", not verdict.holds, _refuted(verdict) or f"It follows: {step.because or 'the two are equal'}.")
+            for step, verdict in zip(self.steps, verdicts, strict=True)
+        )
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """What is listed, in the order in which it is shown."""
+        return line_items(self.given, self.steps)[1:]
+
+    @property
+    def question_html(self) -> str:
+        """The question, and the line that is given."""
+        return f"{in_html(self.question, self.shows)} The first line is {math(self.given)}."
+
+
+@dataclass(frozen=True)
+class Condition(_Chosen):
+    """Which condition does a step need? The checker tries each in its world.
+
+    Parameters
+    ----------
+    question
+        Running text; ``{name}`` stands for an expression of ``shows``, in the conditions too.
+    given, step
+        A line, and the step from it that needs a condition.
+    worlds
+        For each condition its words and the world in which it, and no other of them, is assumed.
+    shows, because, name
+        As for :class:`Choice`.
+
+    Raises
+    ------
+    ValueError
+        When the step stands in none or in more than one of the worlds, or is not decided in one.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.derivation import Equal
+    >>> from ce.symbols import K, k, p, q
+    >>> needed = Condition(
+    ...     "When does {sum} equal one?", given=Sum(q[k], (k, 1, K)), step=Equal(1),
+    ...     worlds=(("q sums to one", World(normalised=(q,))), ("p sums to one", World(normalised=(p,)))),
+    ...     shows={"sum": Sum(q[k], (k, 1, K))},
+    ... )
+    >>> print(needed.check(needed.answer_text))
+    right: The checker proves it under this condition.
+    """
+
+    question: str
+    given: Expr
+    step: Step
+    worlds: tuple[tuple[str, World], ...]
+    shows: Mapping[str, Expr] = field(default_factory=dict)
+    because: str = ""
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        require_shown(" ".join([self.question, *(words for words, _ in self.worlds)]), self.shows)
+        _require_a_choice(self.options, False, self.question)
+
+    @cached_property
+    def options(self) -> tuple[Option, ...]:
+        """The conditions, each with what the checker says of the step in its world."""
+        found = []
+        for words, world in self.worlds:
+            verdict = judge(self.given, self.step, world)
+            if verdict.grade is Grade.U:
+                raise ValueError(f"Condition: expected the checker to decide, got no decision under {words!r}")
+            holds = "The checker proves it under this condition."
+            found.append(Option(words, verdict.holds, _refuted(verdict) or holds))
+        Random(self.question).shuffle(found)
+        return tuple(found)
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """What is listed, in the order in which it is shown."""
+        return tuple(in_html(option.text, self.shows) for option in self.options)
+
+
+@dataclass(frozen=True)
+class Order(_Lettered):
+    """Lines to be put in order.
+
+    Parameters
+    ----------
+    question
+        Running text; ``{name}`` stands for an expression of ``shows``.
+    lines
+        Expressions or texts, in the right order; they are shown in another.
+    shows, because, name
+        As for :class:`Choice`.
+
+    Examples
+    --------
+    >>> steps = Order("From data to loss.", ("Write the likelihood.", "Take its logarithm.", "Change the sign."))
+    >>> print(steps.check(steps.answer_text))
+    right
+    """
+
+    question: str
+    lines: tuple[Expr | str, ...]
+    shows: Mapping[str, Expr] = field(default_factory=dict)
+    because: str = ""
+    name: str = ""
+    kind: ClassVar[str] = "order"
+
+    def __post_init__(self) -> None:
+        require_shown(self.question, self.shows)
+        if len(set(self.lines)) != len(self.lines) or len(self.lines) < 3:
+            raise ValueError(f"Order: expected three different lines or more, got {self.lines}")
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Where each line, in the right order, is shown."""
+        places = list(range(len(self.lines)))
+        while places == sorted(places):
+            Random(f"{self.question}{places}").shuffle(places)
+            if places == sorted(places):
+                places.reverse()
+        return tuple(places)
+
+    def check(self, text: str) -> Feedback:
+        """Judge the letters in the order in which the lines follow, such as ``"b, a, c"``.
+
+        Raises
+        ------
+        TypeError
+            When ``text`` is not a string.
+        """
+        given = self._letters(text)
+        if isinstance(given, Feedback):
+            return given
+        if sorted(given) != list(range(len(self.lines))):
+            return Feedback(Outcome.UNREAD, f"expected each of {len(self.lines)} letters once", text)
+        placed = next((at for at, (mine, right) in enumerate(zip(given, self.order, strict=True)) if mine != right), -1)
+        if placed < 0:
+            return Feedback(Outcome.RIGHT, "", text)
+        are = "are" if placed > 1 else "is"
+        said = f"the first {placed} of them {are} in place" if placed else "look for the line that all others follow"
+        return Feedback(Outcome.WRONG, said, text)
+
+    @property
+    def answer_text(self) -> str:
+        """The letters in the right order."""
+        return ", ".join(_LETTERS[at] for at in self.order)
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """What is listed, in the order in which it is shown."""
+        shown = sorted(zip(self.order, self.lines, strict=True), key=lambda pair: pair[0])
+        return tuple(_line_html(line) for _, line in shown)
+
+    @property
+    def worked_html(self) -> str:
+        """The lines in order."""
+        rows = "".join(f"<li>{_line_html(line)}</li>" for line in self.lines)
+        return f"<ol>{rows}</ol>{escape(self.because)}"
+
+    @property
+    def page_data(self) -> dict[str, Any]:
+        """Where each line is shown."""
+        return {"order": list(self.order)}
+
+
+def _line_html(line: Expr | str) -> str:
+    return escape(line) if isinstance(line, str) else math(line)
+
+
+def _refuted(verdict: Verdict) -> str:
+    """Say at which numbers a step fails; nothing for one that stands."""
+    found = verdict.refutation
+    if found is None:
+        return ""
+    values = f": {found.left_value} and {found.right_value}" if found.residual else ""
+    return f"At {found.where} the two sides differ{values}." if found.where else f"It does not follow: {found.why}."

@@ -1,0 +1,267 @@
+"""The box of an exercise in a browser: from the disk, under a strict policy, by keyboard, small, and on paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from sympy import Sum, log
+
+from ce.derivation import Equal, World
+from ce.exercises import ONE_SUM, Choice, Names, NumberExercise, Order, StepByStep, static_files
+from ce.exercises.question import Question
+from ce.symbols import K, k, p, q
+from tests.exercises.book_exercises import coin, softmax_gradient
+
+APART = Sum(p[k] * log(p[k]), (k, 1, K)) - Sum(p[k] * log(q[k]), (k, 1, K))
+TOGETHER = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
+SEVERAL = Choice(
+    "Which are even?",
+    (("two", True, "2 = 2 · 1"), ("three", False, "3 is odd"), ("four", True, "4 = 2 · 2")),
+    several=True,
+    name="even",
+)
+ONE = Choice(
+    "Which is odd?", (("two", False, "2 is even"), ("three", True, "3 is odd")), because="So is five.", name="odd"
+)
+SORTED = Order("Sort them.", ("first", "second", "third"), name="sorted")
+FADING = StepByStep(
+    "Write it as one sum.",
+    answer=TOGETHER,
+    given=APART,
+    form=ONE_SUM,
+    world=World(normalised=(p, q)),
+    names=Names(p, q),
+    working=(
+        Equal(Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, K)), "term by term"),
+        Equal(TOGETHER, "logarithms subtract"),
+    ),
+    name="fading",
+)
+TYPED = NumberExercise("In bits?", coin.answer, coin.values, unit="bits", because="One question tells.", name="coin")
+ALL = (TYPED, softmax_gradient, SEVERAL, ONE, SORTED, FADING)
+PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8"><title>Exercises</title>
+<meta http-equiv="Content-Security-Policy" content="script-src 'self' file:">
+<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="exercise.css">
+<script src="list.js" defer></script><script src="exercise.js" defer></script></head><body>
+<div class="bd-sidebar-primary"><nav><a href="chapter.html">Chapter</a></nav></div>
+<main><h1>Exercises</h1>{boxes}<div class="ce-progress"></div></main></body></html>
+"""
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
+    """Open a page with exercises from the disk."""
+    contexts: list[BrowserContext] = []
+
+    def page_of(*exercises: Question, theme: str = "", **options: object) -> Page:
+        (tmp_path / "book").mkdir(exist_ok=True)
+        boxes = "".join(exercise._repr_html_() for exercise in exercises)
+        listed = json.dumps({"book/chapter": [exercise.slug for exercise in exercises]})
+        files = {**static_files(), "list.js": f"globalThis.ceExercises={listed}"}
+        for name, text in files.items():
+            (tmp_path / "book" / name).write_text(text, encoding="utf8")
+        path = tmp_path / "book" / "chapter.html"
+        path.write_text(
+            PAGE.format(boxes=boxes, theme=theme).replace("book/chapter.html", "chapter.html"), encoding="utf8"
+        )
+        contexts.append(browser.new_context(**options))  # type: ignore[arg-type]
+        page = contexts[-1].new_page()
+        page.complaints = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        page.on("console", lambda message: page.complaints.append(message.text))  # type: ignore[attr-defined]
+        page.goto(path.as_uri())
+        return page
+
+    yield page_of
+    for context in contexts:
+        context.close()
+
+
+def box(page: Page, exercise: Question) -> Locator:
+    return page.locator(f'section.ce-exercise[data-exercise="{exercise.slug}"]')
+
+
+def answer(page: Page, exercise: Question, text: str) -> Locator:
+    """Type an answer with the keyboard, and return what is said of it."""
+    field = box(page, exercise).locator("input[name=answer]")
+    field.fill(text)
+    field.press("Enter")
+    return box(page, exercise).locator("output[role=status]")
+
+
+def outcome(said: Locator) -> str | None:
+    return said.get_attribute("data-outcome")
+
+
+def test_each_outcome_of_a_number_is_announced(opened: Opener) -> None:
+    page = opened(TYPED)
+    for text, expected in (("1", "right"), ("2", "wrong"), ("x", "unread"), ("1 bit", "right"), ("", "unread")):
+        assert outcome(answer(page, TYPED, text)) == expected, text
+    assert "One question tells." in answer(page, TYPED, "1").inner_text()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_formula_of_another_form_is_not_as_asked(opened: Opener) -> None:
+    page = opened(softmax_gradient)
+    assert outcome(answer(page, softmax_gradient, "e^z_j/(sum_l e^z_l) - y_j")) == "not-as-asked"
+    said = answer(page, softmax_gradient, "p_j - y_j")
+    assert outcome(said) == "right"
+    assert "agreed at 24 points" in said.inner_text()  # evidence, and said to be no more
+
+
+def test_feedback_comes_in_stages_and_the_first_holds_no_number(opened: Opener) -> None:
+    page = opened(TYPED)
+    first = answer(page, TYPED, "0.693").inner_text()
+    assert "Which unit" in first
+    assert not any(sign.isdigit() for sign in first)
+    answer(page, TYPED, "0.693")
+    assert "Which unit" in answer(page, TYPED, "0.693").inner_text()  # the same again is no further attempt
+    assert "you probably gave nats for bits" in answer(page, TYPED, "0.6931").inner_text()
+    details = box(page, TYPED).locator("details")
+    assert details.get_attribute("open") is None
+    assert "stands below" in answer(page, TYPED, "0.69315").inner_text()
+    assert details.get_attribute("open") is not None
+    assert "= 1 bit" in details.inner_text()
+
+
+def test_the_place_of_a_difference_comes_second(opened: Opener) -> None:
+    page = opened(softmax_gradient)
+    first = answer(page, softmax_gradient, "p_j - 3 y_j").inner_text()
+    assert "Put in" in first
+    assert "expected" not in first
+    assert "expected" in answer(page, softmax_gradient, "p_j - 4 y_j").inner_text()
+
+
+def test_a_caret_points_at_what_could_not_be_read(opened: Opener) -> None:
+    page = opened(softmax_gradient)
+    said = answer(page, softmax_gradient, "p_j - <img src=x onerror=alert(1)>")
+    assert outcome(said) == "unread"
+    shown, caret = said.locator("pre").inner_text().splitlines()
+    assert shown[caret.index("^")] == "<"
+    assert page.locator("img").count() == 0
+
+
+def test_choices_are_made_by_keyboard_and_each_has_its_reason(opened: Opener) -> None:
+    page = opened(ONE, SEVERAL)
+    right = [option.right for option in ONE.options].index(True)
+    first = box(page, ONE).locator("input").first
+    first.focus()
+    first.press("Space")
+    if right:
+        first.press("ArrowDown")
+    page.keyboard.press("Enter")
+    said = box(page, ONE).locator("output")
+    assert outcome(said) == "right"
+    assert "3 is odd. So is five." in said.inner_text()
+    boxes = box(page, SEVERAL).locator("input")
+    for at, option in enumerate(SEVERAL.options):
+        if option.right:
+            boxes.nth(at).check()
+            box(page, SEVERAL).get_by_role("button", name="Check").click()
+    assert outcome(box(page, SEVERAL).locator("output")) == "right"
+    boxes.nth([option.right for option in SEVERAL.options].index(True)).uncheck()
+    box(page, SEVERAL).get_by_role("button", name="Check").click()
+    assert outcome(box(page, SEVERAL).locator("output")) != "right"
+
+
+def test_lines_are_put_in_order_by_their_places(opened: Opener) -> None:
+    page = opened(SORTED)
+    places, button = box(page, SORTED).locator("select"), box(page, SORTED).get_by_role("button", name="Check")
+    for chosen, expected in (((1, 2, 3), "wrong"), ((1, 1, 1), "unread")):
+        for at, place in enumerate(chosen):
+            places.nth(at).select_option(str(place))
+        button.click()
+        assert outcome(box(page, SORTED).locator("output")) == expected
+    for place, at in enumerate(SORTED.order, 1):
+        places.nth(at).select_option(str(place))
+    button.click()
+    assert outcome(box(page, SORTED).locator("output")) == "right"
+
+
+def test_a_derivation_fades_and_takes_every_line_that_follows(opened: Opener) -> None:
+    page = opened(FADING)
+    lines = box(page, FADING).locator(".ce-options > li:visible")
+    assert lines.count() == 2  # the last is the reader's
+    assert outcome(answer(page, FADING, "sum_k p_k log(p_k/q_k)")) == "right"
+    assert lines.count() == 1  # now all but the first are
+    said = answer(page, FADING, "sum_k p_k log p_k + sum_k p_k log(1/q_k)")
+    assert outcome(said) == "not-as-asked"
+    assert "It follows" in said.inner_text()
+    assert lines.count() == 2
+    assert outcome(answer(page, FADING, "sum_k p_k log(q_k/p_k)")) == "wrong"
+    assert "is yours" in (answer(page, FADING, "-sum_k p_k log(q_k/p_k)").inner_text())
+
+
+def test_progress_is_counted_kept_and_forgotten(opened: Opener) -> None:
+    page = opened(TYPED, ONE)
+    tally = page.locator("nav .ce-tally")
+    assert tally.inner_text().strip() == "0 of 2"
+    answer(page, TYPED, "1")
+    assert tally.inner_text().strip() == "1 of 2"
+    page.reload()
+    assert tally.inner_text().strip() == "1 of 2"
+    assert "1 of 2" in page.locator(".ce-progress").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a file").click()
+    assert list(json.loads(Path(download.value.path()).read_text(encoding="utf8"))) == ["coin"]
+    page.get_by_role("button", name="Forget all").click()
+    assert tally.inner_text().strip() == "0 of 2"
+    page.reload()
+    assert tally.inner_text().strip() == "0 of 2"
+
+
+def test_where_storage_is_refused_answers_are_judged_all_the_same(opened: Opener) -> None:
+    page = opened(TYPED)
+    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });")
+    page.reload()
+    assert outcome(answer(page, TYPED, "1")) == "right"
+    assert page.locator("nav .ce-tally").inner_text().strip() == "1 of 1"
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("theme", ["", ' data-theme="dark"'], ids=["light", "dark"])
+def test_boxes_fit_a_small_screen_and_pass_the_audit_in_both_themes(opened: Opener, theme: str) -> None:
+    page = opened(*ALL, theme=theme, viewport={"width": 360, "height": 800})
+    answer(page, TYPED, "2")
+    answer(page, softmax_gradient, "p_j -")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    violations = Axe().run(page).response["violations"]
+    assert [(found["id"], found["nodes"][0]["html"][:90]) for found in violations] == []
+    assert page.locator("section.ce-exercise :is(button, select)").evaluate_all(
+        "nodes => nodes.every(node => node.getBoundingClientRect().height >= 24)"
+    )
+
+
+def test_without_a_script_question_list_and_worked_answer_stand_there(opened: Opener) -> None:
+    page = opened(*ALL, java_script_enabled=False)
+    assert page.locator("form").count() == 0
+    box(page, TYPED).locator("summary").click()
+    assert "1 bit" in box(page, TYPED).inner_text()
+    assert "three" in box(page, ONE).inner_text()
+
+
+def test_on_paper_there_are_lines_to_write_on_and_no_buttons(opened: Opener) -> None:
+    page = opened(TYPED, theme=' data-theme="dark"')
+    page.emulate_media(media="print")
+    assert not page.get_by_role("button", name="Check").is_visible()
+    assert not box(page, TYPED).locator("details").is_visible()
+    ground, height = box(page, TYPED).evaluate(
+        "node => [getComputedStyle(node).backgroundColor, getComputedStyle(node, '::after').height]"
+    )
+    assert ground == "rgb(255, 255, 255)"
+    assert float(height.removesuffix("px")) > 40
+
+
+def test_the_widget_tells_the_checkers_verdict() -> None:
+    widget = softmax_gradient.widget()
+    widget.answer = "y_j - p_j"
+    assert widget.verdict == "wrong: you probably have the sign the other way round"
+    widget.answer = "p_j - y_j"
+    assert widget.verdict == "right"
