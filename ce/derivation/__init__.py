@@ -7,9 +7,9 @@ from ce.derivation.equations import Apply, Solve
 from ce.derivation.errors import EngineError, Unreadable
 from ce.derivation.extremum import Maximum, Minimum
 from ce.derivation.html import Detail, static_files
+from ce.derivation.judge import equal_in_normal_form, normal_form
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
 from ce.derivation.minimisers import ArgMax, ArgMin
-from ce.derivation.normal_form.expressions import equal_in_normal_form, normal_form
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import (
     At,

@@ -29,11 +29,8 @@ from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
-from ce.derivation.normal_form.atoms import mentions_name
-from ce.derivation.normal_form.differentiation import derivative
-from ce.derivation.normal_form.polynomial import Polynomial
-from ce.derivation.normal_form.reader import Doubt, Reader
-from ce.derivation.normal_form.writer import Writer
+from ce.derivation.normal_form.reader import Doubt, Reader, Writer
+from ce.derivation.normal_form.terms import Polynomial, mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
 from ce.derivation.signs import positive
@@ -46,7 +43,9 @@ __all__ = [
     "Compared",
     "Judge",
     "described",
+    "equal_in_normal_form",
     "misplaced",
+    "normal_form",
     "settled",
     "value_at",
 ]
@@ -138,9 +137,9 @@ class Judge:
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
         rest = self.reader.read(left) - self.reader.read(right)
-        for case in [] if self.reader.vanishes(rest) else self._cases(left - right):
+        for case in [] if self.reader.algebra.vanishes(rest) else self._cases(left - right):
             rest = self.reader.read(left.subs(case)) - self.reader.read(right.subs(case))
-            if not self.reader.vanishes(rest):
+            if not self.reader.algebra.vanishes(rest):
                 break
         return rest
 
@@ -191,9 +190,8 @@ class Judge:
             return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
 
         def difference() -> Polynomial:
-            term = self.reader.read(by).term
-            assert term is not None
-            inner = derivative(self.reader.algebra, self.reader.read(before), term[0][0][0])
+            ((((variable, _),), _),) = self.reader.read(by).items()
+            inner = self.reader.algebra.derivative(self.reader.read(before), variable)
             return inner - self.reader.read(after)
 
         def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
@@ -241,7 +239,7 @@ class Judge:
         unproven, rest = "", None
         try:
             rest = difference()
-            proven = self.reader.vanishes(rest)
+            proven = self.reader.algebra.vanishes(rest)
         except Unreadable as error:
             proven, unproven = False, str(error)
         refutation = self._refuted(left, right, value, tolerance)
@@ -277,6 +275,35 @@ class Judge:
         known = all(symbol.is_real for symbol in expression.free_symbols)
         others = (Sum, Product, Indexed, KroneckerDelta, AppliedUndef, I, *self.world.define)
         return known and not expression.has(*others)
+
+
+def normal_form(expression: Expr, world: World) -> Expr:
+    """Return the normal form of an expression, with the same value at every point of the world.
+
+    Raises
+    ------
+    Unreadable
+        For a node without a rule.
+
+    Examples
+    --------
+    >>> from sympy import KroneckerDelta, Sum
+    >>> from ce.symbols import K, c, k, q
+    >>> normal_form(Sum(KroneckerDelta(k, c) * q[k], (k, 1, K)), World(in_range={c: K}))
+    q[c]
+    >>> normal_form(Sum(q[k] + 1, (k, 1, K)), World(normalised=(q,)))
+    K + 1
+    """
+    reader = Judge.of(world).reader
+    with JUDGING:
+        return Writer(reader.facts).write(reader.read(expression))
+
+
+def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
+    """Return whether the normal form proves two expressions equal; the witness is not asked."""
+    reader = Judge.of(world).reader
+    with JUDGING:
+        return reader.algebra.vanishes(reader.read(left) - reader.read(right))
 
 
 def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:

@@ -19,7 +19,7 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
-from ce.derivation.normal_form.writer import Writer
+from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, symbol_key
 from ce.derivation.signs import nonnegative, positive

@@ -12,7 +12,7 @@ from sympy.core.sympify import sympify
 from ce.derivation.assumptions import Base, World
 from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described, settled
-from ce.derivation.normal_form.atoms import mentions_name
+from ce.derivation.normal_form.terms import mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive

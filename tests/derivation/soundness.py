@@ -19,8 +19,7 @@ from tqdm import tqdm
 from ce.claims import all_claims
 from ce.derivation import Cite, Root, Rounded, Unreadable, judge, normal_form
 from ce.derivation.judge import Judge
-from ce.derivation.normal_form.differentiation import derivative
-from ce.derivation.normal_form.writer import Writer
+from ce.derivation.normal_form.reader import Writer
 from ce.symbols import c, j, v, z
 from tests.derivation.mutations import MutatedStep, is_true, mutated, slope
 from tests.derivation.oracle import NoValueError, OraclePoint
@@ -122,7 +121,7 @@ def try_derivatives(number: int, seed: int) -> tuple[int, list[str]]:
         point = OraclePoint(world, seed=random.randrange(10**9))
         reader = Judge.of(world).reader
         ((((variable, _),), _),) = reader.read(by).items()
-        form = Writer(reader.facts).write(derivative(reader.algebra, reader.read(expression), variable))
+        form = Writer(reader.facts).write(reader.algebra.derivative(reader.read(expression), variable))
         try:
             expected, found = slope(expression, by, point), point.value(form)
             size = _size(expression, point)

@@ -12,8 +12,9 @@ from sympy import Integer, Rational, Sum
 from ce.derivation import EngineError, Equal, World, judge
 from ce.derivation.judge import Judge
 from ce.derivation.normal_form import summation
-from ce.derivation.normal_form.polynomial import Polynomial
+from ce.derivation.normal_form.algebra import Algebra
 from ce.derivation.normal_form.reader import Reader
+from ce.derivation.normal_form.terms import Polynomial
 from ce.symbols import K, k, q
 from tests.derivation.mutations import OPERATORS, is_true, mutated
 from tests.derivation.oracle import OraclePoint
@@ -77,7 +78,7 @@ def test_a_broken_normal_form_is_found_by_the_random_sums(monkeypatch: pytest.Mo
 def test_a_broken_judge_is_found_by_the_mutations(monkeypatch: pytest.MonkeyPatch) -> None:
     """A judge that believes everything accepts false steps, and the count says so."""
     monkeypatch.setattr(Judge, "_refuted", lambda *_: None)
-    monkeypatch.setattr(Reader, "vanishes", lambda *_: True)
+    monkeypatch.setattr(Algebra, "vanishes", lambda *_: True)
     assert try_mutations(50, seed=7).accepted_falsely != []
 
 

@@ -1,4 +1,4 @@
-"""Products, powers, logarithms and exponentials of polynomials over atoms, and when one of them is zero.
+"""Products, powers, logarithms, exponentials and derivatives of polynomials, and when one of them is zero.
 
 Every rule holds at all points of the world at which both sides are defined; the ones that need a sign ask for
 it. There is no ``force``: a logarithm of a product comes apart only at factors that are known to be >= 0.
@@ -6,170 +6,206 @@ it. There is no ``force``: a logarithm of a product comes apart only at factors 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import reduce
 from math import gcd, lcm
 from typing import TypeAlias
 
 from sympy import factorint
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form import atoms
-from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial, mentions, parts, shifted
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.polynomial import Polynomial, total
-
-__all__ = ["Algebra", "Replacing"]
+from ce.derivation.normal_form.terms import (
+    FIRST_FRESH,
+    INDICATORS,
+    Atom,
+    Frozen,
+    Monomial,
+    Polynomial,
+    as_number,
+    fresh,
+    made,
+    moved,
+    parts,
+    shifted,
+    total,
+    whole,
+    within,
+)
 
 _MAX_TERMS = 20_000
 _MAX_POWER = 8
 _MAX_PRIME = 10**6  # what is left of a number without smaller factors stays whole
-_RANK = {atoms.Whole: 0, atoms.Name: 1, Bound: 2, atoms.Element: 3, atoms.Shifted: 4}
+_RANK = ("int", "sym", "bound", "elem", "shift")  # the simpler of two indices comes first
+ONE = Polynomial.number(1)
 
-Replacing: TypeAlias = "Callable[[Algebra, Monomial, Mapping[Index, Index]], Polynomial]"
+Summing: TypeAlias = "Callable[[Algebra, tuple[Atom, ...], Polynomial], Polynomial]"
 
 
 class Algebra:
-    """Polynomials over atoms of one world.
+    """Polynomials over atoms of one world: its facts, and how a polynomial is summed over fresh indices.
 
-    Parameters
-    ----------
-    facts
-        What is known of the atoms.
-    replacing
-        How indices are replaced in a monomial. It is given, for it reaches into sums, and sums are built
-        with an algebra.
+    The way to sum is given, for it rests on products, and products of sums rest on it.
     """
 
-    def __init__(self, facts: Facts, replacing: Replacing) -> None:
-        self.facts, self._replacing = facts, replacing
+    def __init__(self, facts: Facts, summing: Summing) -> None:
+        self.facts, self._summing = facts, summing
 
     # products
 
-    def multiply(self, left: Polynomial, right: Polynomial) -> Polynomial:
+    def multiply(self, *factors: Polynomial) -> Polynomial:
         """Return the product, distributed."""
+        return reduce(self._distributed, factors, ONE)
+
+    def _distributed(self, left: Polynomial, right: Polynomial) -> Polynomial:
+        if ONE in (left, right):
+            return right if left == ONE else left
         if len(left) * len(right) > _MAX_TERMS:
             raise Unreadable(f"a product of {len(left)} by {len(right)} terms is too large to write out")
-        return total(self._joined(a, b) * (x * y) for a, x in left.items() for b, y in right.items())
+        return total(
+            (self._tidy(_powers(a, b)) if a and b else Polynomial.product(a or b)) * (x * y)
+            for a, x in left.items()
+            for b, y in right.items()
+        )
 
-    def _joined(self, left: Monomial, right: Monomial) -> Polynomial:
-        if not left or not right:
-            return Polynomial.product(left or right)
-        return self._tidy(_powers(left, right))
+    def times(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
+        """Return the product with a monomial; a bracket in it that does not cancel is written out."""
+        return polynomial.mapped(lambda own: self._tidy(_powers(own, factor)))
 
     def _tidy(self, powers: dict[Atom, Fraction]) -> Polynomial:
         """Return the product of powers of atoms, numbers and brackets written out, deltas applied."""
-        coefficient, brackets, kept = Fraction(1), [], {}
+        coefficient, written, kept = Fraction(1), [], {}
         for atom, power in powers.items():
             if power == 0:
                 continue
-            if isinstance(atom, atoms.Whole) and power.denominator == 1:
-                coefficient *= Fraction(atom.value) ** int(power)
-            elif isinstance(atom, atoms.Bracket) and power.denominator == 1 and power > 0:
-                brackets.append((atom.terms, power))
-            elif isinstance(atom, atoms.Applied) and atom.function == "Abs" and not power % 2:  # |x|² = x²
-                brackets.append((atom.arguments[0], power))
+            if atom.kind == "int" and power.denominator == 1:
+                coefficient *= Fraction(atom.number) ** int(power)
+            elif (atom.kind == "poly" and power.denominator == 1 and power > 0) or (
+                atom.kind == "abs" and not power % 2  # |x|² = x²
+            ):
+                written.append(self.power(Polynomial(atom.inner[0]), power))
             else:
-                kept[atom] = Fraction(1) if isinstance(atom, atoms.INDICATORS) and power > 0 else power
-        result = self._beside_deltas(kept)
-        for terms, power in brackets:
-            result = self.multiply(result, self.power(Polynomial(terms), power))
-        return result * coefficient
+                kept[atom] = Fraction(1) if atom.kind in INDICATORS and power > 0 else power
+        return self.multiply(self._beside_deltas(kept), *written) * coefficient
 
     def _beside_deltas(self, powers: dict[Atom, Fraction]) -> Polynomial:
         """Write the simpler of two indices for the other beside their delta: f(s) [s = t] = f(t) [s = t]."""
-        for delta in sorted(atom for atom in powers if isinstance(atom, atoms.Delta) and powers[atom] > 0):
+        for delta in sorted(atom for atom in powers if atom.kind == "delta" and powers[atom] > 0):
+            first, second = delta.indices
             rest = tuple(sorted(item for item in powers.items() if item[0] != delta))
-            if any(mentions(factor, delta.second.__eq__) for factor, _ in rest):
-                changed = self.replaced(rest, {delta.second: delta.first})
-                return self.multiply(Polynomial.of(delta), changed)
+            if any(second in within(factor) for factor, _ in rest):
+                return self.multiply(Polynomial.of(delta), self.replaced(rest, {second: first}))
         return Polynomial.product(tuple(sorted(powers.items())))
 
-    def delta(self, first: Index, second: Index) -> Polynomial:
+    # indices and sums
+
+    def delta(self, first: Atom, second: Atom) -> Polynomial:
         """Return the Kronecker delta of two indices, the simpler one first."""
         if first == second:
-            return Polynomial.number(1)
+            return ONE
         if self._apart(first, second) or self._apart(second, first):
             return Polynomial()
-        low, high = sorted((first, second), key=lambda index: (_RANK[type(index)], index))
-        return Polynomial.of(atoms.Delta("delta", low, high))
+        indices = tuple(sorted((first, second), key=lambda index: (_RANK.index(index.kind), index)))
+        return Polynomial.of(Atom("delta", indices=indices))
 
-    def ordered(self, first: Index, second: Index) -> Polynomial:
+    def ordered(self, first: Atom, second: Atom) -> Polynomial:
         """Return [first ≤ second] for two indices that run from 1 on; what is added to them is taken out."""
         (low, a), (high, b) = parts(first), parts(second)
         if low == high:
-            return Polynomial.number(1 if a <= b else 0)
+            return ONE if a <= b else Polynomial()
         if low and high and a != b:  # [i + 1 ≤ j] = [i ≤ j] − [i = j], and so on
-            steps = range(a - b) if a > b else range(1, b - a + 1)
-            equal = total(
-                self.delta(shifted(low, at), high) if a > b else self.delta(low, shifted(high, at)) for at in steps
-            )
-            return self.ordered(low, high) + equal * (-1 if a > b else 1)
-        first, second = low or atoms.Whole("int", a - b), high or atoms.Whole("int", b - a)
-        result = Polynomial.of(atoms.Ordered("le", first, second))
-        if isinstance(second, atoms.Whole) and second.value < 1:
-            result = Polynomial()
-        elif (isinstance(first, atoms.Whole) and first.value <= 1) or self._is_last(second, first):
-            result = Polynomial.number(1)
-        elif second == atoms.Whole("int", 1) or self._is_last(first, second):
-            result = self.delta(first, second)
-        return result
+            above = total(self.delta(low, shifted(high, at)) for at in range(1, b - a + 1))
+            return self.ordered(low, high) + above - total(self.delta(shifted(low, at), high) for at in range(a - b))
+        first, second = low or whole(a - b), high or whole(b - a)
+        if second.kind == "int" and second.number < 1:
+            return Polynomial()
+        if (first.kind == "int" and first.number <= 1) or self._is_last(second, first):
+            return ONE
+        if second == whole(1) or self._is_last(first, second):
+            return self.delta(first, second)
+        return Polynomial.of(Atom("le", indices=(first, second)))
 
-    def _is_last(self, size: Index, index: Index) -> bool:
+    def _is_last(self, size: Atom, index: Atom) -> bool:
         """Return whether an index is known to be one of 1, …, size."""
-        return isinstance(size, atoms.Name) and self.facts.in_range(index, size.name)
+        return size.kind == "sym" and self.facts.in_range(index, size.name)
 
-    def _apart(self, first: Index, second: Index) -> bool:
+    def _apart(self, first: Atom, second: Atom) -> bool:
         """Return whether two indices are known to differ: two numbers, or one of them is out of range."""
         (low, a), (high, b) = parts(first), parts(second)
         if low == high:
             return a != b
         size = self.facts.range_of(first)
-        below = high is None and b < 1
-        return size is not None and (below or (high == atoms.Name("sym", size) and b > 0))
+        return size is not None and ((high is None and b < 1) or (high == Atom("sym", size) and b > 0))
 
-    def replaced(self, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
+    def summed(self, indices: tuple[Atom, ...], body: Polynomial) -> Polynomial:
+        """Return the sum of a polynomial over indices that occur nowhere else."""
+        return self._summing(self, indices, body)
+
+    def opened(self, sum_: Atom) -> tuple[tuple[Atom, ...], Polynomial]:
+        """Return the indices, made fresh, and the body of a sum."""
+        indices = tuple(fresh(index.name) for index in sum_.indices)
+        mapping = dict(zip(sum_.indices, indices, strict=True))
+        return indices, self.replaced(sum_.inner[0][0][0], mapping)
+
+    def replaced(self, monomial: Monomial, mapping: dict[Atom, Atom]) -> Polynomial:
         """Return a monomial with indices replaced, in normal form again; no index is captured."""
-        return self._replacing(self, monomial, mapping)
+        return self.multiply(*(self.power(self._with(atom, mapping), power) for atom, power in monomial))
+
+    def _with(self, atom: Atom, mapping: dict[Atom, Atom]) -> Polynomial:
+        if within(atom).isdisjoint(mapping):  # as it stands
+            return _alone(atom)
+        if atom.kind == "sum":
+            indices, body = self.opened(atom)
+            return self.summed(indices, body.mapped(lambda part: self.replaced(part, mapping)))
+        inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
+        places = [moved(index, mapping) for index in atom.indices]
+        match atom.kind:
+            case "delta" | "le":
+                result = self.delta(*places) if atom.kind == "delta" else self.ordered(*places)
+            case "log" | "exp":
+                result = self.log(*inner) if atom.kind == "log" else self.exp(*inner)
+            case "abs" | "pow":
+                result = self.absolute(*inner) if atom.kind == "abs" else self.raised(*inner)
+            case "fun":
+                result = Polynomial.of(made("fun", *inner, name=atom.name))
+            case _:
+                result = inner[0] if atom.kind == "poly" else as_number(moved(atom, mapping))
+        return result
 
     # powers
 
     def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
         """Return a polynomial to a rational power."""
         if exponent == 0:
-            return Polynomial.number(1)
+            return ONE
         if not base:
             if exponent < 0:
                 raise Unreadable("a division by zero")
-            return Polynomial()
-        if term := base.term:
-            return self._power_of_term(*term, exponent)
-        whole = exponent.denominator == 1
-        if whole and exponent > _MAX_POWER:
+            return base
+        is_whole = exponent.denominator == 1
+        if len(base) == 1:
+            return self._power_of_term(*next(iter(base.items())), exponent)
+        if is_whole and exponent > _MAX_POWER:
             raise Unreadable(f"a power {exponent} of {len(base)} terms is too large to write out")
-        if whole and exponent > 0:
-            result = base
-            for _ in range(int(exponent) - 1):
-                result = self.multiply(result, base)
-            return result
-        content, rest = self.primitive(base, signed=whole)
-        outside = self.power(content, exponent)
-        inside = self.power(rest, exponent) if len(rest) == 1 else Polynomial.of(_bracket(rest), exponent)
-        return self.multiply(outside, inside)
+        if is_whole and exponent > 0:
+            return self.multiply(*[base] * int(exponent))
+        content, rest = self.primitive(base, signed=is_whole)
+        inside = self.power(rest, exponent) if len(rest) == 1 else Polynomial.of(made("poly", rest), exponent)
+        return self.multiply(self.power(content, exponent), inside)
 
     def _power_of_term(self, monomial: Monomial, coefficient: Fraction, exponent: Fraction) -> Polynomial:
-        whole = exponent.denominator == 1
+        is_whole = exponent.denominator == 1
         signs_known = coefficient > 0 and all(
             self.facts.is_positive(atom) or (power > 0 and self.facts.is_nonnegative(atom)) for atom, power in monomial
         )
-        hidden_zero = exponent < 0 and any(isinstance(atom, atoms.INDICATORS) for atom, _ in monomial)
-        if hidden_zero or not (whole or signs_known):
-            return Polynomial.of(_bracket(Polynomial({monomial: coefficient})), exponent)
+        hidden_zero = exponent < 0 and any(atom.kind in INDICATORS for atom, _ in monomial)
+        if hidden_zero or not (is_whole or signs_known):
+            return Polynomial.of(made("poly", Polynomial({monomial: coefficient})), exponent)
         powers = tuple((atom, power * exponent) for atom, power in monomial)
-        if whole:
+        if is_whole:
             return self._tidy(dict(powers)) * coefficient ** int(exponent)
-        roots = tuple((atoms.Whole("int", prime), times * exponent) for prime, times in _factors(coefficient))
-        return self._tidy(_powers(roots, powers))
+        return self._tidy(_powers(tuple((whole(p), n * exponent) for p, n in _primes(coefficient)), powers))
 
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
         """Split off the content: (content, rest) with polynomial = content · rest.
@@ -178,13 +214,13 @@ class Algebra:
         sign of the first term and powers of other atoms (then the caller must be about to take an integer
         power).
         """
-        content, rest = Polynomial.number(1), polynomial
+        content, rest = ONE, polynomial
         for _ in range(10):  # cancelling a denominator may bring out a new common factor
             shared = self._common_factor(rest, any_sign=signed)
             if not shared:
                 break
-            content = self.multiply(content, Polynomial.product(shared))
-            rest = self._times(rest, tuple((atom, -power) for atom, power in shared))
+            content = self.times(content, shared)
+            rest = self.times(rest, tuple((atom, -power) for atom, power in shared))
         if not rest:
             raise Unreadable("a division by zero, or the logarithm of zero")
         coefficients = [rest[key] for key in sorted(rest)]
@@ -201,25 +237,18 @@ class Algebra:
             (atom, power)
             for atom, power in lowest.items()
             if power
-            and not isinstance(atom, atoms.INDICATORS)
+            and atom.kind not in INDICATORS
             and (self.facts.is_positive(atom) or (any_sign and power.denominator == 1))
         )
 
-    def _times(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
-        """Return the product with a monomial; a bracket in it that does not cancel is written out."""
-        return polynomial.mapped(lambda monomial: self._tidy(_powers(monomial, factor)))
-
-    # signs
+    # signs and zeros
 
     def is_nonnegative(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be >= 0."""
         if not polynomial or self.facts.is_positive_polynomial(polynomial):
             return True
         _, rest = self.primitive(polynomial, signed=False)
-        return self.facts.is_positive_polynomial(rest) or all(
-            coefficient > 0 and all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
-            for monomial, coefficient in rest.items()
-        )
+        return self.facts.is_positive_polynomial(rest) or self.facts.is_nonnegative_polynomial(rest)
 
     def absolute(self, polynomial: Polynomial) -> Polynomial:
         """Return the absolute value; the two signs of an argument have the same one."""
@@ -227,88 +256,12 @@ class Algebra:
             return polynomial
         content, rest = self.primitive(polynomial, signed=True)
         ((monomial, coefficient),) = content.items()
-        result = Polynomial.number(abs(coefficient))
-        for atom, power in monomial:
-            bare = self.facts.is_nonnegative(atom)
-            result = self.multiply(result, Polynomial.of(atom if bare else _abs(Polynomial.of(atom)), power))
-        return self.multiply(result, rest if self.is_nonnegative(rest) else Polynomial.of(_abs(rest)))
-
-    # logarithms and exponentials
-
-    def log(self, argument: Polynomial) -> Polynomial:
-        """Return the logarithm, taken apart at factors known to be >= 0."""
-        if not argument:
-            return Polynomial.of(atoms.Log("log", ()))
-        content, rest = argument, Polynomial.number(1)
-        if len(argument) > 1:
-            content, rest = self.primitive(argument, signed=False)
-        ((monomial, coefficient),) = content.items()
-        found = []
-        if rest != Polynomial.number(1):
-            found.append(self.log(rest) if len(rest) == 1 else _log(rest))
-        # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
-        safe = all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
-        stuck = []
-        for atom, power in monomial:
-            known = safe and not isinstance(atom, atoms.INDICATORS) and self.facts.is_nonnegative(atom)
-            if known or self.facts.is_positive(atom):
-                found.append(self._log_of_atom(atom) * power)
-            else:
-                stuck.append((atom, power))
-        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
-            ((atom, power),) = stuck
-            found.append(self._log_of_atom(atom) * power)
-            stuck = []
-        if stuck or coefficient < 0:
-            found.append(_log(Polynomial.product(tuple(stuck)) * (1 if coefficient > 0 else -1)))
-        found += [_log(Polynomial.number(prime)) * times for prime, times in _factors(abs(coefficient))]
-        return total(found)
-
-    def _log_of_atom(self, atom: Atom) -> Polynomial:
-        match atom:
-            case atoms.Exp():
-                return Polynomial.product(atom.exponent)
-            case atoms.Constant(_, "E"):
-                return Polynomial.number(1)
-            case atoms.Bracket():
-                return self.log(Polynomial(atom.terms))
-            case atoms.Whole():
-                return _log(Polynomial.number(atom.value))
-        return _log(Polynomial.of(atom))
-
-    def exp(self, argument: Polynomial) -> Polynomial:
-        """Return the exponential: a product of one factor for each term of the argument."""
-        result = Polynomial.number(1)
-        for monomial, coefficient in argument.items():
-            match monomial:
-                case ():
-                    factor = Polynomial.of(atoms.Constant("const", "E"), coefficient)
-                case ((atoms.Log() as inner, 1),):
-                    factor = self.power(Polynomial(inner.argument), coefficient)
-                case _:
-                    factor = Polynomial.of(atoms.Exp("exp", monomial), coefficient)
-            result = self.multiply(result, factor)
-        return result
-
-    def raised(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
-        """Return a power whose exponent is not a number, for a base >= 0 or an exponent that is whole."""
-        if self.is_nonnegative(base):
-            return self.exp(self.multiply(exponent, self.log(base)))
-        result = Polynomial.number(1)
-        for monomial, coefficient in exponent.items():
-            if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
-                raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
-            bare = atoms.Applied("fun", "power", (base.frozen, Polynomial.product(monomial).frozen))
-            factor = Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient)
-            result = self.multiply(result, factor)
-        return result
-
-    def _is_whole(self, atom: Atom, power: Fraction) -> bool:
-        """Return whether a power of an atom is known to be a whole number: of an index or a size."""
-        name = isinstance(atom, atoms.Name) and self.facts.things["sym", atom.name].is_integer
-        return (name or isinstance(atom, Bound)) and power.denominator == 1 and power > 0
-
-    # zero
+        sizes = (
+            Polynomial.of(atom if self.facts.is_nonnegative(atom) else made("abs", Polynomial.of(atom)), power)
+            for atom, power in monomial
+        )
+        rest = rest if self.is_nonnegative(rest) else Polynomial.of(made("abs", rest))
+        return self.multiply(*sizes, rest) * abs(coefficient)
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is zero, after multiplying through by its denominators.
@@ -317,13 +270,158 @@ class Algebra:
         that the product with it is 0 there if and only if the polynomial is.
         """
         for _ in range(30):
-            brackets = [item for monomial in polynomial for item in monomial if isinstance(item[0], atoms.Bracket)]
+            brackets = [item for monomial in polynomial for item in monomial if item[0].kind == "poly"]
             under = [item for item in brackets if item[1].denominator == 1 and item[1] < 0]
             if not under:
                 break
             bracket, power = min(under)
-            polynomial = self._times(polynomial, ((bracket, -power),))
+            polynomial = self.times(polynomial, ((bracket, -power),))
         return not polynomial
+
+    def zeros(self, polynomial: Polynomial) -> frozenset[Frozen]:
+        """Return the factors of a polynomial that are not known to be other than 0."""
+        known = self.facts.is_positive_polynomial
+        unknown = [factor for factor, _ in self._factors(polynomial) if not (known(factor) or known(factor * -1))]
+        return frozenset(self.canonical(factor, signed=True) for factor in unknown) - self.facts.nonzero
+
+    def may_be_negative(self, polynomial: Polynomial) -> bool:
+        """Return whether a polynomial is not known to be >= 0 by its factors."""
+        sign = 1
+        for factor, power in self._factors(polynomial):
+            if power.denominator != 1 or power % 2:
+                known = self.facts.is_positive_polynomial(factor) or self.facts.is_nonnegative_polynomial(factor)
+                sign *= 1 if known else -1 if self.facts.is_positive_polynomial(factor * -1) else 0
+        return sign <= 0
+
+    def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
+        """Yield the factors of a polynomial and their powers."""
+        content, rest = self.primitive(polynomial, signed=True)
+        ((monomial, coefficient),) = content.items()
+        yield from ((_alone(atom), power) for atom, power in monomial)
+        yield rest * (1 if coefficient > 0 else -1), Fraction(1)
+
+    def canonical(self, factor: Polynomial, *, signed: bool) -> Frozen:
+        """Return a factor such that equal ones look alike: indices named by place, its content taken out."""
+        indices = frozenset().union(*(within(atom) for monomial in factor for atom, _ in monomial))
+        bound = sorted((i for i in indices if i.kind == "bound" and i.number >= FIRST_FRESH), key=lambda i: i.number)
+        names = {index: index._replace(number=place) for place, index in enumerate(bound)}
+        renamed = factor.mapped(lambda part: self.replaced(part, names))
+        return (self.primitive(renamed, signed=signed)[1] if len(renamed) > 1 else renamed).frozen
+
+    # logarithms and exponentials
+
+    def log(self, argument: Polynomial) -> Polynomial:
+        """Return the logarithm, taken apart at factors known to be >= 0."""
+        if not argument:
+            return _log(argument)
+        content, rest = self.primitive(argument, signed=False) if len(argument) > 1 else (argument, ONE)
+        ((monomial, coefficient),) = content.items()
+        found = []
+        if rest != ONE:
+            found.append(self.log(rest) if len(rest) == 1 else _log(rest))
+        # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
+        safe = all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
+        apart: list[tuple[Atom, Fraction]] = []
+        stuck: list[tuple[Atom, Fraction]] = []
+        for atom, power in monomial:
+            known = safe and atom.kind not in INDICATORS and self.facts.is_nonnegative(atom)
+            (apart if known or self.facts.is_positive(atom) else stuck).append((atom, power))
+        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
+            apart, stuck = [*apart, *stuck], []
+        if stuck or coefficient < 0:
+            found.append(_log(Polynomial({tuple(stuck): Fraction(1 if coefficient > 0 else -1)})))
+        found += [self._log_of_atom(atom) * power for atom, power in apart]
+        return total([*found, *(_log(Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))])
+
+    def _log_of_atom(self, atom: Atom) -> Polynomial:
+        match atom:
+            case Atom("exp"):
+                return Polynomial(atom.inner[0])
+            case Atom("const", "E"):
+                return ONE
+            case Atom("poly"):
+                return self.log(Polynomial(atom.inner[0]))
+            case Atom("int"):
+                return _log(Polynomial.number(atom.number))
+        return _log(Polynomial.of(atom))
+
+    def exp(self, argument: Polynomial) -> Polynomial:
+        """Return the exponential: a product of one factor for each term of the argument."""
+        factors = []
+        for monomial, coefficient in argument.items():
+            match monomial:
+                case ():
+                    factors.append(Polynomial.of(Atom("const", "E"), coefficient))
+                case ((Atom("log", inner=(terms,)), 1),):
+                    factors.append(self.power(Polynomial(terms), coefficient))
+                case _:
+                    factors.append(Polynomial.of(made("exp", Polynomial.product(monomial)), coefficient))
+        return self.multiply(*factors)
+
+    def raised(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
+        """Return a power whose exponent is not a number, for a base >= 0 or an exponent that is whole."""
+        if self.is_nonnegative(base):
+            return self.exp(self.multiply(exponent, self.log(base)))
+        factors = []
+        for monomial, coefficient in exponent.items():
+            if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
+                raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
+            bare = made("pow", base, Polynomial.product(monomial))
+            factors.append(Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient))
+        return self.multiply(*factors)
+
+    def _is_whole(self, atom: Atom, power: Fraction) -> bool:
+        """Return whether a power of an atom is known to be a whole number: of an index or a size."""
+        name = atom.kind == "sym" and self.facts.things["sym", atom.name].is_integer
+        return (name or atom.kind == "bound") and power.denominator == 1 and power > 0
+
+    # derivatives
+
+    def derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
+        """Return the derivative by an atom that is a symbol or an element, sound under sums.
+
+        A summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j are, and the clash
+        of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot occur.
+
+        Raises
+        ------
+        Unreadable
+            When the variable occurs inside a function that has no rule.
+        """
+        return polynomial.mapped(
+            lambda monomial: total(
+                self.multiply(
+                    Polynomial({monomial[:place] + monomial[place + 1 :]: power}),
+                    self.power(_alone(atom), power - 1),
+                    inner,
+                )
+                for place, (atom, power) in enumerate(monomial)
+                if (inner := self._slope(atom, variable))
+            )
+        )
+
+    def _slope(self, atom: Atom, variable: Atom) -> Polynomial:
+        """Return the derivative of one atom by the variable; a number or a delta has none."""
+        if atom.kind in ("sym", "elem"):
+            same = atom[:2] == variable[:2]
+            return self.multiply(*map(self.delta, atom.indices, variable.indices)) if same else Polynomial()
+        if atom.kind == "sum":
+            indices, body = self.opened(atom)
+            return self.summed(indices, self.derivative(body, variable))
+        inner = [self.derivative(Polynomial(terms), variable) for terms in atom.inner]
+        if not any(inner):
+            return Polynomial()
+        if atom.kind in ("fun", "abs", "pow"):
+            world = self.facts.world
+            slopes = next((world.slopes_of(one) for one in world.slopes if str(one) == atom.name), ())
+            if not slopes:
+                raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
+            outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
+        else:
+            argument = Polynomial(atom.inner[0])
+            outer = [Polynomial.of(atom) if atom.kind == "exp" else ONE]
+            outer = [self.power(argument, Fraction(-1))] if atom.kind == "log" else outer
+        return total(map(self.multiply, inner, outer))
 
 
 def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:
@@ -334,22 +432,17 @@ def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:
     return powers
 
 
+def _alone(atom: Atom) -> Polynomial:
+    """Return an atom as a polynomial; a bracket to a positive power is written out."""
+    return Polynomial(atom.inner[0]) if atom.kind == "poly" else Polynomial.of(atom)
+
+
 def _log(argument: Polynomial) -> Polynomial:
-    return Polynomial.of(atoms.Log("log", argument.frozen))
+    return Polynomial.of(made("log", argument))
 
 
-def _abs(argument: Polynomial) -> atoms.Applied:
-    return atoms.Applied("fun", "Abs", (argument.frozen,))
-
-
-def _bracket(terms: Polynomial) -> atoms.Bracket:
-    return atoms.Bracket("poly", terms.frozen)
-
-
-def _factors(number: Fraction) -> list[tuple[int, int]]:
+def _primes(number: Fraction) -> list[tuple[int, int]]:
     """Return the primes of a positive fraction with their exponents; what has large ones only stays whole."""
     quick = {"limit": _MAX_PRIME, "use_rho": False, "use_pm1": False, "use_ecm": False}
-    found: dict[int, int] = {}
-    for sign, whole in ((1, number.numerator), (-1, number.denominator)):
-        found |= {int(p): sign * int(n) for p, n in factorint(whole, **quick).items() if p != 1}
-    return list(found.items())
+    parts = ((1, number.numerator), (-1, number.denominator))
+    return [(int(p), sign * int(n)) for sign, one in parts for p, n in factorint(one, **quick).items() if p != 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -10,38 +9,22 @@ from sympy import Symbol
 
 from ce.derivation.assumptions import Size, World
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form import atoms
-from ce.derivation.normal_form.atoms import Atom, Bound, Frozen, Index
-from ce.derivation.normal_form.polynomial import Polynomial
-
-__all__ = ["Facts"]
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Polynomial, within
 
 
 class Facts:
     """Answers on one world, in terms of the names that stand in atoms.
 
-    Parameters
-    ----------
-    world
-        The assumptions.
-    positive, nonzero
-        Polynomials that are declared to be > 0, and those declared not to be 0.
-    things
-        The symbols, bases and functions behind the names, as far as they are known.
+    ``things`` are the symbols, bases and functions behind the names; ``positive`` and ``nonzero`` the
+    polynomials that are declared to be so.
     """
 
-    def __init__(
-        self,
-        world: World,
-        positive: Iterable[Frozen] = (),
-        nonzero: Iterable[Frozen] = (),
-        things: dict[tuple[str, str], Any] | None = None,
-    ) -> None:
-        self.world, self.things = world, {} if things is None else things
-        self.positive, self.nonzero = frozenset(positive), frozenset(nonzero)
-        self._above_one: dict[atoms.Log, bool] = {}
-
-    # names
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.things: dict[tuple[str, str], Any] = {}
+        self.positive: frozenset[Frozen] = frozenset()
+        self.nonzero: frozenset[Frozen] = frozenset()
+        self._above_one: dict[Atom, bool] = {}
 
     def named(self, kind: str, thing: Any) -> str:
         """Return the name of a symbol, base or function, remembering what it stands for."""
@@ -59,44 +42,46 @@ class Facts:
 
     def is_positive(self, atom: Atom) -> bool:
         """Return whether an atom is known to be > 0."""
-        match atom:
-            case atoms.Exp() | atoms.Constant() | atoms.Whole() | Bound():
+        match atom.kind:
+            case "exp" | "const" | "int" | "bound":
                 return True
-            case atoms.Name() | atoms.Element():
+            case "sym" | "elem":
                 return self.world.is_positive(self.things[atom[:2]])
-            case atoms.Log():
+            case "log":
                 if atom not in self._above_one:
-                    above = Polynomial(atom.argument) - Polynomial.number(1)
+                    above = Polynomial(atom.inner[0]) - Polynomial.number(1)
                     self._above_one[atom] = self.is_positive_polynomial(above)
                 return self._above_one[atom]
-            case atoms.Total():  # every size is at least 1, so the sum is not empty
-                return all(self.is_positive(factor) for factor, _ in atom.body) or self._is_of_a_pmf(atom)
-            case atoms.Bracket():
-                return self.is_positive_polynomial(Polynomial(atom.terms))
+            case "sum":  # every size is at least 1, so the sum is not empty
+                (((body, _),),) = atom.inner
+                return all(self.is_positive(factor) for factor, _ in body) or self._is_of_a_pmf(atom)
+            case "poly":
+                return self.is_positive_polynomial(Polynomial(atom.inner[0]))
         return False
 
     def is_nonnegative(self, atom: Atom, exponent: Fraction = Fraction(1)) -> bool:
         """Return whether a power of an atom is known to be >= 0 wherever it is defined."""
         even = exponent.denominator == 1 and exponent.numerator % 2 == 0
-        if even or isinstance(atom, atoms.INDICATORS) or self.is_positive(atom):
+        if even or atom.kind in (*INDICATORS, "abs") or self.is_positive(atom):
             return True
-        match atom:
-            case atoms.Name() | atoms.Element():
-                return self.world.is_nonnegative(self.things[atom[:2]])
-            case atoms.Total():
-                return all(self.is_nonnegative(factor, power) for factor, power in atom.body)
-        return isinstance(atom, atoms.Applied) and atom.function == "Abs"
+        if atom.kind in ("sym", "elem"):
+            return self.world.is_nonnegative(self.things[atom[:2]])
+        return atom.kind == "sum" and all(self.is_nonnegative(*factor) for factor in atom.inner[0][0][0])
 
     def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
         if polynomial.frozen in self.positive or self._is_least_positive(polynomial):
             return True
-        strict = False
-        for monomial, coefficient in polynomial.items():
-            if coefficient < 0 or not all(self.is_nonnegative(atom, power) for atom, power in monomial):
-                return False
-            strict = strict or all(self.is_positive(atom) for atom, _ in monomial)
-        return strict
+        return self.is_nonnegative_polynomial(polynomial) and any(
+            all(self.is_positive(atom) for atom, _ in monomial) for monomial in polynomial
+        )
+
+    def is_nonnegative_polynomial(self, polynomial: Polynomial) -> bool:
+        """Return whether all terms of a polynomial are known to be >= 0."""
+        return all(
+            coefficient > 0 and all(self.is_nonnegative(*factor) for factor in monomial)
+            for monomial, coefficient in polynomial.items()
+        )
 
     def _is_least_positive(self, polynomial: Polynomial) -> bool:
         """Return whether a · k + … + b is > 0: with a > 0 it is least where all indices and sizes are."""
@@ -105,67 +90,60 @@ class Facts:
             match monomial:
                 case ():
                     least += coefficient
-                case ((Bound(), 1),) if coefficient > 0:
-                    least += coefficient
-                case ((atoms.Name() as size, 1),) if coefficient > 0 and self.is_positive(size):
-                    least += coefficient * self.least(size.name) if self.things[size].is_integer else 0
+                case ((Atom("bound" | "sym" as kind, name) as atom, 1),) if coefficient > 0 and self.is_positive(atom):
+                    size = kind == "sym" and self.things["sym", name].is_integer
+                    least += coefficient * (self.least(name) if size else kind == "bound")
                 case _:
                     return False
         return least > 0
 
+    def _is_of_a_pmf(self, total: Atom) -> bool:
+        """Return whether a sum is one of powers of probabilities, of which one at least is not 0.
+
+        Other factors beside the probability may be anything positive.
+        """
+        index, *more = total.indices
+        open_ones = [atom for atom, _ in total.inner[0][0][0] if not self.is_positive(atom)]
+        if more or len(open_ones) != 1 or open_ones[0].kind != "elem":
+            return False
+        return self.sums_to_one(open_ones[0], index) and self.is_nonnegative(open_ones[0])
+
     # ranges and sums
 
-    def in_range(self, index: Index, size: str) -> bool:
+    def in_range(self, index: Atom, size: str) -> bool:
         """Return whether an index is known to be one of 1, …, ``size``."""
         match index:
-            case Bound():
-                return index.size == size
-            case atoms.Whole():
-                return 1 <= index.value <= self.least(size)
-            case atoms.Shifted():  # size − 1 if the size is at least 2
-                return index.base == atoms.Name("sym", size) and 1 - self.least(size) <= index.offset < 0
-            case atoms.Name():
-                return size in (index.name, self.range_of(index))
-        return self.range_of(index) == size
+            case Atom("int"):
+                return 1 <= index.number <= self.least(size)
+            case Atom("shift", indices=(base,)):  # size − 1 if the size is at least 2
+                return base == Atom("sym", size) and 1 - self.least(size) <= index.number < 0
+        return index == Atom("sym", size) or self.range_of(index) == size
 
-    def range_of(self, index: Index) -> str | None:
+    def range_of(self, index: Atom) -> str | None:
         """Return the size up to which an index is declared to run, None where it is not."""
-        match index:
-            case Bound():
-                return index.size
-            case atoms.Name():
+        declared = None
+        match index.kind:
+            case "bound":
+                return index.name
+            case "sym":
                 declared = self.world.in_range.get(self.things["sym", index.name])
-            case atoms.Element() if self._inside(index, index.indices):
-                declared = self.world.labels.get(self.things["elem", index.base])
-            case _:
-                declared = None
+            case "elem" if self._inside(index, index.indices):
+                declared = self.world.labels.get(self.things["elem", index.name])
         return None if declared is None else self.size(declared)
 
     def least(self, size: str) -> int:
         """Return the smallest value that a size may have."""
         return int(size) if size.isdigit() else self.world.smallest(self.things["sym", size])
 
-    def sums_to_one(self, element: atoms.Element) -> str | None:
-        """Return the size over whose last index an element of a normalised base sums to one."""
-        base = self.things["elem", element.base]
-        if base in self.world.normalised and self._inside(element, element.indices[:-1]):
-            return self.size(self.world.shape(base, len(element.indices))[-1])
-        return None
-
-    def _inside(self, element: atoms.Element, indices: tuple[Index, ...]) -> bool:
-        """Return whether the first indices of an element are known to be in range."""
-        shape = self.world.shape(self.things["elem", element.base], len(element.indices))
-        return all(self.in_range(index, self.size(size)) for index, size in zip(indices, shape, strict=False))
-
-    def _is_of_a_pmf(self, total: atoms.Total) -> bool:
-        """Return whether a sum is one of powers of probabilities, of which one at least is not 0.
-
-        Other factors beside the probability may be anything positive.
-        """
-        index, *more = total.indices
-        open_ones = [atom for atom, _ in total.body if not self.is_positive(atom)]
-        if more or len(open_ones) != 1 or not isinstance(open_ones[0], atoms.Element):
+    def sums_to_one(self, element: Atom, over: Atom) -> bool:
+        """Return whether an element of a normalised base sums to one over an index."""
+        base, (*outer, own) = self.things["elem", element.name], element.indices
+        if base not in self.world.normalised or own != over or any(over in within(index) for index in outer):
             return False
-        *outer, own = open_ones[0].indices
-        alone = own == index and index not in outer and self.sums_to_one(open_ones[0]) == index.size
-        return alone and self.is_nonnegative(open_ones[0])
+        size = self.world.shape(base, len(element.indices))[-1]
+        return self._inside(element, tuple(outer)) and self.size(size) == over.name
+
+    def _inside(self, element: Atom, indices: tuple[Atom, ...]) -> bool:
+        """Return whether the first indices of an element are known to be in range."""
+        shape = self.world.shape(self.things["elem", element.name], len(element.indices))
+        return all(self.in_range(index, self.size(size)) for index, size in zip(indices, shape, strict=False))

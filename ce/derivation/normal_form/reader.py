@@ -1,4 +1,4 @@
-"""Reading a SymPy expression into the normal form of a world."""
+"""Reading a SymPy expression into the normal form of a world, and writing it back."""
 
 from __future__ import annotations
 
@@ -12,23 +12,30 @@ from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import Applied, Bound, Constant, Element, Index, Name, Whole, shifted
-from ce.derivation.normal_form.domain import Doubt, may_be_negative, may_be_zero, zeros
+from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
-from ce.derivation.normal_form.ranges import places
-from ce.derivation.normal_form.summation import replaced, summed
+from ce.derivation.normal_form.summation import Indices, places, summed
+from ce.derivation.normal_form.terms import (
+    Atom,
+    Frozen,
+    Polynomial,
+    as_number,
+    made,
+    mentions_name,
+    shifted,
+    total,
+    whole,
+)
 from ce.derivation.signs import nonnegative, positive
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
-__all__ = ["Doubt", "Reader"]
-
 _MAX_KEPT = 500  # readings of expressions
 
-Scope: TypeAlias = Mapping[Symbol, Index]
+Scope: TypeAlias = Mapping[Symbol, Atom]
 """What the bound symbols of an expression stand for."""
+Doubt: TypeAlias = tuple[bool, Frozen]
+"""A polynomial that must be, and is not known to be, >= 0 if the first of the pair says so, else not 0."""
 
 
 class Reader:
@@ -39,18 +46,17 @@ class Reader:
 
     def __init__(self, world: World) -> None:
         self.world, self.facts = world, Facts(world)
-        self.algebra = Algebra(self.facts, replaced)
+        self.algebra = Algebra(self.facts, summed)
         self._doubts: set[Doubt] = set()
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
-        for symbol, (low, high) in world.intervals.items():
-            declared += [symbol - low] if sp.sympify(low).is_finite else []
-            declared += [high - symbol] if sp.sympify(high).is_finite else []
+        for symbol, ends in world.intervals.items():
+            declared += [sign * (symbol - end) for sign, end in zip((1, -1), ends, strict=True) if abs(end) != sp.oo]
         self.facts.positive = frozenset(
             self.algebra.primitive(self.read(item), signed=False)[1].frozen for item in declared
         )
         self.facts.nonzero = frozenset(
-            factor for item in world.nonzero for factor in zeros(self.algebra, self.read(item))
+            factor for item in world.nonzero for factor in self.algebra.zeros(self.read(item))
         )
         self._kept.clear()  # read while less was known
 
@@ -62,10 +68,6 @@ class Reader:
         self._doubts = set()
         self.read(expression)
         return frozenset(self._doubts)
-
-    def vanishes(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is seen to be 0."""
-        return self.algebra.vanishes(polynomial)
 
     def read(self, expression: Expr, scope: Scope | None = None) -> Polynomial:
         """Return the normal form of an expression.
@@ -97,11 +99,8 @@ class Reader:
             return self.read(expression.meaning(), scope)
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
 
-    def _rational(self, node: sp.Rational, scope: Scope) -> Polynomial:
-        return Polynomial.number(Fraction(int(node.p), int(node.q)))
-
-    def _constant(self, node: Expr, scope: Scope) -> Polynomial:
-        return Polynomial.of(Constant("const", str(node)))
+    def _parts(self, node: Expr, scope: Scope) -> list[Polynomial]:
+        return [self.read(part, scope) for part in node.args]
 
     def _symbol(self, symbol: Symbol, scope: Scope) -> Polynomial:
         if symbol in scope:
@@ -112,33 +111,33 @@ class Reader:
             return Polynomial.number(self.world.fixed[symbol])
         if not symbol.is_real:
             raise Unreadable(f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)")
-        return Polynomial.of(Name("sym", self.facts.named("sym", symbol)))
+        return Polynomial.of(Atom("sym", self.facts.named("sym", symbol)))
 
     # indices
 
-    def index(self, index: Expr, scope: Scope) -> Index:
+    def index(self, index: Expr, scope: Scope) -> Atom:
         """Return the index that a SymPy expression in index position stands for."""
-        if isinstance(index, sp.Integer):
-            return Whole("int", int(index))
         number, rest = index.as_coeff_Add()
+        if index.is_Integer:
+            return whole(int(index))
         if number.is_Integer and number:
             return shifted(self.index(rest, scope), int(number))
-        if isinstance(index, Symbol) and index in scope:
+        if index in scope:
             return scope[index]
         if index in self.world.define:
             raise Unreadable(
                 f"{index} is an abbreviation and cannot be an index or bound a sum; write {self.world.define[index]}"
             )
         if index in self.world.fixed:
-            return Whole("int", self.world.fixed[index])
+            return whole(self.world.fixed[index])
         if isinstance(index, Symbol):
-            return Name("sym", self.facts.named("sym", index))
+            return Atom("sym", self.facts.named("sym", index))
         if isinstance(index, sp.Indexed) and index.base in self.world.labels:
             return self._entry(index.base, tuple(self.index(part, scope) for part in index.indices))
         raise Unreadable(f"expected an index such as k, 3, k + 1 or a declared label x[n], got {index}")
 
-    def _entry(self, base: sp.IndexedBase, indices: tuple[Index, ...]) -> Element:
-        return Element("elem", self.facts.named("elem", base), indices)
+    def _entry(self, base: sp.IndexedBase, indices: Indices) -> Atom:
+        return Atom("elem", self.facts.named("elem", base), indices=indices)
 
     def _element(self, element: sp.Indexed, scope: Scope) -> Polynomial:
         base, indices = element.base, tuple(self.index(index, scope) for index in element.indices)
@@ -151,23 +150,17 @@ class Reader:
             hot = self.world.one_hot[base]
             place = self._entry(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else self.index(hot, {})
             return self.algebra.delta(place, indices[-1])
-        if base in self.world.values and isinstance(indices[0], Whole):
-            numbers, at = self.world.values[base], indices[0].value
+        if base in self.world.values and indices[0].kind == "int":
+            numbers, at = self.world.values[base], indices[0].number
             if not 1 <= at <= len(numbers):
                 raise Unreadable(f"{element} is outside 1..{len(numbers)}")
-            return self._rational(sp.Rational(numbers[at - 1]), scope)
+            return Polynomial.number(_fraction(sp.Rational(numbers[at - 1])))
         if not element.is_real:
             raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
         self.world.shape(base, len(indices))  # refuses a wrong number of indices
         return Polynomial.of(self._entry(base, indices))
 
-    def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Polynomial:
-        return self.algebra.delta(*(self.index(part, scope) for part in node.args[:2]))
-
     # sums and products over an index
-
-    def _sum(self, node: sp.Sum, scope: Scope) -> Polynomial:
-        return self._over(node, scope, lambda inner: self.read(node.function, inner))
 
     def _product(self, node: sp.Product, scope: Scope) -> Polynomial:
         """Read a product of factors >= 0 as the exponential of the sum of their logarithms."""
@@ -181,15 +174,15 @@ class Reader:
         return self.algebra.exp(self._over(node, scope, logarithm))
 
     def _over(self, node: Any, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
-        cases: list[tuple[tuple[Bound, ...], Polynomial, Scope]] = [((), Polynomial.number(1), scope)]
+        cases: list[tuple[Indices, Polynomial, Scope]] = [((), ONE, scope)]
         for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
             places_of = node.function.atoms(sp.Indexed, sp.KroneckerDelta)
             from_one = not any(symbol in place.free_symbols for place in places_of)
             cases = [
-                (bound + at.summed, self.algebra.multiply(weight, at.weight), {**inner, symbol: at.place})
+                (bound + over, self.algebra.multiply(weight, times), {**inner, symbol: place})
                 for bound, weight, inner in cases
                 for ends in [(self.index(low, inner), self.index(high, inner))]
-                for at in places(self.algebra, *ends, from_one=from_one)
+                for place, over, times in places(self.algebra, *ends, from_one=from_one)
             ]
         return total(
             summed(self.algebra, bound, self.algebra.multiply(weight, body(inner))) for bound, weight, inner in cases
@@ -197,38 +190,29 @@ class Reader:
 
     # functions
 
-    def _add(self, node: sp.Add, scope: Scope) -> Polynomial:
-        return total(self.read(term, scope) for term in node.args)
-
-    def _mul(self, node: sp.Mul, scope: Scope) -> Polynomial:
-        result = Polynomial.number(1)
-        for factor in node.args:
-            result = self.algebra.multiply(result, self.read(factor, scope))
-        return result
-
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
-        base = self.read(node.base, scope)
-        if base and not nonnegative(node.exp, self.world):
-            self._doubts |= may_be_zero(self.algebra, base)
-        if isinstance(node.exp, sp.Rational):
-            if base and node.exp.q > 1 and not nonnegative(node.base, self.world):
-                self._doubts |= may_be_negative(self.algebra, base)
-            return self.algebra.power(base, Fraction(int(node.exp.p), int(node.exp.q)))
+        base, exponent = self.read(node.base, scope), node.exp
+        if base and not nonnegative(exponent, self.world):
+            self._not_zero(base)
+        if isinstance(exponent, sp.Rational):
+            if base and exponent.q > 1 and not nonnegative(node.base, self.world):
+                self._not_negative(base)
+            return self.algebra.power(base, _fraction(exponent))
         if not base:
-            raise Unreadable(f"expected a base other than 0 under the exponent {node.exp}")
-        return self.algebra.raised(base, self.read(node.exp, scope))
+            raise Unreadable(f"expected a base other than 0 under the exponent {exponent}")
+        return self.algebra.raised(base, self.read(exponent, scope))
 
     def _log(self, node: sp.log, scope: Scope) -> Polynomial:
         argument = node.args[0]
-        if not positive(argument, self.world) and (whole := self.read(argument, scope)):
+        if not positive(argument, self.world) and (inside := self.read(argument, scope)):
             # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
             for base, power in (factor.as_base_exp() for factor in sp.Mul.make_args(argument)):
                 if power != 1 or isinstance(base, sp.Abs):
-                    self._doubts |= may_be_zero(self.algebra, self.read(base, scope))
+                    self._not_zero(self.read(base, scope))
             if not nonnegative(argument, self.world):
-                self._doubts |= may_be_negative(self.algebra, whole)
+                self._not_negative(inside)
         if isinstance(argument, sp.Mul):  # take it apart before it is distributed, where the signs allow
-            factors = [self.read(factor, scope) for factor in argument.args]
+            factors = self._parts(argument, scope)
             if all(map(self.algebra.is_nonnegative, factors)):
                 return total(map(self.algebra.log, factors))
         if isinstance(argument, sp.Pow):
@@ -237,17 +221,22 @@ class Reader:
                 return self.algebra.multiply(self.read(argument.exp, scope), self.algebra.log(base))
         return self.algebra.log(self.read(argument, scope))
 
-    def _exp(self, node: sp.exp, scope: Scope) -> Polynomial:
-        return self.algebra.exp(self.read(node.args[0], scope))
+    def _not_zero(self, polynomial: Polynomial) -> None:
+        """Doubt that a polynomial vanishes nowhere; where a lone symbol may be 0, it is so at one of the points."""
+        for factor in self.algebra.zeros(polynomial):
+            match factor:
+                case ((((Atom("sym" | "elem"), 1),), 1),):
+                    continue
+            self._doubts.add((False, factor))
+
+    def _not_negative(self, polynomial: Polynomial) -> None:
+        """Doubt that a polynomial is negative nowhere."""
+        if self.algebra.may_be_negative(polynomial):
+            self._doubts.add((True, self.algebra.canonical(polynomial, signed=False)))
 
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
-        result = Polynomial.number(1)
-        for factor in sp.Mul.make_args(node.args[0]):  # |x y| = |x| |y|, before it is distributed
-            result = self.algebra.multiply(result, self.algebra.absolute(self.read(factor, scope)))
-        return result
-
-    def _extreme(self, node: sp.Max | sp.Min, scope: Scope) -> Polynomial:
-        return self.read(node.rewrite(sp.Abs), scope)  # max(a, b) = (a + b + |a − b|) / 2
+        factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
+        return self.algebra.multiply(*(self.algebra.absolute(self.read(factor, scope)) for factor in factors))
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
@@ -258,34 +247,111 @@ class Reader:
         return self._applied(_LARGEST, entries)
 
     def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
-        name, frozen = self.facts.named("fun", function), tuple(argument.frozen for argument in arguments)
-        return Polynomial.of(Applied("fun", name, frozen))
+        return Polynomial.of(made("fun", *arguments, name=self.facts.named("fun", function)))
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         _, orders = self.world.origins.get(type(node), (None, ()))
         if len(node.args) != len(orders):
             raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
-        return self._applied(type(node), *(self.read(argument, scope) for argument in node.args))
+        return self._applied(type(node), *self._parts(node, scope))
 
 
 _ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of entries")
-
-
-_RULES: tuple[tuple[Any, Callable[..., Polynomial]], ...] = (
-    (sp.Rational, Reader._rational),
+_RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
+    (sp.Rational, lambda reader, node, scope: Polynomial.number(_fraction(node))),
     (Symbol, Reader._symbol),
     (sp.Indexed, Reader._element),
-    (sp.Sum, Reader._sum),
+    (sp.Sum, lambda reader, node, scope: reader._over(node, scope, lambda inner: reader.read(node.function, inner))),
     (sp.Product, Reader._product),
-    (sp.Add, Reader._add),
-    (sp.Mul, Reader._mul),
-    ((type(sp.E), type(sp.pi)), Reader._constant),
+    (sp.Add, lambda reader, node, scope: total(reader._parts(node, scope))),
+    (sp.Mul, lambda reader, node, scope: reader.algebra.multiply(*reader._parts(node, scope))),
+    ((type(sp.E), type(sp.pi)), lambda reader, node, scope: Polynomial.of(Atom("const", str(node)))),
     (sp.Pow, Reader._pow),
     (sp.log, Reader._log),
-    (sp.exp, Reader._exp),
-    (sp.KroneckerDelta, Reader._delta),
+    (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
+    (
+        sp.KroneckerDelta,
+        lambda reader, node, scope: reader.algebra.delta(*(reader.index(k, scope) for k in node.args[:2])),
+    ),
     (sp.Abs, Reader._abs),
-    ((sp.Max, sp.Min), Reader._extreme),
+    # max(a, b) = (a + b + |a − b|) / 2
+    ((sp.Max, sp.Min), lambda reader, node, scope: reader.read(node.rewrite(sp.Abs), scope)),
     (Largest, Reader._largest),
     (AppliedUndef, Reader._undefined),
 )
+
+
+_WRITTEN: dict[str, Callable[..., Expr]] = {
+    "poly": lambda terms: terms,
+    "log": sp.log,
+    "exp": sp.exp,
+    "abs": sp.Abs,
+    "pow": sp.Pow,
+    "sum": sp.Sum,
+    "delta": sp.KroneckerDelta,
+    "le": lambda first, second: sp.Piecewise((1, first <= second), (0, True)),
+}
+
+
+class Writer:
+    """Writes polynomials back; ``facts`` know the symbols by their names.
+
+    With ``opaque``, sums, elements and deltas are written as single symbols with the sign the world gives
+    them. No bound index is left then, so that SymPy's simplifier and limits may be trusted with the result.
+    """
+
+    def __init__(self, facts: Facts, *, opaque: bool = False) -> None:
+        self._facts, self._opaque = facts, opaque
+        self._symbols: dict[Atom, Symbol] = {}
+
+    def write(self, polynomial: Polynomial) -> Expr:
+        """Return the SymPy expression of a polynomial."""
+        return sp.Add(
+            *(
+                sp.Mul(sp.Rational(c), *(sp.Pow(self._atom(atom), sp.Rational(power)) for atom, power in monomial))
+                for monomial, c in sorted(polynomial.items())
+            )
+        )
+
+    def restored(self, expression: Expr) -> Expr:
+        """Return an expression with what was written as single symbols in full again."""
+        plain = Writer(self._facts)
+        return expression.xreplace({symbol: plain._atom(atom) for atom, symbol in self._symbols.items()})
+
+    def hiding(self, symbol: Symbol) -> str:
+        """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
+        for atom in self._symbols:
+            if atom != Atom("sym", str(symbol)) and mentions_name(atom, str(symbol)):
+                return {"sum": "a sum", "fun": "an unknown function", "pow": "a power"}.get(atom.kind, "an index")
+        return ""
+
+    def _atom(self, atom: Atom) -> Expr:
+        if self._opaque and atom.kind in ("sym", "elem", "bound", "delta", "le", "sum", "pow", "fun"):
+            sign = {"positive": True} if self._facts.is_positive(atom) else {"real": True}
+            return self._symbols.setdefault(atom, sp.Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
+        inner = [self.write(Polynomial(terms)) for terms in atom.inner]
+        if atom.kind in ("fun", "const"):
+            return self._facts.things["fun", atom.name](*inner) if inner else {"E": sp.E, "pi": sp.pi}[atom.name]
+        if atom.kind not in _WRITTEN:
+            return self._index(atom)
+        places = [self._index(index) for index in atom.indices]
+        if atom.kind == "sum":
+            sizes = (int(i.name) if i.name.isdigit() else self._facts.things["sym", i.name] for i in atom.indices)
+            places = [(place, 1, size) for place, size in zip(places, sizes, strict=True)]
+        return _WRITTEN[atom.kind](*inner, *places)
+
+    def _index(self, index: Atom) -> Expr:
+        match index:
+            case Atom("int"):
+                return sp.Integer(index.number)
+            case Atom("sym"):
+                return self._facts.things["sym", index.name]
+            case Atom("elem"):
+                return self._facts.things["elem", index.name][tuple(map(self._index, index.indices))]
+            case Atom("shift", indices=(base,)):
+                return self._index(base) + index.number
+        return self._symbols.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))
+
+
+def _fraction(number: sp.Rational) -> Fraction:
+    return Fraction(int(number.p), int(number.q))

@@ -1,267 +1,354 @@
-"""Sums of the normal form: indices replaced, deltas collapsed, factors split, and canonical indices.
+"""Sums of the normal form: deltas collapsed, closed forms, factors split, and canonical indices.
 
 A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
 factors that share no index. Each factor becomes one atom whose indices have canonical names.
+
+Σ k^n is a polynomial in the last index (Faulhaber), Σ r^k a fraction (geometric). A sum telescopes when its
+parts are the same but for where they begin: Σ 1/(k (k+1)) = Σ 1/k − Σ 1/(k+1) is left with two ends. So a
+product of fractions is taken apart, and every summand is moved to begin at the first index.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import count, groupby, permutations, product
-from typing import TypeVar
+from itertools import groupby, permutations, product
+from math import comb
+from typing import TypeAlias
+
+from sympy import bernoulli
 
 from ce.derivation.errors import Unreadable
-from ce.derivation.normal_form import atoms
-from ce.derivation.normal_form.algebra import Algebra
-from ce.derivation.normal_form.atoms import Atom, Bound, Index, Monomial, mentions, shifted
-from ce.derivation.normal_form.polynomial import Polynomial, as_number, total
-from ce.derivation.normal_form.series import closed, in_fractions, last, offset
-
-__all__ = ["fresh", "opened", "replaced", "summed"]
+from ce.derivation.normal_form.algebra import ONE, Algebra
+from ce.derivation.normal_form.facts import Facts
+from ce.derivation.normal_form.terms import (
+    INDICATORS,
+    Atom,
+    Monomial,
+    Polynomial,
+    as_number,
+    fresh,
+    parts,
+    shifted,
+    total,
+    whole,
+    within,
+)
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
-_HALF = Fraction(1, 2)
-_identities = count(atoms.FIRST_FRESH)
-_Item = TypeVar("_Item")
+_MAX_DEGREE = 7
+Indices: TypeAlias = tuple[Atom, ...]
+Place: TypeAlias = tuple[Atom, Indices, Polynomial]
+"""What the index of a sum stands for at some of its terms: the place, what is summed over, and times what."""
+_UpTo: TypeAlias = Callable[[Atom], Polynomial]
+"""A sum from 1 on, as a function of the last index."""
 
 
-def fresh(size: str) -> Bound:
-    """Return a summation index that occurs nowhere else."""
-    return Bound("bound", next(_identities), size)
-
-
-# replacing indices
-
-
-def replaced(algebra: Algebra, monomial: Monomial, mapping: Mapping[Index, Index]) -> Polynomial:
-    """Return a monomial with indices replaced, in normal form again; no index is captured."""
-    result = Polynomial.number(1)
-    for atom, power in monomial:
-        result = algebra.multiply(result, algebra.power(_in_atom(algebra, atom, mapping), power))
-    return result
-
-
-def _in_atom(  # noqa: PLR0911  (one for each kind of atom)
-    algebra: Algebra, atom: Atom, mapping: Mapping[Index, Index]
-) -> Polynomial:
-    def inside(polynomial: Polynomial) -> Polynomial:
-        return polynomial.mapped(lambda inner: replaced(algebra, inner, mapping))
-
-    if not mentions(atom, mapping.__contains__):
-        # As it stands; a bracket to a positive power has been written out before.
-        return Polynomial(atom.terms) if isinstance(atom, atoms.Bracket) else Polynomial.of(atom)
-    match atom:
-        case atoms.Name() | Bound() | atoms.Element():
-            return as_number(_at(atom, mapping))
-        case atoms.Delta(_, first, second):
-            return algebra.delta(_at(first, mapping), _at(second, mapping))
-        case atoms.Ordered(_, first, second):
-            return algebra.ordered(_at(first, mapping), _at(second, mapping))
-        case atoms.Log(_, terms):
-            return algebra.log(inside(Polynomial(terms)))
-        case atoms.Exp(_, exponent):
-            return algebra.exp(replaced(algebra, exponent, mapping))
-        case atoms.Bracket(_, terms):
-            return inside(Polynomial(terms))
-        case atoms.Total():
-            indices, body = opened(algebra, atom)
-            return summed(algebra, indices, inside(body))
-    assert isinstance(atom, atoms.Applied), atom
-    arguments = [inside(Polynomial(part)) for part in atom.arguments]
-    if atom.function == "power":
-        return algebra.raised(*arguments)
-    if atom.function == "Abs":
-        return algebra.absolute(*arguments)
-    return Polynomial.of(atoms.Applied("fun", atom.function, tuple(part.frozen for part in arguments)))
-
-
-def _at(index: Index, mapping: Mapping[Index, Index]) -> Index:
-    if index in mapping:
-        return mapping[index]
-    if isinstance(index, atoms.Element):
-        return atoms.Element("elem", index.base, tuple(_at(inner, mapping) for inner in index.indices))
-    if isinstance(index, atoms.Shifted):
-        return shifted(_at(index.base, mapping), index.offset)
-    return index
-
-
-def opened(algebra: Algebra, total: atoms.Total) -> tuple[tuple[Bound, ...], Polynomial]:
-    """Return the indices, made fresh, and the body of a sum."""
-    indices = tuple(fresh(index.size) for index in total.indices)
-    mapping: dict[Index, Index] = dict(zip(total.indices, indices, strict=True))
-    return indices, replaced(algebra, total.body, mapping)
-
-
-# sums
-
-
-def summed(algebra: Algebra, indices: tuple[Bound, ...], body: Polynomial) -> Polynomial:
+def summed(algebra: Algebra, indices: Indices, body: Polynomial) -> Polynomial:
     """Return the sum of a polynomial over indices that occur nowhere else."""
     return body.mapped(lambda monomial: _sum(algebra, indices, monomial))
 
 
-def _sum(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+def _sum(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
     if not indices:
         return Polynomial.product(monomial)
-    for rule in (_hoisted, _collapsed, _absorbed, _eliminated, _in_fractions, _moved, _halved):
+    for rule in (_hoisted, _collapsed, _absorbed, _eliminated, _in_fractions, _begun_at_one, _halved):
         result = rule(algebra, indices, monomial)
         if result is not None:
             return result
     return _factored(algebra, indices, monomial)
 
 
-def _hoisted(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _hoisted(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Open a sum inside the monomial that depends on an outer index."""
-    for position, (atom, power) in enumerate(monomial):
-        whole = power.denominator == 1 and power > 0
-        if isinstance(atom, atoms.Total) and whole and mentions(atom, indices.__contains__):
-            inner, body = opened(algebra, atom)
-            rest = Polynomial.product(_without(monomial, position))
-            if power > 1:
-                rest = algebra.multiply(rest, Polynomial.of(atom, power - 1))
+    for atom, power in monomial:
+        if atom.kind == "sum" and power.denominator == 1 and power > 0 and not within(atom).isdisjoint(indices):
+            inner, body = algebra.opened(atom)
+            rest = algebra.times(Polynomial.product(monomial), ((atom, Fraction(-1)),))
             return summed(algebra, indices + inner, algebra.multiply(rest, body))
     return None
 
 
-def _collapsed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _collapsed(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
-    for position, (atom, power) in enumerate(monomial):
-        if not isinstance(atom, atoms.Delta) or power != 1:
-            continue
-        for index, value in ((atom.first, atom.second), (atom.second, atom.first)):
-            if index not in indices or mentions(value, index.__eq__):
-                continue
-            if algebra.facts.in_range(value, index.size):
-                rest = replaced(algebra, _without(monomial, position), {index: value})
-                return summed(algebra, _without(indices, indices.index(index)), rest)
+    for delta, power in monomial:
+        if delta.kind == "delta" and power == 1:
+            for index, value in (delta.indices, delta.indices[::-1]):
+                if index in indices and index not in within(value) and algebra.facts.in_range(value, index.name):
+                    rest = tuple(item for item in monomial if item[0] != delta)
+                    return summed(algebra, _but(indices, index), algebra.replaced(rest, {index: value}))
     return None
 
 
-def _absorbed(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _absorbed(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
     for atom, power in monomial:
-        if not isinstance(atom, atoms.Total) or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
+        if atom.kind != "sum" or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
             continue
-        for position, index in enumerate(indices):
-            if index.size != atom.indices[0].size:
-                continue
-            body = algebra.replaced(atom.body, {atom.indices[0]: index})
-            users = tuple(item for item in monomial if mentions(item[0], index.__eq__))
-            cut = tuple(item for item in monomial if item not in users)
+        (own,), body = atom.indices, atom.inner[0][0][0]
+        for index in indices:
+            users, cut = _split(monomial, index)
             # What of the body is free of the index would have been taken out of the sum.
-            if body == Polynomial.product(users):
-                rest = algebra.multiply(Polynomial.product(cut), Polynomial.of(atom))
-                return summed(algebra, _without(indices, position), rest)
+            if index.name == own.name and algebra.replaced(body, {own: index}) == Polynomial.product(users):
+                return summed(algebra, _but(indices, index), algebra.times(Polynomial.product(cut), ((atom, ONE[()]),)))
     return None
 
 
-def _eliminated(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _eliminated(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Sum over an index that all factors are free of but an entry of a pmf, or some with a closed form."""
-    for position, index in enumerate(indices):
-        users = tuple(item for item in monomial if mentions(item[0], index.__eq__))
-        value = _one(algebra, index, users) or closed(algebra, index, users)
-        if value is not None:
-            rest = Polynomial.product(tuple(item for item in monomial if item not in users))
-            return summed(algebra, _without(indices, position), algebra.multiply(value, rest))
-    return None
-
-
-def _one(algebra: Algebra, index: Bound, users: Monomial) -> Polynomial | None:
-    """Return 1 where what is summed over an index is an entry of a normalised base."""
-    match users:
-        case ((atoms.Element(_, _, (*outer, own)) as entry, 1),) if own == index and index not in outer:
-            inner = any(mentions(place, index.__eq__) for place in outer)
-            if not inner and algebra.facts.sums_to_one(entry) == index.size:
-                return Polynomial.number(1)
-    return None
-
-
-def _in_fractions(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
-    """Take a product of fractions apart, so that each may telescope by itself."""
     for index in indices:
-        parts = in_fractions(algebra, index, monomial)
-        if parts is not None:
-            return summed(algebra, indices, parts)
+        users, rest = _split(monomial, index)
+        match users:
+            case ((Atom("elem") as entry, 1),) if algebra.facts.sums_to_one(entry, index):
+                value: Polynomial | None = ONE
+            case _:
+                value = _closed(algebra, index, users)
+        if value is not None:
+            return summed(algebra, _but(indices, index), algebra.multiply(value, Polynomial.product(rest)))
     return None
 
 
-def _moved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _in_fractions(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
+    """Take one denominator out of a product of several that are linear in an index, or out of k/(k + b).
+
+    With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
+    """
+    here = Polynomial.product(monomial)
+    for index in indices:
+        under = [(atom, _linear(atom, index)) for atom, power in monomial if power.denominator == 1 and power < 0]
+        linear = [(atom, *found) for atom, found in under if found]
+        if len(linear) > 1:
+            (u, a, b), (v, c, d), *_ = linear
+            apart = algebra.multiply(here, Polynomial.of(v) * a - Polynomial.of(u) * c) * (1 / (a * d - b * c))
+        elif linear and dict(monomial).get(index, 0) > 0:
+            ((u, a, b),) = linear
+            less = algebra.times(here, ((index, Fraction(-1)),))
+            apart = (algebra.multiply(less, Polynomial.of(u)) - less * b) * (1 / a)
+        else:
+            continue
+        return summed(algebra, indices, apart)
+    return None
+
+
+def _begun_at_one(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
-    for position, index in enumerate(indices):
-        by = offset(monomial, index)
+    for index in indices:
+        by = _offset(monomial, index)
         if by and abs(by) <= _MAX_STEPS:
-            new, left = fresh(index.size), _without(indices, position)
-            inside = algebra.replaced(monomial, {index: shifted(new, -by)})
+            new, left = fresh(index.name), _but(indices, index)
             steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
             ends = total(
-                (
-                    algebra.replaced(monomial, {index: shifted(last(index), step)})
-                    - algebra.replaced(monomial, {index: atoms.Whole("int", step)})
-                )
-                * sign
+                algebra.replaced(monomial, {index: shifted(_last(index), step)}) * sign
+                - algebra.replaced(monomial, {index: whole(step)}) * sign
                 for step in steps
             )
+            inside = algebra.replaced(monomial, {index: shifted(new, -by)})
             return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
     return None
 
 
-def _halved(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial | None:
+def _halved(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
     """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
-    for position, (atom, _) in enumerate(monomial):
-        if isinstance(atom, atoms.Ordered) and {atom.first, atom.second} <= set(indices):
-            rest, first, second = _without(monomial, position), atom.first, atom.second
-            whole = Polynomial.product(rest)
-            if algebra.replaced(rest, {first: second, second: first}) == whole:
-                both = algebra.multiply(whole, algebra.delta(first, second) + Polynomial.number(1))
-                return summed(algebra, indices, both * _HALF)
+    for item in monomial:
+        if item[0].kind == "le" and {*item[0].indices} <= {*indices}:
+            (first, second), rest = item[0].indices, tuple(other for other in monomial if other != item)
+            body = Polynomial.product(rest)
+            if algebra.replaced(rest, {first: second, second: first}) == body:
+                both = algebra.multiply(body, algebra.delta(first, second) + ONE)
+                return summed(algebra, indices, both * Fraction(1, 2))
     return None
 
 
-def _factored(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+def _factored(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
     """Cut a sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""
-    waiting = [item for item in monomial if mentions(item[0], indices.__contains__)]
-    result = Polynomial.product(tuple(item for item in monomial if item not in waiting))
+    waiting, outside = _split(monomial, *indices)
+    factors = [Polynomial.product(outside)]
     while waiting:
-        group, shared = [waiting.pop()], set[Bound]()
-        grown = True
-        while grown:
-            shared |= {index for index in indices for item in group if mentions(item[0], index.__eq__)}
-            joined = [item for item in waiting if mentions(item[0], shared.__contains__)]
-            group += joined
-            waiting = [item for item in waiting if item not in joined]
-            grown = bool(joined)
-        factor = _canonical(algebra, tuple(sorted(shared)), tuple(sorted(group)))
-        result = algebra.multiply(result, factor)
-    return result
+        group: Monomial = ()
+        joined = waiting[:1]
+        while joined != group:
+            group = joined
+            shared = tuple(index for index in indices if _split(group, index)[0])
+            joined, others = _split(waiting, *shared)
+        waiting = others
+        factors.append(_canonical(algebra, tuple(sorted(shared)), group))
+    return algebra.multiply(*factors)
 
 
-def _canonical(algebra: Algebra, indices: tuple[Bound, ...], monomial: Monomial) -> Polynomial:
+def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
     """Return the sum atom with canonical indices.
 
-    Two sums that differ in the names of their indices alone must be one atom. So the indices get the names 0,
-    1, … at the first level that no sum inside uses (an inner name cannot be captured then), in whatever order
-    makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
+    Two sums that differ in the names of their indices alone must be one atom. So the indices get the numbers
+    0, 1, … at the first level that no sum inside uses (an inner one cannot be captured then), in whatever
+    order makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
     """
-    level = 64 * max(atoms.height(atom) for atom, _ in monomial)
-    groups = [list(group) for _, group in groupby(sorted(indices, key=_size), key=_size)]
+    sums = [part for atom, _ in monomial for part in within(atom) if part.kind == "sum"]
+    level = 64 * max((index.number // 64 + 1 for part in sums for index in part.indices), default=0)
+    groups = [list(group) for _, group in groupby(indices, key=lambda index: index.name)]  # sorted by their ranges
     orders = [permutations(group) if len(group) <= _MAX_SAME_RANGE else [tuple(group)] for group in groups]
     found = []
     for order in product(*orders):
         flat = [index for group in order for index in group]
-        names = tuple(Bound("bound", level + place, index.size) for place, index in enumerate(flat))
-        term = replaced(algebra, monomial, dict(zip(flat, names, strict=True))).term
-        if term is None or term[1] != 1:
+        names = tuple(Atom("bound", index.name, level + place) for place, index in enumerate(flat))
+        renamed = algebra.replaced(monomial, dict(zip(flat, names, strict=True)))
+        if [*renamed.values()] != [1]:
             raise Unreadable("renaming a summation index changed a factor")
-        found.append((term[0], names))
+        found.append((renamed.frozen, names))
     body, names = min(found)
-    return Polynomial.of(atoms.Total("sum", names, body))
+    return Polynomial.of(Atom("sum", indices=names, inner=(body,)))
 
 
-def _size(index: Bound) -> str:
-    return index.size
+def _but(indices: Indices, index: Atom) -> Indices:
+    return tuple(other for other in indices if other != index)
 
 
-def _without(items: tuple[_Item, ...], position: int) -> tuple[_Item, ...]:
-    return items[:position] + items[position + 1 :]
+def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
+    """Return the factors that depend on one of some indices, and the others."""
+    users = tuple(item for item in monomial if not within(item[0]).isdisjoint(indices))
+    return users, tuple(item for item in monomial if item not in users)
+
+
+# closed forms
+
+
+def _last(index: Atom) -> Atom:
+    """Return the last value of a summation index."""
+    return whole(int(index.name)) if index.name.isdigit() else Atom("sym", index.name)
+
+
+def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Polynomial | None:
+    """Return the sum over an index of the product of all that depends on it, where it has a closed form."""
+    bounds = [atom.indices for atom, _ in users if atom.kind == "le"]
+    rest = tuple(item for item in users if item[0].kind != "le")
+    up_to = _of_powers(algebra, index, rest) or _geometric(algebra, index, rest)
+    if up_to is None or len(bounds) > 1:
+        return None
+    low, high = bounds[0] if bounds else (index, _last(index))
+    if low == index and algebra.facts.in_range(high, index.name):
+        return up_to(high)
+    if high == index and algebra.facts.in_range(low, index.name):
+        return up_to(_last(index)) - up_to(low) + algebra.replaced(rest, {index: low})
+    return None
+
+
+def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
+    """Return 1^n + … + t^n by Faulhaber's formula; n is 0 where nothing depends on the index."""
+    (atom, power), *more = users or ((index, Fraction(0)),)
+    if more or atom != index or power not in range(_MAX_DEGREE + 1):
+        return None
+    n = int(power)
+    numbers = [Fraction(str(bernoulli(at))) for at in range(n + 1)]  # with +1/2 as the second of them
+    return lambda end: total(
+        algebra.power(as_number(end), Fraction(n + 1 - at)) * (comb(n + 1, at) * number / (n + 1))
+        for at, number in enumerate(numbers)
+    )
+
+
+def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
+    """Return r + r² + … + r^t = r (r^t − 1)/(r − 1), where r is known not to be 1."""
+    rates: list[tuple[Polynomial | None, Polynomial]] = []  # of each factor b^(m · index): b, None for e, and m
+    for atom, power in users:
+        match atom:
+            case Atom("exp", inner=(((exponent, _),),)):
+                base = None
+            case Atom("pow", inner=(terms, ((exponent, _),))):
+                base = Polynomial(terms)
+            case _:
+                return None
+        rate = tuple(item for item in exponent if item != (index, Fraction(1)))
+        if len(rate) == len(exponent) or any(_split(part, index)[0] for part in (rate, *(base or ()))):
+            return None
+        rates.append((base, Polynomial.product(rate) * power))
+
+    def to_the(times: Polynomial) -> Polynomial:
+        exponents = [(base, algebra.multiply(rate, times)) for base, rate in rates]
+        return algebra.multiply(
+            *(algebra.exp(exponent) if base is None else algebra.raised(base, exponent) for base, exponent in exponents)
+        )
+
+    ratio = to_the(ONE)
+    if ratio == ONE or algebra.zeros(ratio - ONE):
+        return None
+    outside = algebra.multiply(ratio, algebra.power(ratio - ONE, Fraction(-1)))
+    return lambda end: algebra.multiply(outside, to_the(as_number(end)) - ONE)
+
+
+def _linear(atom: Atom, index: Atom) -> tuple[Fraction, Fraction] | None:
+    """Return a and b where an atom is a · index + b."""
+    terms = Polynomial(atom.inner[0]) if atom.kind == "poly" else Polynomial.of(atom)
+    slope, start = terms.pop(((index, Fraction(1)),), None), terms.pop((), Fraction(0))
+    return None if slope is None or terms else (slope, start)
+
+
+def _offset(monomial: Monomial, index: Atom) -> int:
+    """Return the smallest c for which a summand depends on index + c: by its entries or else its numbers.
+
+    A summand with an indicator of the index stays where it is.
+    """
+    inside = [part for atom, _ in monomial for part in within(atom)]
+    if any(part.kind in INDICATORS and index in within(part) for part in inside):
+        return 0
+    entries = [at for part in inside if part.kind == "elem" for base, at in map(parts, part.indices) if base == index]
+    return min(entries or [found for atom, _ in monomial for found in _beginnings(atom, index)], default=0)
+
+
+def _beginnings(atom: Atom, index: Atom) -> list[int]:
+    """Return the whole part of b/a for whatever is a · index + b in an atom."""
+    if found := _linear(atom._replace(kind="poly") if atom.kind == "log" else atom, index):
+        return [int(found[1] // found[0])]
+    inside = (each for terms in atom.inner for monomial, _ in terms for each, _ in monomial)
+    return [found for each in inside for found in _beginnings(each, index)]
+
+
+# sums that do not run from 1 to a size
+
+
+def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterator[Place]:
+    """Yield places whose terms add up to the sum from one index to another.
+
+    A sum from i + a to j + b, for two indices i and j in 1, …, size, is the sum of all k in 1, …, size times
+    [i ≤ k] [k ≤ j], less or more a few terms at its ends. The number 1 may be the one and the size the other;
+    the indicators are 1 then. That holds whatever is summed, as long as the sum does not run backwards: it may
+    end just before it begins, and be empty, but no earlier. With ``from_one`` it is counted from 1 where it
+    begins later: what is summed need not have a value before.
+
+    Raises
+    ------
+    Unreadable
+        For ends that are not counted from 1, a size or an index, and a sum that may run backwards.
+    """
+    (first, a), (last, b) = parts(low), parts(high)
+    if first is None and last is None:
+        yield from ((whole(at), (), ONE) for at in range(a, b + 1))
+        return
+    size = _size(algebra.facts, first, last)
+    full = whole(int(size)) if size.isdigit() else Atom("sym", size)
+    start, a = (first, a) if first else (whole(1), a - 1)
+    end, b = (last, b) if last else (full, b - parts(full)[1])
+    terms = b - a + (1 if first or end != full else algebra.facts.least(size))  # at least so many
+    apart = (first and end != full) or _size(algebra.facts, last, first) != size
+    if terms < 0 or apart or not (last or size.isdigit()):
+        raise Unreadable("the sum may run backwards; say in at_least how large its size is")
+    by = a if from_one and a > 0 else 0
+    a, b = a - by, b - by
+    for at in map(whole, range(1, int(size) + 1)) if size.isdigit() else (fresh(size),):
+        weight = algebra.multiply(algebra.ordered(start, at), algebra.ordered(at, end))
+        yield shifted(at, by), () if at.kind == "int" else (at,), weight
+    # The terms that are missing or too many, before the first and after the last.
+    for step in (*range(a), *range(a, 0)):
+        yield shifted(start, step + by), (), ONE * (-1 if a > 0 else 1)
+    for step in (*range(1, b + 1), *range(b + 1, 1)):
+        yield shifted(end, step + by), (), ONE * (1 if b > 0 else -1)
+
+
+def _size(facts: Facts, *indices: Atom | None) -> str:
+    """Return the size up to which the first of some indices runs, or that it is itself."""
+    index = next(index for index in indices if index is not None)
+    size = facts.range_of(index)
+    if size is None and index.kind == "sym":
+        symbol = facts.things["sym", index.name]
+        size = index.name if symbol.is_integer and symbol.is_positive else None
+    if size is None:
+        raise Unreadable(f"expected a sum up to a size or an index of known range, got {index.name}")
+    return size

@@ -1,0 +1,166 @@
+"""What a normal form is made of: atoms, products of their powers, and sums of products.
+
+SymPy's own objects evaluate themselves on construction and know nothing of the range of an index, which is
+where its wrong answers on sums come from. Tuples do nothing by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from fractions import Fraction
+from functools import lru_cache
+from itertools import count
+from typing import NamedTuple, TypeAlias
+
+FIRST_FRESH = 1 << 40
+"""Numbers from here on are of summation indices that occur nowhere else; smaller ones are canonical."""
+INDICATORS = ("delta", "le")
+"""Atoms that are 0 or 1: each is its own square."""
+_numbers = count(FIRST_FRESH)
+
+
+class Atom(NamedTuple):
+    """A factor of a product, or an index. All have fields of the same types, so that they have a total order.
+
+    ========= =============================================================================================
+    ``int``   a whole number: as an index the place, as a factor a prime to some power that is not whole
+    ``sym``   a symbol, by its name
+    ``bound`` a summation index over 1, …, ``name``: the name of a size, or a number written out
+    ``elem``  an element of a base, such as q_k; as an index a label, such as x_n
+    ``shift`` an index and a number that is not 0, such as k + 1
+    ``delta`` the Kronecker delta [first = second]; ``le`` is [first ≤ second], of two indices of one range
+    ``const`` the number e or π
+    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product without its coefficient
+    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out
+    ``sum``   the sum of a product over indices
+    ``abs``   the absolute value; ``pow`` a power with an exponent that is no number
+    ``fun``   a function of which only its name is known
+    ========= =============================================================================================
+    """
+
+    kind: str
+    name: str = ""
+    number: int = 0
+    indices: tuple[Atom, ...] = ()
+    inner: tuple[Frozen, ...] = ()
+
+
+Monomial: TypeAlias = tuple[tuple[Atom, Fraction], ...]
+"""A product: its atoms, sorted, with their exponents."""
+Frozen: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
+"""A polynomial inside an atom: its monomials, sorted, with their coefficients."""
+
+
+class Polynomial(dict[Monomial, Fraction]):
+    """A sum: its monomials with coefficients that are not 0. Products are made by an algebra.
+
+    Examples
+    --------
+    >>> x, one = Polynomial.of(Atom("sym", "x")), Polynomial.number(1)
+    >>> x + 2 * x - x * 3 == Polynomial(), len(x + one)
+    (True, 2)
+    """
+
+    @classmethod
+    def number(cls, value: Fraction | int) -> Polynomial:
+        """Return the polynomial that is a number."""
+        return cls({(): Fraction(value)} if value else {})
+
+    @classmethod
+    def of(cls, atom: Atom, exponent: Fraction | int = 1) -> Polynomial:
+        """Return the polynomial that is one atom to a power."""
+        return cls.product(((atom, Fraction(exponent)),))
+
+    @classmethod
+    def product(cls, monomial: Monomial) -> Polynomial:
+        """Return the polynomial that is one monomial."""
+        return cls({monomial: Fraction(1)})
+
+    def __add__(self, other: Polynomial) -> Polynomial:
+        return total((self, other))
+
+    def __sub__(self, other: Polynomial) -> Polynomial:
+        return total((self, other * -1))
+
+    def __mul__(self, factor: Fraction | int) -> Polynomial:
+        return Polynomial({monomial: c * factor for monomial, c in self.items()} if factor else {})
+
+    __rmul__ = __mul__
+
+    def mapped(self, image: Callable[[Monomial], Polynomial]) -> Polynomial:
+        """Return the sum of the images of the monomials, times their coefficients."""
+        return total(image(monomial) * coefficient for monomial, coefficient in self.items())
+
+    @property
+    def frozen(self) -> Frozen:
+        """The terms as a tuple that is hashable and ordered; ``Polynomial(dict(frozen))`` is the way back."""
+        return tuple(sorted(self.items()))
+
+
+def total(polynomials: Iterable[Polynomial]) -> Polynomial:
+    """Return the sum of polynomials; terms that cancel are gone."""
+    result = Polynomial()
+    for polynomial in polynomials:
+        for monomial, coefficient in polynomial.items():
+            value = result.get(monomial, 0) + coefficient
+            if value:
+                result[monomial] = value
+            else:
+                del result[monomial]
+    return result
+
+
+def made(kind: str, *inner: Polynomial, name: str = "", indices: tuple[Atom, ...] = ()) -> Atom:
+    """Return an atom with polynomials inside it."""
+    return Atom(kind, name, 0, indices, tuple(polynomial.frozen for polynomial in inner))
+
+
+@lru_cache(maxsize=20_000)
+def within(atom: Atom) -> frozenset[Atom]:
+    """Return an atom with every atom and index inside it."""
+    inner = (each for terms in atom.inner for monomial, _ in terms for each, _ in monomial)
+    return frozenset((atom,)).union(*map(within, (*atom.indices, *inner)))
+
+
+def mentions_name(atom: Atom, name: str) -> bool:
+    """Return whether a symbol, base or function of that name stands in an atom, its indices or its sizes."""
+    return any(part.name == name for part in within(atom))
+
+
+def whole(number: int) -> Atom:
+    """Return a number as an index."""
+    return Atom("int", number=number)
+
+
+def fresh(size: str) -> Atom:
+    """Return a summation index that occurs nowhere else."""
+    return Atom("bound", size, next(_numbers))
+
+
+def parts(index: Atom) -> tuple[Atom | None, int]:
+    """Return what an index is counted from, None for a number, and the number that is added."""
+    if index.kind == "int":
+        return None, index.number
+    return (index.indices[0], index.number) if index.kind == "shift" else (index, 0)
+
+
+def shifted(index: Atom, by: int) -> Atom:
+    """Return an index and a number added to it."""
+    base, offset = parts(index)
+    if base is None:
+        return whole(offset + by)
+    return Atom("shift", number=offset + by, indices=(base,)) if offset + by else base
+
+
+def moved(index: Atom, mapping: dict[Atom, Atom]) -> Atom:
+    """Return an index with others in the place of those in it."""
+    if index in mapping or not index.indices:
+        return mapping.get(index, index)
+    inner = tuple(moved(each, mapping) for each in index.indices)
+    return shifted(inner[0], index.number) if index.kind == "shift" else index._replace(indices=inner)
+
+
+def as_number(index: Atom) -> Polynomial:
+    """Return an index used as a number."""
+    base, offset = parts(index)
+    return Polynomial.number(offset) + (Polynomial() if base is None else Polynomial.of(base))
