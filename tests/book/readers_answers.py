@@ -260,7 +260,7 @@ READERS_WAYS = {
     "A softmax of two logits, label y": ["y - p", "-(p - y)", "y - phat", r"y - \hat{p}", "-p + y"],
     "Two classes, ε = 0.1 over all": ["0.77", "0.9*0.8 + 0.05", "77 %", "0.770", "77/100"],
     "Ten classes, trained with ε = 0.1": ["0.9", "(0.82 - 0.01)/0.9", "90%", "9/10", "0.900"],
-    "A thousand classes, ε = 0.1": ["9.10", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1050"],
+    "A thousand classes, ε = 0.1": ["9.11", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1051"],
     "Spread over the others, an amount ε": [
         "eps K/(K - 1)",
         "epsilon*K/(K-1)",
