@@ -1,4 +1,4 @@
-"""On paper a page is black on white, whatever the theme on the screen; only code stays folded away."""
+"""On paper a page is black on white, whatever the theme on the screen; only code and worked answers stay folded away."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def test_the_same_page_is_dark_on_the_screen(browser: Browser, served_book: str)
     assert any(ground.startswith("BODY") for ground in grounds), "the check above would find nothing"
 
 
-def test_answers_and_counterexamples_are_printed_and_folded_code_is_not(paper: Page) -> None:
-    for fold in paper.locator(".bd-article details:not(.below-output, .ce-code, .ce-ledger *)").all():
+def test_counterexamples_are_printed_and_worked_answers_and_folded_code_are_not(paper: Page) -> None:
+    for fold in paper.locator(".bd-article details:not(.below-output, .ce-code, .ce-worked, .ce-ledger *)").all():
         expect(fold.locator(":scope > :not(summary)").first).to_be_visible()
-    for fold in paper.locator(".bd-article :is(details.below-output, .ce-code)").all():
+    for fold in paper.locator(".bd-article :is(details.below-output, .ce-code, .ce-worked)").all():
         expect(fold).to_be_hidden()
     for control in paper.locator(".bd-article :is(.ce-controls, .copybtn)").all():
         expect(control).to_be_hidden()
