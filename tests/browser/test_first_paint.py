@@ -110,11 +110,14 @@ def test_the_text_is_set_in_the_face_that_comes_with_the_book(context: BrowserCo
 
 def test_the_faces_weigh_little_and_have_their_licences(built_book: Path) -> None:
     folder = built_book / "_static" / "fonts"
-    faces = list(folder.glob("*.woff2"))
-    assert len(faces) == 4
-    assert sum(face.stat().st_size for face in faces) <= 100_000
+    of_formulas, of_text = set(folder.glob("katex-*.woff2")), set(folder.glob("*.woff2"))
+    of_text -= of_formulas
+    assert (len(of_text), len(of_formulas)) == (4, 10)
+    for faces in (of_text, of_formulas):
+        assert sum(face.stat().st_size for face in faces) <= 100_000
     for licence in ("OFL-source-serif-4.txt", "OFL-icons.txt"):
         assert "SIL OPEN FONT LICENSE Version 1.1" in (folder / licence).read_text(encoding="utf8")
+    assert "The MIT License" in (folder / "MIT-katex.txt").read_text(encoding="utf8")
 
 
 def test_no_figure_waits_for_a_script_that_is_not_its_own(built_book: Path, name: str) -> None:

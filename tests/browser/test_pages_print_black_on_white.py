@@ -1,4 +1,4 @@
-"""On paper a page is black on white, whatever the theme on the screen; only code and worked answers stay folded away."""
+"""On paper a page is black on white, whatever the theme; code and worked answers stay folded away."""
 
 from __future__ import annotations
 
