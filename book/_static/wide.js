@@ -1,7 +1,8 @@
 // A formula or a listing wider than its box can be scrolled: then it is a tab stop, and has a shadow (book.css) at each
 // edge that hides something. What fits is neither: a chapter has hundreds of formulas.
 {
-  const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre)";
+  const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre, "
+    + ".ce-question, .ce-worked > div, .ce-options li)";
   const hidden = box => {
     const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
     return [box.scrollLeft > 1 && "left", rest > 1 && "right"].filter(Boolean).join(" ");
