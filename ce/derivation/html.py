@@ -180,7 +180,7 @@ def anchor(key: str) -> str:
 
 
 def as_html(checked: CheckedData) -> str:
-    r"""Return the derivation as one HTML element; formulas are between ``\(`` and ``\)`` for MathJax."""
+    r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
     derivation, world = checked.derivation, checked.derivation.world
     excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
     parts = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,9 +47,14 @@ class _Chosen(_Lettered):
     several: bool = False
 
     @property
+    @abstractmethod
     def options(self) -> tuple[Option, ...]:
         """The options in the order in which they are shown."""
-        raise NotImplementedError
+
+    @property
+    def listed_html(self) -> tuple[str, ...]:
+        """The words of the options, in the order in which they are shown."""
+        return tuple(in_html(option.text, self.shows) for option in self.options)
 
     def check(self, text: str) -> Feedback:
         """Judge the letters of the options chosen, such as ``"a"`` or ``"a, c"``.
@@ -148,11 +154,6 @@ class Choice(_Chosen):
         options = [Option(text, right, in_text(why, self.shows)) for text, right, why in self.choices]
         Random(self.question).shuffle(options)
         return tuple(options)
-
-    @property
-    def listed_html(self) -> tuple[str, ...]:
-        """What is listed, in the order in which it is shown."""
-        return tuple(in_html(option.text, self.shows) for option in self.options)
 
 
 @dataclass(frozen=True)
@@ -287,11 +288,6 @@ class Condition(_Chosen):
             found.append(Option(words, verdict.holds, _refuted(verdict) or holds))
         Random(self.question).shuffle(found)
         return tuple(found)
-
-    @property
-    def listed_html(self) -> tuple[str, ...]:
-        """What is listed, in the order in which it is shown."""
-        return tuple(in_html(option.text, self.shows) for option in self.options)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ _EXPORT = re.compile(r"^export (?=(?:const|function|class)\b)", re.MULTILINE)
 
 
 def math(expression: Expr) -> str:
-    r"""Return an expression as inline mathematics that MathJax finds in a page and in a notebook.
+    r"""Return an expression as inline mathematics, which the site and a notebook typeset, each in its own way.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import combinations
+from itertools import combinations, islice
 from random import Random
 from typing import Any
 
@@ -65,7 +65,7 @@ def formula_data(task: Task) -> dict[str, Any]:
     """
     names, line, world = task.names, task.before, task.world
     free = [index for index in names.ranges if task.allows(index)]
-    found = list(_witnesses(world, line, names, free))
+    found = list(islice(_witnesses(world, line, names, free), POINTS))
     twins: list[tuple[int, int]] = []
     if task.parameter is not None:
         twins = list(_twins(task, found, free))
@@ -96,11 +96,10 @@ def formula_data(task: Task) -> dict[str, Any]:
 
 
 def _witnesses(world: World, line: Expr, names: Names, free: list[Symbol]) -> Iterator[Witness]:
-    admissible, number_found = Judge.of(world).admits, 0
+    admissible = Judge.of(world).admits
     for number in range(_TRIED):
         witness = Witness(_Moderate(world, number))
-        if number_found < POINTS and admissible(witness) and _carried(witness, line, names, free):
-            number_found += 1
+        if admissible(witness) and _carried(witness, line, names, free):
             yield witness
 
 

@@ -17,6 +17,8 @@ __all__ = ["ExerciseWidget"]
 class ExerciseWidget(anywidget.AnyWidget):
     """The box of an exercise; ``answer`` is what the reader last handed in, ``verdict`` what the checker says of it.
 
+    The page is told of both together, ``judged``: two answers may have one verdict, and each is to be answered.
+
     Parameters
     ----------
     spec
@@ -38,7 +40,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     _css = stylesheet()
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)
-    verdict = traitlets.Unicode().tag(sync=True)
+    judged = traitlets.List(traitlets.Unicode(), ["", ""]).tag(sync=True)
 
     def __init__(self, spec: Mapping[str, Any], check: Callable[[str], Feedback]) -> None:
         super().__init__()
@@ -47,4 +49,9 @@ class ExerciseWidget(anywidget.AnyWidget):
         self.observe(self._judge, names="answer")
 
     def _judge(self, change: Any) -> None:
-        self.verdict = str(self._check(change["new"])) if change["new"].strip() else ""
+        self.judged = [change["new"], str(self._check(change["new"]))]
+
+    @property
+    def verdict(self) -> str:
+        """What the checker says of the last answer."""
+        return self.judged[1]

@@ -265,3 +265,11 @@ def test_the_widget_tells_the_checkers_verdict() -> None:
     assert widget.verdict == "wrong: you probably have the sign the other way round"
     widget.answer = "p_j - y_j"
     assert widget.verdict == "right"
+
+
+def test_two_answers_with_one_verdict_are_each_answered() -> None:
+    widget, told = softmax_gradient.widget(), []
+    widget.observe(lambda change: told.append(change["new"]), names="judged")
+    for answer in ("p_j - y_j", "-y_j + p_j"):
+        widget.answer = answer
+    assert told == [["p_j - y_j", "right"], ["-y_j + p_j", "right"]]

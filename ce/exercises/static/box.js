@@ -160,13 +160,11 @@ function overview(home) {
 function renderWidget({ model, el: home }) {
   const section = home.appendChild(el("section", { class: "ce-exercise" })), checker = el("p", { class: "ce-checker" });
   fill(section, model.get("spec"), (_, answer) => {
+    if (answer === model.get("answer")) return; // its verdict stands there
     checker.textContent = "The checker is asked …";
-    model.set("answer", "");
     model.set("answer", answer);
     model.save_changes();
-    if (model.get("answered") === answer) tell();
   });
   section.append(checker);
-  const tell = () => (checker.textContent = model.get("verdict") && `The checker: ${model.get("verdict")}`);
-  model.on("change:verdict", tell);
+  model.on("change:judged", () => (checker.textContent = `The checker: ${model.get("judged")[1]}`));
 }
