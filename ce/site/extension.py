@@ -14,7 +14,6 @@ from ce.site import (
     completeness,
     downloads,
     execution,
-    exercises,
     figures,
     freshness,
     lab,
@@ -46,7 +45,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     freshness.setup(app)
     figures.setup(app)
     static_files.setup(app)
-    exercises.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     wheel.setup(app)

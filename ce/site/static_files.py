@@ -1,25 +1,34 @@
-"""Put the scripts and style sheets of the package's own outputs into the site."""
+"""Put the scripts and styles of the package's own outputs into the site, and the list by which answers are counted."""
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from ce import derivation, exercises, figures
 
-__all__ = ["setup", "static_files", "write_static_files"]
+__all__ = ["exercises_by_page", "setup", "static_files", "write_static_files"]
+
+_NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
+_LIST = "exercise_list.js"
+# Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
+_ORDER = ("figure.js", _LIST, "exercise.js")
 
 
 def setup(app: Sphinx) -> None:
     """Link the files from every page and have them written at each build."""
     app.connect("builder-inited", write_static_files)
+    app.connect("build-finished", _write_list, priority=100)
+    for at, name in enumerate(_ORDER):
+        app.add_js_file(name, loading_method="defer", priority=490 + at)
     for name in sorted(static_files()):
         if name.endswith(".css"):
             app.add_css_file(name)
-        else:
-            # Figures first: they are what a reader touches, and scripts that wait run in the order of their numbers.
-            app.add_js_file(name, loading_method="defer", priority=480 if name == "figure.js" else 500)
 
 
 def static_files() -> dict[str, str]:
@@ -40,3 +49,18 @@ def write_static_files(app: Sphinx) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in static_files().items():
             (folder / name).write_text(content, encoding="utf8")
+
+
+def exercises_by_page(environment: BuildEnvironment) -> dict[str, list[str]]:
+    """Return the names of the exercises of each page that has some, in the order of the page."""
+    found = {
+        page: [name for raw in environment.get_doctree(page).findall(nodes.raw) for name in _NAME.findall(raw.astext())]
+        for page in sorted(environment.found_docs)
+    }
+    return {page: names for page, names in found.items() if names}
+
+
+def _write_list(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.format == "html":
+        listed = json.dumps(exercises_by_page(app.env), separators=(",", ":"))
+        Path(app.outdir, "_static", _LIST).write_text(f"globalThis.ceExercises={listed};\n", encoding="utf8")
