@@ -99,6 +99,16 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: C
     return _numbered(fresh)
 
 
+_ASK_FOR_IT = r"""    import sys
+
+    raise ModuleNotFoundError(
+        "expected the package `ce`, which this notebook is about; got: no such package. "
+        "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
+        f"    {sys.executable} -m pip install .\n"
+        "and then this cell again"
+    ) from None"""
+
+
 def installing_cell(address: str) -> NotebookNode:
     """Return the cell that comes first in a notebook that may stand alone: it sees to the package.
 
@@ -107,20 +117,7 @@ def installing_cell(address: str) -> NotebookNode:
     address
         Where the wheel of the package can be had; "" when the site does not know where it is published.
     """
-    missing = (
-        f"    %pip install --quiet {address}"
-        if address
-        else (
-            "    import sys\n"
-            "\n"
-            "    raise ModuleNotFoundError(\n"
-            '        "expected the package `ce`, which this notebook is about; got: no such package. "\n'
-            '        "It is in the repository of the book: in the folder that holds pyproject.toml, run\\n"\n'
-            '        f"    {sys.executable} -m pip install .\\n"\n'
-            '        "and then this cell again"\n'
-            "    ) from None"
-        )
-    )
+    missing = f"    %pip install --quiet {address}" if address else _ASK_FOR_IT
     what = "installs" if address else "asks for"
     code = f"# Run this first: it {what} the book's package where it is missing.\ntry:\n    import ce\n"
     return new_code_cell(f"{code}except ModuleNotFoundError:\n{missing}")

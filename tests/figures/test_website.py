@@ -182,6 +182,12 @@ def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
     assert minified(text).count("at") == 5
 
 
+@pytest.mark.parametrize("text", ["f())", "const f = (a) => a ? /\\)/.test(a) : 1;"])
+def test_a_script_that_it_cannot_follow_is_refused_with_the_place(text: str) -> None:
+    with pytest.raises(ValueError, match=r"expected a script whose brackets close, got lost at '\)"):
+        minified(text)
+
+
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
     """Within @container the minifier takes ` :is(` for a declaration and joins what it must not."""
     descendant = re.compile(r" :(?:is|where|not|has)\(")

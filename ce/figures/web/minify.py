@@ -38,7 +38,13 @@ class Token(NamedTuple):
 def minified(text: str) -> str:
     r"""Return a script without comments, idle spaces and semicolons, with ``let`` for ``const`` and short names.
 
-    What a script declares is renamed everywhere, each name to one of its own; keys and globals stay.
+    What a script declares is renamed everywhere, each name to one of its own; keys and globals stay. It reads as
+    much of JavaScript as the scripts of figures use.
+
+    Raises
+    ------
+    ValueError
+        When the brackets it has read do not close: somewhere there is a sign that it takes for another.
 
     Examples
     --------
@@ -66,7 +72,11 @@ def _tokens(text: str) -> list[Token]:
     while at < len(text):
         template = around[-1:] == ["`"]
         match = (PIECE if template else TOKEN).match(text, at)
-        assert match, text[at : at + 40]
+        if match is None or (match[0].strip() in (")", "]", "}") and not around):
+            raise ValueError(
+                f"minified: expected a script whose brackets close, got lost at {text[at : at + 40]!r}; the cause is "
+                "before it, often a regular expression in an unusual place: give it a name of its own"
+            )
         whole, at = match[0], match.end()
         part = whole if template else match[1]
         if template and part.endswith("`"):
