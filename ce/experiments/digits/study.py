@@ -24,6 +24,7 @@ from ce.experiments.digits.network import STARTS, Layer, Parameters, initial_par
 from ce.experiments.digits.results import CaseResult, Forecasts
 from ce.experiments.digits.training import Trained, batches, gradient_size, train
 from ce.experiments.table import Table
+from ce.notebook import building_site
 from ce.numeric import accuracy, expected_calibration_error, log_loss, reliability_curve, softmax
 
 __all__ = ["MODELS", "Study", "StudyResult", "progress", "run_case", "run_study", "somebody_watches", "start_of"]
@@ -148,7 +149,7 @@ class Study:
 
 def somebody_watches() -> bool:
     """Return whether this runs in a notebook or a terminal, and not while the book's website is built."""
-    return not os.environ.get("CE_SITE_BUILD") and ("ipykernel" in sys.modules or sys.stderr.isatty())
+    return not building_site() and ("ipykernel" in sys.modules or sys.stderr.isatty())
 
 
 @contextmanager
