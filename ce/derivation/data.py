@@ -11,12 +11,9 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.equations import Apply
-from ce.derivation.errors import Undefined
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Derivative, Step
-from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
-
-__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip"]
+from ce.derivation.verdict import Grade, Refutation, RefutedStep, Undefined, Verdict
 
 
 @dataclass(frozen=True, eq=False)

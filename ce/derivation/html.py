@@ -20,9 +20,6 @@ from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.references import author_and_year
 
-__all__ = ["Detail", "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of"]
-__all__ += ["sign_and_formula", "static_files", "style"]
-
 
 def static_files() -> dict[str, str]:
     """Return the style sheet by file name, for a site that links it once instead of inlining it."""

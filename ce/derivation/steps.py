@@ -14,7 +14,6 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
-from ce.derivation.errors import Undefined, Unreadable
 from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.limits import Approach, limit_verdict
@@ -22,7 +21,7 @@ from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
 
@@ -123,7 +122,6 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
-    _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -159,14 +157,6 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     except ValueError as error:
         return Verdict.undecided(before, step.expr, str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
-
-
-def _refuse_namesakes(*lines: Expr) -> None:
-    """Refuse two different symbols of one name: no reader could tell them apart."""
-    known: dict[str, Symbol] = {}
-    for symbol in set().union(*(line.free_symbols for line in lines)):
-        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
-            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
 
 
 @dataclass(frozen=True)
