@@ -83,10 +83,16 @@ class Judge:
         except Undefined:
             return False
         for symbol in self.world.define if inside else ():
-            problem = misplaced(symbol, symbol, self.world, witness) if isinstance(symbol, Symbol) else ""
-            if problem:
-                raise ValueError(f"World: by its definition {problem}")
+            if isinstance(symbol, Symbol) and (problem := self._misplaced(symbol, witness)):
+                where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
+                raise ValueError(f"World: by its definition {problem}, at {where}")
         return inside
+
+    def _misplaced(self, symbol: Symbol, witness: Witness) -> str:
+        try:
+            return misplaced(symbol, witness.value(symbol), self.world)
+        except Undefined:
+            return ""  # what has no value contradicts nothing
 
     # equality
 
@@ -209,29 +215,18 @@ class Judge:
         return None
 
 
-def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:
-    """Return why a symbol cannot have a value at a point; the ends of its range are allowed."""
+def misplaced(symbol: Symbol, found: Any, world: World) -> str:
+    """Return why a symbol cannot have a value; the ends of its range are allowed, and what rounding adds to them."""
     low, high = world.range_of(symbol)
-    chosen = world.choices.get(symbol, ())
-    if not (low.is_finite or high.is_finite or chosen or symbol.is_integer):
-        return ""
-    try:
-        found = witness.value(value)
-    except Undefined:
-        return ""  # what has no value contradicts nothing
-    said = ""
     if low.is_finite and found < exact(low) - _ROUNDING:
-        said = f"it is at least {low}"
+        said = f"at least {low}"
     elif high.is_finite and found > exact(high) + _ROUNDING:
-        said = f"it is at most {high}"
-    elif chosen and all(found != exact(choice) for choice in chosen):
-        said = f"it is one of {', '.join(map(str, chosen))}"
-    elif symbol.is_integer and (found != MP.floor(found) or found < world.smallest(symbol)):
-        said = f"it is a whole number of at least {world.smallest(symbol)}"
-    if not said:
+        said = f"at most {high}"
+    elif symbol.is_integer and found != MP.floor(found):
+        said = "a whole number"
+    else:
         return ""
-    where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
-    return f"{symbol} would be {number_text(found)}{where and ' at '}{where}, and {said}"
+    return f"{symbol} would be {number_text(found)}, and it is {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:

@@ -295,16 +295,13 @@ class At(Step, word="put in", varies="put", anew=True):
             thing = getattr(left, "base", left)
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
-            if isinstance(left, Symbol):
-                for witness in Judge.of(world).witnesses():
-                    if problem := misplaced(left, body, world, witness):
-                        return problem
             low, high = world.range_of(thing)
-            for end, gap in ((low, body - low), (high, high - body)):
-                seen = body.is_number or not end.is_finite or nonnegative(gap, world)
-                if not (seen or nonnegative(together(gap), world)):
-                    side = "at least" if end == low else "at most"
+            low = max(low, Integer(world.smallest(thing))) if left.is_integer else low
+            for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
+                if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
                     return f"{left} is {side} {end}, and {body} is not seen to be"
+            if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
+                return f"{left} takes separate values, and {body} is not seen to be one of them"
             if isinstance(left, Indexed) and left.base in world.normalised:
                 last, outer = left.indices[-1], left.indices[:-1]
                 size = world.shape(left.base, len(left.indices))[-1]
@@ -409,7 +406,7 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
         if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):
             # The sign changes here through a pole or a jump.
             raise Undefined(f"near {float(root):g} the line changes its sign and does not come near 0")
-        if problem := misplaced(self.variable, Rational(str(root)), world, witness):
+        if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
         return root
 
