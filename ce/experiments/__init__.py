@@ -1,6 +1,6 @@
 """Experiments: gradient descent on one logit and on a few weights, its limit of small steps, real digits.
 
-And where a loss breaks in floating point.
+Where a loss breaks in floating point, and language models on a real text.
 """
 
 from ce.experiments.breakdown import breaking_point, breaking_points
