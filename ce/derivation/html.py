@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from html import escape
@@ -17,6 +16,7 @@ from ce.derivation.equations import Apply, Solve
 from ce.derivation.steps import At, AtLeast, AtMost, Cite, Decimal, Derivative, Limit, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
+from ce.notebook import building_site
 from ce.references import author_and_year
 
 
@@ -32,7 +32,7 @@ def _css() -> str:
 
 def style() -> str:
     """Return the style element; empty while the site is built, which links the file."""
-    return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
+    return "" if building_site() else f"<style>{_css()}</style>"
 
 
 def bundle(checked: CheckedData) -> dict[str, str]:
