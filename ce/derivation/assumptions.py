@@ -117,6 +117,17 @@ class World:
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
+    @cached_property
+    def _content(self) -> tuple[Any, ...]:
+        told = (getattr(self, declared.name) for declared in fields(self))
+        return tuple(tuple(one.items()) if isinstance(one, Mapping) else one for one in told)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, World) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
     # each yields what is wrong with some of the declarations: nothing, when a point can satisfy them
 
     def _kinds(self) -> Iterator[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sympy import Add, Dummy, Integer, Mul, Pow, Symbol, exp, expand, limit, oo, simplify
+from sympy import Add, Dummy, Integer, Mul, Pow, Symbol, cancel, exp, expand, gruntz, oo, simplify, together
 from sympy import factor as factored
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
@@ -20,7 +20,7 @@ from sympy.core.sympify import sympify
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, symbol_key
+from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
@@ -183,7 +183,7 @@ class _Comparison:
                     return wrong
             return ""
         still, rest = line.as_independent(self._moving, as_Add=True)  # Gruntz's algorithm is slow with both
-        found = still + limit(rest, self._moving, self._end, "+")
+        found = still + _limit(rest, self._moving, self._end)
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or simplify(found - claimed) == 0
@@ -194,6 +194,19 @@ class _Comparison:
             return True
         plain = self._writer.restored(part)
         return any(positive(side, self._world) or side in self._world.nonzero for side in (plain, -plain))
+
+
+def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
+    """Return the limit: the value at the end where the line has one there, and else by Gruntz's algorithm."""
+    near, nought = line, moving
+    if end is oo and line.has(exp):
+        nought = Dummy("u", positive=True)  # e to the −t
+        near = cancel(together(line.subs(exp(moving), 1 / nought)))
+    if not (near.has(moving) and end is oo):
+        value = near.subs(nought, 0)
+        if value.is_finite:
+            return value
+    return gruntz(line, moving, end, "+")
 
 
 def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) -> Iterator[Expr]:
@@ -211,7 +224,7 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
             groups[rest] = groups.get(rest, Integer(0)) + coefficient
         for rest, coefficient in groups.items():
             unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
-            if unknown and not (top and limit(rest, moving, end, "+").is_finite):
+            if unknown and not (top and _limit(rest, moving, end).is_finite):
                 yield from unknown
     for part in node.args:
         yield from _coefficients(part, moving, end, top=isinstance(node, exp))
@@ -241,23 +254,22 @@ def _linear(part: Expr) -> tuple[Symbol, Expr]:
 def _astray(before: Expr, after: Expr, approach: Approach, judge: Judge) -> Refutation | None:
     """Return a point of the world at which the values do not come nearer to the limit, None without one."""
     for witness in judge.witnesses():
-        point = witness.point.afresh()
+        fresh = Witness(witness.point.afresh())
+        point = fresh.point
         values: list[Any] = []
         for place in reversed(approach.places(witness)):
-            moved = point.shifted(symbol_key(approach.variable), place)
             try:
-                with MP.workdps(250):  # near the end most digits may cancel
-                    values.insert(0, Witness(moved).value(before))
+                with MP.workdps(170):  # near the end most digits may cancel
+                    values.insert(0, fresh.shifted(approach.variable, place).value(before))
             except TooLarge:
                 values.clear()  # a place further away will do
                 continue
             except Undefined as error:
                 return Refutation(before, after, described(point), why=f"the line has no value there ({error})")
-            point.drawn.update(moved.drawn)
             if len(values) == 2:
                 break
         try:
-            goal = after if after in (oo, -oo) else Witness(point).value(after)
+            goal = after if after in (oo, -oo) else fresh.value(after)
         except Undefined as error:
             return Refutation(before, after, described(point), why=f"the limit has no value ({error})")
         if not _approaches(values, goal):

@@ -135,10 +135,10 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
 def _moves(witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]) -> Refutation | None:
     """Return a refutation when the rest takes two values at one point for two choices of what varies."""
     for variant in range(1, _DRAWS):
-        points = [witness.point.varied(0, names), witness.point.varied(variant, names)]
+        points = [witness.point.afresh(0, names), witness.point.afresh(variant, names)]
 
         def both(now: Witness) -> tuple[Any, Any]:
-            points[:] = [now.point.varied(0, names), now.point.varied(variant, names)]  # noqa: B023
+            points[:] = [now.point.afresh(0, names), now.point.afresh(variant, names)]  # noqa: B023
             first, second = (now.elsewhere(point).value(rest) for point in points)  # noqa: B023
             return first, second
 

@@ -18,8 +18,7 @@ from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
-from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
+from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
 from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
@@ -389,7 +388,7 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
         witness = next(Judge.of(world).witnesses())
 
         def value(at: Any) -> Any:
-            return value_at(Witness(witness.point.shifted(symbol_key(self.variable), at)), before)
+            return value_at(witness.shifted(self.variable, at), before)
 
         low, high = map(exact, ends)
         if value(low) * value(high) > 0:
