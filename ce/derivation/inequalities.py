@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sympy.core.expr import Expr
 
 from ce.derivation.judge import TOLERANCE, Judge, described, settled
@@ -40,15 +42,21 @@ def _smaller(large: Expr, small: Expr, judge: Judge, *, strict: bool) -> Refutat
         except TooLarge:
             continue
         except Undefined as error:
-            return Refutation(large, small, described(witness.point), why=f"a side has no value ({error})")
+            return Refutation(large, small, _used(witness, large, small), why=f"a side has no value ({error})")
         if found.gap < 0 or equal:
             values = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             why = "the two sides are equal there" if equal else "the side said to be larger is smaller"
-            fresh = Witness(witness.point.afresh())
-            for side in (large, small):
-                fresh.value(side)  # so that only what they use is named
-            return Refutation(large, small, described(fresh.point), *values, why)
+            return Refutation(large, small, _used(witness, large, small), *values, why)
     return None
+
+
+def _used(witness: Witness, *sides: Expr) -> tuple[tuple[str, str], ...]:
+    """Return what the sides use of a point, for other steps have drawn from it, too."""
+    fresh = Witness(witness.point.afresh())
+    with suppress(Undefined):
+        for side in sides:
+            fresh.value(side)
+    return described(fresh.point)
 
 
 def _equal(witness: Witness, large: Expr, small: Expr) -> bool:

@@ -11,7 +11,6 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge, described, settled
-from ce.derivation.normal_form.terms import mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
@@ -115,7 +114,7 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
         left = judge.reader.read(rest)
-        proven = not any(mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying)
+        proven = not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
     except Unreadable as error:
         proven, reason = False, str(error)
     for witness in judge.witnesses():
