@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from html import escape
@@ -19,6 +18,7 @@ from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
+from ce.notebook import building_site
 from ce.references import author_and_year
 
 
@@ -34,7 +34,7 @@ def _css() -> str:
 
 def style() -> str:
     """Return the style element; empty while the site is built, which links the file."""
-    return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
+    return "" if building_site() else f"<style>{_css()}</style>"
 
 
 def bundle(checked: CheckedData) -> dict[str, str]:
