@@ -10,7 +10,7 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
-from ce.derivation.equations import Apply
+from ce.derivation.inequalities import Apply
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Derivative, Step
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, Undefined, Verdict

@@ -194,7 +194,8 @@ class Judge:
             proven = self.reader.algebra.vanishes(difference())
         except Unreadable as error:
             unproven = str(error)
-        refutation = self._refuted(left, right, value, tolerance)
+        values = (value, lambda witness: witness.value(right))
+        refutation = self.refuted((left, right), values, lambda found: found.gap and "the two sides differ", tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
@@ -203,14 +204,33 @@ class Judge:
             unproven, proven = f"one side may have no value: {named}", False
         return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
 
-    def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
+    def refuted(
+        self,
+        sides: tuple[Expr, Expr],
+        values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
+        wrong: Callable[[Compared], str],
+        tolerance: Any = TOLERANCE,
+        shown: Callable[[Witness], tuple[tuple[str, str], ...]] = lambda witness: described(witness.point),
+    ) -> Refutation | None:
+        """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
+            why, texts = "", ("", "", "")
+            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
             try:
-                found = _differ(witness, left, right, value, tolerance)
+                found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
+                if why := wrong(found):
+                    texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
-            if found:
-                return found
+            except Undefined:
+                why = "the two sides have no value with the digits at hand"
+            for side, value in zip(("right", "left"), reversed(values), strict=True) if why else ():
+                try:
+                    value(fresh)
+                except Undefined as error:
+                    why = why if texts[0] else f"the {side} side has no value ({error})"
+            if why:
+                return Refutation(*sides, shown(fresh), *texts, why)
         return None
 
 
@@ -261,33 +281,6 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
 def value_at(witness: Witness, line: Expr) -> Any:
     """Return the value of a line at a point, with as many digits as terms that cancel ask for."""
     return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1).gap
-
-
-def _differ(
-    witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
-) -> Refutation | None:
-    """Return how the two sides differ at a point, None where they agree."""
-    try:
-        found = settled(witness, lambda now: (value(now), now.value(right)), tolerance)
-    except TooLarge:
-        raise
-    except Undefined:
-        return _without_value(Witness(witness.point.afresh()), left, right, value)
-    if not found.gap:
-        return None
-    texts = (number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3))
-    return Refutation(left, right, described(found.witness.point), *texts, "the two sides differ")
-
-
-def _without_value(witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any]) -> Refutation:
-    """Return which of two sides has no value at a point."""
-    why = "the two sides have no value with the digits at hand"
-    for side, compute in (("right", lambda now: now.value(right)), ("left", value)):
-        try:
-            compute(witness)
-        except Undefined as error:
-            why = f"the {side} side has no value ({error})"
-    return Refutation(left, right, described(witness.point), why=why)
 
 
 def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:

@@ -8,8 +8,9 @@ from sympy.core.expr import Expr
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import Derivation
 from ce.derivation.extremum import Minimum
+from ce.derivation.inequalities import AtLeast
 from ce.derivation.signs import Lemma
-from ce.derivation.steps import AtLeast, Equal
+from ce.derivation.steps import Equal
 from ce.formulas.functions import Node
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)

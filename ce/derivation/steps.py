@@ -14,12 +14,10 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
-from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
-from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
-from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
+from ce.derivation.signs import nonnegative
 from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
@@ -193,50 +191,6 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
     def verdict(self, before: Expr, world: World) -> Verdict:
         scaled = sympify(self.scaled)
         return same_minimisers(before, self.expr, self.over, world, scaled=scaled, through=self.through)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Inequality(Step, by_cases=True):
-    """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
-
-    strictly: ClassVar[str]
-
-    slack: Expr | None = None
-    lemma: Lemma = STRUCTURE
-    strict: bool = False
-
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return self.strictly if self.strict else self.word
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        large, small = (before, self.expr) if self.sign == "≥" else (self.expr, before)
-        slack = large - small if self.slack is None else sympify(self.slack)
-        return at_least(large, small, slack, self.lemma, Judge.of(world), strict=self.strict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtLeast(_Inequality, word="at least", strictly="more than", sign="≥"):
-    """The line before is at least this one; with ``strict``, it is more."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtMost(_Inequality, word="at most", strictly="less than", sign="≤"):
-    """The line before is at most this one; with ``strict``, it is less."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit(Step, word="limit", varies="variable", anew=True):
-    """The line is the limit of the one before as ``variable`` tends to ``to``."""
-
-    variable: Symbol
-    to: Expr
-    side: str = ""
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        approach = Approach(self.variable, sympify(self.to), self.side)
-        return limit_verdict(before, self.expr, approach, Judge.of(world))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,8 +24,6 @@ from ce.derivation.verdict import TooLarge, Undefined, Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
-__all__ = ["Witness"]
-
 _MAX_TERMS = 30_000  # of all sums in one value
 _MAX_EXPONENT = MP.mpf(10) ** 40
 _KEPT = 4096  # functions of expressions; the oldest go

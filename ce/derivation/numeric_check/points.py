@@ -21,8 +21,6 @@ from sympy.core.expr import Expr
 from ce.derivation.assumptions import Base, Size, World
 from ce.derivation.verdict import Unreadable
 
-__all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "exact"]
-
 DIGITS = 50
 POINTS = 30
 
