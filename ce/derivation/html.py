@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ from ce.derivation.equations import Apply, Solve
 from ce.derivation.steps import At, AtLeast, AtMost, Cite, Decimal, Derivative, Limit, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
+from ce.notebook import building_site
 from ce.references import author_and_year
 
 __all__ = ["Detail", "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of"]
@@ -36,7 +36,7 @@ def _css() -> str:
 
 def style() -> str:
     """Return the style element; empty while the site is built, which links the file."""
-    return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
+    return "" if building_site() else f"<style>{_css()}</style>"
 
 
 def bundle(checked: CheckedData) -> dict[str, str]:

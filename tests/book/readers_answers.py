@@ -11,17 +11,17 @@ from ce.exercises import Exercise, NumberExercise, written
 from ce.exercises.question import Question
 from ce.exercises.units import UNITS, agrees, last_place
 from ce.symbols import K, N
-from tests.book.chapter_cells import CHAPTERS, shown
+from tests.book.chapter_cells import CHAPTERS, questions
 
 
 def asked(page: str) -> list[Question]:
     """Return all exercises of a chapter."""
-    return [thing for thing in shown(page) if isinstance(thing, Question)]
+    return list(questions(page))
 
 
 def judged(page: str) -> list[Exercise | NumberExercise]:
     """Return the exercises of a chapter whose answers are typed."""
-    return [thing for thing in shown(page) if isinstance(thing, Exercise | NumberExercise)]
+    return [thing for thing in questions(page) if isinstance(thing, Exercise | NumberExercise)]
 
 
 def every_exercise() -> list[Exercise | NumberExercise]:
