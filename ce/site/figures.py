@@ -26,6 +26,7 @@ from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 from ce.figures import figure_html
+from ce.notebook import mark_site_build
 from ce.site import static_files
 
 __all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
@@ -95,7 +96,7 @@ def _picture_beside(renderer: NbElementRenderer, data: MimeData, spec: Mapping[s
 
 def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
     # Figures and progress bars ask for this to know that nobody sits in front of the kernel.
-    os.environ["CE_SITE_BUILD"] = "1"
+    mark_site_build()
     # Python 3.11 and later tell every debugger about frozen modules; no reader of a build log needs that.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
