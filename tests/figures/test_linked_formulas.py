@@ -84,9 +84,11 @@ def test_a_term_that_is_pressed_stays_lit_while_the_figure_moves(open_page: Open
     for _ in range(3):
         slider.press("ArrowRight")
     assert lit(page)[1] == {"logit z"}, "what has the focus comes first"
+    assert page.locator(".ce-pointing").count() == 0, "nothing fades under the hand that moves the figure"
     slider.blur()
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert lit(page) == ({"cross-entropy"}, {"cross-entropy"})
+    assert page.locator(".ce-pointing").count() == 1
     # Thicker, and not only of another colour.
     assert page.locator(".ce-lit .ce-curve").first.evaluate("(node) => getComputedStyle(node).strokeWidth") == "4.5px"
     button.press("Enter")

@@ -13,10 +13,11 @@ export function link(figure, { labels }) {
     for (const part of figure.querySelectorAll("[data-label]")) part.classList.toggle("ce-lit", part.dataset.label === lit);
   };
   const drawn = new MutationObserver(show);
-  const light = (label = held) => {
+  // The rest fades for those who ask the formula; whoever moves the figure wants to see all of it.
+  const light = (label = held, from = terms[0]) => {
+    figure.classList.toggle("ce-pointing", label !== "" && from.closest(".ce-formula") !== null);
     if (label === lit) return;
     lit = label;
-    figure.classList.toggle("ce-pointing", lit !== "");
     for (const term of terms) term.classList.toggle("ce-lit", named(term) === lit);
     show();
     // What is drawn meanwhile is lit as well.
@@ -37,10 +38,10 @@ export function link(figure, { labels }) {
   buttons.forEach((button, at) => button.addEventListener("click", () => hold(labels[at])));
   for (const term of terms) term.addEventListener("click", () => hold(named(term)));
   terms[0].closest(".ce-formula").append(...buttons);
-  figure.addEventListener("pointermove", ({ buttons: pressed, clientX, clientY }) => {
-    if (!pressed) light(AROUND.map(([x, y]) => labelOf(document.elementFromPoint(clientX + x, clientY + y))).find(Boolean));
+  figure.addEventListener("pointermove", ({ buttons: pressed, clientX, clientY, target }) => {
+    if (!pressed) light(AROUND.map(([x, y]) => labelOf(document.elementFromPoint(clientX + x, clientY + y))).find(Boolean), target);
   });
   figure.addEventListener("pointerleave", () => light());
-  figure.addEventListener("focusin", ({ target }) => light(labelOf(target)));
+  figure.addEventListener("focusin", ({ target }) => light(labelOf(target), target));
   figure.addEventListener("focusout", () => light());
 }
