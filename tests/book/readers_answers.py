@@ -37,6 +37,9 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "Which θ does maximum likelihood tend to": ["0.35", "(0.1 + 2*0.3)/2", "7/20", "0.05 + 0.3"],
+    "by which factor are true error bars longer": ["1.41", "sqrt(2)", "2^(1/2)", "√2"],
+    "Write the factor by which the true variance": ["4a", "2a/(1/2)", "4*a", "a/(1/4)"],
     "One target is hit exactly by a Gaussian": ["-1.38", "log(0.1) + log(2 pi)/2", "log(sqrt(2 pi)/10)", "-1.384 nats"],
     "Put in the best s, and write the least": ["(1 + log m)/2", "1/2 + log(m)/2", "log(m e)/2", "0.5 ln(e m)"],
     "Waiting times have the density": [
