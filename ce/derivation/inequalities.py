@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from sympy.core.expr import Expr
 
-from ce.derivation.errors import TooLarge, Undefined
 from ce.derivation.judge import TOLERANCE, Judge, described, settled
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Verdict, number_text
 
 __all__ = ["at_least"]
 

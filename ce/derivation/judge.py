@@ -8,47 +8,15 @@ from math import prod
 from threading import RLock
 from typing import Any, NamedTuple
 
-from sympy import (
-    I,
-    Indexed,
-    IndexedBase,
-    KroneckerDelta,
-    Piecewise,
-    Pow,
-    Product,
-    Sum,
-    Symbol,
-    log,
-    nan,
-    preorder_traversal,
-    pretty,
-    simplify,
-)
+from sympy import Indexed, IndexedBase, Symbol, pretty
 from sympy.core.expr import Expr
-from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
-from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer
 from ce.derivation.normal_form.terms import Polynomial, mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
-from ce.derivation.signs import positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-
-__all__ = [
-    "DERIVATIVE_TOLERANCE",
-    "JUDGING",
-    "TOLERANCE",
-    "Compared",
-    "Judge",
-    "described",
-    "equal_in_normal_form",
-    "misplaced",
-    "normal_form",
-    "settled",
-    "value_at",
-]
+from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
@@ -56,7 +24,6 @@ DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
 """The same for a slope, which is taken from differences."""
 _STEP = MP.mpf(10) ** -20
 _MAX_DIGITS = 6000
-_SIMPLIFIER_SIZE = 120
 _MAX_CASES = 16
 _ROUNDING = MP.mpf(10) ** -30
 
@@ -116,23 +83,24 @@ class Judge:
         except Undefined:
             return False
         for symbol in self.world.define if inside else ():
-            problem = misplaced(symbol, symbol, self.world, witness) if isinstance(symbol, Symbol) else ""
-            if problem:
-                raise ValueError(f"World: by its definition {problem}")
+            if isinstance(symbol, Symbol) and (problem := self._misplaced(symbol, witness)):
+                where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
+                raise ValueError(f"World: by its definition {problem}, at {where}")
         return inside
+
+    def _misplaced(self, symbol: Symbol, witness: Witness) -> str:
+        try:
+            return misplaced(symbol, witness.value(symbol), self.world)
+        except Undefined:
+            return ""  # what has no value contradicts nothing
 
     # equality
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-
-        def raw() -> Expr:
-            return left - right if self._plain(left) and self._plain(right) else nan
-
-        def value(witness: Witness) -> Any:
-            return witness.value(left)
-
-        return self.compared(left, right, lambda: self._difference(left, right), raw, value=value, tolerance=TOLERANCE)
+        return self.compared(
+            left, right, lambda: self._difference(left, right), lambda witness: witness.value(left), TOLERANCE
+        )
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
@@ -162,13 +130,8 @@ class Judge:
         """
         try:
             first, second = self._domain(left), self._domain(right)
-        except Unreadable:
-            parts = [*preorder_traversal(left), *preorder_traversal(right)]
-            powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_nonnegative)
-            logs = (part for part in parts if isinstance(part, log))
-            needed = [part.args[0] for part in (*powers, *logs)]
-            unknown = [str(part) for part in needed if not positive(part, self.world)]
-            return ", ".join(unknown) and f"{', '.join(unknown)} may not be positive"
+        except Unreadable as error:
+            return str(error)
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
@@ -194,14 +157,10 @@ class Judge:
             inner = self.reader.algebra.derivative(self.reader.read(before), variable)
             return inner - self.reader.read(after)
 
-        def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
-            known = self._plain(before) and not before.has(Piecewise) and isinstance(by, Symbol)  # no jumps
-            return before.diff(by) - after if known else nan
-
         def value(witness: Witness) -> Any:
             return _slope(witness, before, by)
 
-        return self.compared(before, after, difference, raw, value=value, tolerance=DERIVATIVE_TOLERANCE, both=False)
+        return self.compared(before, after, difference, value, DERIVATIVE_TOLERANCE, both=False)
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -225,35 +184,25 @@ class Judge:
         left: Expr,
         right: Expr,
         difference: Callable[[], Polynomial],
-        raw: Callable[[], Expr],
-        *,
         value: Callable[[Witness], Any],
         tolerance: Any,
+        *,
         both: bool = True,
     ) -> Verdict:
-        """Judge two sides: the proof's verdict and the witness's must agree.
-
-        The normal form of their difference is 0, or what is left of it simplifies to 0 with every bound index
-        written away; where there is no normal form, ``raw`` is what SymPy is asked to simplify.
-        """
-        unproven, rest = "", None
+        """Judge two sides: their difference is 0 in normal form, and no witness knows of a point where they differ."""
+        unproven, proven = "the two sides have different normal forms", False
         try:
-            rest = difference()
-            proven = self.reader.algebra.vanishes(rest)
+            proven = self.reader.algebra.vanishes(difference())
         except Unreadable as error:
-            proven, unproven = False, str(error)
+            unproven = str(error)
         refutation = self._refuted(left, right, value, tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
-        if not proven:
-            left_over = raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
-            if not self._simplifies(left_over):
-                return Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
-        if named := self.excluded(left, right, both=both):
-            return Verdict.undecided(left, right, f"one side may have no value: {named}")
-        return Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
+        if proven and (named := self.excluded(left, right, both=both)):
+            unproven, proven = f"one side may have no value: {named}", False
+        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
 
     def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
         for witness in self.witnesses():
@@ -265,70 +214,19 @@ class Judge:
                 return found
         return None
 
-    def _simplifies(self, difference: Expr) -> bool:
-        """Return whether SymPy finds that an expression is 0; with a bound index it is not asked."""
-        small = self._plain(difference) and difference.count_ops() <= _SIMPLIFIER_SIZE
-        return small and bool(simplify(difference) == 0)
 
-    def _plain(self, expression: Expr) -> bool:
-        """Return whether SymPy may be trusted with an expression: no index in it, and all symbols real."""
-        known = all(symbol.is_real for symbol in expression.free_symbols)
-        others = (Sum, Product, Indexed, KroneckerDelta, AppliedUndef, I, *self.world.define)
-        return known and not expression.has(*others)
-
-
-def normal_form(expression: Expr, world: World) -> Expr:
-    """Return the normal form of an expression, with the same value at every point of the world.
-
-    Raises
-    ------
-    Unreadable
-        For a node without a rule.
-
-    Examples
-    --------
-    >>> from sympy import KroneckerDelta, Sum
-    >>> from ce.symbols import K, c, k, q
-    >>> normal_form(Sum(KroneckerDelta(k, c) * q[k], (k, 1, K)), World(in_range={c: K}))
-    q[c]
-    >>> normal_form(Sum(q[k] + 1, (k, 1, K)), World(normalised=(q,)))
-    K + 1
-    """
-    reader = Judge.of(world).reader
-    with JUDGING:
-        return Writer(reader.facts).write(reader.read(expression))
-
-
-def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
-    """Return whether the normal form proves two expressions equal; the witness is not asked."""
-    reader = Judge.of(world).reader
-    with JUDGING:
-        return reader.algebra.vanishes(reader.read(left) - reader.read(right))
-
-
-def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:
-    """Return why a symbol cannot have a value at a point; the ends of its range are allowed."""
+def misplaced(symbol: Symbol, found: Any, world: World) -> str:
+    """Return why a symbol cannot have a value; the ends of its range are allowed, and what rounding adds to them."""
     low, high = world.range_of(symbol)
-    chosen = world.choices.get(symbol, ())
-    if not (low.is_finite or high.is_finite or chosen or symbol.is_integer):
-        return ""
-    try:
-        found = witness.value(value)
-    except Undefined:
-        return ""  # what has no value contradicts nothing
-    said = ""
     if low.is_finite and found < exact(low) - _ROUNDING:
-        said = f"it is at least {low}"
+        said = f"at least {low}"
     elif high.is_finite and found > exact(high) + _ROUNDING:
-        said = f"it is at most {high}"
-    elif chosen and all(found != exact(choice) for choice in chosen):
-        said = f"it is one of {', '.join(map(str, chosen))}"
-    elif symbol.is_integer and (found != MP.floor(found) or found < world.smallest(symbol)):
-        said = f"it is a whole number of at least {world.smallest(symbol)}"
-    if not said:
+        said = f"at most {high}"
+    elif symbol.is_integer and found != MP.floor(found):
+        said = "a whole number"
+    else:
         return ""
-    where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
-    return f"{symbol} would be {number_text(found)}{where and ' at '}{where}, and {said}"
+    return f"{symbol} would be {number_text(found)}, and it is {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:

@@ -12,8 +12,6 @@ from ce.derivation.signs import Lemma
 from ce.derivation.steps import AtLeast, Equal
 from ce.formulas.functions import Node
 
-__all__ = ["CONVEXITY", "LOG_LEMMA", "LogGap", "TangentGap"]
-
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 
 

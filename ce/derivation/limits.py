@@ -17,13 +17,12 @@ from sympy import factor as factored
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, symbol_key
 from ce.derivation.signs import nonnegative, positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 __all__ = ["Approach", "limit_verdict"]
 

@@ -10,13 +10,12 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import Base, World
-from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.judge import Judge, described, settled
 from ce.derivation.normal_form.terms import mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 __all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
 

@@ -16,10 +16,10 @@ from sympy import IndexedBase, Integer, Symbol
 from sympy.core.expr import Expr
 
 from ce.derivation import World
-from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import Point
+from ce.derivation.verdict import Undefined
 from ce.exercises.mistakes import kind_of, spoilt_deltas
 from ce.exercises.notation import Names
 from ce.exercises.task import Task

@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from sympy import factorint
 
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.terms import (
     FIRST_FRESH,
@@ -33,6 +32,7 @@ from ce.derivation.normal_form.terms import (
     whole,
     within,
 )
+from ce.derivation.verdict import Unreadable
 
 _MAX_TERMS = 20_000
 _MAX_POWER = 8

@@ -11,7 +11,6 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
@@ -27,6 +26,7 @@ from ce.derivation.normal_form.terms import (
     whole,
 )
 from ce.derivation.signs import nonnegative, positive
+from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 

@@ -18,7 +18,6 @@ from typing import TypeAlias
 
 from sympy import bernoulli
 
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.terms import (
@@ -34,6 +33,7 @@ from ce.derivation.normal_form.terms import (
     whole,
     within,
 )
+from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20

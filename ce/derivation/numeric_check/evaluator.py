@@ -19,9 +19,9 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from ce.derivation.errors import TooLarge, Undefined, Unreadable
 from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, is_finite, multiplied
 from ce.derivation.numeric_check.points import MP, Point
+from ce.derivation.verdict import TooLarge, Undefined, Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ce.derivation.errors import Undefined
 from ce.derivation.numeric_check.points import MP
+from ce.derivation.verdict import Undefined
 
 __all__ = ["POLE", "Pole", "added", "finite", "is_finite", "multiplied"]
 

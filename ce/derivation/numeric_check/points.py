@@ -19,7 +19,7 @@ from sympy import IndexedBase, Integer, Rational, Symbol, oo, sympify
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import Base, Size, World
-from ce.derivation.errors import Unreadable
+from ce.derivation.verdict import Unreadable
 
 __all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact", "symbol_key"]
 
