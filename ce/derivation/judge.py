@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
 from itertools import count, product
 from math import prod
 from threading import RLock
@@ -49,11 +48,13 @@ class Judge:
         self._witnesses: list[Witness] = []
         self._numbers = count()
 
-    @staticmethod
-    @lru_cache(maxsize=64)
-    def of(world: World) -> Judge:
-        """Return the judge of a world; worlds that assume the same share it, and the last ones are kept."""
-        return Judge(world)
+    @classmethod
+    def of(cls, world: World) -> Judge:
+        """Return the judge of a world, made once and kept as long as the world is."""
+        with JUDGING:
+            judge: Judge = world.__dict__.setdefault("_judge", None) or cls(world)
+            world.__dict__["_judge"] = judge
+            return judge
 
     def witnesses(self) -> Iterator[Witness]:
         """Yield a witness for each of the points, simple ones first."""
@@ -214,23 +215,24 @@ class Judge:
     ) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
-            why, texts = "", ("", "", "")
-            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
+            texts = ("", "", "")
             try:
                 found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
-                if why := wrong(found):
-                    texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+                why = wrong(found)
+                if not why:
+                    continue
+                texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
             except Undefined:
                 why = "the two sides have no value with the digits at hand"
-            for side, value in zip(("right", "left"), reversed(values), strict=True) if why else ():
+            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
+            for side, value in zip(("right", "left"), reversed(values), strict=True):
                 try:
                     value(fresh)
                 except Undefined as error:
                     why = why if texts[0] else f"the {side} side has no value ({error})"
-            if why:
-                return Refutation(*sides, shown(fresh), *texts, why)
+            return Refutation(*sides, shown(fresh), *texts, why)
         return None
 
 
