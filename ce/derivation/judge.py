@@ -13,7 +13,7 @@ from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer
-from ce.derivation.normal_form.terms import Polynomial, mentions_name
+from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
 from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
@@ -135,7 +135,7 @@ class Judge:
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
-            if moving and any(mentions_name(atom, str(moving)) for term, _ in doubt for atom, _ in term):
+            if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             shown = Writer(self.reader.facts).write(Polynomial(doubt))
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
@@ -173,10 +173,10 @@ class Judge:
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
             return f"how other things depend on {by} is not said, only that they do: give a definition instead"
         if by in world.define or base in world.defined_bases:
-            return f"{by} is an abbreviation: differentiate by what it is made of"
+            return f"{by} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or by.is_integer:
-            return f"{by} takes separate values only: there is no derivative by it"
+            return f"{by} takes separate values only and cannot vary"
         return ""
 
     def compared(

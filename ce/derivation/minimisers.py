@@ -12,7 +12,6 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge, described
-from ce.derivation.normal_form.terms import mentions_name
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
@@ -113,7 +112,7 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
         left = judge.reader.read(rest)
-        proven = not any(mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying)
+        proven = not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
     except Unreadable as error:
         proven, reason = False, str(error)
     names = varying | frozenset(map(base_key, varying))  # a point draws bases and scalars under different names

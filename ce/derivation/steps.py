@@ -292,27 +292,21 @@ class Decimal(Step, sign="≈"):
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
-        """Return the step with its number worked out."""
-        if self.expr is not nan:
-            return self
+        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
+            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
         scale = 10**self.digits
-        return replace(self, expr=Rational(int(MP.nint(self._value(before, world) * scale)), scale))
+        found = self.expr if self.expr is not nan else Rational(int(MP.nint(self._value(before, world) * scale)), scale)
+        return replace(self, expr=found)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge that the line is the number, to half a unit of its last digit."""
         value = self._value(before, world)
         if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
-    def _value(self, before: Expr, world: World) -> Any:
-        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
-            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
-        return self._computed(before, world)
-
     @abstractmethod
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         """Return the number with as many digits as it needs."""
 
 
@@ -320,7 +314,7 @@ class Decimal(Step, sign="≈"):
 class Rounded(Decimal, word="about", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number."""
 
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         if varying := _varying(before, world):
             raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
         return value_at(next(Judge.of(world).witnesses()), before)
@@ -335,14 +329,14 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
     variable: Symbol
     between: tuple[Expr, Expr]
 
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         ends = tuple(map(sympify, self.between))
         if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
         if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
             raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
-        if self.variable in world.define or self.variable in world.choices or self.variable.is_integer:
-            raise Undefined(f"{self.variable} is an abbreviation or takes separate values: it has no roots")
+        if problem := Judge.of(world).fixed(self.variable):
+            raise Undefined(problem)
         if varying := _varying(before, world, but=self.variable):
             raise Undefined(f"a root is one number; this one may vary with {varying}")
         witness = next(Judge.of(world).witnesses())
