@@ -87,7 +87,7 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
 
     Examples
     --------
-    >>> from sympy import exp, log, sqrt
+    >>> from sympy import Symbol, exp, log, sqrt
     >>> from ce.derivation import judge
     >>> x = Symbol("x", real=True)
     >>> judge(exp(x), Apply(x, function=log), World()).grade.name
