@@ -115,6 +115,7 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
+    _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -150,6 +151,14 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     except ValueError as error:
         return Verdict.undecided(str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
+
+
+def _refuse_namesakes(*lines: Expr) -> None:
+    """Refuse two different symbols of one name: no reader could tell them apart."""
+    known: dict[str, Symbol] = {}
+    for symbol in set().union(*(line.free_symbols for line in lines)):
+        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
+            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
 
 
 @dataclass(frozen=True)
