@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count, product
 from math import prod
 from threading import RLock
@@ -48,13 +49,11 @@ class Judge:
         self._witnesses: list[Witness] = []
         self._numbers = count()
 
-    @classmethod
-    def of(cls, world: World) -> Judge:
-        """Return the judge of a world, made once and kept as long as the world is."""
-        with JUDGING:
-            judge: Judge = world.__dict__.setdefault("_judge", None) or cls(world)
-            world.__dict__["_judge"] = judge
-            return judge
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(world: World) -> Judge:
+        """Return the judge of a world; worlds that assume the same share it, and the last ones are kept."""
+        return Judge(world)
 
     def witnesses(self) -> Iterator[Witness]:
         """Yield a witness for each of the points, simple ones first."""
@@ -150,7 +149,7 @@ class Judge:
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
         if problem := self.fixed(by):
-            return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
+            return Verdict.refused(problem)
 
         def difference() -> Polynomial:
             ((((variable, _),), _),) = self.reader.read(by).items()
@@ -196,18 +195,17 @@ class Judge:
         except Unreadable as error:
             unproven = str(error)
         values = (value, lambda witness: witness.value(right))
-        refutation = self.refuted((left, right), values, lambda found: found.gap and "the two sides differ", tolerance)
+        refutation = self.refuted(values, lambda found: found.gap and "the two sides differ", tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
         if proven and (named := self.excluded(left, right, both=both)):
             unproven, proven = f"one side may have no value: {named}", False
-        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
+        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(unproven)
 
     def refuted(
         self,
-        sides: tuple[Expr, Expr],
         values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
         wrong: Callable[[Compared], str],
         tolerance: Any = TOLERANCE,
@@ -232,7 +230,7 @@ class Judge:
                     value(fresh)
                 except Undefined as error:
                     why = why if texts[0] else f"the {side} side has no value ({error})"
-            return Refutation(*sides, shown(fresh), *texts, why)
+            return Refutation(shown(fresh), *texts, why)
         return None
 
 
