@@ -14,13 +14,14 @@ PACKAGE = Path(__file__).parents[1] / "ce"
 BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
+    "minify": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
     "derivation": frozenset({"symbols", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
-    "figures": frozenset({"symbols", "formulas"}),
+    "figures": frozenset({"symbols", "formulas", "minify"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
-    "exercises": frozenset({"symbols", "formulas", "derivation"}),
+    "exercises": frozenset({"symbols", "formulas", "derivation", "minify"}),
     "experiments": frozenset({"symbols", "formulas", "checks", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)
