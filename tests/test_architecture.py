@@ -15,14 +15,15 @@ BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
     "minify": frozenset(),
+    "notebook": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
-    "derivation": frozenset({"symbols", "formulas", "references"}),
+    "derivation": frozenset({"symbols", "notebook", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
-    "figures": frozenset({"symbols", "formulas", "minify"}),
+    "figures": frozenset({"minify", "symbols", "notebook", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
-    "exercises": frozenset({"symbols", "formulas", "derivation", "minify"}),
-    "experiments": frozenset({"symbols", "formulas", "checks", "numeric"}),
+    "exercises": frozenset({"minify", "symbols", "notebook", "formulas", "derivation"}),
+    "experiments": frozenset({"symbols", "formulas", "checks", "notebook", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -26,4 +26,6 @@
     sizes.observe(box);
     box.addEventListener("scroll", () => mark([box]), {passive: true});
   }
+  // A formula grows when its faces come, while its box, which is all that is observed, stays as it is.
+  document.fonts.addEventListener("loadingdone", () => mark(all));
 }

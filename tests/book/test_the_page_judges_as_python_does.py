@@ -49,7 +49,8 @@ DIFFERENT = {
     ("\\log\\left(e^-z_c \\sum\\limits_{k}0e^z_k\\right)", "unread", "wrong"),
     ("\\log\\left(e^-z_c \\sum\\limits_{k}0 e^z_k\\right)", "unread", "wrong"),
     (
-        "\\left(epsilon - 1\\right) \\sum\\limits_{k} y_k \\log\\left(q_k\\right) - epsilon/K \\sum\\limits_{k} \\log-\\left(q_k\\right)",
+        "\\left(epsilon - 1\\right) \\sum\\limits_{k} y_k \\log\\left(q_k\\right) "
+        "- epsilon/K \\sum\\limits_{k} \\log-\\left(q_k\\right)",
         "unread",
         "wrong",
     ),
