@@ -14,14 +14,15 @@ PACKAGE = Path(__file__).parents[1] / "ce"
 BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
+    "minify": frozenset(),
     "notebook": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
     "derivation": frozenset({"symbols", "notebook", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
-    "figures": frozenset({"symbols", "notebook", "formulas"}),
+    "figures": frozenset({"minify", "symbols", "notebook", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
-    "exercises": frozenset({"symbols", "notebook", "formulas", "derivation"}),
+    "exercises": frozenset({"minify", "symbols", "notebook", "formulas", "derivation"}),
     "experiments": frozenset({"symbols", "formulas", "checks", "notebook", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)

@@ -348,9 +348,13 @@ class Order(_Lettered):
         placed = next((at for at, (mine, right) in enumerate(zip(given, self.order, strict=True)) if mine != right), -1)
         if placed < 0:
             return Feedback(Outcome.RIGHT, "", text)
-        are = "are" if placed > 1 else "is"
-        said = f"the first {placed} of them {are} in place" if placed else "look for the line that all others follow"
-        return Feedback(Outcome.WRONG, said, text)
+        return Feedback(Outcome.WRONG, self._says[placed], text)
+
+    @property
+    def _says(self) -> list[str]:
+        """What is said when so many lines are in place."""
+        more = [f"the first {placed} of them are in place" for placed in range(2, len(self.lines) - 1)]
+        return ["look for the line that all others follow", "the first of them is in place", *more]
 
     @property
     def answer_text(self) -> str:
@@ -372,7 +376,7 @@ class Order(_Lettered):
     @property
     def page_data(self) -> dict[str, Any]:
         """Where each line is shown."""
-        return {"order": list(self.order)}
+        return {"order": list(self.order), "says": self._says}
 
 
 def _line_html(line: Expr | str) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from html import escape
+from itertools import accumulate
 from typing import Any, ClassVar
 
 from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivation, Equal, Step, World, judge
-from ce.exercises.feedback import Feedback
+from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.grading import grade
 from ce.exercises.html import line_items, math, working_html
 from ce.exercises.notation import Names, parse, written
@@ -157,8 +160,8 @@ class Exercise(Question):
 class StepByStep(Exercise):
     """A derivation that fades: first its last line is the reader's, then every line after the first.
 
-    It takes what :class:`Exercise` takes, ``given`` and ``working`` among them; the lines after the first all equal
-    the answer. Any line that follows is accepted on the way; the form asked for says where the way ends.
+    It takes what :class:`Exercise` takes, ``given`` and ``working`` among them. Any line that follows from the line
+    before it is accepted on the way; the form asked for says where the way ends.
 
     Examples
     --------
@@ -182,9 +185,69 @@ class StepByStep(Exercise):
             raise ValueError("StepByStep: expected a working, and a form that says where it ends")
 
     @property
+    def _lines(self) -> tuple[Expr, ...]:
+        return (self._given, *(step.expr for step in self.working))
+
+    @property
+    def _given(self) -> Expr:
+        assert self.given is not None, "a working has a given line"
+        return self.given
+
+    @property
+    def _groups(self) -> list[int]:
+        """Number the lines: those that are equal to the line before have its number."""
+        return [0, *accumulate(int(not isinstance(step, Equal)) for step in self.working)]
+
+    def check(self, text: str, before: str = "") -> Feedback:
+        """Judge a line that the reader typed, by the line before it.
+
+        Parameters
+        ----------
+        text
+            The line.
+        before
+            The line it is to follow from, typed, or ``"line 1"`` for the first of the derivation; where there is
+            none, it is held against the last.
+
+        Raises
+        ------
+        TypeError
+            When ``text`` is not a string.
+        """
+        if not before:
+            return super().check(text)
+        number = re.fullmatch(r"line (\d+)", before)
+        line = self._lines[int(number[1]) - 1] if number else parse(before, self.names)
+        held = (Task(one, self.world, self.names) for one in self._lines)
+        group = next((own for own, task in zip(self._groups, held, strict=True) if task.verdict(line).holds), 0)
+        kinds: list[Callable[[Expr], Step]] = [Equal]
+        if group + 1 in self._groups:
+            kinds.append(partial(_like, self.working[self._groups.index(group + 1) - 1]))
+        for reached, kind in enumerate(kinds, group):
+            last = reached == self._groups[-1]
+            said = grade(text, Task(line, self.world, self.names, kind), self.form if last else _ON_THE_WAY)
+            if said.outcome is not Outcome.WRONG:
+                break
+        return said
+
+    @property
     def listed_html(self) -> tuple[str, ...]:
         """The lines of the derivation."""
         return line_items(self.given, self.working)
+
+    @property
+    def page_data(self) -> dict[str, Any]:
+        """What every formula has, and which lines are equal to one another."""
+        groups = self._groups
+        firsts = [self._lines[groups.index(group)] for group in range(groups[-1])]
+        return {**super().page_data, **formula_data(self._task, firsts), "groups": groups}
+
+
+_ON_THE_WAY = RequiredForm("as the last line of the derivation", lambda _: False)
+
+
+def _like(step: Step, line: Expr) -> Step:
+    return replace(step, expr=line)
 
 
 def check_step(

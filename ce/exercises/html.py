@@ -11,15 +11,16 @@ from importlib.resources import files
 from typing import Any
 
 from rcssmin import cssmin
-from rjsmin import jsmin
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivative, Step
 from ce.formulas.typeset import typeset
+from ce.minify import minified
 
 __all__ = [
     "exercise_html",
     "feedback_html",
+    "joined",
     "line_items",
     "math",
     "module",
@@ -107,16 +108,17 @@ def exercise_html(
     )
 
 
-@cache
-def _joined() -> str:
-    parts = (files("ce.exercises").joinpath("static", f"{name}.js").read_text(encoding="utf8") for name in _MODULES)
-    return re.sub(r"\bconst\b", "let", str(jsmin(_EXPORT.sub("", _IMPORT.sub("", "".join(parts))))))
+def joined(*names: str) -> str:
+    """Return these scripts of the exercises, or all of them, as one text without imports and exports."""
+    static = files("ce.exercises").joinpath("static")
+    parts = (static.joinpath(f"{name}.js").read_text(encoding="utf8") for name in names or _MODULES)
+    return _EXPORT.sub("", _IMPORT.sub("", "".join(parts)))
 
 
 @cache
 def module() -> str:
     """Return the ES module that anywidget loads."""
-    return f"{_joined()}\nexport default {{ render: renderWidget }};\n"
+    return minified(f"{joined()}\nexport default {{ render: renderWidget }};\n")
 
 
 @cache
@@ -133,5 +135,5 @@ def static_files() -> dict[str, str]:
     >>> sorted(static_files())
     ['exercise.css', 'exercise.js']
     """
-    script = f'"use strict";(()=>{{{_joined()};mountAll()}})();\n'
-    return {"exercise.css": stylesheet(), "exercise.js": script}
+    script = minified(f'"use strict";(()=>{{{joined()};mountAll();}})();')
+    return {"exercise.css": stylesheet(), "exercise.js": f"{script}\n"}

@@ -1,7 +1,8 @@
 """The table of likely mistakes: each undoes one mistake, and the engine is asked whether that makes it right.
 
-A new kind of mistake is a new row of ``MISTAKES``: a name, and a function that yields repaired expressions,
-each with the words that follow "you probably".
+A new kind of mistake is a new row of ``MISTAKES``: a name, the hint that comes first, and a function that yields
+repaired expressions, each with the words that follow "you probably". A page is told of it in the same words: what is
+repaired without a look into the answer is put down as a text in which ``answer`` stands for it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sympy import IndexedBase, Integer, KroneckerDelta, Sum, Symbol, log
 from sympy.core.expr import Expr
@@ -17,9 +18,17 @@ from sympy.core.expr import Expr
 from ce.derivation import ArgMin, Equal, SameArgmin, judge
 from ce.exercises.task import Task, free_indices
 
-__all__ = ["MISTAKES", "Mistake", "Repairs", "kind_of", "likely_mistake", "spoilt_deltas"]
+__all__ = ["ANSWER", "MISTAKES", "Mistake", "Repairs", "kind_of", "likely_mistake", "rows_for_the_page"]
 
 Repairs: TypeAlias = Iterator[tuple[Expr, str]]
+ANSWER = Symbol("answer", positive=True)
+# In these words each %s stands for an index or a size.
+_FORGOTTEN = "forgot to sum over %s"
+_ANOTHER = "wrote the index %s for %s"
+_EXCHANGED = "have %s and %s exchanged"
+_SWAPPED = "have %s and %s swapped"
+_IDLE = "added or dropped something that does not depend on %s"
+_TOO_FAR = "meant %s to run up to %s: here it runs up to %s, and %s up to %s"
 
 
 def _repairs(repaired: Expr, answer: Expr, task: Task) -> bool:
@@ -34,18 +43,24 @@ class Mistake:
     ----------
     name
         What a feedback names it by.
+    hint
+        What a page says first: where to look.
     repairs
         Yields (expression with the mistake undone, words after "you probably") for a wrong answer to a task.
     combines
         Whether it is looked for together with a wrong sign, too.
     about_indices
         Whether it can repair an answer with an index that has no value.
+    on_page
+        The words of what a page repairs by a rule of its own, each with what the rule needs.
     """
 
     name: str
+    hint: str
     repairs: Callable[[Expr, Task], Repairs]
     combines: bool = False
     about_indices: bool = False
+    on_page: Callable[[Task], list[tuple[str, Any]]] | None = None
 
 
 def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
@@ -67,16 +82,32 @@ def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
                 return mistake.name, words
             if mistake.combines and _repairs(-repaired, answer, task):
                 return mistake.name, f"have the sign the other way round, and you {words}"
-    if not left_free and _differs_by_a_constant(answer, task):
-        return "constant", f"added or dropped something that does not depend on {task.parameter}"
     return "", ""
+
+
+def rows_for_the_page(task: Task) -> Iterator[tuple[Mistake, str, Any]]:
+    """Yield each mistake with its words and the answer repaired, or what a page's own rule needs.
+
+    Examples
+    --------
+    >>> from ce.derivation import World
+    >>> from ce.exercises import Names
+    >>> from ce.symbols import k, p
+    >>> [(words, repaired) for _, words, repaired in rows_for_the_page(Task(p[k], World(), Names(p)))][-1]
+    ('took one minus what is asked', 1 - answer)
+    """
+    for mistake in MISTAKES:
+        if mistake.on_page:
+            yield from ((mistake, words, needed) for words, needed in mistake.on_page(task))
+        else:
+            yield from ((mistake, words, repaired) for repaired, words in mistake.repairs(ANSWER, task))
 
 
 def _sums(answer: Expr, task: Task) -> Repairs:
     extra = [index for index in free_indices(answer, task.names) if not task.allows(index)]
     if extra:
         limits = [(index, 1, task.names.ranges[index]) for index in extra]
-        yield Sum(answer, *limits), f"forgot to sum over {' and '.join(index.name for index in extra)}"
+        yield Sum(answer, *limits), _FORGOTTEN % " and ".join(index.name for index in extra)
 
 
 def _indices(answer: Expr, task: Task) -> Repairs:
@@ -85,9 +116,9 @@ def _indices(answer: Expr, task: Task) -> Repairs:
     for wrong in mine:
         for right in theirs:
             if right not in mine:
-                yield _renamed(answer, {wrong: right}), f"wrote the index {wrong} for {right}"
+                yield _renamed(answer, {wrong: right}), _ANOTHER % (wrong, right)
     for first, second in combinations(mine, 2):
-        yield _renamed(answer, {first: second, second: first}), f"have {first} and {second} exchanged"
+        yield _renamed(answer, {first: second, second: first}), _EXCHANGED % (first, second)
 
 
 def _renamed(answer: Expr, names: dict[Symbol, Symbol]) -> Expr:
@@ -108,14 +139,8 @@ def _ranges(answer: Expr, task: Task) -> Repairs:
                 if size != last:
                     there = [(index, low, size) if limit[0] == index else limit for limit in summed.limits]
                     repaired = answer.xreplace({summed: Sum(summed.function, *there)})
-                    letters = [str(other) for other, end in task.names.ranges.items() if end == size]
-                    yield (
-                        repaired,
-                        (
-                            f"meant {index} to run up to {size}: here it runs up to {last}, and "
-                            f"{', '.join(letters)} up to {size}"
-                        ),
-                    )
+                    letters = ", ".join(str(other) for other, end in task.names.ranges.items() if end == size)
+                    yield repaired, _TOO_FAR % (index, size, last, letters, size)
 
 
 def _sign(answer: Expr, task: Task) -> Repairs:
@@ -137,9 +162,14 @@ def _units(answer: Expr, task: Task) -> Repairs:
 
 
 def _swapped(answer: Expr, task: Task) -> Repairs:
-    for first, second in combinations(sorted({base for base, _ in task.names.bases.values()}, key=str), 2):
-        if kind_of(first) == kind_of(second) and answer.has(first, second):
-            yield answer.xreplace({first: second, second: first}), f"have {first} and {second} swapped"
+    for first, second in _alike(task):
+        if answer.has(first, second):
+            yield answer.xreplace({first: second, second: first}), _SWAPPED % (first, second)
+
+
+def _alike(task: Task) -> Iterator[tuple[IndexedBase, IndexedBase]]:
+    bases = sorted({base for base, _ in task.names.bases.values()}, key=str)
+    return ((first, second) for first, second in combinations(bases, 2) if kind_of(first) == kind_of(second))
 
 
 def kind_of(base: IndexedBase) -> tuple[bool, bool]:
@@ -150,11 +180,11 @@ def kind_of(base: IndexedBase) -> tuple[bool, bool]:
 
 def _delta(answer: Expr, task: Task) -> Repairs:
     """Undo what is made of a Kronecker delta; the answer is then what the right line becomes."""
-    for wrong, words in spoilt_deltas(task.before) if task.kind is Equal else ():
+    for wrong, words in _spoilt_deltas(task.before) if task.kind is Equal else ():
         yield answer + task.before - wrong, words
 
 
-def spoilt_deltas(line: Expr) -> Repairs:
+def _spoilt_deltas(line: Expr) -> Repairs:
     """Yield what readers make of the Kronecker deltas of a line, with the words after "you probably"."""
     for delta in line.atoms(KroneckerDelta):
         first, second = delta.args
@@ -196,19 +226,36 @@ def _complement(answer: Expr, task: Task) -> Repairs:
     yield 1 - answer, "took one minus what is asked"
 
 
+def _constant(answer: Expr, task: Task) -> Repairs:
+    if _differs_by_a_constant(answer, task):
+        yield task.before, _IDLE % task.parameter
+
+
 MISTAKES: tuple[Mistake, ...] = (
-    Mistake("sign", _sign),
-    Mistake("sum", _sums, combines=True, about_indices=True),
-    Mistake("index", _indices, combines=True, about_indices=True),
-    Mistake("range", _ranges, combines=True),
-    Mistake("factor", _factors, combines=True),
-    Mistake("units", _units, combines=True),
-    Mistake("swapped", _swapped, combines=True),
-    Mistake("delta", _delta, combines=True),
-    Mistake("slope", _slope, combines=True),
-    Mistake("logarithm", _logarithm),
-    Mistake("inverted", _inverted),
-    Mistake("complement", _complement),
+    Mistake("sign", "Look at the sign.", _sign),
+    Mistake("sum", "Has every index a value, or a sum over it?", _sums, True, True, lambda _: [(_FORGOTTEN, 0)]),
+    Mistake("index", "Look at the indices.", _indices, True, True, lambda _: [(_ANOTHER, 0), (_EXCHANGED, 1)]),
+    Mistake("range", "How far does each index run?", _ranges, True, on_page=lambda _: [(_TOO_FAR, 0)]),
+    Mistake("factor", "A factor is off.", _factors, combines=True),
+    Mistake("units", "Which unit is asked for?", _units, combines=True),
+    Mistake(
+        "swapped",
+        "Which distribution stands where?",
+        _swapped,
+        combines=True,
+        on_page=lambda task: [(_SWAPPED % pair, [f"{base}_" for base in pair]) for pair in _alike(task)],
+    ),
+    Mistake("delta", "Take the case of equal indices apart.", _delta, combines=True),
+    Mistake("slope", "What does the chain rule ask for?", _slope, combines=True),
+    Mistake("logarithm", "Where is the logarithm?", _logarithm),
+    Mistake("inverted", "Is it this way up?", _inverted),
+    Mistake("complement", "Is it this, or what is left of one?", _complement),
+    Mistake(
+        "constant",
+        "A part that does not vary is off.",
+        _constant,
+        on_page=lambda task: [(_IDLE % task.parameter, 0)] * (task.parameter is not None),
+    ),
 )
 
 

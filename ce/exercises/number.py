@@ -16,6 +16,7 @@ from sympy.core.expr import Expr
 
 from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.html import math
+from ce.exercises.mistakes import MISTAKES
 from ce.exercises.notation import MalformedAnswer, written
 from ce.exercises.question import Question, require_shown
 from ce.exercises.units import (
@@ -35,6 +36,11 @@ from ce.exercises.units import (
 __all__ = ["NumberExercise"]
 
 _WORDS = ("", "one", "two", "three", "four", "five", "six")
+_HINTS = {mistake.name: mistake.hint for mistake in MISTAKES} | {
+    "percent": "Is it a share, or per cent?",
+    "rounding": "Round once, at the end.",
+    "given": "That number stands in the question.",
+}
 _STANDING = re.compile(r"[-−]?(?<![0-9.])[0-9]+(?:\.[0-9]+)?")
 
 
@@ -169,14 +175,17 @@ class NumberExercise(Question):
             return Outcome.RIGHT, converted if unit != self.unit else typed.note, ""
         if typed.value not in self._standing and self._is_rounding(typed, value):
             return Outcome.ROUNDED, f"give {self._digits}", ""
-        found = (
-            (name, words)
-            for name, wrong, words in self._mistakes(typed, unit, value)
-            if agrees(given, wrong, self.digits, typed.place)
-        )
+        last = Rational(10) ** last_place(value, self.digits) if value.is_finite else Integer(0)
+        fits = {
+            "given": typed.value in self._standing,
+            "rounding": typed.place is not None and value.is_finite and bool(abs(given - value) < 1.05 * last),
+        }
+        for name, words, number in self._mistakes:
+            wrong = number if name == "units" or number is None else self._in(unit, number)
+            if fits.get(name) or (wrong is not None and agrees(given, wrong, self.digits, typed.place)):
+                return Outcome.WRONG, words.replace("%s", short(given) if name == "given" else unit), name
         too = f"{with_unit(given, unit)} is too {'large' if given > value else 'small'}"
-        mistake, message = next(found, ("", too))
-        return Outcome.WRONG, message, mistake
+        return Outcome.WRONG, too, ""
 
     @property
     def _digits(self) -> str:
@@ -203,30 +212,31 @@ class NumberExercise(Question):
         found = {Rational(str(number)) for number in (*words, *given)}
         return found | {abs(number) for number in found}
 
-    def _mistakes(self, typed: Quantity, unit: str, value: Expr) -> Iterator[tuple[str, Expr, str]]:
-        """Yield (name, what comes out, words) for each mistake; those that fit by chance come last."""
-        yield "sign", -value, "you probably have the sign the other way round"
+    @cached_property
+    def _mistakes(self) -> list[tuple[str, str, Expr | None]]:
+        """Name each mistake, with its words and what it leads to in the unit asked for; those by chance come last.
+
+        What a slip of units leads to is in the other unit. ``%s`` stands for the unit given, or for the number.
+        """
+        value, found = self.value, [("sign", "you probably have the sign the other way round", -self.value)]
         if not value.is_finite:
-            return
+            return found
         for other in UNITS if self.unit else ():
-            yield "units", self._in(other, self.value), f"you probably gave {other} for {unit}"
+            found.append(("units", f"you probably gave {other} for %s", self._in(other, value)))
         if not self.unit:
-            yield "percent", 100 * value, "you probably gave per cent: write % after it, or divide by 100"
-        for other_way, words in self._swapped():
-            yield "swapped", self._in(unit, other_way), words
-        last = Rational(10) ** last_place(value, self.digits)
-        if typed.place is not None and abs(typed.value - value) < 1.05 * last:
-            message = "the last digit is off: round at the end only, and to the nearest"
-            yield "rounding", typed.value, message
-        if typed.value in self._standing:
-            message = f"{short(typed.value)} stands in the question and is not what is asked"
-            yield "given", typed.value, message
-        yield "factor", value / 2, "you probably forgot a factor 2 (or have a factor 1/2 too many)"
-        yield "factor", value * 2, "you probably have a factor 2 too many (or forgot a factor 1/2)"
+            found.append(("percent", "you probably gave per cent: write % after it, or divide by 100", 100 * value))
+        found += [("swapped", words, other_way) for other_way, words in self._swapped()]
+        found += [
+            ("rounding", "the last digit is off: round at the end only, and to the nearest", None),
+            ("given", "%s stands in the question and is not what is asked", None),
+            ("factor", "you probably forgot a factor 2 (or have a factor 1/2 too many)", value / 2),
+            ("factor", "you probably have a factor 2 too many (or forgot a factor 1/2)", value * 2),
+        ]
         if not self.unit and 0 < value < 1:
-            yield "complement", 1 - value, "you probably took one minus what is asked"
+            found.append(("complement", "you probably took one minus what is asked", 1 - value))
         if value != 0:
-            yield "inverted", 1 / value, "you probably have it upside down"
+            found.append(("inverted", "you probably have it upside down", 1 / value))
+        return found
 
     def _swapped(self) -> Iterator[tuple[Expr, str]]:
         """Yield what comes out with two distributions swapped, and the words for it."""
@@ -256,10 +266,11 @@ class NumberExercise(Question):
             "unit": self.unit,
             "value": float(self.value) if self.value.is_finite else str(self.value).replace("oo", "Infinity"),
             "digits": self.digits,
-            "digitsText": self._digits,
+            "give": f"rounded too far: give {self._digits}",
             "converts": self.converts,
             "standing": sorted(map(float, self._standing)),
-            "swapped": [[float(number), words] for number, words in self._swapped() if number.is_finite],
+            "mistakes": [[name, words, number and float(number)] for name, words, number in self._mistakes],
+            "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},
         }
 
     def __str__(self) -> str:

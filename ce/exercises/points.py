@@ -6,11 +6,13 @@ so numbers larger than 12 and probabilities below 1e-4 are left to Python.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
-from itertools import combinations, islice
+from itertools import islice
 from random import Random
 from typing import Any
+from unicodedata import lookup
 
 from sympy import IndexedBase, Integer, Symbol
 from sympy.core.expr import Expr
@@ -20,8 +22,8 @@ from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import Point
 from ce.derivation.verdict import Undefined
-from ce.exercises.mistakes import kind_of, spoilt_deltas
-from ce.exercises.notation import Names
+from ce.exercises.mistakes import ANSWER, rows_for_the_page
+from ce.exercises.notation import Names, written
 from ce.exercises.task import Task
 
 __all__ = ["POINTS", "formula_data"]
@@ -47,8 +49,15 @@ class _Moderate(Point):
         return False
 
 
-def formula_data(task: Task) -> dict[str, Any]:
-    """Return points, right values and the values of likely mistakes for a task, as JSON can hold them.
+def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
+    """Return points, right values and the rows of likely mistakes for a task, as JSON can hold them.
+
+    Parameters
+    ----------
+    task
+        What an answer is held against.
+    earlier
+        Lines of a derivation that leads to it, where they have other values.
 
     Raises
     ------
@@ -65,46 +74,77 @@ def formula_data(task: Task) -> dict[str, Any]:
     """
     names, line, world = task.names, task.before, task.world
     free = [index for index in names.ranges if task.allows(index)]
-    found = list(islice(_witnesses(world, line, names, free), POINTS))
+    computed = [base for base, _, _, _ in _defined(task)]
+    found = list(islice(_witnesses(world, line, names, free, computed), POINTS))
     twins: list[tuple[int, int]] = []
     if task.parameter is not None:
-        twins = list(_twins(task, found, free))
+        twins = list(_twins(task, found, free, computed))
     right = [float(witness.value(line)) for witness in found]
     if len(right) < POINTS:
         raise ValueError(f"Exercise: expected {POINTS} points where {line} has a value, got {len(right)}")
-    bases = dict(sorted({base.name: base for base, _ in names.bases.values()}.items()))
+    rows = list(rows_for_the_page(task))
+    symbols = {*names.symbols.values()}
+    also = {name for _, _, found in rows if isinstance(found, Expr) for name in found.free_symbols} - {ANSWER, *free}
+    also = {symbol for symbol in also - symbols if isinstance(symbol, Symbol) and symbol not in names.ranges}
+    bases = {base for base, _ in names.bases.values()}
     return {
         "names": {
-            "symbols": {typed: symbol.name for typed, symbol in names.symbols.items()},
-            "bases": {typed: [base.name, list(map(str, names.ends[base]))] for typed, (base, _) in names.bases.items()},
+            "symbols": _spelled({typed: symbol.name for typed, symbol in names.symbols.items()}),
+            "bases": _spelled(
+                {typed: [base.name, list(map(str, names.ends[base]))] for typed, (base, _) in names.bases.items()}
+            ),
             "ranges": {index.name: str(last) for index, last in names.ranges.items()},
             "measures": bool(names.measures),
-            "whole": [name for name, base in bases.items() if base.is_integer],
+            "whole": sorted(base.name for base in bases if base.is_integer),
+            "known": names.listed,
         },
-        "points": [_values(witness, names, free) for witness in found],
+        "points": [_values(witness, names, free, also, computed) for witness in found],
+        "defined": [[f"{base}_", str(index), size, meaning] for base, index, size, meaning in _defined(task)],
         "right": [_rounded(value, _DIGITS) for value in right],
+        "chain": [[_rounded(witness.value(one), _DIGITS) for witness in found] for one in earlier],
         "free": [index.name for index in free],
         "shown": sorted(_shown(line)),
-        "swaps": [
-            [one, other] for one, other in combinations(bases, 2) if kind_of(bases[one]) == kind_of(bases[other])
+        "mistakes": [
+            [mistake.name, words, written(what) if isinstance(what, Expr) else what, int(mistake.combines)]
+            for mistake, words, what in rows
         ],
-        "spoilt": [[words, _at(found, wrong)] for wrong, words in spoilt_deltas(line)],
-        "slopes": list(_slopes(task, found)),
+        "hints": {mistake.name: mistake.hint for mistake, _, _ in rows},
+        "also": {str(symbol): symbol.name for symbol in sorted(also, key=str)},
         "twins": twins,
-        "parameter": str(task.parameter or ""),
     }
 
 
-def _witnesses(world: World, line: Expr, names: Names, free: list[Symbol]) -> Iterator[Witness]:
+def _defined(task: Task) -> Iterator[tuple[IndexedBase, Symbol, str, str]]:
+    """Yield what a page computes for itself from the rest of a point, such as the softmax of z: index, size, text."""
+    for thing, meaning in task.world.define.items():
+        ends = task.names.ends.get(getattr(thing, "base", None), ())
+        held = {base for base, _ in task.names.bases.values()}
+        if len(ends) == 1 and isinstance(thing.indices[0], Symbol) and meaning.atoms(IndexedBase) <= held:
+            yield thing.base, thing.indices[0], str(ends[0]), written(meaning)
+
+
+def _spelled(names: dict[str, Any]) -> dict[str, Any]:
+    """Add the Greek letters themselves to names such as ``theta``."""
+    letters = {}
+    for name, thing in names.items():
+        with suppress(KeyError):
+            size = "SMALL" if name.islower() else "CAPITAL"
+            letters[lookup(f"GREEK {size} LETTER {name.upper().replace('LAMBDA', 'LAMDA')}")] = thing
+    return names | letters
+
+
+def _witnesses(
+    world: World, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]
+) -> Iterator[Witness]:
     admissible = Judge.of(world).admits
     for number in range(_TRIED):
         witness = Witness(_Moderate(world, number))
-        if admissible(witness) and _carried(witness, line, names, free):
+        if admissible(witness) and _carried(witness, line, names, free, computed):
             yield witness
 
 
-def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol]) -> bool:
-    """Whether a page can compute at a point."""
+def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]) -> bool:
+    """Whether a page can compute at a point; what it computes for itself may be small."""
     try:
         values = _values(witness, names, free)
         numbers = [
@@ -114,7 +154,7 @@ def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol]) -> 
         small = [
             number
             for name, (base, _) in names.bases.items()
-            if not base.is_integer and base.assumptions0.get("nonnegative")
+            if base not in computed and not base.is_integer and base.assumptions0.get("nonnegative")
             for number in _flat(values[f"{base.name}_"])
         ]
     except Undefined:
@@ -124,24 +164,34 @@ def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol]) -> 
     )
 
 
-def _twins(task: Task, found: list[Witness], free: list[Symbol]) -> Iterator[tuple[int, int]]:
+def _twins(
+    task: Task, found: list[Witness], free: list[Symbol], computed: Collection[IndexedBase]
+) -> Iterator[tuple[int, int]]:
     """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
     name = getattr(task.parameter, "name", str(task.parameter))
     for at in range(0, POINTS, POINTS // _PAIRS):
         twin = Witness(found[at].point.afresh(1, frozenset({name, f"{name}[]"})))
-        if _carried(twin, task.before, task.names, free):
+        if _carried(twin, task.before, task.names, free, computed):
             found.append(twin)
             yield at, len(found) - 1
 
 
-def _values(witness: Witness, names: Names, free: list[Symbol]) -> dict[str, Any]:
+def _values(
+    witness: Witness,
+    names: Names,
+    free: list[Symbol],
+    also: Iterable[Symbol] = (),
+    computed: Collection[IndexedBase] = (),
+) -> dict[str, Any]:
     """Return the numbers of a point by name; what has an index under its name and a stroke."""
     sizes = {last for last in names.ranges.values() if isinstance(last, Symbol)}
     values: dict[str, Any] = {size.name: witness.point.size(size) for size in sorted(sizes, key=str)}
     values |= {index.name: witness.point.size(index) for index in free}
-    for symbol in {*names.symbols.values()} - sizes:
+    for symbol in {*names.symbols.values(), *also} - sizes:
         values[symbol.name] = _rounded(witness.value(symbol))
     for base, ends in names.ends.items():
+        if base in computed:
+            continue
         lengths = [witness.point.size(end if isinstance(end, Symbol) else Integer(end or 1)) for end in ends]
         values[f"{base.name}_"] = _table(partial(_entry, witness, base), lengths)
     return values
@@ -171,16 +221,3 @@ def _shown(line: Expr) -> set[str]:
     """Return the names of what the right line holds."""
     scalars = {symbol.name for symbol in line.free_symbols if isinstance(symbol, Symbol)}
     return scalars | {f"{base.name}_" for base in line.atoms(IndexedBase)}
-
-
-def _at(found: list[Witness], line: Expr) -> list[float | int]:
-    return [_rounded(witness.value(line), _DIGITS) for witness in found]
-
-
-def _slopes(task: Task, found: list[Witness]) -> Iterator[list[Any]]:
-    """Yield for each abbreviation of one variable how it is spelled and its slope at the points."""
-    for symbol, meaning in task.world.define.items():
-        if isinstance(symbol, Symbol) and len(meaning.free_symbols) == 1:
-            (variable,) = meaning.free_symbols
-            spelled = next((name for name, thing in task.names.symbols.items() if thing == symbol), str(symbol))
-            yield [spelled, _at(found, meaning.diff(variable))]

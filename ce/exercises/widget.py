@@ -17,6 +17,8 @@ __all__ = ["ExerciseWidget"]
 class ExerciseWidget(anywidget.AnyWidget):
     """The box of an exercise; ``answer`` is what the reader last handed in, ``verdict`` what the checker says of it.
 
+    Where lines are typed, ``before`` is the line that the answer is to follow from.
+
     The page is told of both together, ``judged``: two answers may have one verdict, and each is to be answered.
 
     Parameters
@@ -24,7 +26,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     spec
         What :attr:`ce.exercises.Exercise.spec` returns.
     check
-        Judges an answer.
+        Judges an answer, or a line with the line before it.
 
     Examples
     --------
@@ -40,16 +42,18 @@ class ExerciseWidget(anywidget.AnyWidget):
     _css = stylesheet()
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)
+    before = traitlets.Unicode().tag(sync=True)
     judged = traitlets.List(traitlets.Unicode(), ["", ""]).tag(sync=True)
 
-    def __init__(self, spec: Mapping[str, Any], check: Callable[[str], Feedback]) -> None:
+    def __init__(self, spec: Mapping[str, Any], check: Callable[..., Feedback]) -> None:
         super().__init__()
         self._check = check
         self.set_trait("spec", dict(spec))
-        self.observe(self._judge, names="answer")
+        self.observe(self._judge, names=["answer", "before"])
 
-    def _judge(self, change: Any) -> None:
-        self.judged = [change["new"], str(self._check(change["new"]))]
+    def _judge(self, _change: Any) -> None:
+        said = self._check(self.answer, self.before) if self.before else self._check(self.answer)
+        self.judged = [f"{self.before} {self.answer}".strip(), str(said)]
 
     @property
     def verdict(self) -> str:

@@ -146,7 +146,7 @@ READERS_WAYS = {
     ],
     "The truth p is a fair coin": ["0.511", "0.737 bits", "-log(0.6)", "ln(5/3)", "½ log(0.5/0.9) + ½ log(0.5/0.1)"],
     "Now the coin p shows heads": ["0.368", "0.9 log(1.8) + 0.1 log(0.2)", "log 2 + 0.9 log 0.9 + 0.1 log 0.1"],
-    "as a difference of two sums": [
+    "as a difference of two sums, one of which": [
         "sum_k p_k log p_k - sum_k p_k log q_k",
         "-sum_k p_k log q_k + sum_j p_j log p_j",
         "sum_i p_i log p_i - sum_i p_i log q_i",
@@ -343,7 +343,7 @@ READERS_WAYS = {
         "-log(e/(e + 9))",
         "ln((e+9)/e)",
     ],
-    "as one logarithm": [
+    "Write the loss {loss} as one logarithm": [
         "log(sum_k exp(z_k - z_c))",
         "log(sum_j exp(z_j - z_c))",
         "log(sum_k exp(z_k) / exp(z_c))",
@@ -420,7 +420,7 @@ USUAL_SLIPS = [
     ("Treat the entries of q as free", "-p_j/q_j sum_k q_k", ""),
     ("The truth p is a fair coin", "0.368", "swapped"),
     ("Now the coin p shows heads", "0.511", "swapped"),
-    ("as a difference of two sums", "sum_k p_k log q_k - sum_k p_k log p_k", "sign"),
+    ("as a difference of two sums, one of which", "sum_k p_k log q_k - sum_k p_k log p_k", "sign"),
     ("Ten rolls of a three-sided die", "1.485", "units"),
     ("In N rolls", "sum_k p_k log q_k", "factor"),
     ("In N rolls", "N sum_k q_k log p_k", "swapped"),
@@ -446,8 +446,8 @@ USUAL_SLIPS = [
     ("Two logits are 1000 and 1001", "1.3133", ""),
     ("One-hot probabilities over ten classes", "0", ""),
     ("One-hot probabilities over ten classes", "2.108", "units"),
-    ("as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
-    ("as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
+    ("Write the loss {loss} as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
+    ("Write the loss {loss} as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
     ("the logit starts at −20", "20.9", "rounding"),
     ("the logit starts at −20", "20.95", "rounding"),
     ("the logit starts at −20", "21.1", "rounding"),

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from ce.claims import all_claims
 from ce.exercises import Exercise, NumberExercise, Outcome, StepByStep, written
 from tests.book.chapter_cells import CHAPTERS, source
 from tests.book.readers_answers import (
@@ -42,6 +43,8 @@ def test_what_an_exercise_puts_into_a_page_weighs_little(page):
     for exercise in asked(page):
         text = json.dumps(exercise.spec, ensure_ascii=False, separators=(",", ":"))
         assert len(gzip.compress(text.encode(), 9)) <= 2048, exercise.question
+        if exercise.kind == "formula":  # (K - 1) (K - 2) … is to be found out
+            assert max(point["K"] for point in exercise.spec["points"]) > 6, exercise.question
 
 
 def test_the_names_of_exercises_are_unique():
@@ -50,9 +53,64 @@ def test_the_names_of_exercises_are_unique():
     assert [name for name in names if names.count(name) > 1] == []
 
 
-def test_six_derivations_or_more_are_the_readers_line_by_line():
+def test_twelve_derivations_or_more_are_the_readers_line_by_line():
     kinds = [type(exercise) for page in CHAPTERS for exercise in asked(page)]
-    assert kinds.count(StepByStep) >= 6
+    assert kinds.count(StepByStep) >= 12
+
+
+PRACTISED = {
+    "L1": "an-example-has-the-true-class-c-f4d2",
+    "L2": "a-coin-showed-heads-in-7-of-8c06",
+    "L3": "regroup-by-faces",
+    "L4": "ten-rolls-of-a-three-sided-die-2c31",
+    "L5": "log-of-the-expected-likelihood",
+    "L6": "a-constant-in-the-mean",
+    "L7": "every-example-twice",
+    "L8": "subtract-the-entropy-from-the-loss-write-4d92",
+    "I1": "a-model-reports-a-loss-of-one-e07a",
+    "I2": "from-two-entropies-to-kl",
+    "I3": "which-hold-for-kl",
+    "I4": "when-the-data-move",
+    "I5": "exchange-is-no-sign",
+    "G1": "again-q-is-the-softmax-of-z-07f8",
+    "G2": "softmax-gradient-step-by-step",
+    "G3": "flat-direction",
+    "G4": "the-label-is-1-the-prediction-0-9f72",
+    "M1": "squared-error-gradient-step-by-step",
+    "M2": "turning-point",
+    "M3": "by-which-factor-does-the-escape-time-399f",
+    "M4": "one-rate-for-two-losses",
+    "M5": "where-softmax-and-squares-fall-silent",
+    "V1": "the-label-is-1-the-logit-is-d609",
+    "V2": "a-thousand-classes-0-1-over-all-9de6",
+    "V3": "an-example-has-2-and-the-probability-5630",
+    "V4": "write-the-loss-as-one-logarithm-7371",
+    "V5": "the-validation-loss-rises-the-validation-accuracy-dc0c",
+    "S1": "above-that-of-an-honest-report-stands-d0bd",
+    "E1": "the-label-is-1-the-prediction-0-3d95",
+    "F1": "softmax-then-logarithm",
+    "C1": "which-lists-of-lengths-can-be-those-27db",
+    "C3": "k3-step-by-step",
+    "C4": "the-ceiling-is-reached",
+    "C6": "what-can-a-temperature-change-31e9",
+    "C7": "odds-step-by-step",
+    "C8": "two-logits-are-one",
+    "C9": "slope-in-the-probability",
+    "C13": "a-label-is-soft-0-9-on-8d31",
+    "C15": "log-of-the-expected-likelihood",
+    "C16": "scale-step-by-step",
+}
+
+
+def test_each_claim_that_has_a_page_is_practised():
+    pages = {page.rpartition("/")[2]: page for page in CHAPTERS}
+    names = {exercise.slug: page for page in CHAPTERS for exercise in asked(page)}
+    assert {name for name in PRACTISED.values() if name not in names} == set()
+    claimed = {claim.derivation.claim: claim.chapter for claim in all_claims() if claim.chapter in pages}
+    assert PRACTISED.keys() <= claimed.keys()
+    # A claim that is not listed is practised by the exercises of its page, each of which then is about it.
+    idle = [number for number, chapter in claimed.items() if number not in PRACTISED and not asked(pages[chapter])]
+    assert idle == []
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
@@ -128,8 +186,8 @@ def test_a_usual_slip_gets_the_hint_that_fits_it(words, answer, mistake):
 def test_a_right_answer_in_another_form_than_the_one_asked_for_is_told_so():
     for words, answer in [
         ("An example has the true class", "-log(1 - sum_{k != c} q_k)"),
-        ("as a difference of two sums", "sum_k p_k log(p_k/q_k) + sum_j p_j - 1"),
-        ("as one logarithm", "log(sum_k e^z_k) - z_c"),
+        ("as a difference of two sums, one of which", "sum_k p_k log(p_k/q_k) + sum_j p_j - 1"),
+        ("Write the loss {loss} as one logarithm", "log(sum_k e^z_k) - z_c"),
         ("Subtract the entropy", "sum_k p_k log p_k - sum_k p_k log q_k"),
         ("Write the first minus the second", "-sum_k p_k log p_k + sum_k q_k - 1"),
     ]:

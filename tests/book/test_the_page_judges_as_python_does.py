@@ -32,12 +32,34 @@ HOSTILE = [
 ]
 
 DIFFERENT = {
-    # The answer, what Python says and what the page says: all that differ, and why.
-    # With 16 digits the mistake of the sign explains all that is seen.
-    ("sum_k p_k log(p_k) + 10^-40", "wrong", "wrong sign"),
-    ("--sum_k p_k log(p_k) + 10^-40", "wrong", "wrong sign"),
-    ("log(q_c) + 10^-40", "wrong", "wrong sign"),
-    ("--log(q_c) + 10^-40", "wrong", "wrong sign"),
+    # The answer, what Python says and what the page says: all that differ. Python refuses by its assumptions what the
+    # page finds false at its points (a logarithm of what cannot be positive, an exponential that could be large); it
+    # does not decide where two sides agree at all of its own; and with 16 digits a small divisor counts as 0.
+    ("sum_k p_k log(p_k) - sum_k p_k log(0q_k)", "unread", "wrong"),
+    ("(phat - y)/(phat (1 - phat)) / 10^-40", "wrong", "unread"),
+    ("(phat - y)/(phat (1 - phat)) /+ 10^-40", "wrong", "unread"),
+    ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5) (K - 6) - exp(z0) - 1", "unread", "wrong"),
+    (
+        "\ufeff\\left(a\u00a0\u200b-\u00a0\u200by\\right)\\left^(a\u00a0\u200b-\u00a0\u200ba\u00b2\\right)",
+        "unread",
+        "wrong",
+    ),
+    ("(1 - phat)^ (phat - y)^2 phat^2", "unread", "wrong"),
+    ("log(sum_k exp(-z_c l z_k))", "unread", "wrong"),
+    ("\\log\\left(e^-z_c \\sum\\limits_{k}0e^z_k\\right)", "unread", "wrong"),
+    ("\\log\\left(e^-z_c \\sum\\limits_{k}0 e^z_k\\right)", "unread", "wrong"),
+    (
+        "\\left(epsilon - 1\\right) \\sum\\limits_{k} y_k \\log\\left(q_k\\right) "
+        "- epsilon/K \\sum\\limits_{k} \\log-\\left(q_k\\right)",
+        "unread",
+        "wrong",
+    ),
+    ("(epsilon - 1) sum_k y_k log-(y_k) - epsilon/K sum_k log(y_k)", "unread", "wrong"),
+    ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5) (K - 6) - z_c + sum_k q_k z_k", "unread", "wrong"),
+    ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5)(K - 6) - z_c + sum_k q_k z_k", "unread", "wrong"),
+    ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5)  (K - 6) - z_c + sum_k q_k z_k", "unread", "wrong"),
+    ("\ufefflog((\u00a0\u200b-\u00a0\u200bs)/s)/d", "unread", "wrong"),
+    ("\\(-\\log\\left(s/\\left( - s\\right)\\right)/d\\)", "unread", "wrong"),
 }
 
 
@@ -76,12 +98,7 @@ def compared(judge: Page):
 
 def test_the_page_says_what_python_says_and_every_difference_is_known(compared):
     assert len(compared) >= 5000
-    different = {row for row in compared if row[1] != row[2]}
-    # What Python refuses by its assumptions, such as the logarithm of -q, the page finds false at its points; some
-    # mutated answers are of that kind. All other differences are listed.
-    refused = {row for row in different if row[1:] == ("unread", "wrong")}
-    assert len(refused) <= 0.002 * len(compared)
-    assert different - refused <= DIFFERENT, different - refused - DIFFERENT
+    assert {row for row in compared if row[1] != row[2]} == DIFFERENT
 
 
 def test_nearly_all_outcomes_and_hints_are_the_same(compared):

@@ -9,16 +9,14 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
-from sympy import Sum, log
+from sympy import Sum
 
-from ce.derivation import Equal, World
-from ce.exercises import ONE_SUM, Choice, Names, NumberExercise, Order, StepByStep, static_files
+from ce.derivation import Derivative, Equal
+from ce.exercises import Choice, NumberExercise, Order, Outcome, StepByStep, static_files
 from ce.exercises.question import Question
-from ce.symbols import K, k, p, q
+from ce.symbols import K, j, k, p, y, z
 from tests.exercises.book_exercises import coin, softmax_gradient
 
-APART = Sum(p[k] * log(p[k]), (k, 1, K)) - Sum(p[k] * log(q[k]), (k, 1, K))
-TOGETHER = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
 SEVERAL = Choice(
     "Which are even?",
     (("two", True, "2 = 2 · 1"), ("three", False, "3 is odd"), ("four", True, "4 = 2 · 2")),
@@ -29,21 +27,21 @@ ONE = Choice(
     "Which is odd?", (("two", False, "2 is even"), ("three", True, "3 is odd")), because="So is five.", name="odd"
 )
 SORTED = Order("Sort them.", ("first", "second", "third"), name="sorted")
-FADING = StepByStep(
-    "Write it as one sum.",
-    answer=TOGETHER,
-    given=APART,
-    form=ONE_SUM,
-    world=World(normalised=(p, q)),
-    names=Names(p, q),
+SLOPE = StepByStep(
+    "From the loss to its slope: write it without sums and with p and y.",
+    answer=softmax_gradient.answer,
+    given=softmax_gradient.given,
+    form=softmax_gradient.form,
+    world=softmax_gradient.world,
+    names=softmax_gradient.names,
     working=(
-        Equal(Sum(p[k] * (log(p[k]) - log(q[k])), (k, 1, K)), "term by term"),
-        Equal(TOGETHER, "logarithms subtract"),
+        Derivative(p[j] * Sum(y[k], (k, 1, K)) - y[j], "the softmax by z_j", by=z[j]),
+        Equal(p[j] - y[j], "the labels sum to one"),
     ),
-    name="fading",
+    name="slope",
 )
 TYPED = NumberExercise("In bits?", coin.answer, coin.values, unit="bits", because="One question tells.", name="coin")
-ALL = (TYPED, softmax_gradient, SEVERAL, ONE, SORTED, FADING)
+ALL = (TYPED, softmax_gradient, SEVERAL, ONE, SORTED, SLOPE)
 PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8"><title>Exercises</title>
 <meta http-equiv="Content-Security-Policy" content="script-src 'self' file:">
 <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="exercise.css">
@@ -185,18 +183,39 @@ def test_lines_are_put_in_order_by_their_places(opened: Opener) -> None:
     assert outcome(box(page, SORTED).locator("output")) == "right"
 
 
-def test_a_derivation_fades_and_takes_every_line_that_follows(opened: Opener) -> None:
-    page = opened(FADING)
-    lines = box(page, FADING).locator(".ce-options > li:visible")
+def test_a_derivation_fades_and_takes_every_line_that_follows_from_the_line_before(opened: Opener) -> None:
+    page = opened(SLOPE)
+    lines = box(page, SLOPE).locator(".ce-options > li > .math:visible, .ce-own")
     assert lines.count() == 2  # the last is the reader's
-    assert outcome(answer(page, FADING, "sum_k p_k log(p_k/q_k)")) == "right"
+    box(page, SLOPE).get_by_role("button", name="Show it whole").click()
+    assert lines.count() == 3
+    box(page, SLOPE).get_by_role("button", name="Hide the reader's part").click()
+    assert outcome(answer(page, SLOPE, "p_j - y_j")) == "right"
     assert lines.count() == 1  # now all but the first are
-    said = answer(page, FADING, "sum_k p_k log p_k + sum_k p_k log(1/q_k)")
+    said = answer(page, SLOPE, "log(sum_k e^z_k) - sum_k y_k z_k")  # the loss itself, written in another way
     assert outcome(said) == "not-as-asked"
     assert "It follows" in said.inner_text()
     assert lines.count() == 2
-    assert outcome(answer(page, FADING, "sum_k p_k log(q_k/p_k)")) == "wrong"
-    assert "is yours" in (answer(page, FADING, "-sum_k p_k log(q_k/p_k)").inner_text())
+    assert outcome(answer(page, SLOPE, "y_j - p_j")) == "wrong"
+    assert outcome(answer(page, SLOPE, "e^z_j/(sum_k e^z_k) - y_j")) == "not-as-asked"  # its derivative
+    assert outcome(answer(page, SLOPE, "log(sum_k e^z_k) - sum_k y_k z_k")) == "wrong"  # there is no way back
+    assert "is yours" in answer(page, SLOPE, "p_j - y_j").inner_text()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_python_judges_a_line_by_the_line_before_it() -> None:
+    for before, line, expected in (
+        ("line 1", "log(sum_k e^z_k) - sum_k y_k z_k", Outcome.NOT_AS_ASKED),
+        ("line 1", "y_j - p_j", Outcome.WRONG),
+        ("log(sum_k e^z_k) - sum_k y_k z_k", "e^z_j/(sum_k e^z_k) - y_j", Outcome.NOT_AS_ASKED),
+        ("e^z_j/(sum_k e^z_k) - y_j", "log(sum_k e^z_k) - sum_k y_k z_k", Outcome.WRONG),
+        ("line 2", "p_j - y_j", Outcome.RIGHT),
+        ("", "p_j - y_j", Outcome.RIGHT),
+    ):
+        assert SLOPE.check(line, before).outcome is expected, (before, line)
+    widget = SLOPE.widget()
+    widget.before, widget.answer = "line 1", "log(sum_k e^z_k) - sum_k y_k z_k"
+    assert widget.verdict.startswith("right but not simplified")
 
 
 def test_progress_is_counted_kept_and_forgotten(opened: Opener) -> None:
@@ -257,6 +276,21 @@ def test_on_paper_there_are_lines_to_write_on_and_no_buttons(opened: Opener) -> 
     )
     assert ground == "rgb(255, 255, 255)"
     assert float(height.removesuffix("px")) > 40
+    assert not page.get_by_text("Solutions").is_visible()
+
+
+def test_on_paper_the_solutions_stand_at_the_end_if_they_are_asked_for(opened: Opener) -> None:
+    page = opened(TYPED, ONE)
+    page.evaluate("window.print = () => { window.sheet = document.body.lastElementChild.outerHTML; }")
+    page.get_by_role("button", name="Print this page with the solutions").click()
+    sheet = page.evaluate("window.sheet")
+    assert [words in sheet for words in ("Solutions", "= 1 bit", "So is five.")] == [True] * 3
+    assert page.locator(".ce-solutions").count() == 0  # on the screen they stay in their folds
+    page.evaluate("sheet => document.body.insertAdjacentHTML('beforeend', sheet)", sheet)
+    assert not page.get_by_text("Solutions", exact=True).is_visible()
+    page.emulate_media(media="print")
+    assert page.get_by_text("Solutions", exact=True).is_visible()
+    assert not page.get_by_role("button", name="Print this page").is_visible()
 
 
 def test_the_widget_tells_the_checkers_verdict() -> None:

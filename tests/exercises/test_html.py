@@ -30,7 +30,9 @@ from ce.exercises import (
     check_step,
     static_files,
 )
+from ce.exercises.html import joined
 from ce.formulas.typeset import typeset
+from ce.minify import minified
 from ce.symbols import K, k, p, q
 from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 
@@ -189,6 +191,12 @@ def test_the_points_are_those_of_the_world() -> None:
             assert len(point[name]) == point["K"]
             assert sum(point[name]) == pytest.approx(1, abs=1e-11)
     assert any(0 in point["p_"] for point in data["points"])  # the boundary
+
+
+def test_the_judge_of_a_page_weighs_less_than_eight_kilobytes_and_its_box_little_more() -> None:
+    judge = minified(f"(()=>{{{joined('read', 'judge')}globalThis.judge=judge;}})();")
+    assert len(gzip.compress(judge.encode(), 9)) <= 8 * 1024
+    assert len(gzip.compress(static_files()["exercise.js"].encode(), 9)) <= 10.2 * 1024
 
 
 def test_the_files_are_a_script_and_a_style_sheet_and_hold_no_eval() -> None:

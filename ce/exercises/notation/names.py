@@ -191,4 +191,9 @@ class Names:
         close = get_close_matches(name, fitting, n=1) or get_close_matches(name.lower(), fitting, n=1)
         if close:
             return f"did you mean {close[0]}?"
+        return self.listed
+
+    @property
+    def listed(self) -> str:
+        """What is said of an unknown name that is like none of these."""
         return f"the names here are {', '.join(self.known)}" if self.known else "the answer is a number"

@@ -1,243 +1,187 @@
-// An answer is judged: read, compared at points that Python wrote, the likely mistake named.
+// An answer is judged: read, compared at points that Python wrote, the likely mistake named in the words that Python wrote.
 
-import { Unread, read, work } from "./read.js";
+import { free, nodes, read, refuse, running, work } from "./read.js";
 
 const UNITS = { nats: 1, bits: Math.LN2, hartleys: Math.LN10 };
-const SIGN = "have the sign the other way round";
-// What is said at first: where to look, without the number.
-export const HINTS = {
-  sign: "Look at the sign.", sum: "Has every index a value, or a sum over it?", index: "Look at the indices.", range: "How far does each index run?",
-  factor: "A factor is off.", units: "Which unit is asked for?", swapped: "Which distribution stands where?", delta: "Take the case of equal indices apart.",
-  slope: "What does the chain rule ask for?", logarithm: "Where is the logarithm?", inverted: "Is it this way up?", complement: "Is it this, or what is left of one?",
-  constant: "A part that does not vary is off.", percent: "Is it a share, or per cent?", rounding: "Round once, at the end.", given: "That number stands in the question.",
-};
+const filled = (words, ...values) => words.replace(/%s/g, () => values.shift());
+const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message, mistake, ...more });
 
 // Numbers and their units
 
 const UNIT = /(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])(?=\}? *(?:\/ *)?(?:[A-Za-z]+[ -]?){0,5}$)/i;
 const AFTER = /(?:\s+times|\s*[-−–]?fold|[\s$.,;~]|\\[)\]])+$/;
+const SIGNED = "^([-+−]?) ?";
+const signed = (pattern) => new RegExp(`${SIGNED}(?:${pattern})$`, "i");
+const INFINITE = signed("∞|inf|infinity|oo|\\\\infty"), COMMA = signed("[0-9]+,[0-9]+"), GROUPED = signed("[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\\2[0-9]{3})*(?:\\.[0-9]*)?");
+const PLAIN = signed("(?=\\.?[0-9])([0-9]*)\\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))?");
 
 function splitUnit(text) {
-  if (text.length > 400) throw new Unread(`expected at most 400 characters, got ${text.length}`, 400);
+  if (text.length > 400) refuse(`expected at most 400 characters, got ${text.length}`);
   const plain = text.replace(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, "").trim().replace(/\s+/g, " ").replace(/^(?:[\s$=≈~≃≅∼]|\\[([]|\\approx\b)*/, "").replace(AFTER, "");
   const found = UNIT.exec(plain);
   return found ? [plain.slice(0, found.index).replace(AFTER, ""), `${found[1].toLowerCase()}s`] : [plain, ""];
 }
 
 function decimal(text) {
-  const [, sign, whole, decimals, power] = /^([-+−]?) ?([0-9]*)\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))?$/i.exec(text);
-  if ((whole + decimals).length > 20) throw new Unread("expected a number of at most 20 digits, got a longer one");
-  const value = Number(`${whole || 0}.${decimals}e${(power ?? "0").replace("−", "-")}`);
-  const zeros = decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length;
-  return { value: /[-−]/.test(sign) ? -value : value, place: Number((power ?? "0").replace("−", "-")) - decimals.length + zeros };
+  const [, sign, whole, decimals, power = "0"] = PLAIN.exec(text);
+  if ((whole + decimals).length > 20) refuse("expected a number of at most 20 digits, got a longer one");
+  const exponent = power.replace("−", "-"), value = Number(`${whole || 0}.${decimals}e${exponent}`);
+  return { value: /[-−]/.test(sign) ? -value : value, place: Number(exponent) - decimals.length + (decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length) };
 }
 
 export function readings(text) {
-  let [typed, unit] = splitUnit(text);
-  const percent = /\s*(?:\\?%|per ?cent)$/.exec(typed), found = [];
-  if (percent) typed = typed.slice(0, percent.index);
-  const infinite = /^([-+−]?) ?(?:∞|inf|infinity|oo|\\infty)$/i.exec(typed);
-  const comma = /^[-+−]? ?[0-9]+,[0-9]+$/.test(typed), grouped = /^[-+−]? ?[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]*)?$/.test(typed);
+  const [whole, unit] = splitUnit(text), typed = whole.replace(/\s*(?:\\?%|per ?cent)$/, ""), percent = typed !== whole, infinite = INFINITE.exec(typed);
+  /** @type {{ value: number, place?: number, note?: string }[]} */
+  const found = [];
+  for (const [pattern, from, to] of /** @type {[RegExp, any, string][]} */ ([[COMMA, ",", "."], [GROUPED, /[ ,'’]/g, ""]])) {
+    const read = typed.replace(from, to);
+    if (pattern.test(typed)) found.push({ ...decimal(read), note: `${typed} read as ${read}` });
+  }
   if (infinite) found.push({ value: /[-−]/.test(infinite[1]) ? -Infinity : Infinity });
-  else if (comma || grouped) {
-    for (const [fits, to, from] of [[comma, ".", ","], [grouped, "", /[ ,'’]/g]]) {
-      const read = typed.replace(from, to);
-      if (fits) found.push({ ...decimal(to ? read : read.replace(/^([-+−])/, "$1")), note: `${typed} read as ${read}` });
-    }
-  } else if (/^[-+−]? ?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[-+−]?[0-9]{1,2})?$/i.test(typed)) found.push(decimal(typed));
-  else found.push({ value: read(typed, { symbols: {}, bases: {}, ranges: {}, measures: false, whole: [] })({}) });
-  return found.map((/** @type {{ value: number, place?: number, note?: string }} */ one) => ({ ...one, unit, value: percent ? one.value / 100 : one.value, place: percent && one.place !== undefined ? one.place - 2 : one.place }));
+  else if (!found.length) found.push(PLAIN.test(typed) ? decimal(typed) : { value: read(typed, { known: "the answer is a number" })({}) });
+  return found.map(({ value, place, note }) => ({ value: percent ? value / 100 : value, place: percent && place !== undefined ? place - 2 : place, unit, note }));
 }
 
 const lastPlace = (value, digits) => (value ? Number(value.toExponential(15).split("e")[1]) : -1) - digits + 1;
-function roundsAlike(given, value, place) {
-  const ours = value * 10 ** -place, theirs = given * 10 ** -place, tie = 1e-9;
-  return Math.abs(theirs - ours) < tie || [Math.floor(ours + 0.5 + tie), Math.ceil(ours - 0.5 - tie)].some((near) => Math.abs(theirs - near) < 0.5 - tie);
-}
 function agrees(given, value, digits, place) {
   if (!Number.isFinite(given) || !Number.isFinite(value)) return given === value;
   const asked = lastPlace(value, digits);
-  return roundsAlike(given, value, asked) || roundsAlike(given, value, Math.min(asked, place ?? asked));
+  return [asked, Math.min(asked, place ?? asked)].some((at) => {
+    const ours = value * 10 ** -at, theirs = given * 10 ** -at, tie = 1e-9;
+    return Math.abs(theirs - ours) < tie || [Math.floor(ours + 0.5 + tie), Math.ceil(ours - 0.5 - tie)].some((near) => Math.abs(theirs - near) < 0.5 - tie);
+  });
 }
 const short = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value < 0 ? "-∞" : "∞");
 const withUnit = (value, unit) => `${short(value)} ${/^-?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
 
-function judgeNumber(text, data) {
-  const judged = readings(text).map((typed) => verdict(typed, data));
-  return judged.find(({ outcome }) => outcome === "right") ?? judged[0];
-}
-
-function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, value: text, digits, digitsText, converts, standing, swapped }) {
-  const right = Number(text);
-  const wrong = (message, mistake = "") => ({ outcome: "wrong", message, mistake });
+function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, value: text, digits, give, converts, standing, mistakes }) {
+  const right = Number(text), unit = own || asked, scale = asked ? UNITS[asked] / UNITS[unit] : 1, value = right * scale;
   if (own && !asked) return wrong(`the answer is a pure number, not in ${own}`);
-  const unit = own || asked;
   if (converts && unit !== asked) return wrong(`the question is how many ${asked} that is`, "units");
-  const inUnit = (to, number) => (to ? (number * UNITS[asked]) / UNITS[to] : number);
-  const value = inUnit(unit, right), fits = (number) => agrees(given, number, digits, place);
-  if (fits(value)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
-  const stands = standing.includes(given);
-  const rounded = place !== undefined && given && value && Number.isFinite(value) && lastPlace(given, 1) === lastPlace(value, 1) && Math.abs(given - value) <= (10 ** place / 2) * (1 + 1e-9);
-  if (!stands && rounded) return { outcome: "not-as-asked", message: `rounded too far: give ${digitsText}` };
-  const rows = [["sign", -value, `you probably ${SIGN}`]];
-  if (Number.isFinite(value)) {
-    if (asked) for (const other in UNITS) rows.push(["units", inUnit(other, right), `you probably gave ${other} for ${unit}`]);
-    else rows.push(["percent", 100 * value, "you probably gave per cent: write % after it, or divide by 100"]);
-    for (const [number, words] of swapped) rows.push(["swapped", inUnit(unit, number), words]);
-    if (place !== undefined && Math.abs(given - value) < 1.05 * 10 ** lastPlace(value, digits)) rows.push(["rounding", given, "the last digit is off: round at the end only, and to the nearest"]);
-    if (stands) rows.push(["given", given, `${short(given)} stands in the question and is not what is asked`]);
-    rows.push(["factor", value / 2, "you probably forgot a factor 2 (or have a factor 1/2 too many)"], ["factor", value * 2, "you probably have a factor 2 too many (or forgot a factor 1/2)"]);
-    if (!asked && value > 0 && value < 1) rows.push(["complement", 1 - value, "you probably took one minus what is asked"]);
-    if (value) rows.push(["inverted", 1 / value, "you probably have it upside down"]);
-  }
-  const [mistake, , message] = /** @type {[string, number, string][]} */ (rows).find(([, number]) => fits(number)) ?? ["", 0, `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
-  return wrong(message, mistake);
+  if (agrees(given, value, digits, place)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
+  const stands = standing.includes(given), plain = place !== undefined, off = Math.abs(given - value);
+  if (!stands && plain && given && value && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
+  const [mistake, words] = mistakes.find(([mistake, , number]) => mistake === "given" ? stands : mistake === "rounding" ? plain && off < 1.05 * 10 ** lastPlace(value, digits)
+    : agrees(given, mistake === "units" ? number : number * scale, digits, place)) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
+  return wrong(filled(words, mistake === "given" ? short(given) : unit), mistake);
 }
 
 // Formulas
 
 const same = (a, b) => Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
-const all = (mine, right) => mine.every((value, n) => same(value, right[n]));
-const parts = (node) => [node, ...node.a.flatMap(parts)];
-const leaves = (node) => (node.a.length && node.k !== "element" ? node.a.reduce((n, part) => n + leaves(part), node.k === "-" || node.k === "/" || (node.k === "^" && node.a.length < 2) ? 1 : 0) : 1);
+const all = (mine, right) => mine.length && mine.every((value, n) => same(value, right[n]));
+const leaves = ({ k, a }) => (a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), /[-/]/.test(k) || (k === "^" && a.length < 2) ? 1 : 0) : 1);
 const terms = (node) => (node.k === "+" ? node.a.flatMap(terms) : node.k === "-" || (node.k === "*" && !node.a[0].v) ? terms(node.a.at(-1)) : [node]);
 const factors = (node) => (/^[-*/]$/.test(node.k) ? node.a.flatMap(factors) : [node]);
-const isSum = (node) => factors(node).some(({ k }) => k === "sum") && parts(node).filter(({ k }) => k === "sum").length === 1;
+const sums = (node) => nodes(node).filter(({ k }) => k === "sum");
 const FORMS = {
-  without: (node, kinds) => !parts(node).some(({ k, names }) => kinds.includes(k) || kinds.includes(names)),
+  without: (node, kinds) => !nodes(node).some(({ k, names }) => kinds.includes(k) || kinds.includes(names)),
   short: (node, [most]) => leaves(node) <= most,
-  sums: (node, [count]) => terms(node).length === count && terms(node).every(isSum),
+  sums: (node, [count]) => terms(node).length === count && terms(node).every((term) => factors(term).some(({ k }) => k === "sum") && sums(term).length === 1),
   logarithm: (node) => terms(node).length === 1 && terms(node)[0].k === "log",
 };
 
 function judgeFormula(text, data) {
-  const { points, right, free, names } = data;
+  const { points, right, forms, asks, names } = data, [written, unit] = splitUnit(text);
   work.left = 3e5;
-  const [written, unit] = splitUnit(text), line = read(written, names), scale = UNITS[unit] ?? 1;
-  const at = (change = (point, _n) => point, node = line) => points.map((point, n) => {
-    const value = scale * node(change({ ...point }, n));
-    return Number.isFinite(value) ? value : NaN;
-  });
-  const extra = [...line.i].filter((index) => !free.includes(index)), wrong = (message, mistake = "", place = "") => ({ outcome: "wrong", message, mistake, place });
+  for (const [key, index, size, meaning] of data.defined.splice(0)) {
+    const found = read(meaning, names);
+    for (const point of points) point[key] = Array.from({ length: point[size] ?? size }, (_, n) => found({ ...point, [index]: n + 1 }));
+  }
+  const line = read(written, names), own = [...free(line)].sort(), extra = own.filter((index) => !data.free.includes(index));
+  const at = (change = (_point) => ({}), node = line) => points.map((point) => (UNITS[unit] ?? 1) * node({ ...point, ...change(point) }));
   let said;
   const mine = extra.length ? [] : at();
   if (extra.length) {
-    said = wrong(`the index ${extra[0]} stands outside of any sum over it, and the question leaves it no value`);
-    if (parts(line).some(({ index }) => index === extra[0])) said.message += ": a sum ends at + or -, brackets extend it";
+    const summed = nodes(line).some(({ index }) => index === extra[0]);
+    said = wrong(`the index ${extra[0]} stands outside of any sum over it, and the question leaves it no value${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
   } else if (all(mine, right)) {
-    if (parts(line).some(({ k, lost, felt, digits }) => (lost && !felt) || (k === "number" && digits > 8))) {
-      return { outcome: "unread", message: "not decided: at the points tried it cannot be told from the right answer; write it in a simpler form" };
-    }
-    const failed = data.forms.find(([form, ...what]) => !FORMS[form](line, what));
-    return failed ? { outcome: "not-as-asked", message: `right, but write it ${data.asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
+    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("not decided: at the points tried it cannot be told from the right answer; write it in a simpler form");
+    const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
+    return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
     const finite = mine.findIndex((value, n) => Number.isFinite(value) && !same(value, right[n]));
-    const n = finite < 0 ? mine.findIndex((value) => !Number.isFinite(value)) : finite, place = described(points[n], line, data);
-    if (finite < 0) return wrong((place && `at ${place} `) + "your answer has no value" + (mine.some(Number.isFinite) ? "; elsewhere it agrees" : ""));
-    said = wrong(`at ${place} the two differ`, "", (place && `At ${place}: `) + `yours is ${short(mine[n])}, expected ${short(right[n])}.`);
-    said.where = place;
+    const n = finite < 0 ? mine.findIndex((value) => !Number.isFinite(value)) : finite, where = described(points[n], line, data), place = where && `at ${where} `;
+    if (finite < 0) return wrong(`${place}your answer has no value${mine.some(Number.isFinite) ? "; elsewhere it agrees" : ""}`);
+    said = wrong(`${place}the two differ`, "", { where, place: `${place}yours is ${short(mine[n])}, expected ${short(right[n])}` });
   }
   try {
-    for (const [mistake, words, value, combines] of repairs(line, mine, extra, at, data)) {
-      const found = value();
-      if (all(found, right)) return { ...said, mistake, message: `you probably ${words}` };
-      if (combines && all(found.map((number) => -number), right)) return { ...said, mistake, message: `you probably ${SIGN}, and you ${words}` };
+    for (const [mistake, words, what, combines] of data.mistakes) {
+      for (const [found, ...values] of undone(mistake, what, line, mine, own, extra, at, data)) {
+        const message = filled(words, ...values);
+        if (all(found, right)) return { ...said, mistake, message: `you probably ${message}` };
+        if (combines && all(found.map((value) => -value), right)) return { ...said, mistake, message: `you probably ${data.mistakes[0][1]}, and you ${message}` };
+      }
     }
   } catch (error) {
-    if (!(error instanceof Unread)) throw error; // there is too much to compute: no mistake is named
+    if (error instanceof Error) throw error; // otherwise there is too much to compute: no mistake is named
   }
   return said;
 }
 
-// Each row undoes one mistake: its name, the words after "you probably", what the answer would be, and whether a wrong
-// sign is looked for beside it.
-function* repairs(line, mine, extra, at, { points, right, free, names, swaps, spoilt, slopes, twins, parameter }) {
-  const map = (change) => () => mine.map((value, n) => change(value, points[n], n));
-  const sizes = [...new Set(Object.values(names.ranges))];
-  const nodes = parts(line);
-  if (!extra.length) yield ["sign", SIGN, map((v) => -v)];
-  if (extra.length) {
-    const summed = extra.reduce((body, index) => (point) => {
-      let total = 0;
-      for (let n = 1; n <= point[names.ranges[index]]; n += 1) total += body({ ...point, [index]: n });
-      return total;
-    }, line);
-    yield ["sum", `forgot to sum over ${extra.join(" and ")}`, () => at(undefined, summed), true];
+// What the answer would be without a mistake, each with what is put into the words for it. A text says it of the answer;
+// a pair says which two have changed places.
+function undone(mistake, what, line, mine, own, extra, at, { points, right, names, twins, free: given, also }) {
+  const exchanged = (one, other) => at((point) => ({ [one]: point[other], [other]: point[one] })), { ranges } = names;
+  if (mistake === "sum") {
+    const total = extra.reduce((body, index) => running("sum", body, index, ranges[index]), line);
+    return extra.length ? [[at(undefined, total), extra.join(" and ")]] : [];
   }
-  const own = [...line.i].sort();
-  for (const one of own) for (const other of free) if (!line.i.has(other)) yield ["index", `wrote the index ${one} for ${other}`, () => at((point) => ({ ...point, [one]: point[other] })), true];
-  for (const one of own) for (const other of own) if (one < other) yield ["index", `have ${one} and ${other} exchanged`, () => at((point) => ({ ...point, [one]: point[other], [other]: point[one] })), true];
-  if (extra.length) return;
-  for (const node of nodes.filter(({ k }) => k === "sum")) {
-    for (const size of sizes.filter((size) => size !== node.last)) {
-      const letters = Object.keys(names.ranges).filter((index) => names.ranges[index] === size).join(", ");
-      yield ["range", `meant ${node.index} to run up to ${size}: here it runs up to ${node.last}, and ${letters} up to ${size}`, () => {
-        const before = node.last;
-        node.last = size;
-        try {
-          return at();
-        } finally {
-          node.last = before;
-        }
-      }, true];
-    }
+  if (mistake === "index") {
+    const pairs = own.flatMap((one) => (what ? own.filter((other) => one < other) : given.filter((other) => !own.includes(other))).map((other) => [one, other]));
+    return pairs.map(([one, other]) => [what ? exchanged(one, other) : at((point) => ({ [one]: point[other] })), one, other]);
   }
-  for (const factor of ["2", ...sizes.sort().reverse()]) {
-    const by = (point) => point[factor] ?? 2;
-    yield ["factor", `forgot a factor ${factor} (or have a factor 1/${factor} too many)`, map((v, point) => v * by(point)), true];
-    yield ["factor", `have a factor ${factor} too many (or forgot a factor 1/${factor})`, map((v, point) => v / by(point)), true];
+  if (extra.length) return [];
+  if (mistake === "range") {
+    return sums(line).flatMap((node) => [...new Set(Object.values(ranges))].map((size) => {
+      const { index, last } = node;
+      node.last = size;
+      const found = size === last ? [] : at();
+      node.last = last;
+      return [found, index, size, index, last, Object.keys(ranges).filter((letter) => ranges[letter] === size).join(", "), size];
+    }));
   }
-  for (const unit of ["bits", "hartleys"]) {
-    yield ["units", `gave ${unit} for nats`, map((v) => v * UNITS[unit]), true];
-    yield ["units", `gave nats for ${unit}`, map((v) => v / UNITS[unit]), true];
+  if (mistake === "constant") {
+    const moved = (values) => twins.map(([a, b]) => values[a] - values[b]), theirs = moved(right);
+    return [[all(moved(mine), theirs) && theirs.some((gap) => !same(gap, 0)) ? right : []]];
   }
-  for (const [one, other] of swaps) {
-    const [a, b] = [`${one}_`, `${other}_`];
-    if (nodes.some((node) => node.names === a || node.names === b)) yield ["swapped", `have ${one} and ${other} swapped`, () => at((point) => ({ ...point, [a]: point[b], [b]: point[a] })), true];
-  }
-  for (const [words, values] of spoilt) yield ["delta", words, map((v, _, n) => v + right[n] - values[n]), true];
-  for (const [name, values] of slopes) {
-    const forgot = `forgot the chain rule's factor, the slope of ${name}`;
-    yield ["slope", forgot, map((v, _, n) => v * values[n]), true];
-    yield ["slope", `${forgot}, and a factor 2`, map((v, _, n) => 2 * v * values[n]), true];
-    yield ["slope", `have the slope of ${name} one time too many`, map((v, _, n) => v / values[n]), true];
-  }
-  yield ["logarithm", "forgot to take minus the logarithm", map((v) => -Math.log(v))];
-  yield ["logarithm", "forgot to take the logarithm", map((v) => Math.log(v))];
-  yield ["inverted", "have it upside down", map((v) => (v === v ? 1 / v : 0))];
-  yield ["complement", "took one minus what is asked", map((v) => 1 - v)];
-  if (twins?.length) {
-    const moved = (values) => twins.map(([a, b]) => values[a] - values[b]), theirs = moved(right), ours = moved(mine);
-    yield ["constant", `added or dropped something that does not depend on ${parameter}`, () => (all(ours, theirs) && theirs.some((gap) => !same(gap, 0)) ? right : [NaN])];
-  }
+  if (Array.isArray(what)) return [[nodes(line).some((node) => what.includes(node.names)) ? exchanged(what[0], what[1]) : []]];
+  const repaired = read(what, { ...names, symbols: { ...names.symbols, ...also, answer: "answer" } });
+  return [[points.map((point, n) => repaired({ ...point, answer: mine[n] }))]];
 }
 
 // A point in words: what the answer or the right one holds.
-function described(point, line, { names, shown }) {
-  const used = new Set([...shown, ...parts(line).flatMap(({ names, last }) => [names, last])]), say = (value) => (Array.isArray(value) ? `(${value.map(say).join(", ")})` : short(value));
-  return Object.keys(point).filter((key) => used.has(key)).map((key) => `${key.replace(/_$/, "")} = ${say(point[key])}`).join(", ");
+function described(point, line, { shown }) {
+  const used = [...shown, ...nodes(line).flatMap(({ names, last }) => [names, last])], say = (value) => (Array.isArray(value) ? `(${value.map(say).join(", ")})` : short(value));
+  return Object.keys(point).filter((key) => used.includes(key)).map((key) => `${key.replace("_", "")} = ${say(point[key])}`).join(", ");
 }
 
 // All kinds
 
 const KINDS = {
-  number: judgeNumber,
-  formula: judgeFormula,
-  choice(picked, { options }) {
-    const off = options.findIndex(({ right }, n) => right !== picked.includes(n));
-    return { outcome: off < 0 ? "right" : "wrong", message: picked.map((n) => options[n].why).join(" ") };
+  number(text, data) {
+    const judged = readings(text).map((typed) => verdict(typed, data));
+    return judged.find(({ outcome }) => outcome === "right") ?? judged[0];
   },
-  order(places, { order }) {
+  formula(text, data, group) {
+    if (group === undefined) return judgeFormula(text, data);
+    // A line follows from the one before it where it is equal to it, or is what the next step makes of it.
+    const chain = [...data.chain, data.right], judged = [group, group + 1].filter((n) => chain[n]).map((n) => ({ ...judgeFormula(text, { ...data, right: chain[n] }), reached: n }));
+    const said = judged.find(({ outcome }) => outcome !== "wrong") ?? judged.at(-1);
+    return said.outcome === "right" && said.reached < data.chain.length ? { ...said, outcome: "not-as-asked" } : said;
+  },
+  choice: (picked, { options }) => ({ outcome: options.every(({ right }, n) => right === picked.includes(n)) ? "right" : "wrong", message: picked.map((n) => options[n].why).join(" ") }),
+  order(places, { order, says }) {
     const at = order.findIndex((line, n) => places[line] !== n + 1);
-    return at < 0 ? { outcome: "right", message: "" } : { outcome: "wrong", message: at ? `the first ${at} of them ${at > 1 ? "are" : "is"} in place` : "look for the line that all others follow" };
+    return at < 0 ? { outcome: "right", message: "" } : wrong(says[at]);
   },
 };
 
-export function judge(answer, data) {
+export function judge(answer, data, group = undefined) {
   try {
-    return { mistake: "", ...KINDS[data.kind](answer, data) };
+    return { mistake: "", ...KINDS[data.kind](answer, data, group) };
   } catch (error) {
-    if (!(error instanceof Unread)) throw error;
-    return { outcome: "unread", mistake: "", message: error.message, at: error.at };
+    if (error instanceof Error) throw error;
+    return { outcome: "unread", mistake: "", ...error };
   }
 }

@@ -1,221 +1,135 @@
 // A reader's answer, read: the notation of ce.exercises.notation, made into functions of a point. No eval.
 
-export class Unread extends Error {
-  constructor(message, at = 0) {
-    super(message);
-    this.at = at;
-  }
-}
-
-const MOST = { characters: 400, digits: 20, depth: 24, functions: 4, sums: 6, terms: 400 };
-const rows = (text) => Object.fromEntries(text.split(" ").map((row) => row.split("→")));
-const PLAIN = {
-  ...rows("−→- –→- —→- ‐→- ‑→- ·→* ×→* ∙→* ⋅→* ∗→* •→* ÷→/ ∕→/ ⁄→/ ≠→!= ‖→|| ∥→|| ∣→| ′→' ’→'"),
-  "∑": " sum ", "Σ": " sum ", "∏": " prod ", "Π": " prod ", "√": " sqrt ", "∞": " inf ", $: " ", "`": " ", "~": " ", "\u2062": " ", "\u2063": " ",
+export const refuse = (message, caret = "") => {
+  throw { message, caret };
 };
-const HIDDEN = /[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/;
-const COMMANDS = rows("cdot→* times→* ast→* div→/ ne→!= neq→!= infty→inf ell→l dfrac→frac tfrac→frac cfrac→frac nicefrac→frac |→|| Vert→|| lVert→|| rVert→|| parallel→|| vert→| lvert→| rvert→| mid→| {→{ }→} lbrace→{ rbrace→} lbrack→[ rbrack→]");
-const LAYOUT = /^(?:left|right|middle|[bB]igg?[lrm]?|(?:no)?limits|q?quad|(?:display|text|script)style|[,;:! ()[\]])$/;
-const TOKEN = /(\s+)|(\\(?:wide)?hat\s*(?:\{\s*[A-Za-z]\s*\}|\s[A-Za-z]))|\\(?:operatorname\*?|math(?:rm|bf|it|sf|tt|bb|cal)|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))|\\([A-Za-z]+|[,;:!|(){}[\] ])|([A-Za-z\u0370-\u03ff]\u0302)|(log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+[0-9]*|[\u0370-\u03ff])|([0-9]+(?:\.[0-9]*)?|\.[0-9]+)|(\*\*|!=|\|\||[-+*/^_()[\]{}=,|])/y;
-const GREEK = "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau upsilon phi chi psi omega".split(" ");
+const twoWays = (first, second) => refuse(`this can be read in two ways: write ${first} or ${second}`);
+const expecting = (what, text, plain = "", at = 0) =>
+  refuse(`expected ${what}, got ${text ? `'${text.slice(0, 24)}'` : "the end"}`, plain && `${plain.slice(Math.max(0, at - 30), at + 30)}\n${" ".repeat(Math.min(at, 30))}^`);
+
+// One spelling for what comes from keyboards and copied pages, row after row.
+/** @type {[RegExp, string | ((found: string) => string)][]} */
+const SPELLINGS = [
+  [/[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/g, ""],
+  [/[²³¹⁰-ⁿʰ-ʸᴬ-ᵡᵸ]+/g, (run) => (/^[⁺⁻]$/.test(run) ? run : `^{${run}}`).normalize("NFKD")],
+  [/[₀-ₜᵢ-ᵪⱼ]+/g, (run) => `_{${run}}`.normalize("NFKD")],
+  [/(?<!(?<![A-Za-z0-9])[0-9.]+\s*)[¼-¾⅐-⅞]/g, (part) => `(${part})`.normalize("NFKD")],
+  [/[℀-⅏！-～\u{1d400}-\u{1d7ff}µ]/gu, (letter) => letter.normalize("NFKD")],
+  [/[$`~\u2062\u2063]/g, " "],
+  [/([A-Za-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))/g, " $1$2$3hat "],
+  [/\\(?:operatorname\*?|math..|text(?:rm|bf|it)?|boldsymbol|bm|math(?:bb|cal))(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))/g, " $1$2 "],
+  [/\\(?:left|right|middle|[bB]igg?[lrm]?|(?:no)?limits|q?quad|(?:display|text|script)style)(?![A-Za-z])|\\[,;:! ()[\]]/g, " "],
+  [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
+  [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[‖∥]|\\(?:\||[lr]?Vert|parallel)/g, "||"], [/∣|\\(?:[lr]?vert|mid)/g, "|"],
+  [/[∑Σ]/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:[dtc]|nice)frac/g, " frac "], [/\\([A-Za-z]+)/g, " $1 "],
+];
 const CLOSING = { "(": ")", "{": "}", "[": "]" };
-const WAYS = {
-  ".": ": a point belongs to a number, as in 0.5", "'": ": derivatives are written out, without a prime", "!": ": write a factorial out",
-  "\\": ": write the name without the backslash", "%": ": write 50 % as 0.5", "≈": ": an answer is exact here, and begins without a sign", "½": ": write 2.5, not 2½",
-  "<": ": an answer is an expression, not a comparison", ">": ": an answer is an expression, not a comparison",
-};
-
-// Write every character plainly; origin says where each came from.
-/** @returns {[string, number[]]} */
-function normalised(text) {
-  const plain = [], origin = [], characters = [...text];
-  let run = "", at = 0;
-  const put = (letters, from) => {
-    for (const letter of letters) {
-      plain.push(letter);
-      origin.push(from);
-    }
-  };
-  const raised = (letter) => /[\u00b2\u00b3\u00b9\u2070-\u207f\u02b0-\u02b8\u1d2c-\u1d61\u1d78]/.test(letter ?? "");
-  characters.forEach((letter, n) => {
-    const folded = letter.normalize("NFKD");
-    let script = "", spelling = letter;
-    if (HIDDEN.test(letter)) spelling = "";
-    else if (PLAIN[letter]) spelling = PLAIN[letter];
-    else if (raised(letter) || /[\u2080-\u209c\u1d62-\u1d6a\u2c7c]/.test(letter)) {
-      script = raised(letter) ? "^" : "_";
-      spelling = PLAIN[folded] ?? folded;
-      if (/[-+]/.test(spelling) && !run && !raised(characters[n + 1])) script = ""; // nothing is raised after it: a sign
-    } else if (/[¼-¾⅐-⅞]/.test(letter)) {
-      if (!/(?:^|[^A-Za-z0-9])[0-9.]+\s*$/.test(plain.join(""))) spelling = `(${folded.replace("⁄", "/")})`;
-    } else if (/[\u2100-\u214f\uff01-\uff5e\u{1d400}-\u{1d7ff}µ]/u.test(letter) || /^.\u0302$/.test(folded)) spelling = folded;
-    if (script !== run) {
-      spelling = (run && "}") + (script && `${script}{`) + spelling;
-      run = script;
-    }
-    put(spelling, at);
-    at += letter.length;
-  });
-  put(run && "}", text.length - 1);
-  return [plain.join(""), origin];
-}
-
-const spelled = (word) => {
-  const at = word.length > 1 ? -1 : word.toLowerCase().charCodeAt(0) - 945, name = GREEK[at];
-  return !name ? word : word > "α" ? name : name[0].toUpperCase() + name.slice(1);
-};
 
 function tokens(text) {
-  const [plain, origin] = normalised(text), found = [];
-  const end = plain.trimEnd().replace(/[.,;]$/, "").length;
-  let spaced = false;
-  TOKEN.lastIndex = 0;
-  while (TOKEN.lastIndex < end) {
-    const from = TOKEN.lastIndex, match = TOKEN.exec(plain);
-    if (!match) {
-      const sign = text[origin[from]];
-      throw new Unread(`expected letters, numbers or + - * / ^ _ ( ), got '${sign}'${WAYS[sign] ?? ""}`, origin[from]);
-    }
-    const [, space, hat, set, letter, command, accent, name, number, sign] = match;
-    let word, kind = "name";
-    if (hat) word = `${hat.replace(/[ }]+$/, "").at(-1)}hat`;
-    else if (accent) word = `${spelled(accent[0])}hat`;
-    else if (command && !LAYOUT.test(command)) {
-      word = COMMANDS[command] ?? command;
-      if (!/^[A-Za-z]+$/.test(word)) kind = "sign";
-    } else if (sign) [kind, word] = ["sign", sign === "**" ? "^" : sign];
-    else if (number || /^[0-9]/.test(set ?? letter ?? "")) [kind, word] = ["number", number ?? set ?? letter];
-    else if (!space && !command) word = spelled(name ?? set ?? letter);
-    if (word) found.push({ kind, text: word, at: origin[from], spaced });
-    spaced = !word;
+  const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD")).trimEnd().replace(/[.,;]$/, "").trimEnd();
+  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+[0-9]*|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|\|\||[-+*/^_()[\]{}=,|])/y;
+  const power = plain.search(/(?<![A-Za-z0-9._])[0-9.]+e[-+]/i);
+  if (power >= 0) twoWays("a*10^-b", "a e - b with blanks");
+  while (token.lastIndex < plain.length) {
+    const at = token.lastIndex, [text] = token.exec(plain) ?? expecting("letters, numbers or + - * / ^ _ ( )", plain.slice(at).trim()[0], plain, plain.indexOf(plain.slice(at).trim(), at));
+    found.push({ text: text.trim(), at: token.lastIndex - text.trim().length, plain });
   }
-  return [...found, { kind: "end", text: "", at: text.length, spaced }];
+  return [...found, { text: "", at: plain.length, plain }];
 }
+const isName = ({ text }) => /^[A-Za-zΑ-ω]/.test(text);
 
-// Nodes: functions of a point that know their kind (k), parts (a), free indices (i), whether anything varies (v) and
-// how many terms they have when multiplied out (t).
-
-export function make(k, a, f, more = {}) {
-  const t = a.reduce((most, part) => Math.max(most, part.t), 1);
-  Object.assign(f, { k, a, t, v: a.some((part) => part.v), i: new Set(a.flatMap((part) => [...part.i])) }, more);
-  if (!f.v && !Number.isFinite(f({}))) throw new Unread("expected a real number wherever it is used, got something undefined");
+// Nodes: functions of a point that know their kind (k), their parts (a) and whether anything varies (v).
+function make(k, a, f, more = {}) {
+  Object.assign(f, { k, a, v: a.some((part) => part.v) }, more);
+  if (!f.v && !Number.isFinite(f({}))) refuse("expected a real number wherever it is used, got something undefined");
   return f;
 }
-const isZero = (node) => !node.v && Math.abs(node({})) < 1e-15;
+export const nodes = (node) => [node, ...node.a.flatMap(nodes)];
+export const free = (node) => new Set(node.k === "index" ? [node.names] : node.a.flatMap((part) => [...free(part)]).filter((index) => index !== node.index));
 const number = (value, digits = 0) => make("number", [], () => value, { digits });
+const one = number(1);
+const isZero = (node) => !node.v && Math.abs(node({})) < 1e-15;
 const times = (x, y) => ((x === 0 && y === y) || (y === 0 && x === x) ? 0 : x * y); // 0 log 0 = 0
-const over = (x, y) => (y === 0 ? (x === 0 ? NaN : Infinity) : Math.abs(y) === Infinity ? NaN : x / y);
-const power = (x, y) => (Math.abs(x) === Infinity || Math.abs(y) === Infinity ? NaN : moderate(x ** y, x));
-function moderate(value, from) {
-  if (value === Infinity && from !== 0) throw new Unread("expected an exponential of moderate size, got a larger one");
-  return value;
-}
-function plus(a, b, sign) {
+function plus(a, b) {
   const add = (at) => {
-    const x = a(at), y = sign * b(at), small = Math.min(Math.abs(x), Math.abs(y)), all = Math.abs(x) + Math.abs(y);
-    if (small > 0) add[small < 1e-8 * all ? "lost" : "felt"] = true;
+    const x = a(at), y = b(at), small = Math.min(Math.abs(x), Math.abs(y));
+    if (small > 0) add[small < 1e-8 * (Math.abs(x) + Math.abs(y)) ? "lost" : "felt"] = true;
     return x + y;
   };
-  return make("+", [a, sign < 0 ? negated(b) : b], add, { t: a.t + b.t });
+  return make("+", [a, b], add);
 }
 const negated = (a) => make("-", [a], (at) => -a(at));
-const product = (a, b) => make("*", [a, b], (at) => times(a(at), b(at)), { t: a.t * b.t });
-const quotient = (a, b) => make("/", [a, b], (at) => over(a(at), b(at)), { t: a.t * b.t });
-const logarithm = (a) => make("log", [a], (at) => Math.log(a(at)));
-const exponential = (a) => make("exp", [a], (at) => (Math.abs(a(at)) === Infinity ? NaN : moderate(Math.exp(a(at)), 1)));
-const sigmoid = (a) => make("sigma", [a], (at) => 1 / (1 + Math.exp(-a(at))));
-const toBase = (base) => (a) => quotient(logarithm(a), number(Math.log(base)));
-const root = (a) => make("^", [a], (at) => Math.sqrt(a(at)));
-const FUNCTIONS = {
-  log: logarithm, ln: logarithm, log2: toBase(2), log10: toBase(10), log1p: (a) => logarithm(plus(number(1), a, 1)), exp: exponential, sqrt: root,
-  abs: (a) => make("abs", [a], (at) => Math.abs(a(at))), sigma: sigmoid, sigmoid,
-};
-const indexed = (name) => make("index", [], (at) => at[name], { v: true, i: new Set([name]), names: name });
+const product = (a, b) => make("*", [a, b], (at) => times(a(at), b(at)));
+const quotient = (a, b) => make("/", [a, b], (at) => a(at) / b(at));
+const power = (a, b) => make("^", [a, b], (at) => a(at) ** b(at));
+const applied = (k, rule) => (a) => make(k, [a], (at) => rule(a(at)));
+const log = applied("log", Math.log), exp = applied("exp", Math.exp), sigma = applied("sigma", (x) => 1 / (1 + Math.exp(-x)));
+const toBase = (base) => (a) => quotient(log(a), number(Math.log(base)));
+const FUNCTIONS = { log2: toBase(2), log10: toBase(10), log, ln: log, exp, sqrt: applied("^", Math.sqrt), log1p: (a) => log(plus(one, a)), abs: applied("abs", Math.abs), sigma, sigmoid: sigma };
+const variable = (key) => make("symbol", [], (at) => at[key], { v: true, names: key });
+const indexed = (name) => make("index", [], (at) => at[name], { v: true, names: name });
 const delta = (a, b) => make("delta", [a, b], (at) => (a(at) > 0 && b(at) > 0 ? Number(a(at) === b(at)) : NaN), { v: true });
-const element = (base, places) =>
-  make("element", places, (at) => places.reduce((row, place) => row?.[place(at) - 1], at[`${base}_`]) ?? NaN, { v: true, names: `${base}_` });
+const element = (base, ends, places) => make("element", places, (at) => places.reduce((row, place) => row?.[place(at) - 1], at[`${base}_`]) ?? NaN, { v: true, names: `${base}_`, ends });
 export const work = { left: 0 };
 
-function running(name, body, index, last) {
-  const [fold, start] = name === "sum" ? [(x, y) => x + y, 0] : [times, 1];
+export function running(k, body, index, last) {
   /** @type {{ (at: any): number, last?: any }} */
   const gather = (at) => {
     const before = at[index], end = at[gather.last] ?? Number(gather.last);
-    work.left -= end;
-    if (work.left < 0) throw new Unread("expected a sum of fewer terms, got too many to compute");
-    let total = start;
-    for (let value = 1; value <= end; value += 1) {
-      at[index] = value;
-      total = fold(total, body(at));
-    }
+    if ((work.left -= end) < 0) refuse("expected a sum of fewer terms, got too many to compute");
+    let total = k === "sum" ? 0 : 1;
+    for (at[index] = 1; at[index] <= end; at[index] += 1) total = k === "sum" ? total + body(at) : times(total, body(at));
     at[index] = before;
     return total;
   };
-  return make(name, [body], gather, { t: 3 * body.t, v: true, index, last, i: new Set([...body.i].filter((free) => free !== index)) });
+  return make(k, [body], gather, { v: true, index, last });
 }
 
-export function read(text, { symbols, bases, ranges, measures, whole }) {
-  if (text.length > MOST.characters) throw new Unread(`expected at most ${MOST.characters} characters, got ${text.length}`, MOST.characters);
-  if (!text.trim()) throw new Unread("expected an expression, got an empty text");
+export function read(text, { symbols = {}, bases = {}, ranges = {}, measures = false, whole = [], known }) {
+  if (text.length > 400) expecting("at most 400 characters", `${text.length}`);
   const list = tokens(text), bound = [];
-  let at = 0, depth = 0, sums = 0, functions = 0, bars = 0, uses = [];
+  let at = 0, bars = 0;
   const next = (steps = 0) => list[Math.min(at + steps, list.length - 1)];
-  const quoted = (token) => (token.kind === "end" ? "the end" : `'${token.text.slice(0, 24)}'`);
-  const fail = (message, token = next()) => { throw new Unread(message, token.at); };
-  const expected = (what, token = next()) => fail(`expected ${what}, got ${quoted(token)}`, token);
-  const sees = (...signs) => next().kind === "sign" && signs.includes(next().text);
+  const expected = (what, { text, plain, at } = next()) => expecting(what, text, plain, at);
+  const sees = (...signs) => signs.includes(next().text);
   const take = () => list[Math.min(at++, list.length - 1)];
   const accept = (...signs) => sees(...signs) && take();
   const need = (sign) => accept(sign) || expected(`'${sign}'`);
-  const twoWays = (token, first, second) => fail(`this can be read in two ways: write ${first} or ${second}`, token);
-  const own = (table, name) => Object.hasOwn(table, name);
-  const deeper = (rule) => {
-    if ((depth += 1) > MOST.depth) fail(`expected at most ${MOST.depth} levels of nesting, got more`);
-    const found = rule();
-    depth -= 1;
-    return found;
-  };
-  const placed = (token, build) => {
-    try {
-      return build();
-    } catch (error) {
-      throw new Unread(error.message, token.at);
-    }
-  };
+  const own = Object.hasOwn;
   const split = (length) => {
-    const whole = list[at - 1], rest = whole.text.slice(length);
-    list.splice(at, 0, { kind: /^\d/.test(rest) ? "number" : "name", text: rest, at: whole.at + length, spaced: false });
+    const { text, at: from, plain } = list[at - 1];
+    list.splice(at, 0, { text: text.slice(length), at: from + length, plain });
   };
+  const isSum = (token) => /^(sum|prod)$/.test(token.text);
 
-  const expression = () => deeper(() => {
+  function expression() {
     let [value] = products();
     for (let sign; (sign = accept("+", "-")); ) {
-      const term = products()[0], before = value;
-      value = placed(sign, () => plus(before, term, sign.text === "+" ? 1 : -1));
+      const [term] = products();
+      value = plus(value, sign.text === "+" ? term : negated(term));
     }
     return value;
-  });
+  }
 
+  // What is read comes with the shape it was written in, on which depends what may follow it.
   function products() {
     let [value, shape] = factor(), several = false;
     for (;;) {
       const here = next(), operator = accept("*", "/");
-      if (!operator && here.kind !== "name" && !sees("(", "{", "[") && !(sees("|") && !bars)) return [value, several ? "product" : shape];
-      const after = next();
-      if (!(after.kind === "name" && (isSum(after) || functionAt(after)))) {
+      if (!operator && !isName(here) && !sees("(", "{", "[") && !(sees("|") && !bars)) return [value, several ? "product" : shape];
+      if (!isSum(next()) && !functionAt(next())) {
         const sign = operator ? operator.text : " ";
-        if (shape === "open") twoWays(here, `log(a${sign}b)`, `(log a)${sign}b`);
-        const halves = shape === "number/number" && sees("(", "[");
-        if (!operator && (shape === "divisor" || shape === "number/number") && !halves) twoWays(here, "a/(b c)", "(a/b) c");
+        if (shape === "open") twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
+        if (!operator && (shape === "divisor" || (shape === "halves" && !sees("(", "[")))) twoWays("a/(b c)", "(a/b) c");
       }
-      const left = value, was = shape, [right, kind] = factor();
+      const [right, kind] = factor();
       several = true;
       if (operator && operator.text === "/") {
-        if (kind === "long sum") twoWays(operator, "a/(sum_l b_l c)", "a/(sum_l b_l) c");
-        if (isZero(right)) fail("expected a divisor that is not zero", operator);
-        value = placed(operator, () => quotient(left, right));
-        shape = kind === "open" ? "open" : was === "number" && kind === "number" ? "number/number" : "divisor";
-      } else [value, shape] = [placed(here, () => product(left, right)), kind];
+        if (kind === "long sum") twoWays("a/(sum_l b_l c)", "a/(sum_l b_l) c");
+        if (isZero(right)) expected("a divisor that is not zero", operator);
+        value = quotient(value, right);
+        shape = kind === "open" ? kind : shape === "number" && kind === shape ? "halves" : "divisor";
+      } else [value, shape] = [product(value, right), kind];
     }
   }
 
@@ -229,20 +143,17 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
   function powered() {
     const found = primary(), [base] = found, caret = accept("^");
     if (!caret) return found;
-    const [exponent] = deeper(factor);
-    const fixed = !exponent.v, size = fixed ? Math.abs(exponent({})) : 0, steep = base.v ? 0 : Math.abs(Math.log2(Math.abs(base({})) || 1));
-    if (isZero(base) && !(fixed && exponent({}) > 0)) fail("expected a positive power of zero", caret);
-    if (size > 64 || size * steep > 2000) fail("expected an exponent of at most 64 in size, got a larger one", caret);
-    if (base.k === "e") return [placed(caret, () => exponential(exponent)), "plain"];
-    let t = base.t;
-    for (let n = 1; n < (Number.isInteger(size) ? size : 1) && t <= MOST.terms; n += 1) t = (t * (base.t + n)) / (n + 1);
-    return [placed(caret, () => make("^", [base, exponent], (here) => power(base(here), exponent(here)), { t })), "plain"];
+    const [exponent] = factor();
+    const size = exponent.v ? 0 : exponent({});
+    if (isZero(base) && size <= 0) expected("a positive power of zero", caret);
+    if (Math.abs(size) > 64) expected("an exponent of at most 64 in size", caret);
+    return [base.k === "e" ? exp(exponent) : power(base, exponent), "plain"];
   }
 
   function primary() {
     const token = next();
-    if (token.kind === "number") return [numeral(), "number"];
-    if (token.kind === "name") return word();
+    if (isName(token)) return word();
+    if (/^[\d.]/.test(token.text)) return [numeral(), "number"];
     if (sees("(", "{", "[")) return [equality() ? indicator() : bracketed(), "plain"];
     if (!accept("|")) expected("a number, a name or '('");
     bars += 1;
@@ -257,187 +168,147 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
     bars = 0;
     const value = expression();
     bars = before;
-    if (!sees(CLOSING[opening])) expected(`'${CLOSING[opening]}' to close '${opening}'`);
-    take();
+    need(CLOSING[opening]);
     return value;
   }
 
   function numeral() {
-    const token = take(), after = next(), sign = next(1);
-    if (token.text.length > MOST.digits) fail(`expected a number of at most ${MOST.digits} digits, got a longer one`, token);
-    if (/^e$/i.test(after.text) && !after.spaced && /^[-+]$/.test(sign.text) && !sign.spaced) twoWays(after, "a*10^-b", "a e - b with blanks");
+    const token = take();
+    if (token.text.length > 20) expected("a number of at most 20 digits", token);
     return number(Number(token.text), token.text.replace(/\.|^0[.0]*/g, "").length);
   }
 
   // Whether an equals sign stands in the brackets that open here, and not deeper.
   function equality() {
     let level = 0;
-    for (const token of list.slice(at)) {
-      if (token.kind !== "sign") continue;
-      level += Number(own(CLOSING, token.text)) - Number(Object.values(CLOSING).includes(token.text));
-      if (!level) return false;
-      if (level === 1 && /^!?=$/.test(token.text)) return true;
+    for (const { text } of list.slice(at)) {
+      level += Number(own(CLOSING, text)) - Number(/[)}\]]/.test(text));
+      if (!level) return;
+      if (level === 1 && /^!?=$/.test(text)) return true;
     }
-    return false;
   }
 
   function indicator() {
-    const opening = take().text, left = oneIndex();
-    const sign = accept("=", "!=") || expected("'=' between two indices, as in [j = k]");
+    const opening = take().text, left = oneIndex(), sign = accept("=", "!=") || expected("'=' between two indices, as in [j = k]");
     accept("=");
-    const found = noted(left, oneIndex());
+    const found = delta(left, oneIndex());
     need(CLOSING[opening]);
-    return sign.text === "=" ? found : plus(number(1), found, -1);
-  }
-
-  function noted(a, b) {
-    for (const [one, other] of [[a, b], [b, a]]) if (one.names === "i" && other.names && other.names !== "i") uses.push(ranges[other.names]);
-    return delta(a, b);
+    return sign.text === "=" ? found : plus(one, negated(found));
   }
 
   // words
 
-  const isSum = (token) => token.text === "sum" || token.text === "prod";
-  const bare = (token, value) => (sees("_") ? fail(`'${token.text}' takes no index here`) : [value, "plain"]);
-  const known = () => [...new Set([...Object.keys(symbols), ...Object.keys(bases).map((name) => `${name}_${bases[name][1].length > 1 ? "nk" : "k"}`)])].sort();
+  const bare = (value, token) => (sees("_") ? refuse(`'${token.text}' takes no index here`) : [value, "plain"]);
 
   function word() {
-    const token = take(), found = declared(token);
+    const token = take(), { text } = token, found = declared(token), name = functionAt(token);
     if (found) return found;
-    if (isSum(token)) return summed(token);
-    const name = functionAt(token);
+    if (isSum(token)) return summed(text);
     if (name) {
-      if (name !== token.text) split(name.length);
-      return applied(token, name);
+      if (name !== text) split(name.length);
+      return called(name, token);
     }
-    if (token.text === "e") return bare(token, make("e", [], () => Math.E));
-    if (token.text === "pi") return bare(token, number(Math.PI));
-    if (token.text === "frac") {
-      const above = part(), below = part();
-      if (isZero(below)) fail("expected a divisor that is not zero, got 0", token);
-      return [quotient(above, below), "plain"];
-    }
-    if (token.text === "delta") {
-      need("_");
-      const places = subscript();
-      if (places.length !== 2) fail(`expected two indices for delta, as in delta_jk, got ${places.length}`, token);
-      return [noted(...places), "plain"];
-    }
-    const names = [...known(), ...(measures ? ["H", "KL"] : [])];
-    return fail(`unknown name ${quoted(token)}: ` + (names.length ? `the names here are ${names.join(", ")}` : "the answer is a number"), token);
+    if (text === "e") return bare(make("e", [], () => Math.E), token);
+    if (text === "pi") return bare(number(Math.PI), token);
+    if (text === "frac") return [quotient(part(), part()), "plain"];
+    if (text !== "delta") refuse(`unknown name '${text.slice(0, 24)}': ${known}`);
+    need("_");
+    const places = subscript();
+    return places.length === 2 ? [delta(places[0], places[1]), "plain"] : expected("two indices, as in delta_jk", token);
   }
 
-  function functionAt(token) {
-    if (own(FUNCTIONS, token.text)) return token.text;
-    for (const name of ["log2", "log10", "log", "ln", "exp", "sqrt"]) {
-      const rest = token.text.startsWith(name) ? token.text.slice(name.length) : "";
-      if (rest && (own(symbols, rest) || own(bases, rest) || own(ranges, rest) || rest === "e" || rest === "pi" || (/^\d+$/.test(rest) && name !== "log"))) return name;
-    }
-    return "";
+  function functionAt({ text }) {
+    if (own(FUNCTIONS, text)) return text;
+    const begins = (name) => text.startsWith(name) && [symbols, bases, ranges, { e: 0, pi: 0 }].some((table) => own(table, text.slice(name.length)));
+    return ["log2", "log10", "log", "ln", "exp", "sqrt"].find((name) => begins(name) || (name !== "log" && text.startsWith(name) && /^\d+$/.test(text.slice(name.length))));
   }
 
   function declared(token) {
-    const name = token.text, braced = next(1).text === "{" && next(3).text === "}", whole = name + next(braced ? 2 : 1).text;
-    if (sees("_") && own(symbols, whole)) {
+    const name = token.text, braced = next(1).text === "{" && next(3).text === "}", numbered = name + next(braced ? 2 : 1).text;
+    if (sees("_") && own(symbols, numbered)) {
       at += braced ? 4 : 2;
-      return [variable(symbols[whole]), "plain"];
+      return [variable(symbols[numbered]), "plain"];
     }
+    const single = own(symbols, name);
     if (own(bases, name)) {
-      const both = own(symbols, name);
-      if (sees("_", "[") || (!both && sees("("))) return [entry(token), "plain"];
-      if (!both) expected(`an index after '${name}', as in ${name}_k`);
+      const [base, ends] = bases[name];
+      if (sees("_", "[") || (!single && sees("("))) {
+        const places = sees("_") ? subscript(take()) : listed();
+        return places.length === ends.length ? [element(base, ends, places), "plain"] : expected(`${ends.length} of its indices for '${name}'`, token);
+      }
+      if (!single) expected(`an index after '${name}', as in ${name}_k`);
     }
-    if (own(symbols, name)) return bare(token, variable(symbols[name]));
-    if (own(ranges, name)) return bare(token, indexed(name));
-    return measures && (name === "H" || name === "KL") ? [measure(token), "plain"] : undefined;
+    if (single || own(ranges, name)) return bare(single ? variable(symbols[name]) : indexed(name), token);
+    return measures && /^(H|KL)$/.test(name) && [measure(name), "plain"];
   }
 
-  const variable = (key) => make("symbol", [], (here) => here[key], { v: true, names: key });
-
-  function entry(token) {
-    const [base, ends] = bases[token.text], opening = take(), closing = CLOSING[opening.text];
-    const places = deeper(() => (closing ? listed(closing) : subscript()));
-    if (places.length !== ends.length) fail(`expected ${ends.length} of its indices for '${token.text}', got ${places.length}`, opening);
-    places.forEach((place, n) => place.names === "i" && uses.push(ends[n]));
-    return element(base, places);
-  }
-
-  function applied(token, name) {
-    const logBase = name === "log" && accept("_") ? baseOfLog() : 0;
-    if (sees("^")) fail(`expected the argument of ${name}, got '^': write (${name} x)^2`);
-    if ((functions += 1) > MOST.functions) fail(`expected at most ${MOST.functions} functions in one another, got more`, token);
-    let inner, shape = "plain";
-    if (sees("(", "{") || (sees("[") && !equality())) inner = bracketed();
-    else {
-      [inner, shape] = deeper(factor);
-      if (!/sum/.test(shape)) shape = "open";
-    }
-    functions -= 1;
-    if (/^l/.test(name) && !inner.v && inner({}) <= (name === "log1p" ? -1 : 0)) fail(`expected a positive argument of ${name}`, token);
-    return [placed(token, () => (logBase ? toBase(logBase)(inner) : FUNCTIONS[name](inner))), shape];
+  function called(name, token) {
+    const base = name === "log" && accept("_") && baseOfLog();
+    if (sees("^")) expected(`the argument of ${name}, as in (${name} x)^2`);
+    const brackets = sees("(", "{") || (sees("[") && !equality()), [inner, shape] = brackets ? [bracketed(), "plain"] : factor();
+    if (/^l/.test(name) && !inner.v && inner({}) <= (name === "log1p" ? -1 : 0)) expected(`a positive argument of ${name}`, token);
+    return [(base ? toBase(base) : FUNCTIONS[name])(inner), brackets || /sum/.test(shape) ? shape : "open"];
   }
 
   function baseOfLog() {
-    const braced = accept("{"), token = take();
+    const braced = accept("{"), token = take(), found = token.text === "e" ? Math.E : Number(token.text);
     if (braced) need("}");
-    const found = token.text === "e" ? Math.E : Number(token.text);
     return found >= 2 && found < 100 ? found : expected("a base from 2 to 99, as in log_2(x)", token);
   }
 
-  function measure(token) {
+  function measure(name) {
     need("(");
     const named = [];
     while (!sees(")")) {
-      const one = take();
-      if (!own(bases, one.text)) expected(`one of ${Object.keys(bases).join(", ")} in ${token.text}(…)`, one);
-      named.push(element(bases[one.text][0], [indexed("k")]));
+      const { text } = take();
+      named.push(own(bases, text) ? element(bases[text][0], ["K"], [indexed("k")]) : expected(`a distribution in ${name}(…)`));
       accept(",", "|", "||");
     }
     const closing = take(), [p, q = p] = named;
-    if (token.text === "H" ? named.length < 1 || named.length > 2 : named.length !== 2) fail("expected H(p), H(p, q) or KL(p || q)", closing);
-    return token.text === "H" ? negated(running("sum", product(p, logarithm(q)), "k", "K")) : running("sum", product(p, logarithm(quotient(p, q))), "k", "K");
+    if (named.length !== 2 && (name === "KL" || named.length !== 1)) expected("H(p), H(p, q) or KL(p || q)", closing);
+    return running("sum", product(p, name === "H" ? negated(log(q)) : log(quotient(p, q))), "k", "K");
   }
 
   function part() {
     if (sees("{")) return bracketed();
     const token = take();
-    if (token.kind === "number" && /^\d+$/.test(token.text)) {
+    if (/^\d+$/.test(token.text)) {
       if (token.text.length > 1) split(1);
       return number(Number(token.text[0]));
     }
-    const found = token.kind === "name" && declared(token);
-    return found ? found[0] : expected("'{' after frac", token);
+    return (declared(token) || expected("'{' after frac", token))[0];
   }
 
   // sums over an index, and indices
 
-  function summed(token) {
-    if (!accept("_")) expected(`the index of the ${token.text}, as in ${token.text}_k`);
-    const place = next(), before = uses, opening = accept("{", "("), runs = [];
+  function summed(name) {
+    need("_");
+    const opening = accept("{", "("), runs = [];
     do runs.push(...run()); while (opening && accept(","));
     if (opening) need(CLOSING[opening.text]);
     const last = limit();
-    for (const { index, first } of runs) {
-      if (bound.includes(index)) fail(`${index} is in use by a sum: take another letter, or put that sum in brackets`, place);
-      if (first !== undefined && first !== 1) fail(`expected ${index} to run from 1`, place);
-      if (last && last !== ranges[index] && !(index === "i" && Object.values(ranges).includes(last))) fail(`expected ${index} to run up to ${ranges[index]}, got ${last}`, place);
+    for (const { index } of runs) {
+      if (bound.includes(index)) refuse(`${index} is in use by a sum: take another letter, or put that sum in brackets`);
+      if (last && last !== ranges[index] && !(index === "i" && Object.values(ranges).includes(last))) expecting(`${index} to run up to ${ranges[index]}`, last);
       bound.push(index);
     }
-    if ((sums += runs.length) > MOST.sums) fail(`expected at most ${MOST.sums} sums, got more`, token);
-    uses = [];
-    let [body, shape] = deeper(products);
+    let [body, shape] = products();
     bound.length -= runs.length;
-    const found = new Set(uses);
-    uses = [...before, ...uses];
     for (const { index, left } of runs.reverse()) {
+      const end = last || (index === "i" && likely(body)) || ranges[index];
       if (left) {
-        const inner = body, elsewhere = plus(number(1), delta(indexed(index), left), -1);
-        body = token.text === "sum" ? product(inner, elsewhere) : make("^", [inner, elsewhere], (here) => inner(here) ** elsewhere(here));
+        const elsewhere = plus(one, negated(delta(indexed(index), left)));
+        body = name === "sum" ? product(body, elsewhere) : power(body, elsewhere);
       }
-      const own = index === "i" && found.size === 1 ? [...found][0] : ranges[index];
-      body = running(token.text, body, index, last || own || ranges[index]);
+      body = running(name, body, index, end);
     }
     return [body, shape === "product" ? "long sum" : "sum"];
+  }
+
+  // Where i runs to: as far as what it is an index of, or stands beside in a delta.
+  function likely(body) {
+    const ends = nodes(body).flatMap(({ k, a, ends }) => a.flatMap((place, n) => (place.names !== "i" ? [] : ends ? ends[n] : k === "delta" ? ranges[a[1 - n].names] ?? [] : [])));
+    return new Set(ends).size === 1 && ends[0];
   }
 
   function limit() {
@@ -447,26 +318,23 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
     return found.names ?? String(found({}));
   }
 
-  /** @returns {{ index: string, first?: number, left?: any }[]} */
+  /** @returns {{ index: string, left?: any }[]} */
   function run() {
     const token = next(), places = indexWord();
     if (places.some((place) => place.k !== "index")) expected(`an index to run over (${Object.keys(ranges).join(", ")})`, token);
-    /** @type {{ index: string, first?: number, left?: any }[]} */
+    /** @type {{ index: string, left?: any }[]} */
     const found = places.map((place) => ({ index: place.names })), end = found.at(-1);
     if (accept("=")) {
       const first = oneIndex();
-      end.first = first.v ? NaN : first({});
+      if (first.v || first({}) !== 1) expected(`${end.index} to run from 1`, token);
     } else if (accept("!=")) end.left = oneIndex();
     return found;
   }
 
-  function subscript() {
-    const opening = accept("{", "(");
-    return opening ? listed(CLOSING[opening.text]) : indexWord();
-  }
+  const subscript = (_underscore) => (sees("{", "(") ? listed() : indexWord());
 
-  function listed(closing) {
-    const found = [];
+  function listed() {
+    const closing = CLOSING[take().text], found = [];
     while (!sees(closing)) {
       found.push(...indexWord());
       accept(",");
@@ -476,27 +344,24 @@ export function read(text, { symbols, bases, ranges, measures, whole }) {
   }
 
   function oneIndex() {
-    const token = next(), size = token.kind === "name" && symbols[token.text];
+    const token = next(), size = symbols[token.text];
     if (size && Object.values(ranges).includes(size)) return variable(symbols[take().text]);
     const found = indexWord(0);
     return found.length === 1 ? found[0] : expected("one index", token);
   }
 
   function indexWord(least = 1) {
-    const token = take(), letters = [...token.text];
-    if (token.kind === "number" && /^\d+$/.test(token.text) && Number(token.text) >= least && Number(token.text) < 100) return [number(Number(token.text))];
-    if (token.kind !== "name") expected("an index, as in p_k", token);
-    if (own(ranges, token.text)) return [indexed(token.text)];
-    if (own(bases, token.text) && sees("_", "[")) {
-      const inner = deeper(() => (take().text === "_" ? subscript() : listed("]"))), [base, ends] = bases[token.text];
-      if (inner.length === ends.length && whole.includes(base)) return [element(base, inner)];
+    const token = take(), { text } = token, letters = [...text];
+    if (/^\d\d?$/.test(text) && Number(text) >= least) return [number(Number(text))];
+    if (own(ranges, text)) return [indexed(text)];
+    if (own(bases, text) && sees("_", "[")) {
+      const [base, ends] = bases[text], inner = accept("_") ? subscript() : listed();
+      if (inner.length === ends.length && whole.includes(base)) return [element(base, ends, inner)];
     }
-    return letters.every((letter) => own(ranges, letter)) ? letters.map(indexed) : expected(`an index (${Object.keys(ranges).join(", ")})`, token);
+    return text && letters.every((letter) => own(ranges, letter)) ? letters.map(indexed) : expected(`an index (${Object.keys(ranges).join(", ")})`, token);
   }
 
   accept("=");
   const value = expression();
-  if (next().kind !== "end") expected("an operator or the end");
-  if (value.t > MOST.terms) fail(`expected at most ${MOST.terms} terms when multiplied out, got more`);
-  return value;
+  return next().text ? expected("an operator or the end") : value;
 }

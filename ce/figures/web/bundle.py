@@ -9,7 +9,7 @@ from importlib.resources import files
 from rcssmin import cssmin
 
 from ce.figures.palette import variables
-from ce.figures.web.minify import minified
+from ce.minify import minified
 
 __all__ = ["classic_script", "joined", "kinds_of_marks", "module", "source", "stylesheet"]
 
