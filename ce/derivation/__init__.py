@@ -3,26 +3,14 @@
 from ce.derivation.assumptions import World
 from ce.derivation.data import Counterexample, Formalisation, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
-from ce.derivation.equations import Apply, Solve
-from ce.derivation.extremum import Maximum, Minimum
+from ce.derivation.extremum import Maximum, Minimum, Solve
 from ce.derivation.html import Detail, static_files
+from ce.derivation.inequalities import Apply, AtLeast, AtMost
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
+from ce.derivation.limits import Limit
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
-from ce.derivation.steps import (
-    At,
-    AtLeast,
-    AtMost,
-    Cite,
-    Derivative,
-    Equal,
-    Limit,
-    Root,
-    Rounded,
-    SameArgmin,
-    Step,
-    judge,
-)
+from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, SameArgmin, Step, judge
 from ce.derivation.verdict import (
     EngineError,
     FailedStep,

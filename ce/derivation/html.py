@@ -12,8 +12,10 @@ from sympy import Symbol
 from sympy.core.sympify import sympify
 
 from ce.derivation.data import CheckedData, Counterexample, Formalisation, Refuted, Slip
-from ce.derivation.equations import Apply, Solve
-from ce.derivation.steps import At, AtLeast, AtMost, Cite, Decimal, Derivative, Limit, Root, Step
+from ce.derivation.extremum import Solve
+from ce.derivation.inequalities import Apply, AtLeast, AtMost
+from ce.derivation.limits import Limit
+from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.notebook import building_site

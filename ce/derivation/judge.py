@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count, product
 from math import prod
 from threading import RLock
@@ -13,9 +14,9 @@ from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer
-from ce.derivation.normal_form.terms import Polynomial, mentions_name
+from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
+from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
 from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 TOLERANCE = MP.mpf(10) ** -40
@@ -48,13 +49,11 @@ class Judge:
         self._witnesses: list[Witness] = []
         self._numbers = count()
 
-    @classmethod
-    def of(cls, world: World) -> Judge:
-        """Return the judge of a world, made once and kept as long as the world is."""
-        with JUDGING:
-            judge: Judge = world.__dict__.setdefault("_judge", None) or cls(world)
-            world.__dict__["_judge"] = judge
-            return judge
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(world: World) -> Judge:
+        """Return the judge of a world; worlds that assume the same share it, and the last ones are kept."""
+        return Judge(world)
 
     def witnesses(self) -> Iterator[Witness]:
         """Yield a witness for each of the points, simple ones first."""
@@ -135,7 +134,7 @@ class Judge:
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
-            if moving and any(mentions_name(atom, str(moving)) for term, _ in doubt for atom, _ in term):
+            if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             shown = Writer(self.reader.facts).write(Polynomial(doubt))
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
@@ -173,10 +172,10 @@ class Judge:
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
             return f"how other things depend on {by} is not said, only that they do: give a definition instead"
         if by in world.define or base in world.defined_bases:
-            return f"{by} is an abbreviation: differentiate by what it is made of"
+            return f"{by} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or by.is_integer:
-            return f"{by} takes separate values only: there is no derivative by it"
+            return f"{by} takes separate values only and cannot vary"
         return ""
 
     def compared(
@@ -195,7 +194,8 @@ class Judge:
             proven = self.reader.algebra.vanishes(difference())
         except Unreadable as error:
             unproven = str(error)
-        refutation = self._refuted(left, right, value, tolerance)
+        values = (value, lambda witness: witness.value(right))
+        refutation = self.refuted((left, right), values, lambda found: found.gap and "the two sides differ", tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
@@ -204,14 +204,33 @@ class Judge:
             unproven, proven = f"one side may have no value: {named}", False
         return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
 
-    def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
+    def refuted(
+        self,
+        sides: tuple[Expr, Expr],
+        values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
+        wrong: Callable[[Compared], str],
+        tolerance: Any = TOLERANCE,
+        shown: Callable[[Witness], tuple[tuple[str, str], ...]] = lambda witness: described(witness.point),
+    ) -> Refutation | None:
+        """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
+            why, texts = "", ("", "", "")
+            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
             try:
-                found = _differ(witness, left, right, value, tolerance)
+                found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
+                if why := wrong(found):
+                    texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
-            if found:
-                return found
+            except Undefined:
+                why = "the two sides have no value with the digits at hand"
+            for side, value in zip(("right", "left"), reversed(values), strict=True) if why else ():
+                try:
+                    value(fresh)
+                except Undefined as error:
+                    why = why if texts[0] else f"the {side} side has no value ({error})"
+            if why:
+                return Refutation(*sides, shown(fresh), *texts, why)
         return None
 
 
@@ -249,11 +268,11 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
                 gap = left - right
                 if abs(gap) <= tolerance * (1 + abs(left) + abs(right)):
                     return Compared(MP.zero, left, right, now)
-            if now.digits <= digits:
+            if now is not witness and now.digits <= digits:
                 if missing:
                     raise missing
                 return Compared(gap, left, right, now)
-            digits = now.digits + 20
+            digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
         now = Witness(witness.point.afresh())  # drawn again: 1/3 has all the digits then
@@ -264,53 +283,12 @@ def value_at(witness: Witness, line: Expr) -> Any:
     return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1).gap
 
 
-def _differ(
-    witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
-) -> Refutation | None:
-    """Return how the two sides differ at a point, None where they agree."""
-    try:
-        found = settled(witness, lambda now: (value(now), now.value(right)), tolerance)
-    except TooLarge:
-        raise
-    except Undefined:
-        return _without_value(Witness(witness.point.afresh()), left, right, value)
-    if not found.gap:
-        return None
-    texts = (number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3))
-    return Refutation(left, right, described(found.witness.point), *texts, "the two sides differ")
-
-
-def _without_value(witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any]) -> Refutation:
-    """Return which of two sides has no value at a point."""
-    why = "the two sides have no value with the digits at hand"
-    for side, compute in (("right", lambda now: now.value(right)), ("left", value)):
-        try:
-            compute(witness)
-        except Undefined as error:
-            why = f"the {side} side has no value ({error})"
-    return Refutation(left, right, described(witness.point), why=why)
-
-
 def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
-    """Return the derivative by central differences, with Richardson's correction."""
-    point = witness.point
-    if isinstance(by, Indexed):
-        indices = tuple(witness.index(index) for index in by.indices)
-        key, here = element_key(by.base, indices), witness.value(by)
-    else:
-        key, here = symbol_key(by), witness.value(by)
-
-    def at(offset: Any) -> Any:
-        moved = point.shifted(key, here + offset)
-        value = witness.elsewhere(moved).value(expression)
-        point.drawn.update(moved.drawn)
-        return value
-
-    def central(step: Any) -> Any:
-        return (at(step) - at(-step)) / (2 * step)
-
+    """Return the derivative from the values a very small step to both sides: of 65 digits 25 are lost."""
+    here = witness.value(by)
     step = _STEP * (abs(here) or 1)
-    return (4 * central(step / 2) - central(step)) / 3
+    above, below = (witness.shifted(by, here + offset).value(expression) for offset in (step, -step))
+    return (above - below) / (2 * step)
 
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:

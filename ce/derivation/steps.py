@@ -14,13 +14,10 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
-from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
-from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
-from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
-from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
+from ce.derivation.numeric_check.points import DIGITS, MP, exact
+from ce.derivation.signs import nonnegative
 from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
@@ -197,50 +194,6 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Inequality(Step, by_cases=True):
-    """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
-
-    strictly: ClassVar[str]
-
-    slack: Expr | None = None
-    lemma: Lemma = STRUCTURE
-    strict: bool = False
-
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return self.strictly if self.strict else self.word
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        large, small = (before, self.expr) if self.sign == "≥" else (self.expr, before)
-        slack = large - small if self.slack is None else sympify(self.slack)
-        return at_least(large, small, slack, self.lemma, Judge.of(world), strict=self.strict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtLeast(_Inequality, word="at least", strictly="more than", sign="≥"):
-    """The line before is at least this one; with ``strict``, it is more."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtMost(_Inequality, word="at most", strictly="less than", sign="≤"):
-    """The line before is at most this one; with ``strict``, it is less."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit(Step, word="limit", varies="variable", anew=True):
-    """The line is the limit of the one before as ``variable`` tends to ``to``."""
-
-    variable: Symbol
-    to: Expr
-    side: str = ""
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        approach = Approach(self.variable, sympify(self.to), self.side)
-        return limit_verdict(before, self.expr, approach, Judge.of(world))
-
-
-@dataclass(frozen=True, kw_only=True)
 class At(Step, word="put in", varies="put", anew=True):
     """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
 
@@ -339,27 +292,21 @@ class Decimal(Step, sign="≈"):
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
-        """Return the step with its number worked out."""
-        if self.expr is not nan:
-            return self
+        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
+            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
         scale = 10**self.digits
-        return replace(self, expr=Rational(int(MP.nint(self._value(before, world) * scale)), scale))
+        found = self.expr if self.expr is not nan else Rational(int(MP.nint(self._value(before, world) * scale)), scale)
+        return replace(self, expr=found)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge that the line is the number, to half a unit of its last digit."""
         value = self._value(before, world)
         if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
-    def _value(self, before: Expr, world: World) -> Any:
-        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
-            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
-        return self._computed(before, world)
-
     @abstractmethod
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         """Return the number with as many digits as it needs."""
 
 
@@ -367,7 +314,7 @@ class Decimal(Step, sign="≈"):
 class Rounded(Decimal, word="about", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number."""
 
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         if varying := _varying(before, world):
             raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
         return value_at(next(Judge.of(world).witnesses()), before)
@@ -382,20 +329,20 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
     variable: Symbol
     between: tuple[Expr, Expr]
 
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         ends = tuple(map(sympify, self.between))
         if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
         if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
             raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
-        if self.variable in world.define or self.variable in world.choices or self.variable.is_integer:
-            raise Undefined(f"{self.variable} is an abbreviation or takes separate values: it has no roots")
+        if problem := Judge.of(world).fixed(self.variable):
+            raise Undefined(problem)
         if varying := _varying(before, world, but=self.variable):
             raise Undefined(f"a root is one number; this one may vary with {varying}")
         witness = next(Judge.of(world).witnesses())
 
         def value(at: Any) -> Any:
-            return value_at(Witness(witness.point.shifted(symbol_key(self.variable), at)), before)
+            return value_at(witness.shifted(self.variable, at), before)
 
         low, high = map(exact, ends)
         if value(low) * value(high) > 0:

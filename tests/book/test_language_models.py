@@ -18,6 +18,8 @@ def test_the_larger_perplexity_is_the_better_model():
     assert numbers["word_perplexity"] > 100 * numbers["letter_perplexity"]
     assert numbers["word_perplexity"] ** (words / letters) == pytest.approx(2 ** numbers["best"])
     assert 2 ** numbers["best"] < numbers["letter_perplexity"]
+    assert numbers["letters_as_words"] ** (words / letters) == pytest.approx(numbers["letter_perplexity"])
+    assert numbers["letters_as_words"] / numbers["word_perplexity"] == pytest.approx(2, abs=0.05)
 
 
 @pytest.mark.parametrize(("order", "spread"), [(6, 0.1), (5, 0.5), (1, 0.3)])

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, READY, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -24,16 +25,30 @@ GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grad
 }).map(grade => grade.closest('.ce-derivation').id)"""
 # A box that a keyboard stops at although nothing of it is hidden.
 NEEDLESS_STOPS = """() => [...document.querySelectorAll(
-  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
-)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
-  .map(box => box.outerHTML.slice(0, 80))"""
-STOPS = """() => [...document.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
 })).filter(content => content !== "none" && content !== "normal" && content !== "")"""
+
+# What sticks out of a telephone's screen, and of no box that clips it.
+STICKING_OUT = """() => [...document.querySelectorAll('.bd-article *')].filter(element => {
+  const fits = e => e.getBoundingClientRect().right <= innerWidth + 1;
+  const clips = e => getComputedStyle(e).overflowX !== 'visible' && fits(e);
+  if (fits(element)) return false;
+  for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
+  return true;
+}).map(element => element.outerHTML.slice(0, 120))"""
+# A line of a derivation whose formula does not fit.
+CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].filter(line => {
+  if (line.closest('.ce-ledger') || !line.checkVisibility()) return false;
+  const right = element => element.getBoundingClientRect().right;
+  const formulas = [...line.querySelectorAll('.katex-html')];
+  return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
+}).map(line => `${line.closest('.ce-derivation').id}, ${line.ariaLabel}`)"""
+# What holds one sign or a word of a formula, and nothing else.
+LEAVES = ".katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose, .mpunct):not(:has(*)):not(:empty)"
 
 
 def unfolded(browser: Browser, address: str, width: int, height: int) -> Iterator[Page]:
@@ -84,12 +99,45 @@ def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
     assert set(icons) <= inside
 
 
+def test_no_line_of_a_derivation_is_cut_on_a_wide_page(wide: Page) -> None:
+    assert not wide.evaluate(CUT_LINES)
+
+
+def test_axe_finds_nothing(wide: Page) -> None:
+    # Contrast, which takes axe longest, is measured in both themes by `too_pale`.
+    results = Axe().run(wide, options={"rules": {"color-contrast": {"enabled": False}}})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def other_faces(page: Page) -> list[str]:
+    """Give the faces that formulas are set in, other than those of the book: the signs that its files lack."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    leaves = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": LEAVES})["nodeIds"]
+    fonts = [font for leaf in leaves for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": leaf})["fonts"]]
+    return sorted({font["familyName"] for font in fonts if not font["familyName"].startswith("KaTeX")})
+
+
+def test_every_formula_is_set_in_the_books_own_faces(wide: Page) -> None:
+    assert not other_faces(wide)
+
+
+def test_a_sign_that_the_faces_lack_is_found(context: BrowserContext, served_book: str) -> None:
+    page = visit(context, f"{served_book}/{PAGES[0]}.html").page
+    assert not other_faces(page)
+    page.locator(f".bd-article {LEAVES}").first.evaluate("leaf => { leaf.textContent = '\u0436'; }")
+    assert other_faces(page)
+
+
 @pytest.mark.parametrize("width", [320, 360, 412])
 def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -> None:
     narrow.set_viewport_size({"width": width, "height": 740})
     narrow.evaluate(READY)
     assert not narrow.evaluate(CUT)
     assert not narrow.evaluate(GRADES_OUTSIDE)
+    assert not narrow.evaluate(STICKING_OUT)
     assert narrow.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -39,6 +39,11 @@ CUT = """() => {
   }
   return [...found];
 }"""
+# How many tab stops a page has.
+STOPS = """() => [...document.querySelectorAll(
+  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
+)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
+  .map(box => box.outerHTML.slice(0, 80))"""
 
 
 @dataclass(frozen=True)
