@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, log
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
 from ce.derivation import (
@@ -22,19 +22,19 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import kl_divergence
-from ce.symbols import K, N, j, k, m, n, p, q, theta, v, x
+from ce.symbols import K, N, j, k, logit, m, n, p, q, theta, v, x
 
 HIDDEN = Symbol("theta", positive=True)
 SPREAD, BREAD, MEAT = (Symbol(name, positive=True) for name in ("V", "A", "B"))
 SUCCESSES = Sum((k - 1) * p[k], (k, 1, K))
-BINOMIAL = -Sum(p[k] * (v[k] + (k - 1) * log(HIDDEN) + (K - k) * log(1 - HIDDEN)), (k, 1, K))
-SLOPE = ((K - 1) * HIDDEN - SUCCESSES) / (HIDDEN * (1 - HIDDEN))
+BINOMIAL = -Sum(p[k] * (v[k] + (k - 1) * logit - (K - 1) * log(1 + exp(logit))), (k, 1, K))
+CHANCE = 1 / (1 + exp(-logit))
 OF_ONE = (k - 1 - (K - 1) * HIDDEN) / (HIDDEN * (1 - HIDDEN))
 PRODUCT = HIDDEN * (1 - HIDDEN)
 HUMPS_SQUARED = ((1 - HIDDEN) ** 2 - Rational(1, 2)) ** 2 + (2 * PRODUCT) ** 2 + (HIDDEN**2 - Rational(1, 2)) ** 2
 MODEL = (
     r"model \(\mathrm{Bin}(K - 1, \theta)\), \(0 < \theta < 1\): "
-    r"\(\log q_k = v_k + (k-1)\log\theta + (K-k)\log(1-\theta)\)"
+    r"\(\log q_k = v_k + (k-1)\,z - (K-1)\log(1+e^z)\), \(z\) the logit of \(\theta\)"
 )
 TWO_HUMPS = -log((1 - HIDDEN) ** 2) / 2 - log(HIDDEN**2) / 2
 
@@ -245,7 +245,7 @@ def closest_member_is_far() -> Derivation:
 @claim
 def closest_binomial_matches_the_mean() -> Derivation:
     """S3: whatever the truth is, the closest binomial is the one with its mean."""
-    world = World(normalised=(p,), intervals={HIDDEN: (0, 1)})
+    world = World(normalised=(p,))
     return Derivation(
         claim="S3",
         part="mean",
@@ -255,8 +255,8 @@ def closest_binomial_matches_the_mean() -> Derivation:
         head=r"H(p, q_\theta)",
         start=BINOMIAL,
         steps=(
-            Derivative(SLOPE, "the expected number of successes, model less truth", by=HIDDEN),
-            Derivative(SUCCESSES / HIDDEN**2 + (K - 1 - SUCCESSES) / (1 - HIDDEN) ** 2, "and again: convex", by=HIDDEN),
+            Derivative((K - 1) * CHANCE - SUCCESSES, "the expected number of successes, model less truth", by=logit),
+            Derivative((K - 1) * CHANCE * (1 - CHANCE), "and again: convex in the logit", by=logit),
         ),
         conclusion=r"The slope is 0 at \(\theta = \sum_k (k-1)\,p_k / (K-1)\).",
         counterexamples=(Counterexample("p is a pmf", 1, world.without(normalised=(p,))),),
