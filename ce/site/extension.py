@@ -23,6 +23,7 @@ from ce.site import (
     static_files,
     wheel,
 )
+from ce.site.web import delivery, metadata, search
 
 __all__ = ["setup"]
 
@@ -51,6 +52,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     downloads.setup(app)
     lab.setup(app)
     code_folds.setup(app)
+    delivery.setup(app)
+    metadata.setup(app)
+    search.setup(app)
     app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)

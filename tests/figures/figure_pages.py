@@ -41,13 +41,13 @@ def write_page(folder: Path, *figures: Figure, theme: str | None = None, picture
     elements = []
     for figure in figures:
         if not pictures:
-            elements.append(figure_html(figure.spec(), f"{figure.name}.png"))
+            elements.append(figure_html(figure.spec(), f"{figure.name}.png", scripted=True))
             continue
         if id(figure) not in _DRAWN:
             _DRAWN[id(figure)] = (figure, figure.spec(), figure.picture())
         _, spec, picture = _DRAWN[id(figure)]
         (folder / f"{figure.name}.png").write_bytes(picture)
-        elements.append(figure_html(spec, f"{figure.name}.png"))
+        elements.append(figure_html(spec, f"{figure.name}.png", scripted=True))
     for name, text in {**static_files(), "page.css": STYLE}.items():
         (folder / name).write_text(text, encoding="utf-8")
     attributes = f' data-theme="{theme}"' if theme else ""
