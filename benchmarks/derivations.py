@@ -16,7 +16,8 @@ from time import process_time
 from sympy import Integer, Sum, log
 
 from ce.claims import all_claims
-from ce.derivation import Derivation, Equal, World, normal_form
+from ce.derivation import Derivation, Equal, World
+from ce.derivation.judge import Judge
 from ce.formulas import cross_entropy, entropy, kl_divergence
 from ce.symbols import K, N, j, k, l, m, n, p, q, v
 
@@ -79,7 +80,7 @@ def main() -> int:
     print("growth of the normal form with nesting:")
     for depth in range(1, len(INDICES) + 1):
         expression = nested(depth)
-        print(f"  {depth + 1} sums {1000 * seconds(lambda e=expression: normal_form(e, World())):8.1f} ms")  # type: ignore[misc]
+        print(f"  {depth + 1} sums {1000 * seconds(lambda e=expression: Judge(World()).reader.read(e)):8.1f} ms")  # type: ignore[misc]
     return 0
 
 

@@ -24,7 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from io import StringIO
 from operator import gt
@@ -149,7 +149,7 @@ def figures() -> Iterator[Figure]:
     for page in PAGES:
         if not trains(page):
             with redirect_stdout(StringIO()):
-                found = [thing for thing in shown(page) if isinstance(thing, Figure)]
+                found = [replace(thing, guess=None) for thing in shown(page) if isinstance(thing, Figure)]
             yield from (figure for figure in found if figure.parameters)
 
 

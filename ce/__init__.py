@@ -1,4 +1,4 @@
-"""The package behind the book on cross-entropy; each room is imported by its name, and imports run downward.
+"""The package behind the book on cross-entropy; each subpackage is imported by its name, and imports run downward.
 
 =================  =====================================================================================
 ``symbols``        every symbol of the book, with its assumptions and its meaning
@@ -8,6 +8,7 @@
 ``exercises``      a reader's answer, read and judged
 ``figures``        live figures: grammar, picture, widget, static page
 ``checks``         bad input is refused in one way
+``notebook``       what depends on where the code runs: the build of the site, a kernel, or neither
 ``numeric``        losses with gradients and information measures on arrays
 ``experiments``    gradient descent and flow, the study on real digits
 ``site``           the Sphinx extension that builds the book
@@ -22,7 +23,7 @@ __all__ = ["claims", "derivation", "exercises", "experiments", "figures", "formu
 
 
 def __getattr__(name: str) -> Any:
-    """Import a room when it is first asked for, so that ``import ce; ce.numeric`` works and costs little."""
+    """Import a subpackage when it is first asked for, so that ``import ce; ce.numeric`` works and costs little."""
     if name == "__version__":
         return version("cross-entropy-book")
     if name in __all__:

@@ -15,14 +15,15 @@ PACKAGE = Path(__file__).parents[1] / "ce"
 BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
+    "notebook": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
-    "derivation": frozenset({"symbols", "formulas", "references"}),
+    "derivation": frozenset({"symbols", "notebook", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
-    "figures": frozenset({"symbols", "formulas"}),
+    "figures": frozenset({"symbols", "notebook", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
-    "exercises": frozenset({"symbols", "formulas", "derivation"}),
-    "experiments": frozenset({"symbols", "formulas", "checks", "numeric"}),
+    "exercises": frozenset({"symbols", "notebook", "formulas", "derivation"}),
+    "experiments": frozenset({"symbols", "formulas", "checks", "notebook", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)
 MODULES = sorted(PACKAGE.rglob("*.py"))

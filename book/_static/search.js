@@ -22,10 +22,11 @@
   const count = (text, part) => text.split(part).length - 1;
 
   const pages = globalThis.ceSections.map(([address, sections]) =>
-    sections.map(([anchor, title, text]) => ({address, anchor, title, text, page: sections[0][1], folded: folded(text)}))).flat();
+    sections.map(([anchor, title, text, terms]) =>
+      ({address, anchor, title, text, terms, page: sections[0][1], folded: folded(text)}))).flat();
 
   const score = (section, words) => {
-    const title = folded(section.title).plain, page = folded(section.page).plain, text = section.folded.plain;
+    const title = folded(`${section.title} ${section.terms}`).plain, page = folded(section.page).plain, text = section.folded.plain;
     const phrase = ` ${words.join(" ")}`;
     let sum = 0;
     for (const word of words) {

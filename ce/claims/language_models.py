@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from sympy import Product, Sum, exp, log
+from sympy import Product, Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
-from ce.derivation import LOG_LEMMA, Apply, AtMost, Counterexample, Derivation, Equal, LogGap, Slip, World
+from ce.derivation import LOG_LEMMA, Apply, AtLeast, AtMost, Counterexample, Derivation, Equal, LogGap, Slip, World
 from ce.formulas import cross_entropy, entropy
-from ce.symbols import K, N, k, n, p, q, x
+from ce.symbols import K, N, c, k, n, p, q, smoothing, x
 
 TOKENS = World(labels={x: K})
 MEAN_LOSS = -Sum(log(q[x[n]]), (n, 1, N)) / N
+BYTES = Symbol("B", integer=True, positive=True)
+SMOOTHED = (1 - smoothing) * p[c] + smoothing / K
+MIXED = World(in_range={c: K}, intervals={smoothing: (0, 1)})
+EPSILON = r"\(0 < \varepsilon < 1\)"
 
 
 @claim
@@ -113,4 +117,104 @@ def knowing_nothing_has_the_vocabulary_as_perplexity() -> Derivation:
             Counterexample("the model is uniform", 1, World(normalised=(p, q))),
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
         ),
+    )
+
+
+@claim
+def bits_per_byte_know_no_token() -> Derivation:
+    """C2: from perplexity and counts to the probability of the text, in which no token is left."""
+    return Derivation(
+        claim="C2",
+        part="bits per byte",
+        title="Bits per byte do not depend on how the text is cut",
+        conditions=(
+            r"a text of B bytes is cut into N tokens, with \(q_{x_n} > 0\)",
+            "J is the mean loss of a token, so that its power is one over the geometric mean",
+        ),
+        world=TOKENS,
+        head=r"\frac{N}{B} \log_2 e^{J}",
+        start=N * log(Product(q[x[n]], (n, 1, N)) ** (-1 / N)) / (BYTES * log(2)),
+        steps=(
+            Equal(-log(Product(q[x[n]], (n, 1, N))) / (BYTES * log(2)), "the N and the N-th root cancel"),
+            Equal(N * MEAN_LOSS / (BYTES * log(2)), "the logarithm of a product"),
+        ),
+        conclusion="The product is the probability of the text. Whatever cuts it, the same belief has the same "
+        "bits per byte.",
+        counterexamples=(Slip("the mean loss is not multiplied by the tokens", 2, after=MEAN_LOSS / (BYTES * log(2))),),
+    )
+
+
+@claim
+def perplexity_in_another_unit_is_a_power() -> Derivation:
+    """C2: the perplexity for each of B units is that of N tokens to the power N/B."""
+    return Derivation(
+        claim="C2",
+        part="another unit",
+        title="The perplexity in another unit is a power of the first",
+        conditions=(r"a text of N tokens is counted anew as B units", r"\(q_{x_n} > 0\)"),
+        world=TOKENS,
+        head=r"\bigl(e^{J}\bigr)^{N/B}",
+        start=exp(MEAN_LOSS) ** (N / BYTES),
+        steps=(
+            Equal(Product(q[x[n]], (n, 1, N)) ** (-1 / BYTES), "one over the B-th root of the probability of the text"),
+        ),
+        counterexamples=(
+            Slip("the perplexity is multiplied by tokens per unit", 1, before=exp(MEAN_LOSS) * N / BYTES),
+        ),
+    )
+
+
+@claim
+def no_smoothed_surprise_is_infinite() -> Derivation:
+    """C2: a belief that leaves ε to all tokens alike is never more surprised than log(K/ε)."""
+    return Derivation(
+        claim="C2",
+        part="smoothing, unseen",
+        title="Smoothed, no token costs more than log(K/ε)",
+        conditions=(
+            EPSILON,
+            r"\(p_c \ge 0\) is the share in the counts; \(q_c = (1 - \varepsilon) p_c + \varepsilon/K\)",
+        ),
+        world=MIXED,
+        head="q_c",
+        start=SMOOTHED,
+        steps=(
+            AtLeast(smoothing / K, "no share is negative", slack=(1 - smoothing) * p[c]),
+            Apply(
+                log(K) - log(smoothing),
+                r"\(-\log\) falls, so the bound turns round",
+                function=lambda value: -log(value),
+                decreasing=True,
+            ),
+        ),
+        conclusion="A token that was never counted costs just that.",
+        counterexamples=(
+            Counterexample("ε < 1", 1, MIXED.but(intervals={smoothing: (0, 2)})),
+            Slip("the logarithm is taken without its sign", 2, after=log(smoothing) - log(K)),
+        ),
+    )
+
+
+@claim
+def smoothing_costs_little_where_it_is_not_needed() -> Derivation:
+    """C2: on a token that was counted, smoothing costs at most −log(1 − ε)."""
+    known = World(in_range={c: K}, intervals={smoothing: (0, 1)}, positive=(p[c],))
+    return Derivation(
+        claim="C2",
+        part="smoothing, seen",
+        title="Where it is not needed, smoothing costs at most −log(1 − ε)",
+        conditions=(EPSILON, r"\(p_c > 0\); \(q_c = (1 - \varepsilon) p_c + \varepsilon/K\)"),
+        world=known,
+        head="q_c",
+        start=SMOOTHED,
+        steps=(
+            AtLeast((1 - smoothing) * p[c], "the other part is positive", slack=smoothing / K),
+            Apply(
+                -log(p[c]) - log(1 - smoothing),
+                r"\(-\log\) falls, so the bound turns round",
+                function=lambda value: -log(value),
+                decreasing=True,
+            ),
+        ),
+        counterexamples=(Slip("ε is taken for 1 − ε", 2, after=-log(p[c]) - log(smoothing)),),
     )

@@ -3,72 +3,28 @@
 from ce.derivation.assumptions import World
 from ce.derivation.data import Counterexample, Formalisation, Slip
 from ce.derivation.derivation import CheckedDerivation, Derivation
-from ce.derivation.equations import Apply, Solve
-from ce.derivation.errors import EngineError, Unreadable
-from ce.derivation.extremum import Maximum, Minimum
+from ce.derivation.extremum import Maximum, Minimum, Solve
 from ce.derivation.html import Detail, static_files
-from ce.derivation.judge import equal_in_normal_form, normal_form
+from ce.derivation.inequalities import Apply, AtLeast, AtMost
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
+from ce.derivation.limits import Limit
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
-from ce.derivation.steps import (
-    At,
-    AtLeast,
-    AtMost,
-    Cite,
-    Derivative,
-    Equal,
-    Limit,
-    Root,
-    Rounded,
-    SameArgmin,
-    Step,
-    judge,
+from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, SameArgmin, Step, judge
+from ce.derivation.verdict import (
+    EngineError,
+    FailedStep,
+    Grade,
+    Refutation,
+    RefutedStep,
+    UndecidedStep,
+    Unreadable,
+    Verdict,
 )
-from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Verdict
 
-__all__ = [
-    "CONVEXITY",
-    "LOG_LEMMA",
-    "SQUARES",
-    "STRUCTURE",
-    "Apply",
-    "ArgMax",
-    "ArgMin",
-    "At",
-    "AtLeast",
-    "AtMost",
-    "CheckedDerivation",
-    "Cite",
-    "Counterexample",
-    "Derivation",
-    "Derivative",
-    "Detail",
-    "EngineError",
-    "Equal",
-    "FailedStep",
-    "Formalisation",
-    "Grade",
-    "Lemma",
-    "Limit",
-    "LogGap",
-    "Maximum",
-    "Minimum",
-    "Refutation",
-    "RefutedStep",
-    "Root",
-    "Rounded",
-    "SameArgmin",
-    "Slip",
-    "Solve",
-    "Step",
-    "TangentGap",
-    "UndecidedStep",
-    "Unreadable",
-    "Verdict",
-    "World",
-    "equal_in_normal_form",
-    "judge",
-    "normal_form",
-    "static_files",
-]
+__all__ = ["CheckedDerivation", "Counterexample", "Derivation", "Detail", "Formalisation", "Slip", "World"]
+__all__ += ["Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum"]
+__all__ += ["Root", "Rounded", "SameArgmin", "Solve", "Step", "judge"]
+__all__ += ["CONVEXITY", "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "Lemma", "LogGap", "TangentGap"]
+__all__ += ["EngineError", "FailedStep", "Grade", "Refutation", "RefutedStep", "UndecidedStep", "Unreadable", "Verdict"]
+__all__ += ["static_files"]

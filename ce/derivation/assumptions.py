@@ -20,8 +20,6 @@ from sympy.core.function import UndefinedFunction
 
 from ce.symbols import K, N
 
-__all__ = ["Base", "Size", "World"]
-
 Base: TypeAlias = IndexedBase
 Size: TypeAlias = Symbol | int
 
@@ -117,6 +115,17 @@ class World:
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
+    @cached_property
+    def _content(self) -> tuple[Any, ...]:
+        told = (getattr(self, declared.name) for declared in fields(self))
+        return tuple(tuple(one.items()) if isinstance(one, Mapping) else one for one in told)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, World) and self._content == other._content
+
+    def __hash__(self) -> int:
+        return hash(self._content)
+
     # each yields what is wrong with some of the declarations: nothing, when a point can satisfy them
 
     def _kinds(self) -> Iterator[str]:
@@ -201,7 +210,7 @@ class World:
         for thing, parameter in self.depends_on.items():
             if not all(isinstance(one, Symbol | Indexed | IndexedBase) for one in (thing, parameter)):
                 yield f"expected symbols or bases that depend on one another, got {thing!r} on {parameter!r}"
-            names = _names(thing, frozenset()) if not isinstance(thing, Indexed) else {thing.base}
+            names = _names(thing) if not isinstance(thing, Indexed) else {thing.base}
             if names & self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
         slopes = list(chain(*map(self.slopes_of, self.slopes)))
@@ -333,23 +342,19 @@ class World:
         """Return whether a base or symbol is declared >= 0, here or by its own assumptions."""
         return self._sign(thing) != ""
 
-    def _sign(self, thing: Expr | Base) -> str:
-        if thing not in self._signs:
-            self._signs[thing] = self._declared_sign(thing)
-        return self._signs[thing]
-
     @cached_property
     def _signs(self) -> dict[Expr | Base, str]:
         return {}
 
-    def _declared_sign(self, thing: Expr | Base) -> str:
-        chosen = [Rational(value) for value in self.choices.get(thing, ())]
-        low, _ = self.intervals.get(thing, (None, None))
-        above = (low is not None and low >= 0) or (chosen and min(chosen) > 0)
-        if thing not in self.may_vanish and (above or thing in self.positive or _assumption(thing, "positive")):
-            return "positive"
-        not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or thing in self.may_vanish
-        return "nonnegative" if not_below or _assumption(thing, "nonnegative") else ""
+    def _sign(self, thing: Expr | Base) -> str:
+        if thing not in self._signs:
+            chosen = [Rational(value) for value in self.choices.get(thing, ())]
+            low, vanishes = self.intervals.get(thing, (-1, 0))[0], thing in self.may_vanish
+            above = low >= 0 or (chosen and min(chosen) > 0) or thing in self.positive or _assumption(thing, "positive")
+            not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or vanishes
+            not_below = not_below or _assumption(thing, "nonnegative")
+            self._signs[thing] = "positive" if above and not vanishes else "nonnegative" if not_below else ""
+        return self._signs[thing]
 
     def ingredients(self, expression: Expr | Base) -> frozenset[Expr | Base]:
         """Return the symbols and bases that an expression is made of, through definitions and dependences.
@@ -362,22 +367,16 @@ class World:
         ['k', 'phat', 'q', 'theta', 'z']
         """
         found: set[Expr | Base] = set()
-        waiting = list(_names(expression, frozenset()))
+        waiting = list(_names(expression))
         while waiting:
             name = waiting.pop()
-            if name in found:
-                continue
-            found.add(name)
-            if name in self.define:
-                waiting += _names(self.define[name], frozenset())
-            if name in self.defined_bases:
-                pattern, body = self.defined_bases[name]
-                waiting += _names(body, frozenset(pattern))
-            if name in self.one_hot:
-                waiting += _names(self.one_hot[name], frozenset())
-            for thing, parameter in self.depends_on.items():
-                if name == thing or (isinstance(thing, Indexed) and name == thing.base):
-                    waiting += _names(parameter, frozenset())
+            if name not in found:
+                found.add(name)
+                pattern, body = self.defined_bases.get(name, ((), self.define.get(name, Integer(0))))
+                waiting += _names(body, frozenset(pattern)) | _names(self.one_hot.get(name, Integer(0)))
+                for thing, parameter in self.depends_on.items():
+                    if name in (thing, getattr(thing, "base", thing)):
+                        waiting += _names(parameter)
         return frozenset(found)
 
     def without(self, **dropped: Any) -> World:
@@ -405,7 +404,7 @@ class World:
         return replace(self, **changed)
 
 
-def _names(node: Any, bound: frozenset[Any]) -> set[Any]:
+def _names(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
     """Return the free symbols and the bases of an expression; those in indices and sizes count."""
     if isinstance(node, Symbol):
         return set() if node in bound else {node}

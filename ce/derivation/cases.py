@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sympy import Abs, Eq, Ge, Gt, Indexed, Max, Min, Ne, Piecewise, Product, Sum, expand, sympify
 from sympy.core.expr import Expr
@@ -13,26 +12,14 @@ from sympy.core.relational import Relational
 from ce.derivation.assumptions import World
 from ce.derivation.signs import nonnegative, positive
 
-__all__ = ["Region", "regions"]
-
 _BRANCHING = (Max, Min, Abs, Piecewise)
 
 
-@dataclass(frozen=True)
-class Region:
-    """Where a difference has one sign, or is 0; what the lines are there, and what else is known.
+class Region(NamedTuple):
+    """Where a difference has one sign, or is 0: in words, with the lines and the assumptions that hold there.
 
-    Parameters
-    ----------
-    where
-        The region in words.
-    lines
-        The lines with the branches that hold there.
-    world
-        The assumptions there.
-    boundary
-        Whether it is where the difference is 0; then the lines have what makes it 0 put in where it stands
-        by itself, so that a proof holds there, and numbers that refute it need not.
+    On the ``boundary`` the difference is 0; the lines have what makes it so put in where it stands by itself, so
+    that a proof holds there, and numbers that refute it need not.
     """
 
     where: str
@@ -117,9 +104,8 @@ def _chosen(node: Any, world: World) -> Any:
     if isinstance(node, Relational):
         return _truth(node, world)
     if isinstance(node, Abs):
-        argument = node.args[0]
-        known = [turned for turned in (argument, -argument) if nonnegative(turned, world)]
-        return known[0] if known else node
+        (argument,) = node.args
+        return next((turned for turned in (argument, -argument) if nonnegative(turned, world)), node)
     if isinstance(node, Piecewise):
         return node
     turn = 1 if isinstance(node, Max) else -1
@@ -132,13 +118,10 @@ def _chosen(node: Any, world: World) -> Any:
 
 def _truth(node: Relational, world: World) -> Any:
     """Return whether a comparison holds, itself where that is not known."""
-    strict, equality = isinstance(node, Gt), isinstance(node, Eq | Ne)
-    if not (strict or equality or isinstance(node, Ge)):  # < and ≤
+    if not isinstance(node, Gt | Ge | Eq | Ne):  # < and ≤
         return _truth(node.reversed, world)
     more = node.lhs - node.rhs
-    if equality and (positive(more, world) or positive(-more, world)):
-        return sympify(isinstance(node, Ne))
-    if equality:
-        return node
-    holds, fails = (positive, nonnegative) if strict else (nonnegative, positive)
+    if isinstance(node, Eq | Ne):
+        return sympify(isinstance(node, Ne)) if positive(more, world) or positive(-more, world) else node
+    holds, fails = (positive, nonnegative) if isinstance(node, Gt) else (nonnegative, positive)
     return sympify(True) if holds(more, world) else sympify(False) if fails(-more, world) else node

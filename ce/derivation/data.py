@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -10,31 +10,19 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
-from ce.derivation.equations import Apply
-from ce.derivation.errors import Undefined
+from ce.derivation.inequalities import Apply
 from ce.derivation.minimisers import ArgMax, ArgMin
 from ce.derivation.steps import Derivative, Step
-from ce.derivation.verdict import Grade, Refutation, RefutedStep, Verdict
-
-__all__ = ["CheckedData", "CheckedStep", "Counterexample", "DerivationData", "Formalisation", "Refuted", "Slip"]
+from ce.derivation.verdict import Grade, Refutation, RefutedStep, Undefined, Verdict
 
 
 @dataclass(frozen=True, eq=False)
 class Counterexample:
-    """A condition that is dropped, and the step that fails without it: the world changes, the lines do not.
+    """A condition that is ``dropped``, in words, and the step that fails without it: the lines do not change.
 
-    Parameters
-    ----------
-    dropped
-        The condition, in words.
-    step
-        Number of the step that must be refuted, the first being 1.
-    world
-        The world without the condition.
-    from_start
-        Judge the step from the first line and not from the one before: what fails is the claim as a whole.
-    moral
-        What a reader should take from it.
+    ``step`` is its number, the first being 1; ``world`` the world without the condition. With ``from_start`` the
+    step is judged from the first line and not from the one before: what fails is the claim as a whole. ``moral``
+    is what a reader should take from it.
     """
 
     dropped: str
@@ -51,25 +39,11 @@ class Counterexample:
 
 @dataclass(frozen=True, eq=False)
 class Slip:
-    """A common slip: a line that is written wrongly, in the world of the derivation.
+    """A common slip: what is done by ``mistake``, as a clause such as "p and q are swapped", and the step that fails.
 
-    Parameters
-    ----------
-    mistake
-        What is done, as a clause: "p and q are swapped".
-    step
-        Number of the step that must be refuted, the first being 1.
-    before, after
-        The lines of the slip, where they are not those of the step.
-    world
-        What a changed line needs declared, where it is not the world of the derivation.
-    moral
-        What a reader should take from it.
-
-    Raises
-    ------
-    ValueError
-        When no line is changed.
+    ``before`` and ``after`` are the lines of the slip where they are not those of the step, and ``world`` what a
+    changed line needs declared where that is not the world of the derivation. ``moral`` is what a reader should
+    take from it.
     """
 
     mistake: str
@@ -114,13 +88,7 @@ class Formalisation:
 
 
 # How the left-hand side compares with a line, after a line it compares so with and a step of that sign.
-_COMPOSED = {
-    **{("=", sign): sign for sign in ("=", "≥", "≤", "≈", "⟹")},
-    ("≥", "="): "≥",
-    ("≥", "≥"): "≥",
-    ("≤", "="): "≤",
-    ("≤", "≤"): "≤",
-}
+_COMPOSED = {("=", sign): sign for sign in "=≥≤≈⟹"} | {(sign, then): sign for sign in "≥≤" for then in ("=", sign)}
 _BOUNDS = (
     "only bounds the left-hand side from {}: it may be followed by = and {}, or by a derivative, a limit or "
     "a value put in, which start from the line that equals it"
@@ -193,21 +161,19 @@ class DerivationData:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", sympify(self.start))
+        problem, count = "", len(self.steps)
         if not self.steps or not all(isinstance(step, Step) for step in self.steps):
-            raise ValueError(f"Derivation {self.claim}: expected a tuple of one or more steps, got {self.steps!r}")
+            problem = f"expected a tuple of one or more steps, got {self.steps!r}"
         for example in self.counterexamples:
-            if not 1 <= example.step <= len(self.steps):
-                raise ValueError(
-                    f"Derivation {self.claim}: expected a counter-example to one of the steps "
-                    f"1..{len(self.steps)}, got {example.step}"
+            if not 1 <= example.step <= count:
+                problem = f"expected a counter-example to one of the steps 1..{count}, got {example.step}"
+            elif isinstance(example, Counterexample) and example.world == self.world:
+                problem = (
+                    f"expected a world without “{example.dropped}”, got the world of the derivation itself; "
+                    "a line that is changed is a Slip"
                 )
-            if isinstance(example, Counterexample) and all(
-                getattr(example.world, item.name) == getattr(self.world, item.name) for item in fields(World)
-            ):
-                raise ValueError(
-                    f"Derivation {self.claim}: expected a world without “{example.dropped}”, got the "
-                    "world of the derivation itself; a line that is changed is a Slip"
-                )
+        if problem:
+            raise ValueError(f"Derivation {self.claim}: {problem}")
 
     @property
     def key(self) -> str:

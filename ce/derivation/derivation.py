@@ -14,8 +14,6 @@ from ce.derivation.steps import Step, judge
 from ce.derivation.verdict import Grade, RefutedStep, UndecidedStep, Verdict
 from ce.symbols import DISTRIBUTIONS
 
-__all__ = ["CheckedDerivation", "Derivation"]
-
 
 @dataclass(frozen=True, eq=False)
 class CheckedDerivation(CheckedData):

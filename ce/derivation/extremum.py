@@ -1,30 +1,28 @@
-"""Smallest and largest values by the sign of the derivative: it falls before a point, and rises after it."""
+"""Steps by the sign of a derivative: smallest and largest values, and the one place where a line is 0."""
+# ruff: noqa: D102  (what a step judges stands at its class)
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
 
-from sympy import Symbol, oo, sympify
+from sympy import Indexed, Symbol, diff, expand, oo, sympify
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge
 from ce.derivation.signs import nonnegative, positive
-from ce.derivation.steps import At, Step
+from ce.derivation.steps import ONE, ZERO, At, Step
 from ce.derivation.verdict import Verdict
 
-__all__ = ["Maximum", "Minimum", "broken_range", "lies_inside"]
 
-
-def lies_inside(value: Expr, variable: Symbol, world: World) -> bool:
+def _lies_inside(value: Expr, variable: Symbol, world: World) -> bool:
     """Return whether a value is known to lie inside the range of a variable, its ends excluded."""
     low, high = world.range_of(variable)
     above = low is -oo or positive(value - low, world)
     return above and (high is oo or positive(high - value, world))
 
 
-def broken_range(line: Expr, variable: Symbol, world: World) -> str:
+def _broken_range(line: Expr, variable: Symbol, world: World) -> str:
     """Return why a line has no value on all of its variable's range, or that is no interval; empty if so."""
     limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
     if any(variable in world.ingredients(thing) for thing in limits):
@@ -35,7 +33,7 @@ def broken_range(line: Expr, variable: Symbol, world: World) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Minimum(Step):
+class Minimum(Step, word="smallest value", sign="≥"):
     """The line is the smallest value of the one before, which its ``variable`` takes ``at`` a point.
 
     The derivative is (variable − at) · ``slope``, and the slope is >= 0: the line before falls until there
@@ -52,15 +50,11 @@ class Minimum(Step):
     the two sides differ: 1 and 0, apart by 1
     """
 
-    word: ClassVar[str] = "smallest value"
-    sign: ClassVar[str] = "≥"
-
     variable: Symbol
     at: Expr
     slope: Expr
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         at, slope = sympify(self.at), sympify(self.slope)
         value = At(self.expr, put={self.variable: at}).verdict(before, world)
         if not value.holds:
@@ -68,27 +62,67 @@ class Minimum(Step):
         moves = Judge.of(world).derivative(before, self.variable, (self.variable - at) * slope)
         if not moves.holds:
             return moves
-        problem = broken_range(before, self.variable, world)
-        if not problem and not lies_inside(at, self.variable, world):
+        problem = _broken_range(before, self.variable, world)
+        if not problem and not _lies_inside(at, self.variable, world):
             problem = f"{at} is not seen to lie inside the range of {self.variable}"
-        if not problem and not nonnegative(self._upward(slope), world):
+        if not problem and not nonnegative(slope if self.sign == "≥" else -slope, world):
             problem = f"the slope {slope} is not seen to be {self.sign} 0"
-        return Verdict.undecided(before, self.expr, problem) if problem else max(value, moves, key=_grade)
-
-    def _upward(self, slope: Expr) -> Expr:
-        return slope
+        return (
+            Verdict.undecided(before, self.expr, problem) if problem else max(value, moves, key=lambda one: one.grade)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
-class Maximum(Minimum):
+class Maximum(Minimum, word="largest value", sign="≤"):
     """The line is the largest value of the one before, as its ``variable`` varies; see :class:`Minimum`."""
 
-    word: ClassVar[str] = "largest value"
-    sign: ClassVar[str] = "≤"
 
-    def _upward(self, slope: Expr) -> Expr:
-        return -slope
+@dataclass(frozen=True, kw_only=True)
+class Solve(Step, word="solved", varies="variable", anew=True):
+    """The line is the value of ``variable`` at which the one before is 0; there is no other.
 
+    The value put in gives 0, and the line before, times ``scaled`` > 0, only grows or only falls as the
+    variable does, over all of its range.
 
-def _grade(verdict: Verdict) -> str:
-    return verdict.grade.name
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.derivation import judge
+    >>> from ce.symbols import K, k, theta, v
+    >>> slope = Sum(theta - v[k], (k, 1, K))
+    >>> judge(slope, Solve(Sum(v[k], (k, 1, K)) / K, variable=theta), World()).grade.name
+    'A'
+    >>> print(judge(theta**2 - 1, Solve(1, variable=theta), World()).refutation)
+    no point drawn refutes it, but 2*theta is not seen to have one sign: theta may have other values
+    """
+
+    variable: Expr
+    scaled: Expr = ONE
+
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        if problem := Judge.of(world).fixed(self.variable):
+            return self.refused(before, problem)
+        unknown, scaled = self.variable, sympify(self.scaled)
+        line, value = before * scaled, self.expr
+        if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
+            sign = {"positive": True} if world.is_positive(unknown.base) else {"real": True}
+            alone = Symbol(str(unknown), **sign)
+            line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
+            if unknown.base in world.ingredients(line):
+                return self.refused(before, f"expected {unknown} to be the only entry of {unknown.base}")
+            unknown = alone
+        there = At(ZERO, put={unknown: value}).verdict(line, world)
+        if not there.holds:
+            return there
+        slope = diff(expand(line), unknown)
+        moves = Judge.of(world).derivative(line, unknown, slope)
+        problem = _broken_range(line, unknown, world)
+        if not _lies_inside(value, unknown, world):
+            problem = f"{value} is not seen to lie inside the range of {unknown}"
+        elif not moves.holds or not (positive(slope, world) or positive(-slope, world)):
+            problem = f"{slope} is not seen to have one sign: {unknown} may have other values"
+        elif not positive(scaled, world):
+            problem = f"the factor {scaled} is not seen to be positive"
+        if problem:
+            return Verdict.undecided(before, self.expr, problem)
+        return max(there, moves, key=lambda one: one.grade)

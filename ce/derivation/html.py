@@ -1,27 +1,25 @@
-"""A checked derivation as HTML (website and Jupyter), LaTeX (print) and plain text."""
+"""A checked derivation as HTML, for website and Jupyter, and as plain text."""
 
 from __future__ import annotations
 
-import os
 import re
-from dataclasses import dataclass
 from functools import cache
 from html import escape
 from importlib.resources import files
+from typing import NamedTuple
 
-from sympy import Indexed, Symbol
-from sympy.core.expr import Expr
+from sympy import Symbol
 from sympy.core.sympify import sympify
 
 from ce.derivation.data import CheckedData, Counterexample, Formalisation, Refuted, Slip
-from ce.derivation.equations import Apply, Solve
-from ce.derivation.steps import At, AtLeast, AtMost, Cite, Decimal, Derivative, Limit, Root, Step
+from ce.derivation.extremum import Solve
+from ce.derivation.inequalities import Apply, AtLeast, AtMost
+from ce.derivation.limits import Limit
+from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
+from ce.notebook import building_site
 from ce.references import author_and_year
-
-__all__ = ["Detail", "anchor", "as_html", "as_latex", "as_text", "bundle", "formalised_words", "grade_mark", "lines_of"]
-__all__ += ["sign_and_formula", "static_files", "style"]
 
 
 def static_files() -> dict[str, str]:
@@ -36,12 +34,12 @@ def _css() -> str:
 
 def style() -> str:
     """Return the style element; empty while the site is built, which links the file."""
-    return "" if os.environ.get("CE_SITE_BUILD") else f"<style>{_css()}</style>"
+    return "" if building_site() else f"<style>{_css()}</style>"
 
 
 def bundle(checked: CheckedData) -> dict[str, str]:
-    """Return every form a notebook front end may choose from."""
-    return {"text/html": style() + as_html(checked), "text/latex": as_latex(checked), "text/plain": as_text(checked)}
+    """Return the forms that a notebook front end may choose from."""
+    return {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
 
 
 class Detail:
@@ -84,15 +82,14 @@ class Detail:
         return {"text/html": style() + fold, "text/plain": "\n\n".join(map(as_text, self.derivations))}
 
 
+_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 _CODE = (
     '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
     '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
 )
-_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line as the page shows it, in LaTeX; ``head`` is empty where the left-hand side is that of the line above."""
 
     head: str
@@ -135,28 +132,22 @@ def _next_head(head: str, step: Step) -> str:
         to = typeset(sympify(step.to)) + (f"^{step.side}" if step.side else "")
         return rf"\lim_{{{typeset(step.variable)} \to {to}}} {whole}"
     if isinstance(step, At):
-        values = r",\,".join(f"{_base(left)} = {_base(sympify(right))}" for left, right in step.put.items())
+        pairs = ((getattr(part, "base", part) for part in (left, sympify(right))) for left, right in step.put.items())
+        values = r",\,".join(" = ".join(map(typeset, pair)) for pair in pairs)
         return rf"\left. {whole} \right|_{{{values}}}"
     if isinstance(step, Apply):
         return typeset(step.function(Symbol(whole)))
     return rf"0 \text{{ at }} {typeset(step.variable)}" if isinstance(step, Root | Solve) else ""
 
 
-def _base(expression: Expr) -> str:
-    return typeset(expression.base) if isinstance(expression, Indexed) else typeset(expression)
-
-
 def _differentiated(head: str, by: str) -> str:
     """Return the head's derivative: ∂L/∂z, and ∂²L/∂z² when it is one by the same variable already."""
-    once = r"\frac{\partial "
-    tail = rf"}}{{\partial {by}}}"
+    once, tail = r"\frac{\partial ", rf"}}{{\partial {by}}}"
     if head.startswith(once) and head.endswith(tail):
         return rf"\frac{{\partial^2 {head[len(once) : -len(tail)]}}}{{\partial {by}^2}}"
-    if not head:
-        return rf"\frac{{\partial}}{{\partial {by}}} [\cdots]"
-    if len(head) > 24:
-        return rf"\frac{{\partial}}{{\partial {by}}} {head}"
-    return rf"\frac{{\partial {head}}}{{\partial {by}}}"
+    if not head or len(head) > 24:
+        return rf"\frac{{\partial}}{{\partial {by}}} " + (head or r"[\cdots]")
+    return f"{once}{head}{tail}"
 
 
 def grade_mark(grade: Grade, how: str = "") -> str:
@@ -181,7 +172,7 @@ def anchor(key: str) -> str:
 
 def as_html(checked: CheckedData) -> str:
     r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-    derivation, world = checked.derivation, checked.derivation.world
+    derivation, world, lines = checked.derivation, checked.derivation.world, lines_of(checked)
     excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
     parts = [
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
@@ -190,16 +181,14 @@ def as_html(checked: CheckedData) -> str:
         f'<p class="ce-formalised">{formalised_words(named)}.</p>' if (named := derivation.formalised) else "",
         _listed("Conditions", [*map(_text, derivation.conditions), *excluded]),
         _listed("Where", [_inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]),
-        '<ol class="ce-lines">',
-        *(_line_html(at, line) for at, line in enumerate(lines_of(checked), 1)),
-        "</ol>",
-        f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>' if derivation.conclusion else "",
-        _refuted_html("What fails when a condition is dropped", checked.refutations, Counterexample),
-        _refuted_html("A common slip, and how it fails", checked.refutations, Slip),
-        _CODE.format(escape(derivation.source)) if derivation.source else "",
+        f'<ol class="ce-lines">{"".join(map(_line, range(1, 1 + len(lines)), lines))}</ol>',
+        derivation.conclusion and f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>',
+        _refuted("What fails when a condition is dropped", checked.refutations, Counterexample),
+        _refuted("A common slip, and how it fails", checked.refutations, Slip),
+        derivation.source and _CODE.format(escape(derivation.source)),
         "</div>",
     ]
-    return "\n".join(part for part in parts if part)
+    return "\n".join(filter(None, parts))
 
 
 def formalised_words(found: Formalisation) -> str:
@@ -213,31 +202,20 @@ def _listed(label: str, items: list[str]) -> str:
     return inside and f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>{inside}</ul></div>'
 
 
-def _line_html(number: int, line: Line) -> str:
-    head = f'<span class="ce-head">{_inline(line.head)}</span> ' if line.head else '<span class="ce-head"></span>'
-    formula = _inline(rf"\displaystyle {line.sign} {line.formula}" if line.sign else rf"\displaystyle {line.formula}")
-    reason = f'<span class="ce-reason">{_text(line.reason)}</span>' if line.reason else ""
+def _line(number: int, line: Line) -> str:
+    head = f"{_inline(line.head)}</span> " if line.head else "</span>"
+    formula = _inline(" ".join(filter(None, (r"\displaystyle", line.sign, line.formula))))
+    reason = line.reason and f'<span class="ce-reason">{_text(line.reason)}</span>'
     mark = grade_mark(line.grade, line.how) if line.grade else ""
-    label = f' aria-label="line {number}"'
     return (
-        f'<li class="ce-line"><div class="ce-math" role="group"{label}>{head}{formula}</div>'
-        f'<div class="ce-why">{reason} {mark}</div></li>'
+        f'<li class="ce-line"><div class="ce-math" role="group" aria-label="line {number}"><span class="ce-head">'
+        f'{head}{formula}</div><div class="ce-why">{reason} {mark}</div></li>'
     )
 
 
-def _refuted_html(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
+def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
     items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
     return items and f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
-
-
-def as_latex(checked: CheckedData) -> str:
-    r"""Return the derivation as an ``align*`` with reasons, for print."""
-    rows = []
-    for line in lines_of(checked):
-        reason = rf" && \text{{{_words(line.reason)}}}" if line.reason else " &&"
-        grade = rf"\ \ [\mathrm{{{line.grade.name}}}]" if line.grade else ""
-        rows.append(rf"{line.head} &{line.sign} {line.formula}{reason}{grade}")
-    return "\\begin{align*}\n" + " \\\\\n".join(rows) + "\n\\end{align*}"
 
 
 def as_text(checked: CheckedData) -> str:
@@ -263,8 +241,3 @@ def _text(words: str) -> str:
 
 def _inline(latex: str) -> str:
     return rf"\({_text(latex)}\)"
-
-
-def _words(reason: str) -> str:
-    r"""Return a reason for use inside ``\text{…}``, where ``\(…\)`` is ``$…$``."""
-    return reason.replace(r"\(", "$").replace(r"\)", "$").replace("%", r"\%").replace("#", r"\#")

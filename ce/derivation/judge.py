@@ -3,52 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import count, product
 from math import prod
 from threading import RLock
 from typing import Any, NamedTuple
 
-from sympy import (
-    I,
-    Indexed,
-    IndexedBase,
-    KroneckerDelta,
-    Piecewise,
-    Pow,
-    Product,
-    Sum,
-    Symbol,
-    log,
-    nan,
-    preorder_traversal,
-    pretty,
-    simplify,
-)
+from sympy import Indexed, IndexedBase, Symbol, pretty
 from sympy.core.expr import Expr
-from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
-from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer
-from ce.derivation.normal_form.terms import Polynomial, mentions_name
+from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, POINTS, Point, element_key, exact, symbol_key
-from ce.derivation.signs import positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-
-__all__ = [
-    "DERIVATIVE_TOLERANCE",
-    "JUDGING",
-    "TOLERANCE",
-    "Compared",
-    "Judge",
-    "described",
-    "equal_in_normal_form",
-    "misplaced",
-    "normal_form",
-    "settled",
-    "value_at",
-]
+from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
+from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
@@ -56,7 +25,6 @@ DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
 """The same for a slope, which is taken from differences."""
 _STEP = MP.mpf(10) ** -20
 _MAX_DIGITS = 6000
-_SIMPLIFIER_SIZE = 120
 _MAX_CASES = 16
 _ROUNDING = MP.mpf(10) ** -30
 
@@ -81,13 +49,11 @@ class Judge:
         self._witnesses: list[Witness] = []
         self._numbers = count()
 
-    @classmethod
-    def of(cls, world: World) -> Judge:
-        """Return the judge of a world, made once and kept as long as the world is."""
-        with JUDGING:
-            judge: Judge = world.__dict__.setdefault("_judge", None) or cls(world)
-            world.__dict__["_judge"] = judge
-            return judge
+    @staticmethod
+    @lru_cache(maxsize=64)
+    def of(world: World) -> Judge:
+        """Return the judge of a world; worlds that assume the same share it, and the last ones are kept."""
+        return Judge(world)
 
     def witnesses(self) -> Iterator[Witness]:
         """Yield a witness for each of the points, simple ones first."""
@@ -116,23 +82,24 @@ class Judge:
         except Undefined:
             return False
         for symbol in self.world.define if inside else ():
-            problem = misplaced(symbol, symbol, self.world, witness) if isinstance(symbol, Symbol) else ""
-            if problem:
-                raise ValueError(f"World: by its definition {problem}")
+            if isinstance(symbol, Symbol) and (problem := self._misplaced(symbol, witness)):
+                where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
+                raise ValueError(f"World: by its definition {problem}, at {where}")
         return inside
+
+    def _misplaced(self, symbol: Symbol, witness: Witness) -> str:
+        try:
+            return misplaced(symbol, witness.value(symbol), self.world)
+        except Undefined:
+            return ""  # what has no value contradicts nothing
 
     # equality
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-
-        def raw() -> Expr:
-            return left - right if self._plain(left) and self._plain(right) else nan
-
-        def value(witness: Witness) -> Any:
-            return witness.value(left)
-
-        return self.compared(left, right, lambda: self._difference(left, right), raw, value=value, tolerance=TOLERANCE)
+        return self.compared(
+            left, right, lambda: self._difference(left, right), lambda witness: witness.value(left), TOLERANCE
+        )
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
@@ -162,17 +129,12 @@ class Judge:
         """
         try:
             first, second = self._domain(left), self._domain(right)
-        except Unreadable:
-            parts = [*preorder_traversal(left), *preorder_traversal(right)]
-            powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_nonnegative)
-            logs = (part for part in parts if isinstance(part, log))
-            needed = [part.args[0] for part in (*powers, *logs)]
-            unknown = [str(part) for part in needed if not positive(part, self.world)]
-            return ", ".join(unknown) and f"{', '.join(unknown)} may not be positive"
+        except Unreadable as error:
+            return str(error)
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
         texts = []
         for signed, doubt in sorted(here):
-            if moving and any(mentions_name(atom, str(moving)) for term, _ in doubt for atom, _ in term):
+            if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             shown = Writer(self.reader.facts).write(Polynomial(doubt))
             texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
@@ -194,14 +156,10 @@ class Judge:
             inner = self.reader.algebra.derivative(self.reader.read(before), variable)
             return inner - self.reader.read(after)
 
-        def raw() -> Expr:  # SymPy's derivative by an entry or through an abbreviation cannot be trusted
-            known = self._plain(before) and not before.has(Piecewise) and isinstance(by, Symbol)  # no jumps
-            return before.diff(by) - after if known else nan
-
         def value(witness: Witness) -> Any:
             return _slope(witness, before, by)
 
-        return self.compared(before, after, difference, raw, value=value, tolerance=DERIVATIVE_TOLERANCE, both=False)
+        return self.compared(before, after, difference, value, DERIVATIVE_TOLERANCE, both=False)
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -214,10 +172,10 @@ class Judge:
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
             return f"how other things depend on {by} is not said, only that they do: give a definition instead"
         if by in world.define or base in world.defined_bases:
-            return f"{by} is an abbreviation: differentiate by what it is made of"
+            return f"{by} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or by.is_integer:
-            return f"{by} takes separate values only: there is no derivative by it"
+            return f"{by} takes separate values only and cannot vary"
         return ""
 
     def compared(
@@ -225,110 +183,69 @@ class Judge:
         left: Expr,
         right: Expr,
         difference: Callable[[], Polynomial],
-        raw: Callable[[], Expr],
-        *,
         value: Callable[[Witness], Any],
         tolerance: Any,
+        *,
         both: bool = True,
     ) -> Verdict:
-        """Judge two sides: the proof's verdict and the witness's must agree.
-
-        The normal form of their difference is 0, or what is left of it simplifies to 0 with every bound index
-        written away; where there is no normal form, ``raw`` is what SymPy is asked to simplify.
-        """
-        unproven, rest = "", None
+        """Judge two sides: their difference is 0 in normal form, and no witness knows of a point where they differ."""
+        unproven, proven = "the two sides have different normal forms", False
         try:
-            rest = difference()
-            proven = self.reader.algebra.vanishes(rest)
+            proven = self.reader.algebra.vanishes(difference())
         except Unreadable as error:
-            proven, unproven = False, str(error)
-        refutation = self._refuted(left, right, value, tolerance)
+            unproven = str(error)
+        values = (value, lambda witness: witness.value(right))
+        refutation = self.refuted((left, right), values, lambda found: found.gap and "the two sides differ", tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
-        if not proven:
-            left_over = raw() if rest is None else Writer(self.reader.facts, opaque=True).write(rest)
-            if not self._simplifies(left_over):
-                return Verdict.undecided(left, right, unproven or "the two sides have different normal forms")
-        if named := self.excluded(left, right, both=both):
-            return Verdict.undecided(left, right, f"one side may have no value: {named}")
-        return Verdict(Grade.A, "normal form") if proven else Verdict(Grade.B, "SymPy's simplifier")
+        if proven and (named := self.excluded(left, right, both=both)):
+            unproven, proven = f"one side may have no value: {named}", False
+        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
 
-    def _refuted(self, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any) -> Refutation | None:
+    def refuted(
+        self,
+        sides: tuple[Expr, Expr],
+        values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
+        wrong: Callable[[Compared], str],
+        tolerance: Any = TOLERANCE,
+        shown: Callable[[Witness], tuple[tuple[str, str], ...]] = lambda witness: described(witness.point),
+    ) -> Refutation | None:
+        """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
+            why, texts = "", ("", "", "")
+            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
             try:
-                found = _differ(witness, left, right, value, tolerance)
+                found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
+                if why := wrong(found):
+                    texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
-            if found:
-                return found
+            except Undefined:
+                why = "the two sides have no value with the digits at hand"
+            for side, value in zip(("right", "left"), reversed(values), strict=True) if why else ():
+                try:
+                    value(fresh)
+                except Undefined as error:
+                    why = why if texts[0] else f"the {side} side has no value ({error})"
+            if why:
+                return Refutation(*sides, shown(fresh), *texts, why)
         return None
 
-    def _simplifies(self, difference: Expr) -> bool:
-        """Return whether SymPy finds that an expression is 0; with a bound index it is not asked."""
-        small = self._plain(difference) and difference.count_ops() <= _SIMPLIFIER_SIZE
-        return small and bool(simplify(difference) == 0)
 
-    def _plain(self, expression: Expr) -> bool:
-        """Return whether SymPy may be trusted with an expression: no index in it, and all symbols real."""
-        known = all(symbol.is_real for symbol in expression.free_symbols)
-        others = (Sum, Product, Indexed, KroneckerDelta, AppliedUndef, I, *self.world.define)
-        return known and not expression.has(*others)
-
-
-def normal_form(expression: Expr, world: World) -> Expr:
-    """Return the normal form of an expression, with the same value at every point of the world.
-
-    Raises
-    ------
-    Unreadable
-        For a node without a rule.
-
-    Examples
-    --------
-    >>> from sympy import KroneckerDelta, Sum
-    >>> from ce.symbols import K, c, k, q
-    >>> normal_form(Sum(KroneckerDelta(k, c) * q[k], (k, 1, K)), World(in_range={c: K}))
-    q[c]
-    >>> normal_form(Sum(q[k] + 1, (k, 1, K)), World(normalised=(q,)))
-    K + 1
-    """
-    reader = Judge.of(world).reader
-    with JUDGING:
-        return Writer(reader.facts).write(reader.read(expression))
-
-
-def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
-    """Return whether the normal form proves two expressions equal; the witness is not asked."""
-    reader = Judge.of(world).reader
-    with JUDGING:
-        return reader.algebra.vanishes(reader.read(left) - reader.read(right))
-
-
-def misplaced(symbol: Symbol, value: Expr, world: World, witness: Witness) -> str:
-    """Return why a symbol cannot have a value at a point; the ends of its range are allowed."""
+def misplaced(symbol: Symbol, found: Any, world: World) -> str:
+    """Return why a symbol cannot have a value; the ends of its range are allowed, and what rounding adds to them."""
     low, high = world.range_of(symbol)
-    chosen = world.choices.get(symbol, ())
-    if not (low.is_finite or high.is_finite or chosen or symbol.is_integer):
-        return ""
-    try:
-        found = witness.value(value)
-    except Undefined:
-        return ""  # what has no value contradicts nothing
-    said = ""
     if low.is_finite and found < exact(low) - _ROUNDING:
-        said = f"it is at least {low}"
+        said = f"at least {low}"
     elif high.is_finite and found > exact(high) + _ROUNDING:
-        said = f"it is at most {high}"
-    elif chosen and all(found != exact(choice) for choice in chosen):
-        said = f"it is one of {', '.join(map(str, chosen))}"
-    elif symbol.is_integer and (found != MP.floor(found) or found < world.smallest(symbol)):
-        said = f"it is a whole number of at least {world.smallest(symbol)}"
-    if not said:
+        said = f"at most {high}"
+    elif symbol.is_integer and found != MP.floor(found):
+        said = "a whole number"
+    else:
         return ""
-    where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
-    return f"{symbol} would be {number_text(found)}{where and ' at '}{where}, and {said}"
+    return f"{symbol} would be {number_text(found)}, and it is {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:
@@ -351,11 +268,11 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
                 gap = left - right
                 if abs(gap) <= tolerance * (1 + abs(left) + abs(right)):
                     return Compared(MP.zero, left, right, now)
-            if now.digits <= digits:
+            if now is not witness and now.digits <= digits:
                 if missing:
                     raise missing
                 return Compared(gap, left, right, now)
-            digits = now.digits + 20
+            digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
         now = Witness(witness.point.afresh())  # drawn again: 1/3 has all the digits then
@@ -366,53 +283,12 @@ def value_at(witness: Witness, line: Expr) -> Any:
     return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1).gap
 
 
-def _differ(
-    witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any], tolerance: Any
-) -> Refutation | None:
-    """Return how the two sides differ at a point, None where they agree."""
-    try:
-        found = settled(witness, lambda now: (value(now), now.value(right)), tolerance)
-    except TooLarge:
-        raise
-    except Undefined:
-        return _without_value(Witness(witness.point.afresh()), left, right, value)
-    if not found.gap:
-        return None
-    texts = (number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3))
-    return Refutation(left, right, described(found.witness.point), *texts, "the two sides differ")
-
-
-def _without_value(witness: Witness, left: Expr, right: Expr, value: Callable[[Witness], Any]) -> Refutation:
-    """Return which of two sides has no value at a point."""
-    why = "the two sides have no value with the digits at hand"
-    for side, compute in (("right", lambda now: now.value(right)), ("left", value)):
-        try:
-            compute(witness)
-        except Undefined as error:
-            why = f"the {side} side has no value ({error})"
-    return Refutation(left, right, described(witness.point), why=why)
-
-
 def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
-    """Return the derivative by central differences, with Richardson's correction."""
-    point = witness.point
-    if isinstance(by, Indexed):
-        indices = tuple(witness.index(index) for index in by.indices)
-        key, here = element_key(by.base, indices), witness.value(by)
-    else:
-        key, here = symbol_key(by), witness.value(by)
-
-    def at(offset: Any) -> Any:
-        moved = point.shifted(key, here + offset)
-        value = witness.elsewhere(moved).value(expression)
-        point.drawn.update(moved.drawn)
-        return value
-
-    def central(step: Any) -> Any:
-        return (at(step) - at(-step)) / (2 * step)
-
+    """Return the derivative from the values a very small step to both sides: of 65 digits 25 are lost."""
+    here = witness.value(by)
     step = _STEP * (abs(here) or 1)
-    return (4 * central(step / 2) - central(step)) / 3
+    above, below = (witness.shifted(by, here + offset).value(expression) for offset in (step, -step))
+    return (above - below) / (2 * step)
 
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:

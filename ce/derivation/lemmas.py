@@ -8,11 +8,10 @@ from sympy.core.expr import Expr
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import Derivation
 from ce.derivation.extremum import Minimum
+from ce.derivation.inequalities import AtLeast
 from ce.derivation.signs import Lemma
-from ce.derivation.steps import AtLeast, Equal
+from ce.derivation.steps import Equal
 from ce.formulas.functions import Node
-
-__all__ = ["CONVEXITY", "LOG_LEMMA", "LogGap", "TangentGap"]
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 
@@ -75,31 +74,25 @@ class _Convexity(Lemma):
 
 
 _FALLS_THEN_RISES = Derivation(
-    claim="I3",
-    part="lemma",
-    title=r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
-    conditions=(r"\(a > 0\), \(b > 0\)",),
-    world=World(),
-    start=LogGap(A, B),
-    steps=(
+    "I3",
+    r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
+    (r"\(a > 0\), \(b > 0\)",),
+    World(),
+    LogGap(A, B),
+    (
         Equal(LogGap(A, B).meaning(), "what the gap is"),
-        Minimum(
-            Integer(0),
-            r"as \(b\) grows the gap falls until \(b = a\), where it is 0, and then rises",
-            variable=B,
-            at=A,
-            slope=1 / B,
-        ),
+        Minimum(0, r"as \(b\) grows the gap falls until \(b = a\), and then rises", variable=B, at=A, slope=1 / B),
     ),
+    part="lemma",
 )
 _AT_ZERO = Derivation(
-    claim="I3",
+    "I3",
+    "At a = 0 the gap is b",
+    (r"\(b > 0\)",),
+    World(),
+    LogGap(Integer(0), B),
+    (Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)")),
     part="lemma, a = 0",
-    title="At a = 0 the gap is b",
-    conditions=(r"\(b > 0\)",),
-    world=World(),
-    start=LogGap(Integer(0), B),
-    steps=(Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(Integer(0), r"\(b > 0\)")),
 )
 LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_FALLS_THEN_RISES, _AT_ZERO))
 CONVEXITY = _Convexity("a convex function lies above its tangents", TangentGap)

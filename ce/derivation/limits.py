@@ -4,6 +4,7 @@ The functions of the book are made of powers, exponentials and logarithms: they 
 the distance to the limit shrinks from one place to the next, however slowly. Where it does not, at a point of
 the world, the general answer does not hold at that point: x g / (1 + x g) tends to 1 unless g = 0.
 """
+# ruff: noqa: D102  (what a step judges stands at its class)
 
 from __future__ import annotations
 
@@ -12,133 +13,95 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sympy import Add, Dummy, Integer, Mul, Pow, Symbol, exp, expand, limit, oo, simplify
+from sympy import Add, Dummy, Integer, Mul, Pow, Symbol, cancel, exp, expand, gruntz, oo, simplify, together
 from sympy import factor as factored
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
-from ce.derivation.errors import TooLarge, Undefined, Unreadable
+from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, symbol_key
+from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import nonnegative, positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.steps import Step
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
-__all__ = ["Approach", "limit_verdict"]
-
-_POWERS = (3, 6, 12, 24, 36)  # the places are 10 to these, or so near to the number
+_POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
 _CLOSE = MP.mpf(10) ** -12
 _MAX_SIZE = 150  # operations: Gruntz's algorithm takes long for more
 _MAX_CASES = 3  # parameters of unknown sign, each with three cases
 
 
-@dataclass(frozen=True)
-class Approach:
-    """A variable on its way: to a number from a side ("+" or "-"), to oo or to −oo."""
+@dataclass(frozen=True, kw_only=True)
+class Limit(Step, word="limit", varies="variable", anew=True):
+    """The line is the limit of the one before as ``variable`` tends to a number from a side, to oo or to −oo."""
 
     variable: Symbol
     to: Expr
     side: str = ""
 
-    def places(self, witness: Witness) -> list[Any]:
-        """Return the places at which a witness stands, each nearer to the end than the one before."""
-        sign = -1 if self.to is -oo or self.side == "-" else 1
-        if self.to in (oo, -oo):
-            return [sign * MP.mpf(10) ** power for power in _POWERS]
-        return [witness.value(self.to) + sign * MP.mpf(10) ** -power for power in _POWERS]
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "to", sympify(self.to))
 
-    def ahead(self, step: Symbol) -> tuple[Expr, Expr]:
-        """Return where a positive step tends to, and where the variable is meanwhile."""
-        if self.to in (oo, -oo):
-            return oo, step if self.to is oo else -step
-        return Integer(0), self.to + step if self.side == "+" else self.to - step
+    @property
+    def end(self) -> Expr:
+        """Where the distance gone, or that to go, tends to: for a number as the end it is 0."""
+        return Integer(0) if self.to.is_finite else oo
 
-    def impossible(self, lines: tuple[Expr, Expr], judge: Judge) -> str:
+    def at(self, distance: Any, number: Any) -> Any:
+        """Return where the variable is, given the number it tends to, at some distance from that or from 0."""
+        turn = -1 if self.to is -oo or self.side == "-" else 1
+        return turn * distance + (number if self.to.is_finite else 0)
+
+    def impossible(self, lines: tuple[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
         """Return why the variable cannot go there, or not alone; empty when it can."""
-        world, variable = judge.world, self.variable
+        variable, to = self.variable, self.to
         if not isinstance(variable, Symbol):
             return f"expected a symbol that tends to something, got {variable}"
-        for told, why in (
-            (
-                not (self.to.is_number and self.to.is_extended_real),
-                f"expected a real number, oo or -oo for {variable} to tend to, got {self.to}",
-            ),
-            (variable in world.define, f"{variable} is an abbreviation: let what it is made of tend to something"),
-            (
-                variable in world.choices or variable in world.in_range,
-                f"{variable} takes separate values only: it tends to nothing",
-            ),
-            (
-                variable in world.depends_on,
-                f"{variable} depends on {world.depends_on.get(variable)}: let that tend to something",
-            ),
-        ):
-            if told:
-                return why
+        if not (to.is_number and to.is_extended_real):
+            return f"expected a real number, oo or -oo for {variable} to tend to, got {to}"
+        if variable in world.define:
+            return f"{variable} is an abbreviation: let what it is made of tend to something"
+        if variable in world.choices or variable in world.in_range:
+            return f"{variable} takes separate values only: it tends to nothing"
+        if variable in world.depends_on:
+            return f"{variable} depends on {world.depends_on[variable]}: let that tend to something"
         here = frozenset[Any]().union(*map(world.ingredients, lines))
-        moved = sorted(
-            str(thing)
-            for thing in here.intersection(map(_base, world.depends_on))
-            if variable in world.ingredients(thing)
-        )
-        if moved:
+        dependent = {getattr(thing, "base", thing) for thing in world.depends_on}
+        if moved := sorted(str(thing) for thing in here & dependent if variable in world.ingredients(thing)):
             return f"how {', '.join(moved)} varies with {variable} is not said, only that it does"
-        return self._beyond(judge)
-
-    def _beyond(self, judge: Judge) -> str:
-        """Return why the end lies outside of where the variable may be; empty when it does not."""
-        low, high = self._ends(judge)
-        inside = low < self.to < high or (self.to == low and self.to is -oo) or (self.to == high and self.to is oo)
-        at_end = (self.to == low and self.side == "+") or (self.to == high and self.side == "-")
-        if not (inside or at_end):
-            end = f"{self.to}{self.side}"
-            return f"{self.variable} lies between {low} and {high}: it cannot tend to {end}"
+        if variable in world.ingredients(lines[1]):
+            return f"expected a limit free of {variable}, got {lines[1]}"
+        low, high = world.range_of(variable)
+        if variable.is_integer:
+            low = max(low, Integer(world.smallest(variable)))
+        at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
+        if not (low < to < high or at_end):
+            return f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"
         return ""
 
-    def _ends(self, judge: Judge) -> tuple[Expr, Expr]:
-        low, high = map(sympify, judge.world.intervals.get(self.variable, (-oo, oo)))
-        if judge.world.is_nonnegative(self.variable):
-            low = max(low, Integer(0))
-        if self.variable.is_integer:
-            low = max(low, Integer(judge.world.smallest(self.variable)))
-        return low, high
-
-
-def _base(thing: Any) -> Any:
-    return getattr(thing, "base", thing)
-
-
-def limit_verdict(before: Expr, after: Expr, approach: Approach, judge: Judge) -> Verdict:
-    """Judge that before tends to after.
-
-    Raises
-    ------
-    ValueError
-        For a limit at a number without a side.
-    """
-    variable = approach.variable
-    if approach.to.is_finite and approach.side not in ("+", "-"):
-        raise ValueError(f"Limit: expected side '+' or '-' at {approach.to}, got {approach.side!r}")
-    problem = approach.impossible((before, after), judge)
-    if not problem and variable in judge.world.ingredients(after):
-        problem = f"expected a limit free of {variable}, got {after}"
-    if problem:
-        return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
-    try:
-        wrong = _Comparison(before, after, approach, judge).wrong()
-    except Unreadable as error:
-        return Verdict.undecided(before, after, str(error))
-    except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
-        return Verdict.undecided(before, after, "SymPy finds no limit")
-    if wrong and not wrong.startswith("where"):
-        return Verdict(Grade.F, wrong, Refutation(before, after, why=wrong))
-    if refutation := _astray(before, after, approach, judge):
-        return Verdict(Grade.F, refutation.why, refutation)
-    finite = before if after in (oo, -oo) else after
-    if not wrong and (named := judge.excluded(before, finite, moving=variable)):
-        wrong = f"the line or its limit may have no value: {named}"
-    return Verdict.undecided(before, after, wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        after, judge = self.expr, Judge.of(world)
+        if self.to.is_finite and self.side not in ("+", "-"):
+            raise ValueError(f"Limit: expected side '+' or '-' at {self.to}, got {self.side!r}")
+        if problem := self.impossible((before, after), world):
+            return self.refused(before, problem)
+        try:
+            wrong = _Comparison(before, self, judge).wrong()
+        except Unreadable as error:
+            return Verdict.undecided(before, after, str(error))
+        except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
+            return Verdict.undecided(before, after, "SymPy finds no limit")
+        if wrong and not wrong.startswith("where"):
+            return self.refused(before, wrong)
+        if refutation := _astray(before, self, judge):
+            return Verdict(Grade.F, refutation.why, refutation)
+        finite = before if after in (oo, -oo) else after
+        if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
+            wrong = f"the line or its limit may have no value: {named}"
+        return Verdict.undecided(before, after, wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
 
 
 def _shown(value: Expr) -> str:
@@ -152,14 +115,15 @@ class _Comparison:
     whatever the limit may hang on has a known sign, or all three cases of it are compared.
     """
 
-    def __init__(self, before: Expr, after: Expr, approach: Approach, judge: Judge) -> None:
+    def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
         reader, self._writer = judge.reader, Writer(judge.reader.facts, opaque=True)
         self._world, self._moving = judge.world, Dummy("t", positive=True)
-        variable = self._writer.write(reader.read(approach.variable))
-        self._end, there = approach.ahead(self._moving)
+        variable = self._writer.write(reader.read(step.variable))
+        self._end, there = step.end, step.at(self._moving, step.to)
         self._line = self._writer.write(reader.read(before)).subs(variable, there)
-        if hidden := self._writer.hiding(approach.variable):
-            raise Unreadable(f"{approach.variable} stands inside {hidden}, where no limit is known")
+        if hidden := self._writer.hiding(step.variable):
+            raise Unreadable(f"{step.variable} stands inside {hidden}, where no limit is known")
+        after = step.expr
         self._claimed = after if after in (oo, -oo) else self._writer.write(reader.read(after))
 
     def wrong(self) -> str:
@@ -184,7 +148,7 @@ class _Comparison:
                     return wrong
             return ""
         still, rest = line.as_independent(self._moving, as_Add=True)  # Gruntz's algorithm is slow with both
-        found = still + limit(rest, self._moving, self._end, "+")
+        found = still + _limit(rest, self._moving, self._end)
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or simplify(found - claimed) == 0
@@ -195,6 +159,19 @@ class _Comparison:
             return True
         plain = self._writer.restored(part)
         return any(positive(side, self._world) or side in self._world.nonzero for side in (plain, -plain))
+
+
+def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
+    """Return the limit: the value at the end where the line has one there, and else by Gruntz's algorithm."""
+    near, nought = line, moving
+    if end is oo and line.has(exp):
+        nought = Dummy("u", positive=True)  # e to the −t
+        near = cancel(together(line.subs(exp(moving), 1 / nought)))
+    if not (near.has(moving) and end is oo):
+        value = near.subs(nought, 0)
+        if value.is_finite:
+            return value
+    return gruntz(line, moving, end, "+")
 
 
 def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) -> Iterator[Expr]:
@@ -212,7 +189,7 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
             groups[rest] = groups.get(rest, Integer(0)) + coefficient
         for rest, coefficient in groups.items():
             unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
-            if unknown and not (top and limit(rest, moving, end, "+").is_finite):
+            if unknown and not (top and _limit(rest, moving, end).is_finite):
                 yield from unknown
     for part in node.args:
         yield from _coefficients(part, moving, end, top=isinstance(node, exp))
@@ -239,42 +216,41 @@ def _linear(part: Expr) -> tuple[Symbol, Expr]:
     raise Unreadable(f"the limit may hang on the sign of {part}, which is not known")
 
 
-def _astray(before: Expr, after: Expr, approach: Approach, judge: Judge) -> Refutation | None:
+def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
     """Return a point of the world at which the values do not come nearer to the limit, None without one."""
+    after = step.expr
     for witness in judge.witnesses():
-        point = witness.point.afresh()
+        fresh, side = Witness(witness.point.afresh()), "line"
         values: list[Any] = []
-        for place in reversed(approach.places(witness)):
-            moved = point.shifted(symbol_key(approach.variable), place)
-            try:
-                with MP.workdps(250):  # near the end most digits may cancel
-                    values.insert(0, Witness(moved).value(before))
-            except TooLarge:
-                values.clear()  # a place further away will do
-                continue
-            except Undefined as error:
-                return Refutation(before, after, described(point), why=f"the line has no value there ({error})")
-            point.drawn.update(moved.drawn)
-            if len(values) == 2:
-                break
         try:
-            goal = after if after in (oo, -oo) else Witness(point).value(after)
+            for power in reversed(_POWERS):
+                far = MP.mpf(10) ** (power if step.end is oo else -power)
+                place = step.at(far, witness.value(step.to) if step.to.is_finite else 0)
+                try:
+                    with MP.workdps(170):  # near the end most digits may cancel
+                        values.insert(0, fresh.shifted(step.variable, place).value(before))
+                except TooLarge:
+                    values.clear()  # a place further away will do
+                if len(values) == 2:
+                    break
+            side = "limit"
+            goal = after if after in (oo, -oo) else fresh.value(after)
         except Undefined as error:
-            return Refutation(before, after, described(point), why=f"the limit has no value ({error})")
+            return Refutation(before, after, described(fresh.point), why=f"the {side} has no value there ({error})")
         if not _approaches(values, goal):
             texts = ", ".join(number_text(value) for value in values)
             shown = _shown(after) if after in (oo, -oo) else number_text(goal)
-            why = f"the values do not approach the limit as {approach.variable} goes on"
-            return Refutation(before, after, described(point), texts, shown, "", why)
+            why = f"the values do not approach the limit as {step.variable} goes on"
+            return Refutation(before, after, described(fresh.point), texts, shown, "", why)
     return None
 
 
 def _approaches(values: list[Any], goal: Any) -> bool:
-    """Return whether the last of the values is nearer to the goal than the one before, or is there."""
+    """Return whether the last of two values is nearer to the goal than the one before, or is there."""
     if len(values) < 2:
         return True
+    before, last = values
     if goal in (oo, -oo):
-        before, last = values[-2:] if goal is oo else (-values[-2], -values[-1])
-        return bool(last > before)
-    before, last = (abs(value - goal) for value in values[-2:])
+        return bool(last > before if goal is oo else last < before)
+    before, last = abs(before - goal), abs(last - goal)
     return bool(last < before or last <= _CLOSE * (1 + abs(goal)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from sympy import IndexedBase, Integer, Symbol, exp, log
@@ -10,18 +11,13 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import Base, World
-from ce.derivation.errors import EngineError, TooLarge, Undefined, Unreadable
-from ce.derivation.judge import Judge, described, settled
-from ce.derivation.normal_form.terms import mentions_name
+from ce.derivation.judge import Judge, described
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
-
-__all__ = ["ArgMax", "ArgMin", "dependent_on", "same_minimisers"]
+from ce.derivation.verdict import EngineError, Grade, Refutation, Undefined, Unreadable, Verdict
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
-_DRAWS = 2
 ONE = Integer(1)
 _TOLERANCE = MP.mpf(10) ** -35
 
@@ -116,47 +112,32 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
         left = judge.reader.read(rest)
-        proven = not any(mentions_name(atom, name) for monomial in left for atom, _ in monomial for name in varying)
+        proven = not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
     except Unreadable as error:
         proven, reason = False, str(error)
-    for witness in judge.witnesses():
-        # A point draws bases and scalars under different names.
-        refutation = _moves(witness, rest, varying | frozenset(map(base_key, varying)), sides)
-        if refutation and proven and refutation.residual:
-            raise EngineError(f"normal form says that {rest} is free of {over}, the witness says: {refutation}")
-        if refutation:
-            return Verdict(Grade.F, refutation.why, refutation)
+    names = varying | frozenset(map(base_key, varying))  # a point draws bases and scalars under different names
+
+    def drawn(variant: int, now: Witness) -> Witness:
+        return now.elsewhere(now.point.afresh(variant, names))
+
+    def shown(now: Witness) -> tuple[tuple[str, str], ...]:
+        """Show what was drawn and, where it changed, the second number beside the first."""
+        pair = [drawn(variant, now) for variant in (0, 1)]
+        for there in pair:
+            with suppress(Undefined):
+                there.value(rest)
+        first, new = (dict(described(there.point)) for there in pair)
+        return tuple((name, text if new[name] == text else f"{text} and {new[name]}") for name, text in first.items())
+
+    values = (lambda now: drawn(0, now).value(rest), lambda now: drawn(1, now).value(rest))
+    moves = "the two objectives do not differ by a constant: their difference moves"
+    refutation = judge.refuted(sides, values, lambda found: found.gap and moves, _TOLERANCE, shown)
+    if refutation and proven and refutation.residual:
+        raise EngineError(f"normal form says that {rest} is free of {over}, the witness says: {refutation}")
+    if refutation:
+        return Verdict(Grade.F, refutation.why, refutation)
     if proven and (named := judge.excluded(*bodies)):
         return Verdict.undecided(*sides, f"one objective may have no value: {named}")
     if proven:
         return Verdict(Grade.A, f"normal form: the rest is free of {over}")
     return Verdict.undecided(*sides, reason)
-
-
-def _moves(witness: Witness, rest: Expr, names: frozenset[str], sides: tuple[Expr, Expr]) -> Refutation | None:
-    """Return a refutation when the rest takes two values at one point for two choices of what varies."""
-    for variant in range(1, _DRAWS):
-        points = [witness.point.varied(0, names), witness.point.varied(variant, names)]
-
-        def both(now: Witness) -> tuple[Any, Any]:
-            points[:] = [now.point.varied(0, names), now.point.varied(variant, names)]  # noqa: B023
-            first, second = (now.elsewhere(point).value(rest) for point in points)  # noqa: B023
-            return first, second
-
-        try:
-            found = settled(witness, both, _TOLERANCE)
-        except TooLarge:
-            return None
-        except Undefined as error:
-            return Refutation(*sides, described(points[0]), why=f"the difference has no value ({error})")
-        if found.gap:
-            why = "the two objectives do not differ by a constant: their difference moves"
-            texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
-            return Refutation(*sides, _changes(*points), *texts, why)
-    return None
-
-
-def _changes(first: Any, second: Any) -> tuple[tuple[str, str], ...]:
-    """Return the first point's numbers and, where they changed, the second's beside them."""
-    new = dict(described(second))
-    return tuple((name, text if new[name] == text else f"{text} and {new[name]}") for name, text in described(first))

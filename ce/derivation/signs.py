@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 from typing import Any
@@ -34,22 +34,14 @@ from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
-__all__ = ["SQUARES", "STRUCTURE", "Lemma", "nonnegative", "positive"]
-
 
 @dataclass(frozen=True, eq=False)
 class Lemma:
     """An inequality that a slack rests on: derived, or else a step that uses it is only cited.
 
-    Parameters
-    ----------
-    name
-        What the page calls it.
-    node
-        The node that the lemma says is >= 0; None for what follows from the signs of squares and factors.
-    proofs
-        Derivations of it. Each starts from the node at symbols, whose assumptions are the conditions of the
-        lemma, or at numbers, for a case of its own; it assumes nothing else, and ends with ≥ 0.
+    It says that ``node`` is >= 0; None stands for what follows from the signs of squares and factors. Each of the
+    ``proofs``, which are derivations, starts from the node at symbols, whose assumptions are the conditions of the
+    lemma, or at numbers, for a case of its own; it assumes nothing else, and ends with ≥ 0.
     """
 
     name: str
@@ -65,7 +57,7 @@ class Lemma:
         plain = all(isinstance(part, Symbol | Number) for part in proof.start.args)
         says = proof.start.func == self.node and plain and proof.steps[-1].expr == 0
         chain = all(step.sign in "=≥" and not step.anew for step in proof.steps)
-        return says and chain and _assumes_nothing(proof.world) and proof.check().weakest.name in "AB"
+        return says and chain and proof.world == World() and proof.check().weakest.name in "AB"
 
     def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
         """Return whether one of the proofs, or two of them together, speak of these arguments."""
@@ -89,10 +81,6 @@ class Lemma:
 _SOME = Symbol("some", positive=True)
 SQUARES = Lemma("a square is never negative")
 STRUCTURE = Lemma("every factor is ≥ 0")
-
-
-def _assumes_nothing(world: World) -> bool:
-    return not any(getattr(world, field.name) for field in fields(world))
 
 
 def _admits(mine: Expr, given: Expr, world: World) -> bool:
@@ -199,10 +187,6 @@ def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
     if isinstance(node, Indexed) and thing in world.defined_bases:
         return _sign(world.defined_bases[thing][1], world, STRUCTURE, strict=strict)
     return world.is_positive(thing) if strict else world.is_nonnegative(thing)
-
-
-def _sign_of_add(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return any(rule(node, world, lemma, strict=strict) for rule in _RULES_FOR_ADD)
 
 
 def _termwise(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -363,10 +347,6 @@ def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool
     return False
 
 
-def _sign_of_log(node: log, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return _sign(node.args[0] - 1, world, lemma, strict=strict)
-
-
 def _sign_of_extreme(node: Max | Min, world: World, lemma: Lemma, *, strict: bool) -> bool:
     enough = any if isinstance(node, Max) else all
     return enough(_sign(branch, world, lemma, strict=strict) for branch in node.args)
@@ -375,10 +355,10 @@ def _sign_of_extreme(node: Max | Min, world: World, lemma: Lemma, *, strict: boo
 _RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
     (Sum, _sign_of_sum),
     (Product, _sign_of_sum),
-    (Add, _sign_of_add),
+    (Add, lambda *told, strict: any(rule(*told, strict=strict) for rule in _RULES_FOR_ADD)),
     (Mul, _sign_of_mul),
     (Pow, _sign_of_pow),
-    (log, _sign_of_log),
+    (log, lambda node, world, lemma, *, strict: _sign(node.args[0] - 1, world, lemma, strict=strict)),
     (Max | Min, _sign_of_extreme),
     (Largest, _sign_with_largest),
     (Node, _sign_of_node),

@@ -1,4 +1,5 @@
 """The steps an author writes: the next line, how it follows, and why. Each step judges itself."""
+# ruff: noqa: D102  (what a step judges stands at its class)
 
 from __future__ import annotations
 
@@ -13,33 +14,13 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
-from ce.derivation.errors import Undefined, Unreadable
-from ce.derivation.inequalities import at_least
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
-from ce.derivation.limits import Approach, limit_verdict
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
-from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import DIGITS, MP, exact, symbol_key
-from ce.derivation.signs import STRUCTURE, Lemma, nonnegative
-from ce.derivation.verdict import Grade, Refutation, Verdict, number_text
+from ce.derivation.numeric_check.points import DIGITS, MP, exact
+from ce.derivation.signs import nonnegative
+from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
-
-__all__ = [
-    "At",
-    "AtLeast",
-    "AtMost",
-    "Cite",
-    "Decimal",
-    "Derivative",
-    "Equal",
-    "Limit",
-    "Root",
-    "Rounded",
-    "SameArgmin",
-    "Step",
-    "judge",
-]
 
 ZERO, ONE = Integer(0), Integer(1)
 _MAX_SPLITS = 4  # so deep may cases stand in cases
@@ -65,6 +46,10 @@ class Step:
 
     expr: Expr
     because: str = ""
+
+    def __init_subclass__(cls, **traits: str | bool) -> None:
+        for name, value in traits.items():
+            setattr(cls, name, value)
 
     def __post_init__(self) -> None:
         line = sympify(self.expr)
@@ -134,7 +119,6 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
-    _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -172,24 +156,11 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
 
 
-def _refuse_namesakes(*lines: Expr) -> None:
-    """Refuse two different symbols of one name: no reader could tell them apart."""
-    known: dict[str, Symbol] = {}
-    for symbol in set().union(*(line.free_symbols for line in lines)):
-        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
-            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
-
-
 @dataclass(frozen=True)
-class Equal(Step):
+class Equal(Step, word="=", by_cases=True, of_minimisers=True):
     """The line equals the one before; where both say arg min over one thing, the objectives are equal."""
 
-    word: ClassVar[str] = "="
-    by_cases: ClassVar[bool] = True
-    of_minimisers: ClassVar[bool] = True
-
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         for kind in (ArgMin, ArgMax):
             if isinstance(before, kind) and isinstance(self.expr, kind) and before.over == self.expr.over:
                 return Judge.of(world).equal(before.objective, self.expr.objective)
@@ -197,149 +168,55 @@ class Equal(Step):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Derivative(Step):
+class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True):
     """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
-
-    word: ClassVar[str] = "derivative"
-    varies: ClassVar[str] = "by"
-    by_cases: ClassVar[bool] = True
-    anew: ClassVar[bool] = True
 
     by: Expr
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         return Judge.of(world).derivative(before, self.by, self.expr)
 
 
 @dataclass(frozen=True, kw_only=True)
-class SameArgmin(Step):
+class SameArgmin(Step, word="same argmin", of_minimisers=True):
     """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
 
     See :func:`ce.derivation.minimisers.same_minimisers` for ``scaled`` and ``through``.
     """
-
-    word: ClassVar[str] = "same argmin"
-    of_minimisers: ClassVar[bool] = True
 
     over: Symbol | IndexedBase
     scaled: Expr = ONE
     through: str = ""
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         scaled = sympify(self.scaled)
         return same_minimisers(before, self.expr, self.over, world, scaled=scaled, through=self.through)
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Inequality(Step):
-    """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
-
-    strictly: ClassVar[str]
-    by_cases: ClassVar[bool] = True
-
-    slack: Expr | None = None
-    lemma: Lemma = STRUCTURE
-    strict: bool = False
-
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return self.strictly if self.strict else self.word
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        large, small = (before, self.expr) if self.sign == "≥" else (self.expr, before)
-        slack = large - small if self.slack is None else sympify(self.slack)
-        return at_least(large, small, slack, self.lemma, Judge.of(world), strict=self.strict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtLeast(_Inequality):
-    """The line before is at least this one; with ``strict``, it is more."""
-
-    word: ClassVar[str] = "at least"
-    strictly: ClassVar[str] = "more than"
-    sign: ClassVar[str] = "≥"
-
-
-@dataclass(frozen=True, kw_only=True)
-class AtMost(_Inequality):
-    """The line before is at most this one; with ``strict``, it is less."""
-
-    word: ClassVar[str] = "at most"
-    strictly: ClassVar[str] = "less than"
-    sign: ClassVar[str] = "≤"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit(Step):
-    """The line is the limit of the one before as ``variable`` tends to ``to``."""
-
-    word: ClassVar[str] = "limit"
-    varies: ClassVar[str] = "variable"
-    anew: ClassVar[bool] = True
-
-    variable: Symbol
-    to: Expr
-    side: str = ""
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
-        approach = Approach(self.variable, sympify(self.to), self.side)
-        return limit_verdict(before, self.expr, approach, Judge.of(world))
-
-
-@dataclass(frozen=True, kw_only=True)
-class At(Step):
+class At(Step, word="put in", varies="put", anew=True):
     """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
-
-    word: ClassVar[str] = "put in"
-    varies: ClassVar[str] = "put"
-    anew: ClassVar[bool] = True
 
     put: Mapping[Expr, Expr]
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         put = {left: sympify(right) for left, right in self.put.items()}
         if problem := self._cannot(before, put, world) or self._outside(put, world):
             return self.refused(before, problem)
-        there = self._there(put, world)
-        fresh = {base: _primed(base) for base in _bases(put) if any(body.has(base) for body in put.values())}
-        if fresh:  # a simultaneous exchange: what was there before gets another name, and all that is made of it
-            varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & fresh.keys()}
-            varied -= fresh.keys()
-            made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
-            if others := varied.difference(_bases(made)):
-                return self.refused(before, f"{_listed(others)} varies with what is exchanged: write it out first")
-            fresh |= {base: _primed(base) for base in _bases(made)}
-            before = _renamed(before, fresh)
-            put = {_renamed(left, fresh): body for left, body in put.items()}
-            made = {_renamed(left, fresh): _renamed(body, fresh) for left, body in made.items()}
-            shapes = {new: world.shapes[old] for old, new in fresh.items() if old in world.shapes}
-            there = world.but(define={**world.define, **made, **put}, shapes={**world.shapes, **shapes})
-        return Judge.of(there).equal(before, self.expr)
-
-    def _there(self, put: dict[Expr, Expr], world: World) -> World:
-        """Return the world in which what is put in is what it stands for; nothing else is assumed of it."""
-        bases = _bases(put)
-        if any(body.has(base) for base in bases for body in put.values()):
-            return world
-        kept = {
-            name: {key: value for key, value in getattr(world, name).items() if key not in bases}
-            for name in ("one_hot", "intervals", "choices", "depends_on", "values", "at_least", "in_range")
-        }
-        others = {key: body for key, body in world.define.items() if getattr(key, "base", key) not in bases}
-        return world.but(
-            **kept,
-            normalised=tuple(base for base in world.normalised if base not in bases),
-            positive=tuple(thing for thing in world.positive if thing not in bases),
-            # A value at the end of its range, as in q = 0, may be put in.
-            may_vanish=(*world.may_vanish, *filter(world.is_positive, bases)),
-            define={**others, **put},
-        )
+        # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
+        # put in, and two things can be exchanged.
+        bases = set(_bases(put))
+        varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & bases} - bases
+        made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
+        if others := varied.difference(_bases(made)):
+            return self.refused(before, f"{_listed(others)} varies with what is put in: write it out first")
+        names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *_bases(made)}}
+        fresh = {_renamed(left, names): body for left, body in put.items()}
+        fresh |= {_renamed(left, names): _renamed(body, names) for left, body in made.items()}
+        shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
+        there = world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes})
+        found = Judge.of(there).equal(_renamed(before, names), self.expr)
+        return replace(found, refutation=found.refutation and replace(found.refutation, left=before))
 
     def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
         """Return why these things cannot be put in, empty when they can."""
@@ -371,23 +248,19 @@ class At(Step):
             thing = getattr(left, "base", left)
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
-            if isinstance(left, Symbol):
-                for witness in Judge.of(world).witnesses():
-                    if problem := misplaced(left, body, world, witness):
-                        return problem
             low, high = world.range_of(thing)
-            for end, gap in ((low, body - low), (high, high - body)):
-                seen = body.is_number or not end.is_finite or nonnegative(gap, world)
-                if not (seen or nonnegative(together(gap), world)):
-                    side = "at least" if end == low else "at most"
+            low = max(low, Integer(world.smallest(thing))) if left.is_integer else low
+            for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
+                if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
                     return f"{left} is {side} {end}, and {body} is not seen to be"
+            if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
+                return f"{left} takes separate values, and {body} is not seen to be one of them"
             if isinstance(left, Indexed) and left.base in world.normalised:
                 last, outer = left.indices[-1], left.indices[:-1]
                 size = world.shape(left.base, len(left.indices))[-1]
                 ranges = dict(zip(outer, world.shape(left.base, len(left.indices)), strict=False))
-                there = self._there(put, world)
-                total, inside = Sum(body, (last, 1, size)), there.but(in_range={**there.in_range, **ranges})
-                if not Judge.of(inside).equal(total, ONE).holds:
+                inside = world.but(in_range={**world.in_range, **ranges})
+                if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
                     return f"the entries of {left.base} sum to one, and those put in are not seen to"
         return ""
 
@@ -400,13 +273,6 @@ def _bases(things: Iterable[Any]) -> list[Any]:
     return [thing.base if isinstance(thing, Indexed) else thing for thing in things]
 
 
-def _primed(thing: Symbol | IndexedBase) -> Any:
-    """Return the same thing under a name that nobody else has."""
-    known = {name: holds for name, holds in thing.assumptions0.items() if holds is not None}
-    kind = IndexedBase if isinstance(thing, IndexedBase) else Symbol
-    return kind(f"{thing}′", **known)
-
-
 def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
     """Return a line with symbols and bases under other names."""
     return line.replace(
@@ -416,10 +282,9 @@ def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
 
 
 @dataclass(frozen=True)
-class Decimal(Step):
+class Decimal(Step, sign="≈"):
     """A number to so many ``digits``, computed here and not typed: what Rounded and Root share."""
 
-    sign: ClassVar[str] = "≈"
     subject: ClassVar[str]
     how: ClassVar[str]
 
@@ -427,71 +292,57 @@ class Decimal(Step):
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
-        """Return the step with its number worked out."""
-        if self.expr is not nan:
-            return self
+        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
+            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
         scale = 10**self.digits
-        return replace(self, expr=Rational(int(MP.nint(self._value(before, world) * scale)), scale))
+        found = self.expr if self.expr is not nan else Rational(int(MP.nint(self._value(before, world) * scale)), scale)
+        return replace(self, expr=found)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge that the line is the number, to half a unit of its last digit."""
         value = self._value(before, world)
         if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
             said = f"{float(self.expr)} to {self.digits} decimals"
             return self.refused(before, f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
-    def _value(self, before: Expr, world: World) -> Any:
-        if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
-            raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
-        return self._computed(before, world)
-
     @abstractmethod
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         """Return the number with as many digits as it needs."""
 
 
 @dataclass(frozen=True)
-class Rounded(Decimal):
+class Rounded(Decimal, word="about", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number."""
 
-    word: ClassVar[str] = "about"
-    subject: ClassVar[str] = "the line"
-    how: ClassVar[str] = "computed with as many digits as it needs"
-
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         if varying := _varying(before, world):
             raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
         return value_at(next(Judge.of(world).witnesses()), before)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Root(Decimal):
+class Root(Decimal, word="root", subject="the root", varies="variable", anew=True):
     """A root of the line before, set to zero, between two numbers."""
 
-    word: ClassVar[str] = "root"
-    varies: ClassVar[str] = "variable"
-    anew: ClassVar[bool] = True
-    subject: ClassVar[str] = "the root"
     how: ClassVar[str] = "a change of sign within half a unit of the last digit"
 
     variable: Symbol
     between: tuple[Expr, Expr]
 
-    def _computed(self, before: Expr, world: World) -> Any:
+    def _value(self, before: Expr, world: World) -> Any:
         ends = tuple(map(sympify, self.between))
         if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
         if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
             raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
-        if self.variable in world.define or self.variable in world.choices or self.variable.is_integer:
-            raise Undefined(f"{self.variable} is an abbreviation or takes separate values: it has no roots")
+        if problem := Judge.of(world).fixed(self.variable):
+            raise Undefined(problem)
         if varying := _varying(before, world, but=self.variable):
             raise Undefined(f"a root is one number; this one may vary with {varying}")
         witness = next(Judge.of(world).witnesses())
 
         def value(at: Any) -> Any:
-            return value_at(Witness(witness.point.shifted(symbol_key(self.variable), at)), before)
+            return value_at(witness.shifted(self.variable, at), before)
 
         low, high = map(exact, ends)
         if value(low) * value(high) > 0:
@@ -502,7 +353,7 @@ class Root(Decimal):
         if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):
             # The sign changes here through a pole or a jump.
             raise Undefined(f"near {float(root):g} the line changes its sign and does not come near 0")
-        if problem := misplaced(self.variable, Rational(str(root)), world, witness):
+        if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
         return root
 
@@ -514,17 +365,12 @@ def _varying(line: Expr, world: World, *, but: Any = None) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cite(Step):
+class Cite(Step, word="cited", sign="⟹", of_minimisers=True):
     """The line is a theorem of the literature, named by its key in ``references.bib``; nothing is proven."""
-
-    word: ClassVar[str] = "cited"
-    sign: ClassVar[str] = "⟹"
-    of_minimisers: ClassVar[bool] = True
 
     source: str
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        """Judge the step."""
         if not (world.ingredients(before) or world.ingredients(self.expr)) and before != self.expr:
             equal = Judge.of(world).equal(before, self.expr)
             if equal.grade is Grade.F:  # two numbers: no theorem leads from one to the other

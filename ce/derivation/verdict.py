@@ -1,4 +1,4 @@
-"""Grades, verdicts and refutations."""
+"""Grades, verdicts and refutations, and what can go wrong in judging other than a false step."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any
 
 from mpmath.libmp import to_str
 from sympy.core.expr import Expr
-
-__all__ = ["FailedStep", "Grade", "Refutation", "RefutedStep", "UndecidedStep", "Verdict", "number_text"]
 
 
 class Grade(Enum):
@@ -104,6 +102,22 @@ class UndecidedStep(FailedStep):
     """A step is neither refuted nor proven. That numbers agree is no proof: break it into smaller steps."""
 
     said = "is not decided"
+
+
+class Unreadable(ValueError):  # noqa: N818  (it is the expression that is unreadable)
+    """An expression for which there is no rule; the message says which part and why."""
+
+
+class Undefined(ArithmeticError):  # noqa: N818  (a state of the value, not a fault of the program)
+    """An expression has no real value at a point."""
+
+
+class TooLarge(Undefined):
+    """A value that exists and is too large, or too near to zero, to be computed."""
+
+
+class EngineError(AssertionError):
+    """Normal form says equal, the witness says not: a fault of the engine, never of a step."""
 
 
 def number_text(value: Any, digits: int = 8) -> str:

@@ -16,10 +16,10 @@ from sympy import IndexedBase, Integer, Symbol
 from sympy.core.expr import Expr
 
 from ce.derivation import World
-from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import Point
+from ce.derivation.verdict import Undefined
 from ce.exercises.mistakes import kind_of, spoilt_deltas
 from ce.exercises.notation import Names
 from ce.exercises.task import Task
@@ -128,7 +128,7 @@ def _twins(task: Task, found: list[Witness], free: list[Symbol]) -> Iterator[tup
     """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
     name = getattr(task.parameter, "name", str(task.parameter))
     for at in range(0, POINTS, POINTS // _PAIRS):
-        twin = Witness(found[at].point.varied(1, frozenset({name, f"{name}[]"})))
+        twin = Witness(found[at].point.afresh(1, frozenset({name, f"{name}[]"})))
         if _carried(twin, task.before, task.names, free):
             found.append(twin)
             yield at, len(found) - 1
@@ -138,7 +138,7 @@ def _values(witness: Witness, names: Names, free: list[Symbol]) -> dict[str, Any
     """Return the numbers of a point by name; what has an index under its name and a stroke."""
     sizes = {last for last in names.ranges.values() if isinstance(last, Symbol)}
     values: dict[str, Any] = {size.name: witness.point.size(size) for size in sorted(sizes, key=str)}
-    values |= {index.name: witness.point.index(index) for index in free}
+    values |= {index.name: witness.point.size(index) for index in free}
     for symbol in {*names.symbols.values()} - sizes:
         values[symbol.name] = _rounded(witness.value(symbol))
     for base, ends in names.ends.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from sympy.core.expr import Expr
 from ce.exercises.feedback import Feedback
 from ce.exercises.html import exercise_html, math
 from ce.exercises.notation import written
+from ce.notebook import in_kernel
 
 __all__ = ["RECORD", "Question", "in_html", "in_text", "require_shown"]
 
@@ -119,11 +119,10 @@ class Question(ABC):
 
     def _ipython_display_(self) -> None:
         """Show the question, and under it the box where a kernel can serve it: the page has its own."""
-        from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
-        from IPython.display import display  # noqa: PLC0415
+        from IPython.display import display  # noqa: PLC0415  (there is none outside Jupyter)
 
         display(self._repr_mimebundle_(), metadata={RECORD: self.record}, raw=True)
-        if not os.environ.get("CE_SITE_BUILD") and hasattr(get_ipython(), "kernel"):
+        if in_kernel():
             display(self.widget())
 
 

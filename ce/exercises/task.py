@@ -10,8 +10,8 @@ from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
 from ce.derivation import ArgMin, Equal, Refutation, SameArgmin, Step, Verdict, World, judge
-from ce.derivation.errors import Undefined
 from ce.derivation.judge import Judge
+from ce.derivation.verdict import Undefined
 from ce.exercises.notation import Names
 
 __all__ = ["Task", "free_indices", "holds_probabilities", "summed_indices"]

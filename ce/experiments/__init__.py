@@ -1,13 +1,20 @@
 """Experiments: gradient descent on one logit and on a few weights, its limit of small steps, real digits.
 
-And where a loss breaks in floating point.
+Where a loss breaks in floating point, and language models on a real text.
 """
 
-from ce.experiments.arrival import Arrivals, arrivals
 from ce.experiments.breakdown import breaking_point, breaking_points
-from ce.experiments.descent import Descent, first_passage, gradient_descent
+from ce.experiments.descent import (
+    Arrivals,
+    Descent,
+    arrivals,
+    first_passage,
+    first_step,
+    gradient_descent,
+    joint_descent,
+    neuron_outputs,
+)
 from ce.experiments.flow import escape_time, integrated_escape_time
-from ce.experiments.joint import first_step, joint_descent, neuron_outputs
 from ce.experiments.table import Table
 
 __all__ = [

@@ -1,18 +1,30 @@
-"""Gradient descent on a formula of one variable."""
+"""Gradient descent: on a formula of one variable, on several numbers at once, from a crowd of starts at many rates."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sympy import Symbol
+from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import minimize
+from sympy import Symbol, diff
+from sympy.core.expr import Expr
 
 from ce.checks import FloatArray, positive_integer, real_array
-from ce.formulas import Formula, numpy_function
+from ce.formulas import Formula, numpy_function, sigmoid
+from ce.symbols import bias, logit, weight
 
-__all__ = ["Descent", "first_passage", "gradient_descent"]
+__all__ = [
+    "Arrivals",
+    "Descent",
+    "arrivals",
+    "first_passage",
+    "first_step",
+    "gradient_descent",
+    "joint_descent",
+    "neuron_outputs",
+]
 
 
 @dataclass(frozen=True)
@@ -99,17 +111,30 @@ def gradient_descent(
     fixed = {s: _finite(value, "gradient_descent", f"given[{s}]") for s, value in (given or {}).items()}
     symbols, values = (variable, *fixed), tuple(fixed.values())
     slope_at = numpy_function(formula.derivative(variable), symbols)
-    positions, slopes = [np.float64(position)], [slope_at(np.float64(position), *values)]
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow is refused below, by name
-        for step in range(1, count + 1):
-            positions.append(positions[-1] - pace * slopes[-1])
-            slopes.append(slope_at(positions[-1], *values))
-            if not (math.isfinite(positions[-1]) and math.isfinite(slopes[-1])):
-                expected = f"one at which the path stays finite, got {pace}, which overflows at step {step}"
-                raise ValueError(f"gradient_descent: argument `rate`: expected {expected}")
-    path = np.array(positions)
+        path = _path([lambda at: slope_at(at, *values)], [np.asarray(position)], np.asarray(pace), count)[:, 0]
+        slopes = np.broadcast_to(slope_at(path, *values), path.shape)
+    lost = ~(np.isfinite(path) & np.isfinite(slopes))
+    if lost.any():
+        expected = f"one at which the path stays finite, got {pace}, which overflows at step {lost.argmax()}"
+        raise ValueError(f"gradient_descent: argument `rate`: expected {expected}")
     losses = np.broadcast_to(numpy_function(formula.stable, symbols)(path, *values), path.shape)
-    return Descent(path, losses.astype(np.float64), np.array(slopes, dtype=np.float64))
+    return Descent(path, losses.astype(np.float64), slopes.astype(np.float64))
+
+
+def _path(
+    movers: Sequence[Callable[..., FloatArray]], begins: Sequence[FloatArray], pace: FloatArray, count: int
+) -> FloatArray:
+    """Return what moves before the first of ``count`` steps and after each, shape (count + 1, number of movers, …)."""
+    shape = np.broadcast_shapes(np.shape(pace), *(np.shape(begin) for begin in begins))
+    path = np.empty((count + 1, len(movers), *shape))
+    for at, begin in enumerate(begins):
+        path[0, at] = begin
+    for step in range(count):
+        now = path[step]
+        for at, mover in enumerate(movers):
+            path[step + 1, at] = now[at] - pace * mover(*now)
+    return path
 
 
 def first_passage(descent: Descent, boundary: float = 0.0) -> int | None:
@@ -146,5 +171,237 @@ def first_passage(descent: Descent, boundary: float = 0.0) -> int | None:
     side = np.sign(descent.positions - wall)
     if side[0] == 0:
         raise ValueError(f"first_passage: argument `boundary`: expected not the start itself, got {boundary}")
-    crossed = np.flatnonzero(side == -side[0])
-    return int(crossed[0]) if crossed.size else None
+    crossed = first_step(side == -side[0])
+    return int(crossed) if np.isfinite(crossed) else None
+
+
+def joint_descent(
+    slopes: Mapping[Symbol, Expr], start: Mapping[Symbol, ArrayLike], *, rate: ArrayLike, steps: int
+) -> dict[Symbol, FloatArray]:
+    r"""Repeat :math:`w_i \leftarrow w_i - \eta \, g_i(w)` for all :math:`i` at once.
+
+    The slopes :math:`g_i` are the partial derivatives of a loss, or whatever somebody took for them: what a
+    wrong gradient does is found out by giving it.
+
+    Parameters
+    ----------
+    slopes
+        The slope for each number that moves, an expression in these numbers.
+    start
+        The first value of each, of any shape: many descents run side by side.
+    rate
+        The learning rate η > 0; broadcasts with the starts.
+    steps
+        How many steps to make.
+
+    Returns
+    -------
+    dict
+        For each number its values, shape (steps + 1, …): before the first step and after each.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For starts that are not finite or not those of ``slopes``, a rate that is not positive, steps below 1,
+        or a slope with another symbol in it.
+
+    References
+    ----------
+    Nielsen (2015), chapter 1, equation 15.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> u, v = symbols("u v")
+    >>> paths = joint_descent({u: 2 * u, v: 2 * v}, {u: 1, v: [4, 8]}, rate=0.25, steps=2)
+    >>> print(paths[v])
+    [[4. 8.]
+     [2. 4.]
+     [1. 2.]]
+    """
+    if not isinstance(slopes, Mapping) or not slopes or not all(isinstance(s, Symbol) for s in slopes):
+        raise TypeError(f"joint_descent: argument `slopes`: expected a slope for each symbol, got {slopes!r}")
+    if not isinstance(start, Mapping) or set(start) != set(slopes):
+        names = [str(symbol) for symbol in slopes]
+        raise ValueError(f"joint_descent: argument `start`: expected values for {names}, got {start!r}")
+    pace = real_array(rate, "joint_descent", "rate")
+    if not (pace > 0).all():
+        raise ValueError(f"joint_descent: argument `rate`: expected positive numbers, got {rate!r}")
+    count = positive_integer(steps, "joint_descent", "steps")
+    begins = [real_array(start[symbol], "joint_descent", f"start[{symbol}]") for symbol in slopes]
+    movers = [numpy_function(slope, tuple(slopes)) for slope in slopes.values()]
+    path = _path(movers, begins, pace, count)
+    return {symbol: path[:, at] for at, symbol in enumerate(slopes)}
+
+
+def neuron_outputs(slope: Expr, *, weight_start: float, bias_start: float, rate: float, epochs: int) -> FloatArray:
+    r"""Train one neuron on one example with the input 1, and return its output before and after each epoch.
+
+    The logit is :math:`z = w + b`, the output :math:`a = \sigma(z)`. Since the input is 1, weight and bias
+    have one slope, that of the cost in the logit.
+
+    Parameters
+    ----------
+    slope
+        The slope of the cost in the logit, an expression in ``ce.symbols.logit``.
+    weight_start, bias_start
+        Where the weight and the bias start.
+    rate
+        The learning rate η > 0.
+    epochs
+        How many epochs to train for.
+
+    Returns
+    -------
+    array
+        Shape (epochs + 1,): outputs, each in [0, 1].
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`joint_descent`.
+
+    References
+    ----------
+    Nielsen (2015), chapter 3, "The cross-entropy cost function".
+
+    Examples
+    --------
+    With cross-entropy and the target 0 the slope in the logit is the output itself:
+
+    >>> outputs = neuron_outputs(sigmoid(logit), weight_start=2.0, bias_start=2.0, rate=0.15, epochs=300)
+    >>> print(first_step(outputs < 0.5))
+    17.0
+    """
+    if not isinstance(slope, Expr) or slope.free_symbols - {logit}:
+        raise ValueError(f"neuron_outputs: argument `slope`: expected an expression in z, got {slope!r}")
+    along = slope.xreplace({logit: weight + bias})
+    starts = {weight: weight_start, bias: bias_start}
+    paths = joint_descent({weight: along, bias: along}, starts, rate=rate, steps=epochs)
+    outputs: FloatArray = numpy_function(sigmoid(weight + bias), [weight, bias])(paths[weight], paths[bias])
+    return outputs
+
+
+def first_step(holds: NDArray[np.bool_]) -> FloatArray:
+    """Return the first step at which something holds, for each path; infinity where it never does.
+
+    Parameters
+    ----------
+    holds
+        Truth values, the steps along the first axis.
+
+    Raises
+    ------
+    TypeError, ValueError
+        For anything but truth values, or none of them.
+
+    Examples
+    --------
+    >>> print(first_step(np.array([[False, False], [True, False]])))
+    [ 1. inf]
+    """
+    if not isinstance(holds, np.ndarray) or holds.dtype != np.bool_:
+        raise TypeError(f"first_step: argument `holds`: expected an array of truth values, got {holds!r}")
+    if holds.size == 0:
+        raise ValueError(f"first_step: argument `holds`: expected at least one step, got shape {holds.shape}")
+    steps: FloatArray = np.where(holds.any(axis=0), holds.argmax(axis=0), np.inf)[()]
+    return steps
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """When the descents from several starts arrived, for several learning rates.
+
+    Parameters
+    ----------
+    rates
+        Shape (R,): the learning rates tried.
+    steps
+        Shape (R, S): the step at which the descent from each start arrived, infinity where it did not.
+    """
+
+    rates: FloatArray
+    steps: FloatArray
+
+    @property
+    def best(self) -> int:
+        """The place of the tuned rate: most starts arrive; among equals, in the fewest steps on average."""
+        arrived = np.isfinite(self.steps)
+        mean = np.where(arrived, self.steps, 0.0).sum(axis=1) / np.maximum(arrived.sum(axis=1), 1)
+        return int(np.lexsort((mean, -arrived.sum(axis=1)))[0])
+
+    @property
+    def rate(self) -> float:
+        """The tuned learning rate."""
+        return float(self.rates[self.best])
+
+    @property
+    def share(self) -> float:
+        """The share of starts that arrive at the tuned rate."""
+        return float(np.isfinite(self.steps[self.best]).mean())
+
+    @property
+    def median(self) -> float:
+        """The median number of steps at the tuned rate, infinity when fewer than half of them arrive."""
+        return float(np.quantile(self.steps[self.best], 0.5, method="higher"))
+
+
+def arrivals(
+    loss: Expr, weights: Sequence[Symbol], starts: ArrayLike, *, rates: ArrayLike, steps: int, within: float
+) -> Arrivals:
+    """Descend from every start at every rate, and note when the loss is close to its minimum.
+
+    Parameters
+    ----------
+    loss
+        An expression in ``weights``, with a minimum that is found from the weights 0.
+    weights
+        What moves.
+    starts
+        Shape (S, number of weights).
+    rates
+        Shape (R,): learning rates > 0.
+    steps
+        The budget.
+    within
+        How far above the minimum counts as there, in the unit of the loss.
+
+    Returns
+    -------
+    Arrivals
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`ce.experiments.joint_descent`, for starts of another shape, or a ``within`` that is not
+        positive.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> u, v = symbols("u v")
+    >>> found = arrivals(u**2 + v**2, [u, v], [[3, 4], [0, 2]], rates=[0.1, 0.5], steps=9, within=0.01)
+    >>> print(found.rate, found.share, found.median)
+    0.5 1.0 1.0
+    """
+    if not isinstance(loss, Expr):
+        raise TypeError(f"arrivals: argument `loss`: expected an expression, got {loss!r}")
+    if not weights or not all(isinstance(moves, Symbol) for moves in weights):
+        raise TypeError(f"arrivals: argument `weights`: expected one or more symbols, got {weights!r}")
+    crowd = real_array(starts, "arrivals", "starts")
+    if crowd.ndim != 2 or crowd.shape[1] != len(weights):
+        expected = f"shape (number of starts, {len(weights)})"
+        raise ValueError(f"arrivals: argument `starts`: expected {expected}, got {crowd.shape}")
+    paces = np.atleast_1d(real_array(rates, "arrivals", "rates"))
+    if not (paces > 0).all():
+        raise ValueError(f"arrivals: argument `rates`: expected positive numbers, got {rates!r}")
+    near = real_array(within, "arrivals", "within")
+    if near.ndim or not near > 0:
+        raise ValueError(f"arrivals: argument `within`: expected a positive number, got {within!r}")
+    slopes = {moves: diff(loss, moves) for moves in weights}
+    begin = {moves: crowd[:, at] for at, moves in enumerate(weights)}
+    count = positive_integer(steps, "arrivals", "steps")
+    paths = joint_descent(slopes, begin, rate=paces[:, None], steps=count)
+    value = numpy_function(loss, tuple(weights))
+    lowest = minimize(lambda at: float(value(*at)), np.zeros(len(weights)), method="BFGS").fun
+    return Arrivals(paces, first_step(value(*paths.values()) <= lowest + near))

@@ -2,6 +2,7 @@
 
 from ce.figures.figure import Figure
 from ce.figures.grammar.goals import Goal
+from ce.figures.grammar.guesses import Guess
 from ce.figures.grammar.marks import (
     Arrow,
     Band,
@@ -36,6 +37,7 @@ __all__ = [
     "Figure",
     "FirstPassage",
     "Goal",
+    "Guess",
     "HeatMap",
     "Iteration",
     "Line",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.goals import Goal
-from ce.figures.grammar.parameters import Slider
+from ce.figures.grammar.guesses import CLOSE, Guess
 from ce.figures.grammar.validation import check
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class Figure(FigureData):
         What sets several parameters at once.
     goal
         The state that the prompt asks for, of which the page says when it is reached.
+    guess
+        What the reader is asked before the figure opens.
 
     The words of axes, panels and read-outs may hold the symbol of a :class:`Choice` in braces, such as
     ``"length in {unit}"``; the name of the option chosen stands in its place.
@@ -76,19 +78,31 @@ class Figure(FigureData):
         check(self)
         if self.goal is not None:
             self._check_goal(self.goal)
+        if self.guess is not None:
+            self._check_guess(self.guess)
 
     def _check_goal(self, goal: Goal) -> None:
         """Raise ValueError for a goal that holds at the start, or not at the values said to reach it."""
         from ce.figures.evaluation.scene import Scene  # noqa: PLC0415
 
-        sliders = {part.symbol: part for part in self.parameters if isinstance(part, Slider)}
-        steps = {s.name: sliders[s].snapped(value) if s in sliders else value for s, value in goal.at.items()}
-        for wanted, changes in ((False, None), (True, steps)):
+        for wanted, changes in ((False, None), (True, self.on_steps(goal.at))):
             if bool(Scene(self, self.values(changes)).number(goal.condition)) is not wanted:
                 raise ValueError(
                     f"Figure({self.name!r}).goal: expected a condition that is {wanted} at "
                     f"{changes or 'the start'}, got {goal.condition}"
                 )
+
+    def _check_guess(self, guess: Guess) -> None:
+        """Raise ValueError for a guess that no slider can make right, or that is right without the reader."""
+        from ce.figures.evaluation.scene import Scene  # noqa: PLC0415
+
+        where = f"Figure({self.name!r}).guess"
+        scene, start = Scene(self, self.values(self.on_steps(guess.at))), guess.sliders[0]
+        truths = scene.truths(guess)
+        if not all(guess.low <= truth <= guess.high for truth in truths):
+            raise ValueError(f"{where}: expected a truth from {guess.low} to {guess.high}, got {truths}")
+        if all(start.share(start.value, truth) <= CLOSE for truth in truths):
+            raise ValueError(f"{where}: expected a truth away from the middle {start.value:g}, got {truths}")
 
     def spec(self) -> dict[str, Any]:
         """Return what a front end needs, as JSON: words, parameters, wire expressions, alternative text."""

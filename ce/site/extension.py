@@ -8,6 +8,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from ce.notebook import mark_site_build
 from ce.site import (
     bibliography,
     code_folds,
@@ -64,6 +65,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
 
 def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
     # Figures and progress bars ask for this to know that nobody sits in front of the kernel.
-    os.environ["CE_SITE_BUILD"] = "1"
+    mark_site_build()
     # Python 3.11 and later tell every debugger about frozen modules; no reader of a build log needs that.
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

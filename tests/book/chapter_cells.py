@@ -14,6 +14,7 @@ import jupytext
 import yaml
 from nbformat import NotebookNode
 
+from ce.exercises.question import Question
 from ce.figures import Figure
 
 ROOT = Path(__file__).parents[2]
@@ -77,6 +78,31 @@ def shown(page: str) -> tuple[Any, ...]:
 def glued(page: str) -> dict[str, Any]:
     """Return the numbers that the cells of a page hand to its prose."""
     return _ran(page)[1]
+
+
+@cache
+def questions(page: str) -> tuple[Question, ...]:
+    """Return the exercises of a page.
+
+    Of its other cells only those run whose names the exercises use; where models are trained, none.
+    """
+    needed: set[str] = set()
+    wanted: list[str] = []
+    for code in reversed(cells(page)):
+        names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)} | _imported(code)
+        if asks(code) or (bound & needed and not trains(page)):
+            wanted.insert(0, code)
+            needed |= {node.id for node in names}
+    namespace: dict[str, Any] = {}
+    with patch.dict(os.environ, CE_SITE_BUILD="1"), patch("myst_nb.glue"):
+        shown = [_run(code, page, namespace) for code in wanted]
+    return tuple(thing for thing in shown if isinstance(thing, Question))
+
+
+def _imported(code: str) -> set[str]:
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return {alias.asname or alias.name.partition(".")[0] for node in found for alias in node.names}
 
 
 @cache

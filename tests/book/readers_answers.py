@@ -11,17 +11,17 @@ from ce.exercises import Exercise, NumberExercise, written
 from ce.exercises.question import Question
 from ce.exercises.units import UNITS, agrees, last_place
 from ce.symbols import K, N
-from tests.book.chapter_cells import CHAPTERS, shown
+from tests.book.chapter_cells import CHAPTERS, questions
 
 
 def asked(page: str) -> list[Question]:
     """Return all exercises of a chapter."""
-    return [thing for thing in shown(page) if isinstance(thing, Question)]
+    return list(questions(page))
 
 
 def judged(page: str) -> list[Exercise | NumberExercise]:
     """Return the exercises of a chapter whose answers are typed."""
-    return [thing for thing in shown(page) if isinstance(thing, Exercise | NumberExercise)]
+    return [thing for thing in questions(page) if isinstance(thing, Exercise | NumberExercise)]
 
 
 def every_exercise() -> list[Exercise | NumberExercise]:
@@ -37,6 +37,15 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 
 READERS_WAYS = {
+    "A text of 6000 bytes is cut into 1500": ["1.15", "log2(24)/4", "1500/6000 * log2(24) bits", "ln(24)/(4*ln(2))"],
+    "meets a token c that was never counted": ["log(K/epsilon)", "-log(epsilon/K)", "ln K - ln epsilon"],
+    "One target is hit exactly by a Gaussian": ["-1.38", "log(0.1) + log(2 pi)/2", "log(sqrt(2 pi)/10)", "-1.384 nats"],
+    "Put in the best s, and write the least": ["(1 + log m)/2", "1/2 + log(m)/2", "log(m e)/2", "0.5 ln(e m)"],
+    "Waiting times have the density": [
+        "N log mu + sum_n t_n/mu",
+        "N ln mu + (sum_n t_n)/mu",
+        "sum_n (log mu + t_n/mu)",
+    ],
     "Two classes have the scores 1 and 0": ["0.881", "1/(1+e^-2)", "sigma(2)", "e^2/(1+e^2)", "88.1 %"],
     "Eight scores are all equal to 2": ["4.08", "2 + log 8", "log(8 e^2)", "2 + 3 ln 2"],
     "A softmax over faces has each bar 1.5 times": ["2.26", "43/19", "(1 + 3 + 6.75)/4.75", "10.75/4.75"],

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.book_copies import ROOT
 from tests.browser.visits import visit
 
 CHAPTER = "book/quantity/kl-divergence"
@@ -80,12 +79,6 @@ def test_a_page_without_scripts_has_its_formulas_and_one_logo(browser: Browser, 
     context.close()
 
 
-ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
-  const style = getComputedStyle(element, part);
-  return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
-})).filter(content => content !== "none" && content !== "normal" && content !== "")"""
-
-
 def test_a_page_hardly_moves_after_its_first_paint(browser: Browser, served_book: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     shift = visit(context, f"{served_book}/{CHAPTER}.html").page.evaluate(SHIFT)
@@ -148,15 +141,3 @@ def test_icons_are_drawn_by_a_face_of_their_own(browser: Browser, served_book: s
     assert drawn >= 5, "icons within closed menus have no glyphs, the others must have"
     assert any("icons.woff2" in url for url in asked)
     context.close()
-
-
-def test_every_icon_is_in_the_books_own_file(browser: Browser, served_book: str, name: str) -> None:
-    """An icon outside it would ask for the theme's, of 156 kB."""
-    style = (ROOT / "book/_static/book.css").read_text(encoding="utf8")
-    (ranges,) = re.findall(r"Font Awesome 6 Free[^}]*unicode-range:([^;]*);", style)
-    inside = {chr(int(code, 16)) for code in re.findall(r"U\+([0-9A-F]+)", ranges)}
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    icons = visit(context, f"{served_book}/{name}.html").page.evaluate(ICONS)
-    context.close()
-    assert len(icons) >= 5
-    assert set(icons) <= inside

@@ -3,32 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Route
 
-from tests.browser.visits import PAGES, READY, visit
+from tests.browser.visits import CUT, PAGES, READY, visit
 
-# Every glyph that is cut off by a box which cannot be scrolled or does not show that it can. What a box hides is known
-# in whole pixels only: an excess of two may be one of them.
-CUT = """() => {
-  const found = new Set();
-  const glyphs = '.bd-article .katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose):not(:has(*))';
-  for (const glyph of document.querySelectorAll(glyphs)) {
-    const {left, right} = glyph.getBoundingClientRect();
-    if (!glyph.checkVisibility()) continue;
-    for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
-      const style = getComputedStyle(box), place = box.getBoundingClientRect();
-      if (style.overflowX === 'visible') continue;
-      // Where a formula begins is seen at first, even where it does not end there.
-      if (left < place.left - 2) found.add(`begins out of sight: ${box.textContent.trim().slice(0, 60)}`);
-      if (right <= place.right + 2) continue;
-      const shadow = /right/.test(box.dataset.scrolls) && style.backgroundImage.includes('gradient');
-      if (style.overflowX !== 'auto' || !shadow || box.tabIndex !== 0)
-        found.add(`${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`);
-      break;
-    }
-  }
-  return [...found];
-}"""
 # Punctuation after a formula of the text, or a bracket before it, that stands on another line.
 TORN_OFF = """() => {
   const found = [];
@@ -49,37 +27,7 @@ TORN_OFF = """() => {
   }
   return [found, found.seen ?? 0];
 }"""
-GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grade')].filter(grade => {
-  const right = element => element.getBoundingClientRect().right;
-  return grade.checkVisibility() && right(grade) > right(grade.closest('.ce-derivation'));
-}).map(grade => grade.closest('.ce-derivation').id)"""
-# A box that a keyboard stops at although nothing of it is hidden.
-NEEDLESS_STOPS = """() => [...document.querySelectorAll(
-  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
-)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
-  .map(box => box.outerHTML.slice(0, 80))"""
 MARKED = ".bd-article [data-scrolls]"
-STOPS = """() => [...document.querySelectorAll(
-  'a[href], button, input, select, textarea, summary, [tabindex]')]
-  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
-
-
-def unfold(page: Page) -> None:
-    page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
-    page.evaluate(READY)  # what was folded may need a face of its own
-
-
-@pytest.mark.parametrize("width", [320, 360, 412])
-def test_no_formula_is_cut_without_a_way_to_the_rest(browser: Browser, served_book: str, name: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    page = visit(context, f"{served_book}/{name}.html").page
-    unfold(page)
-    cut, outside = page.evaluate(CUT), page.evaluate(GRADES_OUTSIDE)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    context.close()
-    assert not cut
-    assert not outside
-    assert wide <= width
 
 
 def test_a_formula_whose_faces_come_late_is_looked_at_again(browser: Browser, served_book: str) -> None:
@@ -129,22 +77,6 @@ def test_a_long_formula_of_the_text_goes_on_in_the_next_line(browser: Browser, s
     context.close()
     assert lines.count(2) >= 1
     assert lines.count(1) > 20
-
-
-def test_the_keyboard_stops_at_no_formula_that_fits(browser: Browser, served_book: str, name: str) -> None:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = visit(context, f"{served_book}/{name}.html").page
-    page.wait_for_timeout(400)  # the theme waits 300 ms before it looks at listings
-    unfold(page)
-    needless = page.evaluate(NEEDLESS_STOPS)
-    stops = page.evaluate(STOPS)
-    formulas, folds = page.locator(".katex").count(), page.locator(".bd-article summary").count()
-    context.close()
-    assert not needless
-    # What is left are links and controls, 35 to 110 on a chapter; the gallery has many figures, the ledger
-    # a link for each of its derivations and theorems. It was 585 when each formula was one.
-    most = 330 if "/reference/" in name else 150
-    assert stops - folds < most, f"{stops} stops, {folds} folds, {formulas} formulas"
 
 
 def test_a_screen_reader_still_has_every_formula(browser: Browser, served_book: str) -> None:

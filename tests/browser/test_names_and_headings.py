@@ -10,22 +10,6 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.visits import visit
 
-# What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
-MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
-  const label = element.ariaLabel, read = element.innerText.replace(/\\s+/g, ' ').trim().toLowerCase();
-  return label !== null && element.checkVisibility() && read && !label.toLowerCase().includes(read);
-}).map(element => `${element.ariaLabel}: ${element.innerText}`)"""
-
-
-def test_what_can_be_read_on_a_control_is_in_its_name(browser: Browser, served_book: str, name: str) -> None:
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
-    page = visit(context, f"{served_book}/{name}.html").page
-    misnamed = page.evaluate(MISNAMED)
-    folds = [fold.inner_text() for fold in page.locator("details.below-output > summary").all()]
-    context.close()
-    assert not misnamed
-    assert all(re.match(r"Show the code\s+of (the figure|what is shown in) “", fold) for fold in folds), folds
-
 
 def test_code_stands_once_and_below_what_it_shows(built_book: Path, name: str) -> None:
     page = BeautifulSoup((built_book / f"{name}.html").read_text(encoding="utf8"), "html.parser")
@@ -61,11 +45,3 @@ def test_each_derivation_can_be_jumped_to_by_its_heading(browser: Browser, serve
     assert len(titles) > 5
     assert all(any(title in heading for heading in headings) for title in titles)
     assert not set(titles) & set(contents), "the contents list is of sections"
-
-
-def test_a_fold_is_large_enough_for_a_finger(browser: Browser, served_book: str, name: str) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    page = visit(context, f"{served_book}/{name}.html").page
-    boxes = [fold.bounding_box() for fold in page.locator(".bd-article summary:visible").all()]
-    context.close()
-    assert all(box and min(box["width"], box["height"]) >= 24 for box in boxes)

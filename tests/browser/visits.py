@@ -17,6 +17,34 @@ READY = """async () => {
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 
+# Every glyph that is cut off by a box which cannot be scrolled or does not show that it can. What a box hides is known
+# in whole pixels only: an excess of two may be one of them.
+CUT = """() => {
+  const found = new Set();
+  const glyphs = '.bd-article .katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose):not(:has(*))';
+  for (const glyph of document.querySelectorAll(glyphs)) {
+    const {left, right} = glyph.getBoundingClientRect();
+    if (!glyph.checkVisibility()) continue;
+    for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
+      const style = getComputedStyle(box), place = box.getBoundingClientRect();
+      if (style.overflowX === 'visible') continue;
+      // Where a formula begins is seen at first, even where it does not end there.
+      if (left < place.left - 2) found.add(`begins out of sight: ${box.textContent.trim().slice(0, 60)}`);
+      if (right <= place.right + 2) continue;
+      const shadow = /right/.test(box.dataset.scrolls) && style.backgroundImage.includes('gradient');
+      if (style.overflowX !== 'auto' || !shadow || box.tabIndex !== 0)
+        found.add(`${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`);
+      break;
+    }
+  }
+  return [...found];
+}"""
+# How many tab stops a page has.
+STOPS = """() => [...document.querySelectorAll(
+  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
+)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
+  .map(box => box.outerHTML.slice(0, 80))"""
+
 
 @dataclass(frozen=True)
 class Visit:

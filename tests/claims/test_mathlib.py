@@ -13,7 +13,7 @@ from ce.claims import all_claims, ledger
 from ce.claims.mathlib import Theorem, formalisations, pinned, theorems
 from ce.claims.mathlib.__main__ import main
 from ce.claims.mathlib.checkout import declared, faults
-from ce.derivation.html import as_html, as_latex, as_text
+from ce.derivation.html import as_html, as_text
 
 CLAIMS = {claim.key: claim.derivation for claim in all_claims()}
 GIBBS = CLAIMS["I3 Gibbs"]
@@ -91,7 +91,7 @@ class TestWhatIsShown:
     def test_plain_text_names_it_and_a_derivation_without_one_says_nothing(self) -> None:
         assert "Formalised in mathlib as InformationTheory.integral" in as_text(GIBBS.check())
         bare = replace(GIBBS, formalised=None, counterexamples=()).check()
-        assert "mathlib" not in as_html(bare) + as_text(bare) + as_latex(bare)
+        assert "mathlib" not in as_html(bare) + as_text(bare)
 
     def test_markup_in_a_name_or_note_stays_text(self) -> None:
         assert GIBBS.formalised is not None

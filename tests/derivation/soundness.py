@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from random import Random
 
-from sympy import Add
+from sympy import Add, Expr
 from tqdm import tqdm
 
 from ce.claims import all_claims
-from ce.derivation import Cite, Root, Rounded, Unreadable, judge, normal_form
+from ce.derivation import Cite, Root, Rounded, Unreadable, World, judge
 from ce.derivation.judge import Judge
 from ce.derivation.normal_form.reader import Writer
 from ce.symbols import c, j, v, z
@@ -36,6 +36,18 @@ class Count:
     relations: Counter = field(default_factory=Counter)
     grades: Counter = field(default_factory=Counter)
     accepted_falsely: list[str] = field(default_factory=list)
+
+
+def normal_form(expression: Expr, world: World) -> Expr:
+    """Return the normal form of an expression, with the same value at every point of the world."""
+    reader = Judge.of(world).reader
+    return Writer(reader.facts).write(reader.read(expression))
+
+
+def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
+    """Return whether the normal form proves two expressions equal; no point is asked."""
+    reader = Judge.of(world).reader
+    return reader.algebra.vanishes(reader.read(left) - reader.read(right))
 
 
 def book_steps() -> list[MutatedStep]:

@@ -11,7 +11,7 @@ import pytest
 
 from ce.claims import all_claims, derivation
 from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, static_files
-from ce.derivation.html import as_html, as_latex, as_text, lines_of
+from ce.derivation.html import as_html, as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.symbols import logit
 
@@ -161,11 +161,7 @@ def test_the_page_asks_no_other_host_and_runs_no_script(checked) -> None:
     assert "<script" not in html
 
 
-def test_the_print_form_and_the_plain_form(checked) -> None:
-    latex = as_latex(checked)
-    assert latex.startswith("\\begin{align*}")
-    assert latex.count(r"\mathrm{A}") == len(checked.steps)
-    assert r"\(" not in latex
+def test_the_plain_form_has_a_line_for_each_step(checked) -> None:
     text = as_text(checked)
     assert text.splitlines()[0].startswith("G2 softmax: ")
     assert len(text.splitlines()) == len(checked.steps) + 2
@@ -201,7 +197,7 @@ def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Judge, "of", judged)
     monkeypatch.setattr(Judge, "compared", judged)
-    assert set(checked._repr_mimebundle_()) == {"text/html", "text/latex", "text/plain"}
+    assert set(checked._repr_mimebundle_()) == {"text/html", "text/plain"}
 
 
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:

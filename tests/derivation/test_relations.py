@@ -535,11 +535,14 @@ def test_terms_that_cancel_do_not_fool_the_witness(left, right) -> None:
     assert grade(left, Equal(right + Rational(1, 10**9))) == "F"
 
 
-def test_a_world_and_its_points_are_forgotten_with_it() -> None:
-    world = World(normalised=(q,))
-    judge(q[1], Equal(q[1]), world)
+def test_worlds_that_assume_the_same_share_their_points_and_only_the_last_ones_are_kept() -> None:
+    world = World(normalised=(q,), at_least={K: 7})
+    assert Judge.of(world) is Judge.of(World(at_least={K: 7}, normalised=(q,)))
+    assert Judge.of(world) is not Judge.of(World(at_least={K: 8}, normalised=(q,)))
     gone = ref(world)
     del world
+    for least in range(1, 65):
+        Judge.of(World(at_least={N: least}))
     gc.collect()
     assert gone() is None
 
@@ -570,14 +573,14 @@ def test_threads_in_several_worlds_say_what_one_thread_says() -> None:
 
 
 def test_judging_in_fresh_worlds_does_not_fill_the_memory() -> None:
-    def judged(number: int) -> int:
-        for _ in range(number):
-            assert judge(X + 1, Equal(1 + X), World()).holds
+    def judged(*numbers: int) -> int:
+        for number in numbers:
+            assert judge(X + 1, Equal(1 + X), World(at_least={K: number})).holds
         gc.collect()
         return len(gc.get_objects())
 
-    before = judged(20)  # what is computed once for all worlds is there by now
-    assert judged(500) - before < 500, "a world is made of more than one object, and none may be kept"
+    before = judged(*range(1, 100))  # what is kept of the last worlds is there by now
+    assert judged(*range(100, 600)) - before < 500, "a world is made of more than one object"
 
 
 def test_floating_point_numbers_are_not_exact_and_are_refused() -> None:

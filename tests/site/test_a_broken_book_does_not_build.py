@@ -22,7 +22,7 @@ def test_a_failing_cell_fails_the_build_also_without_flags(copy_of_small_book: C
     in_cell = book.replace("book/first.md", "twice = 2 * loss", "twice = 2 * loss\n[][1]")
     in_package = book.replace("book/second.md", "print(f", 'to_wire("not an expression")\nprint(f')
     book.replace("book/second.md", "import binary_cross_entropy", "import binary_cross_entropy, to_wire")
-    build = book.build()
+    build = book.read()
     assert build.code != 0
     assert "IndexError: list index out of range" in message_at(build, "book/first.md", in_cell + 1)
     # Raised deep inside the package, named by the line of the chapter that led there.
@@ -32,7 +32,7 @@ def test_a_failing_cell_fails_the_build_also_without_flags(copy_of_small_book: C
 def test_a_refuted_step_of_a_derivation_fails_the_build_and_shows_where_it_is_false(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     line = book.replace("book/second.md", "Equal(2,", "Equal(3,")
-    build = book.build()
+    build = book.read()
     assert build.code != 0
     message = message_at(build, "book/second.md", line + 1)
     assert "RefutedStep: X, step 1 (=) is refuted" in message
@@ -59,7 +59,7 @@ def test_a_warning_of_sphinx_or_of_a_cell_fails_the_build(copy_of_small_book: Co
     book = copy_of_small_book()
     of_sphinx = book.replace("book/index.md", "It has", "```{nosuchdirective}\n```\n\nIt has")
     of_cell = book.replace("book/first.md", "twice =", "import sys\nprint('no', file=sys.stderr)\ntwice =")
-    build = book.build(*STRICT)
+    build = book.read(*STRICT)
     assert build.code != 0
     assert "nosuchdirective" in message_at(build, "book/index.md", of_sphinx)
     assert "stderr" in message_at(build, "book/first.md", of_cell)
@@ -71,7 +71,7 @@ def test_a_broken_internal_link_fails_the_build_until_it_is_mended(copy_of_small
     page = book.replace("book/index.md", "[another](second.md)", "[another](third.md)")
     equation = book.replace("book/first.md", "{eq}`entropy`", "{eq}`enthalpy`")
     for _ in range(2):
-        build = book.build(*STRICT)
+        build = book.read(*STRICT)
         assert build.code != 0
         assert "nowhere" in message_at(build, "book/first.md", label)
         assert "third.md" in message_at(build, "book/index.md", page)
@@ -81,7 +81,7 @@ def test_a_broken_internal_link_fails_the_build_until_it_is_mended(copy_of_small
 def test_an_unresolved_citation_fails_the_build(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     line = book.replace("book/first.md", "{cite}`cover2006`", "{cite}`nobody1900`")
-    build = book.build(*STRICT)
+    build = book.read(*STRICT)
     assert build.code != 0
     assert "nobody1900" in message_at(build, "book/first.md", line)
 
@@ -119,7 +119,7 @@ def test_a_cell_that_should_raise_and_does_not_fails_the_build_every_time(copy_o
     book = copy_of_small_book()
     line = book.replace("book/first.md", "twice = 2 * loss", ":tags: [raises-exception]\n\ntwice = 2 * loss")
     for _ in range(2):
-        build = book.build()
+        build = book.read()
         assert build.code != 0
         assert "raised nothing" in message_at(build, "book/first.md", line + 2)
 
@@ -137,7 +137,7 @@ def test_a_cell_that_never_ends_is_named(copy_of_small_book: Copies) -> None:
     endless = "```{code-cell} ipython3\nwhile True:\n    pass\n```\n\nIt has"
     line = book.replace("book/index.md", "It has", endless)
     book.replace("_config.yml", "timeout: 300", "timeout: 3")
-    build = book.build()
+    build = book.read()
     assert build.code != 0
     assert "did not finish" in message_at(build, "book/index.md", line + 1)
 
@@ -145,6 +145,6 @@ def test_a_cell_that_never_ends_is_named(copy_of_small_book: Copies) -> None:
 def test_a_kernel_that_dies_is_named_by_its_page(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     book.replace("book/first.md", "twice = 2 * loss", "import os\nos._exit(1)")
-    build = book.build()
+    build = book.read()
     assert build.code != 0
     assert "the build stopped while reading book/first.md" in build.log

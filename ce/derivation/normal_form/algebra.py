@@ -14,7 +14,6 @@ from typing import TypeAlias
 
 from sympy import factorint
 
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.terms import (
     FIRST_FRESH,
@@ -23,16 +22,11 @@ from ce.derivation.normal_form.terms import (
     Frozen,
     Monomial,
     Polynomial,
-    as_number,
-    fresh,
     made,
-    moved,
-    parts,
-    shifted,
     total,
-    whole,
     within,
 )
+from ce.derivation.verdict import Unreadable
 
 _MAX_TERMS = 20_000
 _MAX_POWER = 8
@@ -111,18 +105,18 @@ class Algebra:
 
     def ordered(self, first: Atom, second: Atom) -> Polynomial:
         """Return [first ≤ second] for two indices that run from 1 on; what is added to them is taken out."""
-        (low, a), (high, b) = parts(first), parts(second)
+        (low, a), (high, b) = first.parts, second.parts
         if low == high:
             return ONE if a <= b else Polynomial()
         if low and high and a != b:  # [i + 1 ≤ j] = [i ≤ j] − [i = j], and so on
-            above = total(self.delta(low, shifted(high, at)) for at in range(1, b - a + 1))
-            return self.ordered(low, high) + above - total(self.delta(shifted(low, at), high) for at in range(a - b))
-        first, second = low or whole(a - b), high or whole(b - a)
+            above = total(self.delta(low, high.shifted(at)) for at in range(1, b - a + 1))
+            return self.ordered(low, high) + above - total(self.delta(low.shifted(at), high) for at in range(a - b))
+        first, second = low or Atom.whole(a - b), high or Atom.whole(b - a)
         if second.kind == "int" and second.number < 1:
             return Polynomial()
         if (first.kind == "int" and first.number <= 1) or self._is_last(second, first):
             return ONE
-        if second == whole(1) or self._is_last(first, second):
+        if second == Atom.whole(1) or self._is_last(first, second):
             return self.delta(first, second)
         return Polynomial.of(Atom("le", indices=(first, second)))
 
@@ -132,7 +126,7 @@ class Algebra:
 
     def _apart(self, first: Atom, second: Atom) -> bool:
         """Return whether two indices are known to differ: two numbers, or one of them is out of range."""
-        (low, a), (high, b) = parts(first), parts(second)
+        (low, a), (high, b) = first.parts, second.parts
         if low == high:
             return a != b
         size = self.facts.range_of(first)
@@ -144,7 +138,7 @@ class Algebra:
 
     def opened(self, sum_: Atom) -> tuple[tuple[Atom, ...], Polynomial]:
         """Return the indices, made fresh, and the body of a sum."""
-        indices = tuple(fresh(index.name) for index in sum_.indices)
+        indices = tuple(Atom.fresh(index.name) for index in sum_.indices)
         mapping = dict(zip(sum_.indices, indices, strict=True))
         return indices, self.replaced(sum_.inner[0][0][0], mapping)
 
@@ -159,7 +153,7 @@ class Algebra:
             indices, body = self.opened(atom)
             return self.summed(indices, body.mapped(lambda part: self.replaced(part, mapping)))
         inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
-        places = [moved(index, mapping) for index in atom.indices]
+        places = [index.moved(mapping) for index in atom.indices]
         match atom.kind:
             case "delta" | "le":
                 result = self.delta(*places) if atom.kind == "delta" else self.ordered(*places)
@@ -170,7 +164,7 @@ class Algebra:
             case "fun":
                 result = Polynomial.of(made("fun", *inner, name=atom.name))
             case _:
-                result = inner[0] if atom.kind == "poly" else as_number(moved(atom, mapping))
+                result = inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
         return result
 
     # powers
@@ -205,7 +199,7 @@ class Algebra:
         powers = tuple((atom, power * exponent) for atom, power in monomial)
         if is_whole:
             return self._tidy(dict(powers)) * coefficient ** int(exponent)
-        return self._tidy(_powers(tuple((whole(p), n * exponent) for p, n in _primes(coefficient)), powers))
+        return self._tidy(_powers(tuple((Atom.whole(p), n * exponent) for p, n in _primes(coefficient)), powers))
 
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
         """Split off the content: (content, rest) with polynomial = content · rest.

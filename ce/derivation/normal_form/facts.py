@@ -8,8 +8,8 @@ from typing import Any
 from sympy import Symbol
 
 from ce.derivation.assumptions import Size, World
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Polynomial, within
+from ce.derivation.verdict import Unreadable
 
 
 class Facts:

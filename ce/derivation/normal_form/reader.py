@@ -11,22 +11,12 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
-from ce.derivation.normal_form.terms import (
-    Atom,
-    Frozen,
-    Polynomial,
-    as_number,
-    made,
-    mentions_name,
-    shifted,
-    total,
-    whole,
-)
+from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total
 from ce.derivation.signs import nonnegative, positive
+from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
@@ -104,7 +94,7 @@ class Reader:
 
     def _symbol(self, symbol: Symbol, scope: Scope) -> Polynomial:
         if symbol in scope:
-            return as_number(scope[symbol])
+            return scope[symbol].as_number()
         if symbol in self.world.define:
             return self.read(self.world.define[symbol])
         if symbol in self.world.fixed:
@@ -119,9 +109,9 @@ class Reader:
         """Return the index that a SymPy expression in index position stands for."""
         number, rest = index.as_coeff_Add()
         if index.is_Integer:
-            return whole(int(index))
+            return Atom.whole(int(index))
         if number.is_Integer and number:
-            return shifted(self.index(rest, scope), int(number))
+            return self.index(rest, scope).shifted(int(number))
         if index in scope:
             return scope[index]
         if index in self.world.define:
@@ -129,7 +119,7 @@ class Reader:
                 f"{index} is an abbreviation and cannot be an index or bound a sum; write {self.world.define[index]}"
             )
         if index in self.world.fixed:
-            return whole(self.world.fixed[index])
+            return Atom.whole(self.world.fixed[index])
         if isinstance(index, Symbol):
             return Atom("sym", self.facts.named("sym", index))
         if isinstance(index, sp.Indexed) and index.base in self.world.labels:
@@ -321,7 +311,7 @@ class Writer:
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
         for atom in self._symbols:
-            if atom != Atom("sym", str(symbol)) and mentions_name(atom, str(symbol)):
+            if atom != Atom("sym", str(symbol)) and atom.mentions(str(symbol)):
                 return {"sum": "a sum", "fun": "an unknown function", "pow": "a power"}.get(atom.kind, "an index")
         return ""
 

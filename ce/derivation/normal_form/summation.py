@@ -18,22 +18,10 @@ from typing import TypeAlias
 
 from sympy import bernoulli
 
-from ce.derivation.errors import Unreadable
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import (
-    INDICATORS,
-    Atom,
-    Monomial,
-    Polynomial,
-    as_number,
-    fresh,
-    parts,
-    shifted,
-    total,
-    whole,
-    within,
-)
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, total, within
+from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
@@ -136,14 +124,14 @@ def _begun_at_one(algebra: Algebra, indices: Indices, monomial: Monomial) -> Pol
     for index in indices:
         by = _offset(monomial, index)
         if by and abs(by) <= _MAX_STEPS:
-            new, left = fresh(index.name), _but(indices, index)
+            new, left = Atom.fresh(index.name), _but(indices, index)
             steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
             ends = total(
-                algebra.replaced(monomial, {index: shifted(_last(index), step)}) * sign
-                - algebra.replaced(monomial, {index: whole(step)}) * sign
+                algebra.replaced(monomial, {index: _last(index).shifted(step)}) * sign
+                - algebra.replaced(monomial, {index: Atom.whole(step)}) * sign
                 for step in steps
             )
-            inside = algebra.replaced(monomial, {index: shifted(new, -by)})
+            inside = algebra.replaced(monomial, {index: new.shifted(-by)})
             return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
     return None
 
@@ -214,7 +202,7 @@ def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
 
 def _last(index: Atom) -> Atom:
     """Return the last value of a summation index."""
-    return whole(int(index.name)) if index.name.isdigit() else Atom("sym", index.name)
+    return Atom.whole(int(index.name)) if index.name.isdigit() else Atom("sym", index.name)
 
 
 def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Polynomial | None:
@@ -240,7 +228,7 @@ def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     n = int(power)
     numbers = [Fraction(str(bernoulli(at))) for at in range(n + 1)]  # with +1/2 as the second of them
     return lambda end: total(
-        algebra.power(as_number(end), Fraction(n + 1 - at)) * (comb(n + 1, at) * number / (n + 1))
+        algebra.power(end.as_number(), Fraction(n + 1 - at)) * (comb(n + 1, at) * number / (n + 1))
         for at, number in enumerate(numbers)
     )
 
@@ -271,7 +259,7 @@ def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     if ratio == ONE or algebra.zeros(ratio - ONE):
         return None
     outside = algebra.multiply(ratio, algebra.power(ratio - ONE, Fraction(-1)))
-    return lambda end: algebra.multiply(outside, to_the(as_number(end)) - ONE)
+    return lambda end: algebra.multiply(outside, to_the(end.as_number()) - ONE)
 
 
 def _linear(atom: Atom, index: Atom) -> tuple[Fraction, Fraction] | None:
@@ -289,7 +277,13 @@ def _offset(monomial: Monomial, index: Atom) -> int:
     inside = [part for atom, _ in monomial for part in within(atom)]
     if any(part.kind in INDICATORS and index in within(part) for part in inside):
         return 0
-    entries = [at for part in inside if part.kind == "elem" for base, at in map(parts, part.indices) if base == index]
+    entries = [
+        at
+        for part in inside
+        if part.kind == "elem"
+        for base, at in (index.parts for index in part.indices)
+        if base == index
+    ]
     return min(entries or [found for atom, _ in monomial for found in _beginnings(atom, index)], default=0)
 
 
@@ -318,28 +312,28 @@ def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterat
     Unreadable
         For ends that are not counted from 1, a size or an index, and a sum that may run backwards.
     """
-    (first, a), (last, b) = parts(low), parts(high)
+    (first, a), (last, b) = low.parts, high.parts
     if first is None and last is None:
-        yield from ((whole(at), (), ONE) for at in range(a, b + 1))
+        yield from ((Atom.whole(at), (), ONE) for at in range(a, b + 1))
         return
     size = _size(algebra.facts, first, last)
-    full = whole(int(size)) if size.isdigit() else Atom("sym", size)
-    start, a = (first, a) if first else (whole(1), a - 1)
-    end, b = (last, b) if last else (full, b - parts(full)[1])
+    full = Atom.whole(int(size)) if size.isdigit() else Atom("sym", size)
+    start, a = (first, a) if first else (Atom.whole(1), a - 1)
+    end, b = (last, b) if last else (full, b - full.parts[1])
     terms = b - a + (1 if first or end != full else algebra.facts.least(size))  # at least so many
     apart = (first and end != full) or _size(algebra.facts, last, first) != size
     if terms < 0 or apart or not (last or size.isdigit()):
         raise Unreadable("the sum may run backwards; say in at_least how large its size is")
     by = a if from_one and a > 0 else 0
     a, b = a - by, b - by
-    for at in map(whole, range(1, int(size) + 1)) if size.isdigit() else (fresh(size),):
+    for at in map(Atom.whole, range(1, int(size) + 1)) if size.isdigit() else (Atom.fresh(size),):
         weight = algebra.multiply(algebra.ordered(start, at), algebra.ordered(at, end))
-        yield shifted(at, by), () if at.kind == "int" else (at,), weight
+        yield at.shifted(by), () if at.kind == "int" else (at,), weight
     # The terms that are missing or too many, before the first and after the last.
     for step in (*range(a), *range(a, 0)):
-        yield shifted(start, step + by), (), ONE * (-1 if a > 0 else 1)
+        yield start.shifted(step + by), (), ONE * (-1 if a > 0 else 1)
     for step in (*range(1, b + 1), *range(b + 1, 1)):
-        yield shifted(end, step + by), (), ONE * (1 if b > 0 else -1)
+        yield end.shifted(step + by), (), ONE * (1 if b > 0 else -1)
 
 
 def _size(facts: Facts, *indices: Atom | None) -> str:

@@ -44,6 +44,46 @@ class Atom(NamedTuple):
     indices: tuple[Atom, ...] = ()
     inner: tuple[Frozen, ...] = ()
 
+    @classmethod
+    def whole(cls, number: int) -> Atom:
+        """Return a number as an index."""
+        return cls("int", number=number)
+
+    @classmethod
+    def fresh(cls, size: str) -> Atom:
+        """Return a summation index that occurs nowhere else."""
+        return cls("bound", size, next(_numbers))
+
+    def mentions(self, name: str) -> bool:
+        """Return whether a symbol, base or function of that name stands in the atom, its indices or its sizes."""
+        return any(part.name == name for part in within(self))
+
+    @property
+    def parts(self) -> tuple[Atom | None, int]:
+        """What the index is counted from, None for a number, and the number that is added."""
+        if self.kind == "int":
+            return None, self.number
+        return (self.indices[0], self.number) if self.kind == "shift" else (self, 0)
+
+    def shifted(self, by: int) -> Atom:
+        """Return the index and a number added to it."""
+        base, offset = self.parts
+        if base is None:
+            return Atom.whole(offset + by)
+        return Atom("shift", number=offset + by, indices=(base,)) if offset + by else base
+
+    def moved(self, mapping: dict[Atom, Atom]) -> Atom:
+        """Return the index with others in the place of those in it."""
+        if self in mapping or not self.indices:
+            return mapping.get(self, self)
+        inner = tuple(each.moved(mapping) for each in self.indices)
+        return inner[0].shifted(self.number) if self.kind == "shift" else self._replace(indices=inner)
+
+    def as_number(self) -> Polynomial:
+        """Return the index used as a number."""
+        base, offset = self.parts
+        return Polynomial.number(offset) + (Polynomial() if base is None else Polynomial.of(base))
+
 
 Monomial: TypeAlias = tuple[tuple[Atom, Fraction], ...]
 """A product: its atoms, sorted, with their exponents."""
@@ -120,47 +160,3 @@ def within(atom: Atom) -> frozenset[Atom]:
     """Return an atom with every atom and index inside it."""
     inner = (each for terms in atom.inner for monomial, _ in terms for each, _ in monomial)
     return frozenset((atom,)).union(*map(within, (*atom.indices, *inner)))
-
-
-def mentions_name(atom: Atom, name: str) -> bool:
-    """Return whether a symbol, base or function of that name stands in an atom, its indices or its sizes."""
-    return any(part.name == name for part in within(atom))
-
-
-def whole(number: int) -> Atom:
-    """Return a number as an index."""
-    return Atom("int", number=number)
-
-
-def fresh(size: str) -> Atom:
-    """Return a summation index that occurs nowhere else."""
-    return Atom("bound", size, next(_numbers))
-
-
-def parts(index: Atom) -> tuple[Atom | None, int]:
-    """Return what an index is counted from, None for a number, and the number that is added."""
-    if index.kind == "int":
-        return None, index.number
-    return (index.indices[0], index.number) if index.kind == "shift" else (index, 0)
-
-
-def shifted(index: Atom, by: int) -> Atom:
-    """Return an index and a number added to it."""
-    base, offset = parts(index)
-    if base is None:
-        return whole(offset + by)
-    return Atom("shift", number=offset + by, indices=(base,)) if offset + by else base
-
-
-def moved(index: Atom, mapping: dict[Atom, Atom]) -> Atom:
-    """Return an index with others in the place of those in it."""
-    if index in mapping or not index.indices:
-        return mapping.get(index, index)
-    inner = tuple(moved(each, mapping) for each in index.indices)
-    return shifted(inner[0], index.number) if index.kind == "shift" else index._replace(indices=inner)
-
-
-def as_number(index: Atom) -> Polynomial:
-    """Return an index used as a number."""
-    base, offset = parts(index)
-    return Polynomial.number(offset) + (Polynomial() if base is None else Polynomial.of(base))

@@ -19,17 +19,15 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from ce.derivation.errors import TooLarge, Undefined, Unreadable
-from ce.derivation.numeric_check.extended import POLE, Pole, added, finite, is_finite, multiplied
 from ce.derivation.numeric_check.points import MP, Point
+from ce.derivation.verdict import TooLarge, Undefined, Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
-
-__all__ = ["Witness"]
 
 _MAX_TERMS = 30_000  # of all sums in one value
 _MAX_EXPONENT = MP.mpf(10) ** 40
 _KEPT = 4096  # functions of expressions; the oldest go
+_POLE = MP.nan  # the value of 1/0, which spreads: only its logarithm, an infinity, is of use
 
 Scope: TypeAlias = Mapping[int, int]
 """The values of bound indices by the hash of their symbol, which is quicker to look up than the symbol."""
@@ -53,7 +51,7 @@ class Witness:
         self.point = point
         self._sizes = [0] if sizes is None else sizes
         self._terms_left = _MAX_TERMS
-        self._kept: dict[Value, Any] = {}
+        self._kept: dict[Any, Any] = {}
 
     @property
     def digits(self) -> int:
@@ -63,6 +61,12 @@ class Witness:
     def elsewhere(self, point: Point) -> Witness:
         """Return a witness at another point, whose numbers count for the digits of this one."""
         return Witness(point, self._sizes)
+
+    def shifted(self, thing: Expr, value: Any) -> Witness:
+        """Return a witness where a symbol or an element has another value."""
+        element = isinstance(thing, sp.Indexed)
+        key = (thing.base, *map(self.index, thing.indices)) if element else thing
+        return self.elsewhere(self.point.shifted(key, value))
 
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression.
@@ -78,32 +82,29 @@ class Witness:
             value = _function(expression)(self, {})
         except IndexError as error:
             raise Undefined(str(error)) from None
-        if isinstance(value, Pole):
+        if MP.isnan(value):
             raise Undefined("a division by zero")
-        if not is_finite(value):
-            raise Undefined("its value is infinite: a logarithm of zero that nothing multiplies by zero")
-        return value
+        return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
 
     def index(self, node: Expr) -> int:
         """Return the value of an expression in index position."""
         return _place(node)(self, {})
 
-    def kept(self, compute: Value) -> Any:
-        """Return the value of a part without a bound index, computed once."""
-        if compute not in self._kept:
-            self._kept[compute] = self.sized(compute(self, {}))
-        return self._kept[compute]
-
-    def sized(self, value: Any) -> Any:
-        """Return a value, and remember how large it is."""
-        _, digits, exponent, bits = getattr(value, "_mpf_", (0, 0, 0, 0))  # a pole has no digits
+    def computed(self, compute: Value, scope: Scope) -> Any:
+        """Return a value, kept where there is no scope, and remember how large it is."""
+        if not scope and compute in self._kept:
+            return self._kept[compute]
+        value = compute(self, scope)
+        _, digits, exponent, bits = value._mpf_
         if digits and exponent + bits > self._sizes[0]:
             self._sizes[0] = exponent + bits
+        if not scope:
+            self._kept[compute] = value
         return value
 
     def count(self, terms: int) -> None:
         """Count the terms of sums, and refuse too many."""
-        self._terms_left -= max(0, terms)
+        self._terms_left -= terms
         if self._terms_left < 0:
             raise TooLarge("a sum of too many terms to compute")
 
@@ -117,16 +118,10 @@ def _function(node: Expr) -> Value:
             return _function(node.meaning())
         raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
     compute = rule(node)
-    if not node.args and not isinstance(node, Symbol):
+    if not node.args:
         return compute
     free = frozenset(map(hash, node.free_symbols))
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        if free.isdisjoint(scope):
-            return witness.kept(compute)
-        return witness.sized(compute(witness, scope))
-
-    return value
+    return lambda witness, scope: witness.computed(compute, {} if free.isdisjoint(scope) else scope)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -142,7 +137,7 @@ def _place(node: Expr) -> Place:
                 return scope[key]
             if node in witness.point.world.define:
                 raise Unreadable(f"{node} is an abbreviation and cannot be an index or bound a sum")
-            return witness.point.index(node)
+            return witness.point.size(node)
 
         return value
     if isinstance(node, sp.Indexed):
@@ -161,10 +156,6 @@ def _place(node: Expr) -> Place:
 def _rational(node: sp.Rational) -> Value:
     quotient = lru_cache(maxsize=8)(lambda precision: MP.mpf(int(node.p)) / int(node.q))
     return lambda witness, scope: quotient(MP.prec)
-
-
-def _constant(node: Expr) -> Value:
-    return lambda witness, scope: +(MP.e if node == sp.E else MP.pi)
 
 
 def _symbol(node: Symbol) -> Value:
@@ -197,26 +188,25 @@ def _element(node: sp.Indexed) -> Value:
         if base not in world.one_hot:
             return point.element(base, indices)
         hot = world.one_hot[base]
-        if isinstance(hot, sp.IndexedBase):
-            return MP.mpf(int(point.element(hot, indices[:-1])) == indices[-1])
-        return MP.mpf(witness.index(hot) == indices[-1])
+        place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else witness.index(hot)
+        return MP.mpf(place == indices[-1])
 
     return value
 
 
 def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product], Value]:
+    """Return the rule of what is computed from the values of its body for all bound indices."""
+
     def rule(node: sp.Sum | sp.Product) -> Value:
         body = _function(node.function)
         limits = [(hash(symbol), _place(low), _place(high)) for symbol, low, high in reversed(node.limits)]
 
         def value(witness: Witness, scope: Scope) -> Any:
-            scopes: list[dict[int, int]] = [dict(scope)]
+            scopes: list[Scope] = [scope]
             for symbol, low, high in limits:  # the first is the outermost
-                ends = [(low(witness, inner), high(witness, inner) + 1) for inner in scopes]
-                witness.count(sum(max(0, end - start) for start, end in ends))
-                scopes = [
-                    {**inner, symbol: at} for inner, bounds in zip(scopes, ends, strict=True) for at in range(*bounds)
-                ]
+                ranges = [range(low(witness, inner), high(witness, inner) + 1) for inner in scopes]
+                witness.count(sum(max(0, own.stop - own.start) for own in ranges))
+                scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
             return gather([body(witness, inner) for inner in scopes])
 
         return value
@@ -224,9 +214,10 @@ def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product],
     return rule
 
 
-def _largest(node: Largest) -> Value:
+def _family(node: Largest) -> sp.Sum:
+    """Return the sum of what the largest is looked for in."""
     value, index, size = node.args
-    return _over(lambda values: max(map(finite, values)))(sp.Sum(value, (index, 1, size)))
+    return sp.Sum(value, (index, 1, size))
 
 
 def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
@@ -239,31 +230,60 @@ def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
     return rule
 
 
+def _of_real(function: Callable[..., Any]) -> Callable[[Expr], Value]:
+    """Return the rule of a function of real numbers."""
+    return _of_parts(lambda values: function(*map(_finite, values)))
+
+
+def _finite(value: Any, what: str = "a function of something infinite") -> Any:
+    """Return a value that is a real number; of what mpmath keeps, infinity has an exponent alone."""
+    _, digits, exponent, _ = value._mpf_
+    if not digits and exponent:
+        raise Undefined(what)
+    return value
+
+
+def _added(values: list[Any]) -> Any:
+    total = MP.fsum(values)
+    if MP.isnan(total):
+        pole = any(map(MP.isnan, values))
+        raise Undefined("a division by zero" if pole else "one infinite value less another")
+    return total
+
+
+def _multiplied(values: list[Any]) -> Any:
+    result = MP.one
+    for value in values:
+        result *= value
+    if not MP.isnan(result):
+        return result
+    if not any(map(MP.isnan, values)):
+        return MP.zero  # 0 · log 0
+    if not all(MP.isnan(value) or (value and MP.isfinite(value)) for value in values):
+        raise Undefined("a division of zero by zero")
+    return _POLE
+
+
 def _power(values: list[Any]) -> Any:
-    base, exponent = values
-    if not (is_finite(base) and is_finite(exponent)):
-        raise Undefined("a power of something infinite")
-    if base == 0 and exponent < 0:
-        return POLE
-    whole = exponent == MP.floor(exponent)
+    base, exponent = (_finite(value, "a power of something infinite") for value in values)
+    if not base and exponent < 0:
+        return _POLE
+    whole = MP.isint(exponent)
     if base < 0 and not whole:
         raise Undefined("a root of a negative number")
-    return MP.power(base, int(exponent) if whole else exponent)
+    return base ** (int(exponent) if whole else exponent)
 
 
 def _log(values: list[Any]) -> Any:
     (argument,) = values
-    if isinstance(argument, Pole):
+    if MP.isnan(argument):
         return MP.inf
-    if argument == 0:
-        return -MP.inf
-    if argument < 0 or not is_finite(argument):
+    if argument < 0 or argument == MP.inf:
         raise Undefined("a logarithm of a number that is not positive")
-    return MP.log(argument)
+    return MP.log(argument) if argument else -MP.inf
 
 
-def _exp(values: list[Any]) -> Any:
-    exponent = finite(values[0])
+def _exp(exponent: Any) -> Any:
     if abs(exponent) > _MAX_EXPONENT:
         raise TooLarge("an exponential too large to compute")
     return MP.exp(exponent)
@@ -283,7 +303,7 @@ def _piecewise(node: sp.Piecewise) -> Value:
 
 
 def _holds(condition: Relational, witness: Witness, scope: Scope) -> Any:
-    left, right = (finite(_function(side)(witness, scope)) for side in condition.args)
+    left, right = (_finite(_function(side)(witness, scope)) for side in condition.args)
     return condition.func(sp.Integer(int(MP.sign(left - right))), 0)
 
 
@@ -294,7 +314,7 @@ def _undefined(node: AppliedUndef) -> Value:
         first, orders = witness.point.world.origins.get(type(node), (None, ()))
         if len(node.args) != len(orders):
             raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
-        at = tuple(finite(argument(witness, scope)) for argument in arguments)
+        at = tuple(_finite(argument(witness, scope)) for argument in arguments)
         return witness.point.smooth(str(first), orders, at)
 
     return value
@@ -311,18 +331,23 @@ _RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
     (sp.Rational, _rational),
     (Symbol, _symbol),
     (sp.Indexed, _element),
-    (sp.Sum, _over(added)),
-    (sp.Product, _over(multiplied)),
-    (sp.Add, _of_parts(added)),
-    (sp.Mul, _of_parts(multiplied)),
-    ((type(sp.E), type(sp.pi)), _constant),
+    (sp.Sum, _over(_added)),
+    (sp.Product, _over(_multiplied)),
+    (sp.Add, _of_parts(_added)),
+    (sp.Mul, _of_parts(_multiplied)),
+    ((type(sp.E), type(sp.pi)), lambda node: lambda witness, scope: +(MP.e if node == sp.E else MP.pi)),
     (sp.Pow, _of_parts(_power)),
     (sp.log, _of_parts(_log)),
-    (sp.exp, _of_parts(_exp)),
-    (sp.Abs, _of_parts(lambda values: abs(finite(values[0])))),
-    (sp.Max, _of_parts(lambda values: max(map(finite, values)))),
-    (sp.Min, _of_parts(lambda values: min(map(finite, values)))),
-    (Largest, _largest),
+    (sp.exp, _of_real(_exp)),
+    (sp.Abs, _of_real(abs)),
+    (sp.Max, _of_real(max)),
+    (sp.Min, _of_real(min)),
+    (
+        Largest,
+        lambda node: _over(lambda values: max(map(_finite, values)))(
+            sp.Sum(node.args[0], (node.args[1], 1, node.args[2]))
+        ),
+    ),
     (sp.Piecewise, _piecewise),
     (sp.KroneckerDelta, _delta),
     (AppliedUndef, _undefined),

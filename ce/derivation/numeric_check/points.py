@@ -7,7 +7,7 @@ point, so that it does not matter in which order they are asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from random import Random
@@ -15,13 +15,11 @@ from typing import Any
 from zlib import crc32
 
 from mpmath.ctx_mp import MPContext
-from sympy import IndexedBase, Integer, Rational, Symbol, oo, sympify
+from sympy import IndexedBase, Integer, Rational, Symbol, oo
 from sympy.core.expr import Expr
 
 from ce.derivation.assumptions import Base, Size, World
-from ce.derivation.errors import Unreadable
-
-__all__ = ["DIGITS", "MP", "POINTS", "Point", "base_key", "element_key", "exact", "symbol_key"]
+from ce.derivation.verdict import Unreadable
 
 DIGITS = 50
 POINTS = 30
@@ -29,92 +27,72 @@ POINTS = 30
 MP = MPContext()  # a context of its own: the precision of mpmath's global one is the user's
 MP.dps = DIGITS + 15
 
-_SIMPLE = 14
+_SIMPLE = 14  # so many points hold numbers that can be checked by hand, the first half of them the simplest
 _HALF = 0.5
-_SIMPLE_POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2")
-_SIMPLE_REAL = ("1", "-1", "0", "2", "1/2", "-2", "3")
-_LARGER_POSITIVE = (*_SIMPLE_POSITIVE, "10", "1/10", "7", "30")
-_LARGER_REAL = (*_SIMPLE_REAL, "10", "-5", "7", "-30")
+_POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2", "10", "1/10", "7", "30")
+_REAL = ("1", "-1", "0", "2", "1/2", "-2", "3", "10", "-5", "7", "-30")
+_SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
 
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """One point of a world; what has been asked of it is remembered in ``drawn``.
+    """Point ``number`` of a world; what has been asked of it is remembered in ``drawn``.
 
-    Parameters
-    ----------
-    world
-        Whose assumptions hold at the point.
-    number
-        Which point; 0, 1, … are simple ones.
-    variant
-        Which draw of the things that vary with the parameters named in ``varying``.
-    moved
-        Values to use instead of drawn ones, keyed as in ``drawn``.
-    pool
-        What has been drawn by this point and by all that were made from it, at each precision.
+    Values in ``moved`` stand in for drawn ones; ``variant`` says which draw it is of the things ``varying``.
     """
 
     world: World
     number: int
-    seed: int = 0
     variant: int = 0
     varying: frozenset[str] = frozenset()
-    moved: Mapping[str, Any] = field(default_factory=dict)
+    moved: Mapping[Any, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
-    pool: dict[tuple[int, int, str], Any] = field(default_factory=dict, repr=False)
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def varied(self, variant: int, varying: frozenset[str]) -> Point:
-        """Return the point with other draws of everything in ``varying``."""
+    def afresh(self, variant: int = 0, varying: frozenset[str] = frozenset()) -> Point:
+        """Return the same point with nothing drawn from it yet, or with other draws of what is ``varying``."""
         return replace(self, variant=variant, varying=varying, drawn={})
 
-    def shifted(self, key: str, value: Any) -> Point:
-        """Return the point with one number replaced."""
-        return replace(self, moved={**self.moved, key: value}, drawn={})
+    def shifted(self, thing: Symbol | tuple[Any, ...], value: Any) -> Point:
+        """Return the point with another value of a symbol, or of an element ``(base, *indices)``."""
+        return replace(self, moved={**self.moved, thing: value})  # in ``drawn`` is what either is asked
 
-    def afresh(self) -> Point:
-        """Return the same point with nothing drawn from it yet."""
-        return replace(self, drawn={})
-
-    # sizes and indices
+    # sizes, indices and scalars
 
     def size(self, size: Size | Integer) -> int:
-        """Return the value of a size."""
+        """Return the value of a size, or of an index that is not declared: it may be out of range."""
         if not isinstance(size, Symbol):
             return int(size)
         if not size.is_integer or size.name.isdigit():
             raise Unreadable(f"expected an integer symbol as an index or a size, got {size}")
-        if size not in self._kept:
-            self._kept[size] = self._size(size)
-        return int(self._kept[size])
-
-    def _size(self, size: Symbol) -> int:
-        fixed = self.world.fixed.get(size)
-        if fixed is not None:
-            return fixed
-        low = self.world.smallest(size)
-        if self.number == 15 + 8 * (crc32(size.name.encode()) % 2):  # one point for many, not all at once
-            return int(self._once(symbol_key(size), lambda _: low + 8, size.name))
-        span = min(3, (self.number + 1) // 2)
-        least = low if self.number % 6 < 2 else low + min(1, span)  # a single class is a rare case
-        return int(self._once(symbol_key(size), lambda random: random.randint(least, low + span), size.name))
-
-    def index(self, symbol: Symbol) -> int:
-        """Return the value of a free index; an undeclared one is drawn like a size, perhaps out of range."""
-        if symbol not in self.world.in_range:
-            return self.size(symbol)
-        last = self.size(self.world.in_range[symbol])
-        return int(self._once(symbol_key(symbol), lambda random: random.randint(1, last), symbol.name))
-
-    # numbers
+        return int(self.scalar(size))
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
+        if symbol not in self._kept:
+            self._kept[symbol] = self._of_symbol(symbol)
+        return self._kept[symbol]
+
+    def _of_symbol(self, symbol: Symbol) -> Any:
         world = self.world
+        if symbol in self.moved or symbol in world.fixed:
+            return MP.mpf(self.moved.get(symbol, world.fixed.get(symbol)))
+        draw: Callable[[Random, Symbol], Any] = self._scalar
         if symbol.is_integer and symbol.is_positive and symbol not in world.choices:
-            return MP.mpf(self.index(symbol))
-        return self._once(symbol_key(symbol), lambda random: self._scalar(random, symbol), symbol.name)
+            draw = self._index if symbol in world.in_range else self._size
+        value = self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
+        return MP.mpf(value)
+
+    def _size(self, random: Random, size: Symbol) -> int:
+        low = self.world.smallest(size)
+        if self.number == 15 + 8 * (crc32(size.name.encode()) % 2):  # one point for many, not all at once
+            return low + 8
+        span = min(3, (self.number + 1) // 2)
+        least = low if self.number % 6 < 2 else low + min(1, span)  # a single class is a rare case
+        return random.randint(least, low + span)
+
+    def _index(self, random: Random, symbol: Symbol) -> int:
+        return random.randint(1, self.size(self.world.in_range[symbol]))
 
     def _scalar(self, random: Random, symbol: Symbol) -> Any:
         chosen, (low, high) = self.world.choices.get(symbol), self.world.intervals.get(symbol, (-oo, oo))
@@ -130,18 +108,23 @@ class Point:
         return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
     def smooth(self, name: str, orders: tuple[int, ...], at: tuple[Any, ...]) -> Any:
-        """Return the value, or a derivative by its arguments, of a smooth function drawn at random."""
+        """Return the value, or a derivative by its arguments, of a smooth function drawn at random.
+
+        It is a u³ + b eᵛ, or |a| u² + |b| eᵛ for a convex one, where u and v are linear in the arguments.
+        """
         a, b, *rates = self._once(
             f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(2 + 2 * len(at)))
         )
-        order, slopes, exponents = sum(orders), rates[: len(at)], rates[len(at) :]
-        inside = MP.fdot(slopes, at)
-        cubic = (inside**3, 3 * inside**2, 6 * inside, MP.mpf(6))[order] if order <= 3 else 0
+        degree, order, inner, outer = 3, sum(orders), rates[: len(at)], rates[len(at) :]
         if name in map(str, self.world.convex):
-            a, b, cubic = abs(a), abs(b), (inside**2, 2 * inside, MP.mpf(2))[order] if order <= 2 else MP.zero
-        cubic *= MP.fprod(slope**times for slope, times in zip(slopes, orders, strict=True))
-        growth = MP.fprod(rate**times for rate, times in zip(exponents, orders, strict=True))
-        return a * cubic + b * growth * MP.exp(MP.fdot(exponents, at))
+            degree, a, b = 2, abs(a), abs(b)
+        power = MP.ff(degree, order) * MP.fdot(inner, at) ** (degree - order) if order <= degree else 0
+        for part, times in zip(inner, orders, strict=True):
+            power *= part**times
+        growth = MP.fprod(part**times for part, times in zip(outer, orders, strict=True))
+        return a * power + b * growth * MP.exp(MP.fdot(outer, at))
+
+    # bases
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base.
@@ -151,36 +134,31 @@ class Point:
         IndexError
             When an index lies outside its range.
         """
-        _, known = self._kept.setdefault(id(base), (base, {}))  # SymPy takes long to compare two bases
-        if indices not in known:
-            known[indices] = MP.mpf(self._element(base, indices))  # a label is drawn as an int
-        return known[indices]
+        if (base, *indices) not in self._kept:
+            for last, value in enumerate(self._row(base, indices), start=1):
+                element = (base, *indices[:-1], last)
+                self._kept[element] = MP.mpf(self.moved.get(element, value))
+        return self._kept[base, *indices]
 
-    def _element(self, base: Base, indices: tuple[int, ...]) -> Any:
-        sizes = tuple(self.size(size) for size in self.world.shape(base, len(indices)))
+    def _row(self, base: Base, indices: tuple[int, ...]) -> tuple[Any, ...]:
+        """Return all elements with the same indices but the last."""
+        sizes = [self.size(size) for size in self.world.shape(base, len(indices))]
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
                 raise IndexError(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
-        key = element_key(base, indices)
-        if key in self.moved:
-            return self.moved[key]
-        row = ("row", base, indices[:-1])
-        if row not in self._kept:
-            self._kept[row] = self._row(base, indices[:-1], sizes[-1])
-        return self._kept[row][indices[-1] - 1]
-
-    def _row(self, base: Base, row: tuple[int, ...], size: int) -> tuple[Any, ...]:
-        key, name = f"{base.name}[{','.join(map(str, row))}]", base_key(base.name)
         if base in self.world.values:
             return tuple(exact(value) for value in self.world.values[base])
-        if base in self.world.labels:
-            last = self.size(self.world.labels[base])
-            return tuple(self._once(key, lambda random: tuple(random.randint(1, last) for _ in range(size)), name))
-        draw = self._pmf if base in self.world.normalised else self._free
-        return tuple(self._once(key, lambda random: draw(random, base, size), name))
+        length = sizes[-1]
 
-    def _free(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
-        return tuple(self._number(random, base) for _ in range(size))
+        def draw(random: Random) -> tuple[Any, ...]:
+            if base in self.world.labels:
+                last = self.size(self.world.labels[base])
+                return tuple(random.randint(1, last) for _ in range(length))
+            if base in self.world.normalised:
+                return self._pmf(random, base, length)
+            return tuple(self._number(random, base) for _ in range(length))
+
+        return tuple(self._once(f"{base.name}[{','.join(map(str, indices[:-1]))}]", draw, base_key(base.name)))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
         """Return a probability vector; with zeros among its entries where the world allows them.
@@ -190,31 +168,28 @@ class Point:
         if size > 1 and not self.world.is_nonnegative(base):
             entries = [self._number(random, base) for _ in range(size - 1)]
             return (*entries, 1 - MP.fsum(entries))
-        zeros = not self.world.is_positive(base)
         if self.number < _SIMPLE:
             weights = [MP.mpf(random.randint(1, 4)) for _ in range(size)]
         else:
             weights = [MP.exp(_uniform(random, -28 if self._wide else -3, 3)) for _ in range(size)]
             if self._wide and size > 1:
                 weights[random.randrange(size)] = max(weights) / 10**12
-        if zeros and size > 1 and random.random() < _HALF:
+        if size > 1 and not self.world.is_positive(base) and random.random() < _HALF:
             _, dropped, *others = random.sample(range(size), size)
             gone = {dropped, *(at for at in others if random.random() < _HALF)}
-            weights = [MP.mpf(0) if at in gone else weight for at, weight in enumerate(weights)]
+            weights = [MP.zero if at in gone else weight for at, weight in enumerate(weights)]
         total = MP.fsum(weights)
         return tuple(weight / total for weight in weights)
 
+    # numbers
+
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
-        if not positive and self._is_at_zero(thing):
+        if not positive and (self._is_at_zero(thing) or (nonnegative and random.random() < 0.25)):
             return MP.zero
-        if nonnegative and not positive and random.random() < 0.25:
-            return MP.mpf(0)
         if self.number < _SIMPLE:
-            larger = self.number > _SIMPLE // 2
-            positive_ones = _LARGER_POSITIVE if larger else _SIMPLE_POSITIVE
-            real_ones = _LARGER_REAL if larger else _SIMPLE_REAL
-            return exact(Rational(random.choice(positive_ones if nonnegative else real_ones)))
+            simple = _POSITIVE if nonnegative else _REAL
+            return exact(Rational(random.choice(simple if self.number > _SIMPLE // 2 else simple[:-4])))
         if nonnegative:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
@@ -225,38 +200,29 @@ class Point:
         return self.number % 3 == 2
 
     def _inside(self, random: Random, low: Any, high: Any) -> Any:
-        ends = [exact(end) if sympify(end).is_finite else None for end in (low, high)]
         if self.number < _SIMPLE:
-            share = exact(Rational(random.choice(("1/2", "1/4", "3/4", "1/3", "1/10", "9/10"))))
+            share = exact(Rational(random.choice(_SHARES)))
         else:
             share = _uniform(random, 0, 1)
             if self._wide:  # close to an end
                 near = MP.mpf(10) ** _uniform(random, -12, -1)
                 share = near if share < _HALF else 1 - near
-        if ends[0] is None or ends[1] is None:
-            offset = share / (1 - share)
-            return ends[0] + offset if ends[0] is not None else ends[1] - offset
-        return ends[0] + share * (ends[1] - ends[0])
+        if high == oo:
+            return exact(low) + share / (1 - share)
+        if low == -oo:
+            return exact(high) - share / (1 - share)
+        return exact(low) + share * (exact(high) - exact(low))
 
-    def _once(self, key: str, draw: Any, name: str | None = None) -> Any:
-        if key in self.moved:
-            return self.moved[key]
+    def _once(self, key: str, draw: Callable[[Random], Any], name: str = "") -> Any:
+        """Return what is drawn under a key, the first time it is asked for; it varies under its name."""
         if key not in self.drawn:
-            variant = self.variant if (name or key) in self.varying else 0
-            known = (MP.prec, variant, key)
-            if known not in self.pool:
-                self.pool[known] = draw(Random(f"{self.seed}/{self.number}/{variant}/{key}"))
-            self.drawn[key] = self.pool[known]
+            variant = self.variant if name in self.varying else 0
+            self.drawn[key] = draw(Random(f"0/{self.number}/{variant}/{key}"))
         return self.drawn[key]
 
 
-def element_key(base: Base, indices: tuple[int, ...]) -> str:
-    """Return the name under which a single element can be moved."""
-    return f"{base.name}[{','.join(map(str, indices))}]!"
-
-
 @lru_cache(maxsize=4096)
-def symbol_key(symbol: Symbol) -> str:
+def _symbol_key(symbol: Symbol) -> str:
     """Return what a symbol's value is kept under: two symbols of one name have two values."""
     assumptions = sorted(name for name, holds in symbol.assumptions0.items() if holds)
     return f"{symbol.name}|{getattr(symbol, 'dummy_index', '')}{','.join(assumptions)}"
@@ -279,4 +245,4 @@ def _quotient(value: Any, precision: int) -> Any:
 
 
 def _uniform(random: Random, low: int, high: int) -> Any:
-    return low + (high - low) * MP.mpf(random.getrandbits(200)) / (1 << 200)
+    return low + (high - low) * MP.ldexp(MP.mpf(random.getrandbits(200)), -200)

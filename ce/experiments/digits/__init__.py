@@ -1,11 +1,9 @@
 """The study on real digits: three losses, two models, ordinary and saturated starts."""
 
-from ce.experiments.digits.course import Course, Performance, training_course
-from ce.experiments.digits.data import Examples, Splits, digits_splits
+from ce.experiments.digits.data import Examples, Specimens, Splits, digits_splits, specimens
 from ce.experiments.digits.results import CaseResult, Curve, Forecasts
-from ce.experiments.digits.run import StudyResult, run_study
-from ce.experiments.digits.specimens import Specimens, specimens
-from ce.experiments.digits.study import MODELS, Study
+from ce.experiments.digits.study import MODELS, Study, StudyResult, run_study
+from ce.experiments.digits.training import Course, Performance, training_course
 from ce.experiments.table import Table
 
 __all__ = [

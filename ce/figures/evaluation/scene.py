@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -13,6 +14,7 @@ from sympy.core.basic import Basic
 
 from ce.figures.evaluation.scales import number_text, steps_text
 from ce.figures.grammar.figure_data import FigureData
+from ce.figures.grammar.guesses import Guess
 from ce.figures.grammar.marks import Mark
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Choice
@@ -102,6 +104,17 @@ class Scene:
         """Return the first step at which the condition holds, or None when it never does."""
         holds = self.array(passage.condition, self.trajectory(passage.along))
         return int(np.argmax(holds)) if np.any(holds) else None
+
+    def truths(self, guess: Guess) -> list[float]:
+        """Return what a guess is about: one number, or those of a curve at its places; NaN for what never happens."""
+        part = guess.of
+        if isinstance(part, FirstPassage):
+            step = self.first_passage(part)
+            return [math.nan if step is None else float(step)]
+        if not guess.over:
+            return [self.number(part.expression, part.along)]
+        places = {self.figure.panels[self.figure.panel_of(guess)].x_axis.symbol: np.array(guess.over)}
+        return [float(height) for height in self.array(part.expression, self.state(part.along) | places)]
 
     def shown(self, panel: Panel | Triangle) -> list[Mark]:
         """Return the marks of a panel that the current choices show."""

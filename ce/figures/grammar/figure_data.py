@@ -10,6 +10,7 @@ from sympy import Expr, Indexed, IndexedBase, Product, Sum, Symbol
 from sympy.core.basic import Basic
 
 from ce.figures.grammar.goals import Goal
+from ce.figures.grammar.guesses import Guess
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Parameter, Slider
 from ce.figures.grammar.readouts import FirstPassage, Readout
@@ -35,6 +36,7 @@ class FigureData:
     readouts: tuple[Readout | FirstPassage, ...] = ()
     buttons: tuple[Button, ...] = ()
     goal: Goal | None = None
+    guess: Guess | None = None
 
     def __post_init__(self) -> None:
         for name in ("parameters", "panels", "readouts", "buttons"):
@@ -134,6 +136,18 @@ class FigureData:
             else:
                 found[part.symbol] = part.accept(part.symbol.name, names[part.symbol.name])
         return found
+
+    def on_steps(self, wanted: Mapping[Symbol, float]) -> dict[str, float]:
+        """Return values by name, those of sliders at the nearest step."""
+        sliders = {part.symbol: part for part in self.parameters if isinstance(part, Slider)}
+        return {s.name: sliders[s].snapped(value) if s in sliders else value for s, value in wanted.items()}
+
+    def panel_of(self, guess: Guess) -> int:
+        """Return the place of the panel that a guess is marked in."""
+        titles = [panel.title for panel in self.panels]
+        if guess.panel and guess.panel not in titles:
+            raise ValueError(f"Figure({self.name!r}).guess.panel: expected one of {titles}, got {guess.panel!r}")
+        return titles.index(guess.panel) if guess.panel else 0
 
     @property
     def columns(self) -> int:

@@ -112,6 +112,11 @@ class Slider(Single):
         near = low + round((at - low) / step) * step
         return min(self.high, max(self.low, float(f"{10**near:.4g}" if self.log else f"{near:.12g}")))
 
+    def share(self, one: float, other: float) -> float:
+        """Return how far two values are apart, as a share of the slider's length."""
+        low, high, a, b = (math.log10(x) if self.log else x for x in (self.low, self.high, one, other))
+        return abs(a - b) / (high - low)
+
     def accept(self, name: str, value: object) -> float:
         """Return ``value`` as a number the parameter may have, or raise ValueError."""
         found = number(f"Slider({self.symbol})", value)

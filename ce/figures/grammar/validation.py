@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from sympy import Symbol
@@ -13,6 +13,7 @@ from sympy.core.basic import Basic
 from ce.figures.grammar.checks import text
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.goals import Goal
+from ce.figures.grammar.guesses import Guess
 from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Choice, Slider, Switch
@@ -51,6 +52,9 @@ def check(figure: FigureData) -> None:
     if figure.goal is not None:
         _types(f"{where}.goal", (figure.goal,), Goal)
         _known(figure, f"{where}.goal", figure.goal.condition, set())
+    if figure.guess is not None:
+        _types(f"{where}.guess", (figure.guess,), Guess)
+        _guess(figure, f"{where}.guess", figure.guess)
     _buttons(figure, where)
     _braces(figure, where)
     for sequence in figure.sequences:
@@ -78,6 +82,24 @@ def _sequence(figure: FigureData, where: str, sequence: Sequence) -> None:
                 f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
                 f"got {sequence.at} with {steps}"
             )
+
+
+def _guess(figure: FigureData, where: str, guess: Guess) -> None:
+    panel = figure.panels[figure.panel_of(guess)]
+    axes = {"x": figure.x_axis(panel), "y": figure.y_axis(panel)}
+    running = axes["x"].symbol
+    if guess.over and running is None:
+        raise ValueError(f"{where}.over: expected a panel whose x axis has a symbol, got {panel.title!r}")
+    places = {guess.on: (guess.low, guess.high)} | ({"x": (min(guess.over), max(guess.over))} if guess.over else {})
+    for name, (low, high) in places.items():
+        axis = axes.get(name, Axis())
+        if (axis.low is not None and low < axis.low) or (axis.high is not None and high > axis.high):
+            raise ValueError(
+                f"{where}: expected places on the {name} axis, {axis.low} to {axis.high}, got {low} to {high}"
+            )
+    if guess.marks:
+        replace(panel, marks=(*panel.marks, *guess.marks))  # whether they can stand there
+    _fields(figure, f"{where}.of", guess.of, _states(guess.of.along) | ({running} if guess.over else set()))
 
 
 def _buttons(figure: FigureData, where: str) -> None:

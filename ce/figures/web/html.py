@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
 from ce.figures.web.bundle import classic_script, stylesheet
+from ce.notebook import building_site, in_kernel, widget_view
 
 __all__ = ["figure_html", "mimebundle", "show", "static_files"]
 
@@ -115,10 +115,10 @@ def _words(spec: Mapping[str, Any], text: str) -> str:
 def mimebundle(spec: Mapping[str, Any], picture: bytes) -> dict[str, Any]:
     """Return the representations of a figure, as it is without a kernel, by MIME type.
 
-    While the website is built (``CE_SITE_BUILD`` set) these are its spec, its picture and its words: the
+    While the website is built these are its spec, its picture and its words: the
     builder makes the page's element from them and stores the picture as a file.
     """
-    if os.environ.get("CE_SITE_BUILD"):
+    if building_site():
         return {"application/vnd.ce.figure+json": spec, "image/png": picture, "text/plain": spec["alt"]}
     uri = "data:image/png;base64," + base64.b64encode(picture).decode("ascii")
     still = f'<div class="ce-still">{figure_html(spec, uri)}</div>'
@@ -131,16 +131,8 @@ def show(bundle: Mapping[str, Any], widget: Callable[[], Any]) -> None:
     These are two outputs, since JupyterLab does not fall back on another representation within one when it
     has lost a widget. While the widget lives, its style sheet hides the output that follows it.
     """
-    from IPython import get_ipython  # noqa: PLC0415  (there is none outside Jupyter)
-    from IPython.display import display  # noqa: PLC0415
+    from IPython.display import display  # noqa: PLC0415  (there is none outside Jupyter)
 
-    if not os.environ.get("CE_SITE_BUILD") and hasattr(get_ipython(), "kernel"):
-        display(_widget_view(widget()), raw=True)
+    if in_kernel():
+        display(widget_view(widget()), raw=True)
     display(bundle, raw=True)
-
-
-def _widget_view(widget: Any) -> dict[str, Any]:
-    """Return the widget's own entry without the words that stand in for it."""
-    shown = widget._repr_mimebundle_()
-    data = shown[0] if isinstance(shown, tuple) else shown
-    return {kind: entry for kind, entry in (data or {}).items() if kind.endswith("widget-view+json")}

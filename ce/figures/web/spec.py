@@ -12,6 +12,7 @@ from sympy.core.basic import Basic
 from ce.figures.alt_text import describe
 from ce.figures.evaluation.scene import Scene
 from ce.figures.grammar.figure_data import FigureData
+from ce.figures.grammar.guesses import CLOSE
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Parameter, Slider
@@ -47,6 +48,7 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "readouts": [_record(figure, part) for part in figure.readouts],
         "start": [scene.readout(part) for part in figure.readouts],
         **_goal(figure),
+        **_guess(figure),
         "buttons": [
             {
                 "label": button.label,
@@ -60,6 +62,31 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
 def _goal(figure: FigureData) -> dict[str, Any]:
     goal = figure.goal
     return {} if goal is None else {"goal": {"condition": _wire(figure, goal.condition), "reached": goal.reached}}
+
+
+def _guess(figure: FigureData) -> dict[str, Any]:
+    guess = figure.guess
+    if guess is None:
+        return {}
+    at = figure.on_steps(guess.at)
+    scene, sliders = Scene(figure, figure.values(at)), guess.sliders
+    said = {
+        "question": guess.question,
+        "parameters": [_parameter(figure, slider) for slider in sliders],
+        "truths": scene.truths(guess),
+        "unit": scene.words(getattr(guess.of, "unit", "steps")),
+        "digits": getattr(guess.of, "digits", 3),
+        "close": CLOSE,
+        "lesson": guess.lesson,
+        "at": at,
+    }
+    shown = {
+        "on": guess.on,
+        "over": list(guess.over),
+        "panel": figure.panel_of(guess),
+        "marks": [_mark(figure, mark) for mark in guess.marks],
+    }
+    return {"guess": said | (shown if guess.on else {})}
 
 
 def _mark(figure: FigureData, mark: Mark) -> dict[str, Any]:

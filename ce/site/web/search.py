@@ -55,12 +55,14 @@ class Section:
     anchor: str
     title: str = ""
     text: str = ""
+    terms: str = ""  # what else it is looked for by: its entries in the index
 
 
 @dataclass
 class _Reader(HTMLParser):
     """Reads the article of a page."""
 
+    terms: dict[str, str] = field(default_factory=dict)  # by the id of the place that they point at
     found: list[Section] = field(default_factory=list)
     open: list[tuple[str, bool]] = field(default_factory=list)  # the tags around, and whether each is skipped
     anchor: str = ""
@@ -83,6 +85,8 @@ class _Reader(HTMLParser):
             elif tag in {"h1", "h2", "h3"} and not skipped:
                 self.found.append(Section(self.anchor))
                 self.heading = True
+        if self.found and (terms := self.terms.get(about.get("id") or "")):
+            self.found[-1].terms += f" {terms}"
         if tag in _BLOCKS:
             self._write(" ")
 
@@ -108,16 +112,16 @@ class _Reader(HTMLParser):
                 self.found[-1].text += text
 
 
-def sections(html: str) -> list[Section]:
+def sections(html: str, terms: dict[str, str] | None = None) -> list[Section]:
     """Return the sections of a page as they read: without code, formulas as their signs.
 
     Examples
     --------
     >>> page = '<article class="bd-article"><section id="a"><h1>A<a class="headerlink">#</a></h1><p>Be <b>it</b>.</p>'
     >>> sections(page + "<pre>x = 1</pre></section></article>")
-    [Section(anchor='a', title='A', text='Be it.')]
+    [Section(anchor='a', title='A', text='Be it.', terms='')]
     """
-    reader = _Reader()
+    reader = _Reader(terms or {})
     reader.feed(html)
     for section in reader.found:
         section.title, section.text = (
@@ -140,8 +144,11 @@ def _write_index(app: Sphinx, error: Exception | None) -> None:
     for name in promised_pages(app):
         path = html / f"{name}.html"
         if path.is_file():
-            read = [[each.anchor, each.title, each.text] for each in sections(path.read_text(encoding="utf8"))]
-            pages.append([f"{name}.html", read])
+            terms: dict[str, str] = {}
+            for _, words, place, *_ in app.env.get_domain("index").entries.get(name, ()):  # type: ignore[attr-defined]
+                terms[place] = f"{terms.get(place, '')} {words}".strip()
+            found = sections(path.read_text(encoding="utf8"), terms)
+            pages.append([f"{name}.html", [[each.anchor, each.title, each.text, each.terms] for each in found]])
     listed = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     (html / "_static" / "search_index.js").write_text(f"globalThis.ceSections={listed};\n", encoding="utf8")
     (html / "searchindex.js").unlink(missing_ok=True)  # Sphinx's own, of word stems

@@ -12,12 +12,9 @@ import pytest
 from sklearn.datasets import load_digits
 
 from ce.experiments.digits import MODELS, Examples, Splits, Study, Table, digits_splits, run_study
-from ce.experiments.digits.cases import start_of
-from ce.experiments.digits.losses import LOSSES
-from ce.experiments.digits.network import initial_parameters, outputs_of
-from ce.experiments.digits.probabilities import fitted_temperature
-from ce.experiments.digits.progress import progress, somebody_watches
-from ce.experiments.digits.starts import large_weights, one_class_ahead, ordinary
+from ce.experiments.digits.losses import LOSSES, fitted_temperature
+from ce.experiments.digits.network import initial_parameters, large_weights, one_class_ahead, ordinary, outputs_of
+from ce.experiments.digits.study import progress, somebody_watches, start_of
 from ce.experiments.digits.training import batches, gradient_size, train
 from ce.numeric import log_loss, softmax
 
@@ -189,7 +186,7 @@ def test_a_study_that_is_kept_is_not_trained_again_and_another_one_is(monkeypatc
     monkeypatch.setenv("CE_KEPT_STUDIES", str(tmp_path))
     tiny = dataclasses.replace(SMALL, losses=("cross-entropy",), starts=("ordinary",), steps=10)
     first = run_study(tiny, toy())
-    monkeypatch.setattr("ce.experiments.digits.run.run_case", lambda *_, **__: pytest.fail("trained"))
+    monkeypatch.setattr("ce.experiments.digits.study.run_case", lambda *_, **__: pytest.fail("trained"))
     assert run_study(tiny, toy()).summary() == first.summary()
     for study, data in ((dataclasses.replace(tiny, steps=20), toy()), (tiny, toy(examples=91))):
         with pytest.raises(pytest.fail.Exception, match="trained"):

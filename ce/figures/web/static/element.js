@@ -21,5 +21,14 @@ export const svg = (tag, attributes = {}, ...children) =>
 let made = 0;
 export const freshId = (name) => `ce-${name}-${(made += 1)}`;
 
+// What the session keeps, where the browser lets it.
+export function remembered(task) {
+  try {
+    return task(sessionStorage);
+  } catch {
+    return null;
+  }
+}
+
 // JupyterLab takes arrow keys for itself before a native control sees them.
 export const keepKeys = (node) => node.addEventListener("keydown", (event) => event.stopPropagation());

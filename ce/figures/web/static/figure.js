@@ -3,6 +3,7 @@
 import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
 import { freshId, html, write } from "./element.js";
 import { createGoal } from "./goal.js";
+import { createGuess, withMarks } from "./guess.js";
 import { createPlot } from "./plot.js";
 import { createTable } from "./readout.js";
 import { createScene } from "./scene.js";
@@ -15,7 +16,7 @@ const CONTROLS = { slider: createSlider, choice: createChoice, switch: createSwi
 export const describe = (node) => node.setAttribute("aria-describedby", node.querySelector(".ce-spoken").id);
 
 export function render({ model, el }) {
-  const spec = model.get("spec");
+  let spec = model.get("spec");
   if (spec.version !== VERSION) throw new Error(`figure: expected a spec of version ${VERSION}, got ${spec.version}`);
   const store = createStore(model);
   const kept = {};
@@ -25,7 +26,7 @@ export function render({ model, el }) {
   const draw = () => {
     frame = 0;
     stale = false;
-    const scene = createScene(spec, kept, store.values());
+    const scene = createScene(spec, kept, { ...store.values(), ...guess?.values() });
     for (const part of parts) part.draw(scene);
   };
   // Out of sight nothing is drawn; what has changed meanwhile is drawn when it comes into view.
@@ -33,6 +34,11 @@ export function render({ model, el }) {
     stale = true;
     if (seen) frame ||= requestAnimationFrame(draw);
   };
+  const guess = spec.guess ? createGuess(spec, changed, open) : null;
+  if (guess) {
+    if (spec.guess.marks) spec = withMarks(spec, spec.guess);
+    store.hand = guess.hand;
+  }
   const panels = spec.panels.map((panel) => createPlot(spec, panel, store, changed));
   const controls = spec.parameters.filter(({ kind }) => CONTROLS[kind]).map((part) => CONTROLS[part.kind](part, store));
   const table = spec.readouts.length ? createTable(spec) : null;
@@ -49,12 +55,22 @@ export function render({ model, el }) {
     changed();
   });
   const setting = html("p", { class: "ce-setting" });
-  el.append(html("div", { class: "ce-live" },
-    html("p", { class: "ce-spoken", id: freshId("words") }, `At the start: ${spec.alt}`),
-    setting,
+  const words = html("p", { class: "ce-spoken", id: freshId("words") });
+  const live = html("div", { class: "ce-live ce-closed" }, words, setting, guess?.node, guess?.said,
     html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node),
       html("div", { class: "ce-row" }, ...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, spec.parameters.length ? reset : null)),
-    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node));
+    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node);
+  el.append(live);
+  // Shows what has been drawn all the time, at the state that the guess was about.
+  function open(at, again) {
+    live.classList.remove("ce-closed");
+    write(words, `At the start: ${spec.alt}`);
+    if (!at) return;
+    resize();
+    store.put(at);
+    draw();
+    if (!again) live.querySelector("input, [role=slider], button").focus({ preventScroll: true });
+  }
   const resize = (width) => {
     for (const panel of panels) panel.resize(width);
   };
@@ -67,7 +83,10 @@ export function render({ model, el }) {
   const prints = ["beforeprint", "afterprint"];
   for (const type of prints) addEventListener(type, print);
   resize();
+  if (guess) panels[spec.guess.panel]?.node.classList.add("ce-asked");
+  else open();
   draw();
+  guess?.resume();
   model.on("change:values", changed);
   if (goal) model.on("change:values", goal.changed);
   const resized = new ResizeObserver(() => {

@@ -1,6 +1,6 @@
 // Whether the state has been reached that the figure's task asks for.
 
-import { html, write } from "./element.js";
+import { html, remembered, write } from "./element.js";
 import { evaluate } from "./expression.js";
 
 // Looked at when the hand rests, and not in a frame. What was reached stays so for the session, if the browser keeps it.
@@ -9,13 +9,6 @@ export function createGoal({ name, goal }, store) {
   const key = `ce-goal-${name}`;
   let timer = 0;
   let done = false;
-  const remembered = (task) => {
-    try {
-      return task(sessionStorage);
-    } catch {
-      return null;
-    }
-  };
   const say = () => {
     done = true;
     write(node, `✓ Reached. ${goal.reached}`);

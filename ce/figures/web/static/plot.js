@@ -39,7 +39,7 @@ export function createPlot(spec, panel, store, changed) {
   const keys = new Map(keyed.map((mark) => [mark.label, key(spec, mark)]));
   // Bars are filled with the pattern of their key.
   for (const mark of keyed) hatches[roleOf(spec, mark)] = keys.get(mark.label).querySelector("pattern")?.id;
-  const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g") };
+  const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g", { class: "ce-handles" }) };
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
   const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
@@ -107,7 +107,7 @@ export function createPlot(spec, panel, store, changed) {
     dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
     dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
-    const coloured = (trace, paint) => svg("g", { class: trace.look }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+    const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : "") }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     for (const trace of view.traces) trace.element ??= coloured(trace, MARKS[trace.mark.kind].paint);
     if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
@@ -133,6 +133,14 @@ export function createPlot(spec, panel, store, changed) {
       const zoom = view.total[0] / box.width;
       return [(moved.clientX - box.left) * zoom - view.left, (moved.clientY - box.top) * zoom - view.top];
     };
+    const hand = store.hand?.(spec.panels.indexOf(panel));
+    if (hand) {
+      const move = (moved) => {
+        const [x, y] = place(moved);
+        hand(view.x.value(x), view.y.value(y), view);
+      };
+      return { start() {}, move };
+    }
     if (kind.move) return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
     const [x] = place(event);
     const above = ({ slot }) => event.pointerType !== "touch" && x >= slot().x && x <= slot().x + slot().width;

@@ -56,6 +56,7 @@ export function createStore(model) {
       const owner = (symbol) => spec.parameters.find((part) => part.symbol === symbol || part.symbols?.includes(symbol));
       put(Object.fromEntries(Object.entries(sets).map(([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, values()))])));
     },
+    put,
     reset: () => put(start),
     focus: (symbol) => inputs[symbol]?.focus({ preventScroll: true }),
   };

@@ -1,0 +1,147 @@
+"""Every page of the book, wide and narrow, with all that is folded opened: what is true of each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.book_copies import ROOT
+from tests.browser.visits import CUT, PAGES, READY, STOPS, visit
+
+# What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
+MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
+  const label = element.ariaLabel, read = element.innerText.replace(/\\s+/g, ' ').trim().toLowerCase();
+  return label !== null && element.checkVisibility() && read && !label.toLowerCase().includes(read);
+}).map(element => `${element.ariaLabel}: ${element.innerText}`)"""
+
+
+GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grade')].filter(grade => {
+  const right = element => element.getBoundingClientRect().right;
+  return grade.checkVisibility() && right(grade) > right(grade.closest('.ce-derivation'));
+}).map(grade => grade.closest('.ce-derivation').id)"""
+# A box that a keyboard stops at although nothing of it is hidden.
+NEEDLESS_STOPS = """() => [...document.querySelectorAll(
+  'a[href], button, input, select, textarea, summary, [tabindex]')]
+  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
+ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
+  const style = getComputedStyle(element, part);
+  return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
+})).filter(content => content !== "none" && content !== "normal" && content !== "")"""
+
+# What sticks out of a telephone's screen, and of no box that clips it.
+STICKING_OUT = """() => [...document.querySelectorAll('.bd-article *')].filter(element => {
+  const fits = e => e.getBoundingClientRect().right <= innerWidth + 1;
+  const clips = e => getComputedStyle(e).overflowX !== 'visible' && fits(e);
+  if (fits(element)) return false;
+  for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
+  return true;
+}).map(element => element.outerHTML.slice(0, 120))"""
+# A line of a derivation whose formula does not fit.
+CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].filter(line => {
+  if (line.closest('.ce-ledger') || !line.checkVisibility()) return false;
+  const right = element => element.getBoundingClientRect().right;
+  const formulas = [...line.querySelectorAll('.katex-html')];
+  return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
+}).map(line => `${line.closest('.ce-derivation').id}, ${line.ariaLabel}`)"""
+# What holds one sign or a word of a formula, and nothing else.
+LEAVES = ".katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose, .mpunct):not(:has(*)):not(:empty)"
+
+
+def unfolded(browser: Browser, address: str, width: int, height: int) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = visit(context, address).page
+    page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
+    page.wait_for_timeout(400)  # the theme waits 300 ms before it looks at listings
+    page.evaluate(READY)  # what was folded may need a face of its own
+    yield page
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def wide(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
+    """A page on a large screen; for looking at only."""
+    yield from unfolded(browser, f"{served_book}/{name}.html", 1200, 900)
+
+
+@pytest.fixture(scope="module")
+def narrow(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
+    """A page on a telephone; whoever looks at it says how wide that is."""
+    yield from unfolded(browser, f"{served_book}/{name}.html", 360, 740)
+
+
+def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:
+    folds = wide.locator("details.below-output > summary").all_inner_texts()
+    assert not wide.evaluate(MISNAMED)
+    assert all(re.match(r"(Show|Hide) the code\s+of (the figure|what is shown in) “", fold) for fold in folds), folds
+
+
+def test_the_keyboard_stops_at_no_formula_that_fits(wide: Page, name: str) -> None:
+    stops = wide.evaluate(STOPS)
+    formulas, folds = wide.locator(".katex").count(), wide.locator(".bd-article summary").count()
+    assert not wide.evaluate(NEEDLESS_STOPS)
+    # What is left are links and controls, 35 to 110 on a chapter; the gallery has many figures, the ledger
+    # a link for each of its derivations and theorems. It was 585 when each formula was one.
+    most = 330 if "/reference/" in name else 150
+    assert stops - folds < most, f"{stops} stops, {folds} folds, {formulas} formulas"
+
+
+def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
+    """An icon outside it would ask for the theme's, of 156 kB."""
+    style = (ROOT / "book/_static/book.css").read_text(encoding="utf8")
+    (ranges,) = re.findall(r"Font Awesome 6 Free[^}]*unicode-range:([^;]*);", style)
+    inside = {chr(int(code, 16)) for code in re.findall(r"U\+([0-9A-F]+)", ranges)}
+    icons = wide.evaluate(ICONS)
+    assert len(icons) >= 5
+    assert set(icons) <= inside
+
+
+def test_no_line_of_a_derivation_is_cut_on_a_wide_page(wide: Page) -> None:
+    assert not wide.evaluate(CUT_LINES)
+
+
+def test_axe_finds_nothing(wide: Page) -> None:
+    # Contrast, which takes axe longest, is measured in both themes by `too_pale`.
+    results = Axe().run(wide, options={"rules": {"color-contrast": {"enabled": False}}})
+    assert results.violations_count == 0, results.generate_report()
+
+
+def other_faces(page: Page) -> list[str]:
+    """Give the faces that formulas are set in, other than those of the book: the signs that its files lack."""
+    session = page.context.new_cdp_session(page)
+    for domain in ("DOM", "CSS"):
+        session.send(f"{domain}.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    leaves = session.send("DOM.querySelectorAll", {"nodeId": root, "selector": LEAVES})["nodeIds"]
+    fonts = [font for leaf in leaves for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": leaf})["fonts"]]
+    return sorted({font["familyName"] for font in fonts if not font["familyName"].startswith("KaTeX")})
+
+
+def test_every_formula_is_set_in_the_books_own_faces(wide: Page) -> None:
+    assert not other_faces(wide)
+
+
+def test_a_sign_that_the_faces_lack_is_found(context: BrowserContext, served_book: str) -> None:
+    page = visit(context, f"{served_book}/{PAGES[0]}.html").page
+    assert not other_faces(page)
+    page.locator(f".bd-article {LEAVES}").first.evaluate("leaf => { leaf.textContent = '\u0436'; }")
+    assert other_faces(page)
+
+
+@pytest.mark.parametrize("width", [320, 360, 412])
+def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -> None:
+    narrow.set_viewport_size({"width": width, "height": 740})
+    narrow.evaluate(READY)
+    assert not narrow.evaluate(CUT)
+    assert not narrow.evaluate(GRADES_OUTSIDE)
+    assert not narrow.evaluate(STICKING_OUT)
+    assert narrow.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_fold_is_large_enough_for_a_finger(narrow: Page) -> None:
+    narrow.set_viewport_size({"width": 360, "height": 740})
+    boxes = [fold.bounding_box() for fold in narrow.locator(".bd-article summary:visible").all()]
+    assert all(box and min(box["width"], box["height"]) >= 24 for box in boxes)
