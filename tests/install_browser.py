@@ -1,7 +1,8 @@
-"""Find a Chromium to test pages with; as a command, install one where there is none.
+"""Find a Chromium to test pages with; as a command, install one where there is none, and Firefox and WebKit.
 
 ``python tests/install_browser.py`` uses, in this order: the browser named in ``CE_CHROMIUM``, an installed
-Chromium or Chrome, Debian's package ``chromium`` where apt-get can be used, Playwright's own download.
+Chromium or Chrome, Debian's package ``chromium`` where apt-get can be used, Playwright's own download. Firefox and
+WebKit are Debian's packages, or else Playwright's own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# What the two other engines are driven by (tests/browser/engines.py), and Debian's packages that have it.
+OTHERS = {"firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
 QUIET_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -48,11 +51,11 @@ def _usual_places() -> Iterator[Path]:
             yield Path(folder, "Chromium/Application/chrome.exe")
 
 
-def _playwrights_own() -> bool:
+def _playwrights_own(*names: str) -> bool:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with sync_playwright() as playwright:
-        return Path(playwright.chromium.executable_path).is_file()
+        return all(Path(getattr(playwright, name).executable_path).is_file() for name in names)
 
 
 def _apt_get() -> list[str] | None:
@@ -67,29 +70,37 @@ def _apt_get() -> list[str] | None:
     return None
 
 
-def _install_by_apt(apt_get: list[str]) -> bool:
+def _install_by_apt(apt_get: list[str], *packages: str) -> bool:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [*apt_get, "install", "-y", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    for command in ([*apt_get, "update"], install):
-        if subprocess.run(command, env=environment, check=False).returncode != 0:
-            return False
-    # On Ubuntu the package is a stub that points at another installer.
-    return find_browser() is not None
+    commands = [[*apt_get, "update"], [*apt_get, "install", "-y", "--no-install-recommends", *packages]]
+    return all(subprocess.run(command, env=environment, check=False).returncode == 0 for command in commands)
+
+
+def _others_are_there() -> bool:
+    return all(shutil.which(command) for command in OTHERS) or _playwrights_own("firefox", "webkit")
+
+
+def _install_by_playwright(*names: str) -> int:
+    # On Linux it installs, by apt-get, the libraries that they need too.
+    wanted = [*(["--with-deps"] if _apt_get() else []), *names]
+    return subprocess.run([sys.executable, "-m", "playwright", "install", *wanted], check=False).returncode
 
 
 def main() -> int:
-    """Make sure there is a browser; give the exit code."""
-    if found := find_browser():
-        print(f"Browser for the tests: {found}")
-        return 0
-    if _playwrights_own():
-        print("Browser for the tests: Playwright's own Chromium")
-        return 0
+    """Make sure there are the browsers; give the exit code."""
     apt_get = _apt_get()
-    if apt_get and _install_by_apt(apt_get):
-        print(f"Browser for the tests: {find_browser()}")
-        return 0
-    return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False).returncode
+    if not find_browser() and not _playwrights_own("chromium"):
+        # On Ubuntu the package is a stub that points at another installer.
+        installed = apt_get and _install_by_apt(apt_get, "chromium", "fonts-dejavu-core") and find_browser()
+        if not installed and (failed := _install_by_playwright("chromium")):
+            return failed
+    print(f"Browser for the tests: {find_browser() or 'the Chromium of Playwright'}")
+    if not _others_are_there():
+        installed = apt_get and _install_by_apt(apt_get, *OTHERS.values()) and _others_are_there()
+        if not installed and (failed := _install_by_playwright("firefox", "webkit")):
+            return failed
+    print("Beside it: Firefox and WebKit")
+    return 0
 
 
 if __name__ == "__main__":

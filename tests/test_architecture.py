@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -63,6 +64,12 @@ def test_the_order_has_no_circle() -> None:
         assert free, f"these parts import one another: {sorted(rest)}"
         for part in free:
             del rest[part]
+
+
+def test_nothing_imports_jupyter_book_so_that_the_pages_outlive_it() -> None:
+    texts = [module.read_text(encoding="utf8") for module in MODULES]
+    assert any(re.search(r"^from sphinx\b", text, re.MULTILINE) for text in texts)
+    assert not [text for text in texts if re.search(r"^\s*(?:import|from) jupyter_book\b", text, re.MULTILINE)]
 
 
 def named(module: Path) -> str:

@@ -9,4 +9,5 @@
   page.dataset.theme = mode === "light" || mode === "dark" ? mode : dark ? "dark" : "light";
   // Asked for now and not when the first word is laid out: most often they are there before anything is painted.
   for (const style of ["", "italic ", "bold "]) document.fonts.load(`${style}1em "Book Serif"`);
+  for (const face of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(face);
 }

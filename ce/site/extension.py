@@ -20,6 +20,7 @@ from ce.site import (
     problems,
     wheel,
 )
+from ce.site.web import delivery, metadata, search
 
 __all__ = ["setup"]
 
@@ -47,6 +48,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     downloads.setup(app)
     lab.setup(app)
     code_folds.setup(app)
+    delivery.setup(app)
+    metadata.setup(app)
+    search.setup(app)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
     app.connect("build-finished", problems.fail_the_build, priority=999)

@@ -1,16 +1,34 @@
-"""A page makes do with the book's own files, from a server and from the disk, with JavaScript and without."""
+"""A page makes do with few of the book's own files, from a server and from the disk, with JavaScript and without."""
 
 from __future__ import annotations
 
+import gzip
 import re
+from importlib.resources import files
 from pathlib import Path
 
-from playwright.sync_api import Browser, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.visits import Visit
+from tests.browser.visits import PAGES, Visit, visit
 
 LOADED = re.compile(r"<(?:script|img|iframe|source|link|video|audio)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"")
 FORMULA = ".bd-article :is(span.math, div.math)"
+# What the theme's style sheet says and the book's does not, of elements that the page has.
+MISSED = """sheet => {
+  const all = rules => [...rules].flatMap(rule => rule.selectorText
+    ? rule.selectorText.split(/,(?![^(]*\\))/).map(selector => selector.trim()) : all(rule.cssRules ?? []));
+  const kept = new Set([...document.styleSheets].flatMap(({cssRules}) => all(cssRules)));
+  const theirs = new CSSStyleSheet();
+  theirs.replaceSync(sheet);
+  const left = all(theirs.cssRules).filter(selector => !kept.has(selector));
+  // Which state an element is in does not matter here.
+  const state = ":(?:hover|focus-visible|focus-within|focus|active|checked|disabled|invalid)\\\\b";
+  const bare = selector => selector.replace(/::[-\\w]+/g, "").replace(new RegExp(`:not\\\\(${state}\\\\)`, "g"), "")
+    .replace(new RegExp(state, "g"), ":not(#none)").replace(/(^|[\\s>+~])$/, "$1*");
+  return [left.length, left.filter(selector => document.querySelector(bare(selector)))];
+}"""
+THEMES = ("pydata_sphinx_theme", "sphinx_book_theme")
 WITHOUT_CODE = """article => {
   const copy = article.cloneNode(true);
   for (const code of copy.querySelectorAll('pre, code, script, annotation')) code.remove();
@@ -22,6 +40,42 @@ def test_a_page_asks_no_other_host_and_complains_of_nothing(reading: Visit, addr
     elsewhere = [url for url in reading.requests if not url.startswith((address, "data:", "blob:"))]
     assert not elsewhere
     assert not reading.complaints
+
+
+def test_a_first_visit_weighs_little_and_a_further_page_less(reading: Visit, address: str, built_book: Path) -> None:
+    paths = {built_book / re.split("[?#]", url.removeprefix(f"{address}/"))[0] for url in reading.requests}
+    # On its way: a server packs text; faces and pictures are packed already.
+    weights = {
+        path: path.stat().st_size if path.suffix in {".woff2", ".png"} else len(gzip.compress(path.read_bytes()))
+        for path in paths
+    }
+    # Formulas of a further page may need one more face.
+    new = [path for path in paths if "_static" not in path.parts or re.match(r"katex-(ams|call|sans|size)", path.name)]
+    assert 12 < len(paths) <= 25
+    assert 150_000 < sum(weights.values()) <= 400_000
+    assert 10_000 < sum(weights[path] for path in new) <= 70_000
+
+
+def test_the_site_takes_little_room_and_holds_no_file_that_nothing_asks_for(built_book: Path) -> None:
+    sizes = {path.relative_to(built_book): path.stat().st_size for path in built_book.rglob("*") if path.is_file()}
+    # 11.8 MB for the first 28 pages, most of it typeset formulas; it was 21 MB.
+    assert 100_000 < sum(sizes.values()) / len(PAGES) <= 450_000
+    assert not [
+        str(path) for path in sizes if re.search(r"fontawesome|\.map$|\.po$|\.ttf$|/bootstrap\.js$", path.as_posix())
+    ]
+
+
+@pytest.mark.parametrize("page", [PAGES[0], "book/quantity/codes-and-bits", "book/reference/figure-gallery", "search"])
+def test_no_rule_of_the_theme_that_a_page_needs_is_left_out(
+    context: BrowserContext, served_book: str, page: str
+) -> None:
+    opened = visit(context, f"{served_book}/{page}.html").page
+    for theme in THEMES:
+        name = "sphinx-book-theme" if theme == "sphinx_book_theme" else "pydata-sphinx-theme"
+        sheet = files(theme).joinpath("theme", theme, "static", "styles", f"{name}.css").read_text(encoding="utf8")
+        left_out, missed = opened.evaluate(MISSED, sheet)
+        assert left_out > 50
+        assert not missed
 
 
 def test_no_tag_of_a_page_points_at_another_host(built_book: Path, name: str) -> None:

@@ -65,7 +65,7 @@ def write_page(folder: Path, *figures: Figure, theme: str | None = None, picture
 def element(spec: dict[str, Any]) -> str:
     """Return the element of a figure as the site has it."""
     formula = typeset_as_html(spec["formula"]["marked"], displayed=True) if "formula" in spec else ""
-    return figure_html(spec, f"{spec['name']}.png", formula)
+    return figure_html(spec, f"{spec['name']}.png", formula, scripted=True)
 
 
 @contextmanager

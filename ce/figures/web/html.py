@@ -19,7 +19,7 @@ def static_files() -> dict[str, str]:
     return {"figure.js": classic_script(), "figure.css": stylesheet()}
 
 
-def figure_html(spec: Mapping[str, Any], picture_url: str, formula: str = "") -> str:
+def figure_html(spec: Mapping[str, Any], picture_url: str, formula: str = "", *, scripted: bool = False) -> str:
     """Return the whole ``<figure>`` element of a spec.
 
     The picture, the read-outs at the starting values and the caption stand there without any script; the
@@ -33,6 +33,9 @@ def figure_html(spec: Mapping[str, Any], picture_url: str, formula: str = "") ->
         Where the picture is, relative to the page, or a data URI.
     formula
         The formula of the figure as HTML, its terms marked by ``data-ce-term``.
+    scripted
+        Whether the host runs in this page: then the picture keeps its place, and is asked for only where no
+        script runs or the figure fails.
 
     Raises
     ------
@@ -58,11 +61,16 @@ def figure_html(spec: Mapping[str, Any], picture_url: str, formula: str = "") ->
     data = data.replace("<", "\\u003c")
     words = {key: escape(str(spec[key])) for key in ("name", "title", "caption", "prompt", "alt")}
     width, height = spec["picture"]["width"], spec["picture"]["height"]
+    picture = (
+        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" width="{width}" height="{height}">'
+    )
+    if scripted:
+        place = f"max-width: {width}px; aspect-ratio: {width} / {height}"
+        picture = f'<div class="ce-place" style="{place}"><noscript>{picture}</noscript></div>'
     return (
         f'<figure class="ce-figure" id="figure-{words["name"]}" aria-labelledby="title-{words["name"]}">\n'
         + (f'<div class="ce-formula">{formula}</div>\n' if formula else "")
-        + f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
-        f'width="{width}" height="{height}">\n'
+        + f"{picture}\n"
         f"{table_html(spec)}"
         f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
         f"{words['caption']} "

@@ -21,7 +21,7 @@ function createModel(state) {
 const NOTICE = "This figure could not start in your browser; the picture shows its starting values.";
 
 function mount(figure) {
-  const still = figure.querySelectorAll(".ce-picture, .ce-table");
+  const still = figure.querySelectorAll(":scope > :is(.ce-place, .ce-picture, .ce-table)");
   const el = html("div");
   try {
     still[0].before(el);
@@ -32,6 +32,9 @@ function mount(figure) {
     for (const node of still) node.remove();
   } catch (error) {
     el.remove();
+    // What stands in <noscript> is text to a browser with scripts.
+    const hidden = figure.querySelector("noscript");
+    if (hidden) hidden.replaceWith(...new DOMParser().parseFromString(hidden.textContent, "text/html").body.childNodes);
     still[0].after(html("p", { class: "ce-notice", role: "note" }, NOTICE));
     reportError(error);
   }

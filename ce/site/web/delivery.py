@@ -1,0 +1,148 @@
+"""Send a page little: one style sheet and few scripts, and nothing of the theme that no page asks for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import tinycss2
+from rcssmin import cssmin
+from sphinx.application import Sphinx
+
+__all__ = ["joined_scripts", "joined_styles", "matching_rules", "setup", "unused_files"]
+
+_STYLE, _SCRIPT = "site.css", "site.js"
+_THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
+_THEME_SCRIPTS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
+# What runs before the first paint, and what a reader touches first, is not joined to what can wait.
+_APART = ("first_paint.js", "figure.js", "exercise_list.js", "exercise.js", _SCRIPT)
+# Tabs, and words marked by Sphinx's own search.
+_UNUSED = ("design-tabs.js", "sphinx_highlight.js")
+_IMPORT = re.compile(r'@import "([^"]+)";')
+# The theme's whole icon font: the icons that pages have are in the book's own file (book.css).
+_ICON_FONT = re.compile(r"@font-face\s*\{[^}]*vendor/fontawesome[^}]*\}")
+_SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+_LINK = re.compile(rf'({re.escape(_STYLE)}|{re.escape(_SCRIPT)})(\?v=\w+)?"')
+# What may be absent, or is no name of a class: it does not decide whether a selector can match.
+_NO_CLASS = re.compile(r":(?:not|where|is|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
+_CLASS = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+_NESTED = ("media", "supports", "layer", "container")
+
+
+def setup(app: Sphinx) -> None:
+    """Link the joined files from every page in the place of their parts."""
+    app.add_css_file(_STYLE)
+    app.add_js_file(_SCRIPT, loading_method="defer", priority=800)
+    parts: dict[str, list[str]] = {}
+    app.connect("html-page-context", partial(_link_joined, parts), priority=999)
+    app.connect("build-finished", partial(_deliver, parts), priority=800)
+
+
+def joined_styles(static: Path, names: Iterable[str]) -> str:
+    """Return style sheets, with those that they import, as one; names are relative to the folder.
+
+    Raises
+    ------
+    ValueError
+        When a sheet of a subfolder names a file, whose address would be another in the joined one.
+    """
+    return cssmin("\n".join(_style(static, static / name) for name in names), keep_bang_comments=True)
+
+
+def _style(static: Path, path: Path) -> str:
+    text = _ICON_FONT.sub("", path.read_text(encoding="utf8"))
+    if path.parent.resolve() != static.resolve() and (foreign := re.search(r"url\((?!\s*[\"']?data:)[^)]*", text)):
+        raise ValueError(f"{path.name}: expected no file named in a style sheet of a subfolder, got {foreign[0]}")
+    return _IMPORT.sub(lambda found: _style(static, path.parent / found[1]), text)
+
+
+def matching_rules(css: str, words: set[str]) -> str:
+    """Return a style sheet without the selectors whose classes and ids are not all among the words.
+
+    Examples
+    --------
+    >>> matching_rules(".card > p, .tab { margin: 0 } @media print { .tab { display: none } }", {"card"})
+    '.card > p{ margin: 0 }'
+    """
+    return "".join(_matching(tinycss2.parse_stylesheet(css, skip_whitespace=True), words))
+
+
+def _matching(rules: Iterable[Any], words: set[str]) -> Iterator[str]:
+    for rule in rules:
+        if rule.type == "at-rule" and rule.lower_at_keyword in _NESTED and rule.content is not None:
+            kept = "".join(_matching(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), words))
+            if kept:
+                yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{kept}}}"
+        elif rule.type == "qualified-rule":
+            selectors = _split(tinycss2.serialize(rule.prelude))
+            kept = ",".join(each for each in selectors if words.issuperset(_CLASS.findall(_NO_CLASS.sub("", each))))
+            if kept:
+                yield f"{kept}{{{tinycss2.serialize(rule.content)}}}"
+        else:
+            yield rule.serialize()
+
+
+def _split(selectors: str) -> list[str]:
+    """Return the selectors of a list; one with a comma in its brackets is left whole with its neighbours' help."""
+    parts: list[str] = []
+    for part in selectors.strip().split(","):
+        if parts and parts[-1].count("(") != parts[-1].count(")"):
+            parts[-1] += "," + part
+        else:
+            parts.append(part)
+    return parts
+
+
+def joined_scripts(static: Path, names: Iterable[str]) -> str:
+    """Return classic scripts as one; names are relative to the folder."""
+    return "".join(_SOURCE_MAP.sub("", (static / name).read_text(encoding="utf8")) + "\n;\n" for name in names)
+
+
+def unused_files(html: Path, texts: list[str]) -> list[Path]:
+    """List the files of ``_static`` that no text asks for, nor a style sheet or script that one asks for."""
+    unused = {path for path in html.joinpath("_static").rglob("*") if path.is_file() and path.parent.name != "fonts"}
+    while texts:
+        asked = {name for text in texts for name in re.findall(r"(?<=[/\"'(\s])[\w.-]+\.\w+(?=[\"'?#)\s])", text)}
+        found = {path for path in unused if path.name in asked}
+        texts = [path.read_text(encoding="utf8") for path in found if path.suffix in {".css", ".js"}]
+        unused -= found
+    return sorted(unused)
+
+
+def _link_joined(parts: dict[str, list[str]], _app: Sphinx, *about: Any) -> None:
+    """Leave the joined files in the lists of the page."""
+    context = about[2]
+    for key, apart in (("css_files", (_STYLE,)), ("script_files", _APART)):
+        files = sorted((file for file in context[key] if file.filename), key=lambda file: file.priority)
+        names = [(file, str(file.filename).removeprefix("_static/")) for file in files]
+        parts[key] = [name for _, name in names if name not in {*apart, *_UNUSED}]
+        context[key] = [file for file, name in names if name in apart]
+
+
+def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) -> None:
+    """Write the joined files, name their version in every page, and remove what nothing asks for."""
+    if error is not None or not parts:
+        return
+    html, static = Path(app.outdir), Path(app.outdir, "_static")
+    scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
+    pages = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
+    live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
+    words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
+    styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)
+    versions = {}
+    for name, text in ((_STYLE, styles), (_SCRIPT, scripts)):
+        (static / name).write_text(text, encoding="utf8")
+        versions[name] = f'{name}?v={sha256(text.encode()).hexdigest()[:8]}"'
+    for path, text in pages.items():
+        linked = _LINK.sub(lambda found: versions[found[1]], text)
+        if linked != text:
+            path.write_text(linked, encoding="utf8")
+    for path in unused_files(html, [*pages.values(), styles, scripts]):
+        path.unlink()
+    for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()

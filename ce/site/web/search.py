@@ -1,0 +1,154 @@
+"""Find words in the book, from a server and from the disk: the sections of all pages, as they read, in one script."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+from ce.site.completeness import promised_pages
+
+__all__ = ["Section", "sections", "setup"]
+
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+# Code, what is there for machines, and what stands twice: a formula is read from its MathML.
+_SKIPPED = {"script", "style", "pre", "annotation", "noscript", "svg", "button", "form"}
+_SKIPPED_CLASSES = {
+    "katex-html",
+    "headerlink",
+    "ce-code",
+    "ce-grade",
+    "ce-table",
+    "ce-spoken",
+    "hide",
+    "prev-next-footer",
+    "toctree-wrapper",
+}
+_BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "td",
+    "th",
+    "dt",
+    "dd",
+    "figcaption",
+    "summary",
+    "caption",
+    "strong",
+    "section",
+    "h1",
+    "h2",
+}
+# MathML writes a hat after its letter.
+_HAT = re.compile(r"(\w)\^")
+
+
+@dataclass
+class Section:
+    """A heading with its address in the page, and the text from there to the next heading."""
+
+    anchor: str
+    title: str = ""
+    text: str = ""
+    terms: str = ""  # what else it is looked for by: its entries in the index
+
+
+@dataclass
+class _Reader(HTMLParser):
+    """Reads the article of a page."""
+
+    terms: dict[str, str] = field(default_factory=dict)  # by the id of the place that they point at
+    found: list[Section] = field(default_factory=list)
+    open: list[tuple[str, bool]] = field(default_factory=list)  # the tags around, and whether each is skipped
+    anchor: str = ""
+    heading: bool = False
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where a section begins and what is not read."""
+        about = dict(attrs)
+        classes = set((about.get("class") or "").split())
+        if tag == "article" and "bd-article" in classes:
+            self.open = [(tag, False)]
+        elif self.open and tag not in _VOID:
+            skipped = self.open[-1][1] or tag in _SKIPPED or bool(classes & _SKIPPED_CLASSES)
+            self.open.append((tag, skipped))
+            if tag == "section" and about.get("id") and not skipped and "ce-exercise" not in classes:
+                self.anchor = str(about["id"])
+            elif tag in {"h1", "h2", "h3"} and not skipped:
+                self.found.append(Section(self.anchor))
+                self.heading = True
+        if self.found and (terms := self.terms.get(about.get("id") or "")):
+            self.found[-1].terms += f" {terms}"
+        if tag in _BLOCKS:
+            self._write(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        if tag in {"h1", "h2", "h3"}:
+            self.heading = False
+        if tag in _BLOCKS:
+            self._write(" ")
+        while self.open and tag not in _VOID:
+            if self.open.pop()[0] == tag:
+                break
+
+    def handle_data(self, data: str) -> None:
+        """Take text in."""
+        self._write(data)
+
+    def _write(self, text: str) -> None:
+        if self.open and not self.open[-1][1] and self.found:
+            if self.heading:
+                self.found[-1].title += text
+            else:
+                self.found[-1].text += text
+
+
+def sections(html: str, terms: dict[str, str] | None = None) -> list[Section]:
+    """Return the sections of a page as they read: without code, formulas as their signs.
+
+    Examples
+    --------
+    >>> page = '<article class="bd-article"><section id="a"><h1>A<a class="headerlink">#</a></h1><p>Be <b>it</b>.</p>'
+    >>> sections(page + "<pre>x = 1</pre></section></article>")
+    [Section(anchor='a', title='A', text='Be it.', terms='')]
+    """
+    reader = _Reader(terms or {})
+    reader.feed(html)
+    for section in reader.found:
+        section.title, section.text = (
+            re.sub(r" (?=[.,;:)])", "", " ".join(_HAT.sub("\\1\u0302", text.replace("\u200b", "")).split()))
+            for text in (section.title, section.text)
+        )
+    return reader.found
+
+
+def setup(app: Sphinx) -> None:
+    """Write the script when all pages are written."""
+    app.connect("build-finished", _write_index, priority=700)
+
+
+def _write_index(app: Sphinx, error: Exception | None) -> None:
+    if error is not None or app.builder.name != "html":
+        return
+    html = Path(app.outdir)
+    pages = []
+    for name in promised_pages(app):
+        path = html / f"{name}.html"
+        if path.is_file():
+            terms: dict[str, str] = {}
+            for _, words, place, *_ in app.env.get_domain("index").entries.get(name, ()):  # type: ignore[attr-defined]
+                terms[place] = f"{terms.get(place, '')} {words}".strip()
+            found = sections(path.read_text(encoding="utf8"), terms)
+            pages.append([f"{name}.html", [[each.anchor, each.title, each.text, each.terms] for each in found]])
+    listed = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+    (html / "_static" / "search_index.js").write_text(f"globalThis.ceSections={listed};\n", encoding="utf8")
+    (html / "searchindex.js").unlink(missing_ok=True)  # Sphinx's own, of word stems
