@@ -7,11 +7,14 @@ from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, log
 from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
+    SQUARES,
     ArgMin,
+    At,
     AtLeast,
     Cite,
     Counterexample,
     Derivation,
+    Derivative,
     Equal,
     LogGap,
     Rounded,
@@ -19,9 +22,20 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import kl_divergence
-from ce.symbols import K, N, j, k, m, n, p, q, theta, x
+from ce.symbols import K, N, j, k, m, n, p, q, theta, v, x
 
 HIDDEN = Symbol("theta", positive=True)
+SPREAD, BREAD, MEAT = (Symbol(name, positive=True) for name in ("V", "A", "B"))
+SUCCESSES = Sum((k - 1) * p[k], (k, 1, K))
+BINOMIAL = -Sum(p[k] * (v[k] + (k - 1) * log(HIDDEN) + (K - k) * log(1 - HIDDEN)), (k, 1, K))
+SLOPE = ((K - 1) * HIDDEN - SUCCESSES) / (HIDDEN * (1 - HIDDEN))
+OF_ONE = (k - 1 - (K - 1) * HIDDEN) / (HIDDEN * (1 - HIDDEN))
+PRODUCT = HIDDEN * (1 - HIDDEN)
+HUMPS_SQUARED = ((1 - HIDDEN) ** 2 - Rational(1, 2)) ** 2 + (2 * PRODUCT) ** 2 + (HIDDEN**2 - Rational(1, 2)) ** 2
+MODEL = (
+    r"model \(\mathrm{Bin}(K - 1, \theta)\), \(0 < \theta < 1\): "
+    r"\(\log q_k = v_k + (k-1)\log\theta + (K-k)\log(1-\theta)\)"
+)
 TWO_HUMPS = -log((1 - HIDDEN) ** 2) / 2 - log(HIDDEN**2) / 2
 
 
@@ -225,4 +239,122 @@ def closest_member_is_far() -> Derivation:
                 ),
             ),
         ),
+    )
+
+
+@claim
+def closest_binomial_matches_the_mean() -> Derivation:
+    """S3: whatever the truth is, the closest binomial is the one with its mean."""
+    world = World(normalised=(p,), intervals={HIDDEN: (0, 1)})
+    return Derivation(
+        claim="S3",
+        part="mean",
+        title="The closest binomial has the mean of the truth, and nothing else of it",
+        conditions=("p is a pmf", MODEL),
+        world=world,
+        head=r"H(p, q_\theta)",
+        start=BINOMIAL,
+        steps=(
+            Derivative(SLOPE, "the expected number of successes, model less truth", by=HIDDEN),
+            Derivative(SUCCESSES / HIDDEN**2 + (K - 1 - SUCCESSES) / (1 - HIDDEN) ** 2, "and again: convex", by=HIDDEN),
+        ),
+        conclusion=r"The slope is 0 at \(\theta = \sum_k (k-1)\,p_k / (K-1)\).",
+        counterexamples=(Counterexample("p is a pmf", 1, world.without(normalised=(p,))),),
+    )
+
+
+@claim
+def sandwich_of_a_binomial() -> Derivation:
+    """S3: variance of the score over the squared curvature is the exact variance of the estimate."""
+    world = World(normalised=(p,), intervals={HIDDEN: (0, 1)}, positive=(K - 1,))
+    curvature = (K - 1) / PRODUCT
+    return Derivation(
+        claim="S3",
+        part="sandwich",
+        title="The sandwich of a binomial model is the true variance of its estimate",
+        conditions=(
+            r"slope of one roll: \(((k-1) - (K-1)\theta) / \theta(1-\theta)\); its variance is \(B\)",
+            r"curvature \(A = (K-1)/\theta(1-\theta)\) at the closest \(\theta\)",
+            r"\(N\) independent rolls, drawn from \(p\)",
+        ),
+        world=world,
+        head=r"B / (A^2 N)",
+        start=Sum(p[k] * OF_ONE**2, (k, 1, K)) / (curvature**2 * N),
+        steps=(
+            Equal(
+                Sum(p[k] * (k - 1 - (K - 1) * HIDDEN) ** 2, (k, 1, K)) / ((K - 1) ** 2 * N),
+                r"\(\theta(1-\theta)\) cancels",
+            ),
+        ),
+        conclusion=r"It is the variance of \(\hat\theta = \tfrac1N \sum_n (x_n - 1)/(K-1)\), whatever \(p\) is.",
+        counterexamples=(
+            Slip("the model is believed: the curvature is divided by alone", 1, before=1 / (curvature * N)),
+        ),
+    )
+
+
+@claim
+def sandwich_in_general() -> Derivation:
+    """S3: in general the covariance of the estimate is the sandwich, cited."""
+    return Derivation(
+        claim="S3",
+        part="spread",
+        title="A misspecified estimate scatters as the sandwich says",
+        conditions=(
+            "one member is closest, inside the model, and the estimate tends to it",
+            "a smooth loss with a square-integrable Lipschitz constant (theorem 5.23)",
+            r"the curvature \(A\) of the expected loss at the closest member is not singular",
+        ),
+        world=World(),
+        head=r"N\,\mathrm{Cov}(\hat\theta)",
+        start=SPREAD,
+        steps=(
+            Cite(
+                MEAT / BREAD**2,
+                r"in the limit; \(B\): covariance of the slope of one example",
+                source="vandervaart1998",
+            ),
+        ),
+    )
+
+
+@claim
+def squared_distance_to_two_humps() -> Derivation:
+    """S3: by squared distance the binomials closest to two humps lie to the sides."""
+    gap = 6 * (PRODUCT - Rational(1, 6)) ** 2
+    return Derivation(
+        claim="S3",
+        part="squared",
+        title="By squared distance, two binomials are closest to the two humps",
+        conditions=(r"truth \((\tfrac12, 0, \tfrac12)\)", r"model \(\mathrm{Bin}(2, \theta)\), \(0 < \theta < 1\)"),
+        world=World(intervals={HIDDEN: (0, 1)}),
+        head=r"\sum_k (q_k - p_k)^2",
+        start=HUMPS_SQUARED,
+        steps=(
+            Equal(Rational(1, 3) + gap, "multiplied out, and completed to a square"),
+            AtLeast(
+                Rational(1, 3),
+                r"equality where \(\theta(1-\theta) = \tfrac16\): at \(\theta = \tfrac12 \pm \tfrac{1}{\sqrt{12}}\)",
+                slack=gap,
+                lemma=SQUARES,
+            ),
+        ),
+        counterexamples=(Slip("the middle is forgotten", 1, before=HUMPS_SQUARED - (2 * PRODUCT) ** 2),),
+    )
+
+
+@claim
+def squared_distance_in_the_middle() -> Derivation:
+    """S3: the binomial that cross-entropy takes is farther by squared distance."""
+    return Derivation(
+        claim="S3",
+        part="squared, in the middle",
+        title="The closest by divergence is not the closest by squared distance",
+        conditions=(r"truth \((\tfrac12, 0, \tfrac12)\)", r"model \(\mathrm{Bin}(2, \theta)\)"),
+        world=World(intervals={HIDDEN: (0, 1)}),
+        head=r"\sum_k (q_k - p_k)^2",
+        start=HUMPS_SQUARED,
+        steps=(At(Rational(3, 8), r"\(\theta = \tfrac12\)", put={HIDDEN: Rational(1, 2)}),),
+        conclusion=r"It is more than \(\tfrac13\).",
+        counterexamples=(Slip("the middle is forgotten", 1, after=Rational(1, 8)),),
     )

@@ -203,8 +203,7 @@ class DerivationData:
             except Undefined as error:
                 problem = f"the line cannot be computed: {error}"
             if problem:
-                refutation = Refutation(chain.line, step.expr, why=problem)
-                raise RefutedStep(self.key, number, step.name, refutation)
+                raise RefutedStep(self.key, number, step.name, (chain.line, step.expr), Refutation(why=problem))
             found.append((before, reached))
             chain = chain.after(reached, self.world)
         return tuple(found)

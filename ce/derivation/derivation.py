@@ -76,7 +76,7 @@ class Derivation(DerivationData):
             verdict = judge(before, step, self.world)
             if verdict.refutation is not None:
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
-                raise failure(self.key, number, step.name, verdict.refutation)
+                raise failure(self.key, number, step.name, (before, step.expr), verdict.refutation)
             checked.append(CheckedStep(before, step, verdict))
         refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
         return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)

@@ -67,9 +67,7 @@ class Minimum(Step, word="smallest value", sign="≥"):
             problem = f"{at} is not seen to lie inside the range of {self.variable}"
         if not problem and not nonnegative(slope if self.sign == "≥" else -slope, world):
             problem = f"the slope {slope} is not seen to be {self.sign} 0"
-        return (
-            Verdict.undecided(before, self.expr, problem) if problem else max(value, moves, key=lambda one: one.grade)
-        )
+        return Verdict.undecided(problem) if problem else max(value, moves, key=lambda one: one.grade)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +99,7 @@ class Solve(Step, word="solved", varies="variable", anew=True):
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         if problem := Judge.of(world).fixed(self.variable):
-            return self.refused(before, problem)
+            return Verdict.refused(problem)
         unknown, scaled = self.variable, sympify(self.scaled)
         line, value = before * scaled, self.expr
         if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
@@ -109,7 +107,7 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             alone = Symbol(str(unknown), **sign)
             line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
             if unknown.base in world.ingredients(line):
-                return self.refused(before, f"expected {unknown} to be the only entry of {unknown.base}")
+                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base}")
             unknown = alone
         there = At(ZERO, put={unknown: value}).verdict(line, world)
         if not there.holds:
@@ -124,5 +122,5 @@ class Solve(Step, word="solved", varies="variable", anew=True):
         elif not positive(scaled, world):
             problem = f"the factor {scaled} is not seen to be positive"
         if problem:
-            return Verdict.undecided(before, self.expr, problem)
+            return Verdict.undecided(problem)
         return max(there, moves, key=lambda one: one.grade)

@@ -41,17 +41,17 @@ class _Inequality(Step, by_cases=True):
         large, small = (before, self.expr) if self.sign == "≥" else (self.expr, before)
         slack = large - small if self.slack is None else sympify(self.slack)
         values = (lambda now: now.value(large), lambda now: now.value(small))
-        if refutation := judge.refuted((large, small), values, partial(self._wrong, large, small)):
+        if refutation := judge.refuted(values, partial(self._wrong, large, small)):
             return Verdict(Grade.F, refutation.why, refutation)
         split = judge.equal(large - small, slack)
         if not split.holds:
             return split
         if named := judge.excluded(large, small):
-            return Verdict.undecided(large, small, f"one side may have no value: {named}")
+            return Verdict.undecided(f"one side may have no value: {named}")
         seen, sign = (positive, ">") if self.strict else (nonnegative, ">=")
         if not seen(slack, world, lemma):
             why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
-            return Verdict.undecided(large, small, why)
+            return Verdict.undecided(why)
         if not lemma.derived and seen(slack, world, STRUCTURE) is False:
             return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here")
         return Verdict(split.grade, f"{split.how}; {lemma.name}")
@@ -87,7 +87,7 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
 
     Examples
     --------
-    >>> from sympy import exp, log, sqrt
+    >>> from sympy import Symbol, exp, log, sqrt
     >>> from ce.derivation import judge
     >>> x = Symbol("x", real=True)
     >>> judge(exp(x), Apply(x, function=log), World()).grade.name
@@ -113,12 +113,12 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
                 break
         else:
             how = "fall" if self.decreasing else "grow"
-            return Verdict.undecided(before, self.expr, f"{self.function(argument)} is not seen to {how}")
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {how}")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
         outside = [side for side in sides if argument.is_positive and not positive(side, world)]
         if outside:
             what = "falls" if self.decreasing else "grows"
             why = f"{outside[0]} is not seen to be positive, where the function {what}"
-            return Verdict.undecided(before, self.expr, why)
+            return Verdict.undecided(why)
         return Judge.of(world).equal(self.function(before), self.expr)

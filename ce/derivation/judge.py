@@ -149,7 +149,7 @@ class Judge:
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""
         if problem := self.fixed(by):
-            return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
+            return Verdict.refused(problem)
 
         def difference() -> Polynomial:
             ((((variable, _),), _),) = self.reader.read(by).items()
@@ -195,18 +195,17 @@ class Judge:
         except Unreadable as error:
             unproven = str(error)
         values = (value, lambda witness: witness.value(right))
-        refutation = self.refuted((left, right), values, lambda found: found.gap and "the two sides differ", tolerance)
+        refutation = self.refuted(values, lambda found: found.gap and "the two sides differ", tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
         if proven and (named := self.excluded(left, right, both=both)):
             unproven, proven = f"one side may have no value: {named}", False
-        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(left, right, unproven)
+        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(unproven)
 
     def refuted(
         self,
-        sides: tuple[Expr, Expr],
         values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
         wrong: Callable[[Compared], str],
         tolerance: Any = TOLERANCE,
@@ -214,23 +213,24 @@ class Judge:
     ) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
-            why, texts = "", ("", "", "")
-            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
+            texts = ("", "", "")
             try:
                 found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
-                if why := wrong(found):
-                    texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+                why = wrong(found)
+                if not why:
+                    continue
+                texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
             except Undefined:
                 why = "the two sides have no value with the digits at hand"
-            for side, value in zip(("right", "left"), reversed(values), strict=True) if why else ():
+            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
+            for side, value in zip(("right", "left"), reversed(values), strict=True):
                 try:
                     value(fresh)
                 except Undefined as error:
                     why = why if texts[0] else f"the {side} side has no value ({error})"
-            if why:
-                return Refutation(*sides, shown(fresh), *texts, why)
+            return Refutation(shown(fresh), *texts, why)
         return None
 
 

@@ -87,21 +87,21 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if self.to.is_finite and self.side not in ("+", "-"):
             raise ValueError(f"Limit: expected side '+' or '-' at {self.to}, got {self.side!r}")
         if problem := self.impossible((before, after), world):
-            return self.refused(before, problem)
+            return Verdict.refused(problem)
         try:
             wrong = _Comparison(before, self, judge).wrong()
         except Unreadable as error:
-            return Verdict.undecided(before, after, str(error))
+            return Verdict.undecided(str(error))
         except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
-            return Verdict.undecided(before, after, "SymPy finds no limit")
+            return Verdict.undecided("SymPy finds no limit")
         if wrong and not wrong.startswith("where"):
-            return self.refused(before, wrong)
+            return Verdict.refused(wrong)
         if refutation := _astray(before, self, judge):
             return Verdict(Grade.F, refutation.why, refutation)
         finite = before if after in (oo, -oo) else after
         if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
             wrong = f"the line or its limit may have no value: {named}"
-        return Verdict.undecided(before, after, wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
+        return Verdict.undecided(wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
 
 
 def _shown(value: Expr) -> str:
@@ -236,12 +236,12 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
             side = "limit"
             goal = after if after in (oo, -oo) else fresh.value(after)
         except Undefined as error:
-            return Refutation(before, after, described(fresh.point), why=f"the {side} has no value there ({error})")
+            return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
         if not _approaches(values, goal):
             texts = ", ".join(number_text(value) for value in values)
             shown = _shown(after) if after in (oo, -oo) else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
-            return Refutation(before, after, described(fresh.point), texts, shown, "", why)
+            return Refutation(described(fresh.point), texts, shown, "", why)
     return None
 
 

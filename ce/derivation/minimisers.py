@@ -15,7 +15,7 @@ from ce.derivation.judge import Judge, described
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.verdict import EngineError, Grade, Refutation, Undefined, Unreadable, Verdict
+from ce.derivation.verdict import EngineError, Grade, Undefined, Unreadable, Verdict
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 ONE = Integer(1)
@@ -75,15 +75,13 @@ def same_minimisers(
         raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
     for line in (before, after):
         if not isinstance(line, _Extremum):
-            why = f"expected two lines that say arg min or arg max over {over}, got {line}"
-            return Verdict(Grade.F, why, Refutation(before, after, why=why))
+            return Verdict.refused(f"expected two lines that say arg min or arg max over {over}, got {line}")
     sign, body = _objective(before, over)
     after_sign, after_body = _objective(after, over)
-    problem = _precondition((body, after_body), over, world, scaled, through)
-    if problem:
-        return Verdict(Grade.F, problem, Refutation(before, after, why=problem))
+    if problem := _precondition((body, after_body), over, world, scaled, through):
+        return Verdict.refused(problem)
     rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
-    return _free_of(rest, over, (before, after), Judge.of(world))
+    return _free_of(rest, over, (body, after_body), Judge.of(world))
 
 
 def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
@@ -106,8 +104,7 @@ def _precondition(bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, 
     return ""
 
 
-def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: Judge) -> Verdict:
-    bodies = [side.objective for side in sides if isinstance(side, _Extremum)]
+def _free_of(rest: Expr, over: Symbol | Base, bodies: tuple[Expr, Expr], judge: Judge) -> Verdict:
     varying = dependent_on(over, bodies, judge.world)
     reason = f"their difference {rest} is not seen to be free of {over}"
     try:
@@ -131,13 +128,13 @@ def _free_of(rest: Expr, over: Symbol | Base, sides: tuple[Expr, Expr], judge: J
 
     values = (lambda now: drawn(0, now).value(rest), lambda now: drawn(1, now).value(rest))
     moves = "the two objectives do not differ by a constant: their difference moves"
-    refutation = judge.refuted(sides, values, lambda found: found.gap and moves, _TOLERANCE, shown)
+    refutation = judge.refuted(values, lambda found: found.gap and moves, _TOLERANCE, shown)
     if refutation and proven and refutation.residual:
         raise EngineError(f"normal form says that {rest} is free of {over}, the witness says: {refutation}")
     if refutation:
         return Verdict(Grade.F, refutation.why, refutation)
     if proven and (named := judge.excluded(*bodies)):
-        return Verdict.undecided(*sides, f"one objective may have no value: {named}")
+        return Verdict.undecided(f"one objective may have no value: {named}")
     if proven:
         return Verdict(Grade.A, f"normal form: the rest is free of {over}")
-    return Verdict.undecided(*sides, reason)
+    return Verdict.undecided(reason)

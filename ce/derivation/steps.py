@@ -18,7 +18,7 @@ from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative
-from ce.derivation.verdict import Grade, Refutation, Undefined, Unreadable, Verdict, number_text
+from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import NormalExpectation
 from ce.references import author_and_year
 
@@ -80,10 +80,6 @@ class Step:
     def verdict(self, before: Expr, world: World) -> Verdict:
         """Judge that the line follows from the one before; see :func:`judge`."""
 
-    def refused(self, before: Expr, why: str) -> Verdict:
-        """Return the verdict of a step that does not stand, with a reason and no numbers."""
-        return Verdict(Grade.F, why, Refutation(before, self.expr, why=why))
-
 
 def judge(before: Expr, step: Step, world: World) -> Verdict:
     """Judge one step: whether its line follows from the one before in this world.
@@ -119,11 +115,12 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
+    _refuse_namesakes(before, step.expr)
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
         except Undefined as error:
-            return step.refused(before, f"the line cannot be computed: {error}")
+            return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
     if verdict.grade is Grade.A and (before + step.expr).has(NormalExpectation):
@@ -152,8 +149,16 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
                 raise ValueError(f"where {part.where}, {there.how}")
             worst = max(worst, there, key=lambda one: one.grade)
     except ValueError as error:
-        return Verdict.undecided(before, step.expr, str(error))
+        return Verdict.undecided(str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
+
+
+def _refuse_namesakes(*lines: Expr) -> None:
+    """Refuse two different symbols of one name: no reader could tell them apart."""
+    known: dict[str, Symbol] = {}
+    for symbol in set().union(*(line.free_symbols for line in lines)):
+        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
+            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
 
 
 @dataclass(frozen=True)
@@ -202,21 +207,20 @@ class At(Step, word="put in", varies="put", anew=True):
     def verdict(self, before: Expr, world: World) -> Verdict:
         put = {left: sympify(right) for left, right in self.put.items()}
         if problem := self._cannot(before, put, world) or self._outside(put, world):
-            return self.refused(before, problem)
+            return Verdict.refused(problem)
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
         bases = set(_bases(put))
         varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & bases} - bases
         made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
         if others := varied.difference(_bases(made)):
-            return self.refused(before, f"{_listed(others)} varies with what is put in: write it out first")
+            return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
         names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *_bases(made)}}
         fresh = {_renamed(left, names): body for left, body in put.items()}
         fresh |= {_renamed(left, names): _renamed(body, names) for left, body in made.items()}
         shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
         there = world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes})
-        found = Judge.of(there).equal(_renamed(before, names), self.expr)
-        return replace(found, refutation=found.refutation and replace(found.refutation, left=before))
+        return Judge.of(there).equal(_renamed(before, names), self.expr)
 
     def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
         """Return why these things cannot be put in, empty when they can."""
@@ -302,7 +306,7 @@ class Decimal(Step, sign="≈"):
         value = self._value(before, world)
         if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
             said = f"{float(self.expr)} to {self.digits} decimals"
-            return self.refused(before, f"{self.subject} is {number_text(value)}, not {said}")
+            return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
     @abstractmethod

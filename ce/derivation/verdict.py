@@ -36,8 +36,6 @@ class Refutation:
     there are empty when a side has none; ``why`` says what is wrong, in a sentence.
     """
 
-    left: Expr | None
-    right: Expr | None
     point: tuple[tuple[str, str], ...] = ()
     left_value: str = ""
     right_value: str = ""
@@ -76,9 +74,14 @@ class Verdict:
         return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"
 
     @classmethod
-    def undecided(cls, left: Expr, right: Expr, why: str) -> Verdict:
+    def refused(cls, why: str) -> Verdict:
+        """Return the verdict on a step that does not stand, with a reason and no numbers."""
+        return cls(Grade.F, why, Refutation(why=why))
+
+    @classmethod
+    def undecided(cls, why: str) -> Verdict:
         """Return the verdict on a step that no point refutes and no rule proves."""
-        return cls(Grade.U, why, Refutation(left, right, why=f"no point drawn refutes it, but {why}"))
+        return cls(Grade.U, why, Refutation(why=f"no point drawn refutes it, but {why}"))
 
 
 class FailedStep(AssertionError):  # noqa: N818  (the name says what happened)
@@ -86,10 +89,10 @@ class FailedStep(AssertionError):  # noqa: N818  (the name says what happened)
 
     said = "does not stand"
 
-    def __init__(self, claim: str, step: int, name: str, refutation: Refutation) -> None:
+    def __init__(self, claim: str, step: int, name: str, lines: tuple[Expr, Expr], refutation: Refutation) -> None:
         self.claim, self.step, self.name, self.refutation = claim, step, name, refutation
-        sides = "" if refutation.left is None else f"\n  from: {refutation.left}\n    to: {refutation.right}"
-        super().__init__(f"{claim}, step {step} ({name}) {self.said}{sides}\n  {refutation}")
+        sides = "  from: {}\n    to: {}".format(*lines)
+        super().__init__(f"{claim}, step {step} ({name}) {self.said}\n{sides}\n  {refutation}")
 
 
 class RefutedStep(FailedStep):

@@ -3,6 +3,7 @@
 from ce.figures.figure import Figure
 from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.guesses import Guess
+from ce.figures.grammar.linked_formulas import LinkedFormula
 from ce.figures.grammar.marks import (
     Arrow,
     Band,
@@ -41,6 +42,7 @@ __all__ = [
     "HeatMap",
     "Iteration",
     "Line",
+    "LinkedFormula",
     "Panel",
     "Path",
     "Pmf",

@@ -46,6 +46,8 @@ class Figure(FigureData):
         The state that the prompt asks for, of which the page says when it is reached.
     guess
         What the reader is asked before the figure opens.
+    formula
+        An equation whose terms light up what they are in the figure.
 
     The words of axes, panels and read-outs may hold the symbol of a :class:`Choice` in braces, such as
     ``"length in {unit}"``; the name of the option chosen stands in its place.

@@ -6,6 +6,7 @@ prints one expression in one way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log
@@ -20,13 +21,15 @@ __all__ = ["typeset"]
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
 
 
-def typeset(expression: Basic) -> str:
+def typeset(expression: Basic, terms: Mapping[Basic, int] | None = None) -> str:
     r"""Return the LaTeX of an expression in textbook order.
 
     Parameters
     ----------
     expression
         A SymPy expression, symbol or indexed base.
+    terms
+        Parts of it to be marked with a number, as ``\htmlData{ce-term=0}{...}``; with an indexed base, its elements.
 
     Examples
     --------
@@ -37,11 +40,20 @@ def typeset(expression: Basic) -> str:
     >>> print(typeset(Sum(log(q[n]), (n, 1, N)) / N))
     \frac{1}{N} \sum_{n=1}^{N} \log q_{n}
     """
-    return str(_Printer({"order": None}).doprint(expression))
+    return str(_Printer({"order": None}, terms).doprint(expression))
 
 
 class _Printer(LatexPrinter):
     """Prints by kind of factor and term; every method returns LaTeX."""
+
+    def __init__(self, settings: dict[str, Any], terms: Mapping[Basic, int] | None) -> None:
+        super().__init__(settings)
+        self._terms = terms or {}
+
+    def _print(self, expr: Any, **others: Any) -> str:
+        text = str(super()._print(expr, **others))
+        number = self._terms.get(expr.base if isinstance(expr, Indexed) else expr)
+        return text if number is None or isinstance(expr, IndexedBase) else rf"\htmlData{{ce-term={number}}}{{{text}}}"
 
     def _print_Symbol(self, symbol: Symbol, **_: Any) -> str:  # noqa: N802
         if symbol.name in _LETTERS:

@@ -7,6 +7,18 @@ stops the build and says where (`ce.site.execution`), no page of the table of co
 away as a notebook (`ce.site.downloads`).
 """
 
-from ce.site.extension import setup
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
 
 __all__ = ["setup"]
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Set the extension up; Sphinx calls this by name."""
+    # Loaded here, since another book (`ce.site.figures`) has not all that this one's build needs.
+    from ce.site import extension  # noqa: PLC0415
+
+    return extension.setup(app)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from sphinx.application import Sphinx
-from sphinx.config import Config
 
-from ce.notebook import mark_site_build
 from ce.site import (
     bibliography,
     code_folds,
@@ -21,7 +18,6 @@ from ce.site import (
     line_numbers,
     mathematics,
     problems,
-    static_files,
     wheel,
 )
 
@@ -45,22 +41,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
-    static_files.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     wheel.setup(app)
     downloads.setup(app)
     lab.setup(app)
     code_folds.setup(app)
-    app.connect("config-inited", _mark_kernels_of_the_build)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
     app.connect("build-finished", problems.fail_the_build, priority=999)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
-
-
-def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
-    # Figures and progress bars ask for this to know that nobody sits in front of the kernel.
-    mark_site_build()
-    # Python 3.11 and later tell every debugger about frozen modules; no reader of a build log needs that.
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")

@@ -3,22 +3,31 @@
 A figure leaves its specification and a PNG picture of itself in a cell's output. The page gets the HTML that
 `ce.figures` makes of the specification, with the picture as a file beside it: what a reader without
 JavaScript sees, and all that a printed book can hold.
+
+This module is a Sphinx extension of its own, for books that are not ours: ``ce.site.figures`` in the list of their
+``_config.yml`` makes figures, exercises and derivations live and changes nothing else. It needs nothing that
+Jupyter Book 1 and this package do not bring.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import os
 from collections.abc import Mapping
+from html import escape
 from typing import Any, ClassVar
 from urllib.parse import quote
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
 
 from ce.figures import figure_html
+from ce.notebook import mark_site_build
+from ce.site import static_files
 
 __all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
 
@@ -27,8 +36,8 @@ _PNG = "image/png"
 _HTML_BUILDERS = ("html", "dirhtml", "singlehtml")
 
 
-def setup(app: Sphinx) -> None:
-    """Register the node that stands for a figure."""
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the node that stands for a figure, add scripts and styles, tell the kernels that they run for a page."""
     app.add_node(
         live_figure,
         html=(_write_html, _leave),
@@ -37,6 +46,9 @@ def setup(app: Sphinx) -> None:
         man=(_leave, _leave),
         texinfo=(_leave, _leave),
     )
+    app.connect("config-inited", _mark_kernels_of_the_build)
+    static_files.setup(app)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class live_figure(nodes.General, nodes.Element):  # noqa: N801 (docutils names its nodes so)
@@ -82,12 +94,30 @@ def _picture_beside(renderer: NbElementRenderer, data: MimeData, spec: Mapping[s
     )
 
 
+def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
+    # Figures and progress bars ask for this to know that nobody sits in front of the kernel.
+    mark_site_build()
+    # Python 3.11 and later tell every debugger about frozen modules; no reader of a build log needs that.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+
+
 def _write_html(translator: HTML5Translator, node: live_figure) -> None:
     builder: Any = translator.builder
     uri = node.children[0]["uri"]
     picture = f"{builder.imgpath}/{quote(builder.images[uri])}" if uri in builder.images else uri
-    translator.body.append(figure_html(node["spec"], picture))
+    translator.body.append(figure_html(node["spec"], picture, _formula(translator, node["spec"])))
     raise nodes.SkipNode
+
+
+def _formula(translator: HTML5Translator, spec: Mapping[str, Any]) -> str:
+    """Return the formula of a figure: with its terms marked where it is typeset here, else for the page's script."""
+    if "formula" not in spec:
+        return ""
+    if translator.builder.math_renderer_name != "katex":
+        return rf"\({escape(spec['formula']['tex'])}\)"
+    from ce.site.mathematics import typeset_as_html  # noqa: PLC0415  (needs what only our own book's build has)
+
+    return typeset_as_html(spec["formula"]["marked"], displayed=True)
 
 
 def _leave(_translator: Any, _node: live_figure) -> None:

@@ -39,12 +39,15 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 READERS_WAYS = {
     "A text of 6000 bytes is cut into 1500": ["1.15", "log2(24)/4", "1500/6000 * log2(24) bits", "ln(24)/(4*ln(2))"],
     "meets a token c that was never counted": ["log(K/epsilon)", "-log(epsilon/K)", "ln K - ln epsilon"],
+    "Which θ does maximum likelihood tend to": ["0.35", "(0.1 + 2*0.3)/2", "7/20", "0.05 + 0.3"],
+    "by which factor are true error bars longer": ["1.41", "sqrt(2)", "2^(1/2)", "√2"],
+    "Write the factor by which the true variance": ["4a", "2a/(1/2)", "4*a", "a/(1/4)"],
     "One target is hit exactly by a Gaussian": ["-1.38", "log(0.1) + log(2 pi)/2", "log(sqrt(2 pi)/10)", "-1.384 nats"],
     "Put in the best s, and write the least": ["(1 + log m)/2", "1/2 + log(m)/2", "log(m e)/2", "0.5 ln(e m)"],
     "Waiting times have the density": [
-        "N log mu + sum_n t_n/mu",
-        "N ln mu + (sum_n t_n)/mu",
-        "sum_n (log mu + t_n/mu)",
+        "K log mu + sum_k t_k/mu",
+        "K ln mu + (sum_k t_k)/mu",
+        "sum_k (log mu + t_k/mu)",
     ],
     "Two classes have the scores 1 and 0": ["0.881", "1/(1+e^-2)", "sigma(2)", "e^2/(1+e^2)", "88.1 %"],
     "Eight scores are all equal to 2": ["4.08", "2 + log 8", "log(8 e^2)", "2 + 3 ln 2"],

@@ -61,6 +61,7 @@ SYMBOLIC = {
     "V5": {K, N},
     "S1": {K},
     "S2": {K, N},
+    "S3": {K, N},
     "R1": {K, N},
     "R2": {K, M},
     "F1": {K},
@@ -74,6 +75,7 @@ CITED = {
     "S1 locality",
     "S2 asymptotics",
     "S3 limit",
+    "S3 spread",
 }
 REFERENCES = Path(__file__).parents[2] / "ce" / "references.bib"
 

@@ -547,6 +547,12 @@ def test_worlds_that_assume_the_same_share_their_points_and_only_the_last_ones_a
     assert gone() is None
 
 
+def test_a_world_that_assumes_the_same_does_not_know_the_other_ones_symbols() -> None:
+    for sign in ({"real": True}, {"positive": True}):
+        x = Symbol("x", **sign)
+        assert judge(x + 1, Equal(1 + x), World()).grade.name == "A"
+
+
 def test_threads_share_the_points_of_a_world() -> None:
     for _ in range(10):
         world = World(normalised=(q,), in_range={j: K})

@@ -11,11 +11,12 @@ from playwright.sync_api import Browser, Page, Route
 
 from ce.figures import Figure, figure_html, static_files
 from ce.figures.web.bundle import source
+from ce.site.mathematics import typeset_as_html
 
 PAGE = """<!doctype html>
 <html lang="en"{attributes}><head><meta charset="utf-8"><title>Figures</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="figure.css"><link rel="stylesheet" href="page.css">
+{formulas}<link rel="stylesheet" href="figure.css"><link rel="stylesheet" href="page.css">
 <script src="figure.js" defer></script></head>
 <body><main><h1>Figures</h1>
 {figures}</main></body></html>
@@ -26,6 +27,7 @@ main { max-width: 58rem; margin: 0 auto; padding: 0 1rem; }
 html[data-theme=dark] body { background: #14181e; color: #ced6dd; }
 """
 
+STATIC = Path(__file__).parents[2] / "book" / "_static"
 Opener = Callable[..., Page]
 
 # Many tests show the same figure. Kept by identity and not by name, which chapters and examples may share;
@@ -39,21 +41,31 @@ def write_page(folder: Path, *figures: Figure, theme: str | None = None, picture
     A test that looks at the live figures only does without the pictures, which take a second each.
     """
     elements = []
+    formulas = any(figure.formula for figure in figures)
+    if formulas and not (folder / "fonts").exists():
+        (folder / "fonts").symlink_to(STATIC / "fonts")
     for figure in figures:
         if not pictures:
-            elements.append(figure_html(figure.spec(), f"{figure.name}.png"))
+            elements.append(element(figure.spec()))
             continue
         if id(figure) not in _DRAWN:
             _DRAWN[id(figure)] = (figure, figure.spec(), figure.picture())
         _, spec, picture = _DRAWN[id(figure)]
         (folder / f"{figure.name}.png").write_bytes(picture)
-        elements.append(figure_html(spec, f"{figure.name}.png"))
+        elements.append(element(spec))
     for name, text in {**static_files(), "page.css": STYLE}.items():
         (folder / name).write_text(text, encoding="utf-8")
     attributes = f' data-theme="{theme}"' if theme else ""
     page = folder / "index.html"
-    page.write_text(PAGE.format(attributes=attributes, figures="".join(elements)), encoding="utf-8")
+    style = f"<style>{(STATIC / 'katex.css').read_text(encoding='utf-8')}</style>" if formulas else ""
+    page.write_text(PAGE.format(attributes=attributes, figures="".join(elements), formulas=style), encoding="utf-8")
     return page
+
+
+def element(spec: dict[str, Any]) -> str:
+    """Return the element of a figure as the site has it."""
+    formula = typeset_as_html(spec["formula"]["marked"], displayed=True) if "formula" in spec else ""
+    return figure_html(spec, f"{spec['name']}.png", formula)
 
 
 @contextmanager

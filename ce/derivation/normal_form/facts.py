@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import chain, count
 from typing import Any
 
 from sympy import Symbol
 
 from ce.derivation.assumptions import Size, World
 from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Polynomial, within
-from ce.derivation.verdict import Unreadable
 
 
 class Facts:
@@ -27,11 +27,12 @@ class Facts:
         self._above_one: dict[Atom, bool] = {}
 
     def named(self, kind: str, thing: Any) -> str:
-        """Return the name of a symbol, base or function, remembering what it stands for."""
-        known = self.things.setdefault((kind, str(thing)), thing)
-        if known != thing or getattr(known, "assumptions0", None) != getattr(thing, "assumptions0", None):
-            raise Unreadable(f"two different symbols are called {thing}; rename one or take both from ce.symbols")
-        return str(thing)
+        """Return the name of a symbol, base or function; a second one that is called so gets a number behind a bar."""
+        for name in chain((str(thing),), (f"{thing}|{number}" for number in count(2))):
+            known = self.things.setdefault((kind, name), thing)
+            if known == thing and getattr(known, "assumptions0", None) == getattr(thing, "assumptions0", None):
+                break
+        return name
 
     def size(self, size: Size) -> str:
         """Return the name of a size, or its value if that is fixed."""

@@ -56,7 +56,7 @@ class Atom(NamedTuple):
 
     def mentions(self, name: str) -> bool:
         """Return whether a symbol, base or function of that name stands in the atom, its indices or its sizes."""
-        return any(part.name == name for part in within(self))
+        return any(part.name.partition("|")[0] == name for part in within(self))
 
     @property
     def parts(self) -> tuple[Atom | None, int]:

@@ -158,7 +158,8 @@ class Point:
                 return self._pmf(random, base, length)
             return tuple(self._number(random, base) for _ in range(length))
 
-        return tuple(self._once(f"{base.name}[{','.join(map(str, indices[:-1]))}]", draw, base_key(base.name)))
+        row = f"{base.name}[{','.join(map(str, indices[:-1]))}]"
+        return tuple(self._once(f"{row}|{_symbol_key(base.label)}", draw, base_key(base.name), row))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
         """Return a probability vector; with zeros among its entries where the world allows them.
@@ -213,11 +214,11 @@ class Point:
             return exact(high) - share / (1 - share)
         return exact(low) + share * (exact(high) - exact(low))
 
-    def _once(self, key: str, draw: Callable[[Random], Any], name: str = "") -> Any:
+    def _once(self, key: str, draw: Callable[[Random], Any], name: str = "", seed: str = "") -> Any:
         """Return what is drawn under a key, the first time it is asked for; it varies under its name."""
         if key not in self.drawn:
             variant = self.variant if name in self.varying else 0
-            self.drawn[key] = draw(Random(f"0/{self.number}/{variant}/{key}"))
+            self.drawn[key] = draw(Random(f"0/{self.number}/{variant}/{seed or key}"))
         return self.drawn[key]
 
 

@@ -11,6 +11,7 @@ from sympy.core.basic import Basic
 
 from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.guesses import Guess
+from ce.figures.grammar.linked_formulas import LinkedFormula
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Parameter, Slider
 from ce.figures.grammar.readouts import FirstPassage, Readout
@@ -37,6 +38,7 @@ class FigureData:
     buttons: tuple[Button, ...] = ()
     goal: Goal | None = None
     guess: Guess | None = None
+    formula: LinkedFormula | None = None
 
     def __post_init__(self) -> None:
         for name in ("parameters", "panels", "readouts", "buttons"):
@@ -136,6 +138,11 @@ class FigureData:
             else:
                 found[part.symbol] = part.accept(part.symbol.name, names[part.symbol.name])
         return found
+
+    def linked(self, formula: LinkedFormula) -> dict[Basic, str]:
+        """Return the label that each term of a formula has in the figure, those of parameters by their symbols."""
+        own = {part.base if isinstance(part, Bars) else part.symbol: part.label for part in self.parameters}
+        return {term: label for term, label in own.items() if formula.has(term)} | dict(formula.terms)
 
     def on_steps(self, wanted: Mapping[Symbol, float]) -> dict[str, float]:
         """Return values by name, those of sliders at the nearest step."""

@@ -14,6 +14,7 @@ from ce.figures.grammar.checks import text
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.guesses import Guess
+from ce.figures.grammar.linked_formulas import LinkedFormula
 from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Button, Choice, Slider, Switch
@@ -49,12 +50,7 @@ def check(figure: FigureData) -> None:
         if isinstance(part, Bars) and part not in drawn:
             kind = type(part).__name__
             raise ValueError(f"{where}: expected a Bar that draws {kind}({part.base}), got none")
-    if figure.goal is not None:
-        _types(f"{where}.goal", (figure.goal,), Goal)
-        _known(figure, f"{where}.goal", figure.goal.condition, set())
-    if figure.guess is not None:
-        _types(f"{where}.guess", (figure.guess,), Guess)
-        _guess(figure, f"{where}.guess", figure.guess)
+    _asked(figure, where)
     _buttons(figure, where)
     _braces(figure, where)
     for sequence in figure.sequences:
@@ -81,6 +77,25 @@ def _sequence(figure: FigureData, where: str, sequence: Sequence) -> None:
             raise ValueError(
                 f"{where}.at: expected the symbol of a slider within 0 … {sequence.length}, "
                 f"got {sequence.at} with {steps}"
+            )
+
+
+def _asked(figure: FigureData, where: str) -> None:
+    """Check what a figure may have besides: its task, its question, its formula."""
+    if figure.goal is not None:
+        _types(f"{where}.goal", (figure.goal,), Goal)
+        _known(figure, f"{where}.goal", figure.goal.condition, set())
+    if figure.guess is not None:
+        _types(f"{where}.guess", (figure.guess,), Guess)
+        _guess(figure, f"{where}.guess", figure.guess)
+    if figure.formula is not None:
+        _types(f"{where}.formula", (figure.formula,), LinkedFormula)
+        marks = [mark for panel in figure.panels for mark in panel.marks]
+        labels = {part.label for part in (*figure.parameters, *marks)}
+        linked = set(figure.linked(figure.formula).values())
+        if not linked or not linked <= labels:
+            raise ValueError(
+                f"{where}.formula: expected terms with labels among {sorted(labels)}, got {sorted(linked)}"
             )
 
 

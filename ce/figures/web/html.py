@@ -19,7 +19,7 @@ def static_files() -> dict[str, str]:
     return {"figure.js": classic_script(), "figure.css": stylesheet()}
 
 
-def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
+def figure_html(spec: Mapping[str, Any], picture_url: str, formula: str = "") -> str:
     """Return the whole ``<figure>`` element of a spec.
 
     The picture, the read-outs at the starting values and the caption stand there without any script; the
@@ -31,6 +31,8 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
         What :meth:`ce.figures.Figure.spec` returns.
     picture_url
         Where the picture is, relative to the page, or a data URI.
+    formula
+        The formula of the figure as HTML, its terms marked by ``data-ce-term``.
 
     Raises
     ------
@@ -58,7 +60,8 @@ def figure_html(spec: Mapping[str, Any], picture_url: str) -> str:
     width, height = spec["picture"]["width"], spec["picture"]["height"]
     return (
         f'<figure class="ce-figure" id="figure-{words["name"]}" aria-labelledby="title-{words["name"]}">\n'
-        f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
+        + (f'<div class="ce-formula">{formula}</div>\n' if formula else "")
+        + f'<img class="ce-picture" src="{escape(picture_url)}" alt="{words["alt"]}" '
         f'width="{width}" height="{height}">\n'
         f"{table_html(spec)}"
         f'<figcaption class="ce-caption"><strong id="title-{words["name"]}">{words["title"]}.</strong> '
@@ -126,5 +129,8 @@ def show(bundle: Mapping[str, Any], widget: Callable[[], Any]) -> None:
     from IPython.display import display  # noqa: PLC0415  (there is none outside Jupyter)
 
     if in_kernel():
-        display(widget_view(widget()), raw=True)
+        live = widget()
+        if formula := live.spec.get("formula"):
+            display({"text/latex": f"${formula['tex']}$", "text/plain": formula["tex"]}, raw=True)
+        display(widget_view(live), raw=True)
     display(bundle, raw=True)

@@ -49,6 +49,7 @@ def figure_spec(figure: FigureData) -> dict[str, Any]:
         "start": [scene.readout(part) for part in figure.readouts],
         **_goal(figure),
         **_guess(figure),
+        **_formula(figure),
         "buttons": [
             {
                 "label": button.label,
@@ -87,6 +88,16 @@ def _guess(figure: FigureData) -> dict[str, Any]:
         "marks": [_mark(figure, mark) for mark in guess.marks],
     }
     return {"guess": said | (shown if guess.on else {})}
+
+
+def _formula(figure: FigureData) -> dict[str, Any]:
+    formula = figure.formula
+    if formula is None:
+        return {}
+    linked = figure.linked(formula)
+    labels = list(dict.fromkeys(linked.values()))
+    marked = formula.tex({term: labels.index(label) for term, label in linked.items()})
+    return {"formula": {"tex": formula.tex(), "marked": marked, "labels": labels}}
 
 
 def _mark(figure: FigureData, mark: Mark) -> dict[str, Any]:

@@ -21,7 +21,7 @@ export function createSlider(part, store) {
   });
   const player = part.animate ? createPlayer(part, store) : null;
   return {
-    node: html("div", { class: "ce-control ce-slider" }, html("label", { for: id }, part.label), input, shown),
+    node: html("div", { class: "ce-control ce-slider", "data-label": part.label }, html("label", { for: id }, part.label), input, shown),
     buttons: player?.nodes,
     words: () => `${part.label} = ${shown.textContent}`,
     draw({ values }) {
@@ -44,7 +44,7 @@ export function createChoice(part, store) {
     input.addEventListener("change", () => store.set([part, part.options[at][1]]));
   });
   return {
-    node: html("div", { class: "ce-control ce-choice", role: "radiogroup", "aria-labelledby": `${name}-label` },
+    node: html("div", { class: "ce-control ce-choice", "data-label": part.label, role: "radiogroup", "aria-labelledby": `${name}-label` },
       html("span", { id: `${name}-label` }, part.label), html("div", { class: "ce-row" }, ...labels)),
     words: () => `${part.label}: ${labels.find(({ control }) => control.checked).textContent}`,
     draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol])),
@@ -56,7 +56,7 @@ export function createSwitch(part, store) {
   keepKeys(input);
   input.addEventListener("change", () => store.set([part, Number(input.checked)]));
   return {
-    node: html("div", { class: "ce-control ce-choice" }, html("label", {}, input, part.label)),
+    node: html("div", { class: "ce-control ce-choice", "data-label": part.label }, html("label", {}, input, part.label)),
     words: () => `${part.label}: ${input.checked ? "on" : "off"}`,
     draw: ({ values }) => (input.checked = values[part.symbol] === 1),
   };

@@ -2,6 +2,7 @@
 
 import { html } from "./element.js";
 import { describe, render } from "./figure.js";
+import { link } from "./link.js";
 
 // As much of the model of a widget as a figure uses: it listens to its values, and stays as long as the page.
 function createModel(state) {
@@ -23,10 +24,11 @@ function mount(figure) {
   const still = figure.querySelectorAll(".ce-picture, .ce-table");
   const el = html("div");
   try {
-    figure.prepend(el);
+    still[0].before(el);
     const spec = JSON.parse(figure.querySelector('script[type="application/json"]').textContent);
     render({ model: createModel({ spec, values: {} }), el });
     describe(figure);
+    if (figure.querySelector("[data-ce-term]")) link(figure, spec.formula);
     for (const node of still) node.remove();
   } catch (error) {
     el.remove();

@@ -25,7 +25,7 @@ export function key(spec, mark) {
     svg("path", { d: "M3,0V6", class: "ce-hatch" })) : null;
   const draw = SWATCHES[mark.kind] ?? (MARKS[mark.kind].paint === curve ? ({ dash }) => [line("M0,7H22", dash)]
     : () => bar({ x: 1, y: 2, width: 20, height: 10 }, hatch?.id));
-  return html("span", { class: "ce-key" },
+  return html("span", { class: "ce-key", "data-label": mark.label },
     svg("svg", { width: 22, height: 14, class: `ce-swatch ${lookOf(role)}`, "aria-hidden": "true" }, hatch, ...draw(spec.roles[role] ?? {})),
     mark.label);
 }

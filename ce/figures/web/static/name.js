@@ -133,6 +133,6 @@ export function nameBoxes(traces, view, old) {
 
 export function names(boxes) {
   return boxes.map((box) =>
-    svg("text", { class: `ce-name ce-name-${box.kind} ce-${box.role < 0 ? "muted" : `role-${box.role}`}` },
+    svg("text", { "data-label": box.label, class: `ce-name ce-name-${box.kind} ce-${box.role < 0 ? "muted" : `role-${box.role}`}` },
       ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))));
 }

@@ -107,7 +107,7 @@ export function createPlot(spec, panel, store, changed) {
     dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
     dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
-    const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : "") }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+    const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : ""), "data-label": trace.mark.label }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     for (const trace of view.traces) trace.element ??= coloured(trace, MARKS[trace.mark.kind].paint);
     if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
