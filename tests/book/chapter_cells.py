@@ -90,7 +90,7 @@ def questions(page: str) -> tuple[Question, ...]:
     wanted: list[str] = []
     for code in reversed(cells(page)):
         names = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name)]
-        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)} | _imported(code)
+        bound = {node.id for node in names if isinstance(node.ctx, ast.Store)} | _imported_or_defined(code)
         if asks(code) or (bound & needed and not trains(page)):
             wanted.insert(0, code)
             needed |= {node.id for node in names}
@@ -100,9 +100,11 @@ def questions(page: str) -> tuple[Question, ...]:
     return tuple(thing for thing in shown if isinstance(thing, Question))
 
 
-def _imported(code: str) -> set[str]:
-    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Import | ast.ImportFrom)]
-    return {alias.asname or alias.name.partition(".")[0] for node in found for alias in node.names}
+def _imported_or_defined(code: str) -> set[str]:
+    nodes = list(ast.walk(ast.parse(code)))
+    found = [node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
+    made = {node.name for node in nodes if isinstance(node, ast.FunctionDef)}
+    return made | {alias.asname or alias.name.partition(".")[0] for node in found for alias in node.names}
 
 
 @cache
