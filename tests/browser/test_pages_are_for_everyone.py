@@ -84,6 +84,13 @@ def test_the_book_has_figures_to_try(built_book: Path) -> None:
     assert len(live) >= 3
 
 
+def test_the_curves_of_a_figure_have_colours_of_their_own(themed: Page) -> None:
+    strokes = "curves => curves.map(curve => getComputedStyle(curve).stroke)"
+    ink = themed.evaluate("getComputedStyle(document.body).color")
+    for figure in themed.locator(".ce-live:has(.ce-curve:visible)").all():
+        assert set(figure.locator(".ce-curve:visible").evaluate_all(strokes)) - {ink}
+
+
 def test_the_reader_can_choose_the_theme(context: BrowserContext, served_book: str) -> None:
     page = visit(context, f"{served_book}/book/index.html").page
     button = page.locator("button.theme-switch-button:visible").first

@@ -29,7 +29,8 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 _LINK = re.compile(rf'({re.escape(_STYLE)}|{re.escape(_SCRIPT)})(\?v=\w+)?"')
 # What may be absent, or is no name of a class: it does not decide whether a selector can match.
 _NO_CLASS = re.compile(r":(?:not|where|is|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
-_CLASS = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
+# The book's own classes all begin with ce- and may be put together by its scripts: `ce-role-${number}`.
+_CLASS = re.compile(r"[.#](?!ce-)(-?[A-Za-z_][\w-]*)")
 _NESTED = ("media", "supports", "layer", "container")
 
 
@@ -61,12 +62,14 @@ def _style(static: Path, path: Path) -> str:
 
 
 def matching_rules(css: str, words: set[str]) -> str:
-    """Return a style sheet without the selectors whose classes and ids are not all among the words.
+    """Return a style sheet without the selectors of the theme whose classes and ids are not all among the words.
 
     Examples
     --------
     >>> matching_rules(".card > p, .tab { margin: 0 } @media print { .tab { display: none } }", {"card"})
     '.card > p{ margin: 0 }'
+    >>> matching_rules(".ce-role-1 { color: #b34700 }", set())
+    '.ce-role-1{ color: #b34700 }'
     """
     return "".join(_matching(tinycss2.parse_stylesheet(css, skip_whitespace=True), words))
 
