@@ -32,9 +32,12 @@ def test_the_page_asks_for_no_widget_manager(small_book: BookCopy) -> None:
 
 def test_script_and_style_sheet_are_linked_and_there(small_book: BookCopy) -> None:
     page = small_book.page("book/second")
-    for name in ("figure.js", "figure.css", "derivation.css"):
+    for name in ("figure.js", "site.css"):
         assert re.search(rf'_static/{re.escape(name)}(\?v=\w+)?"', page)
-        assert (small_book.html / "_static" / name).stat().st_size > 0
+    assert (small_book.html / "_static/figure.js").stat().st_size > 0
+    styles = (small_book.html / "_static/site.css").read_text(encoding="utf8")
+    for rule in (".ce-role-1", ".ce-derivation summary", "--ce-role-0"):
+        assert rule in styles
 
 
 def test_the_printed_book_gets_the_picture(small_book: BookCopy) -> None:

@@ -107,7 +107,12 @@ def joined_scripts(static: Path, names: Iterable[str]) -> str:
 
 def unused_files(html: Path, texts: list[str]) -> list[Path]:
     """List the files of ``_static`` that no text asks for, nor a style sheet or script that one asks for."""
-    unused = {path for path in html.joinpath("_static").rglob("*") if path.is_file() and path.parent.name != "fonts"}
+    # Licences lie beside the fonts, and the wheel is there for the notebooks.
+    unused = {
+        path
+        for path in html.joinpath("_static").rglob("*")
+        if path.is_file() and path.parent.name != "fonts" and path.suffix != ".whl"
+    }
     while texts:
         asked = {name for text in texts for name in re.findall(r"(?<=[/\"'(\s])[\w.-]+\.\w+(?=[\"'?#)\s])", text)}
         found = {path for path in unused if path.name in asked}

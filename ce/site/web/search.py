@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from ce.site.completeness import promised_pages
 
@@ -132,8 +133,20 @@ def sections(html: str, terms: dict[str, str] | None = None) -> list[Section]:
 
 
 def setup(app: Sphinx) -> None:
-    """Write the script when all pages are written."""
+    """Write the script when all pages are written, and the page of the search in the place of Sphinx's own."""
+    app.connect("config-inited", _own_page)
+    app.connect("builder-inited", _no_word_stems)
     app.connect("build-finished", _write_index, priority=700)
+
+
+def _own_page(_app: Sphinx, config: Config) -> None:
+    config.html_additional_pages = {**config.html_additional_pages, "search": "search.html"}
+
+
+def _no_word_stems(app: Sphinx) -> None:
+    # Sphinx's index, of word stems, would be written beside ours, and nothing asks for it.
+    if app.builder.name == "html":
+        app.builder.search = False  # type: ignore[attr-defined]
 
 
 def _write_index(app: Sphinx, error: Exception | None) -> None:
@@ -151,4 +164,3 @@ def _write_index(app: Sphinx, error: Exception | None) -> None:
             pages.append([f"{name}.html", [[each.anchor, each.title, each.text, each.terms] for each in found]])
     listed = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
     (html / "_static" / "search_index.js").write_text(f"globalThis.ceSections={listed};\n", encoding="utf8")
-    (html / "searchindex.js").unlink(missing_ok=True)  # Sphinx's own, of word stems
