@@ -25,8 +25,9 @@ GRADES_OUTSIDE = """() => [...document.querySelectorAll('.ce-derivation .ce-grad
 }).map(grade => grade.closest('.ce-derivation').id)"""
 # A box that a keyboard stops at although nothing of it is hidden.
 NEEDLESS_STOPS = """() => [...document.querySelectorAll(
-  'a[href], button, input, select, textarea, summary, [tabindex]')]
-  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
+  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
+)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
+  .map(box => box.outerHTML.slice(0, 80))"""
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";

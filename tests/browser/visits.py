@@ -41,9 +41,8 @@ CUT = """() => {
 }"""
 # How many tab stops a page has.
 STOPS = """() => [...document.querySelectorAll(
-  ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
-)].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
-  .map(box => box.outerHTML.slice(0, 80))"""
+  'a[href], button, input, select, textarea, summary, [tabindex]')]
+  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
 
 
 @dataclass(frozen=True)
