@@ -239,7 +239,7 @@ def test_a_strict_content_security_policy_leaves_the_keys_working(browser: Brows
         **static_files(),
         "page.css": STYLE,
         "picture.png": figure.picture(),
-        "": PAGE.format(attributes="", figures=figures),
+        "": PAGE.format(attributes="", figures=figures, formulas=""),
     }
     kinds = {"js": "text/javascript", "css": "text/css", "png": "image/png", "": "text/html"}
     headers = {"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'"}

@@ -69,7 +69,8 @@ export function render({ model, el }) {
     resize();
     store.put(at);
     draw();
-    if (!again) live.querySelector("input, [role=slider], button").focus({ preventScroll: true });
+    const next = live.querySelector("input, [role=slider], button") ?? guess.said;
+    if (!again) next.focus({ preventScroll: true });
   }
   const resize = (width) => {
     for (const panel of panels) panel.resize(width);

@@ -23,7 +23,7 @@ export function createGuess({ name, guess }, changed, open) {
     changed();
   } });
   const sliders = parameters.map((part) => createSlider(part, store));
-  const said = html("p", { class: "ce-gap", role: "status" });
+  const said = html("p", { class: "ce-gap", role: "status", tabindex: "-1" });
 
   function gap() {
     const guesses = parameters.map(({ symbol }) => store.values()[symbol]);
