@@ -21,14 +21,14 @@ from ce.derivation import (
     Slip,
     World,
 )
-from ce.formulas import kl_divergence
-from ce.symbols import K, N, j, k, logit, m, n, p, q, theta, v, x
+from ce.formulas import SIGMOID, kl_divergence
+from ce.symbols import K, N, j, k, logit, m, n, p, prob, q, theta, v, x
 
 HIDDEN = Symbol("theta", positive=True)
 SPREAD, BREAD, MEAT = (Symbol(name, positive=True) for name in ("V", "A", "B"))
 SUCCESSES = Sum((k - 1) * p[k], (k, 1, K))
 BINOMIAL = -Sum(p[k] * (v[k] + (k - 1) * logit - (K - 1) * log(1 + exp(logit))), (k, 1, K))
-CHANCE = 1 / (1 + exp(-logit))
+CHANCE = SIGMOID[prob]
 OF_ONE = (k - 1 - (K - 1) * HIDDEN) / (HIDDEN * (1 - HIDDEN))
 PRODUCT = HIDDEN * (1 - HIDDEN)
 HUMPS_SQUARED = ((1 - HIDDEN) ** 2 - Rational(1, 2)) ** 2 + (2 * PRODUCT) ** 2 + (HIDDEN**2 - Rational(1, 2)) ** 2

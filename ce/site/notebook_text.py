@@ -117,7 +117,9 @@ class PageText:
         return f"$$\n{lines_aligned(tex)}{tag}\n$$"
 
     def _block_literal_block(self, node: nodes.literal_block) -> str:
-        return f"```{node.get('language', '')}\n{node.astext()}\n```"
+        code = node.astext().rstrip()
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", code)), default=0))  # longer than any within
+        return f"{fence}{node.get('language', '')}\n{code}\n{fence}"
 
     def _block_block_quote(self, node: nodes.block_quote) -> str:
         return _prefixed("> ", self._blocks(node.children))

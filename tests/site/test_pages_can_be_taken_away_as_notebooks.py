@@ -170,6 +170,12 @@ def test_lists_and_quotations_keep_their_nesting() -> None:
     assert written(nodes.block_quote("", outer)) == "> 3. outer\n>\n>    - inner"
 
 
+def test_a_listing_of_a_page_keeps_the_fences_that_stand_in_it() -> None:
+    code = "# A page\n\n```python\n1\n```\n\n"
+    listed = nodes.literal_block(code, code, language="md")
+    assert written(listed) == "````md\n# A page\n\n```python\n1\n```\n````"
+
+
 def test_raw_html_stays_out() -> None:
     script = nodes.raw("", "<script>x()</script>", format="html")
     assert written(script, nodes.paragraph("", "text")) == "text"
