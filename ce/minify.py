@@ -61,7 +61,7 @@ def minified(text: str) -> str:
     Examples
     --------
     >>> minified("const one = ({ low }) => { // the first\n  const high = Math.abs(low);\n  return { high };\n};")
-    'let c=({low:a})=>{let b=Math.abs(a);return{high:b}};'
+    'let a=({low:a})=>{let b=Math.abs(a);return{high:b}};'
     """
     tokens = _tokens(re.sub(r"\bconst\b", "let", str(jsmin(text))))
     uses = [_use(tokens, at) for at in range(len(tokens))]
