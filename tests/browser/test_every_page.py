@@ -41,9 +41,10 @@ STICKING_OUT = """() => [...document.querySelectorAll('.bd-article *')].filter(e
   for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
   return true;
 }).map(element => element.outerHTML.slice(0, 120))"""
-# A line of a derivation whose formula does not fit.
+# A line of a derivation whose formula does not fit; within a fold it may go on, if it shows that it does.
 CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].filter(line => {
   if (line.closest('.ce-ledger') || !line.checkVisibility()) return false;
+  if (line.closest('details') && line.dataset.scrolls) return false;
   const right = element => element.getBoundingClientRect().right;
   const formulas = [...line.querySelectorAll('.katex-html')];
   return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
