@@ -45,9 +45,9 @@ def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_sma
     book = copy_of_small_book()
     assert book.build(*STRICT).code == 0
     with (book.root / "book/_static/book.css").open("a", encoding="utf8") as sheet:
-        sheet.write("\n.only-for-this-test { color: red; }\n")
+        sheet.write("\n.ce-only-for-this-test { color: red; }\n")
     assert book.build(*STRICT).code == 0
-    assert "only-for-this-test" in (book.html / "_static/book.css").read_text(encoding="utf8")
+    assert ".ce-only-for-this-test" in (book.html / "_static/site.css").read_text(encoding="utf8")
 
 
 def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path) -> None:
