@@ -90,7 +90,7 @@ def _matching(rules: Iterable[Any], words: set[str]) -> Iterator[str]:
 
 
 def _split(selectors: str) -> list[str]:
-    """Return the selectors of a list; one with a comma in its brackets is left whole with its neighbours' help."""
+    """Return the selectors of a list; a comma within brackets parts none."""
     parts: list[str] = []
     for part in selectors.strip().split(","):
         if parts and parts[-1].count("(") != parts[-1].count(")"):
