@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pybtex.database import parse_file
+from pybtex.database.input.bibtex import Parser
 
 __all__ = ["author_and_year"]
 
@@ -45,9 +45,9 @@ def author_and_year(key: str) -> str:
 
 @cache
 def _entries() -> Mapping[str, Any]:
-    return dict(parse_file(BIBLIOGRAPHY, "bibtex").entries)
+    return dict(Parser().parse_file(BIBLIOGRAPHY).entries)  # ``parse_file`` looks for plug-ins, and takes its time
 
 
 def _family_name(person: Any) -> str:
     parts = [*person.rich_prelast_names, *person.rich_last_names]
-    return " ".join(part.render_as("text") for part in parts)
+    return " ".join(map(str, parts))
