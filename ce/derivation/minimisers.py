@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Symbol, exp, log
 from sympy.core.expr import Expr
@@ -23,7 +23,9 @@ _TOLERANCE = MP.mpf(10) ** -35
 
 
 class _Extremum(Expr):
-    """The set of parameters at which an objective is smallest or largest."""
+    """The set of parameters at which an objective, times ``turn``, is smallest."""
+
+    turn: ClassVar[int]
 
     def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> _Extremum:
         if not isinstance(over, Symbol | IndexedBase):
@@ -51,9 +53,13 @@ class ArgMin(_Extremum):
     z**2
     """
 
+    turn = 1
+
 
 class ArgMax(_Extremum):
     """Where an objective is largest."""
+
+    turn = -1
 
 
 def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
@@ -62,32 +68,21 @@ def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> fr
     return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
 
 
-def same_minimisers(
-    before: Expr, after: Expr, over: Symbol | Base, world: World, *, scaled: Expr = ONE, through: str = ""
-) -> Verdict:
-    """Judge that two objectives are smallest at the same parameters.
-
-    ``after`` must be ``scaled`` · T(``before``) plus something free of ``over``, where T is the increasing
-    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself. An ``ArgMax``
-    counts as the ``ArgMin`` of the opposite.
-    """
+def same_minimisers(before: Expr, step: Any, world: World) -> Verdict:
+    """Judge that two objectives are smallest at the same parameters; see :class:`ce.derivation.SameArgmin`."""
+    over, scaled, through = step.over, sympify(step.scaled), step.through
     if through not in _TRANSFORMS:
         raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {through!r}")
-    for line in (before, after):
+    for line in (before, step.expr):
         if not isinstance(line, _Extremum):
             return Verdict.refused(f"expected two lines that say arg min or arg max over {over}, got {line}")
-    sign, body = _objective(before, over)
-    after_sign, after_body = _objective(after, over)
-    if problem := _precondition((body, after_body), over, world, scaled, through):
+        if line.over != over:
+            raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+    bodies = before.objective, step.expr.objective
+    if problem := _precondition(bodies, over, world, scaled, through):
         return Verdict.refused(problem)
-    rest = after_sign * after_body - scaled * sign * _TRANSFORMS[through](body)
-    return _free_of(rest, over, (body, after_body), Judge.of(world))
-
-
-def _objective(line: _Extremum, over: Symbol | Base) -> tuple[int, Expr]:
-    if line.over != over:
-        raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
-    return (1 if isinstance(line, ArgMin) else -1), line.objective
+    rest = step.expr.turn * bodies[1] - scaled * before.turn * _TRANSFORMS[through](bodies[0])
+    return _free_of(rest, over, bodies, Judge.of(world))
 
 
 def _precondition(bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, scaled: Expr, through: str) -> str:

@@ -186,7 +186,8 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
 class SameArgmin(Step, word="same argmin", of_minimisers=True):
     """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
 
-    See :func:`ce.derivation.minimisers.same_minimisers` for ``scaled`` and ``through``.
+    Its objective is ``scaled`` · T(the one before) plus something free of ``over``, where T is the increasing
+    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself.
     """
 
     over: Symbol | IndexedBase
@@ -194,8 +195,7 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
     through: str = ""
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        scaled = sympify(self.scaled)
-        return same_minimisers(before, self.expr, self.over, world, scaled=scaled, through=self.through)
+        return same_minimisers(before, self, world)
 
 
 @dataclass(frozen=True, kw_only=True)
