@@ -268,9 +268,7 @@ def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
         if isinstance(part, Sum) and times > 0 and nonnegative(part.function, world):
             yield from ([others + times * one] for one in _terms(part, others, world))
         if isinstance(part, Largest) and times > 0:
-            value, index, size = part.args
-            entries = _terms(Sum(value, (index, 1, size)), others, world)
-            yield from ([others + times * one] for one in entries)
+            yield from ([others + times * one] for one in _terms(part.family, others, world))
 
 
 def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:

@@ -119,6 +119,12 @@ class Largest(_Operator):
 
     nargs = 3
 
+    @property
+    def family(self) -> Sum:
+        """The sum of the entries: what the largest is looked for in."""
+        value, index, size = self.args
+        return Sum(value, (index, 1, size))
+
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         raise ValueError(f"Largest: expected a line without a maximum to differentiate, got {self}")
 

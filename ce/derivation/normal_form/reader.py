@@ -230,11 +230,8 @@ class Reader:
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
-        value, index, size = node.args
-        entries = self._over(
-            sp.Sum(value, (index, 1, size)), scope, lambda inner: self._applied(_ENTRY, self.read(value, inner))
-        )
-        return self._applied(_LARGEST, entries)
+        mark = lambda inner: self._applied(_ENTRY, self.read(node.args[0], inner))  # noqa: E731
+        return self._applied(_LARGEST, self._over(node.family, scope, mark))
 
     def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
         return Polynomial.of(made("fun", *arguments, name=self.facts.named("fun", function)))

@@ -214,12 +214,6 @@ def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product],
     return rule
 
 
-def _family(node: Largest) -> sp.Sum:
-    """Return the sum of what the largest is looked for in."""
-    value, index, size = node.args
-    return sp.Sum(value, (index, 1, size))
-
-
 def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
     """Return the rule of what is computed from the values of its parts."""
 
@@ -342,12 +336,7 @@ _RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
     (sp.Abs, _of_real(abs)),
     (sp.Max, _of_real(max)),
     (sp.Min, _of_real(min)),
-    (
-        Largest,
-        lambda node: _over(lambda values: max(map(_finite, values)))(
-            sp.Sum(node.args[0], (node.args[1], 1, node.args[2]))
-        ),
-    ),
+    (Largest, lambda node: _over(lambda values: max(map(_finite, values)))(node.family)),
     (sp.Piecewise, _piecewise),
     (sp.KroneckerDelta, _delta),
     (AppliedUndef, _undefined),
