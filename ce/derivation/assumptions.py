@@ -134,41 +134,19 @@ class World:
         sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
         bases = (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values)
         signed = (*self.positive, *self.nonzero, *self.may_vanish)
+        counted, ranged = (*self.in_range, *self.at_least), (*self.intervals, *self.choices)
+        hot, ends = self.one_hot.values(), self.intervals.values()
         functions = (*self.slopes, *chain(*map(self.slopes_of, self.slopes)))
         rows: tuple[tuple[str, Iterable[Any], Callable[[Any], bool]], ...] = (
             ("an IndexedBase", bases, lambda one: isinstance(one, IndexedBase)),
             ("a base, a symbol or an expression", signed, lambda one: isinstance(one, Expr | IndexedBase)),
-            (
-                "a symbol that is no size and no index to give a range",
-                (*self.intervals, *self.choices),
-                lambda one: isinstance(one, Symbol) and not _is_whole(one),
-            ),
-            (
-                "a positive integer symbol as index or size",
-                (*self.in_range, *self.at_least),
-                lambda one: isinstance(one, Symbol) and _is_whole(one),
-            ),
-            (
-                "a size: a positive integer, or a symbol for one",
-                sizes,
-                lambda one: isinstance(one, Symbol | int | Integer) and _is_whole(one),
-            ),
-            (
-                "an index or declared labels for a one-hot base",
-                self.one_hot.values(),
-                lambda one: one in self.labels or _is_whole(one),
-            ),
+            ("a symbol that is no size and no index to give a range", ranged, _is_scalar),
+            ("a positive integer symbol as index or size", counted, lambda s: isinstance(s, Symbol) and _is_whole(s)),
+            ("a size: a positive integer, or a symbol for one", sizes, _is_size),
+            ("an index or declared labels for a one-hot base", hot, lambda one: one in self.labels or _is_whole(one)),
             ("rational numbers", numbers, lambda one: bool(sympify(one).is_Rational)),
-            (
-                "a pair of numbers as an interval",
-                self.intervals.values(),
-                lambda one: isinstance(one, tuple) and len(one) == 2,
-            ),
-            (
-                "functions with names of their own",
-                functions,
-                lambda one: isinstance(one, UndefinedFunction) and not hasattr(named, str(one)),
-            ),
+            ("a pair of numbers as an interval", ends, lambda one: isinstance(one, tuple) and len(one) == 2),
+            ("functions with names of their own", functions, _is_free_function),
         )
         for kind, things, fits in rows:
             for thing in things:
@@ -422,6 +400,18 @@ def _names(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
 def _is_whole(thing: Any) -> bool:
     """Return whether something is a positive whole number."""
     return bool(sympify(thing).is_integer and sympify(thing).is_positive)
+
+
+def _is_size(one: Any) -> bool:
+    return isinstance(one, Symbol | int | Integer) and _is_whole(one)
+
+
+def _is_scalar(one: Any) -> bool:
+    return isinstance(one, Symbol) and not _is_whole(one)
+
+
+def _is_free_function(one: Any) -> bool:
+    return isinstance(one, UndefinedFunction) and not hasattr(named, str(one))
 
 
 def _assumption(thing: Expr | Base, name: str) -> bool | None:
