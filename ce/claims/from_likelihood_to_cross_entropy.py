@@ -1,20 +1,23 @@
-"""From averages to expectations, conditional likelihood, the uniform law, the population form: claims L5 to L8, C14."""
+"""Averages, expectations and the uniform law; conditional likelihood, the population form: L5 to L8, C5, C14."""
 
 from __future__ import annotations
 
-from sympy import Product, Sum, Symbol, exp, log, oo, symbols
+from sympy import IndexedBase, Product, Sum, Symbol, exp, log, oo, symbols
 
 from ce.claims.registry import claim
 from ce.derivation import (
+    LOG_LEMMA,
     ArgMax,
     ArgMin,
     At,
+    AtLeast,
     AtMost,
     Cite,
     Counterexample,
     Derivation,
     Equal,
     Limit,
+    LogGap,
     SameArgmin,
     Slip,
     World,
@@ -29,6 +32,13 @@ INNER = (k, 1, K)
 # The mean loss of a window of width θ on the first of N draws, on average over the draws, and the expected loss.
 WINDOW_ON_DATA = log(2) - (1 + (N - 1) * theta) / N * log(1 + 1 / theta)
 WINDOW_EXPECTED = log(2) - theta * log(1 + 1 / theta)
+SHARE = IndexedBase("s", positive=True)
+WITH_SHARES = World(
+    normalised=(p, q, r),
+    shapes={p: (M, K), r: (M,), q: (K,), SHARE: (K,)},
+    define={SHARE[k]: Sum(r[m] * p[m, k], OUTER)},
+)
+ENTROPY_OF_SHARES = -Sum(SHARE[k] * log(SHARE[k]), INNER)
 DIVERGENCES = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
 
 
@@ -375,5 +385,63 @@ def population_minimisers() -> Derivation:
                 moral="Where the model decides what it sees next, the mean entropy moves along.",
             ),
             Counterexample("q > 0", 1, world.but(may_vanish=(q,))),
+        ),
+    )
+
+
+@claim
+def baseline_is_the_entropy_of_the_shares() -> Derivation:
+    """C5: no model that ignores its inputs has a smaller expected loss than the entropy of the class shares."""
+    gaps = Sum(LogGap(SHARE[k], q[k]), INNER)
+    return Derivation(
+        claim="C5",
+        part="baseline",
+        title="Without a look at the input no loss is below the entropy of the class shares",
+        conditions=(
+            r"\(s_k = \sum_m r_m p_{m,k}\): the share of class k",
+            r"\(q\) is one pmf for all inputs, \(q_k > 0\)",
+            r"\(r\) and each \(p_m\) are pmfs",
+        ),
+        world=WITH_SHARES,
+        head=r"\mathbb{E}_{x} H(p_x, q)",
+        start=-Sum(r[m] * Sum(p[m, k] * log(q[k]), INNER), OUTER),
+        steps=(
+            Equal(-Sum(SHARE[k] * log(q[k]), INNER), "the sum over the inputs makes the shares"),
+            Equal(ENTROPY_OF_SHARES + gaps, r"\(H(s) + \mathrm{KL}(s \,\|\, q)\)"),
+            AtLeast(ENTROPY_OF_SHARES, "Gibbs' inequality", slack=gaps, lemma=LOG_LEMMA),
+        ),
+        conclusion=r"It is attained at \(q = s\). With K equal shares it is \(\log K\), else less.",
+        counterexamples=(
+            Counterexample("q is a pmf", 2, WITH_SHARES.without(normalised=(q,))),
+            Slip(
+                "the baseline is taken to be log K",
+                3,
+                after=log(K),
+                moral="That is so only where the shares are equal.",
+            ),
+        ),
+    )
+
+
+@claim
+def what_the_inputs_can_take_off() -> Derivation:
+    """C5: mutual information is what is left of the entropy of the shares without that of the labels given inputs."""
+    world = WITH_SHARES.but(positive=(p, r))
+    given = -Sum(r[m] * Sum(p[m, k] * log(p[m, k]), INNER), OUTER)
+    return Derivation(
+        claim="C5",
+        part="information",
+        title="Inputs can take the mutual information off the baseline, and no more",
+        conditions=(r"\(s_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
+        world=world,
+        head="I(x; y)",
+        start=Sum(r[m] * Sum(p[m, k] * log(r[m] * p[m, k] / (r[m] * SHARE[k])), INNER), OUTER),
+        steps=(
+            Equal(Sum(r[m] * Sum(p[m, k] * log(p[m, k] / SHARE[k]), INNER), OUTER), r"\(r_m\) cancels"),
+            Equal(ENTROPY_OF_SHARES - given, r"\(H(s) - \mathbb{E}_x H(p_x)\)"),
+        ),
+        conclusion="The first line is the divergence of the joint pmf from the product of the two.",
+        counterexamples=(
+            Slip("the shares are taken to be those of one input", 2, after=-Sum(p[1, k] * log(p[1, k]), INNER) - given),
         ),
     )
