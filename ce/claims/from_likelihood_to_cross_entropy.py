@@ -32,7 +32,7 @@ INNER = (k, 1, K)
 # The mean loss of a window of width θ on the first of N draws, on average over the draws, and the expected loss.
 WINDOW_ON_DATA = log(2) - (1 + (N - 1) * theta) / N * log(1 + 1 / theta)
 WINDOW_EXPECTED = log(2) - theta * log(1 + 1 / theta)
-SHARE = IndexedBase("s", positive=True)
+SHARE = IndexedBase("pbar", positive=True)
 WITH_SHARES = World(
     normalised=(p, q, r),
     shapes={p: (M, K), r: (M,), q: (K,), SHARE: (K,)},
@@ -84,20 +84,20 @@ def from_product_to_expectation() -> Derivation:
 @claim
 def gap_of_a_coin() -> Derivation:
     """C14: how far the mean loss of a coin is from the expected one, at every θ at once."""
-    share, chance = Symbol("s", positive=True), Symbol("r", positive=True)
+    share, chance = Symbol("p", positive=True), Symbol("r", positive=True)
     mean, expected = (-part * log(theta) - (1 - part) * log(1 - theta) for part in (share, chance))
     unit = (0, 1)
     return Derivation(
         claim="C14",
         part="gap of a coin",
         title="Of a coin the mean loss is off by the share’s error times a logit",
-        conditions=(r"\(0 < \theta < 1\)", r"\(s\): share of heads seen; \(r\): the coin’s own"),
+        conditions=(r"\(0 < \theta < 1\)", r"\(p\): share of heads seen; \(r\): the coin’s own"),
         world=World(intervals={theta: unit, share: unit, chance: unit}),
         head=r"L_N(\theta) - L(\theta)",
         start=mean - expected,
         steps=(Equal((chance - share) * log(theta / (1 - theta)), "collect the logarithms"),),
-        conclusion=r"On \(a \le \theta \le 1 - a\) it is at most \(|s - r| \log\frac{1 - a}{a}\), and tends to 0 with "
-        r"\(|s - r|\). On all of \((0, 1)\) it has no bound.",
+        conclusion=r"On \(a \le \theta \le 1 - a\) it is at most \(|p - r| \log\frac{1 - a}{a}\), and tends to 0 with "
+        r"\(|p - r|\). On all of \((0, 1)\) it has no bound.",
         counterexamples=(Slip("only the heads are counted", 1, before=(chance - share) * log(theta)),),
     )
 
@@ -398,7 +398,7 @@ def baseline_is_the_entropy_of_the_shares() -> Derivation:
         part="baseline",
         title="Without a look at the input no loss is below the entropy of the class shares",
         conditions=(
-            r"\(s_k = \sum_m r_m p_{m,k}\): the share of class k",
+            r"\(\bar{p}_k = \sum_m r_m p_{m,k}\): the share of class k",
             r"\(q\) is one pmf for all inputs, \(q_k > 0\)",
             r"\(r\) and each \(p_m\) are pmfs",
         ),
@@ -407,10 +407,10 @@ def baseline_is_the_entropy_of_the_shares() -> Derivation:
         start=-Sum(r[m] * Sum(p[m, k] * log(q[k]), INNER), OUTER),
         steps=(
             Equal(-Sum(SHARE[k] * log(q[k]), INNER), "the sum over the inputs makes the shares"),
-            Equal(ENTROPY_OF_SHARES + gaps, r"\(H(s) + \mathrm{KL}(s \,\|\, q)\)"),
+            Equal(ENTROPY_OF_SHARES + gaps, r"\(H(\bar{p}) + \mathrm{KL}(\bar{p} \,\|\, q)\)"),
             AtLeast(ENTROPY_OF_SHARES, "Gibbs' inequality", slack=gaps, lemma=LOG_LEMMA),
         ),
-        conclusion=r"It is attained at \(q = s\). With K equal shares it is \(\log K\), else less.",
+        conclusion=r"It is attained at \(q = \bar{p}\). With K equal shares it is \(\log K\), else less.",
         counterexamples=(
             Counterexample("q is a pmf", 2, WITH_SHARES.without(normalised=(q,))),
             Slip(
@@ -432,13 +432,13 @@ def what_the_inputs_can_take_off() -> Derivation:
         claim="C5",
         part="information",
         title="Inputs can take the mutual information off the baseline, and no more",
-        conditions=(r"\(s_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
+        conditions=(r"\(\bar{p}_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
         world=world,
         head="I(x; y)",
         start=Sum(r[m] * Sum(p[m, k] * log(r[m] * p[m, k] / (r[m] * SHARE[k])), INNER), OUTER),
         steps=(
             Equal(Sum(r[m] * Sum(p[m, k] * log(p[m, k] / SHARE[k]), INNER), OUTER), r"\(r_m\) cancels"),
-            Equal(ENTROPY_OF_SHARES - given, r"\(H(s) - \mathbb{E}_x H(p_x)\)"),
+            Equal(ENTROPY_OF_SHARES - given, r"\(H(\bar{p}) - \mathbb{E}_x H(p_x)\)"),
         ),
         conclusion="The first line is the divergence of the joint pmf from the product of the two.",
         counterexamples=(

@@ -15,12 +15,12 @@ from ce.site import (
     figures,
     freshness,
     lab,
-    ledger,
     line_numbers,
     mathematics,
     problems,
     wheel,
 )
+from ce.site.links import glossary, ledger
 from ce.site.web import delivery, metadata, search
 
 __all__ = ["setup"]
@@ -49,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     downloads.setup(app)
     lab.setup(app)
     ledger.setup(app)
+    glossary.setup(app)
     code_folds.setup(app)
     delivery.setup(app)
     metadata.setup(app)

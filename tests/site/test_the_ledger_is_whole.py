@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ce.site.ledger import Shown, missing
+from ce.site.links.ledger import Shown, missing
 
 LEDGER = (
     '<th>I3 <span class="ce-shown" data-claim="I3" data-figures="tangent"></span></th>'
