@@ -1,10 +1,11 @@
-"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2 and E1."""
+"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C12."""
 
 from __future__ import annotations
 
 from sympy import Integer, Rational, Symbol, exp, log, oo
 from sympy.core.expr import Expr
 
+from ce.claims.cross_entropy import mirrored
 from ce.claims.registry import claim
 from ce.derivation import (
     SQUARES,
@@ -21,7 +22,7 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import SIGMOID, binary_cross_entropy, squared_error
-from ce.symbols import label, logit, prob
+from ce.symbols import bias, label, logit, prob, weight
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (squared_error.textbook.subs(label, known) for known in (1, 0))
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
@@ -31,7 +32,6 @@ FOR_ZERO = 2 * prob**2 * (1 - prob)
 SIZE_FOR_ONE = 2 * prob * (1 - prob) ** 2
 CURVATURE = r"\frac{\partial^2 L}{\partial z^2}"
 CURVATURE_FOR_ONE = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
-CURVATURE_FOR_ZERO = 2 * prob**2 * (1 - prob) * (2 - 3 * prob)
 
 
 def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr) -> Derivation:
@@ -175,60 +175,6 @@ def gradient_is_less_than_one() -> Derivation:
 
 
 @claim
-def gradient_stays_when_wrong_for_zero() -> Derivation:
-    """G4: for y = 0 the wrong end is z → +∞, and the gradient tends to 1 there."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="G4",
-        part="wrong for zero",
-        title="Label 0: the confident mistake is pushed back with full size",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=prob,
-        steps=(
-            Equal(SIGMOID[prob], "the sigmoid, put in"),
-            Limit(Integer(1), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the loss is squared error",
-                2,
-                before=FOR_ZERO,
-                moral="The gradient of the squared error tends to 0 at the same end.",
-            ),
-        ),
-    )
-
-
-@claim
-def gradient_fades_when_right_for_zero() -> Derivation:
-    """G4: for y = 0 it tends to 0 as z → −∞, where the prediction is right."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="G4",
-        part="right for zero",
-        title="Label 0: the gradient fades on the left, where it is right",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=prob,
-        steps=(
-            Equal(exp(logit) / (1 + exp(logit)), "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the label 1 is taken for 0",
-                2,
-                before=prob - 1,
-                moral="For y = 1 this is the wrong end, and the gradient tends to −1.",
-            ),
-        ),
-    )
-
-
-@claim
 def softmax_gradient_stays_when_wrong() -> Derivation:
     """G4: the same for softmax and any K: the gradient at the true class tends to −1."""
     t, rest = Symbol("t", real=True), Symbol("R", positive=True)
@@ -282,11 +228,10 @@ def squared_error_gradient() -> Derivation:
 
 @claim
 def squared_error_is_at_most_half_as_fast() -> Derivation:
-    """M1: at every prediction the gradient of squared error is at most half that of cross-entropy."""
+    """C10: at every prediction the gradient of squared error is at most half that of cross-entropy."""
     world = World(intervals={prob: (0, 1)}, choices={label: (0, 1)})
     return Derivation(
-        claim="M1",
-        part="ratio",
+        claim="C10",
         title="Squared error never pushes more than half as hard as cross-entropy",
         conditions=(r"\(y\) is 0 or 1", r"\(0 < \hat{p} < 1\)"),
         world=world,
@@ -465,54 +410,6 @@ def squared_error_largest_gradient_at_a_third() -> Derivation:
 
 
 @claim
-def squared_error_gradient_vanishes_when_wrong_for_zero() -> Derivation:
-    """M1: for y = 0 the wrong end is z → +∞, and the gradient tends to 0 there too, like e^−z."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="wrong end for zero",
-        title="Label 0: the confident mistake is on the right, and silent",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=FOR_ZERO,
-        steps=(
-            Equal(2 * exp(-logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the gradient for the label 1 is taken",
-                1,
-                before=FOR_ONE,
-                moral="For y = 1 the wrong end is the left one.",
-            ),
-            Slip("the loss is cross-entropy", 2, before=prob, moral="The gradient of cross-entropy tends to 1 there."),
-        ),
-    )
-
-
-@claim
-def squared_error_gradient_vanishes_when_right_for_zero() -> Derivation:
-    """M1: and at z → −∞, the right end for y = 0."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="right end for zero",
-        title="Label 0: no gradient at the right end either",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=FOR_ZERO,
-        steps=(
-            Equal(2 * exp(2 * logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^{2z} \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(2)),),
-    )
-
-
-@claim
 def squared_error_largest_gradient_with_a_half() -> Derivation:
     """M1: with the loss (p̂ − y)²/2 the gradient is at most 4/27 in size."""
     world = World(intervals={prob: (0, 1)})
@@ -635,89 +532,6 @@ def squared_error_turning_point() -> Derivation:
 
 
 @claim
-def squared_error_curvature_for_zero() -> Derivation:
-    """M2: for y = 0 the second derivative is 2 p̂² (1 − p̂) (2 − 3 p̂)."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M2",
-        part="mirror",
-        title="For y = 0 the range is mirrored: negative above p̂ = 2/3",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Derivative(FOR_ZERO, CHAIN, by=logit),
-            Derivative(CURVATURE_FOR_ZERO, "product and chain rule", by=logit),
-        ),
-        counterexamples=(Slip("the loss for the label 1 is taken", 1, before=LOSS_OF_ONE),),
-    )
-
-
-@claim
-def squared_error_is_not_convex_for_zero() -> Derivation:
-    """M2: for y = 0 the curvature is negative above p̂ = 2/3."""
-    world = World(intervals={prob: (Rational(2, 3), 1)})
-    return Derivation(
-        claim="M2",
-        part="where negative for zero",
-        title="Label 0: above p̂ = 2/3 the squared error is not convex",
-        conditions=(r"\(y = 0\)", r"\(2/3 < \hat{p} < 1\)"),
-        world=world,
-        head=CURVATURE,
-        start=CURVATURE_FOR_ZERO,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2), strict=True),),
-        counterexamples=(
-            Counterexample(
-                "2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}), moral="Below 2/3 the curvature is positive."
-            ),
-            Slip("the curvature for the label 1 is taken", 1, before=CURVATURE_FOR_ONE),
-        ),
-    )
-
-
-@claim
-def squared_error_is_convex_below_two_thirds_for_zero() -> Derivation:
-    """M2: and positive below it."""
-    world = World(intervals={prob: (0, Rational(2, 3))})
-    return Derivation(
-        claim="M2",
-        part="where positive for zero",
-        title="Label 0: below p̂ = 2/3 it is convex",
-        conditions=(r"\(y = 0\)", r"\(0 < \hat{p} < 2/3\)"),
-        world=world,
-        head=CURVATURE,
-        start=CURVATURE_FOR_ZERO,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO, strict=True),),
-        counterexamples=(Counterexample("p̂ < 2/3", 1, World(intervals={prob: (0, 1)})),),
-    )
-
-
-@claim
-def squared_error_turning_point_for_zero() -> Derivation:
-    """M2: p̂ = 2/3 is z = +log 2."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M2",
-        part="turning point for zero",
-        title="Label 0: the curvature changes sign at z = log 2",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=r"\hat{p}",
-        start=prob,
-        steps=(At(Rational(2, 3), r"\(e^{-\log 2} = \tfrac12\)", put={logit: log(2)}),),
-        counterexamples=(
-            Slip(
-                "the turning point for the label 1 is taken",
-                1,
-                after=Rational(1, 3),
-                moral="For y = 1 it is z = −log 2.",
-            ),
-        ),
-    )
-
-
-@claim
 def cross_entropy_is_convex() -> Derivation:
     """M2: the curvature of cross-entropy is p̂ (1 − p̂) > 0 everywhere."""
     world = World(define=SIGMOID)
@@ -738,6 +552,61 @@ def cross_entropy_is_convex() -> Derivation:
         counterexamples=(
             Slip("the loss is squared error", 4, before=CURVATURE_FOR_ONE),
             Counterexample("y does not depend on z", 2, world.but(define={**SIGMOID, label: prob**2})),
+        ),
+    )
+
+
+@claim
+def loss_with_the_mistake_as_slope() -> Derivation:
+    """C9: cross-entropy has the slope (p̂ − y)/(p̂(1 − p̂)) in the probability, so p̂ − y in the logit, and it alone."""
+    world = World(intervals={prob: (0, 1)})
+    return Derivation(
+        claim="C9",
+        title="Cross-entropy is the loss whose slope in the logit is the mistake",
+        conditions=(r"\(0 < \hat{p} < 1\)", r"\(y\) does not depend on \(\hat{p}\)"),
+        world=world,
+        head="L",
+        start=binary_cross_entropy.textbook,
+        steps=(
+            Derivative(
+                -label / prob + (1 - label) / (1 - prob), r"\(\log \hat{p}\) has the slope \(1 / \hat{p}\)", by=prob
+            ),
+            Equal((prob - label) / (prob * (1 - prob)), "over one denominator"),
+        ),
+        conclusion="Two losses with one slope differ by a constant, so there is no other.",
+        counterexamples=(
+            Slip("the loss is squared error", 1, before=squared_error.textbook),
+            Counterexample("y does not depend on p̂", 1, world.but(define={label: prob**2})),
+        ),
+    )
+
+
+@claim
+def squared_error_is_symmetric() -> Derivation:
+    """C11: the squared error of label 0 is that of label 1, mirrored."""
+    return mirrored("squared error", squared_error)
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: the slope in a weight is the mistake times the input."""
+    data = Symbol("x", real=True)
+    world = World(define={**SIGMOID, logit: weight * data + bias})
+    return Derivation(
+        claim="C12",
+        part="binary",
+        title="In a weight the gradient is the mistake times the input",
+        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
+        world=world,
+        head="L",
+        start=log(1 + exp(logit)) - label * logit,
+        steps=(
+            Derivative(
+                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
+            ),
+        ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
         ),
     )
 
