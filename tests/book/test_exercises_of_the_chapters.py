@@ -87,7 +87,7 @@ PRACTISED = {
     "V4": "write-the-loss-as-one-logarithm-7371",
     "V5": "the-validation-loss-rises-the-validation-accuracy-dc0c",
     "S1": "above-that-of-an-honest-report-stands-d0bd",
-    "E1": "the-label-is-1-the-prediction-0-3d95",
+    "E1": "the-label-is-1-the-prediction-0-9f72",
     "F1": "softmax-then-logarithm",
     "C1": "which-lists-of-lengths-can-be-those-27db",
     "C3": "k3-step-by-step",
