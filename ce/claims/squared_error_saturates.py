@@ -1,4 +1,4 @@
-"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C11."""
+"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C12."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import SIGMOID, binary_cross_entropy, squared_error
-from ce.symbols import label, logit, prob
+from ce.symbols import bias, label, logit, prob, weight
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (squared_error.textbook.subs(label, known) for known in (1, 0))
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
@@ -51,9 +51,33 @@ def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact
 
 
 @claim
-def squared_error_is_mirrored() -> Derivation:
+def squared_error_is_symmetric() -> Derivation:
     """C11: the squared error of label 0 is that of label 1, mirrored."""
     return mirrored("squared error", squared_error)
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: the slope in a weight is the mistake times the input."""
+    data = Symbol("x", real=True)
+    world = World(define={**SIGMOID, logit: weight * data + bias})
+    return Derivation(
+        claim="C12",
+        part="binary",
+        title="In a weight the gradient is the mistake times the input",
+        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
+        world=world,
+        head="L",
+        start=log(1 + exp(logit)) - label * logit,
+        steps=(
+            Derivative(
+                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
+            ),
+        ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
+        ),
+    )
 
 
 @claim
@@ -370,8 +394,8 @@ def squared_error_gradient_rate() -> Derivation:
 @claim
 def squared_error_largest_gradient() -> Derivation:
     """M1: for y = 1 the gradient of a (p̂ − y)² is at most 8a/27 in size, which it is at p̂ = 1/3."""
-    weight, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
-    bound = Rational(8, 27) * weight
+    factor, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
+    bound = Rational(8, 27) * factor
     return Derivation(
         claim="M1",
         part="largest size",
@@ -379,12 +403,12 @@ def squared_error_largest_gradient() -> Derivation:
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(a (\hat{p} - y)^2\), \(a > 0\)"),
         world=world,
         head=rf"\left|{SLOPE}\right|",
-        start=weight * SIZE_FOR_ONE,
+        start=factor * SIZE_FOR_ONE,
         steps=(
             AtMost(
                 bound,
                 r"the difference is \(\tfrac{2a}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=weight * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
+                slack=factor * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
                 lemma=SQUARES,
             ),
             At(bound, r"attained: \(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),

@@ -108,7 +108,8 @@ def exercise_html(
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     asked = f'<p class="ce-wanted">Answer {escape(wanted)}.</p>' if wanted else ""
     rows = "".join(f"<li>{row}</li>" for row in listed)
-    options = f'<ol class="ce-options" type="a">{rows}</ol>' if listed else ""
+    order = "" if spec["kind"] == "formula" else ' type="a"'  # lines that are typed have numbers
+    options = f'<ol class="ce-options"{order}>{rows}</ol>' if listed else ""
     practised = f' data-claims="{" ".join(claims)}"' if claims else ""
     return (
         f'<section class="ce-exercise" data-exercise="{escape(name)}"{practised} id="exercise-{escape(name)}">'

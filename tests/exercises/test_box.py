@@ -296,9 +296,11 @@ def test_on_paper_the_solutions_stand_at_the_end_if_they_are_asked_for(opened: O
 def test_the_widget_tells_the_checkers_verdict() -> None:
     widget = softmax_gradient.widget()
     widget.answer = "y_j - p_j"
+    assert widget.verdict == "wrong"
+    widget.answer = "-(p_j - y_j)"
     assert widget.verdict == "wrong: you probably have the sign the other way round"
     widget.answer = "p_j - y_j"
-    assert widget.verdict == "right"
+    assert widget.verdict == "right, proven by normal form (grade A)"
 
 
 def test_two_answers_with_one_verdict_are_each_answered() -> None:
@@ -306,4 +308,5 @@ def test_two_answers_with_one_verdict_are_each_answered() -> None:
     widget.observe(lambda change: told.append(change["new"]), names="judged")
     for answer in ("p_j - y_j", "-y_j + p_j"):
         widget.answer = answer
-    assert told == [["p_j - y_j", "right"], ["-y_j + p_j", "right"]]
+    words = "right, proven by normal form (grade A)"
+    assert told == [["p_j - y_j", words], ["-y_j + p_j", words]]

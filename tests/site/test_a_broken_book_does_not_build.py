@@ -89,6 +89,7 @@ def test_an_unresolved_citation_and_a_claim_that_nothing_shows_fail_the_build(co
     assert build.code != 0
     assert "nobody1900" in message_at(build, "book/first.md", line)
     assert "book/index.md: claim L3 has no figure 'best-die'" in build.log
+    assert "book/index.md: claim L3 has no exercise" in build.log
 
 
 def test_a_chapter_missing_from_the_output_fails_the_build(copy_of_small_book: Copies) -> None:

@@ -41,3 +41,13 @@ def test_a_derivation_without_a_page_is_missed() -> None:
     assert lacking("book/reference/ledger", ledger=unplaced) == [
         "the derivation of “p < q” has no page: expected one named as its module in ce/claims"
     ]
+
+
+def test_a_claim_that_nobody_practises_is_missed() -> None:
+    (said,) = lacking(exercises={"exercise-a": []})
+    assert said.startswith("claim I3 has no exercise: expected one on some page with claims=('I3',)")
+
+
+def test_an_exercise_of_a_claim_that_is_none_is_refused() -> None:
+    (said,) = lacking(exercises={"exercise-a": ["I3", "Z9"]})
+    assert said == "exercise-a on book/quantity/kl practises Z9: expected a claim of the ledger"

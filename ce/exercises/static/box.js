@@ -14,6 +14,7 @@ const button = (label, press, home) => {
   node.addEventListener("click", press);
   return node;
 };
+const sentences = (one, other) => (one && other ? `${one}. ${other}`.replace("..", ".") : one || other);
 const letter = (n) => String.fromCharCode(97 + n);
 
 // What is remembered: the names of the exercises answered, and when. Storage may be refused.
@@ -90,18 +91,18 @@ function fill(section, spec, done) {
   function say({ outcome, mistake, message, place, where, caret, reached }, answer) {
     let words = message;
     if (outcome === "wrong" && typed) {
-      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [mistake || !place ? message : "", place].filter(Boolean).join(". ");
+      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [mistake || !place ? message : "", place].filter(Boolean).join("; ");
     }
-    if (outcome === "right") words = words && because ? `${words}. ${because}`.replace("..", ".") : words || because;
+    if (outcome === "right") words = sentences(words, because);
     if (groups && /^(right|not)/.test(outcome)) words = follow(outcome, answer, reached);
+    if (outcome === "wrong" && tries > 2 && details) {
+      details.open = true;
+      words = sentences(words, "The worked answer stands below.");
+    }
     output.dataset.outcome = outcome;
     const [sign, begins] = BEGINS[outcome];
     output.append(el("span", { "aria-hidden": "true" }, sign, " "), el("strong", {}, begins), words ? `: ${words}` : ".");
     if (caret) output.append(el("pre", {}, caret));
-    if (outcome === "wrong" && tries > 2 && details) {
-      details.open = true;
-      output.append(" The worked answer stands below.");
-    }
   }
 
   function follow(outcome, answer, reached) {
@@ -180,8 +181,19 @@ function overview(home) {
   }, home);
 }
 
+// In a notebook the question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.
+// A view is drawn before it stands in the notebook, so its place is looked for when it is seen.
 function renderWidget({ model, el: home }) {
-  const section = home.appendChild(el("section", { class: "ce-exercise" })), checker = el("p", { class: "ce-checker" });
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    if (!isIntersecting) return;
+    observer.disconnect();
+    boxOf(model, home);
+  }).observe(home);
+}
+
+function boxOf(model, home) {
+  const above = home.closest(".jp-OutputArea")?.querySelector("section.ce-exercise"), checker = el("p", { class: "ce-checker" });
+  const section = above && !above.querySelector("form") ? above : home.appendChild(el("section", { class: "ce-exercise" }));
   fill(section, model.get("spec"), (_, answer, before) => {
     if (answer === model.get("answer") && before === model.get("before")) return; // its verdict stands there
     checker.textContent = "The checker is asked …";
@@ -189,6 +201,6 @@ function renderWidget({ model, el: home }) {
     model.set("answer", answer);
     model.save_changes();
   });
-  section.append(checker);
+  section.querySelector("form").append(checker);
   model.on("change:judged", () => (checker.textContent = `The checker: ${model.get("judged")[1]}`));
 }

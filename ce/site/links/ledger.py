@@ -70,9 +70,16 @@ def missing(pages: dict[str, Shown], page: str) -> Iterator[str]:
     table = pages[page].ledger
     figures = {figure for shown in pages.values() for figure in shown.figures}
     for claim, names in _CLAIM.findall(table):
+        if not any(claim in claims for shown in pages.values() for claims in shown.exercises.values()):
+            yield f"claim {claim} has no exercise: expected one on some page with claims=({claim!r},), got none"
         for name in names.split():
             if f"figure-{name}" not in figures:
                 yield f"claim {claim} has no figure {name!r}, which {_STATEMENTS} names: expected it on some page"
+    known = {claim for claim, _ in _CLAIM.findall(table)}
+    for home, shown in pages.items():
+        for exercise, claims in shown.exercises.items():
+            if unknown := set(claims) - known:
+                yield f"{exercise} on {home} practises {', '.join(sorted(unknown))}: expected a claim of the ledger"
     for link, derivation, unplaced in _ROW.findall(table):
         home = posixpath.normpath(posixpath.join(posixpath.dirname(page), link.removesuffix(".html")))
         if unplaced:
