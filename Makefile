@@ -1,7 +1,7 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab author test lint picture clean
+.PHONY: help book serve lab author test lint links picture clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,11 +37,15 @@ test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the b
 	$(BIN)/python tests/install_browser.py
 	$(BIN)/python -m pytest -n logical
 
-lint: $(VENV)/developer node_modules  ## check style and types only
+lint: $(VENV)/developer node_modules  ## check style, types and spelling only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/typos
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+
+links: $(VENV)/reader  ## ask every site that the book links to whether the page is there
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
