@@ -9,6 +9,7 @@ import tomllib
 from importlib.metadata import version
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 import ce
@@ -73,3 +74,20 @@ def test_rooms_and_version_are_listed_and_nothing_else_is_found() -> None:
 def test_only_functions_and_their_results_stand_beside_the_underscored_modules() -> None:
     shown = {name for name in dir(ce.numeric) if not name.startswith("_")}
     assert shown == set(ce.numeric.__all__)
+
+
+def test_the_readme_and_the_run_on_windows_have_the_same_commands() -> None:
+    block = (ROOT / "README.md").read_text("utf8").partition("```bat\n")[2].partition("\n```")[0]
+    _, _, setting, *commands = block.splitlines()  # after making and activating the environment
+    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf8"))["jobs"]
+    name, _, value = setting.removeprefix("set ").partition("=")
+    assert jobs["windows"]["env"] == {name: value}
+    runs = [step["run"] for step in jobs["windows"]["steps"] if "run" in step]
+    assert runs == ["python -m venv .venv", *(f".venv\\Scripts\\{command}" for command in commands)]
+
+
+def test_every_python_that_the_package_names_is_tried() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf8"))["jobs"]
+    named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == named
+    assert PROJECT["requires-python"] == f">={named[0]}"
