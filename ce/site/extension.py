@@ -55,5 +55,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     search.setup(app)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
-    app.connect("build-finished", problems.fail_the_build, priority=999)
+    problems.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
