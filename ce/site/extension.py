@@ -7,7 +7,6 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce.site import (
-    bibliography,
     code_folds,
     completeness,
     downloads,
@@ -21,6 +20,7 @@ from ce.site import (
     problems,
     wheel,
 )
+from ce.site.links import bibliography, cross_references
 from ce.site.web import delivery, metadata, search
 
 __all__ = ["setup"]
@@ -45,6 +45,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     figures.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
+    cross_references.setup(app)
     wheel.setup(app)
     downloads.setup(app)
     lab.setup(app)
