@@ -32,6 +32,7 @@ FOR_ZERO = 2 * prob**2 * (1 - prob)
 SIZE_FOR_ONE = 2 * prob * (1 - prob) ** 2
 CURVATURE = r"\frac{\partial^2 L}{\partial z^2}"
 CURVATURE_FOR_ONE = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
+CURVATURE_FOR_ZERO = 2 * prob**2 * (1 - prob) * (2 - 3 * prob)
 
 
 def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr) -> Derivation:
@@ -46,6 +47,64 @@ def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact
         start=start,
         steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
         counterexamples=(Slip("the label 0 is taken for 1", 1, before=wrong),),
+    )
+
+
+@claim
+def squared_error_is_symmetric() -> Derivation:
+    """C11: the squared error of label 0 is that of label 1, mirrored."""
+    return mirrored("squared error", squared_error)
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: the slope in a weight is the mistake times the input."""
+    data = Symbol("x", real=True)
+    world = World(define={**SIGMOID, logit: weight * data + bias})
+    return Derivation(
+        claim="C12",
+        part="binary",
+        title="In a weight the gradient is the mistake times the input",
+        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
+        world=world,
+        head="L",
+        start=log(1 + exp(logit)) - label * logit,
+        steps=(
+            Derivative(
+                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
+            ),
+        ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
+        ),
+    )
+
+
+@claim
+def losses_with_the_error_as_slope() -> Derivation:
+    """C9: a loss whose slope in p̂ is what the error asks for; cross-entropy and a constant, no other."""
+    constant = Symbol("C", real=True)
+    world = World(intervals={prob: (0, 1)})
+    return Derivation(
+        claim="C9",
+        title="Integrated, the slope is cross-entropy and a constant",
+        conditions=(r"\(0 < \hat{p} < 1\)", r"\(C\) does not depend on \(\hat{p}\)"),
+        world=world,
+        head=r"L + C",
+        start=binary_cross_entropy.textbook + constant,
+        steps=(
+            Derivative((1 - label) / (1 - prob) - label / prob, "the slope of each logarithm", by=prob),
+            Equal((prob - label) / (prob * (1 - prob)), "one fraction"),
+        ),
+        conclusion="Two functions with one slope on an interval differ by a constant, so there is no other.",
+        counterexamples=(
+            Counterexample(
+                "C does not depend on p̂",
+                1,
+                world.but(define={constant: prob}),
+                moral="Whatever else moves with the prediction is seen in the slope.",
+            ),
+        ),
     )
 
 
@@ -333,106 +392,31 @@ def squared_error_gradient_rate() -> Derivation:
 
 
 @claim
-def squared_error_gradient_rate_when_right() -> Derivation:
-    """M1: at the right end it is −2 e^{−2|z|}: faster, since there the error is small as well."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="rate, right end",
-        title="At the right end it shrinks twice as fast",
-        conditions=(r"\(y = 1\), \(z \to \infty\), so \(|z| = z\)",),
-        world=world,
-        head=rf"{SLOPE} \, e^{{2|z|}}",
-        start=FOR_ONE * exp(2 * logit),
-        steps=(
-            Equal(-2 / (1 + exp(-logit)) ** 3, r"two factors \(e^{-z}\) cancel"),
-            Limit(Integer(-2), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the sign of the exponent is turned",
-                2,
-                before=FOR_ONE * exp(-2 * logit),
-                moral="At the wrong end the rate is e^{−|z|}.",
-            ),
-        ),
-    )
-
-
-@claim
 def squared_error_largest_gradient() -> Derivation:
-    """M1: for y = 1 the gradient is at most 8/27 in size, and is that at p̂ = 1/3."""
-    world = World(intervals={prob: (0, 1)})
-    slack = Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
+    """M1: for y = 1 the gradient of a (p̂ − y)² is at most 8a/27 in size, which it is at p̂ = 1/3."""
+    factor, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
+    bound = Rational(8, 27) * factor
     return Derivation(
         claim="M1",
         part="largest size",
-        title="The gradient of the squared error is never larger than 8/27",
-        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)"),
+        title="The gradient of squared error is largest at p̂ = 1/3",
+        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(a (\hat{p} - y)^2\), \(a > 0\)"),
         world=world,
         head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE,
+        start=factor * SIZE_FOR_ONE,
         steps=(
             AtMost(
-                Rational(8, 27),
-                r"the difference is \(\tfrac{2}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=slack,
+                bound,
+                r"the difference is \(\tfrac{2a}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
+                slack=factor * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
                 lemma=SQUARES,
             ),
+            At(bound, r"attained: \(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
         ),
+        conclusion=r"That is 8/27 for \(a = 1\), and 4/27 where the loss is written with a factor ½.",
         counterexamples=(
-            Slip(
-                "the bound of the loss with a factor ½ is taken",
-                1,
-                after=Rational(4, 27),
-                moral="With the convention (p̂ − y)²/2 the bound is 4/27.",
-            ),
+            Slip("the bound for a factor ½ is taken", 1, after=bound / 2),
             Counterexample("p̂ < 1", 1, World(intervals={prob: (0, 2)})),
-        ),
-    )
-
-
-@claim
-def squared_error_largest_gradient_at_a_third() -> Derivation:
-    """M1: the bound is attained at p̂ = 1/3."""
-    world = World(intervals={prob: (0, 1)})
-    return Derivation(
-        claim="M1",
-        part="where largest",
-        title="The bound 8/27 is attained at p̂ = 1/3",
-        conditions=(r"\(y = 1\)",),
-        world=world,
-        head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE,
-        steps=(At(Rational(8, 27), r"\(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),),
-        counterexamples=(Slip("the value of the loss with a factor ½ is taken", 1, after=Rational(4, 27)),),
-    )
-
-
-@claim
-def squared_error_largest_gradient_with_a_half() -> Derivation:
-    """M1: with the loss (p̂ − y)²/2 the gradient is at most 4/27 in size."""
-    world = World(intervals={prob: (0, 1)})
-    slack = Rational(1, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
-    return Derivation(
-        claim="M1",
-        part="largest size with a half",
-        title="With a factor ½ the gradient is never larger than 4/27",
-        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(\tfrac12 (\hat{p} - y)^2\)"),
-        world=world,
-        head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE / 2,
-        steps=(
-            AtMost(
-                Rational(4, 27),
-                r"the difference is \(\tfrac{1}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=slack,
-                lemma=SQUARES,
-            ),
-            At(Rational(4, 27), r"attained: \(\tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
-        ),
-        counterexamples=(
-            Slip("the factor ½ is forgotten", 1, before=SIZE_FOR_ONE, moral="Without the factor ½ the bound is 8/27."),
         ),
     )
 
@@ -552,61 +536,6 @@ def cross_entropy_is_convex() -> Derivation:
         counterexamples=(
             Slip("the loss is squared error", 4, before=CURVATURE_FOR_ONE),
             Counterexample("y does not depend on z", 2, world.but(define={**SIGMOID, label: prob**2})),
-        ),
-    )
-
-
-@claim
-def loss_with_the_mistake_as_slope() -> Derivation:
-    """C9: cross-entropy has the slope (p̂ − y)/(p̂(1 − p̂)) in the probability, so p̂ − y in the logit, and it alone."""
-    world = World(intervals={prob: (0, 1)})
-    return Derivation(
-        claim="C9",
-        title="Cross-entropy is the loss whose slope in the logit is the mistake",
-        conditions=(r"\(0 < \hat{p} < 1\)", r"\(y\) does not depend on \(\hat{p}\)"),
-        world=world,
-        head="L",
-        start=binary_cross_entropy.textbook,
-        steps=(
-            Derivative(
-                -label / prob + (1 - label) / (1 - prob), r"\(\log \hat{p}\) has the slope \(1 / \hat{p}\)", by=prob
-            ),
-            Equal((prob - label) / (prob * (1 - prob)), "over one denominator"),
-        ),
-        conclusion="Two losses with one slope differ by a constant, so there is no other.",
-        counterexamples=(
-            Slip("the loss is squared error", 1, before=squared_error.textbook),
-            Counterexample("y does not depend on p̂", 1, world.but(define={label: prob**2})),
-        ),
-    )
-
-
-@claim
-def squared_error_is_symmetric() -> Derivation:
-    """C11: the squared error of label 0 is that of label 1, mirrored."""
-    return mirrored("squared error", squared_error)
-
-
-@claim
-def gradient_in_the_weights() -> Derivation:
-    """C12: the slope in a weight is the mistake times the input."""
-    data = Symbol("x", real=True)
-    world = World(define={**SIGMOID, logit: weight * data + bias})
-    return Derivation(
-        claim="C12",
-        part="binary",
-        title="In a weight the gradient is the mistake times the input",
-        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
-        world=world,
-        head="L",
-        start=log(1 + exp(logit)) - label * logit,
-        steps=(
-            Derivative(
-                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
-            ),
-        ),
-        counterexamples=(
-            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
         ),
     )
 

@@ -1,4 +1,4 @@
-"""One output or two, one label or many, and whose slope is prediction minus label: claims C8 and C9."""
+"""One output or two, one label or many: claim C8."""
 
 from __future__ import annotations
 
