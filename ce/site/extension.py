@@ -20,7 +20,7 @@ from ce.site import (
     problems,
     wheel,
 )
-from ce.site.web import delivery, metadata, search
+from ce.site.web import delivery, figure_pages, metadata, search
 
 __all__ = ["setup"]
 
@@ -42,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    figure_pages.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     wheel.setup(app)
