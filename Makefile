@@ -1,7 +1,7 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab author test lint picture clean
+.PHONY: help book serve lab author test lint picture zip clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -45,6 +45,9 @@ lint: $(VENV)/developer node_modules  ## check style and types only
 
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
+
+zip: book  ## pack the site into one archive, with its licences: _build/cross-entropy.zip
+	$(BIN)/python -m ce.site.editions.archive
 
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be
 	rm -rf $(VENV) node_modules _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
