@@ -35,7 +35,9 @@
       [low, high] = good ? [size, high] : [low, size];
     }
     while (!(await tried(low)) && low > 8 && mine === turn) low -= 0.5;
-    if (mine === turn) fitting = false;
+    if (mine !== turn) return;
+    fitting = false;
+    root.dataset.fits = "";
   }
 
   const tell = (said) => parent !== window && parent.postMessage({ figure: document.body.dataset.figure, ...said }, "*");
@@ -77,7 +79,8 @@ addEventListener("message", ({ source, data }) => {
         if (!fitting && !fits()) fit();
       } else tell({ height: document.body.offsetHeight });
     }).observe(document.body);
-    // In slides, Escape gives the keys back to them.
+    // In slides, Escape gives the keys back to them, and what the figure has no use for turns them.
     addEventListener("keydown", ({ key }) => key === "Escape" && tell({ key }), true);
+    addEventListener("keydown", ({ key }) => /^Page/.test(key) && tell({ key }));
   });
 }
