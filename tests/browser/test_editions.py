@@ -9,8 +9,9 @@ from zipfile import ZipFile
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import BrowserContext, Locator, expect
+from pypdf import PdfReader
 
-from ce.site.editions import archive, slides
+from ce.site.editions import archive, paper, slides
 from tests.book_copies import ROOT
 from tests.browser.visits import visit
 
@@ -136,3 +137,37 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     assert "Said." not in text.html
     assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown.")] == [True, False]
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
+
+
+def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
+    context: BrowserContext, built_book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "chapter.pdf"
+    paper.print_pages(context.new_page(), built_book, ["book/quantity/kl-divergence"], target)
+    pages = PdfReader(target).pages
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+    for words in (
+        "KL divergence",
+        "Gibbs' inequality",
+        "Conditions:",
+        "wherever",
+        "both sums are 1",
+        "Without “q sums to one” step 2 fails",
+        "The line x − 1 is never below log x",
+        "The Annals of Mathematical Statistics",
+    ):
+        assert words in text, words
+    for words in ("Show the code", "The SymPy code", "Reset", "Worked answer", "to project or embed"):
+        assert words not in text, words
+    assert not any(image.name for page in pages for image in page.images), "figures are drawn as lines, not as pixels"
+
+
+def test_links_between_the_pages_of_a_book_stay_within_its_document(built_book: Path) -> None:
+    pages = ["book/quantity/cross-entropy", "book/quantity/kl-divergence"]
+    text = paper.document(built_book, pages, "..", "Two pages")
+    assert set(re.findall(r'<a[^>]* href="(?!https?://)([^#"]*)', text)) == {""}
+    anchors = re.findall(r' id="([^"]+)"', text)
+    assert len(anchors) == len(set(anchors))
+    targets = set(re.findall(r' href="#([^"]+)"', text))
+    assert len([target for target in targets if "--" not in target]) == 2
+    assert targets <= set(anchors)
