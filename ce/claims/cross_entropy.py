@@ -1,4 +1,4 @@
-"""What it costs to believe q where p is the truth, and the two limits of the binary loss: I1, I5, V1."""
+"""What it costs to believe q where p is the truth, and the two limits of the binary loss: I1, I5, V1, C11."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
 
 from ce.claims.registry import claim
 from ce.derivation import Counterexample, Derivation, Equal, Limit, Rounded, Slip, World
-from ce.formulas import SIGMOID, binary_cross_entropy, cross_entropy, squared_error
-from ce.symbols import K, c, k, label, logit, p, q
+from ce.formulas import SIGMOID, Formula, binary_cross_entropy, cross_entropy, squared_error
+from ce.symbols import K, c, k, label, logit, p, prob, q
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (binary_cross_entropy.textbook.subs(label, known) for known in (1, 0))
 THIRDS = (Rational(1, 3),) * 3
@@ -199,48 +199,32 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     )
 
 
-@claim
-def loss_of_a_right_prediction_for_zero() -> Derivation:
-    """V1: for label 0 the right end is z → −∞."""
+def mirrored(part: str, loss: Formula) -> Derivation:
+    """Return C11 for a loss: what it is for label 0 at z, it is for label 1 at −z."""
+    of_zero, of_one = (loss.textbook.subs(label, known) for known in (0, 1))
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1",
-        part="right for zero",
-        title="Label 0: the loss of a right prediction tends to zero",
-        conditions=(r"\(y = 0\)",),
+        claim="C11",
+        part=part,
+        title=f"The {loss.name} of label 0 is that of label 1, mirrored",
+        conditions=(r"\(\hat{p} = \sigma(z)\)",),
         world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(Slip("the label 1 is taken for 0", 2, before=LOSS_OF_ONE),),
-    )
-
-
-@claim
-def loss_of_a_wrong_prediction_for_zero() -> Derivation:
-    """V1: and the wrong end z → +∞."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="V1",
-        part="wrong for zero",
-        title="Label 0: the loss of a wrong prediction grows without bound",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
-            Limit(oo, r"\(e^z \to \infty\)", variable=logit, to=oo),
-        ),
+        head="L(z; 0)",
+        start=of_zero,
+        steps=(Equal(of_one.subs(prob, SIGMOID[prob].subs(logit, -logit)), r"\(1 - \sigma(z) = \sigma(-z)\)"),),
+        conclusion=r"So \(L(z; 0) = L(-z; 1)\): a slope changes its sign, a curvature does not.",
         counterexamples=(
-            Slip(
-                "the loss is squared error",
-                2,
-                before=squared_error.textbook.subs(label, 0),
-                moral="The squared error of a mistake is at most 1.",
+            Counterexample(
+                "p̂ is the sigmoid of z",
+                1,
+                world.but(define={prob: exp(-exp(-logit))}),
+                moral="A squashing function that is not symmetric treats the labels differently.",
             ),
         ),
     )
+
+
+@claim
+def cross_entropy_is_symmetric() -> Derivation:
+    """C11: the cross-entropy of label 0 is that of label 1, mirrored."""
+    return mirrored("cross-entropy", binary_cross_entropy)

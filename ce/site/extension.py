@@ -15,6 +15,7 @@ from ce.site import (
     figures,
     freshness,
     lab,
+    ledger,
     line_numbers,
     mathematics,
     problems,
@@ -48,6 +49,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     wheel.setup(app)
     downloads.setup(app)
     lab.setup(app)
+    ledger.setup(app)
     code_folds.setup(app)
     delivery.setup(app)
     metadata.setup(app)
