@@ -21,7 +21,7 @@ from ce.site import (
     wheel,
 )
 from ce.site.links import bibliography, cross_references
-from ce.site.web import delivery, metadata, search
+from ce.site.web import delivery, figure_pages, metadata, search
 
 __all__ = ["setup"]
 
@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    figure_pages.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     cross_references.setup(app)
