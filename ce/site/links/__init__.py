@@ -1,1 +1,1 @@
-"""What one page shows of another: definitions of terms, and where each claim stands."""
+"""What pages refer to: other pages, their figures and exercises, terms, claims, and the literature."""
