@@ -71,9 +71,11 @@ def test_twelve_derivations_or_more_are_the_readers_line_by_line():
 
 def test_each_claim_whose_page_is_a_chapter_is_practised_by_an_exercise_that_names_it():
     pages = {page.rpartition("/")[2] for page in CHAPTERS}
+    known = {claim.derivation.claim for claim in all_claims()}
     claimed = {claim.derivation.claim for claim in all_claims() if claim.chapter in pages}
     named = {number for page in CHAPTERS for exercise in asked(page) for number in exercise.claims}
     assert sorted(claimed - named) == []
+    assert sorted(named - known) == []
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
