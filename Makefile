@@ -1,7 +1,7 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab author exercises test lint picture clean
+.PHONY: help book serve lab author exercises test lint picture zip slides pdf clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -48,6 +48,17 @@ lint: $(VENV)/developer node_modules  ## check style and types only
 
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
+
+zip: book  ## pack the site into one archive, with its licences: _build/cross-entropy.zip
+	$(BIN)/python -m ce.site.editions.archive
+
+slides: book $(VENV)/developer node_modules  ## write a deck of slides of each chapter, and its PDF: _build/html/slides/
+	$(BIN)/python tests/install_browser.py
+	$(BIN)/python -m ce.site.editions.slides
+
+pdf: book $(VENV)/developer  ## print the book and each of its pages: _build/pdf/
+	$(BIN)/python tests/install_browser.py
+	$(BIN)/python -m ce.site.editions.paper
 
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be
 	rm -rf $(VENV) node_modules _build exercises *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache

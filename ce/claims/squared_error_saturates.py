@@ -1,10 +1,11 @@
-"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C11."""
+"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C12."""
 
 from __future__ import annotations
 
 from sympy import Integer, Rational, Symbol, exp, log, oo
 from sympy.core.expr import Expr
 
+from ce.claims.cross_entropy import mirrored
 from ce.claims.registry import claim
 from ce.derivation import (
     SQUARES,
@@ -20,8 +21,8 @@ from ce.derivation import (
     Slip,
     World,
 )
-from ce.formulas import SIGMOID, Formula, binary_cross_entropy, squared_error
-from ce.symbols import label, logit, prob
+from ce.formulas import SIGMOID, binary_cross_entropy, squared_error
+from ce.symbols import bias, label, logit, prob, weight
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (squared_error.textbook.subs(label, known) for known in (1, 0))
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
@@ -49,39 +50,34 @@ def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact
     )
 
 
-def _mirrored(part: str, title: str, loss: Formula) -> Derivation:
-    world, reflected = World(define=SIGMOID), {prob: SIGMOID[prob].subs(logit, -logit)}
+@claim
+def squared_error_is_symmetric() -> Derivation:
+    """C11: the squared error of label 0 is that of label 1, mirrored."""
+    return mirrored("squared error", squared_error)
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: the slope in a weight is the mistake times the input."""
+    data = Symbol("x", real=True)
+    world = World(define={**SIGMOID, logit: weight * data + bias})
     return Derivation(
-        claim="C11",
-        part=part,
-        title=title,
-        conditions=(r"\(\hat{p} = \sigma(z)\)",),
+        claim="C12",
+        part="binary",
+        title="In a weight the gradient is the mistake times the input",
+        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
         world=world,
-        head="L(z; 0)",
-        start=loss.textbook.subs(label, 0),
-        steps=(Equal(loss.textbook.subs(label, 1).subs(reflected), r"\(1 - \sigma(-z) = \sigma(z)\)"),),
-        conclusion=r"The last line is \(L(-z; 1)\).",
-        counterexamples=(
-            Counterexample(
-                "p̂ is the sigmoid of z",
-                1,
-                world.but(define={prob: exp(-exp(-logit))}),
-                moral="Another squashing function may treat the two labels differently.",
+        head="L",
+        start=log(1 + exp(logit)) - label * logit,
+        steps=(
+            Derivative(
+                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
             ),
         ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
+        ),
     )
-
-
-@claim
-def cross_entropy_is_mirrored() -> Derivation:
-    """C11: the cross-entropy of label 0 at z is that of label 1 at −z."""
-    return _mirrored("cross-entropy", "Cross-entropy for label 0 is that for label 1, mirrored", binary_cross_entropy)
-
-
-@claim
-def squared_error_is_mirrored() -> Derivation:
-    """C11: the squared error of label 0 at z is that of label 1 at −z."""
-    return _mirrored("squared error", "Squared error for label 0 is that for label 1, mirrored", squared_error)
 
 
 @claim
@@ -398,8 +394,8 @@ def squared_error_gradient_rate() -> Derivation:
 @claim
 def squared_error_largest_gradient() -> Derivation:
     """M1: for y = 1 the gradient of a (p̂ − y)² is at most 8a/27 in size, which it is at p̂ = 1/3."""
-    weight, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
-    bound = Rational(8, 27) * weight
+    factor, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
+    bound = Rational(8, 27) * factor
     return Derivation(
         claim="M1",
         part="largest size",
@@ -407,12 +403,12 @@ def squared_error_largest_gradient() -> Derivation:
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(a (\hat{p} - y)^2\), \(a > 0\)"),
         world=world,
         head=rf"\left|{SLOPE}\right|",
-        start=weight * SIZE_FOR_ONE,
+        start=factor * SIZE_FOR_ONE,
         steps=(
             AtMost(
                 bound,
                 r"the difference is \(\tfrac{2a}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=weight * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
+                slack=factor * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
                 lemma=SQUARES,
             ),
             At(bound, r"attained: \(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),

@@ -26,13 +26,13 @@ def check_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def promised_pages(app: Sphinx) -> list[str]:
-    """List the document names of the table of contents."""
+    """List the document names of the table of contents, in its order."""
     suffixes = tuple(app.config.source_suffix)
     names = []
     for entry in app.config.external_site_map:
         suffix = next((suffix for suffix in suffixes if entry.endswith(suffix)), "")
         names.append(entry.removesuffix(suffix))
-    return sorted(names)
+    return names
 
 
 def missing_pages(app: Sphinx) -> Iterator[Problem]:

@@ -23,7 +23,7 @@ from ce.references import BIBLIOGRAPHY
 __all__ = ["digest", "package_files", "refresh_static_files", "setup"]
 
 _PACKAGE = Path(ce.__file__).parent
-_SUFFIXES = {".py", ".js", ".css", ".json"}
+_SUFFIXES = {".py", ".js", ".css", ".json", ".toml"}
 # What decides the outputs of cells besides ``ce``.
 _LIBRARIES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy")
 _CACHES_KEPT = 4

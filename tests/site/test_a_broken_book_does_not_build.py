@@ -81,20 +81,27 @@ def test_a_broken_internal_link_fails_the_build_until_it_is_mended(copy_of_small
     label = book.replace("book/first.md", "[this](#first)", "[this](#nowhere)")
     page = book.replace("book/index.md", "[another](second.md)", "[another](third.md)")
     equation = book.replace("book/first.md", "{eq}`entropy`", "{eq}`enthalpy`")
+    figure = book.replace("book/index.md", "It has", "{ref}`A curve <figure-nowhere>`. It has")
     for _ in range(2):
         build = book.read(*STRICT)
         assert build.code != 0
         assert "nowhere" in message_at(build, "book/first.md", label)
         assert "third.md" in message_at(build, "book/index.md", page)
         assert "enthalpy" in message_at(build, "book/first.md", equation)
+        assert "figure-nowhere" in message_at(build, "book/index.md", figure)
 
 
-def test_an_unresolved_citation_fails_the_build(copy_of_small_book: Copies) -> None:
+def test_an_unresolved_citation_and_a_claim_that_nothing_shows_fail_the_build(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
+    cell = (
+        '```{code-cell} ipython3\nfrom ce.claims import ledger\n\nledger("book/index", numbers=["L3"])\n```\n\nIt has'
+    )
+    book.replace("book/index.md", "It has", cell)
     line = book.replace("book/first.md", "{cite}`cover2006`", "{cite}`nobody1900`")
     build = book.read(*STRICT)
     assert build.code != 0
     assert "nobody1900" in message_at(build, "book/first.md", line)
+    assert "book/index.md: claim L3 has no figure 'best-die'" in build.log
 
 
 def test_a_chapter_missing_from_the_output_fails_the_build(copy_of_small_book: Copies) -> None:
