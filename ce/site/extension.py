@@ -21,7 +21,7 @@ from ce.site import (
     wheel,
 )
 from ce.site.links import bibliography, cross_references
-from ce.site.web import delivery, metadata, search
+from ce.site.web import delivery, figure_pages, metadata, search
 
 __all__ = ["setup"]
 
@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    figure_pages.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
     cross_references.setup(app)
@@ -56,5 +57,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     search.setup(app)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
-    app.connect("build-finished", problems.fail_the_build, priority=999)
+    problems.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}
