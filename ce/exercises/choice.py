@@ -92,6 +92,11 @@ class _Chosen(_Lettered):
         options = [{"right": option.right, "why": option.why} for option in self.options]
         return {"several": self.several, "options": options}
 
+    @property
+    def marking(self) -> dict[str, Any]:
+        """Which are right, and why each is or is not."""
+        return self.page_data
+
 
 def _require_a_choice(options: tuple[Option, ...], several: bool, question: str) -> None:
     right = sum(option.right for option in options)
@@ -354,6 +359,11 @@ class Order(_Lettered):
     def page_data(self) -> dict[str, Any]:
         """Where each line is shown."""
         return {"order": list(self.order), "says": self._says}
+
+    @property
+    def marking(self) -> dict[str, Any]:
+        """Where each line is shown."""
+        return {"order": list(self.order)}
 
 
 def _line_html(line: Expr | str) -> str:

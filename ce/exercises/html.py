@@ -10,7 +10,6 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from rcssmin import cssmin
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivative, Step
@@ -134,6 +133,8 @@ def module() -> str:
 @cache
 def stylesheet() -> str:
     """Return the style sheet of the exercises."""
+    from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
+
     return str(cssmin(files("ce.exercises").joinpath("static", "exercise.css").read_text(encoding="utf8"))) + "\n"
 
 

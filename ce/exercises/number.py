@@ -30,6 +30,7 @@ from ce.exercises.units import (
     put_into,
     read_quantity,
     short,
+    span,
     with_unit,
 )
 
@@ -262,6 +263,19 @@ class NumberExercise(Question):
             "mistakes": [[name, words, number and float(number)] for name, words, number in self._mistakes],
             "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},
         }
+
+    @property
+    def marking(self) -> dict[str, Any]:
+        """The answers of a quiz: a number, how far from it others are the same, its share, what is said of it.
+
+        There is none for infinity.
+        """
+        value, answers = self.value, [(self.value, 100, "")]
+        for _, words, number in self._mistakes:
+            if number is not None and number.is_finite and not agrees(number, value, self.digits):
+                answers.append((number, 0, words.replace("%s", self.unit)))
+        rows = ([*map(float, span(number, self.digits)), share, words] for number, share, words in answers)
+        return {"numbers": [*rows]} if value.is_finite else {}
 
     def __str__(self) -> str:
         answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"

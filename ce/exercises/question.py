@@ -92,6 +92,11 @@ class Question(ABC):
         """What a page needs to judge an answer without Python, as JSON can hold it."""
 
     @property
+    def marking(self) -> dict[str, Any]:
+        """What a quiz needs that has neither the page's judge nor Python; empty where the worked answer is all."""
+        return {}
+
+    @property
     def listed_html(self) -> tuple[str, ...]:
         """What the reader chooses from or puts in order, as HTML; empty where the answer is typed."""
         return ()
@@ -121,9 +126,12 @@ class Question(ABC):
             "claims": list(self.claims),
             "kind": self.kind,
             "question": self.question_text,
+            "asked": _plain(self.question_html),
+            "wanted": self.wanted,
             "answer": self.answer_text,
             "worked": _plain(self.worked_html),
             "listed": [_plain(row) for row in self.listed_html],
+            "marking": self.marking,
         }
 
     @property

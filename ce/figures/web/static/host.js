@@ -40,5 +40,8 @@ function mount(figure) {
   }
 }
 
-// The script is deferred: the page is read when it runs.
-document.querySelectorAll("figure.ce-figure").forEach(mount);
+// The script is deferred: the page is read when it runs. Each further figure has a task of its own, so that none
+// waits for all, nor a key that is pressed meanwhile.
+const [first, ...others] = document.querySelectorAll("figure.ce-figure");
+if (first) mount(first);
+for (const figure of others) setTimeout(mount, 0, figure);
