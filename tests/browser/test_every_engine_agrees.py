@@ -20,7 +20,9 @@ NOTED = b"""<head><script>window.complaints = [];
 addEventListener("error", ({message, target}) => complaints.push(message || `failed: ${target.outerHTML}`), true);
 addEventListener("unhandledrejection", event => complaints.push(String(event.reason)));</script>"""
 # All that a page says after each control is moved and each exercise is answered.
-DRIVEN = WHOLE + """
+DRIVEN = (
+    WHOLE
+    + """
   const all = (node, selector) => [...node?.querySelectorAll(selector) ?? []];
   const text = node => node.textContent.replace(/\\s+/g, " ").trim();
   const said = {};
@@ -81,10 +83,14 @@ DRIVEN = WHOLE + """
     wide: document.documentElement.scrollWidth > innerWidth,
   };
 """
-FROM_DISK = WHOLE + """
+)
+FROM_DISK = (
+    WHOLE
+    + """
   return [document.querySelectorAll(".ce-live").length, document.querySelectorAll(".ce-notice").length,
     [...document.fonts].filter(({status}) => status === "error").length];
 """
+)
 
 
 class Noting(SimpleHTTPRequestHandler):
