@@ -1,9 +1,10 @@
 """References are named as running text has them."""
 
 import pytest
+from pybtex.database import parse_file
 
 from ce.claims import all_claims
-from ce.references import author_and_year
+from ce.references import BIBLIOGRAPHY, author_and_year
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,16 @@ from ce.references import author_and_year
 )
 def test_a_reference_is_named_by_its_authors_and_year(key, named):
     assert author_and_year(key) == named
+
+
+def test_every_reference_is_read_as_by_the_library_that_prints_the_bibliography():
+    for key, entry in parse_file(BIBLIOGRAPHY, "bibtex").entries.items():
+        people = entry.persons["author"]
+        parts = [*people[0].rich_prelast_names, *people[0].rich_last_names]
+        others = {1: "", 2: " and "}.get(len(people), " et al.")
+        named = author_and_year(key)
+        assert named.startswith(" ".join(part.render_as("text") for part in parts) + others)
+        assert named.endswith(f"({entry.fields['year']})")
 
 
 def test_an_unknown_key_is_refused_with_those_there_are():

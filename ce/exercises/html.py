@@ -10,7 +10,6 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from rcssmin import cssmin
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivative, Step
@@ -78,7 +77,14 @@ def feedback_html(words: str, read_as: Expr | None) -> str:
 
 
 def exercise_html(
-    name: str, *, question: str, wanted: str, listed: Sequence[str], worked: str, spec: Mapping[str, Any]
+    name: str,
+    *,
+    claims: Sequence[str],
+    question: str,
+    wanted: str,
+    listed: Sequence[str],
+    worked: str,
+    spec: Mapping[str, Any],
 ) -> str:
     """Return the whole section of an exercise: question, list and worked answer stand there without any script.
 
@@ -86,6 +92,8 @@ def exercise_html(
     ----------
     name
         The exercise's name.
+    claims
+        The numbers of the claims that it practises.
     question, worked
         HTML.
     wanted
@@ -100,8 +108,9 @@ def exercise_html(
     asked = f'<p class="ce-wanted">Answer {escape(wanted)}.</p>' if wanted else ""
     rows = "".join(f"<li>{row}</li>" for row in listed)
     options = f'<ol class="ce-options" type="a">{rows}</ol>' if listed else ""
+    practised = f' data-claims="{" ".join(claims)}"' if claims else ""
     return (
-        f'<section class="ce-exercise" data-exercise="{escape(name)}">'
+        f'<section class="ce-exercise" data-exercise="{escape(name)}"{practised} id="exercise-{escape(name)}">'
         f'<p class="ce-question"><strong>Exercise.</strong> {question}</p>{asked}{options}'
         f'<details class="ce-worked"><summary>Worked answer</summary><div>{worked}</div></details>'
         f'<script type="application/json">{data}</script></section>'
@@ -124,6 +133,8 @@ def module() -> str:
 @cache
 def stylesheet() -> str:
     """Return the style sheet of the exercises."""
+    from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
+
     return str(cssmin(files("ce.exercises").joinpath("static", "exercise.css").read_text(encoding="utf8"))) + "\n"
 
 

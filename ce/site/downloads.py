@@ -99,12 +99,14 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: C
     return _numbered(fresh)
 
 
-_ASK_FOR_IT = r"""    import sys
+# What a notebook of the book needs of the package: all but the building of the site.
+_EXTRAS = "[notebook,digits]"
+_ASK_FOR_IT = rf"""    import sys
 
     raise ModuleNotFoundError(
-        "expected the package `ce`, which this notebook is about; got: no such package. "
+        f"expected the package `ce` with all that its notebooks need; got: {{missing}}. "
         "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
-        f"    {sys.executable} -m pip install .\n"
+        f"    {{sys.executable}} -m pip install '.{_EXTRAS}'\n"
         "and then this cell again"
     ) from None"""
 
@@ -117,10 +119,13 @@ def installing_cell(address: str) -> NotebookNode:
     address
         Where the wheel of the package can be had; "" when the site does not know where it is published.
     """
-    missing = f"    %pip install --quiet {address}" if address else _ASK_FOR_IT
-    what = "installs" if address else "asks for"
-    code = f"# Run this first: it {what} the book's package where it is missing.\ntry:\n    import ce\n"
-    return new_code_cell(f"{code}except ModuleNotFoundError:\n{missing}")
+    install = f'%pip install --quiet "cross-entropy-book{_EXTRAS} @ {address}"'
+    return new_code_cell(
+        f"# Run this first: it {'installs' if address else 'asks for'} the book's package where it is missing.\n"
+        "try:\n"
+        "    import anywidget, ce, matplotlib, sklearn\n"
+        f"except ModuleNotFoundError as missing:\n{f'    {install}' if address else _ASK_FOR_IT}"
+    )
 
 
 def write_notebook(path: Path, notebook: NotebookNode) -> None:

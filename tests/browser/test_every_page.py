@@ -28,6 +28,33 @@ NEEDLESS_STOPS = """() => [...document.querySelectorAll(
   ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
 )].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
   .map(box => box.outerHTML.slice(0, 80))"""
+# How many screens a page has with its folds closed; they are opened again.
+SCREENS = """() => {
+  const folds = [...document.querySelectorAll('.bd-article details[open]')];
+  for (const fold of folds) fold.open = false;
+  const screens = document.documentElement.scrollHeight / innerHeight;
+  for (const fold of folds) fold.open = true;
+  return screens;
+}"""
+# As long as what they list.
+LISTS = {f"book/reference/{name}" for name in (
+    "figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"
+)}  # fmt: skip
+# Pages that are longer than a lesson should be, and the most that each may have: these numbers only fall.
+LONGER = {
+    "book/gradient/computing-it-stably": 17,
+    "book/gradient/on-real-digits": 13.5,
+    "book/gradient/squared-error-saturates": 9.5,
+    "book/gradient/the-saturation-lab": 16,
+    "book/gradient/the-softmax-gradient": 13,
+    "book/quantity/cross-entropy": 14,
+    "book/quantity/kl-divergence": 12.5,
+    "book/quantity/surprise-and-entropy": 11,
+    "book/three-names/from-likelihood-to-cross-entropy": 15,
+    "book/three-names/one-procedure": 15,
+    "book/three-names/rolling-a-die": 14.5,
+    "book/three-names/the-loss-of-a-classifier": 10.5,
+}
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
@@ -73,6 +100,13 @@ def wide(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
 def narrow(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
     """A page on a telephone; whoever looks at it says how wide that is."""
     yield from unfolded(browser, f"{served_book}/{name}.html", 360, 740)
+
+
+def test_a_page_has_at_most_nine_screens_while_its_folds_are_closed(wide: Page, name: str) -> None:
+    wide.set_viewport_size({"width": 1280, "height": 900})
+    screens = wide.evaluate(SCREENS)
+    wide.set_viewport_size({"width": 1200, "height": 900})
+    assert name in LISTS or screens <= LONGER.get(name, 9), f"{screens:.2f} screens"
 
 
 def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:

@@ -47,7 +47,8 @@ CUT = """() => {
 # How many tab stops a page has.
 STOPS = """() => [...document.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]
-  .filter(element => element.tabIndex === 0 && !element.disabled && element.checkVisibility()).length"""
+  .filter(element => element.tabIndex === 0 && !element.disabled
+    && element.checkVisibility({visibilityProperty: true})).length"""
 
 
 @dataclass(frozen=True)

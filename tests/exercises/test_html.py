@@ -213,10 +213,14 @@ def test_a_teacher_gets_all_exercises_of_executed_notebooks_as_markdown_and_json
         (tmp_path / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf8")
     listed = [sys.executable, "-m", "ce.exercises", str(tmp_path)]
     said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
-    assert "## first" in said
+    assert "# first: answers" in said
     assert "   - a. " in said
     found = json.loads(subprocess.run([*listed, "--json"], capture_output=True, text=True, check=True).stdout)
     assert [one["name"] for asked in found.values() for one in asked] == ["first", "second"]
+    subprocess.run([*listed, "--into", str(tmp_path / "out")], capture_output=True, check=True)
+    written = {path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.*")}
+    endings = {"sheet": "md", "key": "md", "moodle": "xml", "nbgrader": "ipynb"}
+    assert written == {f"{kind}/{name}.{ending}" for kind, ending in endings.items() for name in ("first", "second")}
     nothing = subprocess.run([*listed[:3], str(tmp_path / "none")], capture_output=True, text=True, check=False)
     assert nothing.returncode == 1
     assert "build the book first" in nothing.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -69,10 +70,14 @@ def test_without_the_package_the_first_cell_says_what_to_install(
     first = code_of(downloaded(small_book, "first"))[0].source
     exec(first, {})
     monkeypatch.setitem(sys.modules, "ce", None)  # as if there were none
-    expected = r"package `ce`.*repository(.|\n)*-m pip install \."
+    expected = r"package `ce`.*repository(.|\n)*-m pip install '\.\[notebook,digits\]'"
     with pytest.raises(ModuleNotFoundError, match=expected) as told:
         exec(first, {})
     assert sys.executable in str(told.value)
+    monkeypatch.undo()
+    monkeypatch.setitem(sys.modules, "matplotlib", None)  # as if only the package's core were there
+    with pytest.raises(ModuleNotFoundError, match=r"(?s)matplotlib.*\[notebook,digits\]"):
+        exec(first, {})
 
 
 def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
@@ -92,8 +97,11 @@ def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
     monkeypatch.setitem(sys.modules, "ce", None)
     exec(first, {"get_ipython": lambda: shell})
     ((magic, words),) = asked
-    assert (magic, words.split()[:2]) == ("pip", ["install", "--quiet"])
-    assert (book.html / words.split()[2].removeprefix(address)).is_file()
+    *command, wanted = shlex.split(words)
+    assert (magic, command) == ("pip", ["install", "--quiet"])
+    requirement = Requirement(wanted)
+    assert (requirement.name, requirement.extras) == ("cross-entropy-book", {"notebook", "digits"})
+    assert (book.html / str(requirement.url).removeprefix(address)).is_file()
 
 
 def test_the_wheel_beside_the_site_is_the_whole_package(small_book: BookCopy, tmp_path: Path) -> None:

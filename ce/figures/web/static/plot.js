@@ -17,6 +17,9 @@ function textMeasure(node) {
   return (text) => context.measureText(text).width;
 }
 
+// How many times larger than usual this page's letters are: a plot is laid out for the usual ones, and drawn larger.
+const enlarged = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
 // Puts elements into a layer and does not touch those that stand there already.
 function put(layer, elements) {
   const old = [...layer.childNodes];
@@ -64,6 +67,7 @@ export function createPlot(spec, panel, store, changed) {
   let view = null;
   let measure = null;
   let room = 320;
+  let size = 1;
 
   // A point needs no name where its curve has it, and names do not keep away from points.
   const unnamed = ({ kind, label }) => MARKS[kind].named === undefined
@@ -104,7 +108,7 @@ export function createPlot(spec, panel, store, changed) {
     const { total } = view;
     write(title, scene.words(panel.title));
     write(unit, kind.unit(scene));
-    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
+    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0] * size, height: total[1] * size, "aria-label": kind.words(scene) });
     dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
     const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : ""), "data-label": trace.mark.label }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
@@ -152,7 +156,8 @@ export function createPlot(spec, panel, store, changed) {
   drag(canvas, grasp);
 
   // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
-  const resize = (width = node.clientWidth) => {
+  const resize = (width = node.clientWidth / enlarged()) => {
+    size = enlarged();
     if (width === room || width === 0) return;
     room = width;
     boxes = [];
