@@ -114,10 +114,15 @@ def test_the_keyboard_stops_at_no_formula_that_fits(wide: Page, name: str) -> No
     stops = wide.evaluate(STOPS)
     formulas, folds = wide.locator(".katex").count(), wide.locator(".bd-article summary").count()
     assert not wide.evaluate(NEEDLESS_STOPS)
-    # What is left are links and controls, 35 to 110 on a chapter; the gallery has many figures, the ledger
+    # What is left are links and controls, 77 to 116 on a chapter; the gallery has many figures, the ledger
     # a link for each of its derivations and theorems. It was 585 when each formula was one.
-    most = 330 if "/reference/" in name else 150
+    most = 300 if "/reference/" in name else 120
     assert stops - folds < most, f"{stops} stops, {folds} folds, {formulas} formulas"
+    # Of the contents only the part around the page is open, and the others can be opened.
+    parts = wide.locator(".bd-sidebar-primary details.ce-part")
+    around = wide.locator(".bd-sidebar-primary details.ce-part:has(.current)").count()
+    assert parts.count() == 6
+    assert wide.locator(".bd-sidebar-primary details.ce-part[open]").count() == (1 if around else 6)
 
 
 def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
