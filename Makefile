@@ -1,13 +1,13 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab author test lint picture clean
+.PHONY: help book serve lab author exercises test lint links picture zip slides pdf clean
 
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 # The first Python on this machine that is new enough; or say  make book PYTHON=/path/to/python
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
 
@@ -33,21 +33,39 @@ lab: book  ## open the chapters as notebooks in JupyterLab
 author: $(VENV)/developer  ## open the sources of the chapters in JupyterLab
 	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter/author:$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab book
 
+exercises: book  ## write the exercises of each chapter as a sheet, its key, a Moodle quiz, an nbgrader notebook
+	$(BIN)/python -m ce.exercises --into exercises
+
 test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
 	$(BIN)/python tests/install_browser.py
 	$(BIN)/python -m pytest -n logical
 
-lint: $(VENV)/developer node_modules  ## check style and types only
+lint: $(VENV)/developer node_modules  ## check style, types and spelling only
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/typos
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
+
+links: $(VENV)/reader  ## ask every site that the book links to whether the page is there
+	$(BIN)/jupyter-book build . --builder linkcheck
 
 picture: book  ## renew the picture in the README from the figure of the landing page
 	$(BIN)/python -m ce.site.picture
 
+zip: book  ## pack the site into one archive, with its licences: _build/cross-entropy.zip
+	$(BIN)/python -m ce.site.editions.archive
+
+slides: book $(VENV)/developer node_modules  ## write a deck of slides of each chapter, and its PDF: _build/html/slides/
+	$(BIN)/python tests/install_browser.py
+	$(BIN)/python -m ce.site.editions.slides
+
+pdf: book $(VENV)/developer  ## print the book and each of its pages: _build/pdf/
+	$(BIN)/python tests/install_browser.py
+	$(BIN)/python -m ce.site.editions.paper
+
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be
-	rm -rf $(VENV) node_modules _build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules _build exercises *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:

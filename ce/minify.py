@@ -9,8 +9,6 @@ from itertools import product
 from string import ascii_letters
 from typing import NamedTuple
 
-from rjsmin import jsmin
-
 __all__ = ["minified"]
 
 # A string, a regular expression, a name, or a sign; the text between two `${…}` of a template is a PIECE.
@@ -63,6 +61,8 @@ def minified(text: str) -> str:
     >>> minified("const one = ({ low }) => { // the first\n  const high = Math.abs(low);\n  return { high };\n};")
     'let a=({low:a})=>{let b=Math.abs(a);return{high:b}};'
     """
+    from rjsmin import jsmin  # noqa: PLC0415  (only pages and widgets need it, and it is not for every Python)
+
     tokens = _tokens(re.sub(r"\bconst\b", "let", str(jsmin(text))))
     uses = [_use(tokens, at) for at in range(len(tokens))]
     scopes: dict[str, list[Scope]] = {}
@@ -90,7 +90,8 @@ def _short_names(places: dict[Scope, list[int]], taken: set[str]) -> dict[Scope,
     every = ("".join(letters) for letters in product(("", *ascii_letters), ascii_letters))
     owners: dict[str, list[Scope]] = {name: [] for name in every if NAME.fullmatch(name) and name not in taken}
     short: dict[Scope, str] = {}
-    for scope in sorted(places, key=lambda scope: (-len(places[scope]), scope)):
+    # Small scopes first: then functions that are alike look alike, and compress better.
+    for scope in sorted(places, key=lambda scope: (scope.end - scope.start, -len(places[scope]), scope)):
         short[scope] = next(name for name, own in owners.items() if not any(_meet(scope, one, places) for one in own))
         owners[short[scope]].append(scope)
     return short

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pybtex.database.input.bibtex import Parser
+from unicodedata import normalize
 
 __all__ = ["author_and_year"]
 
@@ -37,17 +36,26 @@ def author_and_year(key: str) -> str:
     if key not in entries:
         known = sorted(entries)
         raise KeyError(f"expected a citation key of {BIBLIOGRAPHY.name}, one of {known}, got {key!r}")
-    entry = entries[key]
-    names = [_family_name(person) for person in entry.persons["author"]]
+    authors, year = entries[key]
+    names = [_family_name(author) for author in authors.split(" and ")]
     listed = names[0] if len(names) == 1 else " and ".join(names) if len(names) == 2 else f"{names[0]} et al."
-    return f"{listed} ({entry.fields['year']})"
+    return f"{listed} ({year})"
+
+
+# BibTeX as this file is written: one field a line, an author as "Family, Given" or a name in braces, accents in braces.
+_ENTRY = re.compile(r"^@\w+\{(\w+),(.*?)^\}", re.MULTILINE | re.DOTALL)
+_AUTHOR, _YEAR = (re.compile(rf"^ *{field} *= *\{{(.*)\}}", re.MULTILINE) for field in ("author", "year"))
+_ACCENT = re.compile(r"\{\\(['`^~\"])(\w)\}")
+_COMBINING = dict(zip("'`^~\"", "\u0301\u0300\u0302\u0303\u0308", strict=True))
 
 
 @cache
-def _entries() -> Mapping[str, Any]:
-    return dict(Parser().parse_file(BIBLIOGRAPHY).entries)  # ``parse_file`` looks for plug-ins, and takes its time
+def _entries() -> Mapping[str, tuple[str, str]]:
+    """Return authors and year of each entry; a library that reads all of BibTeX is not needed for these."""
+    found = _ENTRY.findall(BIBLIOGRAPHY.read_text(encoding="utf8"))
+    return {key: (_AUTHOR.findall(fields)[0], _YEAR.findall(fields)[0]) for key, fields in found}
 
 
-def _family_name(person: Any) -> str:
-    parts = [*person.rich_prelast_names, *person.rich_last_names]
-    return " ".join(map(str, parts))
+def _family_name(author: str) -> str:
+    accented = _ACCENT.sub(lambda found: normalize("NFC", found[2] + _COMBINING[found[1]]), author)
+    return accented.partition(",")[0].strip("{}")

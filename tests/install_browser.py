@@ -11,44 +11,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+from ce.site.editions.printing import find_browser, launch_flags
+
+__all__ = ["find_browser", "launch_flags", "main"]
+
 # What the two other engines are driven by (tests/browser/engines.py), and Debian's packages that have it.
 OTHERS = {"firefox-esr": "firefox-esr", "WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
-QUIET_FLAGS = (
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-quic",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-def find_browser() -> str | None:
-    """Give the path of an installed Chromium or Chrome; None leaves the choice to Playwright's own."""
-    if named := os.environ.get("CE_CHROMIUM"):
-        return named
-    for command in COMMANDS:
-        if found := shutil.which(command):
-            return found
-    return next((str(path) for path in _usual_places() if path.is_file()), None)
-
-
-def launch_flags() -> list[str]:
-    """Give the flags to start it with; Chromium refuses its sandbox to root."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*QUIET_FLAGS, *(["--no-sandbox"] if as_root else [])]
-
-
-def _usual_places() -> Iterator[Path]:
-    for name in ("Google Chrome", "Chromium"):
-        yield Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
-    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        if folder := os.environ.get(variable):
-            yield Path(folder, "Google/Chrome/Application/chrome.exe")
-            yield Path(folder, "Chromium/Application/chrome.exe")
 
 
 def _playwrights_own(*names: str) -> bool:

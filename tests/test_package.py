@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import tomllib
 from importlib.metadata import version
 
 import pytest
+import yaml
+from markdown_it import MarkdownIt
 
 import ce
+from tests.book_copies import ROOT
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+BEYOND_THE_CORE = {"anywidget", "IPython", "ipywidgets", "jupyter_book", "matplotlib", "pybtex", "rcssmin", "rjsmin"}
+BEYOND_THE_CORE |= {"sklearn", "sphinx", "threadpoolctl", "tqdm", "traitlets"}
 
 
 def run(source: str) -> str:
@@ -20,10 +29,39 @@ def test_a_room_is_imported_when_it_is_first_asked_for() -> None:
     assert run(asked).split() == ["False", "0.5"]
 
 
-def test_the_losses_ask_for_no_plotting_and_no_algebra() -> None:
+def test_the_losses_ask_for_numpy_and_scipy_alone() -> None:
     loaded = run("import sys, ce.numeric; print(*sys.modules)").split()
     assert "ce.numeric" in loaded
-    assert not {"matplotlib", "sympy", "sklearn", "ipywidgets", "pybtex"} & set(loaded)
+    assert not {"mpmath", "sympy", *BEYOND_THE_CORE} & set(loaded)
+
+
+def test_what_the_readme_of_the_package_shows_needs_no_more_than_the_package_requires() -> None:
+    """Also importing all that is no page and no widget, and naming a paper that is cited."""
+    rooms = "ce.claims, ce.derivation, ce.exercises.exports, ce.experiments, ce.figures, ce.formulas, ce.numeric"
+    run(
+        f"import doctest, sys; sys.modules.update(dict.fromkeys({BEYOND_THE_CORE!r}))\n"
+        f"import {rooms}\n"
+        "from ce.references import author_and_year\n"
+        "assert author_and_year('white1982') == 'White (1982)'\n"
+        f"failed, tried = doctest.testfile({str(ROOT / PROJECT['readme'])!r}, module_relative=False)\n"
+        "assert tried > 8 and not failed"
+    )
+
+
+def test_the_readme_of_the_package_leads_nowhere_that_an_index_of_packages_has_not() -> None:
+    tokens = MarkdownIt("commonmark").enable("table").parse((ROOT / PROJECT["readme"]).read_text("utf8"))
+    inside = [child for token in tokens for child in token.children or ()]
+    assert any(token.type == "table_open" for token in tokens)
+    assert not [token for token in inside if token.type in {"image", "html_inline"}]
+    links = [str(token.attrs["href"]) for token in inside if token.type == "link_open"]
+    assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_the_version_is_that_of_the_newest_change() -> None:
+    newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == PROJECT["version"]
+    assert "version:" not in (ROOT / "CITATION.cff").read_text("utf8").replace("cff-version:", "")
 
 
 def test_rooms_and_version_are_listed_and_nothing_else_is_found() -> None:
@@ -36,3 +74,20 @@ def test_rooms_and_version_are_listed_and_nothing_else_is_found() -> None:
 def test_only_functions_and_their_results_stand_beside_the_underscored_modules() -> None:
     shown = {name for name in dir(ce.numeric) if not name.startswith("_")}
     assert shown == set(ce.numeric.__all__)
+
+
+def test_the_readme_and_the_run_on_windows_have_the_same_commands() -> None:
+    block = (ROOT / "README.md").read_text("utf8").partition("```bat\n")[2].partition("\n```")[0]
+    _, _, setting, *commands = block.splitlines()  # after making and activating the environment
+    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf8"))["jobs"]
+    name, _, value = setting.removeprefix("set ").partition("=")
+    assert jobs["windows"]["env"] == {name: value}
+    runs = [step["run"] for step in jobs["windows"]["steps"] if "run" in step]
+    assert runs == ["python -m venv .venv", *(f".venv\\Scripts\\{command}" for command in commands)]
+
+
+def test_every_python_that_the_package_names_is_tried() -> None:
+    jobs = yaml.safe_load((ROOT / ".github/workflows/book.yml").read_text("utf8"))["jobs"]
+    named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
+    assert jobs["test"]["strategy"]["matrix"]["python"] == named
+    assert PROJECT["requires-python"] == f">={named[0]}"

@@ -1,7 +1,7 @@
 // A formula or a listing wider than its box can be scrolled: then it is a tab stop, and has a shadow (book.css) at each
 // edge that hides something. What fits is neither: a chapter has hundreds of formulas.
 {
-  const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, pre, "
+  const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, .cell_output > .output, pre, "
     + ".ce-question, .ce-worked > div, .ce-options li)";
   const hidden = box => {
     const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
@@ -26,6 +26,22 @@
     sizes.observe(box);
     box.addEventListener("scroll", () => mark([box]), {passive: true});
   }
-  // A formula grows when its faces come, while its box, which is all that is observed, stays as it is.
-  document.fonts.addEventListener("loadingdone", () => mark(all));
+  // A formula grows when its faces come, while its box, which is all that is observed, stays as it is. What is not yet
+  // laid out is looked at when it is.
+  document.fonts.addEventListener("loadingdone", () =>
+    mark(all.filter(box => box.checkVisibility({contentVisibilityAuto: true}))));
+}
+
+// The page is laid out section by section, in the time that the browser has to spare: book.css lets what is out of sight wait.
+{
+  const waiting = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".bd-article > section > section"))];
+  const soon = next => globalThis.requestIdleCallback ? requestIdleCallback(next, {timeout: 200}) : setTimeout(next, 1);
+  const lay = () => {
+    const section = waiting.shift();
+    if (!section) return;
+    section.style.contentVisibility = "visible";
+    section.getBoundingClientRect(); // now, and not together with the next
+    soon(lay);
+  };
+  soon(lay);
 }

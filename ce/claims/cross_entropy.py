@@ -1,4 +1,4 @@
-"""What it costs to believe q where p is the truth, and the two limits of the binary loss: I1, I5, V1."""
+"""What it costs to believe q where p is the truth, and the two limits of the binary loss: I1, I5, V1, C11."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
 
 from ce.claims.registry import claim
 from ce.derivation import Counterexample, Derivation, Equal, Limit, Rounded, Slip, World
-from ce.formulas import SIGMOID, binary_cross_entropy, cross_entropy, squared_error
-from ce.symbols import K, c, k, label, logit, p, q
+from ce.formulas import SIGMOID, Formula, binary_cross_entropy, cross_entropy, squared_error
+from ce.symbols import K, c, k, label, logit, p, prob, q
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (binary_cross_entropy.textbook.subs(label, known) for known in (1, 0))
 THIRDS = (Rational(1, 3),) * 3
@@ -118,19 +118,20 @@ def ruling_out_what_happens_costs_without_bound() -> Derivation:
 @claim
 def cross_entropy_is_not_symmetric() -> Derivation:
     """I5: H(p, q) − H(q, p) is not zero; here it is in numbers."""
-    difference = cross_entropy.textbook + Sum(q[k] * log(p[k]), (k, 1, K))
+    truth, belief = (
+        (Rational(6, 10), Rational(3, 10), Rational(1, 10)),
+        (Rational(1, 10), Rational(1, 10), Rational(8, 10)),
+    )
+    exact = sum((b * log(a) - a * log(b) for a, b in zip(truth, belief, strict=True)), Integer(0))
     return Derivation(
         claim="I5",
         part="cross-entropy",
         title="Cross-entropy is not symmetric",
-        conditions=WORKED_CONDITIONS,
-        world=WORKED,
+        conditions=(r"\(p = (0.6, 0.3, 0.1)\)", r"\(q = (0.1, 0.1, 0.8)\)"),
+        world=World(values={p: truth, q: belief}),
         head="H(p, q) - H(q, p)",
-        start=difference,
-        steps=(
-            Equal(-sum((log(b) for b in BINOMIAL), Integer(0)) / 3 - log(3), "put the numbers in"),
-            Rounded(because="in nats: far from 0", digits=3),
-        ),
+        start=cross_entropy.textbook + Sum(q[k] * log(p[k]), (k, 1, K)),
+        steps=(Equal(exact, "put the numbers in"), Rounded(because="in nats, and not 0", digits=3)),
         counterexamples=(Slip("the two orders are taken for one", 1, after=Integer(0)),),
     )
 
@@ -199,48 +200,32 @@ def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     )
 
 
-@claim
-def loss_of_a_right_prediction_for_zero() -> Derivation:
-    """V1: for label 0 the right end is z → −∞."""
+def mirrored(part: str, loss: Formula) -> Derivation:
+    """Return C11 for a loss: what it is for label 0 at z, it is for label 1 at −z."""
+    of_zero, of_one = (loss.textbook.subs(label, known) for known in (0, 1))
     world = World(define=SIGMOID)
     return Derivation(
-        claim="V1",
-        part="right for zero",
-        title="Label 0: the loss of a right prediction tends to zero",
-        conditions=(r"\(y = 0\)",),
+        claim="C11",
+        part=part,
+        title=f"The {loss.name} of label 0 is that of label 1, mirrored",
+        conditions=(r"\(\hat{p} = \sigma(z)\)",),
         world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(Slip("the label 1 is taken for 0", 2, before=LOSS_OF_ONE),),
-    )
-
-
-@claim
-def loss_of_a_wrong_prediction_for_zero() -> Derivation:
-    """V1: and the wrong end z → +∞."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="V1",
-        part="wrong for zero",
-        title="Label 0: the loss of a wrong prediction grows without bound",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Equal(log(1 + exp(logit)), "the sigmoid, put in"),
-            Limit(oo, r"\(e^z \to \infty\)", variable=logit, to=oo),
-        ),
+        head="L(z; 0)",
+        start=of_zero,
+        steps=(Equal(of_one.subs(prob, SIGMOID[prob].subs(logit, -logit)), r"\(1 - \sigma(z) = \sigma(-z)\)"),),
+        conclusion=r"So \(L(z; 0) = L(-z; 1)\): a slope changes its sign, a curvature does not.",
         counterexamples=(
-            Slip(
-                "the loss is squared error",
-                2,
-                before=squared_error.textbook.subs(label, 0),
-                moral="The squared error of a mistake is at most 1.",
+            Counterexample(
+                "p̂ is the sigmoid of z",
+                1,
+                world.but(define={prob: exp(-exp(-logit))}),
+                moral="A squashing function that is not symmetric treats the labels differently.",
             ),
         ),
     )
+
+
+@claim
+def cross_entropy_is_symmetric() -> Derivation:
+    """C11: the cross-entropy of label 0 is that of label 1, mirrored."""
+    return mirrored("cross-entropy", binary_cross_entropy)

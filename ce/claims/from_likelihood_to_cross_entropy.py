@@ -1,31 +1,44 @@
-"""From averages to expectations, conditional likelihood, the population form: claims L5 to L8."""
+"""Averages, expectations and the uniform law; conditional likelihood, the population form: L5 to L8, C5, C14."""
 
 from __future__ import annotations
 
-from sympy import Integer, Product, Sum, exp, log, oo
+from sympy import IndexedBase, Product, Sum, Symbol, exp, log, oo, symbols
 
 from ce.claims.registry import claim
 from ce.derivation import (
+    LOG_LEMMA,
     ArgMax,
     ArgMin,
     At,
+    AtLeast,
     AtMost,
     Cite,
     Counterexample,
     Derivation,
     Equal,
     Limit,
+    LogGap,
     SameArgmin,
     Slip,
     World,
 )
-from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, theta, x, y, z
+from ce.symbols import K, M, N, c, classes, k, l, m, n, p, q, r, smoothing, theta, x, y, z
 
 NEGATIVE_LOGS = -Sum(log(q[x[n], classes[n]]), (n, 1, N)) / N
 LABELS = {x: M, classes: K}
 SHAPES = {q: (M, K), p: (M, K), r: (M,)}
 OUTER = (m, 1, M)
 INNER = (k, 1, K)
+# The mean loss of a window of width θ on the first of N draws, on average over the draws, and the expected loss.
+WINDOW_ON_DATA = log(2) - (1 + (N - 1) * theta) / N * log(1 + 1 / theta)
+WINDOW_EXPECTED = log(2) - theta * log(1 + 1 / theta)
+SHARE = IndexedBase("pbar", positive=True)
+WITH_SHARES = World(
+    normalised=(p, q, r),
+    shapes={p: (M, K), r: (M,), q: (K,), SHARE: (K,)},
+    define={SHARE[k]: Sum(r[m] * p[m, k], OUTER)},
+)
+ENTROPY_OF_SHARES = -Sum(SHARE[k] * log(SHARE[k]), INNER)
 DIVERGENCES = Sum(r[m] * Sum(p[m, k] * log(p[m, k] / q[m, k]), INNER), OUTER)
 
 
@@ -69,40 +82,125 @@ def from_product_to_expectation() -> Derivation:
 
 
 @claim
-def pointwise_limit_of_a_moving_dip() -> Derivation:
-    """L5: objectives with a dip at θ = N converge at every θ to one with its minimum at 0."""
+def gap_of_a_coin() -> Derivation:
+    """C14: how far the mean loss of a coin is from the expected one, at every θ at once."""
+    share, chance = Symbol("p", positive=True), Symbol("r", positive=True)
+    mean, expected = (-part * log(theta) - (1 - part) * log(1 - theta) for part in (share, chance))
+    unit = (0, 1)
     return Derivation(
-        claim="L5",
-        part="pointwise limit",
-        title="Objectives that converge at every θ …",
-        conditions=(r"\(\theta\) stays while \(N\) grows",),
-        world=World(),
-        head=r"f_N(\theta)",
-        start=theta**2 / (1 + theta**2) - 2 * exp(-((theta - N) ** 2)),
-        steps=(Limit(theta**2 / (1 + theta**2), r"the dip at \(N\) moves away", variable=N, to=oo),),
-        conclusion=r"The limit is smallest at \(\theta = 0\).",
-        counterexamples=(Counterexample("θ stays while N grows", 1, World(define={theta: N})),),
+        claim="C14",
+        part="gap of a coin",
+        title="Of a coin the mean loss is off by the share’s error times a logit",
+        conditions=(r"\(0 < \theta < 1\)", r"\(p\): share of heads seen; \(r\): the coin’s own"),
+        world=World(intervals={theta: unit, share: unit, chance: unit}),
+        head=r"L_N(\theta) - L(\theta)",
+        start=mean - expected,
+        steps=(Equal((chance - share) * log(theta / (1 - theta)), "collect the logarithms"),),
+        conclusion=r"On \(a \le \theta \le 1 - a\) it is at most \(|p - r| \log\frac{1 - a}{a}\), and tends to 0 with "
+        r"\(|p - r|\). On all of \((0, 1)\) it has no bound.",
+        counterexamples=(Slip("only the heads are counted", 1, before=(chance - share) * log(theta)),),
     )
 
 
 @claim
-def minimum_of_a_moving_dip() -> Derivation:
-    """L5: … while the minimum of each runs away: pointwise convergence does not move an argmin along."""
+def minimiser_under_a_uniform_law() -> Derivation:
+    """C14: where no gap exceeds ε, the best on the data is within 2ε of the best there is."""
+    found, best, mean = symbols(r"L_{\text{found}} L_{\text{best}} M_{\text{found}}", real=True)
+    below, above, lead = symbols("u v w", real=True)
+    world = World(
+        positive=(below, above, lead),
+        may_vanish=(below, above, lead),
+        define={found: mean + smoothing - below, best: mean + lead - smoothing + above},
+    )
     return Derivation(
-        claim="L5",
-        part="pointwise is not enough",
-        title="… while their minima run away",
-        conditions=(r"\(\theta = N\)",),
-        world=World(),
-        head=r"f_N(\theta)",
-        start=theta**2 / (1 + theta**2) - 2 * exp(-((theta - N) ** 2)),
-        steps=(
-            At(N**2 / (1 + N**2) - 2, r"\(e^0 = 1\)", put={theta: N}),
-            AtMost(Integer(-1), r"\(N^2 / (1 + N^2) < 1\)", slack=1 / (1 + N**2)),
+        claim="C14",
+        part="uniform",
+        title="Within an ε-band, the best on the data is within 2ε of the best there is",
+        conditions=(
+            r"at the \(\theta\) found, the expected loss is \(u \ge 0\) below the upper edge of the band",
+            r"at the best \(\theta\) it is \(v \ge 0\) above the lower edge",
+            r"on the data the one found leads by \(w \ge 0\)",
         ),
-        conclusion=r"\(f_N\) is at most −1 at \(\theta = N\) and more than −1 near 0 once N is large: no "
-        r"minimum tends to 0.",
-        counterexamples=(Slip("the dip is left out", 2, before=N**2 / (1 + N**2)),),
+        world=world,
+        head=r"L_{\text{found}} - L_{\text{best}}",
+        start=found - best,
+        steps=(
+            Equal(2 * smoothing - below - above - lead, "both expected losses, by means on the data"),
+            AtMost(2 * smoothing, "u, v and w are not negative", slack=below + above + lead),
+        ),
+        counterexamples=(
+            Counterexample(
+                "at the θ found it is below the upper edge",
+                2,
+                world.without(positive=(below,), may_vanish=(below,)),
+                moral="One θ outside the band is enough, if it is the one that training finds.",
+            ),
+        ),
+    )
+
+
+@claim
+def window_loses_its_draw() -> Derivation:
+    """C14: the mean loss of a window on the first draw tends to the expected one, at every width θ."""
+    gain = Symbol("A", positive=True)
+    start, limit = (line.subs(log(1 + 1 / theta), gain) for line in (WINDOW_ON_DATA, WINDOW_EXPECTED))
+    return Derivation(
+        claim="C14",
+        part="pointwise",
+        title="A window on the first draw: at every width the mean loss tends to the expected one …",
+        conditions=(
+            r"half of the model’s probability is level, half lies in a window of width \(\theta\), \(0 < \theta < 1\)",
+            r"the draws are level on a circle; the first is in the window, each other with chance \(\theta\)",
+            r"\(A = \log(1 + 1 / \theta)\), the nats that a draw gains in the window",
+            r"\(\theta\) stays while \(N\) grows",
+        ),
+        world=World(intervals={theta: (0, 1)}),
+        head=r"\mathbb{E}\,L_N(\theta)",
+        start=start,
+        steps=(Limit(limit, "one draw of N has no weight left", variable=N, to=oo),),
+        counterexamples=(
+            Counterexample("θ stays while N grows", 1, World(define={theta: 1 / (4**N - 1), gain: N * log(4)})),
+        ),
+    )
+
+
+@claim
+def window_learns_one_draw_by_heart() -> Derivation:
+    """C14: … and for every N some width has a mean loss of −log 2 or less, below anything that is true."""
+    world = World(positive=(4**N - 1,))
+    return Derivation(
+        claim="C14",
+        part="by heart",
+        title="… and yet for every N a narrow window seems better than the truth",
+        conditions=(r"\(\theta = 1 / (4^N - 1)\)",),
+        world=world,
+        head=r"\mathbb{E}\,L_N(\theta)",
+        start=WINDOW_ON_DATA,
+        steps=(
+            At(log(2) - (1 + (N - 1) / (4**N - 1)) * log(4), r"\(1 + 1 / \theta = 4^N\)", put={theta: 1 / (4**N - 1)}),
+            AtMost(-log(2), r"\(\log 4 = 2 \log 2\)", slack=(N - 1) / (4**N - 1) * log(4)),
+        ),
+        conclusion=r"The level model, which is the truth, has the loss 0 on any data.",
+        counterexamples=(Slip("the first draw is not in the window", 2, before=log(2) - N / (4**N - 1) * log(4)),),
+    )
+
+
+@claim
+def window_on_new_draws() -> Derivation:
+    """C14: on new draws that window costs log 2 in the end."""
+    return Derivation(
+        claim="C14",
+        part="new draws",
+        title="On new draws that window costs log 2, in the end",
+        conditions=(r"\(\theta = 1 / (4^N - 1)\)",),
+        world=World(),
+        head=r"L(\theta)",
+        start=WINDOW_EXPECTED,
+        steps=(
+            At(log(2) - N * log(4) / (4**N - 1), r"\(1 + 1 / \theta = 4^N\)", put={theta: 1 / (4**N - 1)}),
+            Limit(log(2), r"\(N / 4^N \to 0\)", variable=N, to=oo),
+        ),
+        counterexamples=(Slip("the width is taken to be 1/N", 2, before=log(2) - log(1 + N)),),
     )
 
 
@@ -287,5 +385,63 @@ def population_minimisers() -> Derivation:
                 moral="Where the model decides what it sees next, the mean entropy moves along.",
             ),
             Counterexample("q > 0", 1, world.but(may_vanish=(q,))),
+        ),
+    )
+
+
+@claim
+def baseline_is_the_entropy_of_the_shares() -> Derivation:
+    """C5: no model that ignores its inputs has a smaller expected loss than the entropy of the class shares."""
+    gaps = Sum(LogGap(SHARE[k], q[k]), INNER)
+    return Derivation(
+        claim="C5",
+        part="baseline",
+        title="Without a look at the input no loss is below the entropy of the class shares",
+        conditions=(
+            r"\(\bar{p}_k = \sum_m r_m p_{m,k}\): the share of class k",
+            r"\(q\) is one pmf for all inputs, \(q_k > 0\)",
+            r"\(r\) and each \(p_m\) are pmfs",
+        ),
+        world=WITH_SHARES,
+        head=r"\mathbb{E}_{x} H(p_x, q)",
+        start=-Sum(r[m] * Sum(p[m, k] * log(q[k]), INNER), OUTER),
+        steps=(
+            Equal(-Sum(SHARE[k] * log(q[k]), INNER), "the sum over the inputs makes the shares"),
+            Equal(ENTROPY_OF_SHARES + gaps, r"\(H(\bar{p}) + \mathrm{KL}(\bar{p} \,\|\, q)\)"),
+            AtLeast(ENTROPY_OF_SHARES, "Gibbs' inequality", slack=gaps, lemma=LOG_LEMMA),
+        ),
+        conclusion=r"It is attained at \(q = \bar{p}\). With K equal shares it is \(\log K\), else less.",
+        counterexamples=(
+            Counterexample("q is a pmf", 2, WITH_SHARES.without(normalised=(q,))),
+            Slip(
+                "the baseline is taken to be log K",
+                3,
+                after=log(K),
+                moral="That is so only where the shares are equal.",
+            ),
+        ),
+    )
+
+
+@claim
+def what_the_inputs_can_take_off() -> Derivation:
+    """C5: mutual information is what is left of the entropy of the shares without that of the labels given inputs."""
+    world = WITH_SHARES.but(positive=(p, r))
+    given = -Sum(r[m] * Sum(p[m, k] * log(p[m, k]), INNER), OUTER)
+    return Derivation(
+        claim="C5",
+        part="information",
+        title="Inputs can take the mutual information off the baseline, and no more",
+        conditions=(r"\(\bar{p}_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
+        world=world,
+        head="I(x; y)",
+        start=Sum(r[m] * Sum(p[m, k] * log(r[m] * p[m, k] / (r[m] * SHARE[k])), INNER), OUTER),
+        steps=(
+            Equal(Sum(r[m] * Sum(p[m, k] * log(p[m, k] / SHARE[k]), INNER), OUTER), r"\(r_m\) cancels"),
+            Equal(ENTROPY_OF_SHARES - given, r"\(H(\bar{p}) - \mathbb{E}_x H(p_x)\)"),
+        ),
+        conclusion="The first line is the divergence of the joint pmf from the product of the two.",
+        counterexamples=(
+            Slip("the shares are taken to be those of one input", 2, after=-Sum(p[1, k] * log(p[1, k]), INNER) - given),
         ),
     )

@@ -13,8 +13,9 @@ from itertools import chain, groupby
 from pathlib import Path
 
 from ce.claims.registry import Claim, all_claims
+from ce.claims.statements import statements
 from ce.derivation import CheckedDerivation
-from ce.derivation.html import anchor, as_html, formalised_words, grade_mark, style
+from ce.derivation.html import anchor, formalised_words, grade_mark, style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
@@ -68,8 +69,8 @@ class Ledger:
         return f"{claims} claims in {len(self.entries)} derivations: {counts}; {time}."
 
     def as_html(self) -> str:
-        """Return the table; a derivation whose chapter is not there stands in full behind its row."""
-        columns = ("Claim", "What is shown, and where", "Steps", "Weakest", "Time")
+        """Return the table: of each claim its words, then its derivations."""
+        columns = ("What is shown, and where", "Steps", "Weakest", "Time")
         head = "".join(f'<th scope="col">{column}</th>' for column in columns)
         groups = groupby(self.entries, key=lambda entry: entry.claim.derivation.claim)
         bodies = "".join(f"<tbody>{self._rows(tuple(entries))}</tbody>" for _, entries in groups)
@@ -79,10 +80,13 @@ class Ledger:
         )
 
     def _rows(self, entries: tuple[Entry, ...]) -> str:
-        """Return the rows of one claim; its number stands before the first."""
-        name = escape(entries[0].claim.derivation.claim)
-        claim = f'<th scope="rowgroup" rowspan="{len(entries)}">{name}</th>'
-        return "".join(f"<tr>{claim if at == 0 else ''}{self._row(entry)}</tr>" for at, entry in enumerate(entries))
+        """Return the rows of one claim: its words, to which the site adds what shows it, and its derivations."""
+        said = statements()[entries[0].claim.derivation.claim]
+        unpictured = f'<span class="ce-place">No figure: {escape(said.unpictured)}.</span>' if said.unpictured else ""
+        shown = f'<span class="ce-shown" data-claim="{said.claim}" data-figures="{" ".join(said.figures)}"></span>'
+        words = f"{said.claim}. {escape(said.says)}{unpictured}{shown}"
+        head = f'<tr><th scope="rowgroup" colspan="4" id="claim-{said.claim}">{words}</th></tr>'
+        return head + "".join(f"<tr>{self._row(entry)}</tr>" for entry in entries)
 
     def _row(self, entry: Entry) -> str:
         checked = entry.checked
@@ -97,12 +101,10 @@ class Ledger:
         )
 
     def _title(self, entry: Entry) -> str:
-        """Return the title with its page: linked, or unfolding to the derivation where there is no page."""
+        """Return the title, linked to the derivation on its page where the book has that page."""
         title = escape(entry.claim.derivation.title)
         if entry.page is None:
-            chapter = escape(entry.claim.chapter)
-            place = f'<span class="ce-place">for the chapter {chapter}, not written yet</span>'
-            return f"<details><summary>{title}</summary>{as_html(entry.checked)}</details>{place}"
+            return f'<span class="ce-unplaced">{title}</span>'
         target = posixpath.relpath(f"{entry.page}.html", posixpath.dirname(self.page))
         link = f"{target}#{anchor(entry.claim.derivation.key)}"
         place = escape(entry.page.removeprefix("book/"))
@@ -148,13 +150,17 @@ def ledger(
     RefutedStep
         When a step of the book is false.
     ValueError
-        When two pages have the name of one chapter.
+        When two pages have the name of one chapter, or a claim has no derivation.
 
     Examples
     --------
     >>> [entry.checked.weakest.name for entry in ledger(numbers=["L1"]).entries]
     ['A', 'A']
     """
+    if bare := statements().keys() - {claim.derivation.claim for claim in all_claims()}:
+        raise ValueError(
+            f"statements.toml: expected a derivation of every claim, got none of {', '.join(sorted(bare))}"
+        )
     folder = Path(root) if root is not None else _root()
     pages = _pages(folder) if folder is not None else {}
     places = {name: place for place, name in enumerate(pages)}

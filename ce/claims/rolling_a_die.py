@@ -191,7 +191,7 @@ def unseen_face_gradient() -> Derivation:
             At(Integer(1), r"\(p_u = 0\)", put={seen: Integer(0)}),
             AtLeast(
                 Integer(0),
-                r"so \(q_u\) is pushed to its bound 0, with KKT multiplier \(\mu_u = 1 > 0\)",
+                r"so \(q_u\) is pushed to its bound 0, with the multiplier \(\mu_u = 1 > 0\) of \(q_u \ge 0\)",
                 slack=Integer(1),
                 lemma=STRUCTURE,
                 strict=True,
@@ -301,6 +301,8 @@ def strong_law() -> Derivation:
         world=world,
         head=r"\tfrac1N \textstyle\sum_n [x_n = j]",
         start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
-        steps=(Cite(q[j], "strong law of large numbers, almost surely as N grows", source="vandervaart1998"),),
+        steps=(
+            Cite(q[j], "strong law of large numbers, almost surely as N grows (theorem 2.4.1)", source="durrett2019"),
+        ),
         counterexamples=(),
     )

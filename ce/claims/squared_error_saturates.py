@@ -1,10 +1,11 @@
-"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2 and E1."""
+"""Where the two losses of the binary case keep a slope and where they bend: G2, G4, M1, M2, E1, C9 to C12."""
 
 from __future__ import annotations
 
 from sympy import Integer, Rational, Symbol, exp, log, oo
 from sympy.core.expr import Expr
 
+from ce.claims.cross_entropy import mirrored
 from ce.claims.registry import claim
 from ce.derivation import (
     SQUARES,
@@ -21,7 +22,7 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import SIGMOID, binary_cross_entropy, squared_error
-from ce.symbols import label, logit, prob
+from ce.symbols import bias, label, logit, prob, weight
 
 LOSS_OF_ONE, LOSS_OF_ZERO = (squared_error.textbook.subs(label, known) for known in (1, 0))
 CHAIN = r"chain rule, with \(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"
@@ -46,6 +47,64 @@ def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact
         start=start,
         steps=(At(exact, "put in", put=put), Rounded(because="computed", digits=digits)),
         counterexamples=(Slip("the label 0 is taken for 1", 1, before=wrong),),
+    )
+
+
+@claim
+def squared_error_is_symmetric() -> Derivation:
+    """C11: the squared error of label 0 is that of label 1, mirrored."""
+    return mirrored("squared error", squared_error)
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: the slope in a weight is the mistake times the input."""
+    data = Symbol("x", real=True)
+    world = World(define={**SIGMOID, logit: weight * data + bias})
+    return Derivation(
+        claim="C12",
+        part="binary",
+        title="In a weight the gradient is the mistake times the input",
+        conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
+        world=world,
+        head="L",
+        start=log(1 + exp(logit)) - label * logit,
+        steps=(
+            Derivative(
+                (prob - label) * data, r"\(\partial L / \partial z\) times \(\partial z / \partial w = x\)", by=weight
+            ),
+        ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=prob - label, moral="That is the slope in the bias b."),
+        ),
+    )
+
+
+@claim
+def losses_with_the_error_as_slope() -> Derivation:
+    """C9: a loss whose slope in p̂ is what the error asks for; cross-entropy and a constant, no other."""
+    constant = Symbol("C", real=True)
+    world = World(intervals={prob: (0, 1)})
+    return Derivation(
+        claim="C9",
+        title="Integrated, the slope is cross-entropy and a constant",
+        conditions=(r"\(0 < \hat{p} < 1\)", r"\(C\) does not depend on \(\hat{p}\)"),
+        world=world,
+        head=r"L + C",
+        start=binary_cross_entropy.textbook + constant,
+        steps=(
+            Derivative((1 - label) / (1 - prob) - label / prob, "the slope of each logarithm", by=prob),
+            Equal((prob - label) / (prob * (1 - prob)), "one fraction"),
+        ),
+        conclusion="Two functions with one slope on an interval differ by a constant, so there is no other.",
+        counterexamples=(
+            Counterexample(
+                "C does not depend on p̂",
+                1,
+                world.but(define={constant: prob}),
+                moral="Whatever else moves with the prediction is seen in the slope.",
+            ),
+        ),
     )
 
 
@@ -175,60 +234,6 @@ def gradient_is_less_than_one() -> Derivation:
 
 
 @claim
-def gradient_stays_when_wrong_for_zero() -> Derivation:
-    """G4: for y = 0 the wrong end is z → +∞, and the gradient tends to 1 there."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="G4",
-        part="wrong for zero",
-        title="Label 0: the confident mistake is pushed back with full size",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=prob,
-        steps=(
-            Equal(SIGMOID[prob], "the sigmoid, put in"),
-            Limit(Integer(1), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the loss is squared error",
-                2,
-                before=FOR_ZERO,
-                moral="The gradient of the squared error tends to 0 at the same end.",
-            ),
-        ),
-    )
-
-
-@claim
-def gradient_fades_when_right_for_zero() -> Derivation:
-    """G4: for y = 0 it tends to 0 as z → −∞, where the prediction is right."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="G4",
-        part="right for zero",
-        title="Label 0: the gradient fades on the left, where it is right",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=prob,
-        steps=(
-            Equal(exp(logit) / (1 + exp(logit)), "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^z \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the label 1 is taken for 0",
-                2,
-                before=prob - 1,
-                moral="For y = 1 this is the wrong end, and the gradient tends to −1.",
-            ),
-        ),
-    )
-
-
-@claim
 def softmax_gradient_stays_when_wrong() -> Derivation:
     """G4: the same for softmax and any K: the gradient at the true class tends to −1."""
     t, rest = Symbol("t", real=True), Symbol("R", positive=True)
@@ -282,11 +287,10 @@ def squared_error_gradient() -> Derivation:
 
 @claim
 def squared_error_is_at_most_half_as_fast() -> Derivation:
-    """M1: at every prediction the gradient of squared error is at most half that of cross-entropy."""
+    """C10: at every prediction the gradient of squared error is at most half that of cross-entropy."""
     world = World(intervals={prob: (0, 1)}, choices={label: (0, 1)})
     return Derivation(
-        claim="M1",
-        part="ratio",
+        claim="C10",
         title="Squared error never pushes more than half as hard as cross-entropy",
         conditions=(r"\(y\) is 0 or 1", r"\(0 < \hat{p} < 1\)"),
         world=world,
@@ -388,154 +392,31 @@ def squared_error_gradient_rate() -> Derivation:
 
 
 @claim
-def squared_error_gradient_rate_when_right() -> Derivation:
-    """M1: at the right end it is −2 e^{−2|z|}: faster, since there the error is small as well."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="rate, right end",
-        title="At the right end it shrinks twice as fast",
-        conditions=(r"\(y = 1\), \(z \to \infty\), so \(|z| = z\)",),
-        world=world,
-        head=rf"{SLOPE} \, e^{{2|z|}}",
-        start=FOR_ONE * exp(2 * logit),
-        steps=(
-            Equal(-2 / (1 + exp(-logit)) ** 3, r"two factors \(e^{-z}\) cancel"),
-            Limit(Integer(-2), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the sign of the exponent is turned",
-                2,
-                before=FOR_ONE * exp(-2 * logit),
-                moral="At the wrong end the rate is e^{−|z|}.",
-            ),
-        ),
-    )
-
-
-@claim
 def squared_error_largest_gradient() -> Derivation:
-    """M1: for y = 1 the gradient is at most 8/27 in size, and is that at p̂ = 1/3."""
-    world = World(intervals={prob: (0, 1)})
-    slack = Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
+    """M1: for y = 1 the gradient of a (p̂ − y)² is at most 8a/27 in size, which it is at p̂ = 1/3."""
+    factor, world = Symbol("a", positive=True), World(intervals={prob: (0, 1)})
+    bound = Rational(8, 27) * factor
     return Derivation(
         claim="M1",
         part="largest size",
-        title="The gradient of the squared error is never larger than 8/27",
-        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)"),
+        title="The gradient of squared error is largest at p̂ = 1/3",
+        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(a (\hat{p} - y)^2\), \(a > 0\)"),
         world=world,
         head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE,
+        start=factor * SIZE_FOR_ONE,
         steps=(
             AtMost(
-                Rational(8, 27),
-                r"the difference is \(\tfrac{2}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=slack,
+                bound,
+                r"the difference is \(\tfrac{2a}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
+                slack=factor * Rational(2, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob),
                 lemma=SQUARES,
             ),
+            At(bound, r"attained: \(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
         ),
+        conclusion=r"That is 8/27 for \(a = 1\), and 4/27 where the loss is written with a factor ½.",
         counterexamples=(
-            Slip(
-                "the bound of the loss with a factor ½ is taken",
-                1,
-                after=Rational(4, 27),
-                moral="With the convention (p̂ − y)²/2 the bound is 4/27.",
-            ),
+            Slip("the bound for a factor ½ is taken", 1, after=bound / 2),
             Counterexample("p̂ < 1", 1, World(intervals={prob: (0, 2)})),
-        ),
-    )
-
-
-@claim
-def squared_error_largest_gradient_at_a_third() -> Derivation:
-    """M1: the bound is attained at p̂ = 1/3."""
-    world = World(intervals={prob: (0, 1)})
-    return Derivation(
-        claim="M1",
-        part="where largest",
-        title="The bound 8/27 is attained at p̂ = 1/3",
-        conditions=(r"\(y = 1\)",),
-        world=world,
-        head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE,
-        steps=(At(Rational(8, 27), r"\(2 \cdot \tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),),
-        counterexamples=(Slip("the value of the loss with a factor ½ is taken", 1, after=Rational(4, 27)),),
-    )
-
-
-@claim
-def squared_error_gradient_vanishes_when_wrong_for_zero() -> Derivation:
-    """M1: for y = 0 the wrong end is z → +∞, and the gradient tends to 0 there too, like e^−z."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="wrong end for zero",
-        title="Label 0: the confident mistake is on the right, and silent",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=FOR_ZERO,
-        steps=(
-            Equal(2 * exp(-logit) / (1 + exp(-logit)) ** 3, "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^{-z} \to 0\)", variable=logit, to=oo),
-        ),
-        counterexamples=(
-            Slip(
-                "the gradient for the label 1 is taken",
-                1,
-                before=FOR_ONE,
-                moral="For y = 1 the wrong end is the left one.",
-            ),
-            Slip("the loss is cross-entropy", 2, before=prob, moral="The gradient of cross-entropy tends to 1 there."),
-        ),
-    )
-
-
-@claim
-def squared_error_gradient_vanishes_when_right_for_zero() -> Derivation:
-    """M1: and at z → −∞, the right end for y = 0."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M1",
-        part="right end for zero",
-        title="Label 0: no gradient at the right end either",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=SLOPE,
-        start=FOR_ZERO,
-        steps=(
-            Equal(2 * exp(2 * logit) / (1 + exp(logit)) ** 3, "the sigmoid, put in"),
-            Limit(Integer(0), r"\(e^{2z} \to 0\)", variable=logit, to=-oo),
-        ),
-        counterexamples=(Slip("the slope in p̂ is taken at the far end", 2, after=Integer(2)),),
-    )
-
-
-@claim
-def squared_error_largest_gradient_with_a_half() -> Derivation:
-    """M1: with the loss (p̂ − y)²/2 the gradient is at most 4/27 in size."""
-    world = World(intervals={prob: (0, 1)})
-    slack = Rational(1, 27) * (3 * prob - 1) ** 2 * (4 - 3 * prob)
-    return Derivation(
-        claim="M1",
-        part="largest size with a half",
-        title="With a factor ½ the gradient is never larger than 4/27",
-        conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1\)", r"the loss is \(\tfrac12 (\hat{p} - y)^2\)"),
-        world=world,
-        head=rf"\left|{SLOPE}\right|",
-        start=SIZE_FOR_ONE / 2,
-        steps=(
-            AtMost(
-                Rational(4, 27),
-                r"the difference is \(\tfrac{1}{27} (3\hat{p} - 1)^2 (4 - 3\hat{p})\)",
-                slack=slack,
-                lemma=SQUARES,
-            ),
-            At(Rational(4, 27), r"attained: \(\tfrac13 \cdot \tfrac49\)", put={prob: Rational(1, 3)}),
-        ),
-        counterexamples=(
-            Slip("the factor ½ is forgotten", 1, before=SIZE_FOR_ONE, moral="Without the factor ½ the bound is 8/27."),
         ),
     )
 
@@ -629,89 +510,6 @@ def squared_error_turning_point() -> Derivation:
                 1,
                 after=Rational(2, 3),
                 moral="For y = 0 it is z = +log 2.",
-            ),
-        ),
-    )
-
-
-@claim
-def squared_error_curvature_for_zero() -> Derivation:
-    """M2: for y = 0 the second derivative is 2 p̂² (1 − p̂) (2 − 3 p̂)."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M2",
-        part="mirror",
-        title="For y = 0 the range is mirrored: negative above p̂ = 2/3",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head="L",
-        start=LOSS_OF_ZERO,
-        steps=(
-            Derivative(FOR_ZERO, CHAIN, by=logit),
-            Derivative(CURVATURE_FOR_ZERO, "product and chain rule", by=logit),
-        ),
-        counterexamples=(Slip("the loss for the label 1 is taken", 1, before=LOSS_OF_ONE),),
-    )
-
-
-@claim
-def squared_error_is_not_convex_for_zero() -> Derivation:
-    """M2: for y = 0 the curvature is negative above p̂ = 2/3."""
-    world = World(intervals={prob: (Rational(2, 3), 1)})
-    return Derivation(
-        claim="M2",
-        part="where negative for zero",
-        title="Label 0: above p̂ = 2/3 the squared error is not convex",
-        conditions=(r"\(y = 0\)", r"\(2/3 < \hat{p} < 1\)"),
-        world=world,
-        head=CURVATURE,
-        start=CURVATURE_FOR_ZERO,
-        steps=(AtMost(Integer(0), r"\(3 \hat{p} > 2\)", slack=2 * prob**2 * (1 - prob) * (3 * prob - 2), strict=True),),
-        counterexamples=(
-            Counterexample(
-                "2/3 < p̂", 1, World(intervals={prob: (Rational(1, 2), 1)}), moral="Below 2/3 the curvature is positive."
-            ),
-            Slip("the curvature for the label 1 is taken", 1, before=CURVATURE_FOR_ONE),
-        ),
-    )
-
-
-@claim
-def squared_error_is_convex_below_two_thirds_for_zero() -> Derivation:
-    """M2: and positive below it."""
-    world = World(intervals={prob: (0, Rational(2, 3))})
-    return Derivation(
-        claim="M2",
-        part="where positive for zero",
-        title="Label 0: below p̂ = 2/3 it is convex",
-        conditions=(r"\(y = 0\)", r"\(0 < \hat{p} < 2/3\)"),
-        world=world,
-        head=CURVATURE,
-        start=CURVATURE_FOR_ZERO,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} < 2\)", slack=CURVATURE_FOR_ZERO, strict=True),),
-        counterexamples=(Counterexample("p̂ < 2/3", 1, World(intervals={prob: (0, 1)})),),
-    )
-
-
-@claim
-def squared_error_turning_point_for_zero() -> Derivation:
-    """M2: p̂ = 2/3 is z = +log 2."""
-    world = World(define=SIGMOID)
-    return Derivation(
-        claim="M2",
-        part="turning point for zero",
-        title="Label 0: the curvature changes sign at z = log 2",
-        conditions=(r"\(y = 0\)",),
-        world=world,
-        head=r"\hat{p}",
-        start=prob,
-        steps=(At(Rational(2, 3), r"\(e^{-\log 2} = \tfrac12\)", put={logit: log(2)}),),
-        counterexamples=(
-            Slip(
-                "the turning point for the label 1 is taken",
-                1,
-                after=Rational(1, 3),
-                moral="For y = 1 it is z = −log 2.",
             ),
         ),
     )

@@ -1,4 +1,4 @@
-"""One output or two, one label or many, and whose slope is prediction minus label: claims C8 and C9."""
+"""One output or two, one label or many: claim C8."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sympy import Abs, Integer, Max, Product, Sum, exp, log
 
 from ce.claims.registry import claim
 from ce.derivation import AtLeast, Counterexample, Derivation, Derivative, Equal, Slip, World
-from ce.formulas import SIGMOID, SOFTMAX, binary_cross_entropy, sigmoid, squared_error
+from ce.formulas import SIGMOID, SOFTMAX, binary_cross_entropy, sigmoid
 from ce.symbols import K, j, k, l, label, logit, prob, q, y, z
 
 FIRST, SECOND = (exp(z[at]) / (exp(z[1]) + exp(z[2])) for at in (1, 2))
@@ -173,31 +173,5 @@ def binary_loss_without_overflow() -> Derivation:
         counterexamples=(
             Slip("the sign of the exponent is lost", 1, after=stable.xreplace({-Abs(logit): Abs(logit)})),
             Counterexample("p̂ is the sigmoid of z", 1, World(intervals={next(iter(SIGMOID)): (0, 1)})),
-        ),
-    )
-
-
-@claim
-def slope_in_the_probability() -> Derivation:
-    """C9: a slope of p̂ − y in the logit is one of (p̂ − y)/(p̂(1 − p̂)) in the probability: cross-entropy's."""
-    world = World(intervals={prob: (0, 1)})
-    return Derivation(
-        claim="C9",
-        part="slope",
-        title="Cross-entropy is the loss whose slope in the logit is the mistake",
-        conditions=(r"\(0 < \hat{p} < 1\)", r"\(\partial \hat{p} / \partial z = \hat{p} (1 - \hat{p})\)"),
-        world=world,
-        head="L",
-        start=binary_cross_entropy.textbook,
-        steps=(Derivative((prob - label) / (prob * (1 - prob)), "partial fractions, read backwards", by=prob),),
-        conclusion=r"Times \(\hat{p} (1 - \hat{p})\) it is \(\hat{p} - y\). Two losses with this slope "
-        r"differ by a constant.",
-        counterexamples=(
-            Slip(
-                "the loss is squared error",
-                1,
-                before=squared_error.textbook,
-                moral="Its slope in the logit is 2 (p̂ − y) p̂ (1 − p̂).",
-            ),
         ),
     )

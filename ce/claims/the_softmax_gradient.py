@@ -1,13 +1,13 @@
-"""The softmax's Jacobian, the loss's gradient and curvature, squared error beside it: G1 to G4, M5."""
+"""The softmax's Jacobian, the loss's gradient and curvature, squared error beside it: G1 to G4, M5, C12."""
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Sum, Symbol, exp, log
+from sympy import IndexedBase, Integer, KroneckerDelta, Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
 from ce.derivation import SQUARES, At, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Slip, World
 from ce.formulas import PARTITION, SOFTMAX, categorical_cross_entropy, softmax_squared_error
-from ce.symbols import K, c, j, k, l, m, q, v, y, z
+from ce.symbols import K, c, i, j, k, l, m, q, v, y, z
 
 DELTA = KroneckerDelta(j, k)
 AVERAGE = Sum(q[l] * v[l], (l, 1, K))
@@ -76,6 +76,37 @@ def softmax_gradient() -> Derivation:
                 World(define={**world.define, y[k]: SOFTMAX[q[k]]}, in_range={j: K}),
                 moral="If the model makes its own labels, they move with the logits.",
             ),
+        ),
+    )
+
+
+@claim
+def gradient_in_the_weights() -> Derivation:
+    """C12: for logits that are linear in the inputs, the gradient in the weights is (q − y) xᵀ."""
+    w, x, features = IndexedBase("w", real=True), IndexedBase("x", real=True), Symbol("D", integer=True, positive=True)
+    total = Symbol("S", positive=True)
+    linear = {z[k]: Sum(w[k, i] * x[i], (i, 1, features))}
+    world = World(
+        define={**SOFTMAX, **linear, total: PARTITION},
+        in_range={j: K, m: features},
+        shapes={w: (K, features), x: (features,)},
+    )
+    return Derivation(
+        claim="C12",
+        part="softmax",
+        title="In the weights the gradient is the mistake times the input",
+        conditions=(r"\(z_k = \sum_i w_{k,i} x_i\)", r"\(y\) does not depend on \(w\)"),
+        world=world,
+        head="L",
+        start=log(total) - Sum(y[k] * z[k], (k, 1, K)),
+        steps=(
+            Derivative(
+                (exp(z[j]) / total - y[j]) * x[m], r"\(\partial z_k / \partial w_{j,m} = [j = k] \, x_m\)", by=w[j, m]
+            ),
+            Equal((q[j] - y[j]) * x[m], "the quotient is the softmax"),
+        ),
+        counterexamples=(
+            Slip("the input is forgotten", 1, after=exp(z[j]) / total - y[j], moral="That is the slope in a bias."),
         ),
     )
 

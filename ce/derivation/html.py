@@ -84,7 +84,7 @@ class Detail:
 
 _SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 _CODE = (
-    '<details class="ce-code"><summary>The SymPy code: change a step and watch it fail</summary>'
+    '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
     '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
 )
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from html import escape
 from random import Random
@@ -16,7 +15,7 @@ from sympy.core.expr import Expr
 from ce.derivation import Grade, Step, Verdict, World, judge
 from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.html import line_items, math
-from ce.exercises.question import Question, in_html, in_text, require_shown
+from ce.exercises.question import Question, in_html, in_text
 
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
 
@@ -68,7 +67,11 @@ class _Chosen(_Lettered):
         if isinstance(picked, Feedback):
             return picked
         right = {at for at, option in enumerate(self.options) if option.right}
-        said = " ".join(self.options[at].why for at in picked)
+        said = " ".join(
+            f"{_LETTERS[at]}: {self.options[at].why}" if self.several else self.options[at].why for at in picked
+        )
+        if set(picked) < right:
+            said += " More of them are right."
         return Feedback(Outcome.RIGHT if set(picked) == right else Outcome.WRONG, said, text)
 
     @property
@@ -93,6 +96,11 @@ class _Chosen(_Lettered):
         options = [{"right": option.right, "why": option.why} for option in self.options]
         return {"several": self.several, "options": options}
 
+    @property
+    def marking(self) -> dict[str, Any]:
+        """Which are right, and why each is or is not."""
+        return self.page_data
+
 
 def _require_a_choice(options: tuple[Option, ...], several: bool, question: str) -> None:
     right = sum(option.right for option in options)
@@ -107,18 +115,12 @@ class Choice(_Chosen):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``, in the options and reasons too.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`; options and reasons may name expressions, too.
     choices
         For each option its words, whether it is right, and the reason. They are shown in an order of their own.
     several
         Whether more than one may be right.
-    shows
-        The expressions shown.
-    because
-        One sentence more, after the right answer.
-    name
-        A name that no other exercise of the book has; made of the question where none is given.
 
     Raises
     ------
@@ -135,18 +137,16 @@ class Choice(_Chosen):
     right: The logarithm of p is at most 0.
     """
 
-    question: str
     choices: tuple[tuple[str, bool, str], ...]
     several: bool = False
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
 
     def __post_init__(self) -> None:
-        require_shown(
-            " ".join([self.question, *(part for text, _, why in self.choices for part in (text, why))]), self.shows
-        )
+        super().__post_init__()
         _require_a_choice(self.options, self.several, self.question)
+
+    @property
+    def _more_texts(self) -> list[str]:
+        return [part for text, _, why in self.choices for part in (text, why)]
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -162,16 +162,14 @@ class FalseLine(_Chosen):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`.
     given
         The first line, which is not doubted.
     steps
         The lines after it, as steps; exactly one is false.
     world
         The assumptions.
-    shows, because, name
-        As for :class:`Choice`.
 
     Raises
     ------
@@ -192,16 +190,12 @@ class FalseLine(_Chosen):
     'b'
     """
 
-    question: str
     given: Expr
     steps: tuple[Step, ...]
     world: World
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
 
     def __post_init__(self) -> None:
-        require_shown(self.question, self.shows)
+        super().__post_init__()
         _require_a_choice(self.options, False, self.question)
 
     @cached_property
@@ -236,14 +230,12 @@ class Condition(_Chosen):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``, in the conditions too.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`; the conditions may name expressions, too.
     given, step
         A line, and the step from it that needs a condition.
     worlds
         For each condition its words and the world in which it, and no other of them, is assumed.
-    shows, because, name
-        As for :class:`Choice`.
 
     Raises
     ------
@@ -264,17 +256,17 @@ class Condition(_Chosen):
     right: The checker proves it under this condition.
     """
 
-    question: str
     given: Expr
     step: Step
     worlds: tuple[tuple[str, World], ...]
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
 
     def __post_init__(self) -> None:
-        require_shown(" ".join([self.question, *(words for words, _ in self.worlds)]), self.shows)
+        super().__post_init__()
         _require_a_choice(self.options, False, self.question)
+
+    @property
+    def _more_texts(self) -> list[str]:
+        return [words for words, _ in self.worlds]
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -296,12 +288,10 @@ class Order(_Lettered):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`.
     lines
         Expressions or texts, in the right order; they are shown in another.
-    shows, because, name
-        As for :class:`Choice`.
 
     Examples
     --------
@@ -310,15 +300,11 @@ class Order(_Lettered):
     right
     """
 
-    question: str
     lines: tuple[Expr | str, ...]
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
     kind: ClassVar[str] = "order"
 
     def __post_init__(self) -> None:
-        require_shown(self.question, self.shows)
+        super().__post_init__()
         if len(set(self.lines)) != len(self.lines) or len(self.lines) < 3:
             raise ValueError(f"Order: expected three different lines or more, got {self.lines}")
 
@@ -377,6 +363,11 @@ class Order(_Lettered):
     def page_data(self) -> dict[str, Any]:
         """Where each line is shown."""
         return {"order": list(self.order), "says": self._says}
+
+    @property
+    def marking(self) -> dict[str, Any]:
+        """Where each line is shown."""
+        return {"order": list(self.order)}
 
 
 def _line_html(line: Expr | str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from itertools import accumulate
@@ -19,7 +19,7 @@ from ce.exercises.grading import grade
 from ce.exercises.html import line_items, math, working_html
 from ce.exercises.notation import Names, parse, written
 from ce.exercises.points import formula_data
-from ce.exercises.question import Question, require_shown
+from ce.exercises.question import Question
 from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task
 
@@ -32,8 +32,8 @@ class Exercise(Question):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`.
     answer
         The worked answer: an expression, or the step that leads to it from ``given``, such as
         ``Derivative(p[j] - y[j], by=z[j])``.
@@ -48,20 +48,13 @@ class Exercise(Question):
         one does not build.
     parameter
         What is being fitted, for the hint on what does not depend on it.
-    shows
-        The expressions the question shows.
-    because
-        One sentence more, beside the worked answer and after a right one.
-    name
-        A name that no other exercise of the book has; made of the question where none is given.
     working
         The steps from ``given`` to the answer, each with its reason, shown as the worked solution.
 
     Raises
     ------
     ValueError
-        When the worked answer or a step of the working is refuted, is not of the form asked for, or the question
-        names other expressions than it shows.
+        When the worked answer or a step of the working is refuted, or is not of the form asked for.
 
     Examples
     --------
@@ -83,21 +76,17 @@ class Exercise(Question):
     wrong: you probably have the sign the other way round
     """
 
-    question: str
     answer: Expr | Step
     world: World
     names: Names
     form: RequiredForm = ANY_FORM
     given: Expr | None = None
     parameter: Symbol | IndexedBase | None = None
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
     working: tuple[Step, ...] = ()
     kind: ClassVar[str] = "formula"
 
     def __post_init__(self) -> None:
-        require_shown(self.question, self.shows)
+        super().__post_init__()
         if self.working:
             if self.given is None or self.working[-1].expr != self.line:
                 raise ValueError(f"Exercise: expected a working from a given line to {self.line}, got {self.working}")

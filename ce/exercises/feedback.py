@@ -58,6 +58,8 @@ class Feedback:
         Name of the mistake in the table of mistakes, empty when none fits.
     difference
         For a wrong answer, numbers at which it differs from the right one.
+    proof
+        For a right answer, how the engine has proven it, with the grade.
 
     Examples
     --------
@@ -71,6 +73,7 @@ class Feedback:
     read_as: Expr | None = None
     mistake: str = ""
     difference: Difference | None = None
+    proof: str = ""
 
     @property
     def right(self) -> bool:

@@ -61,7 +61,7 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
         return Feedback(Outcome.UNDECIDED, "no number refutes it, and no rule proves it", text, line)
     if not form.holds(line):
         return Feedback(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
-    return Feedback(Outcome.RIGHT, "", text, line)
+    return Feedback(Outcome.RIGHT, "", text, line, proof=f"{verdict.grade.value} (grade {verdict.grade.name})")
 
 
 def _left_free(line: Expr, name: str) -> str:

@@ -10,7 +10,6 @@ from html import escape
 from importlib.resources import files
 from typing import Any
 
-from rcssmin import cssmin
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivative, Step
@@ -29,7 +28,7 @@ __all__ = [
     "working_html",
 ]
 
-_MODULES = ("read", "judge", "box")  # each after those that it imports
+_MODULES = ("read", "judge", "box")  # of a page; each after those that it imports
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function|class)\b)", re.MULTILINE)
 
@@ -78,7 +77,14 @@ def feedback_html(words: str, read_as: Expr | None) -> str:
 
 
 def exercise_html(
-    name: str, *, question: str, wanted: str, listed: Sequence[str], worked: str, spec: Mapping[str, Any]
+    name: str,
+    *,
+    claims: Sequence[str],
+    question: str,
+    wanted: str,
+    listed: Sequence[str],
+    worked: str,
+    spec: Mapping[str, Any],
 ) -> str:
     """Return the whole section of an exercise: question, list and worked answer stand there without any script.
 
@@ -86,6 +92,8 @@ def exercise_html(
     ----------
     name
         The exercise's name.
+    claims
+        The numbers of the claims that it practises.
     question, worked
         HTML.
     wanted
@@ -99,9 +107,11 @@ def exercise_html(
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
     asked = f'<p class="ce-wanted">Answer {escape(wanted)}.</p>' if wanted else ""
     rows = "".join(f"<li>{row}</li>" for row in listed)
-    options = f'<ol class="ce-options" type="a">{rows}</ol>' if listed else ""
+    order = "" if spec["kind"] == "formula" else ' type="a"'  # lines that are typed have numbers
+    options = f'<ol class="ce-options"{order}>{rows}</ol>' if listed else ""
+    practised = f' data-claims="{" ".join(claims)}"' if claims else ""
     return (
-        f'<section class="ce-exercise" data-exercise="{escape(name)}">'
+        f'<section class="ce-exercise" data-exercise="{escape(name)}"{practised} id="exercise-{escape(name)}">'
         f'<p class="ce-question"><strong>Exercise.</strong> {question}</p>{asked}{options}'
         f'<details class="ce-worked"><summary>Worked answer</summary><div>{worked}</div></details>'
         f'<script type="application/json">{data}</script></section>'
@@ -109,7 +119,7 @@ def exercise_html(
 
 
 def joined(*names: str) -> str:
-    """Return these scripts of the exercises, or all of them, as one text without imports and exports."""
+    """Return these scripts of the exercises, or those of a page, as one text without imports and exports."""
     static = files("ce.exercises").joinpath("static")
     parts = (static.joinpath(f"{name}.js").read_text(encoding="utf8") for name in names or _MODULES)
     return _EXPORT.sub("", _IMPORT.sub("", "".join(parts)))
@@ -118,12 +128,14 @@ def joined(*names: str) -> str:
 @cache
 def module() -> str:
     """Return the ES module that anywidget loads."""
-    return minified(f"{joined()}\nexport default {{ render: renderWidget }};\n")
+    return minified(f"{joined(*_MODULES, 'widget')}\nexport default {{ render: renderWidget }};\n")
 
 
 @cache
 def stylesheet() -> str:
     """Return the style sheet of the exercises."""
+    from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
+
     return str(cssmin(files("ce.exercises").joinpath("static", "exercise.css").read_text(encoding="utf8"))) + "\n"
 
 

@@ -18,7 +18,7 @@ from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.html import math
 from ce.exercises.mistakes import MISTAKES
 from ce.exercises.notation import MalformedAnswer, written
-from ce.exercises.question import Question, require_shown
+from ce.exercises.question import Question
 from ce.exercises.units import (
     DIGITS,
     UNITS,
@@ -30,6 +30,7 @@ from ce.exercises.units import (
     put_into,
     read_quantity,
     short,
+    span,
     with_unit,
 )
 
@@ -52,8 +53,8 @@ class NumberExercise(Question):
 
     Parameters
     ----------
-    question
-        Running text; ``{name}`` stands for an expression of ``shows``.
+    question, shows, because, name, claims
+        As for every :class:`~ce.exercises.question.Question`.
     answer
         The expression, in nats where it has a unit; sums over 1, …, K are written out.
     values
@@ -64,12 +65,6 @@ class NumberExercise(Question):
         How many significant digits are asked for, from 1 to 6; the reader is told beside the box.
     converts
         Whether the question is the conversion itself, so that no other unit will do.
-    shows
-        The expressions the question shows.
-    because
-        One sentence more, beside the worked answer and after a right one.
-    name
-        A name that no other exercise of the book has; made of the question where none is given.
 
     Raises
     ------
@@ -100,19 +95,15 @@ class NumberExercise(Question):
     wrong: you probably gave nats for bits
     """
 
-    question: str
     answer: Expr
     values: Mapping[Symbol | IndexedBase, Any] = field(default_factory=dict)
     unit: str = ""
     digits: int = 3
     converts: bool = False
-    shows: Mapping[str, Expr] = field(default_factory=dict)
-    because: str = ""
-    name: str = ""
     kind: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:
-        require_shown(self.question, self.shows)
+        super().__post_init__()
         if self.unit not in {"", *UNITS}:
             raise ValueError(f"NumberExercise: expected a unit among {['', *UNITS]}, got {self.unit!r}")
         if self.digits not in range(1, len(_WORDS)):
@@ -272,6 +263,19 @@ class NumberExercise(Question):
             "mistakes": [[name, words, number and float(number)] for name, words, number in self._mistakes],
             "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},
         }
+
+    @property
+    def marking(self) -> dict[str, Any]:
+        """The answers of a quiz: a number, how far from it others are the same, its share, what is said of it.
+
+        There is none for infinity.
+        """
+        value, answers = self.value, [(self.value, 100, "")]
+        for _, words, number in self._mistakes:
+            if number is not None and number.is_finite and not agrees(number, value, self.digits):
+                answers.append((number, 0, words.replace("%s", self.unit)))
+        rows = ([*map(float, span(number, self.digits)), share, words] for number, share, words in answers)
+        return {"numbers": [*rows]} if value.is_finite else {}
 
     def __str__(self) -> str:
         answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"

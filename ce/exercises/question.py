@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from html import escape, unescape
 from string import Formatter
 from typing import Any, ClassVar
@@ -23,16 +24,48 @@ RECORD = "ce-exercise"
 """The entry of an output's metadata in which an exercise leaves its question and its answer for a teacher's list."""
 
 _WORDS_OF_A_NAME = 7
+_CLAIM = re.compile(r"[A-Z][1-9][0-9]*")
 
 
+@dataclass(frozen=True)
 class Question(ABC):
-    """A question that a reader answers, on a page without a kernel or in a notebook."""
+    """A question that a reader answers, on a page without a kernel or in a notebook.
 
-    kind: ClassVar[str]
+    Parameters
+    ----------
+    question
+        Running text; ``{name}`` stands for an expression of ``shows``.
+    shows
+        The expressions that the question shows.
+    because
+        One sentence more, beside the worked answer and after a right one.
+    name
+        A name that no other exercise of the book has; made of the question where none is given.
+    claims
+        The numbers of the claims that it practises, such as ``("G2",)``.
+
+    Raises
+    ------
+    ValueError
+        When what is shown is not what the question names, or a claim has no number.
+    """
+
     question: str
-    shows: Mapping[str, Expr]
-    because: str
-    name: str
+    shows: Mapping[str, Expr] = field(default_factory=dict, kw_only=True)
+    because: str = field(default="", kw_only=True)
+    name: str = field(default="", kw_only=True)
+    claims: tuple[str, ...] = field(default=(), kw_only=True)
+    kind: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        require_shown(" ".join([self.question, *self._more_texts]), self.shows)
+        if isinstance(self.claims, str) or not all(_CLAIM.fullmatch(claim) for claim in self.claims):
+            raise ValueError(f"Exercise: expected claims as a tuple of numbers such as ('G2',), got {self.claims!r}")
+
+    @property
+    def _more_texts(self) -> list[str]:
+        """What may name expressions besides the question."""
+        return []
 
     @abstractmethod
     def check(self, text: str) -> Feedback:
@@ -57,6 +90,11 @@ class Question(ABC):
     @abstractmethod
     def page_data(self) -> dict[str, Any]:
         """What a page needs to judge an answer without Python, as JSON can hold it."""
+
+    @property
+    def marking(self) -> dict[str, Any]:
+        """What a quiz needs that has neither the page's judge nor Python; empty where the worked answer is all."""
+        return {}
 
     @property
     def listed_html(self) -> tuple[str, ...]:
@@ -85,11 +123,15 @@ class Question(ABC):
         """What a teacher's list says of the exercise."""
         return {
             "name": self.slug,
+            "claims": list(self.claims),
             "kind": self.kind,
             "question": self.question_text,
+            "asked": _plain(self.question_html),
+            "wanted": self.wanted,
             "answer": self.answer_text,
             "worked": _plain(self.worked_html),
             "listed": [_plain(row) for row in self.listed_html],
+            "marking": self.marking,
         }
 
     @property
@@ -107,6 +149,7 @@ class Question(ABC):
     def _repr_html_(self) -> str:
         return exercise_html(
             self.slug,
+            claims=self.claims,
             question=self.question_html,
             wanted=self.wanted,
             listed=self.listed_html,

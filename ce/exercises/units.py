@@ -26,6 +26,7 @@ __all__ = [
     "put_into",
     "read_quantity",
     "short",
+    "span",
     "split_unit",
     "with_unit",
 ]
@@ -34,6 +35,7 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 """The units of information, each as a number of nats."""
 
 DIGITS = 30
+_TIE = Rational(10) ** -15
 _NO_NAMES = Names(ranges={})
 _UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
 _AFTER_UNIT = re.compile(r"\}? *(?:/ *)?(?:[A-Za-z]+[ -]?){0,5}")
@@ -277,11 +279,29 @@ def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> b
     )
 
 
+def span(value: Expr, digits: int) -> tuple[Expr, Expr]:
+    """Return the middle of all numbers that round to the same digits as a finite value, and how far they go from it.
+
+    Examples
+    --------
+    >>> span(log(100).evalf(DIGITS), 3)
+    (461/100, 1/200)
+    """
+    unit = Rational(10) ** last_place(value, digits)
+    rounded = _rounded(value / unit)
+    low, high = min(rounded), max(rounded)
+    return (low + high) * unit / 2, (high - low + 1) * unit / 2
+
+
 def _rounds_alike(given: Expr, value: Expr, unit: Rational) -> bool:
-    ours, theirs, half = value / unit, given / unit, Rational(1, 2)
-    tie = Rational(10) ** -15  # of two neighbours at the same distance either will do
-    rounded = {floor(ours + half + tie), ceiling(ours - half - tie)}
-    return bool(abs(theirs - ours) < tie) or any(abs(theirs - near) < half for near in rounded)
+    ours, theirs = value / unit, given / unit
+    return bool(abs(theirs - ours) < _TIE) or any(abs(theirs - near) < Rational(1, 2) for near in _rounded(ours))
+
+
+def _rounded(value: Expr) -> set[Expr]:
+    """Return the whole number nearest to a value; of two at the same distance either will do."""
+    half = Rational(1, 2)
+    return {floor(value + half + _TIE), ceiling(value - half - _TIE)}
 
 
 def is_whole(value: Expr) -> bool:

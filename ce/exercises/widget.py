@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from ce.exercises.feedback import Feedback
+from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.html import module, stylesheet
 
 __all__ = ["ExerciseWidget"]
@@ -47,13 +47,19 @@ class ExerciseWidget(anywidget.AnyWidget):
 
     def __init__(self, spec: Mapping[str, Any], check: Callable[..., Feedback]) -> None:
         super().__init__()
-        self._check = check
+        self._check, self._wrong = check, ""
         self.set_trait("spec", dict(spec))
         self.observe(self._judge, names=["answer", "before"])
 
     def _judge(self, _change: Any) -> None:
         said = self._check(self.answer, self.before) if self.before else self._check(self.answer)
-        self.judged = [f"{self.before} {self.answer}".strip(), str(said)]
+        typed = f"{self.before} {self.answer}".strip()
+        if said.outcome is Outcome.WRONG:
+            self._wrong = self._wrong or typed
+        # As on a page, the numbers at which an answer is wrong wait for a second try.
+        waits = said.difference is not None and typed == self._wrong
+        words = said.outcome.value if waits else f"{said}, {said.proof}" if said.proof else str(said)
+        self.judged = [typed, words]
 
     @property
     def verdict(self) -> str:

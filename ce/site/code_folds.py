@@ -17,6 +17,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from ce.site.figures import live_figure
+from ce.site.web.figure_pages import page_of_figure
 
 __all__ = ["FoldedCodeAfterOutput", "code_fold", "setup"]
 
@@ -41,14 +42,14 @@ class FoldedCodeAfterOutput(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Fold the code of the page's cells, and what is to be opened whole."""
         for cell in list(self.document.findall(_is_closed)):
-            fold = code_fold("", show=cell["prompt_show"], hide=cell["prompt_hide"], subject="", code=False)
+            fold = code_fold("", show=cell["prompt_show"], hide=cell["prompt_hide"], code=False)
             fold.extend(cell.children)
             del cell["hide_mode"]
             cell.children = []
             cell.append(fold)
         for cells in list(_runs(self.document)):
             last = cells[-1]
-            fold = code_fold("", show=last["prompt_show"], hide=last["prompt_hide"], subject=_subject(last), code=True)
+            fold = code_fold("", show=last["prompt_show"], hide=last["prompt_hide"], code=True, **_subject(last))
             for cell in cells:
                 fold += cell.pop(0)
                 del cell["hide_mode"]
@@ -94,24 +95,28 @@ def _shows(cell: nodes.Element) -> bool:
     return any(isinstance(node, seen) for child in cell.children[1:] for node in child.findall())
 
 
-def _subject(cell: nodes.Element) -> str:
+def _subject(cell: nodes.Element) -> dict[str, str]:
+    """Return what the code makes, in words, and the name of the figure if it is one."""
     for figure in cell.findall(live_figure):
-        return f"of the figure “{figure['spec']['title']}”"
+        return {"subject": f"of the figure “{figure['spec']['title']}”", "figure": figure["spec"]["name"]}
     section = cell.parent
     while section is not None and not isinstance(section, nodes.section):
         section = section.parent
     title = section.next_node(nodes.title) if section is not None else None
-    return f"of what is shown in “{title.astext()}”" if title is not None else ""
+    return {"subject": f"of what is shown in “{title.astext()}”"} if title is not None else {}
 
 
 def _open_fold(translator: HTML5Translator, node: code_fold) -> None:
     # The summary's name is what is read on it, and then whose code it is: pages have many.
-    subject = f'<span class="visually-hidden"> {escape(node["subject"])}</span>' if node["subject"] else ""
+    subject = f'<span class="visually-hidden"> {escape(node["subject"])}</span>' if "subject" in node else ""
     translator.body.append(
         f'<details class="admonition hide{" below-output" if node["code"] else ""}"><summary>'
         f'<p class="collapsed admonition-title">{escape(node["show"])}{subject}</p>'
         f'<p class="expanded admonition-title">{escape(node["hide"])}{subject}</p></summary>\n'
     )
+    if "figure" in node:
+        page = translator.builder.get_relative_uri(translator.builder.current_docname, page_of_figure(node["figure"]))
+        translator.body.append(f'<p class="ce-alone"><a href="{page}">The figure alone</a>, to project or embed</p>\n')
 
 
 def _close_fold(translator: HTML5Translator, _node: code_fold) -> None:

@@ -26,13 +26,13 @@ def check_pages(app: Sphinx, exception: Exception | None) -> None:
 
 
 def promised_pages(app: Sphinx) -> list[str]:
-    """List the document names of the table of contents."""
+    """List the document names of the table of contents, in its order."""
     suffixes = tuple(app.config.source_suffix)
     names = []
     for entry in app.config.external_site_map:
         suffix = next((suffix for suffix in suffixes if entry.endswith(suffix)), "")
         names.append(entry.removesuffix(suffix))
-    return sorted(names)
+    return names
 
 
 def missing_pages(app: Sphinx) -> Iterator[Problem]:
@@ -52,8 +52,35 @@ def missing_pages(app: Sphinx) -> Iterator[Problem]:
     lines = table.read_text(encoding="utf8").splitlines()
     for docname in promised_pages(app):
         if reason := _reason_it_is_missing(app, docname):
-            message = f"{docname}.md is in the table of contents but {reason}"
+            message = (
+                f"{_source(app, docname).relative_to(app.srcdir).as_posix()} is in the table of contents but {reason}"
+            )
             yield Problem(table.name, _line_of(docname, lines), message)
+    for name in _left_out(app):
+        yield Problem(
+            name, None, f"the page is not in {table.name}: name it there, or move it out of the book's folder"
+        )
+
+
+def _source(app: Sphinx, docname: str) -> Path:
+    """Return the source of a page: whichever is there, ``.md`` where none is."""
+    sources = [Path(app.srcdir, f"{docname}{suffix}") for suffix in app.config.source_suffix]
+    return next((source for source in sources if source.exists()), Path(app.srcdir, f"{docname}.md"))
+
+
+def _left_out(app: Sphinx) -> list[str]:
+    """List the pages in the folder of the first page that no table of contents names."""
+    root, first = Path(app.srcdir), Path(app.srcdir, app.config.root_doc)
+    if first.parent == root:  # where all kinds of files are
+        return []
+    promised = set(promised_pages(app))
+    found = (path.relative_to(root) for suffix in app.config.source_suffix for path in first.parent.rglob(f"*{suffix}"))
+    return sorted(
+        path.as_posix()
+        for path in found
+        if path.with_suffix("").as_posix() not in promised
+        and not any(part.startswith((".", "_")) for part in path.parts)
+    )
 
 
 def _line_of(docname: str, lines: list[str]) -> int | None:
@@ -62,7 +89,7 @@ def _line_of(docname: str, lines: list[str]) -> int | None:
 
 
 def _reason_it_is_missing(app: Sphinx, docname: str) -> str:
-    source = Path(app.srcdir, f"{docname}.md")
+    source = _source(app, docname)
     if docname not in app.env.found_docs:
         return "excluded from the build" if source.exists() else "does not exist"
     output = Path(app.builder.get_outfilename(docname))  # type: ignore[attr-defined]

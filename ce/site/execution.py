@@ -44,7 +44,7 @@ def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:
 
 
 def failing_cells(notebook: NotebookNode, page: str, text: str) -> Iterator[Problem]:
-    """Find the cells whose outcome is not the declared one.
+    """Find the cells whose outcome is not the declared one, and those that complain to stderr.
 
     A cell tagged ``raises-exception`` (a step shown to be refuted, say) must raise; any other must not.
 
@@ -73,12 +73,15 @@ def failing_cells(notebook: NotebookNode, page: str, text: str) -> Iterator[Prob
             yield Problem(page, start, message)
         if errors and not expected:
             yield _failure(page, start, errors[0])
+        if complaint := "".join(output.text for output in cell.outputs if output.get("name") == "stderr"):
+            told = "\n    ".join(_ANSI.sub("", complaint).strip().splitlines())
+            yield Problem(page, start, f"the cell wrote to stderr: {told}")
 
 
-def _failure(page: str, start: int, error: NotebookNode) -> Problem:
+def _failure(page: str, start: int | None, error: NotebookNode) -> Problem:
     traceback = _ANSI.sub("", "\n".join(error.traceback))
     within = _CELL_LINE.search(traceback)
-    line = start + int(within[1]) - 1 if within else start
+    line = start + int(within[1]) - 1 if within and start else start
     if error.ename == "KeyboardInterrupt":
         # Nobody is there to press a key: this is how a cell that runs too long is ended.
         return Problem(page, line, "the cell did not finish in the time that _config.yml allows (timeout)")
@@ -101,4 +104,5 @@ def _executed_notebook(app: Sphinx, docname: str) -> NotebookNode:
     if not any(cell.get("execution_count") for cell in notebook.cells):
         with suppress(KeyError):
             _, notebook = get_cache(app.config.nb_execution_cache_path).merge_match_into_notebook(notebook)
+            nbformat.write(notebook, path)  # `python -m ce.exercises` reads the outputs there
     return notebook

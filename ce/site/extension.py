@@ -7,7 +7,6 @@ from typing import Any
 from sphinx.application import Sphinx
 
 from ce.site import (
-    bibliography,
     code_folds,
     completeness,
     downloads,
@@ -20,7 +19,8 @@ from ce.site import (
     problems,
     wheel,
 )
-from ce.site.web import delivery, metadata, search
+from ce.site.links import bibliography, cross_references, glossary, ledger
+from ce.site.web import delivery, figure_pages, metadata, search
 
 __all__ = ["setup"]
 
@@ -42,16 +42,20 @@ def setup(app: Sphinx) -> dict[str, Any]:
     line_numbers.correct_line_numbers()
     freshness.setup(app)
     figures.setup(app)
+    figure_pages.setup(app)
     mathematics.setup(app)
     bibliography.setup(app)
+    cross_references.setup(app)
     wheel.setup(app)
     downloads.setup(app)
     lab.setup(app)
+    ledger.setup(app)
+    glossary.setup(app)
     code_folds.setup(app)
     delivery.setup(app)
     metadata.setup(app)
     search.setup(app)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
-    app.connect("build-finished", problems.fail_the_build, priority=999)
+    problems.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

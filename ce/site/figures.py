@@ -31,7 +31,7 @@ from ce.figures import figure_html
 from ce.notebook import mark_site_build
 from ce.site import static_files
 
-__all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup"]
+__all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup", "write_html"]
 
 MIME_TYPE = "application/vnd.ce.figure+json"
 _PNG = "image/png"
@@ -42,7 +42,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the node that stands for a figure, add scripts and styles, tell the kernels that they run for a page."""
     app.add_node(
         live_figure,
-        html=(_write_html, _leave),
+        html=(write_html, _leave),
         latex=(_leave, _leave),
         text=(_leave, _leave),
         man=(_leave, _leave),
@@ -111,7 +111,8 @@ def _mark_kernels_of_the_build(_app: Sphinx, _config: Config) -> None:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
 
 
-def _write_html(translator: HTML5Translator, node: live_figure) -> None:
+def write_html(translator: HTML5Translator, node: live_figure) -> None:
+    """Write the figure with its picture, and leave out the image that stands for it."""
     builder: Any = translator.builder
     uri = node.children[0]["uri"]
     picture = f"{builder.imgpath}/{quote(builder.images[uri])}" if uri in builder.images else uri

@@ -23,7 +23,7 @@ from ce.references import BIBLIOGRAPHY
 __all__ = ["digest", "package_files", "refresh_static_files", "setup"]
 
 _PACKAGE = Path(ce.__file__).parent
-_SUFFIXES = {".py", ".js", ".css", ".json"}
+_SUFFIXES = {".py", ".js", ".css", ".json", ".toml"}
 # What decides the outputs of cells besides ``ce``.
 _LIBRARIES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy")
 _CACHES_KEPT = 4
@@ -33,8 +33,9 @@ def setup(app: Sphinx) -> None:
     """Register the digests as configuration values and connect the refreshing of static files."""
     app.add_config_value("ce_digest", "", "env", str)
     app.add_config_value("ce_static_digest", "", "html", str)
-    app.connect("config-inited", key_on_package)
+    app.connect("config-inited", key_on_package, priority=950)  # the table of contents is read at 900
     app.connect("builder-inited", refresh_static_files)
+    app.connect("build-finished", remove_stale_pages, priority=100)
 
 
 def package_files(root: Path, *, without: str = "") -> list[Path]:
@@ -78,6 +79,7 @@ def key_on_package(app: Sphinx, config: Config) -> None:
     """Point the notebook cache at the folder of the present code, and have stale pages read again."""
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
     libraries += BIBLIOGRAPHY.read_text(encoding="utf8")  # derivations name what they cite
+    libraries += digest(Path(app.srcdir), _files_beside_pages(app, config))  # cells may read them
     # The extension itself decides how pages look, not what cells print: it need not run them again.
     executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)
     caches = Path(app.outdir).parent / ".jupyter_cache"
@@ -98,14 +100,47 @@ def refresh_static_files(app: Sphinx) -> None:
         return
     for folder in app.config.html_static_path:
         source = Path(app.srcdir, folder)
-        if source.is_dir():
-            shutil.copytree(source, Path(app.outdir, "_static"), dirs_exist_ok=True)
+        for path in source.rglob("*"):
+            if path.is_file():
+                target = Path(app.outdir, "_static", path.relative_to(source))
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, target)  # not its mode: the next build has to overwrite it
+
+
+def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:
+    """Remove what was made of pages that are no longer in the book."""
+    if exception is not None or app.builder.format != "html":
+        return
+    sources = Path(app.outdir, "_sources")
+    for notebook in sources.rglob("*.ipynb"):  # there is one for each page that was ever written
+        docname = notebook.relative_to(sources).with_suffix("").as_posix()
+        if docname not in app.env.found_docs:
+            kept = (Path(app.outdir).parent / "jupyter_execute", sources)
+            for stale in [
+                Path(app.outdir, f"{docname}.html"),
+                *(path for folder in kept for path in folder.glob(f"{docname}.*")),
+            ]:
+                stale.unlink(missing_ok=True)
 
 
 def _static_digest(app: Sphinx, config: Config) -> str:
+    """Digest what every page depends on besides its text: styles, scripts, and the table of contents in the sidebar."""
     root = Path(app.srcdir)
     folders = (root / folder for folder in config.html_static_path)
-    return digest(root, (path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()))
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return digest(root, [*files, root / config.external_toc_path])
+
+
+def _files_beside_pages(app: Sphinx, config: Config) -> list[Path]:
+    """List the files in the folder of the first page that are neither pages nor of the site: modules, data."""
+    folder = Path(app.srcdir, config.root_doc).parent
+    return sorted(
+        path
+        for path in (folder.rglob("*") if folder != Path(app.srcdir) else ())
+        if path.is_file()
+        and path.suffix not in config.source_suffix
+        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+    )
 
 
 def _installed(distribution: str) -> str:

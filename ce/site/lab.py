@@ -100,7 +100,8 @@ def _lay_out_book(app: Sphinx, exception: Exception | None) -> None:
     names = _file_names(app)
     headings = {page: dict(_headings(app.env.get_doctree(page))) for page in names}
     notebooks = {name: page_notebook(app, page, _links_of(app, page, names, headings)) for page, name in names.items()}
-    for name, mine in lay_out(Path(app.srcdir, FOLDER), notebooks):
+    # beside `_build`, which is the book's own folder unless that may not be written to (`--path-output`)
+    for name, mine in lay_out(Path(app.outdir).parents[1] / FOLDER, notebooks):
         _logger.info("%s/%s is new; yours, which you had changed, is now %s/%s", FOLDER, name, FOLDER, mine)
 
 

@@ -43,7 +43,7 @@ def _with_corrected_map(notebook: NotebookNode, text: str) -> NotebookNode:
     return notebook
 
 
-def first_code_line(notebook: NotebookNode, index: int, text: str) -> int:
+def first_code_line(notebook: NotebookNode, index: int, text: str) -> int | None:
     r"""Give the line of the file on which the code of a cell starts.
 
     Parameters
@@ -57,8 +57,9 @@ def first_code_line(notebook: NotebookNode, index: int, text: str) -> int:
 
     Returns
     -------
-    int
-        Line number, 1-based. The map leads to the cell's fence; options such as ``:tags:`` may follow it.
+    int or None
+        Line number, 1-based; None in an ``.ipynb``, which nobody reads by lines. The map leads to the cell's fence;
+        options such as ``:tags:`` may follow it.
 
     Examples
     --------
@@ -68,6 +69,8 @@ def first_code_line(notebook: NotebookNode, index: int, text: str) -> int:
     >>> first_code_line(notebook, 0, text)
     6
     """
+    if "source_map" not in notebook.metadata:
+        return None
     after_fence: int = notebook.metadata["source_map"][index] + 1
     code = notebook.cells[index].source.splitlines()
     lines = text.splitlines()

@@ -102,6 +102,8 @@ class PageText:
         text, address = self._within(node), self.link(target)
         return f"[{text}]({address})" if address else text
 
+    _inline_term_use = _inline_reference
+
     def _blocks(self, children: Any) -> str:
         return "\n\n".join(block for block in map(self.block, children) if block)
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import logging as std_logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.util import logging
 
-__all__ = ["Problem", "fail_the_build", "found_in", "report"]
+__all__ = ["Problem", "fail_the_build", "found_in", "report", "setup"]
 
 _logger = logging.getLogger(__name__)
-_ATTRIBUTE = "ce_site_problems"
+_ATTRIBUTE, _TYPE = "ce_site_problems", "ce.site"
+
+
+def setup(app: Sphinx) -> None:
+    """Have Sphinx's own warnings noted, for the list at the end of a build that fails for them, and the build fail."""
+    warnings: dict[str, None] = {}  # in their order, each once
+
+    def note(record: std_logging.LogRecord) -> bool:
+        if getattr(record, "type", "") != _TYPE:
+            warnings[record.getMessage().replace(f"{app.srcdir}/", "")] = None
+        return True
+
+    for handler in std_logging.getLogger(logging.NAMESPACE).handlers:
+        if isinstance(handler, logging.WarningStreamHandler):
+            handler.addFilter(note)
+    app.connect("build-finished", lambda app, error: fail_the_build(app, error, list(warnings)), priority=999)
 
 
 @dataclass(frozen=True)
@@ -50,11 +66,11 @@ def found_in(app: Sphinx) -> list[Problem]:
 def report(app: Sphinx, problem: Problem) -> None:
     """Note a problem and show it at once; the build goes on, to find the others as well."""
     found_in(app).append(problem)
-    _logger.error("%s", problem, type="ce.site")
+    _logger.error("%s", problem, type=_TYPE)
 
 
-def fail_the_build(app: Sphinx, exception: Exception | None) -> None:
-    """End a build that found problems with a non-zero exit code and a list of them.
+def fail_the_build(app: Sphinx, exception: Exception | None, warnings: list[str]) -> None:
+    """End a build that found problems with a non-zero exit code and a list of them, warnings that fail it among them.
 
     Sphinx warns about a page only when it reads it. A second build after a failed one would read nothing and
     pass, so the environment of a build with problems or warnings is thrown away. Executed cells stay cached.
@@ -69,6 +85,8 @@ def fail_the_build(app: Sphinx, exception: Exception | None) -> None:
         Path(app.doctreedir, ENV_PICKLE_FILENAME).unlink(missing_ok=True)
     if problems:
         app.statuscode = 1
-        count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        lines = "\n".join(f"  {problem}" for problem in problems)
+    reasons = [*map(str, problems), *(warnings if app.keep_going or app.warningiserror else ())]
+    if reasons:
+        count = "1 problem" if len(reasons) == 1 else f"{len(reasons)} problems"
+        lines = "\n".join(f"  {reason}" for reason in reasons)
         _logger.info("\nThe book has %s:\n%s\n", count, lines)

@@ -12,7 +12,7 @@ from sphinx.environment import BuildEnvironment
 
 from ce import derivation, exercises, figures
 
-__all__ = ["exercises_by_page", "setup", "static_files", "write_static_files"]
+__all__ = ["exercises_by_page", "exercises_in", "setup", "static_files", "write_static_files"]
 
 _NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
 _LIST = "exercise_list.js"
@@ -51,12 +51,14 @@ def write_static_files(app: Sphinx) -> None:
             (folder / name).write_text(content, encoding="utf8")
 
 
+def exercises_in(doctree: nodes.document) -> list[str]:
+    """Return the names of the exercises of a page, in its order."""
+    return [name for raw in doctree.findall(nodes.raw) for name in _NAME.findall(raw.astext())]
+
+
 def exercises_by_page(environment: BuildEnvironment) -> dict[str, list[str]]:
     """Return the names of the exercises of each page that has some, in the order of the page."""
-    found = {
-        page: [name for raw in environment.get_doctree(page).findall(nodes.raw) for name in _NAME.findall(raw.astext())]
-        for page in sorted(environment.found_docs)
-    }
+    found = {page: exercises_in(environment.get_doctree(page)) for page in sorted(environment.found_docs)}
     return {page: names for page, names in found.items() if names}
 
 

@@ -34,8 +34,8 @@ def wheel_name() -> str:
 
     Examples
     --------
-    >>> wheel_name()
-    'cross_entropy_book-0.1.0-py3-none-any.whl'
+    >>> wheel_name() == f"cross_entropy_book-{ce.__version__}-py3-none-any.whl"
+    True
     """
     return f"{_NAME.replace('-', '_')}-{_distribution().version}-py3-none-any.whl"
 

@@ -1,4 +1,4 @@
-"""From likelihood to cross-entropy: the figure of the law of large numbers against counting and SciPy."""
+"""From likelihood to cross-entropy: the laws of large numbers against counting, SciPy and simulation."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ce.claims import from_likelihood_to_cross_entropy as claims
 from ce.figures import Between, Path
 from ce.figures.evaluation.scene import Scene, count_draws
 from ce.figures.evaluation.traces import traced
+from ce.symbols import N, theta
 from tests.book.chapter_cells import figure
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
@@ -66,3 +68,37 @@ def test_with_a_level_model_the_curve_lies_still_and_with_the_die_itself_it_wand
     assert stats.entropy(DIE) < COSTS.mean()
     assert rows(**same)[1] == pytest.approx(stats.entropy(DIE))
     assert rows(**same)[2] > 0.02
+
+
+def test_the_largest_gap_between_the_rules_is_that_of_the_two_curves():
+    shown = figure(PAGE, "uniform-band")
+    edge, count, series = 0.07, 333, 5
+    scene = Scene(shown, shown.values({"a": edge, "N": count, "seed": series}))
+    heads = count_draws(np.array([0.7, 0.3]), series, count)[0][count] / count
+    at = np.linspace(edge, 1 - edge, 2001)
+    mean, expected = (-part * np.log(at) - (1 - part) * np.log(1 - at) for part in (heads, 0.7))
+    (largest,) = shown.readouts
+    assert scene.number(largest.expression, largest.along) == pytest.approx(np.abs(mean - expected).max(), rel=1e-9)
+
+
+@pytest.mark.parametrize(("count", "width"), [(2, 0.5), (5, 0.1), (20, 0.01)])
+def test_a_window_on_the_first_draw_costs_what_draws_on_a_circle_say(count, width):
+    draws = np.random.default_rng(7).random((100_000, count))
+    apart = np.abs(draws - draws[:, :1])
+    inside = np.minimum(apart, 1 - apart) < width / 2
+    losses = -np.log(0.5 + inside / (2 * width))
+    values = {theta: width, N: count}
+    error = losses.mean(axis=1).std() / np.sqrt(len(draws))
+    assert losses.mean() == pytest.approx(float(claims.WINDOW_ON_DATA.subs(values)), abs=4 * error + 1e-12)
+    assert losses[:, 1:].mean() == pytest.approx(float(claims.WINDOW_EXPECTED.subs(values)), abs=0.02)
+
+
+def test_no_window_is_better_than_the_truth_on_new_draws_and_some_window_always_is_on_those_seen():
+    widths = np.logspace(-12, 0, 200)
+    expected, seen = (
+        np.array([float(line.subs({theta: width, N: 12})) for width in widths])
+        for line in (claims.WINDOW_EXPECTED, claims.WINDOW_ON_DATA)
+    )
+    assert expected.min() == pytest.approx(0, abs=1e-12)
+    assert widths[expected.argmin()] == 1
+    assert seen.min() < -np.log(2)

@@ -62,6 +62,14 @@ DIFFERENT = {
     ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5)  (K - 6) - z_c + sum_k q_k z_k", "unread", "wrong"),
     ("\ufefflog((\u00a0\u200b-\u00a0\u200bs)/s)/d", "unread", "wrong"),
     ("\\(-\\log\\left(s/\\left( - s\\right)\\right)/d\\)", "unread", "wrong"),
+    ("d/log((1 - 2)/s)", "unread", "wrong"),
+    ("(2 d)/log(( - s)/s)", "unread", "wrong"),
+    ("d/(N log((1 - 3)/s))", "unread", "wrong"),
+    ("-d/log(( - s)/s) + 1", "unread", "wrong"),
+    ("d/log((1  s)/s) + 10^-40", "unread", "wrong"),
+    ("  -s \\log\\left(s\\right) - \\left(1 - s\\right) \\log\\left( - s\\right). ", "unread", "wrong"),
+    ("  -s \\log\\left(s\\right) - \\left(1 - s\\right) \\log\\left(-1 - s\\right). ", "unread", "wrong"),
+    ("1/(- s + s)", "unread", "wrong"),
 }
 
 

@@ -13,20 +13,18 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.engines import Engine, of_playwright, opened
-from tests.browser.visits import PAGES
+from tests.browser.visits import PAGES, WHOLE
 
 # WebKit's driver does not tell what the console says: the page itself notes its errors, from its first line on.
 NOTED = b"""<head><script>window.complaints = [];
 addEventListener("error", ({message, target}) => complaints.push(message || `failed: ${target.outerHTML}`), true);
 addEventListener("unhandledrejection", event => complaints.push(String(event.reason)));</script>"""
 # All that a page says after each control is moved and each exercise is answered.
-DRIVEN = """
-  const frame = () => new Promise(requestAnimationFrame);
-  const frames = async () => { await frame(); await frame(); await new Promise(done => setTimeout(done, 0)); };
+DRIVEN = (
+    WHOLE
+    + """
   const all = (node, selector) => [...node?.querySelectorAll(selector) ?? []];
   const text = node => node.textContent.replace(/\\s+/g, " ").trim();
-  await document.fonts.ready;
-  await frames();
   const said = {};
   for (const figure of document.querySelectorAll("figure.ce-figure")) {
     const lines = said[figure.id] = [];
@@ -85,11 +83,14 @@ DRIVEN = """
     wide: document.documentElement.scrollWidth > innerWidth,
   };
 """
-FROM_DISK = """
-  await document.fonts.ready;
+)
+FROM_DISK = (
+    WHOLE
+    + """
   return [document.querySelectorAll(".ce-live").length, document.querySelectorAll(".ce-notice").length,
     [...document.fonts].filter(({status}) => status === "error").length];
 """
+)
 
 
 class Noting(SimpleHTTPRequestHandler):

@@ -28,6 +28,28 @@ NEEDLESS_STOPS = """() => [...document.querySelectorAll(
   ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
 )].filter(box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight)
   .map(box => box.outerHTML.slice(0, 80))"""
+# How many screens a page has with its folds closed; they are opened again.
+SCREENS = """() => {
+  const folds = [...document.querySelectorAll('.bd-article details[open]')];
+  for (const fold of folds) fold.open = false;
+  const screens = document.documentElement.scrollHeight / innerHeight;
+  for (const fold of folds) fold.open = true;
+  return screens;
+}"""
+# As long as what they list.
+LISTS = {f"book/reference/{name}" for name in (
+    "figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"
+)}  # fmt: skip
+# Pages that are longer than a lesson should be, and the most that each may have: these numbers only fall.
+LONGER = {
+    "book/gradient/computing-it-stably": 10,
+    "book/gradient/on-real-digits": 10.7,
+    "book/gradient/squared-error-saturates": 9.5,
+    "book/gradient/the-saturation-lab": 11.8,
+    "book/gradient/the-softmax-gradient": 10,
+    "book/quantity/cross-entropy": 9.5,
+    "book/three-names/from-likelihood-to-cross-entropy": 10.3,
+}
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
@@ -75,6 +97,13 @@ def narrow(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
     yield from unfolded(browser, f"{served_book}/{name}.html", 360, 740)
 
 
+def test_a_page_has_at_most_nine_screens_while_its_folds_are_closed(wide: Page, name: str) -> None:
+    wide.set_viewport_size({"width": 1280, "height": 900})
+    screens = wide.evaluate(SCREENS)
+    wide.set_viewport_size({"width": 1200, "height": 900})
+    assert name in LISTS or screens <= LONGER.get(name, 9), f"{screens:.2f} screens"
+
+
 def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:
     folds = wide.locator("details.below-output > summary").all_inner_texts()
     assert not wide.evaluate(MISNAMED)
@@ -85,10 +114,15 @@ def test_the_keyboard_stops_at_no_formula_that_fits(wide: Page, name: str) -> No
     stops = wide.evaluate(STOPS)
     formulas, folds = wide.locator(".katex").count(), wide.locator(".bd-article summary").count()
     assert not wide.evaluate(NEEDLESS_STOPS)
-    # What is left are links and controls, 35 to 110 on a chapter; the gallery has many figures, the ledger
+    # What is left are links and controls, 77 to 116 on a chapter; the gallery has many figures, the ledger
     # a link for each of its derivations and theorems. It was 585 when each formula was one.
-    most = 330 if "/reference/" in name else 150
+    most = 300 if "/reference/" in name else 120
     assert stops - folds < most, f"{stops} stops, {folds} folds, {formulas} formulas"
+    # Of the contents only the part around the page is open, and the others can be opened.
+    parts = wide.locator(".bd-sidebar-primary details.ce-part")
+    around = wide.locator(".bd-sidebar-primary details.ce-part:has(.current)").count()
+    assert parts.count() == 6
+    assert wide.locator(".bd-sidebar-primary details.ce-part[open]").count() == (1 if around else 6)
 
 
 def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:

@@ -38,6 +38,7 @@ def test_search_and_theme_have_names(browser: Browser, served_book: str) -> None
 def test_each_derivation_can_be_jumped_to_by_its_heading(browser: Browser, served_book: str) -> None:
     context = browser.new_context(viewport={"width": 1200, "height": 900})
     page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
+    page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
     titles = page.locator(".ce-derivation .ce-title strong").all_inner_texts()
     headings = page.get_by_role("heading", level=3).all_inner_texts()
     contents = page.locator(".bd-toc a").all_inner_texts()

@@ -11,11 +11,16 @@ from tests.book_copies import ROOT
 
 PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
-# A page is ready when its faces have come and its figures are mounted.
-READY = """async () => {
+# A page is ready when its faces have come, its figures are mounted and all its sections are laid out.
+WHOLE = """
   await document.fonts.ready;
-  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-}"""
+  const frames = async () => { for (const _ of [1, 2]) await new Promise(requestAnimationFrame); };
+  const waits = section => getComputedStyle(section).contentVisibility === "auto";
+  while (document.querySelector(".ce-figure:not(:has(.ce-live, .ce-notice))")
+    || [...document.querySelectorAll(".bd-article > section > section")].some(waits)) await frames();
+  await frames();
+"""
+READY = f"async () => {{ {WHOLE} }}"
 
 # Every glyph that is cut off by a box which cannot be scrolled or does not show that it can. What a box hides is known
 # in whole pixels only: an excess of two may be one of them.

@@ -166,7 +166,12 @@ def test_choices_are_made_by_keyboard_and_each_has_its_reason(opened: Opener) ->
     assert outcome(box(page, SEVERAL).locator("output")) == "right"
     boxes.nth([option.right for option in SEVERAL.options].index(True)).uncheck()
     box(page, SEVERAL).get_by_role("button", name="Check").click()
-    assert outcome(box(page, SEVERAL).locator("output")) != "right"
+    said = box(page, SEVERAL).locator("output")
+    assert outcome(said) == "wrong"
+    kept = SEVERAL.answer_text.split(", ")[1:]
+    assert said.inner_text().endswith("More of them are right.")
+    assert all(f"{letter}: " in said.inner_text() for letter in kept)
+    assert str(SEVERAL.check(", ".join(kept))).endswith("More of them are right.")
 
 
 def test_lines_are_put_in_order_by_their_places(opened: Opener) -> None:
@@ -296,9 +301,11 @@ def test_on_paper_the_solutions_stand_at_the_end_if_they_are_asked_for(opened: O
 def test_the_widget_tells_the_checkers_verdict() -> None:
     widget = softmax_gradient.widget()
     widget.answer = "y_j - p_j"
+    assert widget.verdict == "wrong"
+    widget.answer = "-(p_j - y_j)"
     assert widget.verdict == "wrong: you probably have the sign the other way round"
     widget.answer = "p_j - y_j"
-    assert widget.verdict == "right"
+    assert widget.verdict == "right, proven by normal form (grade A)"
 
 
 def test_two_answers_with_one_verdict_are_each_answered() -> None:
@@ -306,4 +313,5 @@ def test_two_answers_with_one_verdict_are_each_answered() -> None:
     widget.observe(lambda change: told.append(change["new"]), names="judged")
     for answer in ("p_j - y_j", "-y_j + p_j"):
         widget.answer = answer
-    assert told == [["p_j - y_j", "right"], ["-y_j + p_j", "right"]]
+    words = "right, proven by normal form (grade A)"
+    assert told == [["p_j - y_j", words], ["-y_j + p_j", words]]

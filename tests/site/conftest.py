@@ -139,6 +139,20 @@ print("opened by hand")
 ```
 """
 BIBLIOGRAPHY = "# References\n\n```{bibliography}\n:all:\n```\n"
+GLOSSARY = """\
+# Glossary
+
+```{glossary}
+nat
+  The unit of $\\log$.
+
+friend
+old friend
+  Somebody one has *known* for long.
+
+  A second paragraph.
+```
+"""
 TOC = """\
 format: jb-book
 root: book/index
@@ -147,11 +161,19 @@ chapters:
   - file: book/second
   - file: book/bibliography
   - file: book/folds
+  - file: book/glossary
 """
 
 
 def write_pages(root: Path) -> None:
-    pages = {"index": INDEX, "first": FIRST, "second": SECOND, "folds": FOLDS, "bibliography": BIBLIOGRAPHY}
+    pages = {
+        "index": INDEX,
+        "first": FIRST,
+        "second": SECOND,
+        "folds": FOLDS,
+        "bibliography": BIBLIOGRAPHY,
+        "glossary": GLOSSARY,
+    }
     for name, text in pages.items():
         (root / "book" / f"{name}.md").write_text(text, encoding="utf8")
     (root / "_toc.yml").write_text(TOC, encoding="utf8")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
 from tests.book_copies import STRICT, BookCopy, Build
 
 Copies = Callable[[], BookCopy]
@@ -22,9 +25,14 @@ def test_a_failing_cell_fails_the_build_also_without_flags(copy_of_small_book: C
     in_cell = book.replace("book/first.md", "twice = 2 * loss", "twice = 2 * loss\n[][1]")
     in_package = book.replace("book/second.md", "print(f", 'to_wire("not an expression")\nprint(f')
     book.replace("book/second.md", "import binary_cross_entropy", "import binary_cross_entropy, to_wire")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = new_notebook(cells=[new_markdown_cell("# A notebook"), new_code_cell("1 / 0")], metadata=kernel)
+    nbformat.write(notebook, book.root / "book/third.ipynb")
+    book.replace("_toc.yml", "  - file: book/folds\n", "  - file: book/folds\n  - file: book/third\n")
     build = book.read()
     assert build.code != 0
     assert "IndexError: list index out of range" in message_at(build, "book/first.md", in_cell + 1)
+    assert "book/third.ipynb: the cell failed: ZeroDivisionError: division by zero" in build.log
     # Raised deep inside the package, named by the line of the chapter that led there.
     assert "Error: " in message_at(build, "book/second.md", in_package)
 
@@ -62,7 +70,10 @@ def test_a_warning_of_sphinx_or_of_a_cell_fails_the_build(copy_of_small_book: Co
     build = book.read(*STRICT)
     assert build.code != 0
     assert "nosuchdirective" in message_at(build, "book/index.md", of_sphinx)
-    assert "stderr" in message_at(build, "book/first.md", of_cell)
+    assert "the cell wrote to stderr: no" in message_at(build, "book/first.md", of_cell)
+    _, _, reasons = build.log.rpartition("The book has 2 problems:\n")
+    assert re.search(rf"^  book/index\.md:{of_sphinx}: .*nosuchdirective", reasons, re.MULTILINE)
+    assert f"\n  book/first.md:{of_cell}: the cell wrote to stderr: no" in f"\n{reasons}"
 
 
 def test_a_broken_internal_link_fails_the_build_until_it_is_mended(copy_of_small_book: Copies) -> None:
@@ -70,20 +81,28 @@ def test_a_broken_internal_link_fails_the_build_until_it_is_mended(copy_of_small
     label = book.replace("book/first.md", "[this](#first)", "[this](#nowhere)")
     page = book.replace("book/index.md", "[another](second.md)", "[another](third.md)")
     equation = book.replace("book/first.md", "{eq}`entropy`", "{eq}`enthalpy`")
+    figure = book.replace("book/index.md", "It has", "{ref}`A curve <figure-nowhere>`. It has")
     for _ in range(2):
         build = book.read(*STRICT)
         assert build.code != 0
         assert "nowhere" in message_at(build, "book/first.md", label)
         assert "third.md" in message_at(build, "book/index.md", page)
         assert "enthalpy" in message_at(build, "book/first.md", equation)
+        assert "figure-nowhere" in message_at(build, "book/index.md", figure)
 
 
-def test_an_unresolved_citation_fails_the_build(copy_of_small_book: Copies) -> None:
+def test_an_unresolved_citation_and_a_claim_that_nothing_shows_fail_the_build(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
+    cell = (
+        '```{code-cell} ipython3\nfrom ce.claims import ledger\n\nledger("book/index", numbers=["L3"])\n```\n\nIt has'
+    )
+    book.replace("book/index.md", "It has", cell)
     line = book.replace("book/first.md", "{cite}`cover2006`", "{cite}`nobody1900`")
     build = book.read(*STRICT)
     assert build.code != 0
     assert "nobody1900" in message_at(build, "book/first.md", line)
+    assert "book/index.md: claim L3 has no figure 'best-die'" in build.log
+    assert "book/index.md: claim L3 has no exercise" in build.log
 
 
 def test_a_chapter_missing_from_the_output_fails_the_build(copy_of_small_book: Copies) -> None:
@@ -98,11 +117,14 @@ def test_a_chapter_missing_from_the_output_fails_the_build(copy_of_small_book: C
     )
     book.replace("_config.yml", "      - ce.site\n", "      - ce.site\n      - dropper\n")
     book.replace("_toc.yml", "book/second", "book/gone")
+    (book.root / "book" / "left-out.md").write_text("# Left out\n", encoding="utf8")
     build = book.build()
     assert build.code != 0
     assert "first.html was not written" in message_at(build, "_toc.yml", 4)
     assert "book/gone.md is in the table of contents but does not exist" in message_at(build, "_toc.yml", 5)
     assert "bibliography.html is empty" in message_at(build, "_toc.yml", 6)
+    assert "book/left-out.md: the page is not in _toc.yml: name it there" in build.log
+    assert "book/second.md: the page is not in _toc.yml" in build.log
 
 
 def test_a_chapter_left_out_or_not_executed_fails_the_build(copy_of_small_book: Copies) -> None:

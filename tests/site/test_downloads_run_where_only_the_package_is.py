@@ -45,9 +45,15 @@ def readers_python(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -
         for line in metadata.read_text("utf8").splitlines()
         if line.startswith("Requires-Dist: ")
     ]
-    for name in needed([*required, "ipykernel", "nbclient"]):
+    extras = ("", "notebook", "digits")  # what the first cell of a download asks for
+    asked = {text.partition(";")[0] for text in required for extra in extras if applies(Requirement(text), extra)}
+    for name in needed([*asked, "ipykernel", "nbclient"]):
         link(name, packages)
     return python
+
+
+def applies(requirement: Requirement, extra: str) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate({"extra": extra})
 
 
 def needed(requirements: list[str]) -> set[str]:
@@ -55,7 +61,7 @@ def needed(requirements: list[str]) -> set[str]:
     todo, done = [(Requirement(text), "") for text in requirements], set()
     while todo:
         requirement, extra = todo.pop()
-        if requirement.marker and not requirement.marker.evaluate({"extra": extra}):
+        if not applies(requirement, extra):
             continue
         for wanted in {"", *requirement.extras}:
             if (requirement.name, wanted) not in done:

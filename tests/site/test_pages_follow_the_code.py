@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ce.site.freshness import digest, package_files
 from tests.book_copies import STRICT, BookCopy
@@ -48,6 +52,42 @@ def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_sma
         sheet.write("\n.ce-only-for-this-test { color: red; }\n")
     assert book.build(*STRICT).code == 0
     assert ".ce-only-for-this-test" in (book.html / "_static/site.css").read_text(encoding="utf8")
+
+
+def test_pages_follow_the_files_beside_them_and_the_table_of_contents(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    pages = book.root / "book"
+    (pages / "part.py").write_text("print('loaded: one')\n", encoding="utf8")
+    (pages / "numbers.csv").write_text("one\n", encoding="utf8")
+    cells = (":load: part.py", "print('read:', open('numbers.csv').read())")
+    reads = "".join(f"```{{code-cell}} ipython3\n{cell}\n```\n\n" for cell in cells)
+    book.replace("book/first.md", "The end of", f"{reads}The end of")
+    style = pages / "_static" / "book.css"
+    style.chmod(0o444)  # as in a checkout that nobody may write to
+    assert book.build(*STRICT).code == 0
+    assert "loaded: one" in book.page("book/first")
+    assert "read: one" in book.page("book/first")
+    assert (book.html / "_static" / "book.css").stat().st_mode & 0o200, "the next build writes it again"
+
+    (pages / "part.py").write_text("print('loaded: two')\n", encoding="utf8")
+    (pages / "numbers.csv").write_text("two\n", encoding="utf8")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    third = new_notebook(cells=[new_markdown_cell("# A notebook of mine"), new_code_cell("20 + 2")], metadata=kernel)
+    nbformat.write(third, pages / "third.ipynb")
+    (pages / "folds.md").unlink()
+    book.replace("_toc.yml", "book/folds", "book/third")
+    build = book.build(*STRICT)
+    assert build.code == 0, build.log
+    assert "loaded: two" in book.page("book/first")
+    assert "read: two" in book.page("book/first")
+    assert ">22<" in re.sub(r"\s", "", book.page("book/third"))
+    for name in ("index", "first", "second", "bibliography"):
+        assert "third.html" in book.page(f"book/{name}"), name
+        assert "folds.html" not in book.page(f"book/{name}"), name
+    left = [
+        path for path in (book.root / "_build").rglob("folds.*") if not {".jupyter_cache", ".doctrees"} & {*path.parts}
+    ]
+    assert left == []
 
 
 def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def written(expression: Expr) -> str:
     for node in preorder_traversal(spelled_out):
         if not isinstance(node, _NODES):
             kind = type(node).__name__
-            raise TypeError(f"written: expected a node of the answer grammar, got {kind}: {node!r}")
+            exact = "; a decimal is a Rational here, such as Rational(1, 10) for 0.1" if node.is_Float else ""
+            raise TypeError(f"written: expected a node of the answer grammar, got {kind}: {node!r}{exact}")
     return str(_Notation().doprint(spelled_out))
 
 

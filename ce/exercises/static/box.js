@@ -3,7 +3,7 @@
 import { judge } from "./judge.js";
 
 const BEGINS = { right: ["✓", "Right"], wrong: ["✗", "Not yet"], unread: ["?", "Not understood"], "not-as-asked": ["≈", "Almost"] };
-const el = (tag, attributes = {}, ...children) => {
+export const el = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const name in attributes) node.setAttribute(name, attributes[name]);
   node.append(...children);
@@ -14,6 +14,7 @@ const button = (label, press, home) => {
   node.addEventListener("click", press);
   return node;
 };
+const sentences = (one, other) => (one && other ? `${one}. ${other}`.replace("..", ".") : one || other);
 const letter = (n) => String.fromCharCode(97 + n);
 
 // What is remembered: the names of the exercises answered, and when. Storage may be refused.
@@ -27,7 +28,7 @@ const stored = (use) => {
 stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
-function fill(section, spec, done) {
+export function fill(section, spec, done) {
   const output = el("output", { role: "status" }), form = el("form", { novalidate: "" });
   const { kind, lines, several, because = "", groups } = spec, order = kind === "order", typed = kind === "number" || kind === "formula";
   const rows = [...section.querySelectorAll(".ce-options > li")], details = section.querySelector("details");
@@ -90,18 +91,18 @@ function fill(section, spec, done) {
   function say({ outcome, mistake, message, place, where, caret, reached }, answer) {
     let words = message;
     if (outcome === "wrong" && typed) {
-      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [mistake || !place ? message : "", place].filter(Boolean).join(". ");
+      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [mistake || !place ? message : "", place].filter(Boolean).join("; ");
     }
-    if (outcome === "right") words = words && because ? `${words}. ${because}`.replace("..", ".") : words || because;
+    if (outcome === "right") words = sentences(words, because);
     if (groups && /^(right|not)/.test(outcome)) words = follow(outcome, answer, reached);
+    if (outcome === "wrong" && tries > 2 && details) {
+      details.open = true;
+      words = sentences(words, "The worked answer stands below.");
+    }
     output.dataset.outcome = outcome;
     const [sign, begins] = BEGINS[outcome];
     output.append(el("span", { "aria-hidden": "true" }, sign, " "), el("strong", {}, begins), words ? `: ${words}` : ".");
     if (caret) output.append(el("pre", {}, caret));
-    if (outcome === "wrong" && tries > 2 && details) {
-      details.open = true;
-      output.append(" The worked answer stands below.");
-    }
   }
 
   function follow(outcome, answer, reached) {
@@ -180,15 +181,4 @@ function overview(home) {
   }, home);
 }
 
-function renderWidget({ model, el: home }) {
-  const section = home.appendChild(el("section", { class: "ce-exercise" })), checker = el("p", { class: "ce-checker" });
-  fill(section, model.get("spec"), (_, answer, before) => {
-    if (answer === model.get("answer") && before === model.get("before")) return; // its verdict stands there
-    checker.textContent = "The checker is asked …";
-    model.set("before", before);
-    model.set("answer", answer);
-    model.save_changes();
-  });
-  section.append(checker);
-  model.on("change:judged", () => (checker.textContent = `The checker: ${model.get("judged")[1]}`));
-}
+// In a notebook the question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.

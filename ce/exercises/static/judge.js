@@ -70,7 +70,7 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
 
 const same = (a, b) => Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
 const all = (mine, right) => mine.length && mine.every((value, n) => same(value, right[n]));
-const leaves = ({ k, a }) => (a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), /[-/]/.test(k) || (k === "^" && a.length < 2) ? 1 : 0) : 1);
+const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), Number(k === "-" || (k === "/" && a[1].v) || (k === "^" && a.length < 2))) : 1);
 const terms = (node) => (node.k === "+" ? node.a.flatMap(terms) : node.k === "-" || (node.k === "*" && !node.a[0].v) ? terms(node.a.at(-1)) : [node]);
 const factors = (node) => (/^[-*/]$/.test(node.k) ? node.a.flatMap(factors) : [node]);
 const sums = (node) => nodes(node).filter(({ k }) => k === "sum");
@@ -170,7 +170,11 @@ const KINDS = {
     const said = judged.find(({ outcome }) => outcome !== "wrong") ?? judged.at(-1);
     return said.outcome === "right" && said.reached < data.chain.length ? { ...said, outcome: "not-as-asked" } : said;
   },
-  choice: (picked, { options }) => ({ outcome: options.every(({ right }, n) => right === picked.includes(n)) ? "right" : "wrong", message: picked.map((n) => options[n].why).join(" ") }),
+  choice(picked, { options, several }) {
+    const said = picked.map((n) => (several ? `${String.fromCharCode(97 + n)}: ` : "") + options[n].why), off = options.filter(({ right }, n) => right !== picked.includes(n));
+    if (off.length && off.every(({ right }) => right)) said.push("More of them are right.");
+    return { ...wrong(said.join(" ")), outcome: off.length ? "wrong" : "right" };
+  },
   order(places, { order, says }) {
     const at = order.findIndex((line, n) => places[line] !== n + 1);
     return at < 0 ? { outcome: "right", message: "" } : wrong(says[at]);

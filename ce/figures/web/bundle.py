@@ -6,8 +6,6 @@ import re
 from functools import cache
 from importlib.resources import files
 
-from rcssmin import cssmin
-
 from ce.figures.palette import variables
 from ce.minify import minified
 
@@ -84,4 +82,6 @@ def classic_script() -> str:
 @cache
 def stylesheet() -> str:
     """Return the style sheet of the figures, with the colours of both themes."""
+    from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
+
     return str(cssmin(variables() + source("figure.css"))) + "\n"

@@ -13,7 +13,16 @@ import tinycss2
 from rcssmin import cssmin
 from sphinx.application import Sphinx
 
-__all__ = ["joined_scripts", "joined_styles", "matching_rules", "setup", "unused_files"]
+__all__ = [
+    "joined_scripts",
+    "joined_styles",
+    "matching_rules",
+    "place_rules",
+    "setup",
+    "shortened_formulas",
+    "unused_files",
+    "with_few_tab_stops",
+]
 
 _STYLE, _SCRIPT = "site.css", "site.js"
 _THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
@@ -26,11 +35,36 @@ _IMPORT = re.compile(r'@import "([^"]+)";')
 # The theme's whole icon font: the icons that pages have are in the book's own file (book.css).
 _ICON_FONT = re.compile(r"@font-face\s*\{[^}]*vendor/fontawesome[^}]*\}")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
+# The theme looks at each listing, and after each change of the page again, whether it is a tab stop, and has the page
+# laid out for each of them: a third of a second on a long chapter. The book's own wide.js looks at all of them at once.
+_TAB_STOPS = re.compile(r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)')
 _LINK = re.compile(rf'({re.escape(_STYLE)}|{re.escape(_SCRIPT)})(\?v=\w+)?"')
 # What may be absent, or is no name of a class: it does not decide whether a selector can match.
 _NO_CLASS = re.compile(r":(?:not|where|is|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
 # The book's own classes all begin with ce- and may be put together by its scripts: `ce-role-${number}`.
 _CLASS = re.compile(r"[.#](?!ce-)(-?[A-Za-z_][\w-]*)")
+# What KaTeX writes of the place of a sign, and the letters by which a class names it: `kh1_2v-0_25`.
+_PLACED = re.compile(r'<span(?: class="([^"]*)")? style="((?:[\w-]+:-?[\d.]+em;)+)"')
+_LETTERS = {
+    "height": "h",
+    "vertical-align": "v",
+    "top": "t",
+    "left": "x",
+    "width": "w",
+    "min-width": "n",
+    "margin-left": "l",
+    "margin-right": "r",
+    "padding-left": "p",
+    "border-bottom-width": "b",
+}
+_PLACE_CLASS = re.compile(rf"(?<=[ \"])k(?:[{''.join(_LETTERS.values())}]-?[\d_]+)+(?=[ \"])")
+_PLACE = re.compile(r"([a-z])(-?[\d_]+)")
+_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
+# A part of the contents at the left. Its title is a paragraph called a heading, before the page's first.
+_PART = re.compile(
+    r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
+)
+_PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
 _NESTED = ("media", "supports", "layer", "container")
 
 
@@ -89,6 +123,67 @@ def _matching(rules: Iterable[Any], words: set[str]) -> Iterator[str]:
             yield rule.serialize()
 
 
+def with_few_tab_stops(html: str) -> str:
+    r"""Return a page at which the keyboard stops seldom on its way to the text.
+
+    Of the contents at the left only the part around the page is open; a page outside of all parts has them open.
+    A heading's link to itself is for the mouse: the contents of the page at the right have the same links.
+
+    Examples
+    --------
+    >>> part = '<p aria-level="2" class="caption" role="heading">{}</p><ul class="{}nav"><li></li></ul>'
+    >>> print(with_few_tab_stops(part.format("One", "") + part.format("Two", "current ")).replace("><d", ">\n<d"))
+    <details class="ce-part"><summary>One</summary><ul class="nav"><li></li></ul></details>
+    <details class="ce-part" open><summary>Two</summary><ul class="current nav"><li></li></ul></details>
+    """
+    around = any(found[3] for found in _PART.finditer(html))
+    html = _PART.sub(
+        lambda found: (
+            f'<details class="ce-part"{" open" if found[3] or not around else ""}>'
+            f"<summary>{found[1]}</summary>{found[2]}</details>"
+        ),
+        html,
+    )
+    return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
+
+
+def shortened_formulas(html: str) -> str:
+    """Return a page whose formulas name the place of each sign by a class, in the place of a style of its own.
+
+    The classes say what they mean, so that pages of two builds can share a style sheet: see `place_rules`.
+
+    Examples
+    --------
+    >>> shortened_formulas('<span class="strut" style="height:1.2em;vertical-align:-0.25em;"></span>')
+    '<span class="strut kh1_2v-0_25"></span>'
+    """
+    return _PLACED.sub(_with_class, html.replace(_NAMESPACE, ""))
+
+
+def _with_class(found: re.Match[str]) -> str:
+    declared = [each.split(":") for each in found[2].rstrip(";").split(";")]
+    if not _LETTERS.keys() >= {name for name, _ in declared}:
+        return found[0]
+    place = "".join(_LETTERS[name] + value.removesuffix("em").replace(".", "_") for name, value in declared)
+    return f'<span class="{found[1]} k{place}"' if found[1] else f'<span class="k{place}"'
+
+
+def place_rules(html: str) -> str:
+    """Return the rules of the classes by which formulas name the places of their signs.
+
+    Examples
+    --------
+    >>> place_rules('<span class="strut kh1_2v-0_25"></span>')
+    '.kh1_2v-0_25{height:1.2em!important;vertical-align:-0.25em!important}'
+    """
+    names = {letter: name for name, letter in _LETTERS.items()}
+    rules = []
+    for place in sorted(set(_PLACE_CLASS.findall(html))):
+        sizes = [(names[letter], size.replace("_", ".")) for letter, size in _PLACE.findall(place[1:])]
+        rules.append(f".{place}{{{';'.join(f'{name}:{size}em!important' for name, size in sizes)}}}")
+    return "".join(rules)
+
+
 def _split(selectors: str) -> list[str]:
     """Return the selectors of a list; a comma within brackets parts none."""
     parts: list[str] = []
@@ -101,8 +196,18 @@ def _split(selectors: str) -> list[str]:
 
 
 def joined_scripts(static: Path, names: Iterable[str]) -> str:
-    """Return classic scripts as one; names are relative to the folder."""
-    return "".join(_SOURCE_MAP.sub("", (static / name).read_text(encoding="utf8")) + "\n;\n" for name in names)
+    """Return classic scripts as one, without what the book does in another way; names are relative to the folder.
+
+    Raises
+    ------
+    ValueError
+        When the theme's scripts look for tab stops in another way than they did.
+    """
+    joined = "".join(_SOURCE_MAP.sub("", (static / name).read_text(encoding="utf8")) + "\n;\n" for name in names)
+    joined, found = _TAB_STOPS.subn("0", joined)
+    if found != 1:
+        raise ValueError(f"scripts of the theme: expected one place where they look for tab stops, got {found}")
+    return joined
 
 
 def unused_files(html: Path, texts: list[str]) -> list[Path]:
@@ -137,17 +242,19 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
         return
     html, static = Path(app.outdir), Path(app.outdir, "_static")
     scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
-    pages = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
+    read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
+    pages = {path: shortened_formulas(with_few_tab_stops(text)) for path, text in read.items()}
     live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
     words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
     styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)
+    styles += place_rules(" ".join(pages.values()))
     versions = {}
     for name, text in ((_STYLE, styles), (_SCRIPT, scripts)):
         (static / name).write_text(text, encoding="utf8")
         versions[name] = f'{name}?v={sha256(text.encode()).hexdigest()[:8]}"'
     for path, text in pages.items():
         linked = _LINK.sub(lambda found: versions[found[1]], text)
-        if linked != text:
+        if linked != read[path]:
             path.write_text(linked, encoding="utf8")
     for path in unused_files(html, [*pages.values(), styles, scripts]):
         path.unlink()

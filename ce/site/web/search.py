@@ -24,6 +24,7 @@ _SKIPPED_CLASSES = {
     "ce-code",
     "ce-grade",
     "ce-table",
+    "ce-tip",
     "ce-spoken",
     "hide",
     "prev-next-footer",

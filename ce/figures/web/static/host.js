@@ -40,5 +40,9 @@ function mount(figure) {
   }
 }
 
-// The script is deferred: the page is read when it runs.
-document.querySelectorAll("figure.ce-figure").forEach(mount);
+// The script is deferred: the page is read when it runs. Where the reader is at its beginning, each further figure has a
+// task of its own, so that the first waits for none.
+document.querySelectorAll("figure.ce-figure").forEach((figure, at) => {
+  if (at && "fresh" in document.documentElement.dataset) setTimeout(mount, 0, figure);
+  else mount(figure);
+});

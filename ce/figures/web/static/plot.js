@@ -3,7 +3,7 @@
 import { drag } from "./drag.js";
 import { dress, freshId, html, svg, write } from "./element.js";
 import { createShading } from "./field.js";
-import { createHandle } from "./handle.js";
+import { createHandles } from "./handle.js";
 import { key, lookOf, roleOf } from "./key.js";
 import { MARKS, markers, traces } from "./mark.js";
 import { nameBoxes, names } from "./name.js";
@@ -16,6 +16,9 @@ function textMeasure(node) {
   context.font = `12px ${getComputedStyle(node).fontFamily}`;
   return (text) => context.measureText(text).width;
 }
+
+// How many times larger than usual this page's letters are: a plot is laid out for the usual ones, and drawn larger.
+const enlarged = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 // Puts elements into a layer and does not touch those that stand there already.
 function put(layer, elements) {
@@ -42,7 +45,7 @@ export function createPlot(spec, panel, store, changed) {
   const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g", { class: "ce-handles" }) };
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
-  const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
+  const handles = parts.flatMap((part) => createHandles(part, store));
   const spot = kind.place ? svg("circle", { r: 22, class: "ce-hit ce-spot" }) : null;
   layers.handles.append(...handles.map((handle) => handle.node), ...(spot ? [spot] : []));
   const canvas = svg("svg", { class: `ce-plot ce-${kind.moves ?? "still"}`, role: handles.length ? "group" : "img" }, definitions, plot);
@@ -64,6 +67,7 @@ export function createPlot(spec, panel, store, changed) {
   let view = null;
   let measure = null;
   let room = 320;
+  let size = 1;
 
   // A point needs no name where its curve has it, and names do not keep away from points.
   const unnamed = ({ kind, label }) => MARKS[kind].named === undefined
@@ -104,7 +108,7 @@ export function createPlot(spec, panel, store, changed) {
     const { total } = view;
     write(title, scene.words(panel.title));
     write(unit, kind.unit(scene));
-    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0], height: total[1], "aria-label": kind.words(scene) });
+    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0] * size, height: total[1] * size, "aria-label": kind.words(scene) });
     dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
     const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : ""), "data-label": trace.mark.label }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
@@ -152,7 +156,8 @@ export function createPlot(spec, panel, store, changed) {
   drag(canvas, grasp);
 
   // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
-  const resize = (width = node.clientWidth) => {
+  const resize = (width = node.clientWidth / enlarged()) => {
+    size = enlarged();
     if (width === room || width === 0) return;
     room = width;
     boxes = [];

@@ -1,0 +1,156 @@
+"""Print the book and each of its pages, by Chromium: ``make pdf``.
+
+The pages of the site have a style for paper: light whatever the theme, figures drawn as they begin, counter-examples
+unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents whose
+links work, and what a page cites stands at its end where the bibliography does not follow.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+
+from playwright.sync_api import Page
+from sphinx_external_toc.parsing import parse_toc_yaml
+
+from ce.site.editions.printing import opened_page
+
+__all__ = ["document", "main", "print_pages"]
+
+HTML = Path("_build/html")
+FOLDER = Path("_build/pdf")
+_ARTICLE = re.compile(r'<article class="bd-article">(.*)</article>', re.DOTALL)
+_HEADING = re.compile(r"<h1>(.*?)<a class=\"headerlink\"", re.DOTALL)
+_NAMED = re.compile(r'(?<= )(id|for|aria-labelledby)="([^"]+)"')
+_LINK = re.compile(r' href="([^"]*)"')
+_WORK = re.compile(r'<a class="reference internal" href="[^"]*bibliography\.html#[^"]*" title="([^"]*)"')
+_BIBLIOGRAPHY = "book/reference/bibliography"
+_DOCUMENT = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}</title>
+<link rel="stylesheet" href="{site}/_static/site.css">
+<style>
+body {{ display: block; }}
+article.bd-article {{ break-before: page; counter-reset: ce-exercise; }}
+article.bd-article:first-child {{ break-before: auto; }}
+.ce-formalised a::after {{ content: none !important; }}
+nav li {{ margin: 0.3em 0; list-style: none; }}
+.ce-references {{ break-inside: avoid; }}
+</style>
+<script src="{site}/_static/first_paint.js"></script>
+<script defer src="{site}/_static/figure.js"></script>
+<script defer src="{site}/_static/exercise_list.js"></script>
+<script defer src="{site}/_static/exercise.js"></script>
+</head>
+<body>
+{body}
+</body>
+</html>
+"""
+_FOOTER = (
+    '<div style="width: 100%; padding: 0 18mm; display: flex; justify-content: space-between; '
+    'font: 8pt sans-serif; color: #333"><span class="title"></span><span class="pageNumber"></span></div>'
+)
+
+
+def document(html: Path, pages: Sequence[str], site: str, title: str = "") -> str:
+    """Return pages of the site as one document.
+
+    Parameters
+    ----------
+    html
+        The built site.
+    pages
+        The names of the pages, such as ``book/quantity/cross-entropy``, in their order.
+    site
+        The way from the document to the site.
+    title
+        The title of a book, which then has contents.
+
+    Raises
+    ------
+    ValueError
+        When a file of that name is no page of the book.
+    """
+    articles, headings = [], []
+    anchors = {page: re.sub(r"\W+", "-", page) for page in pages}
+    for page in pages:
+        text = (html / f"{page}.html").read_text(encoding="utf8")
+        article = _ARTICLE.search(text)
+        heading = article and _HEADING.search(article[1])
+        if not article or not heading:
+            raise ValueError(f"document: expected a page of the book with a heading, got {page}.html")
+        headings.append(heading[1])
+        works = sorted(set(_WORK.findall(text))) if _BIBLIOGRAPHY not in pages else []
+        body = _moved(article[1], page, anchors, site)
+        if works:
+            items = "".join(f"<li>{work}</li>" for work in works)
+            body += f'<section class="ce-references"><h2>References</h2><ul>{items}</ul></section>'
+        articles.append(f'<article class="bd-article" id="{anchors[page]}">{body}</article>')
+    body = "\n".join(articles)
+    if title:
+        entries = zip(anchors.values(), headings, strict=True)
+        contents = "".join(f'<li><a href="#{anchor}">{heading}</a></li>' for anchor, heading in entries)
+        body = f"<nav><h1>{escape(title)}</h1><ul>{contents}</ul></nav>{body}"
+    return _DOCUMENT.format(title=title or re.sub(r"<[^>]*>", "", headings[0]), site=site, body=body)
+
+
+def _moved(article: str, page: str, anchors: Mapping[str, str], site: str) -> str:
+    """Return the text of a page with names of its own, and links within the document or to other hosts only."""
+
+    def link(found: re.Match[str]) -> str:
+        path, _, anchor = found[1].partition("#")
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(page), path)) if path else f"{page}.html"
+        place = anchors.get(target.removesuffix(".html"))
+        if "://" in path:
+            return found[0]
+        return "" if place is None else f' href="#{place}{"--" if anchor else ""}{anchor}"'
+
+    named = _NAMED.sub(rf'\1="{anchors[page]}--\2"', article)
+    return re.sub(r'(?<= src=")(?:\.\./)+', f"{site}/", _LINK.sub(link, named))
+
+
+def print_pages(browser: Page, html: Path, pages: Sequence[str], target: Path, title: str = "") -> None:
+    """Print pages of the site into one PDF."""
+    source = target.with_suffix(".html")
+    source.write_text(document(html, pages, posixpath.relpath(html.resolve(), target.parent.resolve()), title), "utf8")
+    browser.goto(source.resolve().as_uri())
+    browser.evaluate("document.fonts.ready.then(() => true)")
+    margin = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
+    browser.pdf(
+        path=target,
+        format="A4",
+        margin=margin,  # type: ignore[arg-type]
+        display_header_footer=True,
+        header_template="<span></span>",
+        footer_template=_FOOTER,
+        tagged=True,
+        outline=True,
+    )
+    source.unlink()
+
+
+def main() -> int:
+    """Print the built book, and each of its pages; give the exit code."""
+    if not (HTML / "index.html").is_file():
+        print(f"Expected the built book at {HTML}: run `make book` first, from the book's folder.")
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    pages = [str(name) for name in parse_toc_yaml(Path("_toc.yml"))]
+    book = re.search(r'property="og:site_name" content="([^"]*)"', (HTML / f"{pages[0]}.html").read_text("utf8"))
+    with opened_page() as browser:
+        for page in pages:
+            print_pages(browser, HTML, [page], FOLDER / f"{posixpath.basename(page)}.pdf")
+        print_pages(browser, HTML, pages, FOLDER / "book.pdf", book[1] if book else "The book")
+    print(f"Wrote the book, {FOLDER}/book.pdf, and each page beside it")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+// A deck: 1280 x 720, or 1024 x 768 with ?4x3 in the address. Letters of a slide are made smaller until all of it fits.
+
+const { Reveal: deck, RevealNotes: notes } = /** @type {any} */ (globalThis);
+const [WIDTH, HEIGHT] = new URLSearchParams(location.search).has("4x3") ? [1024, 768] : [1280, 720];
+
+function overflows(slide) {
+  const { left, top } = slide.getBoundingClientRect();
+  const parts = [...slide.querySelectorAll(":scope > :not(.notes), h3, p, li, th, td, small, .ce-why, .katex-html .base")];
+  return parts.some((part) => {
+    const box = part.getBoundingClientRect();
+    return box.width > 0 && (box.right > left + WIDTH - 24 || box.bottom > top + HEIGHT - 24);
+  });
+}
+
+function fit(slide) {
+  slide.style.cssText = `display: block; position: absolute; width: ${WIDTH}px; height: ${HEIGHT}px`;
+  let size = 100;
+  while (overflows(slide) && size > 40) slide.style.setProperty("--ce-size", `${(size -= 3)}%`);
+  const kept = slide.style.getPropertyValue("--ce-size");
+  slide.style.cssText = kept ? `--ce-size: ${kept}` : "";
+  slide.dataset.size = `${size}`;
+}
+
+async function start() {
+  document.documentElement.style.setProperty("--ce-slide-height", `${HEIGHT}px`);
+  const formulas = ["1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_Size1", "1em KaTeX_Size2"];
+  await Promise.all(formulas.map((face) => document.fonts.load(face)));
+  await document.fonts.ready;
+  for (const slide of document.querySelectorAll(".ce-slide:not(.ce-figure-slide)")) fit(slide);
+  await deck.initialize({
+    width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
+    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [notes],
+  });
+  document.documentElement.dataset.deck = "ready";
+}
+
+// A figure is a page of its own: while a hand is on it, it has the keys, but for those that turn slides.
+const KEYS = { Escape: () => window.focus(), PageDown: () => deck.next(), PageUp: () => deck.prev() };
+addEventListener("message", ({ data }) => {
+  if (data?.figure) KEYS[data.key]?.();
+});
+start();

@@ -1,0 +1,173 @@
+"""The built book in other shapes: one archive, slides, paper."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import BrowserContext, Locator, expect
+from pypdf import PdfReader
+
+from ce.site.editions import archive, paper, slides
+from tests.book_copies import ROOT
+from tests.browser.visits import visit
+
+
+def test_one_archive_holds_the_site_and_every_licence_its_list_names(built_book: Path, tmp_path: Path) -> None:
+    target = tmp_path / "book.zip"
+    assert archive.write_archive(ROOT, built_book, target) == target.stat().st_size < 8_000_000
+    with ZipFile(target) as packed:
+        assert packed.testzip() is None
+        names = {name.removeprefix("book/") for name in packed.namelist()}
+        links = re.findall(r'href="([^"]+)"', packed.read("book/licences.html").decode())
+        read = {link: packed.read(f"book/{link}").decode() for link in links}
+    assert {path.relative_to(built_book).as_posix() for path in built_book.rglob("*") if path.is_file()} < names
+    assert "Attribution 4.0" in read["licences/LICENSE-TEXT.txt"]
+    for carried in ("Khan Academy", "2018, pandas", "Bootstrap", "SIL OPEN FONT LICENSE"):
+        assert any(carried in text for text in read.values()), carried
+
+
+def test_an_archive_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "site").mkdir()
+    monkeypatch.setattr(archive, "LIMIT", 100)
+    with pytest.raises(ValueError, match=r"expected at most 100 bytes, got \d+"):
+        archive.write_archive(ROOT, tmp_path / "site", tmp_path / "book.zip")
+
+
+# The ends of all words, and of all formulas, that are to be seen on the slide.
+SEEN = """() => {
+  const slide = Reveal.getCurrentSlide(), ends = [];
+  const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+  while (words.nextNode()) {
+    const {textContent, parentElement: box} = words.currentNode;
+    if (!textContent.trim() || box.closest('.notes, .katex-mathml') || !box.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNodeContents(words.currentNode);
+    for (const {right, bottom} of range.getClientRects()) ends.push([right, bottom]);
+  }
+  return {size: parseFloat(slide.dataset.size ?? 100), wide: Math.max(0, ...ends.map(([right]) => right)),
+    tall: Math.max(0, ...ends.map(([, bottom]) => bottom))};
+}"""
+
+
+@pytest.fixture(scope="module")
+def site_with_decks(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that has what the built one has, and a deck of one chapter beside it."""
+    site = tmp_path_factory.mktemp("slides") / "site"
+    site.mkdir()
+    for part in built_book.iterdir():
+        (site / part.name).symlink_to(part)
+    page = site / "book/quantity/kl-divergence.html"
+    assert page in list(slides.chapters(site))
+    slides.write_decks(site, ROOT / "node_modules/reveal.js", [page])
+    return site
+
+
+@pytest.mark.parametrize(("form", "width", "height"), [("", 1280, 720), ("?4x3", 1024, 768)], ids=["wide", "4 to 3"])
+def test_every_slide_fits_its_projector(
+    context: BrowserContext, site_with_decks: Path, form: str, width: int, height: int
+) -> None:
+    page = visit(context, f"{site_with_decks.as_uri()}/slides/kl-divergence.html{form}").page
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_selector("html[data-deck=ready]")
+    count = page.evaluate("Reveal.getTotalSlides()")
+    assert 20 < count < 60
+    for at in range(count):
+        page.evaluate(f"Reveal.slide({at})")
+        page.evaluate(
+            "for (const part of document.querySelectorAll('.present .fragment')) part.classList.add('visible')"
+        )
+        seen = page.evaluate(SEEN)
+        assert seen["wide"] <= width, at
+        assert seen["tall"] <= height, at
+        assert seen["size"] >= 55, f"the letters of slide {at} are too small to be read from the last row"
+
+
+def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
+    context: BrowserContext, site_with_decks: Path
+) -> None:
+    page = visit(context, f"{site_with_decks.as_uri()}/slides/kl-divergence.html").page
+    page.wait_for_selector("html[data-deck=ready]")
+
+    def turn_to(kind: str) -> Locator:
+        page.evaluate(
+            "at => Reveal.slide(at)", page.evaluate(f"Reveal.getSlides().findIndex(s => s.matches('{kind}'))")
+        )
+        return page.locator(".present")
+
+    lines = turn_to(".ce-derivation-slide").locator(".ce-line")
+    expect(lines.nth(0)).to_have_css("opacity", "1")
+    expect(lines.nth(1)).to_have_css("visibility", "hidden")
+    page.keyboard.press("ArrowRight")
+    expect(lines.nth(1)).to_have_css("visibility", "visible")
+    answer = turn_to(".ce-poll").locator(".ce-answer")
+    expect(answer).to_have_css("visibility", "hidden")
+    page.keyboard.press("ArrowRight")
+    expect(answer).to_have_css("visibility", "visible")
+    slide = turn_to(".ce-figure-slide")
+    slider = slide.locator("iframe").content_frame.get_by_role("slider").first
+    before = slider.input_value()
+    slider.press("ArrowLeft")
+    assert slider.input_value() != before
+    number = page.evaluate("Reveal.getIndices().h")
+    slider.press("Escape")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"Reveal.getIndices().h === {number + 1}")
+
+
+def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
+    chapter = BeautifulSoup(
+        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown.</p><p>Said.</p>"
+        '<div class="cell"><figure class="ce-figure" id="figure-coin"><figcaption><strong>A coin.</strong></figcaption>'
+        "</figure></div></section></section></article>",
+        "html.parser",
+    )
+    guide = BeautifulSoup(
+        '<section><h2><a href="coins.html">Coins</a></h2><p><b>Before.</b> Ask.</p>'
+        '<ul><li>0–6 · <a href="coins.html#figure-coin">the coin</a></li><li>6–50 · rest</li></ul></section>',
+        "html.parser",
+    )
+    first, text, figure = slides.slides_of(chapter.article, guide.section)  # type: ignore[arg-type]
+    told, heard = ["".join(slide.notes) for slide in (first, figure)]
+    assert all(words in told for words in ("Ask.", "0–6", "6–50"))
+    assert "Shown." in text.html
+    assert "Said." not in text.html
+    assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown.")] == [True, False]
+    assert [words in heard for words in ("0–6", "6–50")] == [True, False]
+
+
+def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
+    context: BrowserContext, built_book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "chapter.pdf"
+    paper.print_pages(context.new_page(), built_book, ["book/quantity/kl-divergence"], target)
+    pages = PdfReader(target).pages
+    text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+    for words in (
+        "KL divergence",
+        "Gibbs' inequality",
+        "Conditions:",
+        "wherever",
+        "both sums are 1",
+        "Without “q sums to one” step 2 fails",
+        "The line x − 1 is never below log x",
+        "The Annals of Mathematical Statistics",
+    ):
+        assert words in text, words
+    for words in ("Show the code", "The SymPy code", "Reset", "Worked answer", "to project or embed"):
+        assert words not in text, words
+    assert not any(image.name for page in pages for image in page.images), "figures are drawn as lines, not as pixels"
+
+
+def test_links_between_the_pages_of_a_book_stay_within_its_document(built_book: Path) -> None:
+    pages = ["book/quantity/cross-entropy", "book/quantity/kl-divergence"]
+    text = paper.document(built_book, pages, "..", "Two pages")
+    assert set(re.findall(r'<a[^>]* href="(?!https?://)([^#"]*)', text)) == {""}
+    anchors = re.findall(r' id="([^"]+)"', text)
+    assert len(anchors) == len(set(anchors))
+    targets = set(re.findall(r' href="#([^"]+)"', text))
+    assert len([target for target in targets if "--" not in target]) == 2
+    assert targets <= set(anchors)

@@ -1,0 +1,55 @@
+"""A reader meets no word of the book before it is defined: on every page its first use leads to the definition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup, NavigableString
+
+from tests.book_copies import ROOT
+
+START = "book/before-you-start"
+WORDS = ("class", "distribution", "expectation", "nat", "label", "bracket", "logit", "sigmoid", "softmax", "loss")
+PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf8"))
+# Where a word is no running text: code, formulas, figures, boxes with a reading of their own, headings.
+_APART = "pre, code, script, h1, h2, h3, figure, .katex, .ce-tip, .ce-derivation, .ce-exercise, .ce-ledger, .ce-printed"
+
+
+def running_text(page: Path) -> Iterator[NavigableString]:
+    article = BeautifulSoup(page.read_text(encoding="utf8"), "html.parser").article
+    for apart in article.select(_APART):
+        apart.decompose()
+    for paragraph in article.select("p:not(.admonition-title)"):
+        yield from (text for text in paragraph.descendants if isinstance(text, NavigableString))
+
+
+def undefined(page: Path, words: tuple[str, ...] = WORDS) -> list[str]:
+    """The words whose first use is neither a link nor, in bold, the definition itself."""
+    wanted = dict.fromkeys(words)
+    for text in running_text(page):
+        for word in list(wanted):
+            if re.search(rf"(?<![\w-]){word}(?:e?s)?(?![\w-])", text, re.IGNORECASE):
+                del wanted[word]
+                if not text.find_parent(["a", "strong"]):
+                    return [word, str(text)]
+    return []
+
+
+@pytest.mark.parametrize("name", [page for page in PAGES if page != "book/reference/glossary"])
+def test_the_first_use_of_each_of_the_ten_words_leads_to_its_definition(built_book: Path, name: str) -> None:
+    assert undefined(built_book / f"{name}.html") == []
+
+
+def test_the_ten_words_are_those_of_the_page_before_the_start(built_book: Path) -> None:
+    article = BeautifulSoup((built_book / f"{START}.html").read_text(encoding="utf8"), "html.parser").article
+    defined = " ".join(strong.get_text().lower() for strong in article.select("p > strong:first-child"))
+    assert [word for word in WORDS if word not in defined] == []
+
+
+def test_a_word_that_is_used_and_not_linked_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<article><h1>Logits</h1><p>A <a>loss</a>, a loss and two logits.</p></article>")
+    assert undefined(page)[0] == "logit"
