@@ -90,7 +90,8 @@ def _short_names(places: dict[Scope, list[int]], taken: set[str]) -> dict[Scope,
     every = ("".join(letters) for letters in product(("", *ascii_letters), ascii_letters))
     owners: dict[str, list[Scope]] = {name: [] for name in every if NAME.fullmatch(name) and name not in taken}
     short: dict[Scope, str] = {}
-    for scope in sorted(places, key=lambda scope: (-len(places[scope]), scope)):
+    # Small scopes first: then functions that are alike look alike, and compress better.
+    for scope in sorted(places, key=lambda scope: (scope.end - scope.start, -len(places[scope]), scope)):
         short[scope] = next(name for name, own in owners.items() if not any(_meet(scope, one, places) for one in own))
         owners[short[scope]].append(scope)
     return short

@@ -34,8 +34,8 @@
 
 // The page is laid out section by section, in the time that the browser has to spare: book.css lets what is out of sight wait.
 {
-  const waiting = [...document.querySelectorAll(".bd-article > section > section")];
-  const soon = next => (globalThis.requestIdleCallback ?? setTimeout)(next, {timeout: 200});
+  const waiting = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".bd-article > section > section"))];
+  const soon = next => globalThis.requestIdleCallback ? requestIdleCallback(next, {timeout: 200}) : setTimeout(next, 1);
   const lay = () => {
     const section = waiting.shift();
     if (!section) return;

@@ -47,12 +47,10 @@ def _parsed(module: str) -> tuple[list[str], ast.Module]:
     return text.splitlines(), ast.parse(text)
 
 
-def _names(node: ast.AST) -> Iterator[str]:
+@cache
+def _names(node: ast.AST) -> frozenset[str]:
     body = node.body if isinstance(node, ast.FunctionDef) else [node]
-    for part in body:
-        for inner in ast.walk(part):
-            if isinstance(inner, ast.Name):
-                yield inner.id
+    return frozenset(inner.id for part in body for inner in ast.walk(part) if isinstance(inner, ast.Name))
 
 
 def _defined(node: ast.stmt) -> Iterator[str]:

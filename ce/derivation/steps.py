@@ -123,7 +123,7 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
-    if verdict.grade is Grade.A and (before + step.expr).has(NormalExpectation):
+    if verdict.grade is Grade.A and (before.has(NormalExpectation) or step.expr.has(NormalExpectation)):
         return replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
     return verdict
 

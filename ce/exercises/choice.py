@@ -67,7 +67,11 @@ class _Chosen(_Lettered):
         if isinstance(picked, Feedback):
             return picked
         right = {at for at, option in enumerate(self.options) if option.right}
-        said = " ".join(self.options[at].why for at in picked)
+        said = " ".join(
+            f"{_LETTERS[at]}: {self.options[at].why}" if self.several else self.options[at].why for at in picked
+        )
+        if set(picked) < right:
+            said += " More of them are right."
         return Feedback(Outcome.RIGHT if set(picked) == right else Outcome.WRONG, said, text)
 
     @property

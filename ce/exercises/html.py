@@ -28,7 +28,7 @@ __all__ = [
     "working_html",
 ]
 
-_MODULES = ("read", "judge", "box")  # each after those that it imports
+_MODULES = ("read", "judge", "box")  # of a page; each after those that it imports
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:const|function|class)\b)", re.MULTILINE)
 
@@ -119,7 +119,7 @@ def exercise_html(
 
 
 def joined(*names: str) -> str:
-    """Return these scripts of the exercises, or all of them, as one text without imports and exports."""
+    """Return these scripts of the exercises, or those of a page, as one text without imports and exports."""
     static = files("ce.exercises").joinpath("static")
     parts = (static.joinpath(f"{name}.js").read_text(encoding="utf8") for name in names or _MODULES)
     return _EXPORT.sub("", _IMPORT.sub("", "".join(parts)))
@@ -128,7 +128,7 @@ def joined(*names: str) -> str:
 @cache
 def module() -> str:
     """Return the ES module that anywidget loads."""
-    return minified(f"{joined()}\nexport default {{ render: renderWidget }};\n")
+    return minified(f"{joined(*_MODULES, 'widget')}\nexport default {{ render: renderWidget }};\n")
 
 
 @cache

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import nbformat
 from docutils import nodes
@@ -28,6 +29,8 @@ def setup(app: Sphinx) -> None:
     """Offer the notebooks in the download menus, and write them when the pages are written."""
     # Priority 400: before the theme (501) lays out the download menu.
     app.connect("html-page-context", _offer_notebook, priority=400)
+    app.connect("html-page-context", _offer_services, priority=600)
+    app.add_config_value("ce_notebooks", "", "html", str)
     app.connect("build-finished", _write_downloads, priority=800)
 
 
@@ -117,7 +120,7 @@ def installing_cell(address: str) -> NotebookNode:
     Parameters
     ----------
     address
-        Where the wheel of the package can be had; "" when the site does not know where it is published.
+        Where the package can be had: its wheel, or its repository; "" when the site does not know.
     """
     install = f'%pip install --quiet "cross-entropy-book{_EXTRAS} @ {address}"'
     return new_code_cell(
@@ -142,14 +145,47 @@ def _offer_notebook(
         context["ipynb_source"] = f"{docname}.ipynb"  # what the theme looks for
 
 
+def _offer_services(
+    app: Sphinx, docname: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Link to services that run a notebook, if the site says on which branch on GitHub it stands."""
+    if doctree is None or not app.config.ce_notebooks or "kernelspec" not in app.env.metadata[docname]:
+        return
+    repository, branch = _repository_and_branch(app)
+    path, safe = f"_sources/{docname}.ipynb", quote(branch, safe="")
+    services = {
+        "Colab": f"https://colab.research.google.com/github/{repository}/blob/{safe}/{path}",
+        "Binder": f"https://mybinder.org/v2/gh/{repository}/{safe}?urlpath=lab/tree/{path}",
+    }
+    (menu,) = (group for group in context["header_buttons"] if group.get("label") == "download-buttons")
+    icon = "fas fa-up-right-from-square"
+    menu["buttons"] += [
+        {"type": "link", "url": url, "text": name, "icon": icon, "tooltip": f"Run this page on {name}"}
+        for name, url in services.items()
+    ]
+
+
+def _repository_and_branch(app: Sphinx) -> tuple[str, str]:
+    place = app.config.ce_notebooks
+    named = re.fullmatch(r"([\w.-]+/[\w.-]+)/(.+)", place)
+    if named is None:
+        raise ValueError(f"ce_notebooks in _config.yml: expected OWNER/REPOSITORY/BRANCH, or nothing, got {place!r}")
+    return named[1], named[2]
+
+
+def _address_of_the_package(app: Sphinx) -> str:
+    if app.config.html_baseurl:
+        return urljoin(app.config.html_baseurl, f"_static/{wheel_name()}")
+    return f"git+https://github.com/{_repository_and_branch(app)[0]}" if app.config.ce_notebooks else ""
+
+
 def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.format != "html":
         return
     for docname in sorted(app.env.found_docs):
         notebook = page_notebook(app, docname, _links_of(app, docname))
         if any(cell.cell_type == "code" for cell in notebook.cells):
-            base = app.config.html_baseurl
-            notebook.cells.insert(0, installing_cell(base and urljoin(base, f"_static/{wheel_name()}")))
+            notebook.cells.insert(0, installing_cell(_address_of_the_package(app)))
         write_notebook(Path(app.outdir, "_sources", f"{docname}.ipynb"), _numbered(notebook))
 
 

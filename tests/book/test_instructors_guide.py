@@ -85,12 +85,20 @@ def test_the_table_of_needs_has_what_each_chapter_says_that_it_needs(built_book)
     assert len(shown) >= 15
 
 
+def test_every_chapter_says_what_it_needs_and_that_comes_before_it():
+    assert all(needs(page) for page in CHAPTERS)
+    assert not [(page, need) for page in PAGES for need in needs(page) if PAGES.index(need) >= PAGES.index(page)]
+
+
 @pytest.mark.parametrize("size", COURSES)
-def test_a_course_has_its_number_of_lessons_and_none_comes_before_what_it_needs(size):
-    course = re.findall(r"^1\. \{ref\}`teach-([^`]+)`", COURSES[size], re.M)
-    pages = [next(page for page in TAUGHT if page.endswith(f"/{name}")) for name in course]
-    assert len(pages) == int(size)
-    assert not [(page, need) for at, page in enumerate(pages) for need in needs(page) if need in pages[at:]]
+def test_a_course_has_its_lessons_in_an_order_that_their_needs_allow(size):
+    lessons = re.findall(r"^1\. \{ref\}`teach-([^`]+)`(: bring along)?", COURSES[size], re.M)
+    pages = [page for name, _ in lessons for page in TAUGHT if page.endswith(f"/{name}")]
+    assert len(pages) == len(lessons) == int(size)
+    for at, (page, (_, brought)) in enumerate(zip(pages, lessons, strict=True)):
+        missing = set(needs(page)) - set(pages[:at]) - {TAUGHT[0]}
+        assert not missing & set(pages)
+        assert bool(missing) == bool(brought), (page, missing)
 
 
 def test_there_are_three_courses():

@@ -87,6 +87,21 @@ def test_a_page_hardly_moves_after_its_first_paint(browser: Browser, served_book
     assert shift < 0.05
 
 
+def test_what_is_out_of_sight_waits_at_the_beginning_of_a_page_and_not_for_who_comes_to_a_place_within(
+    context: BrowserContext, served_book: str
+) -> None:
+    page = context.new_page()
+    page.route("**/site.js*", lambda route: None)
+    page.goto(f"{served_book}/{CHAPTER}.html", wait_until="commit")
+    expect(page.locator("h1").last).to_be_visible()
+    page.wait_for_function("document.querySelectorAll('.bd-article > section > section').length > 3")
+    shown = "() => document.querySelector('#exercises .ce-exercise').checkVisibility({contentVisibilityAuto: true})"
+    page.wait_for_function(f"() => !({shown})()")
+    place = visit(context, f"{served_book}/{CHAPTER}.html#exercises").page
+    assert place.evaluate(shown)
+    assert 0 <= place.evaluate("document.getElementById('exercises').getBoundingClientRect().top") < 100
+
+
 def test_the_text_is_set_in_the_face_that_comes_with_the_book(context: BrowserContext, address: str) -> None:
     page = visit(context, f"{address}/{CHAPTER}.html").page
     session = context.new_cdp_session(page)

@@ -166,7 +166,12 @@ def test_choices_are_made_by_keyboard_and_each_has_its_reason(opened: Opener) ->
     assert outcome(box(page, SEVERAL).locator("output")) == "right"
     boxes.nth([option.right for option in SEVERAL.options].index(True)).uncheck()
     box(page, SEVERAL).get_by_role("button", name="Check").click()
-    assert outcome(box(page, SEVERAL).locator("output")) != "right"
+    said = box(page, SEVERAL).locator("output")
+    assert outcome(said) == "wrong"
+    kept = SEVERAL.answer_text.split(", ")[1:]
+    assert said.inner_text().endswith("More of them are right.")
+    assert all(f"{letter}: " in said.inner_text() for letter in kept)
+    assert str(SEVERAL.check(", ".join(kept))).endswith("More of them are right.")
 
 
 def test_lines_are_put_in_order_by_their_places(opened: Opener) -> None:

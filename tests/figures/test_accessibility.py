@@ -202,8 +202,8 @@ def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) 
         reached.append(stop)
     assert all(seen for _, seen in reached), reached
     # saturation: radios, slider, reset, log scale; race: 3 sliders, play, step, reset;
-    # divergence: reset, 8 bars
-    assert len(reached) == 4 + 6 + 9
+    # divergence: reset, 2 rows of bars
+    assert len(reached) == 4 + 6 + 3
 
 
 def test_without_javascript_picture_and_words_stay(open_page: Opener) -> None:

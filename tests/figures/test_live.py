@@ -154,7 +154,17 @@ def test_dragging_a_bar_keeps_the_sum_at_one(open_page: Opener) -> None:
 def test_the_keyboard_moves_a_bar_to_its_ends_and_back(open_page: Opener) -> None:
     page = open_page(examples.divergence())
     handle = slider(page, "model q, ⚁")
-    handle.focus()
+    slider(page, "model q, ⚀").focus()
+    before = probabilities(page, "model q")
+    page.keyboard.press("ArrowRight")
+    expect(handle).to_be_focused()
+    assert probabilities(page, "model q") == before
+    # The bars of a distribution are one stop: who tabs on and back is at the same bar.
+    assert page.locator('[role=slider][aria-label^="model q"][tabindex="0"]').count() == 1
+    page.keyboard.press("Tab")
+    expect(page.locator('[role=slider][aria-label^="model q"]:focus')).to_have_count(0)
+    page.keyboard.press("Shift+Tab")
+    expect(handle).to_be_focused()
     for key, shown in (("ArrowUp", 0.26), ("PageUp", 0.36), ("ArrowDown", 0.35), ("End", 1.0)):
         page.keyboard.press(key)
         expect(handle).to_have_attribute("aria-valuenow", f"{shown:g}")

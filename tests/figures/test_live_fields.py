@@ -230,7 +230,7 @@ def test_a_logit_is_moved_by_keys_and_by_hand_within_its_range(open_page: Opener
     page = open_page(examples.softmax())
     logit = slider(page, "logits z, owl")
     expect(logit).to_have_attribute("aria-valuenow", "-1")
-    keys = {"ArrowUp": "-0.9", "PageUp": "0.1", "ArrowLeft": "0", "End": "4", "Home": "-4"}
+    keys = {"ArrowUp": "-0.9", "PageUp": "0.1", "ArrowDown": "0", "End": "4", "Home": "-4"}
     for key, shown in keys.items():
         logit.press(key)
         expect(logit).to_have_attribute("aria-valuenow", shown)

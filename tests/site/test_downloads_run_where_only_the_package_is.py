@@ -46,7 +46,7 @@ def readers_python(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -
         if line.startswith("Requires-Dist: ")
     ]
     extras = ("", "notebook", "digits")  # what the first cell of a download asks for
-    asked = {text for text in required for extra in extras if applies(Requirement(text), extra)}
+    asked = {text.partition(";")[0] for text in required for extra in extras if applies(Requirement(text), extra)}
     for name in needed([*asked, "ipykernel", "nbclient"]):
         link(name, packages)
     return python

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path, PurePath
 from types import SimpleNamespace
+from typing import Any
 
 import nbformat
 import pytest
@@ -19,7 +20,9 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from packaging.requirements import Requirement
 
+from ce.site.downloads import _address_of_the_package
 from ce.site.notebook_text import PageText
+from ce.site.wheel import wheel_name
 from tests.book_copies import ROOT, STRICT, BookCopy
 
 
@@ -60,6 +63,27 @@ def test_what_the_page_folds_is_folded(small_book: BookCopy) -> None:
     assert shown.metadata == {}
 
 
+@pytest.mark.parametrize(
+    ("base", "place", "address"),
+    [
+        ("", "", ""),
+        ("", "some/book/main", "git+https://github.com/some/book"),
+        ("https://example.org/b/", "some/book/main", f"https://example.org/b/_static/{wheel_name()}"),
+    ],
+)
+def test_the_package_comes_from_the_site_and_else_from_its_repository(base: str, place: str, address: str) -> None:
+    app: Any = SimpleNamespace(config=SimpleNamespace(html_baseurl=base, ce_notebooks=place))
+    assert _address_of_the_package(app) == address
+    app.config = SimpleNamespace(html_baseurl="", ce_notebooks="https://github.com")
+    with pytest.raises(ValueError, match="expected OWNER/REPOSITORY/BRANCH, or nothing, got 'https"):
+        _address_of_the_package(app)
+
+
+def test_no_page_names_a_service_before_its_site_says_where_it_stands(small_book: BookCopy) -> None:
+    for page in (small_book.html / "book").glob("*.html"):
+        assert not re.search("colab|mybinder", page.read_text(encoding="utf8"))
+
+
 def test_a_page_without_code_asks_for_nothing(small_book: BookCopy) -> None:
     assert code_of(downloaded(small_book, "bibliography")) == []
 
@@ -86,7 +110,14 @@ def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
     book = copy_of_small_book()
     address = "https://example.org/the-book/"
     book.replace("_config.yml", "    language: en\n", f"    language: en\n    html_baseurl: {address}\n")
+    book.replace("_config.yml", 'ce_notebooks: ""', "ce_notebooks: some/book/gh-pages")
     assert book.build(*STRICT).code == 0
+    services = re.findall(r'href="(https://(?:colab|mybinder)[^"]+)"', book.page("book/first"))
+    assert services == [
+        "https://colab.research.google.com/github/some/book/blob/gh-pages/_sources/book/first.ipynb",
+        "https://mybinder.org/v2/gh/some/book/gh-pages?urlpath=lab/tree/_sources/book/first.ipynb",
+    ]
+    assert "colab" not in book.page("book/bibliography"), "a page that runs nothing"
     text = text_of(downloaded(book, "index"))
     assert f"[one chapter]({address}book/first.html)" in text
     asked: list[tuple[str, str]] = []

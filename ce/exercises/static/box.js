@@ -3,7 +3,7 @@
 import { judge } from "./judge.js";
 
 const BEGINS = { right: ["✓", "Right"], wrong: ["✗", "Not yet"], unread: ["?", "Not understood"], "not-as-asked": ["≈", "Almost"] };
-const el = (tag, attributes = {}, ...children) => {
+export const el = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const name in attributes) node.setAttribute(name, attributes[name]);
   node.append(...children);
@@ -28,7 +28,7 @@ const stored = (use) => {
 stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
-function fill(section, spec, done) {
+export function fill(section, spec, done) {
   const output = el("output", { role: "status" }), form = el("form", { novalidate: "" });
   const { kind, lines, several, because = "", groups } = spec, order = kind === "order", typed = kind === "number" || kind === "formula";
   const rows = [...section.querySelectorAll(".ce-options > li")], details = section.querySelector("details");
@@ -182,25 +182,3 @@ function overview(home) {
 }
 
 // In a notebook the question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.
-// A view is drawn before it stands in the notebook, so its place is looked for when it is seen.
-function renderWidget({ model, el: home }) {
-  new IntersectionObserver(([{ isIntersecting }], observer) => {
-    if (!isIntersecting) return;
-    observer.disconnect();
-    boxOf(model, home);
-  }).observe(home);
-}
-
-function boxOf(model, home) {
-  const above = home.closest(".jp-OutputArea")?.querySelector("section.ce-exercise"), checker = el("p", { class: "ce-checker" });
-  const section = above && !above.querySelector("form") ? above : home.appendChild(el("section", { class: "ce-exercise" }));
-  fill(section, model.get("spec"), (_, answer, before) => {
-    if (answer === model.get("answer") && before === model.get("before")) return; // its verdict stands there
-    checker.textContent = "The checker is asked …";
-    model.set("before", before);
-    model.set("answer", answer);
-    model.save_changes();
-  });
-  section.querySelector("form").append(checker);
-  model.on("change:judged", () => (checker.textContent = `The checker: ${model.get("judged")[1]}`));
-}

@@ -170,7 +170,11 @@ const KINDS = {
     const said = judged.find(({ outcome }) => outcome !== "wrong") ?? judged.at(-1);
     return said.outcome === "right" && said.reached < data.chain.length ? { ...said, outcome: "not-as-asked" } : said;
   },
-  choice: (picked, { options }) => ({ outcome: options.every(({ right }, n) => right === picked.includes(n)) ? "right" : "wrong", message: picked.map((n) => options[n].why).join(" ") }),
+  choice(picked, { options, several }) {
+    const said = picked.map((n) => (several ? `${String.fromCharCode(97 + n)}: ` : "") + options[n].why), off = options.filter(({ right }, n) => right !== picked.includes(n));
+    if (off.length && off.every(({ right }) => right)) said.push("More of them are right.");
+    return { ...wrong(said.join(" ")), outcome: off.length ? "wrong" : "right" };
+  },
   order(places, { order, says }) {
     const at = order.findIndex((line, n) => places[line] !== n + 1);
     return at < 0 ? { outcome: "right", message: "" } : wrong(says[at]);

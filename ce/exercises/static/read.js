@@ -86,7 +86,6 @@ export function running(k, body, index, last) {
 }
 
 export function read(text, { symbols = {}, bases = {}, ranges = {}, measures = false, whole = [], known }) {
-  if (text.length > 400) expecting("at most 400 characters", `${text.length}`);
   const list = tokens(text), bound = [];
   let at = 0, bars = 0;
   const next = (steps = 0) => list[Math.min(at + steps, list.length - 1)];

@@ -67,8 +67,18 @@ class Slide:
 
     def __str__(self) -> str:
         """Return the slide as reveal.js reads it."""
-        notes = f'<aside class="notes">{"".join(self.notes)}</aside>' if self.notes else ""
+        notes = f'<aside class="notes">{_plain("".join(self.notes))}</aside>' if self.notes else ""
         return f'<section class="ce-slide ce-{self.kind}">{self.html}{notes}</section>'
+
+
+def _plain(notes: str) -> str:
+    """Return notes with their formulas as MathML alone: the speaker's window has none of the site's styles."""
+    soup = BeautifulSoup(notes, "html.parser")
+    for formula in soup.select(".katex:has(math)"):
+        formula.replace_with(formula.math or "")
+    for tex in soup.select("annotation"):
+        tex.decompose()
+    return soup.decode_contents()
 
 
 def chapters(html: Path) -> Iterator[Path]:

@@ -21,6 +21,7 @@ __all__ = [
     "setup",
     "shortened_formulas",
     "unused_files",
+    "with_few_tab_stops",
 ]
 
 _STYLE, _SCRIPT = "site.css", "site.js"
@@ -59,6 +60,11 @@ _LETTERS = {
 _PLACE_CLASS = re.compile(rf"(?<=[ \"])k(?:[{''.join(_LETTERS.values())}]-?[\d_]+)+(?=[ \"])")
 _PLACE = re.compile(r"([a-z])(-?[\d_]+)")
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
+# A part of the contents at the left. Its title is a paragraph called a heading, before the page's first.
+_PART = re.compile(
+    r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
+)
+_PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
 _NESTED = ("media", "supports", "layer", "container")
 
 
@@ -115,6 +121,30 @@ def _matching(rules: Iterable[Any], words: set[str]) -> Iterator[str]:
                 yield f"{kept}{{{tinycss2.serialize(rule.content)}}}"
         else:
             yield rule.serialize()
+
+
+def with_few_tab_stops(html: str) -> str:
+    r"""Return a page at which the keyboard stops seldom on its way to the text.
+
+    Of the contents at the left only the part around the page is open; a page outside of all parts has them open.
+    A heading's link to itself is for the mouse: the contents of the page at the right have the same links.
+
+    Examples
+    --------
+    >>> part = '<p aria-level="2" class="caption" role="heading">{}</p><ul class="{}nav"><li></li></ul>'
+    >>> print(with_few_tab_stops(part.format("One", "") + part.format("Two", "current ")).replace("><d", ">\n<d"))
+    <details class="ce-part"><summary>One</summary><ul class="nav"><li></li></ul></details>
+    <details class="ce-part" open><summary>Two</summary><ul class="current nav"><li></li></ul></details>
+    """
+    around = any(found[3] for found in _PART.finditer(html))
+    html = _PART.sub(
+        lambda found: (
+            f'<details class="ce-part"{" open" if found[3] or not around else ""}>'
+            f"<summary>{found[1]}</summary>{found[2]}</details>"
+        ),
+        html,
+    )
+    return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 
 def shortened_formulas(html: str) -> str:
@@ -213,7 +243,7 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
     html, static = Path(app.outdir), Path(app.outdir, "_static")
     scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
-    pages = {path: shortened_formulas(text) for path, text in read.items()}
+    pages = {path: shortened_formulas(with_few_tab_stops(text)) for path, text in read.items()}
     live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
     words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
     styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)

@@ -61,7 +61,8 @@ def _pages(app: Sphinx, written: dict[str, dict[str, str]]) -> Iterator[tuple[st
 def _remove_pages_without_figure(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.name == "html":
         pages = [Path(app.builder.get_outfilename(page)) for page in app.env.found_docs]  # type: ignore[attr-defined]
-        text = "".join(page.read_text(encoding="utf8") for page in pages)
+        # A page that is missing is reported later, with its place in the table of contents.
+        text = "".join(page.read_text(encoding="utf8") for page in pages if page.is_file())
         for path in Path(app.outdir, _FOLDER).glob("*.html"):
             if f'id="figure-{path.stem}"' not in text:
                 path.unlink()

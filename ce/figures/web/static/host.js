@@ -40,8 +40,9 @@ function mount(figure) {
   }
 }
 
-// The script is deferred: the page is read when it runs. Each further figure has a task of its own, so that none
-// waits for all, nor a key that is pressed meanwhile.
-const [first, ...others] = document.querySelectorAll("figure.ce-figure");
-if (first) mount(first);
-for (const figure of others) setTimeout(mount, 0, figure);
+// The script is deferred: the page is read when it runs. Where the reader is at its beginning, each further figure has a
+// task of its own, so that the first waits for none.
+document.querySelectorAll("figure.ce-figure").forEach((figure, at) => {
+  if (at && "fresh" in document.documentElement.dataset) setTimeout(mount, 0, figure);
+  else mount(figure);
+});

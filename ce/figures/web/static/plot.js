@@ -3,7 +3,7 @@
 import { drag } from "./drag.js";
 import { dress, freshId, html, svg, write } from "./element.js";
 import { createShading } from "./field.js";
-import { createHandle } from "./handle.js";
+import { createHandles } from "./handle.js";
 import { key, lookOf, roleOf } from "./key.js";
 import { MARKS, markers, traces } from "./mark.js";
 import { nameBoxes, names } from "./name.js";
@@ -45,7 +45,7 @@ export function createPlot(spec, panel, store, changed) {
   const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g", { class: "ce-handles" }) };
   const plot = svg("g", {}, ...Object.values(layers));
   const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
-  const handles = parts.flatMap((part) => part.symbols.map((symbol, at) => createHandle(part, at, store)));
+  const handles = parts.flatMap((part) => createHandles(part, store));
   const spot = kind.place ? svg("circle", { r: 22, class: "ce-hit ce-spot" }) : null;
   layers.handles.append(...handles.map((handle) => handle.node), ...(spot ? [spot] : []));
   const canvas = svg("svg", { class: `ce-plot ce-${kind.moves ?? "still"}`, role: handles.length ? "group" : "img" }, definitions, plot);
