@@ -102,7 +102,10 @@ class PageText:
         text, address = self._within(node), self.link(target)
         return f"[{text}]({address})" if address else text
 
-    _inline_term_use = _inline_reference
+    def _inline_term_use(self, node: nodes.reference) -> str:
+        # The glossary of a notebook has no place for each term.
+        text, address = self._within(node), self.link(node["refuri"].partition("#")[0])
+        return f"[{text}]({address})" if address else text
 
     def _blocks(self, children: Any) -> str:
         return "\n\n".join(block for block in map(self.block, children) if block)

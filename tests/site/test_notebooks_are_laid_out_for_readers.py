@@ -16,7 +16,7 @@ from ce.site.lab import lay_out
 from tests.book.chapter_cells import PAGES, asks, notebook
 from tests.book_copies import STRICT, BookCopy
 
-NAMES = ("start-here", "first", "second", "bibliography", "folds")
+NAMES = ("start-here", "first", "second", "bibliography", "folds", "glossary")
 SMALL = [f"{at:02}-{name}.ipynb" for at, name in enumerate(NAMES)]
 
 

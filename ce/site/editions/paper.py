@@ -120,7 +120,8 @@ def print_pages(browser: Page, html: Path, pages: Sequence[str], target: Path, t
     """Print pages of the site into one PDF."""
     source = target.with_suffix(".html")
     source.write_text(document(html, pages, posixpath.relpath(html.resolve(), target.parent.resolve()), title), "utf8")
-    browser.goto(source.resolve().as_uri())
+    # With a place to go to, so that first_paint.js lets no figure wait for a task of its own.
+    browser.goto(f"{source.resolve().as_uri()}#all")
     browser.evaluate("document.fonts.ready.then(() => true)")
     margin = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
     browser.pdf(
