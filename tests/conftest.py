@@ -24,21 +24,17 @@ settings.register_profile("explore", max_examples=2000, database=None, deadline=
 settings.load_profile("suite")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what builds the book, or needs it built, to the end: the quick tests speak first."""
-    items.sort(key=lambda item: _waits(item.path))
-
-
-def _waits(path: Path) -> int:
-    folder = path.relative_to(ROOT).parts[1:2]
-    return ("site", "browser").index(folder[0]) + 1 if folder and folder[0] in {"site", "browser"} else 0
-
-
 KERNELS = (
     "tests/book/test_cells_that_readers_run.py",
     "tests/browser/test_chapters_open_as_notebooks.py",
     "tests/site/",
 )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sort files so that one worker builds the book while the other has tests that need none."""
+    waiting = {item.path for item in items if "built_book" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: 0 if item.nodeid.startswith(KERNELS) else 1 + (item.path in waiting))
 
 
 class FileScheduling(LoadFileScheduling):
