@@ -105,7 +105,8 @@ class OraclePoint:
             return float(self.index(symbol))
         if symbol.is_integer:
             return float(self.size(symbol))
-        return random.uniform(0.2, 2) if symbol.is_nonnegative else random.uniform(-2, 2)
+        positive = symbol.is_nonnegative or self.world.is_nonnegative(symbol)
+        return random.uniform(0.2, 2) if positive else random.uniform(-2, 2)
 
     def element(self, base: IndexedBase, indices: tuple[int, ...]) -> float:
         if (base, indices) not in self.kept:
