@@ -51,7 +51,7 @@ SHOWN = TWO_WAY.partition("widget =")[0].replace("import ipywidgets\n", "") + "f
 # The words of a page without its cells and what is not text, one sign for each formula, no white space.
 WORDS = """(parts) => parts.map((part) => {
   const copy = part.cloneNode(true);
-  const others = ".cell, .headerlink, .section-number, .jp-InternalAnchorLink, script, style, svg";
+  const others = ".cell, .ce-tip, .headerlink, .section-number, .jp-InternalAnchorLink, script, style, svg";
   for (const other of copy.querySelectorAll(others)) other.remove();
   for (const formula of copy.querySelectorAll(".math, .katex, mjx-container")) formula.replaceWith("∎");
   return copy.textContent;
@@ -207,7 +207,7 @@ def test_the_start_page_opens_beside_the_chapters_in_reading_order(lab: Lab, con
     ):
         name = chapters[PAGES.index(f"book/{chapter}") - 1]
         shown = page.locator(".jp-NotebookPanel:visible")
-        shown.locator(".jp-MarkdownCell a", has_text=re.compile(f"^{title}$")).first.click()
+        shown.locator(".jp-MarkdownCell a", has_text=re.compile(f"^{title}$")).last.click()
         expect(current_tab(page)).to_contain_text(name)
         expect(page.locator(".jp-NotebookPanel:visible h1")).to_contain_text(title)
         page.locator(f'.lm-TabBar-tab[title*="{start}"]').click()

@@ -23,7 +23,7 @@ def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCop
     assert "0 added, 0 changed, 0 removed" in build.log
     assert "no targets are out of date" in build.log
     assert "Executing notebook" not in build.log
-    assert len(written) == 5
+    assert len(written) == 6
     assert written == {path: path.stat().st_mtime_ns for path in written}
 
 
