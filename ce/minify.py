@@ -59,7 +59,7 @@ def minified(text: str) -> str:
     Examples
     --------
     >>> minified("const one = ({ low }) => { // the first\n  const high = Math.abs(low);\n  return { high };\n};")
-    'let a=({low:a})=>{let b=Math.abs(a);return{high:b}};'
+    'let a=({low:b})=>{let a=Math.abs(b);return{high:a}};'
     """
     from rjsmin import jsmin  # noqa: PLC0415  (only pages and widgets need it, and it is not for every Python)
 

@@ -138,9 +138,9 @@ class PageText:
         return "\n".join(_hanging(f"{number}. ", self._blocks(item.children)) for number, item in items)
 
     def _block_definition_list_item(self, node: nodes.definition_list_item) -> str:
-        term = ", ".join(self.inline(child) for child in node.findall(nodes.term))
+        terms = "".join(f"**{self.inline(child)}**  \n" for child in node.findall(nodes.term))  # each on its line
         meaning = "\n\n".join(self._blocks(child.children) for child in node.findall(nodes.definition))
-        return f"**{term}**: {meaning}"
+        return terms + meaning
 
     def _block_table(self, node: nodes.table) -> str:
         rows = [
