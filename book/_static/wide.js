@@ -2,7 +2,7 @@
 // edge that hides something. What fits is neither: a chapter has hundreds of formulas.
 {
   const wide = ".bd-article :is(div.math, .ce-math, .ce-reason, .ce-ledger, .pst-scrollable-table-container, .cell_output > .output, pre, "
-    + ".ce-question, .ce-worked > div, .ce-options li)";
+    + ".ce-question, .ce-worked > div, .ce-options .math, .ce-working .math)";
   const hidden = box => {
     const rest = box.scrollWidth - box.clientWidth - Math.abs(box.scrollLeft);
     return [box.scrollLeft > 1 && "left", rest > 1 && "right"].filter(Boolean).join(" ");

@@ -90,10 +90,11 @@ export function render({ model, el }) {
   guess?.resume();
   model.on("change:values", changed);
   if (goal) model.on("change:values", goal.changed);
-  const resized = new ResizeObserver(() => {
+  // In the next frame: a plot that grew while sizes are told would have Firefox complain of a loop.
+  const resized = new ResizeObserver(() => requestAnimationFrame(() => {
     resize();
     changed();
-  });
+  }));
   for (const { node } of panels) resized.observe(node);
   const watched = new IntersectionObserver((entries) => {
     const now = entries.at(-1).isIntersecting;
