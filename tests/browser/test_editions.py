@@ -74,7 +74,7 @@ def test_every_slide_fits_its_projector(
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_selector("html[data-deck=ready]")
     count = page.evaluate("Reveal.getTotalSlides()")
-    assert 20 < count < 60
+    assert 12 < count < 60
     for at in range(count):
         page.evaluate(f"Reveal.slide({at})")
         page.evaluate(
@@ -109,9 +109,10 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
     expect(answer).to_have_css("visibility", "visible")
     slide = turn_to(".ce-figure-slide")
     slider = slide.locator("iframe").content_frame.get_by_role("slider").first
-    before = slider.input_value()
-    slider.press("ArrowLeft")
-    assert slider.input_value() != before
+    value = "slider => slider.value ?? slider.ariaValueNow"  # an input, or a bar of a distribution
+    before = slider.evaluate(value)
+    slider.press("ArrowUp")
+    assert slider.evaluate(value) != before
     number = page.evaluate("Reveal.getIndices().h")
     slider.press("Escape")
     page.keyboard.press("ArrowRight")

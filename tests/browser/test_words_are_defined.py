@@ -14,6 +14,7 @@ from tests.book_copies import ROOT
 START = "book/before-you-start"
 WORDS = ("class", "distribution", "expectation", "nat", "label", "bracket", "logit", "sigmoid", "softmax", "loss")
 PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf8"))
+ALSO = {"distribution": "distribution|pmf"}  # one definition under two names
 ELSEWHERE = ("book/reference/glossary", "book/reference/bibliography")  # the definitions, and titles of others
 # Where a word is no running text: code, formulas, figures, boxes with a reading of their own, headings.
 _APART = "pre, code, script, h1, h2, h3, figure, .katex, .ce-tip, .ce-derivation, .ce-exercise, .ce-ledger, .ce-printed"
@@ -32,7 +33,7 @@ def undefined(page: Path, words: tuple[str, ...] = WORDS) -> list[str]:
     wanted = dict.fromkeys(words)
     for text in running_text(page):
         for word in list(wanted):
-            if re.search(rf"(?<![\w-]){word}(?:e?s)?(?![\w-])", text, re.IGNORECASE):
+            if re.search(rf"(?<![\w-])(?:{ALSO.get(word, word)})(?:e?s)?(?![\w-])", text, re.IGNORECASE):
                 del wanted[word]
                 if not text.find_parent(["a", "strong"]):
                     return [word, str(text)]
