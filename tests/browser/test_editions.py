@@ -115,6 +115,7 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
     assert slider.evaluate(value) != before
     number = page.evaluate("Reveal.getIndices().h")
     slider.press("Escape")
+    page.wait_for_function("document.activeElement.tagName !== 'IFRAME'")
     page.keyboard.press("ArrowRight")
     page.wait_for_function(f"Reveal.getIndices().h === {number + 1}")
 

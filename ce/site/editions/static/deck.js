@@ -35,7 +35,7 @@ async function start() {
 }
 
 // A figure is a page of its own: while a hand is on it, it has the keys, but for those that turn slides.
-const KEYS = { Escape: () => window.focus(), PageDown: () => deck.next(), PageUp: () => deck.prev() };
+const KEYS = { Escape: () => { if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); window.focus(); }, PageDown: () => deck.next(), PageUp: () => deck.prev() };
 addEventListener("message", ({ data }) => {
   if (data?.figure) KEYS[data.key]?.();
 });
