@@ -21,7 +21,7 @@
   };
   const all = [...document.querySelectorAll(wide)];
   // Called at first, when the window changes, and when a fold opens.
-  const sizes = new ResizeObserver(entries => mark(entries.map(entry => entry.target)));
+  const sizes = new ResizeObserver(entries => requestAnimationFrame(() => mark(entries.map(entry => entry.target))));
   for (const box of all) {
     sizes.observe(box);
     box.addEventListener("scroll", () => mark([box]), {passive: true});
