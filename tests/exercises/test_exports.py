@@ -121,8 +121,14 @@ def test_every_other_kind_has_its_question_in_moodle(exported: tuple[Chapter, di
     chapter, known = exported
     found = questions_of(moodle(chapter))
     kinds = {name: question.get("type") for name, question in found.items()}
-    assert kinds == {"hundred": "numerical", "ruled-out": "shortanswer", "it": "shortanswer", "one-sum": "shortanswer",
-                     "which": "multichoice", "three": "matching"}  # fmt: skip
+    assert kinds == {
+        "hundred": "numerical",
+        "ruled-out": "shortanswer",
+        "it": "shortanswer",
+        "one-sum": "shortanswer",
+        "which": "multichoice",
+        "three": "matching",
+    }
     assert fractions(found["it"]) == {"-2 log(q_c)": 100, "-2log(q_c)": 100, "*": 0}
     assert fractions(found["ruled-out"]) == {"∞": 100, "inf": 100, "infinity": 100, "*": 0}
     assert found["which"].findtext("single") == "false"
