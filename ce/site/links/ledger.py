@@ -115,7 +115,7 @@ def _fill(app: Sphinx, page: nodes.document, docname: str) -> None:
         seen, practised = [], []
         for other, shown in _pages(app.env).items():
             address = f"{posixpath.relpath(other, posixpath.dirname(docname))}.html"
-            place = posixpath.basename(other)
+            place = escape(app.env.titles[other].astext())
             seen += [
                 f'<a href="{address}#{figure}">{escape(title)}</a>'
                 for figure, title in shown.figures.items()
