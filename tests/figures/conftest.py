@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page
 from ce.figures import Figure
 from tests.figures.figure_pages import Opener, write_page
 
+# A figure is drawn when it is mounted, and again a frame after its size is told.
+SETTLED = "async () => { for (const _ of [1, 2, 3, 4]) await new Promise(requestAnimationFrame); }"
+
 
 @pytest.fixture
 def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
@@ -26,6 +29,8 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.goto(write_page(tmp_path, *figures, theme=theme).as_uri())
+        if options.get("java_script_enabled", True):
+            page.evaluate(SETTLED)
         return page
 
     yield opened
