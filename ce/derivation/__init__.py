@@ -1,8 +1,7 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.assumptions import World
-from ce.derivation.data import Counterexample, Formalisation, Slip
-from ce.derivation.derivation import CheckedDerivation, Derivation
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Formalisation, Slip
 from ce.derivation.extremum import Maximum, Minimum, Solve
 from ce.derivation.html import Detail, static_files
 from ce.derivation.inequalities import Apply, AtLeast, AtMost

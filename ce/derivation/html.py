@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sympy import Symbol
 from sympy.core.sympify import sympify
 
-from ce.derivation.data import CheckedData, Counterexample, Formalisation, Refuted, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
 from ce.derivation.extremum import Solve
 from ce.derivation.inequalities import Apply, AtLeast, AtMost
 from ce.derivation.limits import Limit
@@ -37,9 +37,12 @@ def style() -> str:
     return "" if building_site() else f"<style>{_css()}</style>"
 
 
-def bundle(checked: CheckedData) -> dict[str, str]:
+def bundle(checked: CheckedDerivation) -> dict[str, str]:
     """Return the forms that a notebook front end may choose from."""
     return {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
+
+
+CheckedDerivation.shown = bundle
 
 
 class Detail:
@@ -62,8 +65,8 @@ class Detail:
     Checked in detail (2 derivations): I2, I3 Gibbs
     """
 
-    def __init__(self, *derivations: CheckedData) -> None:
-        if not derivations or not all(isinstance(checked, CheckedData) for checked in derivations):
+    def __init__(self, *derivations: CheckedDerivation) -> None:
+        if not derivations or not all(isinstance(checked, CheckedDerivation) for checked in derivations):
             raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
         self.derivations = derivations
 
@@ -100,7 +103,7 @@ class Line(NamedTuple):
     how: str = ""
 
 
-def lines_of(checked: CheckedData) -> list[Line]:
+def lines_of(checked: CheckedDerivation) -> list[Line]:
     """Return the lines as they are shown."""
     head = checked.derivation.head
     lines = [Line(head, "=" if head else "", typeset(checked.derivation.start))]
@@ -170,7 +173,7 @@ def anchor(key: str) -> str:
     return "derivation-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
 
 
-def as_html(checked: CheckedData) -> str:
+def as_html(checked: CheckedDerivation) -> str:
     r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
     derivation, world, lines = checked.derivation, checked.derivation.world, lines_of(checked)
     excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
@@ -218,7 +221,7 @@ def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample
     return items and f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
 
 
-def as_text(checked: CheckedData) -> str:
+def as_text(checked: CheckedDerivation) -> str:
     """Return the derivation as plain text."""
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}"]

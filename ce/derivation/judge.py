@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import count, product
 from math import prod
 from threading import RLock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from sympy import Indexed, IndexedBase, Symbol, pretty
 from sympy.core.expr import Expr
@@ -30,6 +30,11 @@ _ROUNDING = MP.mpf(10) ** -30
 
 JUDGING = RLock()
 """Held while a step is judged: the points of a world and the precision of their numbers are shared."""
+
+
+Values: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
+Shown: TypeAlias = Callable[[Witness], tuple[tuple[str, str], ...]]
+"""What a reader sees of a point: names and numbers."""
 
 
 class Compared(NamedTuple):
@@ -97,9 +102,12 @@ class Judge:
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
-        return self.compared(
-            left, right, lambda: self._difference(left, right), lambda witness: witness.value(left), TOLERANCE
-        )
+
+        def proven() -> bool:
+            return self.reader.algebra.vanishes(self._difference(left, right))
+
+        values = (lambda now: now.value(left), lambda now: now.value(right))
+        return self.compared((left, right), proven, values)
 
     def _difference(self, left: Expr, right: Expr) -> Polynomial:
         """Return left − right; or, for symbols of few values, the first case that does not vanish."""
@@ -151,15 +159,13 @@ class Judge:
         if problem := self.fixed(by):
             return Verdict.refused(problem)
 
-        def difference() -> Polynomial:
+        def proven() -> bool:
             ((((variable, _),), _),) = self.reader.read(by).items()
             inner = self.reader.algebra.derivative(self.reader.read(before), variable)
-            return inner - self.reader.read(after)
+            return self.reader.algebra.vanishes(inner - self.reader.read(after))
 
-        def value(witness: Witness) -> Any:
-            return _slope(witness, before, by)
-
-        return self.compared(before, after, difference, value, DERIVATIVE_TOLERANCE, both=False)
+        values = (lambda now: _slope(now, before, by), lambda now: now.value(after))
+        return self.compared((before, after), proven, values, tolerance=DERIVATIVE_TOLERANCE, both=False)
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
@@ -180,36 +186,37 @@ class Judge:
 
     def compared(
         self,
-        left: Expr,
-        right: Expr,
-        difference: Callable[[], Polynomial],
-        value: Callable[[Witness], Any],
-        tolerance: Any,
+        lines: tuple[Expr, Expr],
+        proof: Callable[[], bool],
+        values: Values,
         *,
+        tolerance: Any = TOLERANCE,
         both: bool = True,
+        apart: str = "the two sides differ",
+        unproven: str = "the two sides have different normal forms",
+        how: str = "normal form",
+        shown: Shown = lambda witness: described(witness.point),
     ) -> Verdict:
-        """Judge two sides: their difference is 0 in normal form, and no witness knows of a point where they differ."""
-        unproven, proven = "the two sides have different normal forms", False
+        """Judge that two values are one: there is a proof, and no witness knows of a point where they differ."""
         try:
-            proven = self.reader.algebra.vanishes(difference())
+            proven = proof()
         except Unreadable as error:
-            unproven = str(error)
-        values = (value, lambda witness: witness.value(right))
-        refutation = self.refuted(values, lambda found: found.gap and "the two sides differ", tolerance)
+            unproven, proven = str(error), False
+        refutation = self.refuted(values, lambda found: found.gap and apart, tolerance, shown)
         if refutation and proven and refutation.residual:
-            raise EngineError(f"normal form says {left} = {right}, the witness says: {refutation}")
+            raise EngineError(f"normal form says yes to {lines[0]} and {lines[1]}, the witness says: {refutation}")
         if refutation:
             return Verdict(Grade.F, refutation.why, refutation)
-        if proven and (named := self.excluded(left, right, both=both)):
+        if proven and (named := self.excluded(*lines, both=both)):
             unproven, proven = f"one side may have no value: {named}", False
-        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(unproven)
+        return Verdict(Grade.A, how) if proven else Verdict.undecided(unproven)
 
     def refuted(
         self,
-        values: tuple[Callable[[Witness], Any], Callable[[Witness], Any]],
+        values: Values,
         wrong: Callable[[Compared], str],
         tolerance: Any = TOLERANCE,
-        shown: Callable[[Witness], tuple[tuple[str, str], ...]] = lambda witness: described(witness.point),
+        shown: Shown = lambda witness: described(witness.point),
     ) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():

@@ -15,7 +15,7 @@ from ce.derivation.judge import Judge, described
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, base_key
 from ce.derivation.signs import positive
-from ce.derivation.verdict import EngineError, Grade, Undefined, Unreadable, Verdict
+from ce.derivation.verdict import Undefined, Verdict
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 ONE = Integer(1)
@@ -101,13 +101,11 @@ def _precondition(bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, 
 
 def _free_of(rest: Expr, over: Symbol | Base, bodies: tuple[Expr, Expr], judge: Judge) -> Verdict:
     varying = dependent_on(over, bodies, judge.world)
-    reason = f"their difference {rest} is not seen to be free of {over}"
-    try:
-        left = judge.reader.read(rest)
-        proven = not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
-    except Unreadable as error:
-        proven, reason = False, str(error)
     names = varying | frozenset(map(base_key, varying))  # a point draws bases and scalars under different names
+
+    def proof() -> bool:
+        left = judge.reader.read(rest)
+        return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
 
     def drawn(variant: int, now: Witness) -> Witness:
         return now.elsewhere(now.point.afresh(variant, names))
@@ -121,15 +119,13 @@ def _free_of(rest: Expr, over: Symbol | Base, bodies: tuple[Expr, Expr], judge: 
         first, new = (dict(described(there.point)) for there in pair)
         return tuple((name, text if new[name] == text else f"{text} and {new[name]}") for name, text in first.items())
 
-    values = (lambda now: drawn(0, now).value(rest), lambda now: drawn(1, now).value(rest))
-    moves = "the two objectives do not differ by a constant: their difference moves"
-    refutation = judge.refuted(values, lambda found: found.gap and moves, _TOLERANCE, shown)
-    if refutation and proven and refutation.residual:
-        raise EngineError(f"normal form says that {rest} is free of {over}, the witness says: {refutation}")
-    if refutation:
-        return Verdict(Grade.F, refutation.why, refutation)
-    if proven and (named := judge.excluded(*bodies)):
-        return Verdict.undecided(f"one objective may have no value: {named}")
-    if proven:
-        return Verdict(Grade.A, f"normal form: the rest is free of {over}")
-    return Verdict.undecided(reason)
+    return judge.compared(
+        bodies,
+        proof,
+        (lambda now: drawn(0, now).value(rest), lambda now: drawn(1, now).value(rest)),
+        tolerance=_TOLERANCE,
+        apart="the two objectives do not differ by a constant: their difference moves",
+        unproven=f"their difference {rest} is not seen to be free of {over}",
+        how=f"normal form: the rest is free of {over}",
+        shown=shown,
+    )

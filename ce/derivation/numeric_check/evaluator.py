@@ -11,7 +11,8 @@ the tree anew at each point would take longer than the arithmetic.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import mul
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -49,18 +50,18 @@ class Witness:
 
     def __init__(self, point: Point, sizes: list[int] | None = None) -> None:
         self.point = point
-        self._sizes = [0] if sizes is None else sizes
+        self.sizes = [0] if sizes is None else sizes
+        self.kept: dict[Any, Any] = {}
         self._terms_left = _MAX_TERMS
-        self._kept: dict[Any, Any] = {}
 
     @property
     def digits(self) -> int:
         """How many digits the values asked for so far need, that terms which cancel leave enough of them."""
-        return 110 + int(0.6 * self._sizes[0])  # twice the digits of the largest number met
+        return 110 + int(0.6 * self.sizes[0])  # twice the digits of the largest number met
 
     def elsewhere(self, point: Point) -> Witness:
         """Return a witness at another point, whose numbers count for the digits of this one."""
-        return Witness(point, self._sizes)
+        return Witness(point, self.sizes)
 
     def shifted(self, thing: Expr, value: Any) -> Witness:
         """Return a witness where a symbol or an element has another value."""
@@ -90,18 +91,6 @@ class Witness:
         """Return the value of an expression in index position."""
         return _place(node)(self, {})
 
-    def computed(self, compute: Value, scope: Scope) -> Any:
-        """Return a value, kept where there is no scope, and remember how large it is."""
-        if not scope and compute in self._kept:
-            return self._kept[compute]
-        value = compute(self, scope)
-        _, digits, exponent, bits = value._mpf_
-        if digits and exponent + bits > self._sizes[0]:
-            self._sizes[0] = exponent + bits
-        if not scope:
-            self._kept[compute] = value
-        return value
-
     def count(self, terms: int) -> None:
         """Count the terms of sums, and refuse too many."""
         self._terms_left -= terms
@@ -121,7 +110,21 @@ def _function(node: Expr) -> Value:
     if not node.args:
         return compute
     free = frozenset(map(hash, node.free_symbols))
-    return lambda witness, scope: witness.computed(compute, {} if free.isdisjoint(scope) else scope)
+
+    def value(witness: Witness, scope: Scope) -> Any:
+        """Compute the value, kept where no bound index is in it, and remember how large it is."""
+        alone = free.isdisjoint(scope)
+        if alone and compute in witness.kept:
+            return witness.kept[compute]
+        found = compute(witness, {} if alone else scope)
+        _, digits, exponent, bits = found._mpf_
+        if digits and exponent + bits > witness.sizes[0]:
+            witness.sizes[0] = exponent + bits
+        if alone:
+            witness.kept[compute] = found
+        return found
+
+    return value
 
 
 @lru_cache(maxsize=_KEPT)
@@ -172,11 +175,16 @@ def _symbol(node: Symbol) -> Value:
 
 
 def _element(node: sp.Indexed) -> Value:
-    base, inner = node.base, tuple(map(_place, node.indices))
+    base, inner, key = node.base, tuple(map(_place, node.indices)), hash(node.base)
 
     def value(witness: Witness, scope: Scope) -> Any:
+        indices = tuple([each(witness, scope) for each in inner])
+        if (key, indices) not in witness.kept:
+            witness.kept[key, indices] = drawn(witness, indices)
+        return witness.kept[key, indices]
+
+    def drawn(witness: Witness, indices: tuple[int, ...]) -> Any:
         point, world = witness.point, witness.point.world
-        indices = tuple(each(witness, scope) for each in inner)
         if base in world.defined_bases:
             pattern, body = world.defined_bases[base]
             if len(pattern) != len(indices):
@@ -246,9 +254,7 @@ def _added(values: list[Any]) -> Any:
 
 
 def _multiplied(values: list[Any]) -> Any:
-    result = MP.one
-    for value in values:
-        result *= value
+    result = reduce(mul, values) if values else MP.one
     if not MP.isnan(result):
         return result
     if not any(map(MP.isnan, values)):

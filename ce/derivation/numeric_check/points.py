@@ -69,9 +69,9 @@ class Point:
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
-        if symbol not in self._kept:
-            self._kept[symbol] = self._of_symbol(symbol)
-        return self._kept[symbol]
+        if (value := self._kept.get(symbol)) is None:
+            value = self._kept[symbol] = self._of_symbol(symbol)
+        return value
 
     def _of_symbol(self, symbol: Symbol) -> Any:
         world = self.world
