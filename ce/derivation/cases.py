@@ -80,7 +80,9 @@ def _with_positive(difference: Expr, world: World) -> World | None:
     if difference in (symbol, -symbol) and symbol in world.intervals:
         low, high = map(sympify, world.intervals[symbol])
         low, high = (max(low, sympify(0)), high) if difference == symbol else (low, min(high, sympify(0)))
-        return world.but(intervals={**world.intervals, symbol: (low, high)}) if low < high else None
+        if not low < high:
+            return None
+        world = world.but(intervals={**world.intervals, symbol: (low, high)})
     return world.but(positive=(*world.positive, difference))
 
 

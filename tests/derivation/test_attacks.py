@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sympy import Eq, Expr, Integer, Rational, Sum, exp, log, oo, sqrt
+from sympy import Abs, Eq, Expr, Integer, Piecewise, Rational, Sum, exp, log, oo, sqrt
 
 from ce.derivation import (
     ArgMin,
@@ -36,6 +36,8 @@ CHAINS = [
     for kind, chains in false_derivations.FALSE.items()
     for number, chain in enumerate(chains)
 ]
+
+SIZE = Piecewise((X, X > 0), (-X, True))
 
 
 def refusal(case: FalseStep) -> str:
@@ -110,6 +112,9 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
     ("before", "step", "declared", "grade"),
     [
         (1 / sqrt(N), Limit(0, variable=N, to=oo), {}, "B"),
+        (SIZE, Equal(Abs(X)), {"intervals": {X: (-1, 1)}}, "A"),
+        (SIZE, Equal(X), {"intervals": {X: (-1, 1)}}, "F"),
+        (SIZE, Equal(-X), {"intervals": {X: (-1, 0)}}, "A"),
         (A * X / (1 + A * X), Limit(1, variable=A, to=oo), {"nonzero": (X,)}, "B"),
         (A * B / (1 + A * B), Limit(1, variable=A, to=oo), {}, "B"),
         (1 / (1 + (1 + X**2) * A), Limit(0, variable=A, to=oo), {}, "B"),
