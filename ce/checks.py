@@ -218,7 +218,9 @@ def class_numbers(
     return array.astype(np.int64, copy=False)
 
 
-def number(value: float, function: str, name: str, *, low: float, high: float = math.inf, above: bool = False) -> float:
+def number(
+    value: float, function: str, name: str, *, low: float = -math.inf, high: float = math.inf, above: bool = False
+) -> float:
     """Return one finite number from ``low`` to ``high``, or ``above`` low.
 
     Examples
@@ -228,7 +230,9 @@ def number(value: float, function: str, name: str, *, low: float, high: float = 
         ...
     ValueError: smooth_labels: argument `epsilon`: expected a number from 0 to 1, got -0.5
     """
-    expected = f"a finite number {'above' if above else 'of at least'} {low:g}"
+    expected = "a finite number"
+    if math.isfinite(low):
+        expected += f" {'above' if above else 'of at least'} {low:g}"
     if math.isfinite(high):
         expected = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
