@@ -123,9 +123,7 @@ def finite_array(
     return array
 
 
-def real_array(
-    value: ArrayLike, function: str, name: str, *, least_axes: int = 0, boolean: bool = False
-) -> Float64Array:
+def real_array(value: ArrayLike, function: str, name: str) -> Float64Array:
     """Return a float64 array of finite numbers, or refuse it.
 
     Examples
@@ -135,8 +133,7 @@ def real_array(
         ...
     ValueError: softmax: argument `logits`: expected finite numbers, got nan at index (1,)
     """
-    array = finite_array(value, function, name, least_axes=least_axes, boolean=boolean)
-    return array.astype(np.float64, copy=False)
+    return finite_array(value, function, name).astype(np.float64, copy=False)
 
 
 def same_shape(array: NDArray[Any], shape: tuple[int, ...], function: str, name: str, of: str) -> None:
