@@ -59,7 +59,7 @@ JUDGEMENTS = {
     "ROUNDED": cross_entropy_of_hard.check("5"),
     "WRONG": softmax_gradient.check("y_j - p_j"),
     "UNREAD": softmax_gradient.check("p_j - <b>y_j</b>"),
-    "UNDECIDED": check_step("KL(p || q)", "0", AtLeast, divergence.world, divergence.names),
+    "UNDECIDED": check_step("sum_k p_k log(p_k/q_k)", "0", AtLeast, divergence.world, divergence.names),
 }
 
 
