@@ -125,8 +125,10 @@ def installing_cell(address: str) -> NotebookNode:
     install = f'%pip install --quiet "cross-entropy-book{_EXTRAS} @ {address}"'
     return new_code_cell(
         f"# Run this first: it {'installs' if address else 'asks for'} the book's package where it is missing.\n"
+        "from importlib.metadata import version\n\n"
         "try:\n"
-        "    import anywidget, ce, matplotlib, sklearn\n"
+        "    import anywidget, ce, matplotlib\n\n"
+        '    version("scikit-learn")  # which takes a second to import, and few pages need it\n'
         f"except ModuleNotFoundError as missing:\n{f'    {install}' if address else _ASK_FOR_IT}"
     )
 

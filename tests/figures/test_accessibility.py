@@ -179,10 +179,13 @@ def test_a_narrow_page_does_not_scroll_sideways(open_page: Opener, width: int, z
 @pytest.mark.parametrize("width", [1000, 360])
 def test_targets_are_large_enough_to_hit(open_page: Opener, width: int) -> None:
     page = open_page(*(make() for make in examples.ALL), width=width)
-    for target in page.locator(".ce-live :is(button, input[type=range], label:has(input), .ce-hit)").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 24
+    for figure in page.locator(".ce-live").all():
+        figure.scroll_into_view_if_needed()  # what is out of sight waits to be drawn in its size
+        settle(page)
+        for target in figure.locator(":is(button, input[type=range], label:has(input), .ce-hit)").all():
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 24
 
 
 def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) -> None:
