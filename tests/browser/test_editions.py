@@ -141,7 +141,8 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
 
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
     chapter = BeautifulSoup(
-        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown.</p><p>Said.</p>"
+        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown:</p><p>Said.</p>"
+        '<div class="cell"><div class="cell_output"><div class="output math">x = 1</div></div></div>'
         '<div class="cell"><figure class="ce-figure" id="figure-coin"><figcaption><strong>A coin.</strong></figcaption>'
         "</figure></div></section></section></article>",
         "html.parser",
@@ -154,9 +155,10 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     first, text, figure = slides.slides_of(chapter.article, guide.section)  # type: ignore[arg-type]
     told, heard = ["".join(slide.notes) for slide in (first, figure)]
     assert all(words in told for words in ("Ask.", "0–6", "6–50"))
-    assert "Shown." in text.html
+    assert "Shown:" in text.html
+    assert "x = 1" in text.html
     assert "Said." not in text.html
-    assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown.")] == [True, False]
+    assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown:")] == [True, False]
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
 
 

@@ -157,7 +157,7 @@ def _blocks(parent: Tag) -> Iterator[Tag]:
     for child in parent.find_all(True, recursive=False):
         classes = _classes(child)
         boxes = {"cell", "cell_output", "output", "docutils", "pst-scrollable-table-container"}
-        if child.name == "div" and classes & boxes and not _prints(child):
+        if child.name == "div" and classes & boxes and "math" not in classes and not _prints(child):
             yield from _blocks(child)
         # What is folded on the page is for reading.
         elif child.name not in {"details", "h1", "h2", "h3", "h4", "span"}:
@@ -181,6 +181,8 @@ def _special(block: Tag, heading: str, guide: Tag | None) -> list[Slide]:
     classes = _classes(block)
     if _prints(block):
         # What the code prints is to be guessed before it is shown.
+        for folded in block.select("details"):
+            folded.decompose()
         for printed in block.select(".stream"):
             printed["class"] = "fragment"
         return [Slide(f"{heading}{block.decode_contents()}", "listing")]
