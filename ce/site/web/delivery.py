@@ -41,6 +41,9 @@ _PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
 )
 _PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
+# Names, punctuation and spaces of code: they have the colour that the listing has (book.css).
+_PLAIN_CODE = re.compile(r'<span class="[npw]">([^<]*)</span>')
+_INDENT = re.compile(r"\s*\n\s*")
 _NESTED = ("media", "supports", "layer", "container")
 
 
@@ -123,6 +126,13 @@ def with_few_tab_stops(html: str) -> str:
     return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 
+def _small(html: str) -> str:
+    """Return a page that looks the same and says it with less: no line of the theme's templates begins with spaces."""
+    article = html.find("<article"), html.rfind("</article>")
+    around = (_INDENT.sub("\n", part) for part in (html[: article[0]], html[article[1] :]))
+    return shortened_formulas(_PLAIN_CODE.sub(r"\1", html[article[0] : article[1]].join(around)))
+
+
 def _split(selectors: str) -> list[str]:
     """Return the selectors of a list; a comma within brackets parts none."""
     parts: list[str] = []
@@ -182,7 +192,7 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
     html, static = Path(app.outdir), Path(app.outdir, "_static")
     scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
-    pages = {path: shortened_formulas(with_few_tab_stops(text)) for path, text in read.items()}
+    pages = {path: _small(with_few_tab_stops(text)) for path, text in read.items()}
     live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
     words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
     styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)

@@ -1,4 +1,4 @@
-"""Make the formulas of a page small: as KaTeX places them, with three fifths of the elements and of the text.
+"""Make the formulas of a page small: as KaTeX places them, with half of the elements and of the text.
 
 What a reader sees stays where it was, to the fraction of a pixel that browsers calculate in.
 """
@@ -14,8 +14,8 @@ _START = re.compile(r'<span class="katex-html"')
 _SPAN = re.compile(r'<span((?: [\w-]+="[^"]*")*)>|</span>')
 _ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
 _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
-# By these KaTeX has decided on the spaces between signs. No style names them.
-_KINDS = {"mord", "mbin", "mrel", "mop", "mopen", "mclose", "mpunct", "minner", "mtight"}
+# By these KaTeX has decided on the spaces between signs. No style names them but the last, whose margin is enough.
+_KINDS = {"mord", "mbin", "mrel", "mop", "mopen", "mclose", "mpunct", "minner", "mtight", "mspace"}
 # The style sheet speaks of the spans within these, and of the spans in the spans within the first.
 _STACKS = {"vlist", "mfrac"}
 _HOLDERS = {*_STACKS, "inner", "delim-size1", "delim-size4"}
@@ -57,9 +57,9 @@ class _Span:
 def shortened_formulas(html: str) -> str:
     """Return a page whose formulas have few spans, and name the place of a sign by a class, not in a style of its own.
 
-    A span that no style is for is left out. A lone index or exponent, which KaTeX puts into a table of two rows, is
-    text that is raised or lowered. The classes say what they mean, so that pages of two builds can share a style
-    sheet: see `place_rules`.
+    A span that no style is for is left out. A lone index or exponent, which KaTeX puts into a table, is text that is
+    raised or lowered; of other tables only the cell is left. The classes say what they mean, so that pages of two
+    builds can share a style sheet: see `place_rules`.
 
     Parameters
     ----------
@@ -107,8 +107,7 @@ def _read(html: str, start: int) -> tuple[_Span, int]:
         if tag[1] is not None:
             around.append(_opened(tag[1]))
             continue
-        closed = around.pop()
-        closed = _raised(closed) or closed
+        closed = _raised(_one_cell(around.pop()))
         if not around:
             return closed, at
         around[-1].children.append(closed)
@@ -127,6 +126,8 @@ def _opened(attributes: str) -> _Span:
             span.style = {each: float(size.removesuffix("em")) for each, size in declared}
         else:
             span.others += f' {name}="{value}"'
+    if "delimcenter" in span.classes and span.style == {"top": 0}:
+        return _Span([], {}, span.others)
     if "sizing" in span.classes:
         before, after = (next(each for each in span.classes if each.startswith(of)) for of in ("reset-size", "size"))
         at, to = int(before.removeprefix("reset-size")), int(after.removeprefix("size"))
@@ -135,22 +136,28 @@ def _opened(attributes: str) -> _Span:
     return span
 
 
-def _raised(script: _Span) -> _Span | None:
-    """Return an index or an exponent as text that is raised; None for what is no such thing, or two above each other.
+def _one_cell(table: _Span) -> _Span:
+    """Leave out the row around the cell of a stack, and the row below: the formula's strut says how deep it is."""
+    if "vlist-t" in table.classes and "vlist-r" in table.spans[0].classes:
+        table.classes = ["vlist-t"]
+        table.children = [each for each in table.spans[0].spans if "vlist-s" not in each.classes]
+    return table
+
+
+def _raised(script: _Span) -> _Span:
+    """Return an index or an exponent as text that is raised; what is no such thing, or two above each other, as it is.
 
     A stack that holds one thing has its base line on that of a strut, so and so much below the thing's own top.
     """
     if script.classes != ["msupsub"]:
-        return None
-    place = script
-    for _ in ("the table", "its first row", "the cell"):
-        place = place.spans[0]
+        return script
+    place = script.spans[0].spans[0]
     if len(place.spans) != 1 or len(place.spans[0].spans) != 2:
-        return None
+        return script
     (place,) = place.spans
     strut, text = place.spans
     if "pstrut" not in strut.classes or "top" not in place.style or _has_table(text):
-        return None
+        return script
     size = text.style.get("font-size", 1)
     beside = {name: value / size for name, value in place.style.items() if name != "top" and value}
     up = -(place.style["top"] + strut.style["height"]) / size
