@@ -40,6 +40,7 @@ _CLASS = re.compile(r"[.#](?!ce-)(-?[A-Za-z_][\w-]*)")
 _PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
 )
+_OWN = '<a class="current reference internal" href="#">'  # the page's own entry in the contents
 _PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
 # Names, punctuation and spaces of code: they have the colour that the listing has (book.css).
 _PLAIN_CODE = re.compile(r'<span class="[npw]">([^<]*)</span>')
@@ -106,7 +107,8 @@ def with_few_tab_stops(html: str) -> str:
     r"""Return a page at which the keyboard stops seldom on its way to the text.
 
     Of the contents at the left only the part around the page is open; a page outside of all parts has them open.
-    A heading's link to itself is for the mouse: the contents of the page at the right have the same links.
+    There the page's own entry leads nowhere. A heading's link to itself is for the mouse: the contents of the page at
+    the right have the same links.
 
     Examples
     --------
@@ -123,6 +125,7 @@ def with_few_tab_stops(html: str) -> str:
         ),
         html,
     )
+    html = html.replace(_OWN, _OWN.replace('href="#"', 'aria-current="page"'))
     return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 
