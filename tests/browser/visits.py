@@ -26,11 +26,13 @@ READY = f"async () => {{ {WHOLE} }}"
 # in whole pixels only: an excess of two may be one of them.
 CUT = """() => {
   const found = new Set();
-  const glyphs = '.bd-article .katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose):not(:has(*))';
-  for (const glyph of document.querySelectorAll(glyphs)) {
-    const {left, right} = glyph.getBoundingClientRect();
-    if (!glyph.checkVisibility()) continue;
-    for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
+  const signs = document.createNodeIterator(document.querySelector('.bd-article'), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let sign = signs.nextNode(); sign; sign = signs.nextNode()) {
+    if (!sign.parentElement.closest('.katex-html') || !sign.parentElement.checkVisibility()) continue;
+    range.selectNodeContents(sign);
+    const {left, right} = range.getBoundingClientRect();
+    for (let box = sign.parentElement; box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box), place = box.getBoundingClientRect();
       if (style.overflowX === 'visible') continue;
       // Where a formula begins is seen at first, even where it does not end there.
