@@ -47,14 +47,17 @@ def tabbed_through(page: Page) -> set[str]:
 
 
 def marked(page: Page) -> set[str]:
-    """Mark each figure control that is in sight, the radio buttons of a group as one; give the marks."""
+    """Mark each figure control that is in sight, the radio buttons of a group as one, and so the buttons of a toolbar.
+
+    Those at which the keyboard does not stop yet are left out. Give the marks.
+    """
     return set(
         page.evaluate(
             f"""() => {{
           const seen = new Set();
           return [...document.querySelectorAll("{CONTROLS}")].filter(control => {{
             if (control.disabled || !control.checkVisibility({{visibilityProperty: true}})) return false;
-            if (control.type !== 'radio') return true;
+            if (control.type !== 'radio') return control.tabIndex === 0;
             const first = !seen.has(control.name);
             seen.add(control.name);
             return first;

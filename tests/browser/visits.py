@@ -44,11 +44,14 @@ CUT = """() => {
   }
   return [...found];
 }"""
-# How many tab stops a page has.
+# How many tab stops a page has: one for all radio buttons of a group.
 STOPS = """() => [...document.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter(element => element.tabIndex === 0 && !element.disabled
-    && element.checkVisibility({visibilityProperty: true})).length"""
+    && element.checkVisibility({visibilityProperty: true}))
+  .filter((element, at, all) => element.type !== 'radio'
+    || at === all.findIndex(({type, name, form}) => type === 'radio' && name === element.name && form === element.form))
+  .length"""
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,7 @@ _NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
 _PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
 )
+_OWN = '<a class="current reference internal" href="#">'  # the page's own entry in the contents
 _PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
 _NESTED = ("media", "supports", "layer", "container")
 
@@ -127,7 +128,8 @@ def with_few_tab_stops(html: str) -> str:
     r"""Return a page at which the keyboard stops seldom on its way to the text.
 
     Of the contents at the left only the part around the page is open; a page outside of all parts has them open.
-    A heading's link to itself is for the mouse: the contents of the page at the right have the same links.
+    There the page's own entry leads nowhere. A heading's link to itself is for the mouse: the contents of the page at
+    the right have the same links.
 
     Examples
     --------
@@ -144,6 +146,7 @@ def with_few_tab_stops(html: str) -> str:
         ),
         html,
     )
+    html = html.replace(_OWN, _OWN.replace('href="#"', 'aria-current="page"'))
     return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 

@@ -1,28 +1,16 @@
 // The handles of bars that are dragged: sliders for the keyboard too, which stops once at all of a distribution. Left and
 // right go from bar to bar, up and down move it.
 
-import { dress, svg } from "./element.js";
+import { dress, rove, svg } from "./element.js";
 import { numberText } from "./number.js";
 
 // How many steps a key moves a bar; the ends are those of its range.
 const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
 const PROBABILITY = { low: 0, high: 1, step: 0.01, fine: 0.001 };
 
-const BESIDE = { ArrowLeft: -1, ArrowRight: 1 };
-
 export function createHandles(part, store) {
   const handles = part.symbols.map((_, at) => createHandle(part, at, store));
-  for (const [at, { node }] of handles.entries()) {
-    if (at) dress(node, { tabindex: -1 });
-    node.addEventListener("focus", () => {
-      for (const other of handles) dress(other.node, { tabindex: other.node === node ? 0 : -1 });
-    });
-    node.addEventListener("keydown", (event) => {
-      if (!(event.key in BESIDE)) return;
-      event.preventDefault();
-      handles[at + BESIDE[event.key]]?.node.focus();
-    });
-  }
+  rove(handles.map(({ node }) => node));
   return handles;
 }
 
