@@ -297,7 +297,6 @@ def divergence_is_convex() -> Derivation:
         title="The divergence is convex in the pair: mixtures differ less than what they mix",
         conditions=(
             r"\(p_{m,\cdot}\) and \(q_{m,\cdot}\): \(M\) pairs of pmfs, mixed with the weights \(r_m > 0\)",
-            r"\(\bar{p}_k = \sum_m r_m p_{m,k}\), \(\bar{q}_k = \sum_m r_m q_{m,k}\)",
             r"all \(p_{m,k} > 0\)",
         ),
         world=World(
@@ -336,7 +335,6 @@ def data_processing_inequality() -> Derivation:
             SUPPORT,
             PMFS,
             r"outcome \(k\) is passed on as \(j\) with probability \(t_{k,j} > 0\), \(\sum_j t_{k,j} = 1\)",
-            r"\(\bar{p}_j = \sum_k p_k t_{k,j}\), \(\bar{q}_j = \sum_k q_k t_{k,j}\)",
         ),
         world=world,
         head=r"\mathrm{KL}(p \,\|\, q)",
