@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sympy import Abs, IndexedBase, Integer, Rational, Sum, Symbol, log, sqrt
+from sympy import Abs, Function, IndexedBase, Integer, Rational, Sum, Symbol, log, sqrt
 from sympy.core.expr import Expr
 
 from ce.claims.cross_entropy import BINOMIAL, WORKED, WORKED_CONDITIONS
 from ce.claims.registry import claim
 from ce.derivation import (
+    CONVEXITY,
     LOG_LEMMA,
     SQUARES,
     At,
@@ -22,15 +23,17 @@ from ce.derivation import (
     Minimum,
     Rounded,
     Slip,
+    TangentGap,
     World,
 )
-from ce.formulas import cross_entropy, entropy, kl_divergence
+from ce.formulas import Expectation, cross_entropy, entropy, kl_divergence
 from ce.formulas.functions import Node
-from ce.symbols import K, M, j, k, l, m, p, q, r
+from ce.symbols import K, M, j, k, l, m, p, q, r, v
 
 PMFS = r"\(\sum_k p_k = \sum_k q_k = 1\)"
 COVERED = r"\(q_k > 0\) wherever \(p_k > 0\)"
 SUPPORT = COVERED + r"; \(0 \log 0 = 0\); a class with \(p_k = q_k = 0\) is left out"
+f, slope = Function("f", real=True), Function("f'", real=True)
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 WEIGHTS, OTHERS = IndexedBase("a", nonnegative=True), IndexedBase("b", positive=True)
 MIXED_P, MIXED_Q = IndexedBase("pbar", positive=True), IndexedBase("qbar", positive=True)
@@ -226,6 +229,35 @@ def divergence_backward_in_numbers() -> Derivation:
 
 
 @claim
+def jensen_for_any_convex_function() -> Derivation:
+    """C15: the mean of a convex function is at least its value at the mean."""
+    centre, world = Sum(p[l] * v[l], (l, 1, K)), World(normalised=(p,), slopes={f: slope}, convex=(f,))
+    gaps = Sum(p[k] * TangentGap(f(v[k]), f(centre), slope(centre)), (k, 1, K))
+    return Derivation(
+        claim="C15",
+        part="Jensen",
+        title="Jensen's inequality for any convex function",
+        conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),
+        world=world,
+        head=r"\mathbb{E}[f(v)]",
+        start=Expectation(f(v[k]), p[k], k, K),
+        steps=(
+            AtLeast(
+                f(centre),
+                r"the tangent at the mean: its slope times \(v_k - \mathbb{E}[v]\) "
+                "averages to nothing",
+                slack=gaps,
+                lemma=CONVEXITY,
+            ),
+        ),
+        counterexamples=(
+            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
+            Counterexample("f is convex", 1, world.without(convex=(f,))),
+        ),
+    )
+
+
+@claim
 def log_sum_inequality() -> Derivation:
     """C15: the log-sum inequality, from which the others of the kind follow."""
     total, other = (Sum(base[l], (l, 1, K)) for base in (WEIGHTS, OTHERS))
@@ -265,7 +297,6 @@ def divergence_is_convex() -> Derivation:
         title="The divergence is convex in the pair: mixtures differ less than what they mix",
         conditions=(
             r"\(p_{m,\cdot}\) and \(q_{m,\cdot}\): \(M\) pairs of pmfs, mixed with the weights \(r_m > 0\)",
-            r"\(\bar{p}_k = \sum_m r_m p_{m,k}\), \(\bar{q}_k = \sum_m r_m q_{m,k}\)",
             r"all \(p_{m,k} > 0\)",
         ),
         world=World(
@@ -304,7 +335,6 @@ def data_processing_inequality() -> Derivation:
             SUPPORT,
             PMFS,
             r"outcome \(k\) is passed on as \(j\) with probability \(t_{k,j} > 0\), \(\sum_j t_{k,j} = 1\)",
-            r"\(\bar{p}_j = \sum_k p_k t_{k,j}\), \(\bar{q}_j = \sum_k q_k t_{k,j}\)",
         ),
         world=world,
         head=r"\mathrm{KL}(p \,\|\, q)",

@@ -175,7 +175,7 @@ READERS_WAYS = {
         "N log prod_k q_k^p_k",
         "log prod_k q_k^(N p_k)",
     ],
-    "above the entropy of what it predicts": ["0.1", "√0.01", "sqrt(0.02/2)"],
+    "above the entropy of the labels": ["0.1", "√0.01", "sqrt(0.02/2)"],
     "under a fair coin": ["log(2)", "0.693", "0.693 nats per toss", "ln2", "-log ½", "1 bit per toss"],
     "Subtract the entropy": [
         "sum_k p_k log(p_k/q_k)",
