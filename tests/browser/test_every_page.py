@@ -49,14 +49,6 @@ LISTS = {f"book/reference/{name}" for name in LISTING}
 # The first lists all pages; the others link each claim with its page, derivations, figures and exercises; each lesson
 # with its figures and exercises.
 LINKED = {PAGES[0]: 110, "book/reference/ledger": 600, "book/reference/instructors-guide": 400}
-# Pages that are longer than a lesson should be, and the most that each may have: these numbers only fall.
-LONGER = {
-    "book/gradient/on-real-digits": 10.5,
-    "book/gradient/squared-error-saturates": 9.2,
-    "book/gradient/the-saturation-lab": 10.5,
-    "book/three-names/from-likelihood-to-cross-entropy": 10.4,
-    "book/three-names/the-loss-of-a-classifier": 9.4,
-}
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
@@ -142,7 +134,7 @@ def test_a_page_has_at_most_nine_screens_and_its_first_figure_stands_within_two(
     wide.set_viewport_size({"width": 1280, "height": 800})
     figure = with_folds_closed(wide, FIRST_FIGURE)
     wide.set_viewport_size({"width": 1200, "height": 900})
-    assert name in LISTS or screens <= LONGER.get(name, 9), f"{screens:.2f} screens"
+    assert name in LISTS or screens <= 9, f"{screens:.2f} screens"
     assert "/reference/" in name or figure <= FARTHER.get(name, 2), f"the first figure ends at {figure:.2f} screens"
 
 

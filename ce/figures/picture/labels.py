@@ -266,11 +266,11 @@ def ring(x: float, y: float) -> list[tuple[float, float]]:
     return [(x, y), (x - RADIUS, y), (x + RADIUS, y), (x, y - RADIUS), (x, y + RADIUS)]
 
 
-def dense(corners: Corners, step: float = 6.0) -> list[tuple[float, float]]:
-    """Return corners no farther apart than ``step`` pixels, so that no curve slips through between two."""
+def dense(corners: Corners) -> list[tuple[float, float]]:
+    """Return corners no farther apart than 6 pixels, so that no curve slips through between two."""
     found: list[tuple[float, float]] = list(corners[:1])
     for (x0, y0), (x1, y1) in pairwise(corners):
-        count = min(60, max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / step)))
+        count = min(60, max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / 6)))
         found += [(x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(1, count + 1)]
     return found
 
