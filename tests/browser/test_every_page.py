@@ -40,6 +40,7 @@ FARTHER = {
     "book/changing-the-loss/focal-loss-and-class-weights": 2.4,
     "book/changing-the-loss/label-smoothing": 3,
     "book/gradient/on-real-digits": 2.5,
+    "book/three-names/from-likelihood-to-cross-entropy": 3.3,
     "book/three-names/the-loss-of-a-classifier": 2.6,
 }
 FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.checkVisibility()).length"
