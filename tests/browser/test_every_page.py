@@ -29,6 +29,20 @@ NEEDLESS_STOPS = """() => [...document.querySelectorAll(
 )].filter(box => box.scrollWidth <= box.clientWidth + 2 && box.scrollHeight <= box.clientHeight)
   .map(box => box.outerHTML.slice(0, 80))"""
 SCREENS = "() => document.documentElement.scrollHeight / innerHeight"
+# Where the first panel of a page's first figure ends, or the guess that it asks for first, in screens.
+FIRST_FIGURE = """() => {
+  const parts = [...document.querySelectorAll('.ce-figure :is(.ce-panel, .ce-guess)')];
+  const first = parts.find(part => part.checkVisibility());
+  return first ? (first.getBoundingClientRect().bottom + scrollY) / innerHeight : 0;
+}"""
+# Chapters whose first figure stands farther down, and how far at most: these numbers only fall.
+FARTHER = {
+    "book/changing-the-loss/focal-loss-and-class-weights": 2.4,
+    "book/changing-the-loss/label-smoothing": 3,
+    "book/gradient/on-real-digits": 2.5,
+    "book/three-names/from-likelihood-to-cross-entropy": 3.3,
+    "book/three-names/the-loss-of-a-classifier": 2.6,
+}
 FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.checkVisibility()).length"
 # As long as what they list.
 LISTING = ["figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"]
@@ -57,6 +71,23 @@ CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].f
   const formulas = [...line.querySelectorAll('.katex-html')];
   return !formulas.length || formulas.some(formula => right(formula) > right(line) + 1);
 }).map(line => `${line.closest('.ce-derivation').id}, ${line.ariaLabel}`)"""
+# A link within a sentence may be as high as its line, and what only listeners meet need not be seen.
+SMALL = """() => [...document.querySelectorAll(
+  'button, summary, input, select, [role=slider], nav a, .prev-next-area a')]
+  .filter(target => target.checkVisibility({visibilityProperty: true}) && !target.matches('.ce-spoken'))
+  .filter(target => {
+    const place = /radio|checkbox/.test(target.type) ? target.labels[0] : target;
+    const {width, height} = place.getBoundingClientRect();
+    return Math.min(width, height) < 23.99;
+  }).map(target => target.outerHTML.slice(0, 100))"""
+# Figures whose controls and first panel do not fit on the screen, under the header.
+APART = """() => [...document.querySelectorAll('.ce-figure')].filter(figure => {
+  const shown = part => [...figure.querySelectorAll(part)].find(node => node.checkVisibility());
+  const [controls, panel] = ['.ce-controls', '.ce-panel'].map(shown);
+  const head = document.querySelector('.bd-header-article').getBoundingClientRect().height;
+  const [top, bottom] = [controls?.getBoundingClientRect().top, panel?.getBoundingClientRect().bottom];
+  return bottom - top > innerHeight - head;
+}).map(figure => figure.id)"""
 # Marks what holds a sign or a word of a formula; what holds two parts of it apart is a space of no width.
 MARK_HOLDERS = """() => {
   for (const formula of document.querySelectorAll('.katex-html')) {
@@ -105,11 +136,14 @@ def narrow(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
     yield from unfolded(browser, f"{served_book}/{name}.html", 360, 740)
 
 
-def test_a_page_has_at_most_nine_screens_while_its_folds_are_closed(wide: Page, name: str) -> None:
+def test_a_page_has_at_most_nine_screens_and_its_first_figure_stands_within_two(wide: Page, name: str) -> None:
     wide.set_viewport_size({"width": 1280, "height": 900})
     screens = with_folds_closed(wide, SCREENS)
+    wide.set_viewport_size({"width": 1280, "height": 800})
+    figure = with_folds_closed(wide, FIRST_FIGURE)
     wide.set_viewport_size({"width": 1200, "height": 900})
     assert name in LISTS or screens <= 9, f"{screens:.2f} screens"
+    assert "/reference/" in name or figure <= FARTHER.get(name, 2), f"the first figure ends at {figure:.2f} screens"
 
 
 def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:
@@ -187,7 +221,11 @@ def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -
     assert narrow.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_fold_is_large_enough_for_a_finger(narrow: Page) -> None:
+def test_what_is_pressed_is_large_enough_for_a_finger(narrow: Page) -> None:
     narrow.set_viewport_size({"width": 360, "height": 740})
-    boxes = [fold.bounding_box() for fold in narrow.locator(".bd-article summary:visible").all()]
-    assert all(box and min(box["width"], box["height"]) >= 24 for box in boxes)
+    assert not narrow.evaluate(SMALL)
+
+
+def test_on_a_telephone_the_controls_of_a_figure_and_its_plot_are_in_sight_together(narrow: Page) -> None:
+    narrow.set_viewport_size({"width": 360, "height": 740})
+    assert not narrow.evaluate(APART)

@@ -208,6 +208,26 @@ def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) 
     assert len(reached) == 3 + 4 + 2
 
 
+def test_a_finger_has_44_pixels_to_hit_a_bar_and_moves_the_nearest(open_page: Opener) -> None:
+    page = open_page(examples.divergence(), width=360, has_touch=True, is_mobile=True)
+    bars = page.get_by_role("slider").all()
+    boxes = [bar.locator(".ce-hit").bounding_box() or {} for bar in bars]
+    assert all(min(box["width"], box["height"]) >= 44 for box in boxes)
+    assert any(box["x"] < other["x"] < box["x"] + box["width"] for box in boxes for other in boxes), "they overlap"
+
+    def heights() -> list[float]:
+        return [float(bar.get_attribute("aria-valuenow") or "") for bar in bars]
+
+    for at, box in enumerate(boxes):
+        before = heights()
+        now = bars[at].locator(".ce-hit").bounding_box() or {}
+        page.touchscreen.tap(now["x"] + now["width"] / 2, now["y"] + 15)
+        settle(page)
+        rises = [new - old for new, old in zip(heights(), before, strict=True)]
+        assert box
+        assert max(rises) == rises[at] > 0
+
+
 def test_a_row_of_buttons_is_one_stop_and_reset_is_none_before_it_can_take_something_back(open_page: Opener) -> None:
     page = open_page(examples.race(), examples.saturation())
     expect(page.get_by_role("toolbar")).to_have_count(1)

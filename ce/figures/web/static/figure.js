@@ -1,7 +1,7 @@
 // Draws a figure of ce.figures from its spec: its words, controls, panels, read-outs.
 
 import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
-import { buttonRow, freshId, html, write } from "./element.js";
+import { buttonRow, dress, freshId, html, write } from "./element.js";
 import { createGoal } from "./goal.js";
 import { createGuess, withMarks } from "./guess.js";
 import { createPlot } from "./plot.js";
@@ -40,7 +40,7 @@ export function render({ model, el }) {
     store.hand = guess.hand;
   }
   const moved = () => {
-    if (alone) reset.tabIndex = 0;
+    if (alone) dress(reset, { tabindex: 0 });
     changed();
   };
   const panels = spec.panels.map((panel) => createPlot(spec, panel, store, moved));
@@ -61,7 +61,7 @@ export function render({ model, el }) {
   const pressed = [...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, ...(spec.parameters.length ? [reset] : [])];
   // Outside a toolbar it is no stop of the keyboard as long as there is nothing to take back.
   const alone = pressed.length < 3;
-  if (alone) reset.tabIndex = -1;
+  if (alone) dress(reset, { tabindex: -1 });
   const setting = html("p", { class: "ce-setting" });
   const words = html("p", { class: "ce-spoken", id: freshId("words") });
   const live = html("div", { class: "ce-live ce-closed" }, words, setting, guess?.node, guess?.said,

@@ -22,7 +22,9 @@ function createHandle(part, at, store) {
                           "aria-orientation": "vertical", "aria-valuemin": low, "aria-valuemax": high }, hit, grip);
   const set = (value) => store.setBar(part, at, Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12)))));
   let now = 0;
+  /** @type {any} */
   let slot = { x: NaN };
+  const finger = matchMedia("(pointer: coarse)");
   node.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const move = KEYS[event.key];
@@ -37,8 +39,9 @@ function createHandle(part, at, store) {
     if (!trace) return;
     now = trace.corners[at][1];
     const y = view.y.pixel(now);
-    const width = Math.max(24, slot.width);
-    dress(hit, { x: slot.x + (slot.width - width) / 2, y: Math.max(0, Math.min(y - 22, view.height - 44)), width, height: 44 });
+    const width = Math.max(finger.matches ? 44 : 24, slot.width);
+    slot.middle = [slot.x + slot.width / 2, Math.max(22, Math.min(y, view.height - 22))];
+    dress(hit, { x: slot.middle[0] - width / 2, y: slot.middle[1] - 22, width, height: 44 });
     dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` });
     dress(node, { "aria-valuenow": Number(now.toFixed(3)), "aria-valuetext": numberText(now, 3) });
   };
