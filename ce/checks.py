@@ -123,9 +123,7 @@ def finite_array(
     return array
 
 
-def real_array(
-    value: ArrayLike, function: str, name: str, *, least_axes: int = 0, boolean: bool = False
-) -> Float64Array:
+def real_array(value: ArrayLike, function: str, name: str) -> Float64Array:
     """Return a float64 array of finite numbers, or refuse it.
 
     Examples
@@ -135,8 +133,7 @@ def real_array(
         ...
     ValueError: softmax: argument `logits`: expected finite numbers, got nan at index (1,)
     """
-    array = finite_array(value, function, name, least_axes=least_axes, boolean=boolean)
-    return array.astype(np.float64, copy=False)
+    return finite_array(value, function, name).astype(np.float64, copy=False)
 
 
 def same_shape(array: NDArray[Any], shape: tuple[int, ...], function: str, name: str, of: str) -> None:
@@ -218,7 +215,9 @@ def class_numbers(
     return array.astype(np.int64, copy=False)
 
 
-def number(value: float, function: str, name: str, *, low: float, high: float = math.inf, above: bool = False) -> float:
+def number(
+    value: float, function: str, name: str, *, low: float = -math.inf, high: float = math.inf, above: bool = False
+) -> float:
     """Return one finite number from ``low`` to ``high``, or ``above`` low.
 
     Examples
@@ -228,7 +227,9 @@ def number(value: float, function: str, name: str, *, low: float, high: float = 
         ...
     ValueError: smooth_labels: argument `epsilon`: expected a number from 0 to 1, got -0.5
     """
-    expected = f"a finite number {'above' if above else 'of at least'} {low:g}"
+    expected = "a finite number"
+    if math.isfinite(low):
+        expected += f" {'above' if above else 'of at least'} {low:g}"
     if math.isfinite(high):
         expected = f"a number from {low:g} to {high:g}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):

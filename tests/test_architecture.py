@@ -16,14 +16,15 @@ BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
     "minify": frozenset(),
+    "bundle": frozenset({"minify"}),
     "notebook": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
     "derivation": frozenset({"symbols", "notebook", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
-    "figures": frozenset({"minify", "symbols", "notebook", "formulas"}),
+    "figures": frozenset({"bundle", "symbols", "notebook", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),
-    "exercises": frozenset({"minify", "symbols", "notebook", "formulas", "derivation"}),
+    "exercises": frozenset({"bundle", "symbols", "notebook", "formulas", "derivation"}),
     "experiments": frozenset({"symbols", "formulas", "checks", "notebook", "numeric"}),
 }
 BELOW["site"] = frozenset(BELOW)

@@ -21,7 +21,7 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import cross_entropy, entropy
-from ce.symbols import K, N, j, k, m, multiplier, n, p, q, smoothing, v, x
+from ce.symbols import K, N, j, k, m, multiplier, n, p, q, r, smoothing, v, x
 
 SLOPE = r"\frac{\partial \Lambda}{\partial q_{j}}"
 
@@ -246,16 +246,16 @@ def unseen_face_cost() -> Derivation:
 @claim
 def expected_indicator() -> Derivation:
     """L5: the expectation of the indicator of a face is its probability."""
-    world = World(normalised=(q,), in_range={j: K})
+    world = World(normalised=(r,), in_range={j: K})
     return Derivation(
         claim="L5",
         part="expected indicator",
         title="The expectation of an indicator is a probability",
-        conditions=(r"\(X\) has pmf \(q\)",),
+        conditions=(r"\(X\) has pmf \(r\)",),
         world=world,
         head=r"\mathbb{E}\,[X = j]",
-        start=Sum(q[k] * KroneckerDelta(k, j), (k, 1, K)),
-        steps=(Equal(q[j], r"only \(k = j\) is left"),),
+        start=Sum(r[k] * KroneckerDelta(k, j), (k, 1, K)),
+        steps=(Equal(r[j], r"only \(k = j\) is left"),),
         counterexamples=(Counterexample("j is one of the faces", 1, world.without(in_range=(j,))),),
     )
 
@@ -263,8 +263,8 @@ def expected_indicator() -> Derivation:
 @claim
 def variance_of_the_indicator_average() -> Derivation:
     """L5: the variance of the average of N independent indicators tends to 0: a weak law, proven."""
-    world = World(normalised=(q,), in_range={j: K})
-    variance = Sum(q[k] * (KroneckerDelta(k, j) - q[j]) ** 2, (k, 1, K))
+    world = World(normalised=(r,), in_range={j: K})
+    variance = Sum(r[k] * (KroneckerDelta(k, j) - r[j]) ** 2, (k, 1, K))
     return Derivation(
         claim="L5",
         part="weak law",
@@ -274,15 +274,15 @@ def variance_of_the_indicator_average() -> Derivation:
         head=r"\mathrm{Var}\left(\tfrac1N \textstyle\sum_n [X_n = j]\right)",
         start=variance / N,
         steps=(
-            Equal(q[j] * (1 - q[j]) / N, r"\([k = j]^2 = [k = j]\), and q sums to one"),
+            Equal(r[j] * (1 - r[j]) / N, r"\([k = j]^2 = [k = j]\), and r sums to one"),
             Limit(Integer(0), r"\(1/N \to 0\)", variable=N, to=oo),
         ),
         counterexamples=(
-            Counterexample("q sums to one", 1, world.without(normalised=(q,))),
+            Counterexample("r sums to one", 1, world.without(normalised=(r,))),
             Slip(
                 "one and the same roll is counted N times",
                 2,
-                before=q[j] * (1 - q[j]),
+                before=r[j] * (1 - r[j]),
                 moral="If all rolls are one and the same roll, averaging them gains nothing.",
             ),
         ),
@@ -292,17 +292,17 @@ def variance_of_the_indicator_average() -> Derivation:
 @claim
 def strong_law() -> Derivation:
     """L5: almost sure convergence is the strong law of large numbers, cited."""
-    world = World(labels={x: K}, in_range={j: K}, normalised=(q,))
+    world = World(labels={x: K}, in_range={j: K}, normalised=(r,))
     return Derivation(
         claim="L5",
         part="strong law",
         title="The share of rolls that show face j converges almost surely",
-        conditions=("the rolls are independent with the same pmf q",),
+        conditions=("the rolls are independent with the same pmf r",),
         world=world,
         head=r"\tfrac1N \textstyle\sum_n [x_n = j]",
         start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
         steps=(
-            Cite(q[j], "strong law of large numbers, almost surely as N grows (theorem 2.4.1)", source="durrett2019"),
+            Cite(r[j], "strong law of large numbers, almost surely as N grows (theorem 2.4.1)", source="durrett2019"),
         ),
         counterexamples=(),
     )

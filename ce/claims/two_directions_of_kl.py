@@ -1,24 +1,12 @@
-"""What each direction of the divergence asks of a model, and how it is estimated: C3; Jensen's inequality: C15."""
+"""What each direction of the divergence asks of a model, and how it is estimated: C3."""
 
 from __future__ import annotations
 
-from sympy import E, Function, Integer, Rational, Sum, Symbol, exp, log, pi, sqrt
+from sympy import E, Integer, Rational, Sum, Symbol, exp, log, pi, sqrt
 from sympy.core.expr import Expr
 
 from ce.claims.registry import claim
-from ce.derivation import (
-    CONVEXITY,
-    LOG_LEMMA,
-    AtLeast,
-    Counterexample,
-    Derivation,
-    Derivative,
-    Equal,
-    LogGap,
-    Slip,
-    TangentGap,
-    World,
-)
+from ce.derivation import LOG_LEMMA, AtLeast, Counterexample, Derivation, Derivative, Equal, LogGap, Slip, World
 from ce.formulas import Expectation, NormalExpectation, cross_entropy
 from ce.symbols import K, k, l, p, q, theta, v
 
@@ -29,7 +17,6 @@ RATIO = DEVIATIONS[0] ** 2 / DEVIATIONS[1] ** 2
 DISTANCE = (MEANS[0] - MEANS[1]) ** 2 / (2 * DEVIATIONS[1] ** 2)
 CLOSED = log(DEVIATIONS[1] / DEVIATIONS[0]) + RATIO / 2 + DISTANCE - Rational(1, 2)
 NORMAL = r"\(f_i\) is the density of \(\mathcal{N}(\mu_i, \sigma_i^2)\)"
-f, slope = Function("f", real=True), Function("f'", real=True)
 FAMILY = {q[k]: exp(theta * v[k]) / Sum(exp(theta * v[l]), (l, 1, K))}
 MEMBER = r"\(q_k \propto e^{\theta v_k}\)"
 REVERSED = Sum(q[k] * log(q[k] / p[k]), (k, 1, K))
@@ -202,33 +189,4 @@ def entropy_of_a_normal() -> Derivation:
         steps=(Equal(entropy, r"\(\mathbb{E}[(x - \mu_1)^2] = \sigma_1^2\)"),),
         conclusion=r"It is negative for \(\sigma_1^2 < 1 / (2 \pi e)\): densities may be larger than 1.",
         counterexamples=(Slip("the variance is left out", 1, after=entropy - log(DEVIATIONS[0])),),
-    )
-
-
-@claim
-def jensen_for_any_convex_function() -> Derivation:
-    """C15: the mean of a convex function is at least its value at the mean."""
-    centre, world = Sum(p[l] * v[l], (l, 1, K)), World(normalised=(p,), slopes={f: slope}, convex=(f,))
-    gaps = Sum(p[k] * TangentGap(f(v[k]), f(centre), slope(centre)), (k, 1, K))
-    return Derivation(
-        claim="C15",
-        part="Jensen",
-        title="Jensen's inequality for any convex function",
-        conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),
-        world=world,
-        head=r"\mathbb{E}[f(v)]",
-        start=Expectation(f(v[k]), p[k], k, K),
-        steps=(
-            AtLeast(
-                f(centre),
-                r"the tangent at the mean: its slope times \(v_k - \mathbb{E}[v]\) "
-                "averages to nothing",
-                slack=gaps,
-                lemma=CONVEXITY,
-            ),
-        ),
-        counterexamples=(
-            Counterexample("p sums to one", 1, world.without(normalised=(p,))),
-            Counterexample("f is convex", 1, world.without(convex=(f,))),
-        ),
     )

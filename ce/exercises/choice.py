@@ -45,6 +45,15 @@ class _Chosen(_Lettered):
     kind = "choice"
     several: bool = False
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        options, right = self.options, sum(option.right for option in self.options)
+        fits = len(options) >= 2 and right and (right == 1 or self.several)
+        if not fits or not all(option.why for option in options):
+            expected = "expected two options or more, each with a reason, and one that is right (or several=True)"
+            got = f"got {right} right of {len(options)} in {self.question!r}"
+            raise ValueError(f"{type(self).__name__}: {expected}, {got}")
+
     @property
     @abstractmethod
     def options(self) -> tuple[Option, ...]:
@@ -102,13 +111,6 @@ class _Chosen(_Lettered):
         return self.page_data
 
 
-def _require_a_choice(options: tuple[Option, ...], several: bool, question: str) -> None:
-    right = sum(option.right for option in options)
-    if len(options) < 2 or not right or (right > 1 and not several) or not all(option.why for option in options):
-        expected = "expected two options or more, each with a reason, and one that is right (or several=True)"
-        raise ValueError(f"Choice: {expected}, got {right} right of {len(options)} in {question!r}")
-
-
 @dataclass(frozen=True)
 class Choice(_Chosen):
     """A question with options, one or several of them right, and a reason for each.
@@ -139,10 +141,6 @@ class Choice(_Chosen):
 
     choices: tuple[tuple[str, bool, str], ...]
     several: bool = False
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_a_choice(self.options, self.several, self.question)
 
     @property
     def _more_texts(self) -> list[str]:
@@ -193,10 +191,6 @@ class FalseLine(_Chosen):
     given: Expr
     steps: tuple[Step, ...]
     world: World
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_a_choice(self.options, False, self.question)
 
     @cached_property
     def options(self) -> tuple[Option, ...]:
@@ -259,10 +253,6 @@ class Condition(_Chosen):
     given: Expr
     step: Step
     worlds: tuple[tuple[str, World], ...]
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        _require_a_choice(self.options, False, self.question)
 
     @property
     def _more_texts(self) -> list[str]:

@@ -277,10 +277,10 @@ def check_step(
     >>> from ce.derivation import Equal, World
     >>> from ce.exercises import Names
     >>> from ce.symbols import p, q
-    >>> world, names = World(normalised=(p, q)), Names(p, q, measures=True)
-    >>> print(check_step("KL(p || q)", "H(p, q) - H(p)", Equal, world, names))
+    >>> world, names = World(normalised=(p, q)), Names(p, q)
+    >>> print(check_step("sum_k p_k log(p_k/q_k)", "sum_k p_k (log p_k - log q_k)", Equal, world, names))
     right
-    >>> print(check_step("KL(p || q)", "H(q, p) - H(q)", Equal, world, names))
+    >>> print(check_step("sum_k p_k log(p_k/q_k)", "sum_k q_k log(q_k/p_k)", Equal, world, names))
     wrong: you probably have p and q swapped
     """
     line = parse(before, names) if isinstance(before, str) else before

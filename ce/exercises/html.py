@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from sympy.core.expr import Expr
 
+from ce import bundle
 from ce.derivation import Derivative, Step
 from ce.formulas.typeset import typeset
-from ce.minify import minified
 
-__all__ = [
-    "exercise_html",
-    "feedback_html",
-    "joined",
-    "line_items",
-    "math",
-    "module",
-    "static_files",
-    "stylesheet",
-    "working_html",
-]
-
-_MODULES = ("read", "judge", "box")  # of a page; each after those that it imports
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./\w+\.js";\n', re.MULTILINE)
-_EXPORT = re.compile(r"^export (?=(?:const|function|class)\b)", re.MULTILINE)
+__all__ = ["exercise_html", "feedback_html", "line_items", "math", "static_files", "stylesheet", "working_html"]
 
 
 def math(expression: Expr) -> str:
@@ -118,25 +101,9 @@ def exercise_html(
     )
 
 
-def joined(*names: str) -> str:
-    """Return these scripts of the exercises, or those of a page, as one text without imports and exports."""
-    static = files("ce.exercises").joinpath("static")
-    parts = (static.joinpath(f"{name}.js").read_text(encoding="utf8") for name in names or _MODULES)
-    return _EXPORT.sub("", _IMPORT.sub("", "".join(parts)))
-
-
-@cache
-def module() -> str:
-    """Return the ES module that anywidget loads."""
-    return minified(f"{joined(*_MODULES, 'widget')}\nexport default {{ render: renderWidget }};\n")
-
-
-@cache
 def stylesheet() -> str:
     """Return the style sheet of the exercises."""
-    from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
-
-    return str(cssmin(files("ce.exercises").joinpath("static", "exercise.css").read_text(encoding="utf8"))) + "\n"
+    return bundle.stylesheet(__package__, "exercise.css")
 
 
 def static_files() -> dict[str, str]:
@@ -147,5 +114,4 @@ def static_files() -> dict[str, str]:
     >>> sorted(static_files())
     ['exercise.css', 'exercise.js']
     """
-    script = minified(f'"use strict";(()=>{{{joined()};mountAll();}})();')
-    return {"exercise.css": stylesheet(), "exercise.js": f"{script}\n"}
+    return {"exercise.css": stylesheet(), "exercise.js": bundle.classic_script(__package__, "box", "mountAll();")}

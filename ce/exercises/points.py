@@ -94,7 +94,6 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
                 {typed: [base.name, list(map(str, names.ends[base]))] for typed, (base, _) in names.bases.items()}
             ),
             "ranges": {index.name: str(last) for index, last in names.ranges.items()},
-            "measures": bool(names.measures),
             "whole": sorted(base.name for base in bases if base.is_integer),
             "known": names.listed,
         },

@@ -8,8 +8,9 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ce.bundle import module
 from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import module, stylesheet
+from ce.exercises.html import stylesheet
 
 __all__ = ["ExerciseWidget"]
 
@@ -38,7 +39,7 @@ class ExerciseWidget(anywidget.AnyWidget):
     'right'
     """
 
-    _esm = module()
+    _esm = module(__package__, "widget")
     _css = stylesheet()
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     answer = traitlets.Unicode().tag(sync=True)

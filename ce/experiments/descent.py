@@ -11,7 +11,7 @@ from scipy.optimize import minimize
 from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
-from ce.checks import FloatArray, positive_integer, real_array
+from ce.checks import FloatArray, message, number, positive_integer, real_array, refuse_where
 from ce.formulas import Formula, numpy_function, sigmoid
 from ce.symbols import bias, logit, weight
 
@@ -44,12 +44,6 @@ class Descent:
     positions: FloatArray
     losses: FloatArray
     slopes: FloatArray
-
-
-def _finite(value: float, function: str, name: str) -> float:
-    if isinstance(value, bool | str) or not np.isscalar(value):
-        raise TypeError(f"{function}: argument `{name}`: expected one real number, got {value!r}")
-    return float(real_array(value, function, name))
 
 
 def gradient_descent(
@@ -102,13 +96,11 @@ def gradient_descent(
     [-2.    -1.119 -0.365  0.225]
     """
     if not isinstance(formula, Formula):
-        raise TypeError(f"gradient_descent: argument `formula`: expected a Formula, got {formula!r}")
-    position = _finite(start, "gradient_descent", "start")
-    pace = _finite(rate, "gradient_descent", "rate")
-    if pace <= 0:
-        raise ValueError(f"gradient_descent: argument `rate`: expected a positive number, got {rate!r}")
+        raise TypeError(message("gradient_descent", "formula", "a Formula", repr(formula)))
+    position = number(start, "gradient_descent", "start")
+    pace = number(rate, "gradient_descent", "rate", low=0, above=True)
     count = positive_integer(steps, "gradient_descent", "steps")
-    fixed = {s: _finite(value, "gradient_descent", f"given[{s}]") for s, value in (given or {}).items()}
+    fixed = {s: number(value, "gradient_descent", f"given[{s}]") for s, value in (given or {}).items()}
     symbols, values = (variable, *fixed), tuple(fixed.values())
     slope_at = numpy_function(formula.derivative(variable), symbols)
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow is refused below, by name
@@ -116,8 +108,8 @@ def gradient_descent(
         slopes = np.broadcast_to(slope_at(path, *values), path.shape)
     lost = ~(np.isfinite(path) & np.isfinite(slopes))
     if lost.any():
-        expected = f"one at which the path stays finite, got {pace}, which overflows at step {lost.argmax()}"
-        raise ValueError(f"gradient_descent: argument `rate`: expected {expected}")
+        got = f"{pace}, which overflows at step {lost.argmax()}"
+        raise ValueError(message("gradient_descent", "rate", "one at which the path stays finite", got))
     losses = np.broadcast_to(numpy_function(formula.stable, symbols)(path, *values), path.shape)
     return Descent(path, losses.astype(np.float64), slopes.astype(np.float64))
 
@@ -166,11 +158,11 @@ def first_passage(descent: Descent, boundary: float = 0.0) -> int | None:
     232
     """
     if not isinstance(descent, Descent):
-        raise TypeError(f"first_passage: argument `descent`: expected a Descent, got {descent!r}")
-    wall = _finite(boundary, "first_passage", "boundary")
+        raise TypeError(message("first_passage", "descent", "a Descent", repr(descent)))
+    wall = number(boundary, "first_passage", "boundary")
     side = np.sign(descent.positions - wall)
     if side[0] == 0:
-        raise ValueError(f"first_passage: argument `boundary`: expected not the start itself, got {boundary}")
+        raise ValueError(message("first_passage", "boundary", "not the start itself", str(boundary)))
     crossed = first_step(side == -side[0])
     return int(crossed) if np.isfinite(crossed) else None
 
@@ -220,13 +212,12 @@ def joint_descent(
      [1. 2.]]
     """
     if not isinstance(slopes, Mapping) or not slopes or not all(isinstance(s, Symbol) for s in slopes):
-        raise TypeError(f"joint_descent: argument `slopes`: expected a slope for each symbol, got {slopes!r}")
+        raise TypeError(message("joint_descent", "slopes", "a slope for each symbol", repr(slopes)))
     if not isinstance(start, Mapping) or set(start) != set(slopes):
         names = [str(symbol) for symbol in slopes]
-        raise ValueError(f"joint_descent: argument `start`: expected values for {names}, got {start!r}")
+        raise ValueError(message("joint_descent", "start", f"values for {names}", repr(start)))
     pace = real_array(rate, "joint_descent", "rate")
-    if not (pace > 0).all():
-        raise ValueError(f"joint_descent: argument `rate`: expected positive numbers, got {rate!r}")
+    refuse_where(np.asarray(pace <= 0), pace, ("joint_descent", "rate"), "positive numbers")
     count = positive_integer(steps, "joint_descent", "steps")
     begins = [real_array(start[symbol], "joint_descent", f"start[{symbol}]") for symbol in slopes]
     movers = [numpy_function(slope, tuple(slopes)) for slope in slopes.values()]
@@ -274,7 +265,7 @@ def neuron_outputs(slope: Expr, *, weight_start: float, bias_start: float, rate:
     17.0
     """
     if not isinstance(slope, Expr) or slope.free_symbols - {logit}:
-        raise ValueError(f"neuron_outputs: argument `slope`: expected an expression in z, got {slope!r}")
+        raise ValueError(message("neuron_outputs", "slope", "an expression in z", repr(slope)))
     along = slope.xreplace({logit: weight + bias})
     starts = {weight: weight_start, bias: bias_start}
     paths = joint_descent({weight: along, bias: along}, starts, rate=rate, steps=epochs)
@@ -301,9 +292,9 @@ def first_step(holds: NDArray[np.bool_]) -> FloatArray:
     [ 1. inf]
     """
     if not isinstance(holds, np.ndarray) or holds.dtype != np.bool_:
-        raise TypeError(f"first_step: argument `holds`: expected an array of truth values, got {holds!r}")
+        raise TypeError(message("first_step", "holds", "an array of truth values", repr(holds)))
     if holds.size == 0:
-        raise ValueError(f"first_step: argument `holds`: expected at least one step, got shape {holds.shape}")
+        raise ValueError(message("first_step", "holds", "at least one step", f"shape {holds.shape}"))
     steps: FloatArray = np.where(holds.any(axis=0), holds.argmax(axis=0), np.inf)[()]
     return steps
 
@@ -385,19 +376,16 @@ def arrivals(
     0.5 1.0 1.0
     """
     if not isinstance(loss, Expr):
-        raise TypeError(f"arrivals: argument `loss`: expected an expression, got {loss!r}")
+        raise TypeError(message("arrivals", "loss", "an expression", repr(loss)))
     if not weights or not all(isinstance(moves, Symbol) for moves in weights):
-        raise TypeError(f"arrivals: argument `weights`: expected one or more symbols, got {weights!r}")
+        raise TypeError(message("arrivals", "weights", "one or more symbols", repr(weights)))
     crowd = real_array(starts, "arrivals", "starts")
     if crowd.ndim != 2 or crowd.shape[1] != len(weights):
         expected = f"shape (number of starts, {len(weights)})"
-        raise ValueError(f"arrivals: argument `starts`: expected {expected}, got {crowd.shape}")
+        raise ValueError(message("arrivals", "starts", expected, str(crowd.shape)))
     paces = np.atleast_1d(real_array(rates, "arrivals", "rates"))
-    if not (paces > 0).all():
-        raise ValueError(f"arrivals: argument `rates`: expected positive numbers, got {rates!r}")
-    near = real_array(within, "arrivals", "within")
-    if near.ndim or not near > 0:
-        raise ValueError(f"arrivals: argument `within`: expected a positive number, got {within!r}")
+    refuse_where(paces <= 0, paces, ("arrivals", "rates"), "positive numbers")
+    near = number(within, "arrivals", "within", low=0, above=True)
     slopes = {moves: diff(loss, moves) for moves in weights}
     begin = {moves: crowd[:, at] for at, moves in enumerate(weights)}
     count = positive_integer(steps, "arrivals", "steps")

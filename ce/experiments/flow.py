@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from ce.checks import FloatArray, real_array
+from ce.checks import FloatArray, message, real_array, refuse_where
 from ce.formulas import (
     Formula,
     binary_cross_entropy,
@@ -101,11 +101,8 @@ def _starts(loss: Formula, start_logit: ArrayLike, function: str) -> FloatArray:
     """Return the starts as an array when both arguments are what the escape times are known for."""
     if getattr(loss, "name", None) not in _TIMES:
         got = getattr(loss, "name", repr(loss))
-        raise ValueError(f"{function}: argument `loss`: expected one of {sorted(_TIMES)}, got {got}")
+        raise ValueError(message(function, "loss", f"one of {sorted(_TIMES)}", str(got)))
     z = real_array(start_logit, function, "start_logit")
-    if not ((z >= DEEPEST_START) & (z <= 0)).all():
-        worst = z[(z < DEEPEST_START) | (z > 0)].flat[0]
-        raise ValueError(
-            f"{function}: argument `start_logit`: expected numbers from {DEEPEST_START:g} to 0, got {worst}"
-        )
+    bad = np.asarray((z < DEEPEST_START) | (z > 0))
+    refuse_where(bad, z, (function, "start_logit"), f"numbers from {DEEPEST_START:g} to 0")
     return z

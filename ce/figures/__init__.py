@@ -23,8 +23,7 @@ from ce.figures.grammar.panels import Axis, Panel, Triangle
 from ce.figures.grammar.parameters import Button, Choice, Pmf, Slider, Switch, Vector
 from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Draws, Iteration
-from ce.figures.web.bundle import classic_script
-from ce.figures.web.html import figure_html, static_files
+from ce.figures.web.html import classic_script, figure_html, static_files
 
 __all__ = [
     "Arrow",

@@ -4,27 +4,31 @@ A new formula is a new :class:`Formula` in the module of its kind; nothing else 
 list.
 """
 
-from ce.formulas.binary import binary_cross_entropy, squared_error
-from ce.formulas.categorical import categorical_cross_entropy
-from ce.formulas.escape import cross_entropy_escape_time, squared_error_escape_time
 from ce.formulas.evaluate import numpy_function
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, Node, Rounded, sigmoid, softplus, xlogy
-from ce.formulas.gaussian import gaussian_nll, heteroscedastic_nll, squared_distance
 from ce.formulas.information import cross_entropy, entropy, kl_divergence
 from ce.formulas.instantiate import component, instantiate
-from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
-from ce.formulas.operators import Expectation, Largest, NormalExpectation
-from ce.formulas.precision import evaluated_in
-from ce.formulas.typeset import typeset
-from ce.formulas.variants import (
+from ce.formulas.losses import (
+    binary_cross_entropy,
     brier_score,
+    categorical_cross_entropy,
+    cross_entropy_escape_time,
     focal_loss,
+    gaussian_nll,
+    heteroscedastic_nll,
     smoothed_cross_entropy,
     smoothed_label,
     softmax_squared_error,
     spherical_score,
+    squared_distance,
+    squared_error,
+    squared_error_escape_time,
 )
+from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
+from ce.formulas.operators import Expectation, Largest, NormalExpectation
+from ce.formulas.precision import evaluated_in
+from ce.formulas.typeset import typeset
 from ce.formulas.wire import to_wire
 
 __all__ = [

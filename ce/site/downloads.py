@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from ce.site.notebook_text import PageText, exercise_cells
 from ce.site.wheel import wheel_name
 
-__all__ = ["installing_cell", "notebook_of", "page_notebook", "setup", "write_notebook"]
+__all__ = ["installing_cell", "notebook_of", "package_address", "page_notebook", "setup", "write_notebook"]
 
 # JupyterLab shows the first line of a cell that is folded.
 _EXERCISE = "# An exercise. Its code holds the answer.\n"
@@ -125,8 +125,10 @@ def installing_cell(address: str) -> NotebookNode:
     install = f'%pip install --quiet "cross-entropy-book{_EXTRAS} @ {address}"'
     return new_code_cell(
         f"# Run this first: it {'installs' if address else 'asks for'} the book's package where it is missing.\n"
+        "from importlib.metadata import version\n\n"
         "try:\n"
-        "    import anywidget, ce, matplotlib, sklearn\n"
+        "    import anywidget, ce, matplotlib\n\n"
+        '    version("scikit-learn")  # which takes a second to import, and few pages need it\n'
         f"except ModuleNotFoundError as missing:\n{f'    {install}' if address else _ASK_FOR_IT}"
     )
 
@@ -173,7 +175,8 @@ def _repository_and_branch(app: Sphinx) -> tuple[str, str]:
     return named[1], named[2]
 
 
-def _address_of_the_package(app: Sphinx) -> str:
+def package_address(app: Sphinx) -> str:
+    """Return where a downloaded notebook finds the package: on the site, in its repository, or nowhere."""
     if app.config.html_baseurl:
         return urljoin(app.config.html_baseurl, f"_static/{wheel_name()}")
     return f"git+https://github.com/{_repository_and_branch(app)[0]}" if app.config.ce_notebooks else ""
@@ -185,7 +188,7 @@ def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
     for docname in sorted(app.env.found_docs):
         notebook = page_notebook(app, docname, _links_of(app, docname))
         if any(cell.cell_type == "code" for cell in notebook.cells):
-            notebook.cells.insert(0, installing_cell(_address_of_the_package(app)))
+            notebook.cells.insert(0, installing_cell(package_address(app)))
         write_notebook(Path(app.outdir, "_sources", f"{docname}.ipynb"), _numbered(notebook))
 
 

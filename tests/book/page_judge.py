@@ -8,8 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from ce.bundle import joined
 from ce.exercises import Exercise, NumberExercise
-from ce.exercises.html import joined
 from ce.minify import minified
 
 OUTCOMES = {
@@ -25,7 +25,7 @@ OUTCOMES = {
 def open_judge(page: Page) -> None:
     """Give a page the judge as a global function, under the policy that forbids eval."""
     policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'self'\">"
-    script = minified(f"{joined()}\nglobalThis.judge = judge;\n")
+    script = minified(f"{joined('ce.exercises', 'judge')}\nglobalThis.judge = judge;\n")
     page.route(
         "http://judge.test/**",
         lambda route: (

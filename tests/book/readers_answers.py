@@ -175,8 +175,8 @@ READERS_WAYS = {
         "N log prod_k q_k^p_k",
         "log prod_k q_k^(N p_k)",
     ],
+    "above the entropy of the labels": ["0.1", "√0.01", "sqrt(0.02/2)"],
     "under a fair coin": ["log(2)", "0.693", "0.693 nats per toss", "ln2", "-log ½", "1 bit per toss"],
-    "under the coin that fits": ["0.611", "0.611 nats per toss", "0.881 bits per toss", "-0.7 log 0.7 - 0.3 log 0.3"],
     "Subtract the entropy": [
         "sum_k p_k log(p_k/q_k)",
         "-sum_k p_k log(q_k/p_k)",
@@ -407,7 +407,6 @@ USUAL_SLIPS = [
     ("In N rolls", "sum_k p_k log q_k", "factor"),
     ("In N rolls", "N sum_k q_k log p_k", "swapped"),
     ("In N rolls", "N sum_n p_n log q_n", "range"),
-    ("under the coin that fits", "0.881 nats per toss", "units"),
     ("Subtract the entropy", "sum_k q_k log(q_k/p_k)", "swapped"),
     ("An example has the true class", "q_c", "logarithm"),
     ("An example has the true class", "-log(1 - q_c)", ""),

@@ -12,12 +12,12 @@ from ce.figures import Figure, FirstPassage, Series
 from ce.figures.evaluation.scene import Scene
 from tests.book.chapter_cells import glued, shown
 
-LAB = "book/gradient/the-saturation-lab"
+LAB, PRINTED = "book/gradient/the-saturation-lab", "book/reference/printed-and-refuted"
 CE, SE = "cross-entropy", "squared error"
 
 
-def figure(name):
-    (found,) = [thing for thing in shown(LAB) if isinstance(thing, Figure) and thing.name == name]
+def figure(name, page=LAB):
+    (found,) = [thing for thing in shown(page) if isinstance(thing, Figure) and thing.name == name]
     return found
 
 
@@ -59,18 +59,18 @@ def test_the_slip_and_the_right_gradient_end_where_the_page_says():
     right, slip, quadratic = (
         neuron(2, 2, 0.005, 300, slope) for slope in (lambda a: a, lambda a: 1 / (1 - a), lambda a: a * a * (1 - a))
     )
-    found = rows(figure("the-slip"), {})
+    found = rows(figure("the-slip", PRINTED), {})
     assert found["output at this epoch", CE] == pytest.approx(right, rel=1e-9)
     assert found["output at this epoch", "the slip"] == pytest.approx(slip, rel=1e-9)
     assert found["output at this epoch", "quadratic cost"] == pytest.approx(quadratic)
-    assert (glued(LAB)["still_at"], glued(LAB)["slip_at"]) == pytest.approx((right, slip), rel=1e-9)
+    assert (glued(PRINTED)["still_at"], glued(PRINTED)["slip_at"]) == pytest.approx((right, slip), rel=1e-9)
     assert right == pytest.approx(0.78, abs=0.005)
     assert quadratic > 0.98, "hardly moved"
-    assert glued(LAB)["too_large"] == pytest.approx(56.6, abs=0.05)
+    assert glued(PRINTED)["too_large"] == pytest.approx(56.6, abs=0.05)
 
 
 def test_at_the_larger_rate_the_slip_leaps_in_its_first_epoch():
-    first = rows(figure("the-slip"), {"eta": 0.15, "t": 1})
+    first = rows(figure("the-slip", PRINTED), {"eta": 0.15, "t": 1})
     assert first["output at this epoch", "the slip"] < 1e-5
     assert first["output at this epoch", CE] > 0.9
 

@@ -30,11 +30,17 @@ def test_one_archive_holds_the_site_and_every_licence_its_list_names(built_book:
         assert any(carried in text for text in read.values()), carried
 
 
-def test_an_archive_that_is_too_large_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "site").mkdir()
+def test_an_archive_that_is_too_large_is_refused_and_decks_are_no_part_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site/slides").mkdir(parents=True)
+    (tmp_path / "site/slides/deck.html").touch()
     monkeypatch.setattr(archive, "LIMIT", 100)
     with pytest.raises(ValueError, match=r"expected at most 100 bytes, got \d+"):
         archive.write_archive(ROOT, tmp_path / "site", tmp_path / "book.zip")
+    with ZipFile(tmp_path / "book.zip") as packed:
+        assert "book/licences.html" in packed.namelist()
+        assert "book/slides/deck.html" not in packed.namelist()
 
 
 # The ends of all words, and of all formulas, that are to be seen on the slide.
@@ -43,7 +49,7 @@ SEEN = """() => {
   const words = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
     const {textContent, parentElement: box} = words.currentNode;
-    if (!textContent.trim() || box.closest('.notes, .katex-mathml') || !box.checkVisibility()) continue;
+    if (!textContent.trim() || box.closest('.notes, .katex-mathml, .ce-tip') || !box.checkVisibility()) continue;
     const range = document.createRange();
     range.selectNodeContents(words.currentNode);
     for (const {right, bottom} of range.getClientRects()) ends.push([right, bottom]);
@@ -60,9 +66,8 @@ def site_with_decks(built_book: Path, tmp_path_factory: pytest.TempPathFactory) 
     site.mkdir()
     for part in built_book.iterdir():
         (site / part.name).symlink_to(part)
-    page = site / "book/quantity/kl-divergence.html"
-    assert page in list(slides.chapters(site))
-    slides.write_decks(site, ROOT / "node_modules/reveal.js", [page])
+    page = site / "book/three-names/one-procedure.html"
+    slides.write_decks(site, ROOT / "node_modules/reveal.js", {page: slides.lessons(site)[page]})
     return site
 
 
@@ -70,11 +75,12 @@ def site_with_decks(built_book: Path, tmp_path_factory: pytest.TempPathFactory) 
 def test_every_slide_fits_its_projector(
     context: BrowserContext, site_with_decks: Path, form: str, width: int, height: int
 ) -> None:
-    page = visit(context, f"{site_with_decks.as_uri()}/slides/kl-divergence.html{form}").page
+    page = visit(context, f"{site_with_decks.as_uri()}/slides/one-procedure.html{form}").page
     page.set_viewport_size({"width": width, "height": height})
     page.wait_for_selector("html[data-deck=ready]")
     count = page.evaluate("Reveal.getTotalSlides()")
     assert 12 < count < 60
+    smaller = 0
     for at in range(count):
         page.evaluate(f"Reveal.slide({at})")
         page.evaluate(
@@ -83,13 +89,20 @@ def test_every_slide_fits_its_projector(
         seen = page.evaluate(SEEN)
         assert seen["wide"] <= width, at
         assert seen["tall"] <= height, at
-        assert seen["size"] >= 55, f"the letters of slide {at} are too small to be read from the last row"
+        assert seen["size"] >= 70, f"the letters of slide {at} are too small to be read from the last row"
+        if seen["size"] < 100:
+            smaller += 1
+            enlarge = "size => Reveal.getCurrentSlide().style.setProperty('--ce-size', `${size}%`)"
+            page.evaluate(enlarge, seen["size"] + 6)
+            larger = page.evaluate(SEEN)
+            assert larger["wide"] > width - 60 or larger["tall"] > height - 40, f"slide {at} has room for larger ones"
+    assert smaller, "expected slides that do not fit as they are"
 
 
 def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
     context: BrowserContext, site_with_decks: Path
 ) -> None:
-    page = visit(context, f"{site_with_decks.as_uri()}/slides/kl-divergence.html").page
+    page = visit(context, f"{site_with_decks.as_uri()}/slides/one-procedure.html").page
     page.wait_for_selector("html[data-deck=ready]")
 
     def turn_to(kind: str) -> Locator:
@@ -103,7 +116,13 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
     expect(lines.nth(1)).to_have_css("visibility", "hidden")
     page.keyboard.press("ArrowRight")
     expect(lines.nth(1)).to_have_css("visibility", "visible")
-    answer = turn_to(".ce-poll").locator(".ce-answer")
+    printed = turn_to(".ce-listing-slide").locator(".fragment")
+    expect(printed).to_have_css("visibility", "hidden")
+    expect(page.locator(".present pre").first).to_contain_text("judge")
+    page.keyboard.press("ArrowRight")
+    expect(printed).to_contain_text("refuted: ")
+    expect(printed).to_have_css("visibility", "visible")
+    answer = turn_to(".ce-poll-slide").locator(".ce-answer")
     expect(answer).to_have_css("visibility", "hidden")
     page.keyboard.press("ArrowRight")
     expect(answer).to_have_css("visibility", "visible")
@@ -122,7 +141,8 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
 
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
     chapter = BeautifulSoup(
-        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown.</p><p>Said.</p>"
+        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown:</p><p>Said.</p>"
+        '<div class="cell"><div class="cell_output"><div class="output math">x = 1</div></div></div>'
         '<div class="cell"><figure class="ce-figure" id="figure-coin"><figcaption><strong>A coin.</strong></figcaption>'
         "</figure></div></section></section></article>",
         "html.parser",
@@ -135,9 +155,10 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     first, text, figure = slides.slides_of(chapter.article, guide.section)  # type: ignore[arg-type]
     told, heard = ["".join(slide.notes) for slide in (first, figure)]
     assert all(words in told for words in ("Ask.", "0–6", "6–50"))
-    assert "Shown." in text.html
+    assert "Shown:" in text.html
+    assert "x = 1" in text.html
     assert "Said." not in text.html
-    assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown.")] == [True, False]
+    assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown:")] == [True, False]
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
 
 
@@ -145,7 +166,12 @@ def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
     context: BrowserContext, built_book: Path, tmp_path: Path
 ) -> None:
     target = tmp_path / "chapter.pdf"
-    paper.print_pages(context.new_page(), built_book, ["book/quantity/kl-divergence"], target)
+    sheet = context.new_page()
+    paper.print_pages(sheet, built_book, ["book/quantity/kl-divergence"], target)
+    sheet.set_viewport_size({"width": 658, "height": 976})  # A4 within its margins
+    sheet.emulate_media(media="print")
+    room = "all => all.filter(one => one.checkVisibility()).map(one => one.clientWidth - one.scrollWidth)"
+    assert min(sheet.eval_on_selector_all("pre", room)) >= 0, "code is cut"
     pages = PdfReader(target).pages
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
     for words in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.visits import CUT, PAGES, READY, visit
 
@@ -56,12 +56,10 @@ def test_what_goes_on_to_the_left_says_so_too(browser: Browser, served_book: str
     box = page.locator(".bd-article [data-scrolls=right]").first
     assert box.get_attribute("tabindex") == "0"
     box.evaluate("box => { box.scrollLeft = 1e6; }")
-    page.evaluate(READY)
-    assert page.locator(".bd-article [data-scrolls=left]").count() == 1
+    expect(page.locator(".bd-article [data-scrolls=left]")).to_have_count(1)
     # Turned on its side the telephone has room: no shadow, no stop.
     page.set_viewport_size({"width": 900, "height": 400})
-    page.evaluate(READY)
-    assert page.locator(".bd-article :is(.math, .ce-math):is([data-scrolls], [tabindex])").count() == 0
+    expect(page.locator(".bd-article :is(.math, .ce-math):is([data-scrolls], [tabindex])")).to_have_count(0)
     context.close()
 
 

@@ -11,13 +11,14 @@ from tests.book_copies import ROOT
 
 PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
-# A page is ready when its faces have come, its figures are mounted and all its sections are laid out.
+# A page is ready when its figures are mounted, all its sections laid out and the faces come that these asked for.
 WHOLE = """
   await document.fonts.ready;
   const frames = async () => { for (const _ of [1, 2]) await new Promise(requestAnimationFrame); };
   const waits = section => getComputedStyle(section).contentVisibility === "auto";
   while (document.querySelector(".ce-figure:not(:has(.ce-live, .ce-notice))")
-    || [...document.querySelectorAll(".bd-article > section > section")].some(waits)) await frames();
+    || [...document.querySelectorAll(".bd-article > section > section")].some(waits)
+    || document.fonts.status === "loading") await frames();
   await frames();
 """
 READY = f"async () => {{ {WHOLE} }}"
@@ -26,11 +27,13 @@ READY = f"async () => {{ {WHOLE} }}"
 # in whole pixels only: an excess of two may be one of them.
 CUT = """() => {
   const found = new Set();
-  const glyphs = '.bd-article .katex-html :is(.mord, .mrel, .mbin, .mop, .mopen, .mclose):not(:has(*))';
-  for (const glyph of document.querySelectorAll(glyphs)) {
-    const {left, right} = glyph.getBoundingClientRect();
-    if (!glyph.checkVisibility()) continue;
-    for (let box = glyph.parentElement; box !== document.body; box = box.parentElement) {
+  const signs = document.createNodeIterator(document.querySelector('.bd-article'), NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let sign = signs.nextNode(); sign; sign = signs.nextNode()) {
+    if (!sign.parentElement.closest('.katex-html') || !sign.parentElement.checkVisibility()) continue;
+    range.selectNodeContents(sign);
+    const {left, right} = range.getBoundingClientRect();
+    for (let box = sign.parentElement; box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box), place = box.getBoundingClientRect();
       if (style.overflowX === 'visible') continue;
       // Where a formula begins is seen at first, even where it does not end there.
@@ -44,11 +47,14 @@ CUT = """() => {
   }
   return [...found];
 }"""
-# How many tab stops a page has.
+# How many tab stops a page has: one for all radio buttons of a group.
 STOPS = """() => [...document.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter(element => element.tabIndex === 0 && !element.disabled
-    && element.checkVisibility({visibilityProperty: true})).length"""
+    && element.checkVisibility({visibilityProperty: true}))
+  .filter((element, at, all) => element.type !== 'radio'
+    || at === all.findIndex(({type, name, form}) => type === 'radio' && name === element.name && form === element.form))
+  .length"""
 
 
 @dataclass(frozen=True)

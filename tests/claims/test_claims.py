@@ -62,6 +62,7 @@ SYMBOLIC = {
     "C5": {K, M},
     "C12": {K},
     "C13": {K},
+    "C15": {K, M},
 }
 CITED = {
     "C1 Kraft",

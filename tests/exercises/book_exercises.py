@@ -55,7 +55,7 @@ divergence = Exercise(
     answer=cross_entropy.textbook - entropy.textbook,
     given=kl_divergence.textbook,
     world=World(normalised=(p, q)),
-    names=Names(p, q, measures=True),
+    names=Names(p, q),
     shows={"kl": kl_divergence.textbook},
 )
 

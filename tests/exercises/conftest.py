@@ -19,7 +19,7 @@ def names() -> Names:
     """Return names with a bit of everything."""
     x = IndexedBase("x", integer=True, positive=True)
     objects = (p[k], q[k], y[k], z[k], x[n], label, logit, prob, theta, start)
-    return Names(*objects, spelled={"d": IndexedBase("d", real=True)}, measures=True)
+    return Names(*objects, spelled={"d": IndexedBase("d", real=True)})
 
 
 @pytest.fixture

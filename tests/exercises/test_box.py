@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sympy import Sum
 
 from ce.derivation import Derivative, Equal
@@ -144,6 +144,21 @@ def test_a_caret_points_at_what_could_not_be_read(opened: Opener) -> None:
     shown, caret = said.locator("pre").inner_text().splitlines()
     assert shown[caret.index("^")] == "<"
     assert page.locator("img").count() == 0
+
+
+def test_check_is_no_stop_of_the_keyboard_before_there_is_something_to_check(opened: Opener) -> None:
+    page = opened(TYPED, ONE)
+    field, check = page.get_by_label("Your answer"), page.get_by_role("button", name="Check").first
+    field.press("Tab")
+    expect(page.locator("summary").first).to_be_focused()
+    check.click()
+    assert box(page, TYPED).locator("output").inner_text() == "Type an answer first."
+    field.press_sequentially("1")
+    field.press("Tab")
+    expect(check).to_be_focused()
+    page.get_by_label("three").press("Space")
+    page.keyboard.press("Tab")
+    expect(box(page, ONE).get_by_role("button", name="Check")).to_be_focused()
 
 
 def test_choices_are_made_by_keyboard_and_each_has_its_reason(opened: Opener) -> None:

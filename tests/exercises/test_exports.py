@@ -40,7 +40,7 @@ StepByStep("Write {a} as one sum.", one, World(), names, form=ONE_SUM, given=apa
 rows = (("<0", False, "Never."), ("0", True, "For p = 1."), ("1", True, "For p = 1/e."), ("-1", False, "No & no."))
 Choice("Which can a surprise be?", rows, several=True, name="which")
 """,
-    'Order("From data to loss.", ("Likelihood.", "Logarithm.", "Sign."), name="three")',
+    'Order("From data to loss.", ("Likelihood.", "Logarithm.", "Sign.", "Mean."), name="four")',
 ]
 
 
@@ -57,8 +57,10 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Chapter, dict[st
         left = new_output("display_data", metadata={RECORD: exercise.record})
         cells.append(new_code_cell(source.strip(), outputs=[left]))
     notebook = new_notebook(cells=[new_markdown_cell("# Either/or\n\nText."), *cells, new_code_cell("1 + 1")])
-    nbformat.write(notebook, folder / "page.ipynb")
+    (folder / "part").mkdir()
+    nbformat.write(notebook, folder / "part/page.ipynb")
     (chapter,) = chapters(folder)
+    assert chapter.page == "part/page"
     return chapter, known
 
 
@@ -88,7 +90,7 @@ def questions_of(quiz: str) -> dict[str, ElementTree.Element]:
     assert category.findtext("category/text") == "$course$/top/Either//or"
     for question in found:
         assert question.find("questiontext").get("format") == "html"  # type: ignore[union-attr]
-        assert question.findtext("generalfeedback/text")
+        assert question.findtext("defaultgrade") == "1"
         ElementTree.fromstring(question.findtext("questiontext/text", ""))  # what Moodle shows is well-formed, too
     return {question.findtext("name/text", ""): question for question in found}
 
@@ -127,17 +129,26 @@ def test_every_other_kind_has_its_question_in_moodle(exported: tuple[Chapter, di
         "it": "shortanswer",
         "one-sum": "shortanswer",
         "which": "multichoice",
-        "three": "matching",
+        "four": "matching",
     }
     assert fractions(found["it"]) == {"-2 log(q_c)": 100, "-2log(q_c)": 100, "*": 0}
     assert fractions(found["ruled-out"]) == {"∞": 100, "inf": 100, "infinity": 100, "*": 0}
+    assert found["it"].findtext("usecase") == "1", "P and p are two things"
     assert found["which"].findtext("single") == "false"
+    assert found["which"].findtext("answernumbering") == "abc", "as the worked answer names them"
+    assert [one.findtext("feedback/text") for one in found["which"].findall("answer")] == [
+        {"<0": "Never.", "0": "For p = 1.", "1": "For p = 1/e.", "-1": "No &amp; no."}[row]
+        for row in known["which"].record["listed"]
+    ]
+    assert found["four"].findtext("shuffleanswers") == "false", "the places stand in their order"
     assert fractions(found["which"]) == {"&lt;0": -50, "0": 50, "1": 50, "-1": -50}
-    places = {one.findtext("text", ""): one.findtext("answer/text") for one in found["three"].findall("subquestion")}
-    assert places == {"Likelihood.": "1", "Logarithm.": "2", "Sign.": "3"}
+    places = {one.findtext("text", ""): one.findtext("answer/text") for one in found["four"].findall("subquestion")}
+    assert places == {"Likelihood.": "1", "Logarithm.": "2", "Sign.": "3", "Mean.": "4"}
     for exercise in known.values():
         asked = "".join(ElementTree.fromstring(found[exercise.slug].findtext("questiontext/text", "")).itertext())
         assert asked.startswith(exercise.record["asked"])
+        told = ElementTree.fromstring(found[exercise.slug].findtext("generalfeedback/text", ""))
+        assert "".join(told.itertext()) == exercise.record["worked"] != ""
 
 
 def test_a_star_of_an_answer_is_a_star_to_moodle(exported: tuple[Chapter, dict[str, Question]]) -> None:
@@ -194,7 +205,7 @@ def test_hidden_tests_take_the_worked_answer_and_refuse_wrong_and_missing_ones(
             exec(test, student)
         exec(solution, student)
         exec(test, student)
-        student["answer"] = "c, b, a" if name == "three" else "a" if name == "which" else "17"
+        student["answer"] = "a, b, c, d" if name == "four" else "a" if name == "which" else "17"
         with pytest.raises(AssertionError, match=r"wrong|not understood"):
             exec(test, student)
 
@@ -205,7 +216,7 @@ def test_the_code_of_an_exercise_holds_what_it_needs_and_no_more(exported: tuple
     assert "def apart" in codes["one-sum"]
     assert "def apart" not in codes["which"]
     assert "import exp" not in codes["hundred"]
-    assert codes["three"].startswith("from ce.exercises import Order\nexercise = Order(")
+    assert codes["four"].startswith("from ce.exercises import Order\nexercise = Order(")
 
 
 def test_a_folder_without_exercises_is_an_error(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from sympy import Sum, log
 
+from ce.bundle import joined
 from ce.derivation import AtLeast, Equal, World
 from ce.exercises import (
     Choice,
@@ -30,7 +31,6 @@ from ce.exercises import (
     check_step,
     static_files,
 )
-from ce.exercises.html import joined
 from ce.formulas.typeset import typeset
 from ce.minify import minified
 from ce.symbols import K, k, p, q
@@ -59,7 +59,7 @@ JUDGEMENTS = {
     "ROUNDED": cross_entropy_of_hard.check("5"),
     "WRONG": softmax_gradient.check("y_j - p_j"),
     "UNREAD": softmax_gradient.check("p_j - <b>y_j</b>"),
-    "UNDECIDED": check_step("KL(p || q)", "0", AtLeast, divergence.world, divergence.names),
+    "UNDECIDED": check_step("sum_k p_k log(p_k/q_k)", "0", AtLeast, divergence.world, divergence.names),
 }
 
 
@@ -206,7 +206,7 @@ def test_the_points_are_those_of_the_world() -> None:
 
 
 def test_the_judge_of_a_page_weighs_less_than_eight_kilobytes_and_with_its_box_ten() -> None:
-    judge = minified(f"(()=>{{{joined('read', 'judge')}globalThis.judge=judge;}})();")
+    judge = minified(f"(()=>{{{joined('ce.exercises', 'judge')}globalThis.judge=judge;}})();")
     assert len(gzip.compress(judge.encode(), 9)) <= 8 * 1024
     assert len(gzip.compress(static_files()["exercise.js"].encode(), 9)) <= 10 * 1024
 

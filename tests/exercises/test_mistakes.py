@@ -78,7 +78,7 @@ def test_logits_are_not_swapped_with_probabilities() -> None:
 
 
 def test_a_constant_is_named_only_for_a_declared_parameter_on_which_the_answer_depends() -> None:
-    world, names = World(normalised=(p, q)), Names(p, q, measures=True)
+    world, names = World(normalised=(p, q)), Names(p, q)
     answer, other = divergence.line, divergence.line + Sum(p[k] ** 2, (k, 1, K))
     assert likely_mistake(other, Task(answer, world, names, parameter=q))[0] == "constant"
     assert likely_mistake(other, Task(answer, world, names))[0] == ""

@@ -115,9 +115,6 @@ READINGS: dict[str, Expr] = {
     "sum_i log q_{x_i}": Sum(log(q[x[i]]), (i, 1, N)),
     "sum_i [i = k] p_i": Sum(KroneckerDelta(i, k) * p[i], (i, 1, K)),
     # named quantities
-    "H(p, q) - H(p)": -over_k(p[k] * log(q[k])) + over_k(p[k] * log(p[k])),
-    "KL(p || q)": over_k(p[k] * log(p[k] / q[k])),
-    "KL(q‖p)": over_k(q[k] * log(q[k] / p[k])),
 }
 
 
@@ -190,8 +187,6 @@ MISTAKES = {
     "log3": ("did you mean log 3", 0),
     "log 3 ≈": ("an answer is exact here", 6),
     "delta_j": ("expected two indices for delta", 0),
-    "H(p, q, p)": ("expected H(p), H(p, q) or KL(p || q), got H of 3", 9),
-    "H(r)": ("expected one of d, p, q, x, y, z in H(…), got 'r'", 2),
     "theta!": ("write a factorial out", 5),
     "sigma'(z)": ("expected", 5),
     "50 %": ("write 50 % as 0.5", 3),

@@ -9,8 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, Route
 
+from ce.bundle import source
 from ce.figures import Figure, figure_html, static_files
-from ce.figures.web.bundle import source
 from ce.site.mathematics import typeset_as_html
 
 PAGE = """<!doctype html>
@@ -82,7 +82,7 @@ def module_page(browser: Browser, names: Iterable[str]) -> Iterator[Page]:
         if name == "all.js":
             route.fulfill(body=script, content_type="text/javascript")
         elif name.endswith(".js"):
-            route.fulfill(body=source(name), content_type="text/javascript")
+            route.fulfill(body=source("ce.figures.web", name), content_type="text/javascript")
         else:
             route.fulfill(
                 body="<!doctype html><title>t</title><script type=module src=all.js></script>", content_type="text/html"

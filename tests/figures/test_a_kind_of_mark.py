@@ -22,7 +22,7 @@ from ce.figures.evaluation.traces import trace
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, Place, Traits, UnknownMarkError
 from ce.figures.picture.marks import paint
-from ce.figures.web import bundle
+from ce.figures.web.spec import kinds_of_marks
 from ce.symbols import logit, rate
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ def test_every_kind_of_mark_has_its_five_places() -> None:
     here = [kind for kind in vars(marks).values() if isinstance(kind, type) and issubclass(kind, Mark)]
     kinds = {kind for kind in here if kind is not Mark}
     assert len(kinds) == 12
-    assert {kind.__name__.lower() for kind in kinds} == bundle.kinds_of_marks()
+    assert {kind.__name__.lower() for kind in kinds} == kinds_of_marks()
     for function in (trace, paint, tell):
         assert not [
             kind for kind in (*kinds, Blob) if (function.dispatch(kind) is function.dispatch(Mark)) != (kind is Blob)
@@ -106,9 +106,9 @@ STEPS = [
 ]
 PROGRAM = """
 import json, pathlib, sys
-from ce.figures import Figure, Line, Panel, Slider, classic_script, figure_html, static_files
+from ce.bundle import module
+from ce.figures import Figure, Line, Panel, Slider, figure_html, static_files
 from ce.figures.grammar.marks import Whisker
-from ce.figures.web.bundle import module
 from ce.symbols import logit, rate
 
 def figure(mark):
@@ -124,7 +124,8 @@ for fields in ((rate, 0, 1), (0, rate, 1), (0, 1, rate)):
         refused += "got ['eta']" in str(error)
 drawn, out = figure(Whisker(logit, logit - 1, logit**2 + 2, label="reach")), pathlib.Path(sys.argv[1])
 (out / "picture.png").write_bytes(drawn.picture())
-for name, text in {**static_files(), "module.js": module(), "spec.json": json.dumps(drawn.spec())}.items():
+files = {**static_files(), "module.js": module("ce.figures.web", "widget"), "spec.json": json.dumps(drawn.spec())}
+for name, text in files.items():
     (out / name).write_text(text, encoding="utf-8")
 head = '<link rel="stylesheet" href="figure.css"><script src="figure.js" defer></script>'
 page = '<!doctype html><meta charset="utf-8">' + head + figure_html(drawn.spec(), "picture.png")

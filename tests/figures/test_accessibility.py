@@ -179,10 +179,13 @@ def test_a_narrow_page_does_not_scroll_sideways(open_page: Opener, width: int, z
 @pytest.mark.parametrize("width", [1000, 360])
 def test_targets_are_large_enough_to_hit(open_page: Opener, width: int) -> None:
     page = open_page(*(make() for make in examples.ALL), width=width)
-    for target in page.locator(".ce-live :is(button, input[type=range], label:has(input), .ce-hit)").all():
-        box = target.bounding_box()
-        assert box is not None
-        assert min(box["width"], box["height"]) >= 24
+    for figure in page.locator(".ce-live").all():
+        figure.scroll_into_view_if_needed()  # what is out of sight waits to be drawn in its size
+        settle(page)
+        for target in figure.locator(":is(button, input[type=range], label:has(input), .ce-hit)").all():
+            box = target.bounding_box()
+            assert box is not None
+            assert min(box["width"], box["height"]) >= 24
 
 
 def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) -> None:
@@ -201,9 +204,51 @@ def test_everything_can_be_reached_and_seen_with_the_tab_key(open_page: Opener) 
             break
         reached.append(stop)
     assert all(seen for _, seen in reached), reached
-    # saturation: radios, slider, reset, log scale; race: 3 sliders, play, step, reset;
-    # divergence: reset, 2 rows of bars
-    assert len(reached) == 4 + 6 + 3
+    # saturation: radios, slider, log scale; race: 3 sliders, its buttons; divergence: 2 rows of bars
+    assert len(reached) == 3 + 4 + 2
+
+
+def test_a_finger_has_44_pixels_to_hit_a_bar_and_moves_the_nearest(open_page: Opener) -> None:
+    page = open_page(examples.divergence(), width=360, has_touch=True, is_mobile=True)
+    bars = page.get_by_role("slider").all()
+    boxes = [bar.locator(".ce-hit").bounding_box() or {} for bar in bars]
+    assert all(min(box["width"], box["height"]) >= 44 for box in boxes)
+    assert any(box["x"] < other["x"] < box["x"] + box["width"] for box in boxes for other in boxes), "they overlap"
+
+    def heights() -> list[float]:
+        return [float(bar.get_attribute("aria-valuenow") or "") for bar in bars]
+
+    for at, box in enumerate(boxes):
+        before = heights()
+        now = bars[at].locator(".ce-hit").bounding_box() or {}
+        page.touchscreen.tap(now["x"] + now["width"] / 2, now["y"] + 15)
+        settle(page)
+        rises = [new - old for new, old in zip(heights(), before, strict=True)]
+        assert box
+        assert max(rises) == rises[at] > 0
+
+
+def test_a_row_of_buttons_is_one_stop_and_reset_is_none_before_it_can_take_something_back(open_page: Opener) -> None:
+    page = open_page(examples.race(), examples.saturation())
+    expect(page.get_by_role("toolbar")).to_have_count(1)
+    slider = page.get_by_role("slider", name="step t")
+    slider.press("Tab")
+    for key, name in (
+        ("", "Play step t"),
+        ("ArrowRight", "Step step t"),
+        ("ArrowRight", "Reset"),
+        ("ArrowRight", "Reset"),
+    ):
+        if key:
+            page.keyboard.press(key)
+        expect(page.get_by_role("button", name=name).first).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Reset").first).to_be_focused()  # where it was
+    reset = page.locator("#figure-saturation").get_by_role("button", name="Reset")
+    expect(reset).to_have_attribute("tabindex", "-1")
+    page.get_by_role("slider", name="logit z").press("ArrowRight")
+    expect(reset).to_have_attribute("tabindex", "0")
 
 
 def test_without_javascript_picture_and_words_stay(open_page: Opener) -> None:

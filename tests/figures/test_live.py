@@ -377,6 +377,8 @@ def test_a_curve_is_drawn_again_only_when_it_changes(open_page: Opener) -> None:
 def test_what_does_not_change_is_left_alone(open_page: Opener) -> None:
     # What is set to the value it has is laid out and painted again all the same.
     page = open_page(examples.saturation())
+    slider(page, "logit z").press("ArrowRight")  # with the first change Reset becomes a stop of the keyboard
+    settle(page)
     page.evaluate("""() => {
         window.touched = [];
         const note = ({ type, target, attributeName }) =>

@@ -220,7 +220,7 @@ def test_the_name_of_a_range_stands_inside_it_and_that_of_a_rule_beside_it() -> 
 def test_boxes_that_only_touch_do_not_overlap() -> None:
     assert not Box(0, 0, 10, 10).overlaps(Box(10, 0, 10, 10))
     assert Box(0, 0, 10, 10).overlaps(Box(9, 9, 10, 10))
-    assert Box(0, 0, 10, 10).distance(13, 14) == 5
+    assert Box(0, 0, 10, 10).distance(np.array([(30, 4), (13, 14)])) == 5
 
 
 def plain_counts(seed: int, pmf: tuple[float, ...], length: int) -> list[list[int]]:

@@ -8,15 +8,15 @@ import ipywidgets
 import pytest
 from traitlets import TraitError
 
+from ce.bundle import module
 from ce.figures import Figure, Line, Panel, Slider
-from ce.figures.web.bundle import module
 from ce.symbols import logit
 from tests.figures import examples
 
 
 def test_a_widget_carries_the_one_module_and_the_spec() -> None:
     widget = examples.shapes().widget()
-    assert widget._esm == module()
+    assert widget._esm == module("ce.figures.web", "widget")
     assert "--ce-role-0" in widget._css
     assert widget.spec == examples.shapes().spec()
     assert widget.values == {"z": 1.0}

@@ -134,6 +134,17 @@ def softmax_focal(logits: Sequence[float], label: int, gamma: float) -> tuple[li
     return [Exact(focus * loss, focus * loss * spread, s.condition(slopes, focus * loss))], gradient
 
 
+def unlikelihood(logits: Sequence[float], label: int) -> tuple[list[Exact], list[Exact]]:
+    """Give −log(1 − p̂_c), and its gradient."""
+    s = Softmax(logits)
+    right, wrong = s.p[label], s.others[label]
+    loss = -mpmath.log(wrong) if 2 * right > 1 else -mpmath.log1p(-right)
+    slopes = [right if k == label else -right * p / wrong for k, p in enumerate(s.p)]
+    spread, unlike = max(s.spread(), s.exponent(label)), mpf("inf")
+    gradient = [Exact(slope, abs(slope) * spread * s.exponent(k), unlike) for k, slope in enumerate(slopes)]
+    return [Exact(loss, max(loss, right * spread), s.condition(slopes, loss))], gradient
+
+
 def sigmoid(z: float) -> tuple[mpf, mpf]:
     """Give σ(z) and σ(−z)."""
     t = mpmath.exp(-abs(mpf(z)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from doctest import DocTestParser
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -11,6 +13,7 @@ from mpmath import mpf
 from scipy import special
 
 import ce.numeric as cn
+from tests.book_copies import ROOT
 from tests.numeric import exact
 from tests.numeric.cases import (
     NUMBERS,
@@ -59,8 +62,8 @@ def test_the_softmax_family(name: str, units: float, rows: list) -> None:
     assert share <= 1, case
 
 
-def both(name: str, oracle: Callable, rows: list, units: tuple[float, float], **options: float) -> None:
-    function = getattr(cn, name)
+def both(loss: str | Callable, oracle: Callable, rows: list, units: tuple[float, float], **options: float) -> None:
+    function = getattr(cn, loss) if isinstance(loss, str) else loss
     for at, limit in enumerate(units):
         for z, label in rows:
             computed = function(z, label, **options, return_grad=True)[at]
@@ -206,6 +209,14 @@ def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
 def test_the_focal_loss_through_the_softmax_and_its_gradient(gamma: float) -> None:
     units = 4 + 2 * gamma
     both("softmax_focal_loss", exact.softmax_focal, WIDE[::2], (units, units), gamma=gamma)
+
+
+def test_the_loss_that_contributing_shows_keeps_the_promise() -> None:
+    recipe = (ROOT / "CONTRIBUTING.md").read_text("utf8").partition("## Add a loss on arrays")[2].partition("\n## ")[0]
+    shown: dict[str, Any] = {}
+    for example in DocTestParser().get_examples(recipe):
+        exec(example.source, shown)
+    both(shown["unlikelihood"], exact.unlikelihood, WIDE[::2], (PROMISED, PROMISED))
 
 
 BINARY = list(binary_cases(300))

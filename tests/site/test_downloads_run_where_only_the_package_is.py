@@ -89,7 +89,7 @@ def said(python: Path, *words: str, folder: Path) -> str:
     """Run the reader's Python in a folder of the reader's and give all that it says."""
     run = subprocess.run(
         [python, "-c", *words],
-        env=surroundings(folder),
+        env=surroundings(python.parents[2]),
         cwd=folder,
         check=False,
         stdout=subprocess.PIPE,

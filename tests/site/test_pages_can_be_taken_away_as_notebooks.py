@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from packaging.requirements import Requirement
 
-from ce.site.downloads import _address_of_the_package
+from ce.site.downloads import package_address
 from ce.site.notebook_text import PageText
 from ce.site.wheel import wheel_name
 from tests.book_copies import ROOT, STRICT, BookCopy
@@ -73,10 +73,10 @@ def test_what_the_page_folds_is_folded(small_book: BookCopy) -> None:
 )
 def test_the_package_comes_from_the_site_and_else_from_its_repository(base: str, place: str, address: str) -> None:
     app: Any = SimpleNamespace(config=SimpleNamespace(html_baseurl=base, ce_notebooks=place))
-    assert _address_of_the_package(app) == address
+    assert package_address(app) == address
     app.config = SimpleNamespace(html_baseurl="", ce_notebooks="https://github.com")
     with pytest.raises(ValueError, match="expected OWNER/REPOSITORY/BRANCH, or nothing, got 'https"):
-        _address_of_the_package(app)
+        package_address(app)
 
 
 def test_no_page_names_a_service_before_its_site_says_where_it_stands(small_book: BookCopy) -> None:

@@ -13,7 +13,7 @@ from ce.site.freshness import digest, package_files
 from tests.book_copies import STRICT, BookCopy
 
 Copies = Callable[[], BookCopy]
-FORMULA = "ce/formulas/binary.py"
+FORMULA = "ce/formulas/losses.py"
 
 
 def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCopy) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
@@ -10,8 +10,7 @@ from sympy import IndexedBase, KroneckerDelta, Symbol
 from sympy.core.expr import Expr
 from sympy.tensor.indexed import Indexed
 
-from ce.formulas import cross_entropy, entropy, kl_divergence
-from ce.symbols import K, N, c, i, j, k, l, m, n, p, q
+from ce.symbols import K, N, c, i, j, k, l, m, n
 
 __all__ = ["EITHER", "RANGES", "Names"]
 
@@ -46,20 +45,6 @@ WORDS = (
 """What every reader may write besides the names of the exercise."""
 
 
-def _entropy(*bases: IndexedBase) -> Expr:
-    if len(bases) == 1:
-        return entropy.textbook.xreplace({p: bases[0]})
-    return cross_entropy.textbook.xreplace(dict(zip((p, q), bases, strict=True)))
-
-
-def _divergence(*bases: IndexedBase) -> Expr:
-    return kl_divergence.textbook.xreplace(dict(zip((p, q), bases, strict=True)))
-
-
-MEASURES: Mapping[str, Callable[..., Expr]] = MappingProxyType({"H": _entropy, "KL": _divergence})
-"""Named quantities of probability mass functions: ``H(p)``, ``H(p, q)``, ``KL(p || q)``."""
-
-
 class Names:
     """What the names of an exercise stand for.
 
@@ -72,8 +57,6 @@ class Names:
         Further spellings, such as ``{"phat": q}`` for chapters that write p̂ for the model.
     ranges
         The indices and the last value of each, 1 being the first.
-    measures
-        Whether ``H(p)``, ``H(p, q)`` and ``KL(p || q)`` may be used.
 
     Raises
     ------
@@ -99,12 +82,10 @@ class Names:
         *objects: Symbol | IndexedBase | Indexed,
         spelled: Mapping[str, Symbol | IndexedBase] | None = None,
         ranges: Mapping[Symbol, Symbol | int] = RANGES,
-        measures: bool = False,
     ) -> None:
         self.symbols: dict[str, Symbol] = {}
         self.bases: dict[str, tuple[IndexedBase, int]] = {}
         self.ends: dict[IndexedBase, tuple[Symbol | int | None, ...]] = {}
-        self.measures = MEASURES if measures else {}
         own = ((str(getattr(thing, "base", thing)), thing) for thing in objects)
         for name, thing in (*own, *(spelled or {}).items()):
             if isinstance(thing, Indexed | IndexedBase):
@@ -160,7 +141,7 @@ class Names:
     def known(self) -> list[str]:
         """Every name, as error messages list them."""
         indexed = [f"{name}_{'nk' if rank == 2 else 'k'}" for name, (_, rank) in self.bases.items()]
-        return sorted({*indexed, *self.symbols}) + sorted(self.measures)
+        return sorted({*indexed, *self.symbols})
 
     def suggestion(self, name: str, followed_by: str = "") -> str:
         """Say what an unknown name was probably meant to be, or which names there are.
@@ -179,7 +160,7 @@ class Names:
         >>> Names(theta).suggestion("KL", followed_by="(")
         'the names here are K, N, theta'
         """
-        names = [*self.symbols, *self.bases, *self.indices, *self.measures, *WORDS]
+        names = [*self.symbols, *self.bases, *self.indices, *WORDS]
         letters = name.rstrip("0123456789")
         for cut in range(len(name) - 1, 0, -1):
             head, tail = name[:cut], name[cut:]
@@ -187,7 +168,7 @@ class Names:
                 return f"did you mean {head}_{tail}?"
             if head in names and (tail in names or (tail.isdigit() and head == letters)):
                 return f"did you mean {head} {tail} (a product needs a blank or *)?"
-        fitting = {"_": [*self.bases], "(": [*self.bases, *self.measures, *WORDS]}.get(followed_by, names)
+        fitting = {"_": [*self.bases], "(": [*self.bases, *WORDS]}.get(followed_by, names)
         close = get_close_matches(name, fitting, n=1) or get_close_matches(name.lower(), fitting, n=1)
         if close:
             return f"did you mean {close[0]}?"

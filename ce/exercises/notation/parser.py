@@ -7,25 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn
 
-from sympy import (
-    Abs,
-    E,
-    I,
-    IndexedBase,
-    Integer,
-    KroneckerDelta,
-    Product,
-    Rational,
-    Sum,
-    Symbol,
-    exp,
-    log,
-    nan,
-    oo,
-    pi,
-    sqrt,
-    zoo,
-)
+from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, nan, oo, pi, sqrt, zoo
 from sympy.core.expr import Expr
 
 from ce.exercises.notation.errors import MalformedAnswer
@@ -384,9 +366,7 @@ class _Parser:
             if name not in names.symbols:
                 cursor.fail(f"expected an index after '{name}', as in {name}_k, got {cursor.next.quoted}")
         scalar = names.symbols.get(name, names.indices.get(name))
-        if scalar is not None:
-            return self._bare(token, scalar)
-        return self._measure(token) if name in names.measures else None
+        return None if scalar is None else self._bare(token, scalar)
 
     def _bare(self, token: Token, value: Expr) -> Expr:
         return self.cursor.fail(f"'{token.text}' takes no index here") if self.cursor.sees("_") else value
@@ -437,22 +417,6 @@ class _Parser:
         if not token.text.isdigit() or not 2 <= int(token.text) <= 99:
             self.cursor.fail(f"expected a base from 2 to 99, as in log_2(x), got {token.quoted}", token)
         return Integer(int(token.text))
-
-    def _measure(self, token: Token) -> Expr:
-        cursor, named = self.cursor, self.names.bases
-        cursor.expect("(", f"after {token.text}")
-        bases: list[IndexedBase] = []
-        while not cursor.sees(")"):
-            entry = cursor.take()
-            if entry.text not in named:
-                known = ", ".join(sorted(named))
-                cursor.fail(f"expected one of {known} in {token.text}(…), got {entry.quoted}", entry)
-            bases.append(named[entry.text][0])
-            cursor.accept(",", "|", "||")
-        closing = cursor.take()
-        if len(bases) not in {"H": (1, 2)}.get(token.text, (2,)):
-            cursor.fail(f"expected H(p), H(p, q) or KL(p || q), got {token.text} of {len(bases)}", closing)
-        return self.names.measures[token.text](*bases)
 
     def _fraction(self, token: Token) -> Expr:
         above, below = self._part(), self._part()

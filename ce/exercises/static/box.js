@@ -29,10 +29,10 @@ stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
 export function fill(section, spec, done) {
-  const output = el("output", { role: "status" }), form = el("form", { novalidate: "" });
+  const output = el("output", { role: "status" }), form = el("form", { novalidate: "", autocomplete: "off" });
   const { kind, lines, several, because = "", groups } = spec, order = kind === "order", typed = kind === "number" || kind === "formula";
   const rows = [...section.querySelectorAll(".ce-options > li")], details = section.querySelector("details");
-  const field = el("input", { name: "answer", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+  const field = el("input", { name: "answer", autocapitalize: "off", spellcheck: "false" });
   // A derivation fades: its last line is the reader's, then all but the first; the line before the reader's own is kept.
   let tries = 0, last = "", fading = 1, whole = false, group, before = "";
   const fade = () => {
@@ -54,7 +54,9 @@ export function fill(section, spec, done) {
     section.insertBefore(form, section.querySelector(".ce-options"));
     if (rows[0].parentNode !== form) form.append(rows[0].parentNode);
   }
-  form.append(el("button", {}, "Check"));
+  // No stop of the keyboard as long as there is nothing to check.
+  const check = form.appendChild(el("button", { tabindex: "-1" }, "Check"));
+  form.addEventListener("input", () => (check.tabIndex = 0));
   if (groups) {
     fade();
     const toggle = button("Show it whole", () => {
@@ -158,7 +160,7 @@ function printed(sections) {
 
 // A small "4 of 7" at each chapter in the contents.
 /** @returns {HTMLAnchorElement[]} */
-const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a[href]")].map((link) => /** @type {any} */ (link)).filter(({ href }) => pageOf(href));
+const links = () => [...document.querySelectorAll(".bd-sidebar-primary nav a")].map((link) => /** @type {any} */ (link)).filter(({ href }) => pageOf(href));
 function count() {
   for (const link of links()) {
     const badge = link.querySelector(".ce-tally") ?? link.appendChild(el("small", { class: "ce-tally" }));

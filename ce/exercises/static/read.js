@@ -85,7 +85,7 @@ export function running(k, body, index, last) {
   return make(k, [body], gather, { v: true, index, last });
 }
 
-export function read(text, { symbols = {}, bases = {}, ranges = {}, measures = false, whole = [], known }) {
+export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], known }) {
   const list = tokens(text), bound = [];
   let at = 0, bars = 0;
   const next = (steps = 0) => list[Math.min(at + steps, list.length - 1)];
@@ -237,8 +237,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, measures = f
       }
       if (!single) expected(`an index after '${name}', as in ${name}_k`);
     }
-    if (single || own(ranges, name)) return bare(single ? variable(symbols[name]) : indexed(name), token);
-    return measures && /^(H|KL)$/.test(name) && [measure(name), "plain"];
+    return (single || own(ranges, name)) && bare(single ? variable(symbols[name]) : indexed(name), token);
   }
 
   function called(name, token) {
@@ -253,19 +252,6 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, measures = f
     const braced = accept("{"), token = take(), found = token.text === "e" ? Math.E : Number(token.text);
     if (braced) need("}");
     return found >= 2 && found < 100 ? found : expected("a base from 2 to 99, as in log_2(x)", token);
-  }
-
-  function measure(name) {
-    need("(");
-    const named = [];
-    while (!sees(")")) {
-      const { text } = take();
-      named.push(own(bases, text) ? element(bases[text][0], ["K"], [indexed("k")]) : expected(`a distribution in ${name}(…)`));
-      accept(",", "|", "||");
-    }
-    const closing = take(), [p, q = p] = named;
-    if (named.length !== 2 && (name === "KL" || named.length !== 1)) expected("H(p), H(p, q) or KL(p || q)", closing);
-    return running("sum", product(p, name === "H" ? negated(log(q)) : log(quotient(p, q))), "k", "K");
   }
 
   function part() {

@@ -24,3 +24,5 @@ function boxOf(model, home) {
   section.querySelector("form").append(checker);
   model.on("change:judged", () => (checker.textContent = `The checker: ${model.get("judged")[1]}`));
 }
+
+export default { render: renderWidget };

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ce.checks import FloatArray, IntArray, positive_integer
+from ce.checks import FloatArray, IntArray, message, positive_integer
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.experiments.digits.losses import LOSSES, Loss, fitted_temperature
 from ce.experiments.digits.network import Layer, Parameters, backward, forward, initial_parameters, outputs_of
@@ -252,9 +252,8 @@ def training_course(
         positive_integer(value, "training_course", name)
     splits = digits_splits(seeds, validation=360, test=360)
     if images > splits.train.labels.shape[1]:
-        raise ValueError(
-            f"training_course: argument `images`: expected at most {splits.train.labels.shape[1]}, got {images}"
-        )
+        expected = f"at most {splits.train.labels.shape[1]}"
+        raise ValueError(message("training_course", "images", expected, str(images)))
     splits = _few(splits, images, random_labels)
     at = np.unique(np.r_[0, np.geomspace(1, steps, looks).round().astype(int)])
     order = batches(seeds, images, min(BATCH, images), steps + 1)

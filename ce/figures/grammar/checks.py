@@ -11,7 +11,13 @@ from sympy import Expr, Symbol
 from sympy.core.sympify import SympifyError, sympify
 from sympy.logic.boolalg import Boolean
 
-__all__ = ["condition", "conditions", "expression", "number", "numbers", "text"]
+__all__ = ["condition", "conditions", "expression", "instance", "number", "numbers", "text"]
+
+
+def instance(where: str, value: object, kind: Any, expected: str) -> None:
+    """Refuse a ``value`` that is not of this ``kind``, which ``expected`` says in words."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{where}: expected {expected}, got {value!r}")
 
 
 def number(where: str, value: object) -> float:
@@ -57,11 +63,9 @@ def text(where: str, value: object) -> str:
     return value
 
 
-def conditions(where: str, value: object) -> dict[Symbol, float]:
+def conditions(where: str, value: Any) -> dict[Symbol, float]:
     """Return ``value`` as a mapping from the symbols of choices to the numbers they must have."""
-    if not isinstance(value, Mapping):
-        raise ValueError(f"{where}: expected a mapping such as {{symbol: value}}, got {value!r}")
+    instance(where, value, Mapping, "a mapping such as {symbol: value}")
     for symbol in value:
-        if not isinstance(symbol, Symbol):
-            raise ValueError(f"{where}: expected symbols as keys, got {symbol!r}")
+        instance(where, symbol, Symbol, "symbols as keys")
     return {symbol: number(f"{where}[{symbol}]", wanted) for symbol, wanted in value.items()}

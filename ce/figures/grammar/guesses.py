@@ -9,7 +9,7 @@ from typing import Literal
 
 from sympy import Symbol
 
-from ce.figures.grammar.checks import conditions, number, text
+from ce.figures.grammar.checks import conditions, instance, number, text
 from ce.figures.grammar.marks import Mark, Point, Rule
 from ce.figures.grammar.parameters import Slider
 from ce.figures.grammar.readouts import FirstPassage, Readout
@@ -81,8 +81,7 @@ class Guess:
     def __post_init__(self) -> None:
         text("Guess.question", self.question)
         text("Guess.lesson", self.lesson)
-        if not isinstance(self.of, Readout | FirstPassage):
-            raise ValueError(f"Guess.of: expected a Readout or a FirstPassage, got {self.of!r}")
+        instance("Guess.of", self.of, Readout | FirstPassage, "a Readout or a FirstPassage")
         if self.on not in ("", "x", "y"):
             raise ValueError(f'Guess.on: expected "", "x" or "y", got {self.on!r}')
         if self.over and (self.on != "y" or isinstance(self.of, FirstPassage)):

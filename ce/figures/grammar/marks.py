@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from sympy import Expr, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.grammar.checks import condition, conditions, expression, numbers, text
+from ce.figures.grammar.checks import condition, conditions, expression, instance, numbers, text
 from ce.figures.grammar.parameters import Bars
 from ce.figures.grammar.sequences import Sequence
 
@@ -119,8 +119,7 @@ class Mark:
             # What is said to be an expression, or to hold some, is made one.
             if "Expr" in kind and not (value is None and "None" in kind):
                 object.__setattr__(self, part.name, _expressions(f"{where}.{part.name}", value))
-        if self.along is not None and not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
+        instance(f"{where}.along", self.along, Sequence | None, "an Iteration or Draws")
 
     @property
     def colour(self) -> str:
@@ -496,10 +495,8 @@ class Path(Mark):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.along is None:
-            raise ValueError("Path.along: expected an Iteration or Draws, got None")
-        if not isinstance(self.so_far, bool):
-            raise ValueError(f"Path.so_far: expected True or False, got {self.so_far!r}")
+        instance("Path.along", self.along, Sequence, "an Iteration or Draws")
+        instance("Path.so_far", self.so_far, bool, "True or False")
 
     @property
     def extent(self) -> tuple[float, ...]:

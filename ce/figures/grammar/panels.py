@@ -8,7 +8,7 @@ from typing import Literal
 
 from sympy import Symbol
 
-from ce.figures.grammar.checks import number, text
+from ce.figures.grammar.checks import instance, number, text
 from ce.figures.grammar.marks import Mark, Place
 from ce.figures.grammar.parameters import Pmf, Vector
 
@@ -63,8 +63,7 @@ class Axis:
             raise ValueError(f'{where}.log: expected True, False or "reader", got {self.log!r}')
         if self.log is True and any(end is not None and end <= 0 for end in (self.low, self.high)):
             raise ValueError(f"{where}: expected a log scale above zero, got {self.low} to {self.high}")
-        if self.symbol is not None and not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}.symbol: expected a SymPy Symbol, got {self.symbol!r}")
+        instance(f"{where}.symbol", self.symbol, Symbol | None, "a SymPy Symbol")
         object.__setattr__(self, "categories", tuple(text(f"{where}.categories", c) for c in self.categories))
         if self.categories and (self.symbol is not None or self.low is not None or self.high is not None):
             raise ValueError(f"{where}: expected categories or a range or a symbol, got more than one")
@@ -77,6 +76,14 @@ class Axis:
         if self.low is None or self.high is None:
             raise ValueError(f"Axis({self.label or self.symbol!r}): expected low and high, got {self}")
         return self.low, self.high
+
+
+def _keep_marks(panel: Panel | Triangle, where: str) -> None:
+    """Make a tuple of the marks of a panel; none, or what is no mark among them, is an error."""
+    marks = tuple(panel.marks)
+    if not marks or not all(isinstance(mark, Mark) for mark in marks):
+        raise ValueError(f"{where}.marks: expected one or more marks, got {marks!r}")
+    object.__setattr__(panel, "marks", marks)
 
 
 @dataclass(frozen=True)
@@ -130,9 +137,7 @@ class Panel:
                 f"{where}: expected a symbol on the y axis only beside another on the x "
                 f"axis, and no log scale for the reader, got x={x} and y={y}"
             )
-        object.__setattr__(self, "marks", tuple(self.marks))
-        if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
-            raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
+        _keep_marks(self, where)
         if y.categories and (x.categories or x.symbol is not None):
             raise ValueError(f"{where}: expected a plain range on the x axis of rows, got {x}")
         place: Place = "on rows" if y.categories else "among bars" if x.categories else "over numbers"
@@ -194,9 +199,7 @@ class Triangle:
         text(f"{where}.title", self.title)
         if not isinstance(self.pmf, Pmf) or len(self.pmf.values) != 3:
             raise ValueError(f"{where}.pmf: expected a Pmf over three outcomes, got {self.pmf!r}")
-        object.__setattr__(self, "marks", tuple(self.marks))
-        if not self.marks or not all(isinstance(mark, Mark) for mark in self.marks):
-            raise ValueError(f"{where}.marks: expected one or more marks, got {self.marks!r}")
+        _keep_marks(self, where)
         for mark in self.marks:
             mark.check_place(where, "in a triangle")
             if getattr(mark, "x", 0) is None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from sympy import Expr, IndexedBase, Symbol
 
-from ce.figures.grammar.checks import expression, number, numbers, text
+from ce.figures.grammar.checks import expression, instance, number, numbers, text
 from ce.formulas import component
 
 __all__ = ["Bars", "Button", "Choice", "Parameter", "Pmf", "Slider", "Switch", "Vector"]
@@ -25,8 +25,7 @@ class Single(ABC):
 
     def _check_single(self, where: str) -> None:
         """Raise ValueError unless there is a symbol and a label."""
-        if not isinstance(self.symbol, Symbol):
-            raise ValueError(f"{where}: expected a SymPy Symbol, got {self.symbol!r}")
+        instance(where, self.symbol, Symbol, "a SymPy Symbol")
         text(f"{where}.label", self.label)
 
     @property
@@ -240,8 +239,7 @@ class Components(ABC):
 
     def _check_components(self, where: str, least: int) -> None:
         """Raise ValueError unless there are ``least`` values or more, acceptable and each named."""
-        if not isinstance(self.base, IndexedBase):
-            raise ValueError(f"{where}: expected a SymPy IndexedBase, got {self.base!r}")
+        instance(where, self.base, IndexedBase, "a SymPy IndexedBase")
         text(f"{where}.label", self.label)
         object.__setattr__(self, "values", self.accept(f"{where}.values", self.values))
         names = tuple(text(f"{where}.names", name) for name in self.names)
@@ -424,8 +422,7 @@ class Button:
         if not isinstance(self.sets, Mapping) or not self.sets:
             raise ValueError(f"{where}.sets: expected a mapping from symbols to what they become, got {self.sets!r}")
         for key in self.sets:
-            if not isinstance(key, Symbol | IndexedBase):
-                raise ValueError(f"{where}.sets: expected symbols or indexed bases as keys, got {key!r}")
+            instance(f"{where}.sets", key, Symbol | IndexedBase, "symbols or indexed bases as keys")
         found = {
             key: value if isinstance(value, IndexedBase) else expression(f"{where}.sets[{key}]", value)
             for key, value in self.sets.items()

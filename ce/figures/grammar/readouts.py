@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.grammar.checks import condition, expression, text
+from ce.figures.grammar.checks import condition, expression, instance, text
 from ce.figures.grammar.sequences import Sequence
 
 __all__ = ["FirstPassage", "Readout"]
@@ -58,8 +58,7 @@ class Readout:
         object.__setattr__(self, "expression", expression(f"{where}.expression", self.expression))
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 15:
             raise ValueError(f"{where}.digits: expected an integer from 1 to 15, got {self.digits!r}")
-        if self.along is not None and not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
+        instance(f"{where}.along", self.along, Sequence | None, "an Iteration or Draws")
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,5 @@ class FirstPassage:
     def __post_init__(self) -> None:
         where = f"FirstPassage({self.label!r})"
         text(f"{where}.label", self.label)
-        if not isinstance(self.along, Sequence):
-            raise ValueError(f"{where}.along: expected an Iteration or Draws, got {self.along!r}")
+        instance(f"{where}.along", self.along, Sequence, "an Iteration or Draws")
         condition(f"{where}.condition", self.condition)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from sympy import Expr, IndexedBase, Symbol
 
-from ce.figures.grammar.checks import expression, text
+from ce.figures.grammar.checks import expression, instance, text
 from ce.figures.grammar.parameters import Pmf
 from ce.formulas import component
 
@@ -64,8 +64,7 @@ class Iteration:
         where = f"Iteration({self.name!r})"
         text(f"{where}.name", self.name)
         for symbol in self.symbols:
-            if not isinstance(symbol, Symbol):
-                raise ValueError(f"{where}.symbol: expected a SymPy Symbol, got {symbol!r}")
+            instance(f"{where}.symbol", symbol, Symbol, "a SymPy Symbol")
         for name in ("update", "start"):
             object.__setattr__(self, name, self._expressions(f"{where}.{name}", getattr(self, name)))
         for start in self.starts:
@@ -152,12 +151,9 @@ class Draws:
     def __post_init__(self) -> None:
         where = f"Draws({self.name!r})"
         text(f"{where}.name", self.name)
-        if not isinstance(self.counts, IndexedBase):
-            raise ValueError(f"{where}.counts: expected a SymPy IndexedBase, got {self.counts!r}")
-        if not isinstance(self.pmf, Pmf):
-            raise ValueError(f"{where}.pmf: expected a Pmf, got {self.pmf!r}")
-        if self.at is None:
-            raise ValueError(f"{where}.at: expected an integer Symbol, got None")
+        instance(f"{where}.counts", self.counts, IndexedBase, "a SymPy IndexedBase")
+        instance(f"{where}.pmf", self.pmf, Pmf, "a Pmf")
+        instance(f"{where}.at", self.at, Symbol, "an integer Symbol")
         check_steps(where, self.length, self.at)
         object.__setattr__(self, "seed", expression(f"{where}.seed", self.seed))
         if not self.seed.is_integer:

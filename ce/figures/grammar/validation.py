@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Symbol
 from sympy.core.basic import Basic
 
-from ce.figures.grammar.checks import text
+from ce.figures.grammar.checks import instance, text
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.goals import Goal
 from ce.figures.grammar.guesses import Guess
@@ -153,8 +153,7 @@ def _different(where: str, names: Iterable[object]) -> None:
 
 def _types(where: str, parts: Iterable[object], expected: Any) -> None:
     for part in parts:
-        if not isinstance(part, expected):
-            raise ValueError(f"{where}: expected {getattr(expected, '__name__', expected)}, got {part!r}")
+        instance(where, part, expected, getattr(expected, "__name__", str(expected)))
 
 
 def _panel(figure: FigureData, where: str, panel: Panel | Triangle) -> None:

@@ -171,11 +171,12 @@ class Box:
             self.left >= 0 and self.left + self.width <= area[0] and self.top >= 0 and self.top + self.height <= area[1]
         )
 
-    def distance(self, x: float, y: float) -> float:
-        """Return how far a point is from the box, 0 inside."""
-        across = max(self.left - x, 0, x - self.left - self.width)
-        down = max(self.top - y, 0, y - self.top - self.height)
-        return math.hypot(across, down)
+    def distance(self, dots: Array) -> float:
+        """Return how far the nearest of these points, rows of x and y, is from the box: 0 inside, infinite for none."""
+        x, y = dots.T
+        across = np.maximum(np.maximum(self.left - x, 0), x - self.left - self.width)
+        down = np.maximum(np.maximum(self.top - y, 0), y - self.top - self.height)
+        return float(np.hypot(across, down).min(initial=math.inf))
 
 
 def beside(own: Corners, size: Size, area: Size) -> Iterator[Box]:
@@ -244,16 +245,16 @@ def place(
     taken
         Boxes of names that stand already.
     """
-    seen = _inside(own, area)
+    seen, others, obstacles = (_rows(dots) for dots in ([_inside(own, area)], curves, rest))
     best: tuple[float, Box] | None = None
     for order, box in enumerate(candidates):
         if not box.fits(area) or any(box.overlaps(other) for other in taken):
             continue
         # A name floats off where its curve is steep; near another curve it would be read as that one's.
-        gap = _nearest(box, [seen]) if seen else 0.0
-        nearest = _nearest(box, curves)
-        confused = max(0.0, 40 - 2 * nearest) + 60 * min(1.0, gap / max(nearest, 1e-9)) if seen else 0.0
-        crossed = (2 * CROSSED if nearest <= 1 else 0.0) + (CROSSED if _nearest(box, rest) <= 1 else 0.0)
+        gap = box.distance(seen) if seen.size else 0.0
+        nearest = box.distance(others)
+        confused = max(0.0, 40 - 2 * nearest) + 60 * min(1.0, gap / max(nearest, 1e-9)) if seen.size else 0.0
+        crossed = (2 * CROSSED if nearest <= 1 else 0.0) + (CROSSED if box.distance(obstacles) <= 1 else 0.0)
         cost = gap + confused + crossed + 0.01 * order
         if best is None or cost < best[0]:
             best = (cost, box)
@@ -265,11 +266,11 @@ def ring(x: float, y: float) -> list[tuple[float, float]]:
     return [(x, y), (x - RADIUS, y), (x + RADIUS, y), (x, y - RADIUS), (x, y + RADIUS)]
 
 
-def dense(corners: Corners, step: float = 6.0) -> list[tuple[float, float]]:
-    """Return corners no farther apart than ``step`` pixels, so that no curve slips through between two."""
+def dense(corners: Corners) -> list[tuple[float, float]]:
+    """Return corners no farther apart than 6 pixels, so that no curve slips through between two."""
     found: list[tuple[float, float]] = list(corners[:1])
     for (x0, y0), (x1, y1) in pairwise(corners):
-        count = min(60, max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / step)))
+        count = min(60, max(1, math.ceil(math.hypot(x1 - x0, y1 - y0) / 6)))
         found += [(x0 + (x1 - x0) * k / count, y0 + (y1 - y0) * k / count) for k in range(1, count + 1)]
     return found
 
@@ -278,8 +279,8 @@ def _inside(own: Corners, area: tuple[float, float]) -> list[tuple[float, float]
     return [(x, y) for x, y in own if 0 <= x <= area[0] and -1 <= y <= area[1] + 1]
 
 
-def _nearest(box: Box, dots: Sequence[Corners]) -> float:
-    return min((box.distance(x, y) for some in dots for x, y in some), default=math.inf)
+def _rows(parts: Iterable[Corners]) -> Array:
+    return np.array([corner for part in parts for corner in part]).reshape(-1, 2)
 
 
 def _columns(size: Size, area: Size) -> list[float]:

@@ -8,10 +8,21 @@ from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from ce.figures.web.bundle import classic_script, stylesheet
+from ce import bundle
+from ce.figures.palette import variables
 from ce.notebook import building_site, in_kernel, widget_view
 
-__all__ = ["figure_html", "mimebundle", "show", "static_files"]
+__all__ = ["classic_script", "figure_html", "mimebundle", "show", "static_files", "stylesheet"]
+
+
+def classic_script() -> str:
+    """Return the front end with the host that mounts figures, as a classic script, which loads from the disk."""
+    return bundle.classic_script(__package__, "host")
+
+
+def stylesheet() -> str:
+    """Return the style sheet of the figures, with the colours of both themes."""
+    return bundle.stylesheet(__package__, "figure.css", variables())
 
 
 def static_files() -> dict[str, str]:
@@ -128,7 +139,7 @@ def mimebundle(spec: Mapping[str, Any], picture: bytes) -> dict[str, Any]:
     return {"text/html": still, "image/png": picture, "text/plain": spec["alt"]}
 
 
-def show(bundle: Mapping[str, Any], widget: Callable[[], Any]) -> None:
+def show(shown: Mapping[str, Any], widget: Callable[[], Any]) -> None:
     """Show a figure in IPython: live where a kernel can serve it, and after that as it is without one.
 
     These are two outputs, since JupyterLab does not fall back on another representation within one when it
@@ -141,4 +152,4 @@ def show(bundle: Mapping[str, Any], widget: Callable[[], Any]) -> None:
         if formula := live.spec.get("formula"):
             display({"text/latex": f"${formula['tex']}$", "text/plain": formula["tex"]}, raw=True)
         display(widget_view(live), raw=True)
-    display(bundle, raw=True)
+    display(shown, raw=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sympy import IndexedBase, Symbol
 from sympy.core.basic import Basic
 
+from ce.bundle import source
 from ce.figures.alt_text import describe
 from ce.figures.evaluation.scene import Scene
 from ce.figures.grammar.figure_data import FigureData
@@ -18,13 +20,24 @@ from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Parameter, Slider
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.figures.palette import ROLES
-from ce.figures.web.bundle import kinds_of_marks
 from ce.formulas import to_wire
 
-__all__ = ["VERSION", "figure_spec"]
+__all__ = ["VERSION", "figure_spec", "kinds_of_marks"]
 
 # Raised by one when a front end of the version before could not read the spec any more.
 VERSION = 3
+
+
+def kinds_of_marks() -> set[str]:
+    """Return the kinds of marks that the front end draws: the entries of MARKS in ``mark.js``.
+
+    Examples
+    --------
+    >>> "line" in kinds_of_marks()
+    True
+    """
+    table = source(__package__, "mark.js").partition("export const MARKS = {\n")[2].partition("\n};\n")[0]
+    return set(re.findall(r"^  (\w+): \{$", table, re.MULTILINE))
 
 
 def figure_spec(figure: FigureData) -> dict[str, Any]:

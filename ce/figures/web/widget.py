@@ -9,9 +9,10 @@ from typing import Any
 import anywidget
 import traitlets
 
+from ce.bundle import module
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.parameters import Pmf
-from ce.figures.web.bundle import module, stylesheet
+from ce.figures.web.html import stylesheet
 from ce.figures.web.spec import figure_spec
 
 __all__ = ["FigureWidget"]
@@ -48,7 +49,7 @@ class FigureWidget(anywidget.AnyWidget):
     {'z': 1.5}
     """
 
-    _esm = module()
+    _esm = module(__package__, "widget")
     _css = stylesheet() + _HIDE_PICTURE
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     values = traitlets.Dict().tag(sync=True)

@@ -71,6 +71,8 @@ def write_archive(root: Path, html: Path, target: Path) -> int:
     others = [place for place in texts if place.rpartition("/")[2] not in {"LICENSE.txt", "LICENSE-TEXT.txt"}]
     items = "\n".join(f'<li><a href="{escape(place)}">{escape(place)}</a></li>' for place in others)
     files = {path.relative_to(html).as_posix(): path.read_bytes() for path in html.rglob("*") if path.is_file()}
+    # The decks that `make slides` writes beside the pages are another edition, and nearly as large.
+    files = {place: content for place, content in files.items() if not place.startswith("slides/")}
     files |= {place: text.encode() for place, text in texts.items()}
     files["licences.html"] = _PAGE.format(items=items).encode()
     with ZipFile(target, "w") as archive:

@@ -8,10 +8,11 @@ the notes, as does what the instructor's guide has for the chapter and its figur
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 from importlib.resources import files
@@ -23,7 +24,7 @@ from playwright.sync_api import Page
 from ce.site.editions.printing import opened_page
 from ce.site.web.figure_pages import page_of_figure
 
-__all__ = ["Slide", "chapters", "deck", "main", "print_deck", "slides_of", "write_decks"]
+__all__ = ["Slide", "deck", "lessons", "main", "print_deck", "slides_of", "write_decks"]
 
 HTML = Path("_build/html")
 REVEAL = Path("node_modules/reveal.js")
@@ -33,7 +34,7 @@ _OURS = ("deck.js", "deck.css")
 # What a slide shows besides the first paragraph of its section.
 _SHOWN = {"ul", "ol", "table", "blockquote"}
 # What only a page needs.
-_DROPPED = "script, .headerlink, .section-number, .ce-sr, .copybtn, .cell_input, .stream, .visually-hidden"
+_DROPPED = "script, .headerlink, .section-number, .ce-sr, .copybtn, .visually-hidden"
 _DECK = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -49,7 +50,7 @@ _DECK = """<!DOCTYPE html>
 <script defer src="reveal/deck.js"></script>
 </head>
 <body>
-<div class="reveal"><div class="slides">
+<div class="reveal"><div class="slides bd-article">
 {slides}
 </div></div>
 </body>
@@ -68,7 +69,7 @@ class Slide:
     def __str__(self) -> str:
         """Return the slide as reveal.js reads it."""
         notes = f'<aside class="notes">{_plain("".join(self.notes))}</aside>' if self.notes else ""
-        return f'<section class="ce-slide ce-{self.kind}">{self.html}{notes}</section>'
+        return f'<section class="ce-slide ce-{self.kind}-slide">{self.html}{notes}</section>'
 
 
 def _plain(notes: str) -> str:
@@ -81,11 +82,18 @@ def _plain(notes: str) -> str:
     return soup.decode_contents()
 
 
-def chapters(html: Path) -> Iterator[Path]:
-    """Find the pages of the numbered chapters of a built site."""
-    for page in sorted(html.joinpath("book").rglob("*.html")):
-        if re.search(r'<h1><span class="section-number">', page.read_text(encoding="utf8")):
-            yield page
+def lessons(html: Path) -> dict[Path, Tag]:
+    """Find the numbered chapters of a built site, each with the section that the instructor's guide has on it."""
+    guide = BeautifulSoup((html / GUIDE).read_text(encoding="utf8"), "html.parser")
+    for node in guide.select(_DROPPED):
+        node.decompose()
+    taught = {}
+    for link in guide.select("h2 a[href]"):
+        page = html / posixpath.normpath(posixpath.join(posixpath.dirname(GUIDE), str(link["href"])))
+        section = link.find_parent("section")
+        if section and '<h1><span class="section-number">' in page.read_text(encoding="utf8"):
+            taught[page] = section
+    return taught
 
 
 def slides_of(article: Tag, guide: Tag | None = None) -> list[Slide]:
@@ -124,7 +132,7 @@ def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide
     # The top has its paragraph on the first slide; exercises need no introduction.
     introduced = not heading or section.get("id") == "exercises"
     for block in _blocks(section):
-        special = _special(block, guide)
+        special = _special(block, heading, guide)
         if special or block.name == "section":
             if slide.html != heading:
                 yield slide
@@ -148,17 +156,16 @@ def _blocks(parent: Tag) -> Iterator[Tag]:
     """Give what stands in a section one after the other, whatever boxes a cell has put around it."""
     for child in parent.find_all(True, recursive=False):
         classes = _classes(child)
-        if child.name == "div" and classes & {
-            "cell",
-            "cell_output",
-            "output",
-            "docutils",
-            "pst-scrollable-table-container",
-        }:
+        boxes = {"cell", "cell_output", "output", "docutils", "pst-scrollable-table-container"}
+        if child.name == "div" and classes & boxes and "math" not in classes and not _prints(child):
             yield from _blocks(child)
         # What is folded on the page is for reading.
         elif child.name not in {"details", "h1", "h2", "h3", "h4", "span"}:
             yield child
+
+
+def _prints(block: Tag) -> bool:
+    return "cell" in _classes(block) and block.select_one(".stream") is not None
 
 
 def _classes(block: Tag) -> set[str]:
@@ -170,8 +177,15 @@ def _heading(section: Tag) -> str:
     return heading.decode_contents() if heading else ""
 
 
-def _special(block: Tag, guide: Tag | None) -> list[Slide]:
+def _special(block: Tag, heading: str, guide: Tag | None) -> list[Slide]:
     classes = _classes(block)
+    if _prints(block):
+        # What the code prints is to be guessed before it is shown.
+        for folded in block.select("details"):
+            folded.decompose()
+        for printed in block.select(".stream"):
+            printed["class"] = "fragment"
+        return [Slide(f"{heading}{block.decode_contents()}", "listing")]
     if "ce-figure" in classes:
         return [_figure(block, guide)]
     if "ce-derivation" in classes:
@@ -191,7 +205,7 @@ def _figure(figure: Tag, guide: Tag | None) -> Slide:
     hints = guide.select(f'li:has(a[href$="#figure-{name}"])') if guide else []
     frame = f'<iframe src="../{page_of_figure(name)}.html?present" title="{escape(title)}"></iframe>'
     said = [f"<p>{caption.decode_contents()}</p>"] if caption else []
-    return Slide(frame, "figure-slide", [*(f"<p>{hint.decode_contents()}</p>" for hint in hints), *said])
+    return Slide(frame, "figure", [*(f"<p>{hint.decode_contents()}</p>" for hint in hints), *said])
 
 
 def _derivation(block: Tag) -> list[Slide]:
@@ -204,7 +218,7 @@ def _derivation(block: Tag) -> list[Slide]:
     for last in block.select(".ce-conclusion"):
         last["class"] = "ce-conclusion fragment"
     title = block.select_one(".ce-title > strong")
-    slides = [Slide(str(block), "derivation-slide")]
+    slides = [Slide(str(block), "derivation")]
     if failures:
         for item in (item for counter in failures for item in counter.select("li")):
             item["class"] = "fragment"
@@ -238,7 +252,7 @@ def _said_before(guide: Tag | None) -> list[str]:
     )
 
 
-def deck(page: Path, html: Path) -> str:
+def deck(page: Path, html: Path, guide: Tag | None = None) -> str:
     """Return the deck of a chapter as HTML, for a file in the folder ``slides`` of the site."""
     text = page.read_text(encoding="utf8")
     # From a file in ``slides`` the chapter's own links and pictures are elsewhere.
@@ -249,21 +263,11 @@ def deck(page: Path, html: Path) -> str:
     if article is None:
         raise ValueError(f"deck: expected a page of the book, got {page}")
     heading = soup.h1.get_text().rstrip("#") if soup.h1 else page.stem
-    slides = slides_of(article, _guide_to(page, html))
+    slides = slides_of(article, guide)
     return _DECK.format(title=escape(heading), slides="\n".join(map(str, slides)))
 
 
-def _guide_to(page: Path, html: Path) -> Tag | None:
-    if not (html / GUIDE).is_file():
-        return None
-    guide = BeautifulSoup((html / GUIDE).read_text(encoding="utf8"), "html.parser")
-    for node in guide.select(_DROPPED):
-        node.decompose()
-    link = guide.select_one(f'h2 a[href$="{page.parent.name}/{page.name}"]')
-    return link.find_parent("section") if link else None
-
-
-def write_decks(html: Path, reveal: Path, pages: list[Path]) -> list[Path]:
+def write_decks(html: Path, reveal: Path, taught: Mapping[Path, Tag]) -> list[Path]:
     """Write the decks of chapters, and what they all need, into the folder ``slides`` of the site.
 
     Parameters
@@ -272,8 +276,8 @@ def write_decks(html: Path, reveal: Path, pages: list[Path]) -> list[Path]:
         The built site.
     reveal
         The folder of the npm package reveal.js.
-    pages
-        The pages of the chapters.
+    taught
+        The pages of the chapters, and what the guide says of each.
     """
     folder = html / "slides"
     (folder / "reveal").mkdir(parents=True, exist_ok=True)
@@ -283,9 +287,9 @@ def write_decks(html: Path, reveal: Path, pages: list[Path]) -> list[Path]:
         text = files("ce.site.editions").joinpath("static", name).read_text(encoding="utf8")
         (folder / "reveal" / name).write_text(text, encoding="utf8")
     written = []
-    for page in pages:
+    for page, guide in taught.items():
         written.append(folder / page.name)
-        written[-1].write_text(deck(page, html), encoding="utf8")
+        written[-1].write_text(deck(page, html, guide), encoding="utf8")
     return written
 
 
@@ -309,7 +313,7 @@ def main() -> int:
         print(f"Expected the built book at {HTML}: run `make book` first, from the book's folder.")
         return 1
     with opened_page() as page:
-        for path in write_decks(HTML, REVEAL, list(chapters(HTML))):
+        for path in write_decks(HTML, REVEAL, lessons(HTML)):
             print(f"Wrote {path} and {print_deck(page, path).name}")
     return 0
 

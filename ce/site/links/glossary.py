@@ -83,13 +83,15 @@ class FirstUses(SphinxPostTransform):
     def run(self, **_: Any) -> None:
         """Go through the words of the page."""
         wanted = {term: found for term, found in self._terms.items() if found.page != self.env.docname}
+        pattern = _pattern(wanted)
         for text in list(self.document.findall(_is_running)):
             pieces, rest = [], str(text)
-            while found := _pattern(wanted).search(rest):
+            while found := pattern.search(rest):
                 definition = wanted[found[1].lower()]
                 pieces += [nodes.Text(rest[: found.start()]), self._link(found[0], definition)]
                 rest = rest[found.end() :]
                 wanted = {term: other for term, other in wanted.items() if other.html != definition.html}
+                pattern = _pattern(wanted)
             if pieces:
                 text.parent.replace(text, [piece for piece in (*pieces, nodes.Text(rest)) if piece.astext()])
 

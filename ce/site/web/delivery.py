@@ -13,16 +13,9 @@ import tinycss2
 from rcssmin import cssmin
 from sphinx.application import Sphinx
 
-__all__ = [
-    "joined_scripts",
-    "joined_styles",
-    "matching_rules",
-    "place_rules",
-    "setup",
-    "shortened_formulas",
-    "unused_files",
-    "with_few_tab_stops",
-]
+from ce.site.web.formulas import place_rules, shortened_formulas
+
+__all__ = ["joined_scripts", "joined_styles", "matching_rules", "setup", "unused_files", "with_few_tab_stops"]
 
 _STYLE, _SCRIPT = "site.css", "site.js"
 _THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
@@ -43,28 +36,15 @@ _LINK = re.compile(rf'({re.escape(_STYLE)}|{re.escape(_SCRIPT)})(\?v=\w+)?"')
 _NO_CLASS = re.compile(r":(?:not|where|is|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
 # The book's own classes all begin with ce- and may be put together by its scripts: `ce-role-${number}`.
 _CLASS = re.compile(r"[.#](?!ce-)(-?[A-Za-z_][\w-]*)")
-# What KaTeX writes of the place of a sign, and the letters by which a class names it: `kh1_2v-0_25`.
-_PLACED = re.compile(r'<span(?: class="([^"]*)")? style="((?:[\w-]+:-?[\d.]+em;)+)"')
-_LETTERS = {
-    "height": "h",
-    "vertical-align": "v",
-    "top": "t",
-    "left": "x",
-    "width": "w",
-    "min-width": "n",
-    "margin-left": "l",
-    "margin-right": "r",
-    "padding-left": "p",
-    "border-bottom-width": "b",
-}
-_PLACE_CLASS = re.compile(rf"(?<=[ \"])k(?:[{''.join(_LETTERS.values())}]-?[\d_]+)+(?=[ \"])")
-_PLACE = re.compile(r"([a-z])(-?[\d_]+)")
-_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
 # A part of the contents at the left. Its title is a paragraph called a heading, before the page's first.
 _PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
 )
+_OWN = '<a class="current reference internal" href="#">'  # the page's own entry in the contents
 _PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
+# Names, punctuation and spaces of code: they have the colour that the listing has (book.css).
+_PLAIN_CODE = re.compile(r'<span class="[npw]">([^<]*)</span>')
+_INDENT = re.compile(r"\s*\n\s*")
 _NESTED = ("media", "supports", "layer", "container")
 
 
@@ -127,7 +107,8 @@ def with_few_tab_stops(html: str) -> str:
     r"""Return a page at which the keyboard stops seldom on its way to the text.
 
     Of the contents at the left only the part around the page is open; a page outside of all parts has them open.
-    A heading's link to itself is for the mouse: the contents of the page at the right have the same links.
+    There the page's own entry leads nowhere. A heading's link to itself is for the mouse: the contents of the page at
+    the right have the same links.
 
     Examples
     --------
@@ -144,44 +125,15 @@ def with_few_tab_stops(html: str) -> str:
         ),
         html,
     )
+    html = html.replace(_OWN, _OWN.replace('href="#"', 'aria-current="page"'))
     return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 
-def shortened_formulas(html: str) -> str:
-    """Return a page whose formulas name the place of each sign by a class, in the place of a style of its own.
-
-    The classes say what they mean, so that pages of two builds can share a style sheet: see `place_rules`.
-
-    Examples
-    --------
-    >>> shortened_formulas('<span class="strut" style="height:1.2em;vertical-align:-0.25em;"></span>')
-    '<span class="strut kh1_2v-0_25"></span>'
-    """
-    return _PLACED.sub(_with_class, html.replace(_NAMESPACE, ""))
-
-
-def _with_class(found: re.Match[str]) -> str:
-    declared = [each.split(":") for each in found[2].rstrip(";").split(";")]
-    if not _LETTERS.keys() >= {name for name, _ in declared}:
-        return found[0]
-    place = "".join(_LETTERS[name] + value.removesuffix("em").replace(".", "_") for name, value in declared)
-    return f'<span class="{found[1]} k{place}"' if found[1] else f'<span class="k{place}"'
-
-
-def place_rules(html: str) -> str:
-    """Return the rules of the classes by which formulas name the places of their signs.
-
-    Examples
-    --------
-    >>> place_rules('<span class="strut kh1_2v-0_25"></span>')
-    '.kh1_2v-0_25{height:1.2em!important;vertical-align:-0.25em!important}'
-    """
-    names = {letter: name for name, letter in _LETTERS.items()}
-    rules = []
-    for place in sorted(set(_PLACE_CLASS.findall(html))):
-        sizes = [(names[letter], size.replace("_", ".")) for letter, size in _PLACE.findall(place[1:])]
-        rules.append(f".{place}{{{';'.join(f'{name}:{size}em!important' for name, size in sizes)}}}")
-    return "".join(rules)
+def _small(html: str) -> str:
+    """Return a page that looks the same and says it with less: no line of the theme's templates begins with spaces."""
+    article = html.find("<article"), html.rfind("</article>")
+    around = (_INDENT.sub("\n", part) for part in (html[: article[0]], html[article[1] :]))
+    return shortened_formulas(_PLAIN_CODE.sub(r"\1", html[article[0] : article[1]].join(around)))
 
 
 def _split(selectors: str) -> list[str]:
@@ -243,7 +195,7 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
     html, static = Path(app.outdir), Path(app.outdir, "_static")
     scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
-    pages = {path: shortened_formulas(with_few_tab_stops(text)) for path, text in read.items()}
+    pages = {path: _small(with_few_tab_stops(text)) for path, text in read.items()}
     live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
     words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
     styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)

@@ -52,7 +52,8 @@ def description(body: str) -> str:
     >>> description("<h1>Logs</h1><p>A log is slow. It never stops.</p>")
     'A log is slow. It never stops.'
     """
-    read = sections(f'<article class="bd-article">{body}</article>')
+    beginning, _, _ = body.partition("<h2")
+    read = sections(f'<article class="bd-article">{beginning}</article>')
     text = ""
     for sentence in re.split(r"(?<=[.?!]) ", read[0].text if read else ""):
         if len(text) > 60 and len(text) + len(sentence) > 200:

@@ -30,5 +30,30 @@ export function remembered(task) {
   }
 }
 
+const BESIDE = { ArrowLeft: -1, ArrowRight: 1 };
+
+// The keyboard stops once at all of a row: left and right go from one to the next.
+export function rove(nodes) {
+  for (const [at, node] of nodes.entries()) {
+    if (at) dress(node, { tabindex: -1 });
+    node.addEventListener("focus", () => {
+      for (const other of nodes) dress(other, { tabindex: other === node ? 0 : -1 });
+    });
+    node.addEventListener("keydown", (event) => {
+      if (!(event.key in BESIDE)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      nodes[at + BESIDE[event.key]]?.focus();
+    });
+  }
+}
+
+// Three buttons and more are a toolbar, which is one stop.
+export function buttonRow(name, buttons) {
+  const many = buttons.length > 2;
+  if (many) rove(buttons);
+  return html("div", { class: "ce-row", role: many && "toolbar", "aria-label": many && name }, ...buttons);
+}
+
 // JupyterLab takes arrow keys for itself before a native control sees them.
 export const keepKeys = (node) => node.addEventListener("keydown", (event) => event.stopPropagation());

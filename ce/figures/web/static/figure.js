@@ -1,7 +1,7 @@
 // Draws a figure of ce.figures from its spec: its words, controls, panels, read-outs.
 
 import { createButton, createChoice, createSlider, createSwitch } from "./control.js";
-import { freshId, html, write } from "./element.js";
+import { buttonRow, dress, freshId, html, write } from "./element.js";
 import { createGoal } from "./goal.js";
 import { createGuess, withMarks } from "./guess.js";
 import { createPlot } from "./plot.js";
@@ -39,7 +39,11 @@ export function render({ model, el }) {
     if (spec.guess.marks) spec = withMarks(spec, spec.guess);
     store.hand = guess.hand;
   }
-  const panels = spec.panels.map((panel) => createPlot(spec, panel, store, changed));
+  const moved = () => {
+    if (alone) dress(reset, { tabindex: 0 });
+    changed();
+  };
+  const panels = spec.panels.map((panel) => createPlot(spec, panel, store, moved));
   const controls = spec.parameters.filter(({ kind }) => CONTROLS[kind]).map((part) => CONTROLS[part.kind](part, store));
   const table = spec.readouts.length ? createTable(spec) : null;
   const goal = spec.goal ? createGoal(spec, store) : null;
@@ -54,11 +58,14 @@ export function render({ model, el }) {
     store.reset();
     changed();
   });
+  const pressed = [...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, ...(spec.parameters.length ? [reset] : [])];
+  // Outside a toolbar it is no stop of the keyboard as long as there is nothing to take back.
+  const alone = pressed.length < 3;
+  if (alone) dress(reset, { tabindex: -1 });
   const setting = html("p", { class: "ce-setting" });
   const words = html("p", { class: "ce-spoken", id: freshId("words") });
   const live = html("div", { class: "ce-live ce-closed" }, words, setting, guess?.node, guess?.said,
-    html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node),
-      html("div", { class: "ce-row" }, ...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, spec.parameters.length ? reset : null)),
+    html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), buttonRow(spec.title, pressed)),
     html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node);
   el.append(live);
   // Shows what has been drawn all the time, at the state that the guess was about.
@@ -88,7 +95,7 @@ export function render({ model, el }) {
   else open();
   draw();
   guess?.resume();
-  model.on("change:values", changed);
+  model.on("change:values", moved);
   if (goal) model.on("change:values", goal.changed);
   // In the next frame: a plot that grew while sizes are told would have Firefox complain of a loop.
   const resized = new ResizeObserver(() => requestAnimationFrame(() => {
@@ -108,7 +115,7 @@ export function render({ model, el }) {
     cancelAnimationFrame(frame);
     resized.disconnect();
     watched.disconnect();
-    model.off("change:values", changed);
+    model.off("change:values", moved);
     if (goal) {
       model.off("change:values", goal.changed);
       goal.stop();

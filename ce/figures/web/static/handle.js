@@ -1,28 +1,16 @@
 // The handles of bars that are dragged: sliders for the keyboard too, which stops once at all of a distribution. Left and
 // right go from bar to bar, up and down move it.
 
-import { dress, svg } from "./element.js";
+import { dress, rove, svg } from "./element.js";
 import { numberText } from "./number.js";
 
 // How many steps a key moves a bar; the ends are those of its range.
 const KEYS = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10, Home: -Infinity, End: Infinity };
 const PROBABILITY = { low: 0, high: 1, step: 0.01, fine: 0.001 };
 
-const BESIDE = { ArrowLeft: -1, ArrowRight: 1 };
-
 export function createHandles(part, store) {
   const handles = part.symbols.map((_, at) => createHandle(part, at, store));
-  for (const [at, { node }] of handles.entries()) {
-    if (at) dress(node, { tabindex: -1 });
-    node.addEventListener("focus", () => {
-      for (const other of handles) dress(other.node, { tabindex: other.node === node ? 0 : -1 });
-    });
-    node.addEventListener("keydown", (event) => {
-      if (!(event.key in BESIDE)) return;
-      event.preventDefault();
-      handles[at + BESIDE[event.key]]?.node.focus();
-    });
-  }
+  rove(handles.map(({ node }) => node));
   return handles;
 }
 
@@ -34,7 +22,9 @@ function createHandle(part, at, store) {
                           "aria-orientation": "vertical", "aria-valuemin": low, "aria-valuemax": high }, hit, grip);
   const set = (value) => store.setBar(part, at, Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12)))));
   let now = 0;
+  /** @type {any} */
   let slot = { x: NaN };
+  const finger = matchMedia("(pointer: coarse)");
   node.addEventListener("keydown", (event) => {
     event.stopPropagation();
     const move = KEYS[event.key];
@@ -49,8 +39,9 @@ function createHandle(part, at, store) {
     if (!trace) return;
     now = trace.corners[at][1];
     const y = view.y.pixel(now);
-    const width = Math.max(24, slot.width);
-    dress(hit, { x: slot.x + (slot.width - width) / 2, y: Math.max(0, Math.min(y - 22, view.height - 44)), width, height: 44 });
+    const width = Math.max(finger.matches ? 44 : 24, slot.width);
+    slot.middle = [slot.x + slot.width / 2, Math.max(22, Math.min(y, view.height - 22))];
+    dress(hit, { x: slot.middle[0] - width / 2, y: slot.middle[1] - 22, width, height: 44 });
     dress(grip, { d: `M${slot.x + slot.width * 0.3},${y}h${slot.width * 0.4}` });
     dress(node, { "aria-valuenow": Number(now.toFixed(3)), "aria-valuetext": numberText(now, 3) });
   };

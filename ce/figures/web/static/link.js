@@ -1,6 +1,6 @@
 // The terms of a formula and what they are in its figure: whoever points at one sees the other.
 
-import { html } from "./element.js";
+import { buttonRow, html } from "./element.js";
 
 const AROUND = [[0, 0], [0, 7], [0, -7], [7, 0], [-7, 0]]; // a curve is thinner than a hand
 
@@ -37,7 +37,7 @@ export function link(figure, { labels }) {
   };
   buttons.forEach((button, at) => button.addEventListener("click", () => hold(labels[at])));
   for (const term of terms) term.addEventListener("click", () => hold(named(term)));
-  terms[0].closest(".ce-formula").append(...buttons);
+  terms[0].closest(".ce-formula").append(buttonRow("Terms of the formula", buttons));
   figure.addEventListener("pointermove", ({ buttons: pressed, clientX, clientY, target }) => {
     if (!pressed) light(AROUND.map(([x, y]) => labelOf(document.elementFromPoint(clientX + x, clientY + y))).find(Boolean), target);
   });

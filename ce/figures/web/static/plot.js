@@ -146,9 +146,12 @@ export function createPlot(spec, panel, store, changed) {
       return { start() {}, move };
     }
     if (kind.move) return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
-    const [x] = place(event);
+    const [x, y] = place(event);
     const above = ({ slot }) => event.pointerType !== "touch" && x >= slot().x && x <= slot().x + slot().width;
-    const under = handles.find((handle) => handle.node.contains(event.target)) ?? handles.find(above);
+    // What a finger can hit of one bar may lie over its neighbour: the nearer one is meant.
+    const away = ({ slot }) => (slot().middle && Math.abs(slot().middle[1] - y) <= 22 ? Math.abs(slot().middle[0] - x) : Infinity);
+    const hit = handles.find(({ node }) => node.contains(event.target));
+    const under = hit ? handles.reduce((best, one) => (away(one) < away(best) ? one : best), hit) : handles.find(above);
     if (!under) return null;
     const start = () => under.node.focus({ preventScroll: true });
     return { start, upright: true, move: (moved) => under.set(view.y.value(place(moved)[1])) };

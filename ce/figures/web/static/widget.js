@@ -1,4 +1,4 @@
-// The module that anywidget loads; the website loads the same with a host (see ce/figures/web/bundle.py).
+// The module that anywidget loads; the website loads the same with a host (see ce/bundle.py).
 
 import { dress, html } from "./element.js";
 import { describe, render } from "./figure.js";

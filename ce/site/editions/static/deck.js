@@ -8,7 +8,7 @@ function overflows(slide) {
   const parts = [...slide.querySelectorAll(":scope > :not(.notes), h3, p, li, th, td, small, .ce-why, .katex-html .base")];
   return parts.some((part) => {
     const box = part.getBoundingClientRect();
-    return box.width > 0 && (box.right > left + WIDTH - 24 || box.bottom > top + HEIGHT - 24);
+    return box.width > 0 && (box.right > left + WIDTH - 55 || box.bottom > top + HEIGHT - 24);
   });
 }
 
@@ -23,9 +23,8 @@ function fit(slide) {
 
 async function start() {
   document.documentElement.style.setProperty("--ce-slide-height", `${HEIGHT}px`);
-  const formulas = ["1em KaTeX_Main", "italic 1em KaTeX_Math", "1em KaTeX_Size1", "1em KaTeX_Size2"];
-  await Promise.all(formulas.map((face) => document.fonts.load(face)));
-  await document.fonts.ready;
+  // All of them: a face is not asked for by what is out of sight yet, and letters of another one take more room.
+  await Promise.all([...document.fonts].map((face) => face.load()));
   for (const slide of document.querySelectorAll(".ce-slide:not(.ce-figure-slide)")) fit(slide);
   await deck.initialize({
     width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
