@@ -26,6 +26,7 @@ from ce.figures.web.html import stylesheet
 from ce.minify import minified
 from tests.figures import examples
 from tests.figures.figure_pages import module_page, write_page
+from tests.figures.test_live import settle
 
 
 class Element(HTMLParser):
@@ -172,6 +173,9 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
         (tmp_path / "figure.js").write_text(text, encoding="utf-8")
         page = browser.new_page(viewport={"width": 1000, "height": 900})
         page.goto(page_file.as_uri())
+        for figure in page.locator(".ce-live").all():
+            figure.scroll_into_view_if_needed()  # what is out of sight waits to be drawn in its size
+            settle(page)
         drawn.append(page.locator("main").inner_html())
         page.close()
     assert len(drawn[0]) > 50_000
