@@ -62,7 +62,8 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        When fewer than 24 points are found at which the right line has a value.
+        When fewer than 24 points are found at which the right line has a value, or when the world fixes a size that the
+        names leave open: the page could not tell ``z_2`` where ``z`` has one entry.
 
     Examples
     --------
@@ -73,6 +74,10 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     (24, ['K', 'N', 'k', 'p_'])
     """
     names, line, world = task.names, task.before, task.world
+    for base, ends in names.ends.items():
+        sizes = world.shapes.get(base, ends)
+        if any(isinstance(size, int | Integer) and size != end for size, end in zip(sizes, ends, strict=True)):
+            raise ValueError(f"Exercise: expected names that give {base} the sizes of its world, {sizes}, got {ends}")
     free = [index for index in names.ranges if task.allows(index)]
     computed = [base for base, _, _, _ in _defined(task)]
     found = list(islice(_witnesses(world, line, names, free, computed), POINTS))
