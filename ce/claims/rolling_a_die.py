@@ -269,7 +269,7 @@ def variance_of_the_indicator_average() -> Derivation:
         claim="L5",
         part="weak law",
         title="The variance of the average of N indicators tends to zero",
-        conditions=(r"\(\sum_k q_k = 1\)", "the rolls are independent, so variances add up"),
+        conditions=(r"\(\sum_k r_k = 1\)", "the rolls are independent, so variances add up"),
         world=world,
         head=r"\mathrm{Var}\left(\tfrac1N \textstyle\sum_n [X_n = j]\right)",
         start=variance / N,
