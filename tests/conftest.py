@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from xdist.scheduler import LoadFileScheduling
 
@@ -23,6 +23,8 @@ from tests.install_browser import find_browser, launch_flags
 settings.register_profile("suite", derandomize=True, database=None, deadline=None)
 settings.register_profile("explore", max_examples=2000, database=None, deadline=None)
 settings.load_profile("suite")
+# As long as Playwright waits for anything else: on a busy machine a page within a page took more than its five seconds.
+expect.set_options(timeout=30_000)
 
 
 KERNELS = (
