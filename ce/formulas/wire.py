@@ -83,7 +83,7 @@ def to_wire(expression: Basic) -> Wire:
     >>> from ce.formulas import binary_cross_entropy
     >>> from ce.symbols import logit
     >>> to_wire(2 * sigmoid(logit) + 1)
-    ['+', 1, ['*', 2, ['sigmoid', 'z']]]
+    ['+', ['*', 2, ['sigmoid', 'z']], 1]
     """
     if isinstance(expression, Symbol | BooleanAtom | Integer | Rational | Float | NumberSymbol):
         return _atom(expression)
@@ -100,7 +100,9 @@ def to_wire(expression: Basic) -> Wire:
             f"to_wire: expected a node among {sorted(OPERATORS.values())}, got {expression.func.__name__} "
             f"in {expression}{hint}"
         )
-    return [operator, *(to_wire(argument) for argument in expression.args)]
+    # Terms in the order in which NumPy is told to add them: what cancels there to nothing does so in a browser, too.
+    arguments = expression.as_ordered_terms() if isinstance(expression, Add) else expression.args
+    return [operator, *(to_wire(argument) for argument in arguments)]
 
 
 def _atom(expression: Basic) -> str | int | float | bool:
