@@ -128,6 +128,16 @@ def test_on_paper_there_are_plots_and_numbers_and_no_controls(open_page: Opener)
         expect(control).to_be_hidden()
 
 
+# A page that a finger has pushed goes on for a while.
+AT_REST = """async () => {
+  let still = 0;
+  for (let at = NaN; still < 5; at = scrollY) {
+    await new Promise(requestAnimationFrame);
+    still = scrollY === at ? still + 1 : 0;
+  }
+}"""
+
+
 def test_a_finger_moves_the_point_of_a_plane_and_scrolls_beside_it(open_page: Opener) -> None:
     page = open_page(examples.landscape(), examples.shapes(), width=360, has_touch=True, is_mobile=True)
     plot = page.locator(".ce-plot").first
@@ -144,7 +154,7 @@ def test_a_finger_moves_the_point_of_a_plane_and_scrolls_beside_it(open_page: Op
         for share in (0.25, 0.5, 0.75, 1.0):
             send("touchMove", share)
         send("touchEnd", None)
-        settle(page)
+        page.evaluate(AT_REST)
 
     def centre(selector: str) -> tuple[float, float]:
         box = page.locator(selector).first.bounding_box()
