@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sympy import Add, Rational, log
+from sympy import Add, Integer, Rational, log
 
 from ce.exercises import Exercise, NumberExercise, written
 from ce.exercises.question import Question
@@ -525,19 +525,21 @@ def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
 def _spoilt(exercise: Exercise) -> Iterator[str]:
     line = exercise.line
     bases = sorted({base for base, _ in exercise.names.bases.values()}, key=str)
+    named = exercise.names.symbols.values()  # a question about two logits has no K, and none about one example an N
+    size, count = (symbol if symbol in named else Integer(7) for symbol in (K, N))
     for change in (
         lambda e: -e,
         lambda e: 2 * e,
         lambda e: e / 2,
-        lambda e: K * e,
-        lambda e: e / N,
+        lambda e: size * e,
+        lambda e: e / count,
         lambda e: e * log(2),
         lambda e: -e / log(2),
         lambda e: 1 / e,
         lambda e: 1 - e,
         lambda e: e + 1,
         lambda e: e**2,
-        lambda e: e + (K - 1) * (K - 2) * (K - 3) * (K - 4) * (K - 5) * (K - 6),
+        lambda e: e + (size - 1) * (size - 2) * (size - 3) * (size - 4) * (size - 5) * (size - 6),
     ):
         yield written(change(line))
     yield f"{written(line)} + 10^-40"
