@@ -38,7 +38,7 @@ exercises: book  ## write the exercises of each chapter as a sheet, its key, a M
 
 test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
 	$(BIN)/python tests/install_browser.py
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n logical
 
 lint: $(VENV)/developer node_modules  ## check style, types and spelling only
 	$(BIN)/ruff check .

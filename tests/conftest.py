@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -38,11 +37,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Sort files so that one worker builds the book while the other has tests that need none."""
     waiting = {item.path for item in items if "built_book" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: 0 if item.nodeid.startswith(KERNELS) else 1 + (item.path in waiting))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """Give the machine a worker more than it has processors: tests wait for browsers, kernels and builds."""
-    return (os.cpu_count() or 1) + 1
 
 
 class FileScheduling(LoadFileScheduling):
