@@ -9,6 +9,7 @@ import subprocess
 import sys
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -203,6 +204,15 @@ def test_the_points_are_those_of_the_world() -> None:
             assert len(point[name]) == point["K"]
             assert sum(point[name]) == pytest.approx(1, abs=1e-11)
     assert any(0 in point["p_"] for point in data["points"])  # the boundary
+
+
+def test_a_number_of_entries_that_the_names_leave_open_is_refused() -> None:
+    def page_data(names: Names) -> dict[str, Any]:
+        return Exercise("Subtract.", answer=q[1] - q[2], world=World(shapes={q: (2,)}), names=names).page_data
+
+    assert {len(point["q_"]) for point in page_data(Names(q[k], ranges={k: 2}))["points"]} == {2}
+    with pytest.raises(ValueError, match=r"names that give q the sizes of its world, \(2,\), got \(K,\)"):
+        page_data(Names(q))
 
 
 def test_the_judge_of_a_page_weighs_less_than_eight_kilobytes_and_with_its_box_ten() -> None:
