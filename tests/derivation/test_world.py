@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from mpmath import mp
-from sympy import Integer, Rational, Sum, Symbol, exp, log, oo, sqrt
+from sympy import Function, Integer, Rational, Sum, Symbol, exp, log, oo, sqrt
 
-from ce.derivation import Equal, World, judge
+from ce.derivation import Derivative, Equal, Limit, World, judge
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, Point
@@ -234,3 +234,12 @@ def test_a_step_does_not_mind_a_symbol_of_the_same_name_in_another_step() -> Non
     assert [judge(before, Equal(after), World()).grade.name for before, after in steps] == ["A", "A"]
     root = sqrt(Symbol("x", real=True) ** 2)
     assert not judge(root, Equal(Symbol("x", real=True)), World()).holds
+    limits = [
+        (log(exp(s) + 1), Limit(oo, variable=s, to=oo)) for s in (Symbol("x", positive=True), Symbol("x", real=True))
+    ]
+    assert [judge(before, limit, World()).holds for before, limit in limits] == [True, True]
+    f, namesake = Function("f"), Function("f", real=True)
+    slopes, at = {f: Function("g"), namesake: Function("h")}, Symbol("x", real=True)
+    for each, slope in slopes.items():
+        step = Derivative(2 * each(at) * slope(at), by=at)
+        assert judge(each(at) ** 2, step, World(slopes=slopes)).holds

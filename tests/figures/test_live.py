@@ -278,6 +278,7 @@ def test_a_finger_scrolls_the_page_over_a_plot_and_drags_it_sideways(open_page: 
     page = open_page(examples.saturation(), width=360, has_touch=True, is_mobile=True)
     plot = page.locator(".ce-plot").first
     plot.scroll_into_view_if_needed()
+    settle(page)
     box = plot.bounding_box()
     assert box is not None
     session = page.context.new_cdp_session(page)
@@ -297,6 +298,7 @@ def test_a_finger_scrolls_the_page_over_a_plot_and_drags_it_sideways(open_page: 
     assert value(page, "logit z") == -4
     page.evaluate("window.scrollTo(0, 0)")
     plot.scroll_into_view_if_needed()
+    settle(page)
     box = plot.bounding_box()
     assert box is not None
     scrolled = page.evaluate("scrollY")

@@ -406,8 +406,7 @@ class Algebra:
         if not any(inner):
             return Polynomial()
         if atom.kind in ("fun", "abs", "pow"):
-            world = self.facts.world
-            slopes = next((world.slopes_of(one) for one in world.slopes if str(one) == atom.name), ())
+            slopes = self.facts.world.slopes_of(self.facts.things.get(("fun", atom.name)))
             if not slopes:
                 raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
             outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]

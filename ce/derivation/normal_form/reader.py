@@ -307,8 +307,9 @@ class Writer:
 
     def hiding(self, symbol: Symbol) -> str:
         """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
+        alone = Atom("sym", self._facts.named("sym", symbol))
         for atom in self._symbols:
-            if atom != Atom("sym", str(symbol)) and atom.mentions(str(symbol)):
+            if atom != alone and atom.mentions(str(symbol)):
                 return {"sum": "a sum", "fun": "an unknown function", "pow": "a power"}.get(atom.kind, "an index")
         return ""
 

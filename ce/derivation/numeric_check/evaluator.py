@@ -175,13 +175,13 @@ def _symbol(node: Symbol) -> Value:
 
 
 def _element(node: sp.Indexed) -> Value:
-    base, inner, key = node.base, tuple(map(_place, node.indices)), hash(node.base)
+    base, inner = node.base, tuple(map(_place, node.indices))
 
     def value(witness: Witness, scope: Scope) -> Any:
         indices = tuple([each(witness, scope) for each in inner])
-        if (key, indices) not in witness.kept:
-            witness.kept[key, indices] = drawn(witness, indices)
-        return witness.kept[key, indices]
+        if (base, indices) not in witness.kept:
+            witness.kept[base, indices] = drawn(witness, indices)
+        return witness.kept[base, indices]
 
     def drawn(witness: Witness, indices: tuple[int, ...]) -> Any:
         point, world = witness.point, witness.point.world
