@@ -64,6 +64,7 @@ def test_keyboard_and_drag_reach_the_same_state(open_page: Opener) -> None:
     drag(page, page.locator(".ce-plot").first, (0.3, 0.5), (0.6, 0.5))
     dragged, texts = value(page, "logit z"), page.locator(".ce-table td").all_inner_texts()
     page.get_by_role("button", name="Reset").click()
+    assert value(page, "logit z") == -4
     slider(page, "logit z").focus()
     presses = round((dragged + 4) / 0.1)
     for _ in range(presses):
