@@ -291,7 +291,10 @@ def test_a_finger_scrolls_the_page_over_a_plot_and_drags_it_sideways(open_page: 
             point = {"x": x + share * dx, "y": y + share * dy}
             session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
         session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        page.wait_for_timeout(100)
+        page.wait_for_function("""() => new Promise((done) => {
+          const from = scrollY;
+          setTimeout(() => done(scrollY === from), 200);
+        })""")
 
     scrolled = page.evaluate("scrollY")
     swipe(0, -120)
