@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, PAGES, READY, STOPS, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, WHOLE, visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -80,6 +80,14 @@ SMALL = """() => [...document.querySelectorAll(
     const {width, height} = place.getBoundingClientRect();
     return Math.min(width, height) < 23.99;
   }).map(target => target.outerHTML.slice(0, 100))"""
+# A figure out of sight is drawn in its size when it comes into view.
+DRAWN = f"""async () => {{ {WHOLE}
+  for (const figure of document.querySelectorAll('.ce-figure')) {{
+    figure.scrollIntoView();
+    await frames();
+    await frames();
+  }}
+}}"""
 # Figures whose controls and first panel do not fit on the screen, under the header.
 APART = """() => [...document.querySelectorAll('.ce-figure')].filter(figure => {
   const shown = part => [...figure.querySelectorAll(part)].find(node => node.checkVisibility());
@@ -223,6 +231,7 @@ def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -
 
 def test_what_is_pressed_is_large_enough_for_a_finger(narrow: Page) -> None:
     narrow.set_viewport_size({"width": 360, "height": 740})
+    narrow.evaluate(DRAWN)
     assert not narrow.evaluate(SMALL)
 
 

@@ -25,7 +25,9 @@ def test_the_code_it_offers_embeds_a_live_figure_with_all_the_room_it_needs(
     context.route(f"**/figures/{NAME}.html*", guarded)
     alone = visit(context, f"{served_book}/figures/{NAME}.html")
     alone.page.get_by_text("Embed", exact=True).click()
-    code = alone.page.get_by_label("Put this into a page").input_value()
+    written = alone.page.get_by_label("Put this into a page")
+    expect(written).not_to_have_value("")
+    code = written.input_value()
 
     course = f'<!DOCTYPE html><title>A course</title><div style="width: 380px">{code}</div>'
     context.route("**/course.html", lambda route: route.fulfill(body=course, content_type="text/html"))

@@ -23,8 +23,9 @@ function fit(slide) {
 
 async function start() {
   document.documentElement.style.setProperty("--ce-slide-height", `${HEIGHT}px`);
-  // All of them: a face is not asked for by what is out of sight yet, and letters of another one take more room.
-  await Promise.all([...document.fonts].map((face) => face.load()));
+  // All of them: a face is not asked for by what is out of sight yet, and letters of another one take more room. One
+  // that stands in until another has come need not be on this machine.
+  await Promise.allSettled([...document.fonts].map((face) => face.load()));
   for (const slide of document.querySelectorAll(".ce-slide:not(.ce-figure-slide)")) fit(slide);
   await deck.initialize({
     width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
