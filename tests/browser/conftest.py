@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.visits import PAGES, Visit, visit
 
@@ -48,14 +48,6 @@ def reading(browser: Browser, address: str, name: str) -> Iterator[Visit]:
     """A page as it opens; for looking at only."""
     context = browser.new_context()
     yield visit(context, f"{address}/{name}.html")
-    context.close()
-
-
-@pytest.fixture(scope="module", params=["light", "dark"])
-def themed(request: pytest.FixtureRequest, browser: Browser, served_book: str, name: str) -> Iterator[Page]:
-    """A page in the light theme, then in the dark; for looking at only."""
-    context = browser.new_context(color_scheme=request.param, reduced_motion="reduce")
-    yield visit(context, f"{served_book}/{name}.html").page
     context.close()
 
 

@@ -35,7 +35,7 @@ DRIVEN = (
     figure.scrollIntoView();
     await frames();
     const note = async what => {
-      await frames();
+      await new Promise(requestAnimationFrame);  // after the frame's own, which the event has asked for
       const values = all(figure, ".ce-live :is(output, .ce-table)").map(text);
       const sliders = all(figure, ".ce-live [aria-valuetext]").map(node => node.getAttribute("aria-valuetext"));
       lines.push([what, ...values, ...sliders].join(" | "));

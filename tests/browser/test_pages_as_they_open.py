@@ -1,15 +1,20 @@
-"""A page makes do with few of the book's own files, from a server and from the disk, with JavaScript and without."""
+"""Each page as it opens, from a server and from the disk, with JavaScript and without, in both themes.
+
+What it asks for are few of the book's own files; its formulas are set, and all its colours stand out.
+"""
 
 from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.contrast import too_pale
 from tests.browser.visits import PAGES, Visit, visit
 
 LOADED = re.compile(r"<(?:script|img|iframe|source|link|video|audio)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"")
@@ -91,6 +96,23 @@ def test_each_formula_is_typeset(reading: Visit) -> None:
     assert page.locator(f"{FORMULA}:not(:has(.katex-mathml math))").count() == 0
     assert not re.search(r"\\[(\[]", page.locator(".bd-article").evaluate(WITHOUT_CODE)), "TeX that is not typeset"
     assert page.evaluate("typeof MathJax") == "undefined"
+
+
+def in_both_themes(page: Page) -> Iterator[str]:
+    """Look at a page in the light, then in the dark: a reader's system may change while it is open."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.wait_for_function("theme => document.documentElement.dataset.theme === theme", arg=theme)
+        yield theme
+
+
+def test_in_both_themes_all_text_stands_out_and_curves_have_colours_of_their_own(reading: Visit) -> None:
+    strokes = "curves => curves.map(curve => getComputedStyle(curve).stroke)"
+    for theme in in_both_themes(reading.page):
+        assert not too_pale(reading.page), theme
+        ink = reading.page.evaluate("getComputedStyle(document.body).color")
+        for figure in reading.page.locator(".ce-live:has(.ce-curve:visible)").all():
+            assert set(figure.locator(".ce-curve:visible").evaluate_all(strokes)) - {ink}, theme
 
 
 def test_without_javascript_text_formulas_and_pictures_are_there(browser: Browser, built_book: Path, name: str) -> None:
