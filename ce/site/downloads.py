@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin
@@ -46,15 +47,20 @@ def page_notebook(app: Sphinx, docname: str, link: Callable[[str], str]) -> Note
     link
         Gives the address of a reference in the notebook, or "" where only its text can be kept.
     """
-    # Its entries are filled anew each time a list of references is resolved, and would stand there twice.
-    for references in getattr(app.env.get_domain("cite"), "bibliographies", {}).values():
-        for entry in references.citation_nodes.values():
-            entry.clear()
-    page = app.env.get_and_resolve_doctree(docname, app.builder)
+    page = _resolved(app, docname)
     path = Path(app.outdir).parent / OUTPUT_FOLDER / f"{docname}.ipynb"
     executed = nbformat.read(path, as_version=4) if path.is_file() else new_notebook()
     text = PageText(link=link, equation_number=_equation_numbers_of(app, docname))
     return notebook_of(text.parts(page), executed, exercise_cells(page))
+
+
+@cache  # for a page's two notebooks, the download and the one in reading order
+def _resolved(app: Sphinx, docname: str) -> nodes.document:
+    # Its entries are filled anew each time a list of references is resolved, and would stand there twice.
+    for place, references in getattr(app.env.get_domain("cite"), "bibliographies", {}).items():
+        for entry in references.citation_nodes.values() if place.docname == docname else ():
+            entry.clear()
+    return app.env.get_and_resolve_doctree(docname, app.builder)
 
 
 def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: Collection[int] = ()) -> NotebookNode:
