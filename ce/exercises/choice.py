@@ -14,12 +14,13 @@ from sympy.core.expr import Expr
 
 from ce.derivation import Grade, Step, Verdict, World, judge
 from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import line_items, math
+from ce.exercises.html import line_items, math, prose
 from ce.exercises.question import Question, in_html, in_text
 
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_MINUS = re.compile(r"(?<![\w)])-(?=\d)")
 
 
 class Option(NamedTuple):
@@ -96,8 +97,8 @@ class _Chosen(_Lettered):
     @property
     def worked_html(self) -> str:
         """Each option with its reason."""
-        rows = (f"<li>{'Right' if option.right else 'No'}: {escape(option.why)}</li>" for option in self.options)
-        return f'<ol type="a">{"".join(rows)}</ol>{escape(self.because)}'
+        rows = (f"<li>{'Right' if option.right else 'No'}: {prose(option.why)}</li>" for option in self.options)
+        return f'<ol type="a">{"".join(rows)}</ol>{prose(self.because)}'
 
     @property
     def page_data(self) -> dict[str, Any]:
@@ -347,7 +348,7 @@ class Order(_Lettered):
     def worked_html(self) -> str:
         """The lines in order."""
         rows = "".join(f"<li>{_line_html(line)}</li>" for line in self.lines)
-        return f"<ol>{rows}</ol>{escape(self.because)}"
+        return f"<ol>{rows}</ol>{prose(self.because)}"
 
     @property
     def page_data(self) -> dict[str, Any]:
@@ -370,4 +371,5 @@ def _refuted(verdict: Verdict) -> str:
     if found is None:
         return ""
     values = f": {found.left_value} and {found.right_value}" if found.residual else ""
-    return f"At {found.where} the two sides differ{values}." if found.where else f"It does not follow: {found.why}."
+    said = f"At {found.where} the two sides differ{values}." if found.where else f"It does not follow: {found.why}."
+    return _MINUS.sub("−", said)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 from itertools import accumulate
 from typing import Any, ClassVar
 
@@ -16,7 +15,7 @@ from sympy.core.expr import Expr
 from ce.derivation import Derivation, Equal, Step, World, judge
 from ce.exercises.feedback import Feedback, Outcome
 from ce.exercises.grading import grade
-from ce.exercises.html import line_items, math, working_html
+from ce.exercises.html import line_items, math, prose, working_html
 from ce.exercises.notation import Names, parse, written
 from ce.exercises.points import formula_data
 from ce.exercises.question import Question
@@ -130,10 +129,10 @@ class Exercise(Question):
     def worked_html(self) -> str:
         """The worked answer, with its working or with the line it is equal to where there is one."""
         if self.working:
-            return f"{working_html(self.given, self.working)} {escape(self.because)}".rstrip()
+            return f"{working_html(self.given, self.working)} {prose(self.because)}".rstrip()
         is_equal = self.given is not None and not isinstance(self.answer, Step)
         left = f"{math(self.given)} = " if is_equal else ""
-        return f"{left}{math(self.line)}. {escape(self.because)}".rstrip()
+        return f"{left}{math(self.line)}. {prose(self.because)}".rstrip()
 
     @property
     def page_data(self) -> dict[str, Any]:

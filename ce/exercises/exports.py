@@ -10,18 +10,24 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from symtable import SymbolTable, symtable
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+from ce.exercises.html import prose
 from ce.exercises.question import RECORD
 
 __all__ = ["FORMATS", "Chapter", "chapters", "key", "moodle", "nbgrader", "sheet"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_INDENT = "    "  # of what belongs to a question, whatever its number
+_LIST = re.compile(r"<(ol|ul)\b(.*?)>(.*?)</\1>")
+_LETTERED = [f"- {letter}. " for letter in _LETTERS]
+_NUMBERED = [f"{number}. " for number in range(1, 27)]
+_UNMARKED = ["- "] * 26
 _ROOM = {"number": 3, "formula": 6}
 _HOW = {
     "number": 'a number, such as answer = "0.25"',
@@ -109,7 +115,7 @@ def _setting_code(lines: Sequence[_Line]) -> str:
 
 def sheet(chapter: Chapter) -> str:
     """Return the questions as Markdown, each with room to write."""
-    return _numbered(chapter, lambda one: "\n\n   &nbsp;" * _ROOM.get(one["kind"], 1))
+    return _numbered(chapter, lambda one: f"\n\n{_INDENT}&nbsp;" * _ROOM.get(one["kind"], 1))
 
 
 def key(chapter: Chapter) -> str:
@@ -124,42 +130,45 @@ def key(chapter: Chapter) -> str:
     <BLANKLINE>
     1. One bit? Answer in nats.
     <BLANKLINE>
-       **0.6931 nats**. $\log 2$ ≈ 0.6931 nats. (`one-bit`)
+        **0.6931 nats**. $\log 2$ ≈ 0.6931 nats. (`one-bit`)
     <BLANKLINE>
     """
-    answers = _numbered(
-        chapter, lambda one: f"\n\n   **{_typed(one)}**. {_dollars(one['worked'].strip())} (`{one['name']}`)"
-    )
-    return answers.replace("\n", ": answers\n", 1)
+    return _numbered(chapter, lambda one: f"\n\n{_INDENT}{_answered(one)}").replace("\n", ": answers\n", 1)
 
 
 def _numbered(chapter: Chapter, below: Callable[[dict[str, Any]], str]) -> str:
-    questions = (f"{at}. {_question(one, '   ')}{below(one)}\n" for at, one in enumerate(chapter.exercises, 1))
+    questions = (f"{at}. {_question(one, _INDENT)}{below(one)}\n" for at, one in enumerate(chapter.exercises, 1))
     return "\n".join([f"# {chapter.title}\n", *questions])
 
 
 def _question(one: Mapping[str, Any], indent: str = "") -> str:
-    rows = "".join(f"\n{indent}- {_LETTERS[at]}. {_dollars(row)}" for at, row in enumerate(_listed(one)))
     wanted = f" Answer {one['wanted']}." if one["wanted"] else ""
-    return _dollars(one["asked"]) + wanted + (f"\n{rows}" if rows else "")
+    # The lines of a derivation hold its answer.
+    options = "" if one["kind"] == "formula" or not one["listed"] else _items(one["listed"], indent, _LETTERED)
+    return _markdown(one["asked"]) + wanted + options
 
 
-def _listed(one: Mapping[str, Any]) -> list[str]:
-    """Return what is chosen from or put in order; the lines of a derivation hold its answer."""
-    return [] if one["kind"] == "formula" else list(one["listed"])
+def _answered(one: Mapping[str, Any]) -> str:
+    """Return the answer, the worked answer with its list if it has one, and the name, as they stand in a key."""
+    lead, name, listed = f"**{one['answer']}**.", f"(`{one['name']}`)", _LIST.match(one["worked"])
+    if one["kind"] == "formula":
+        lead, name = "Line by line:" if listed else "", f"Typed: `{one['answer']}`. {name}"
+    why = f"{_markdown(one['worked'][listed.end() if listed else 0 :])} {name}".lstrip()
+    if not listed:
+        return f"{lead} {why}".lstrip()
+    marks = _UNMARKED if listed[1] == "ul" else _LETTERED if "type" in listed[2] else _NUMBERED
+    return f"{lead}{_items(re.findall(r'<li>(.*?)</li>', listed[3]), _INDENT, marks)}\n\n{_INDENT}{why}"
 
 
-def _dollars(text: str) -> str:
+def _markdown(html: str) -> str:
     """Return a text of a page as Markdown, with its mathematics between dollars."""
-    parts = re.split(r"\\\((.+?)\\\)", text)  # every second one is mathematics
-    plain = (re.sub(r"([\\`*_$<\[\]])", r"\\\1", part) for part in parts[::2])
-    return "".join(
-        part for pair in zip(plain, [*(f"${part}$" for part in parts[1::2]), ""], strict=True) for part in pair
-    )
+    parts = re.split(r"\\\((.+?)\\\)", unescape(re.sub(r"<[^>]+>", "", html)))  # every second one is mathematics
+    parts[::2] = (re.sub(r"([\\`*_$<\[\]])", r"\\\1", part) for part in parts[::2])
+    return "$".join(parts)
 
 
-def _typed(one: Mapping[str, Any]) -> str:
-    return f"`{one['answer']}`" if one["kind"] == "formula" else str(one["answer"])
+def _items(rows: Sequence[str], indent: str, marks: Sequence[str]) -> str:
+    return "\n" + "".join(f"\n{indent}{mark}{_markdown(row)}" for mark, row in zip(marks, rows, strict=False))
 
 
 def moodle(chapter: Chapter) -> str:
@@ -175,8 +184,8 @@ def moodle(chapter: Chapter) -> str:
         question = ElementTree.SubElement(quiz, "question")
         _text(question, "name", one["name"])
         wanted = f" Answer {one['wanted']}." if one["wanted"] else ""
-        _text(question, "questiontext", f"<p>{escape(one['asked'] + wanted)}</p>", html=True)
-        _text(question, "generalfeedback", f"<p>{escape(one['worked'])}</p>", html=True)
+        _text(question, "questiontext", f"<p>{one['asked']}{escape(wanted)}</p>", html=True)
+        _text(question, "generalfeedback", f"<div>{one['worked']}</div>", html=True)
         ElementTree.SubElement(question, "defaultgrade").text = "1"
         infinite = one["kind"] == "number" and not one["marking"]
         (_short_answer if infinite else _MOODLE[one["kind"]])(question, one)
@@ -194,7 +203,7 @@ def _answer(
     question: ElementTree.Element, text: str, fraction: float, said: str, *, html: bool = False
 ) -> ElementTree.Element:
     answer = _text(question, "answer", text, html=html, fraction=f"{fraction:.7g}")
-    _text(answer, "feedback", escape(said), html=True)
+    _text(answer, "feedback", prose(said), html=True)
     return answer
 
 
@@ -223,7 +232,7 @@ def _multiple_choice(question: ElementTree.Element, one: Mapping[str, Any]) -> N
     right = sum(option["right"] for option in options)
     loss = -100 / (len(options) - right) if several and right < len(options) else 0
     for option, words in zip(options, one["listed"], strict=True):
-        _answer(question, escape(words), 100 / right if option["right"] else loss, option["why"], html=True)
+        _answer(question, words, 100 / right if option["right"] else loss, option["why"], html=True)
 
 
 def _matching(question: ElementTree.Element, one: Mapping[str, Any]) -> None:
@@ -231,7 +240,7 @@ def _matching(question: ElementTree.Element, one: Mapping[str, Any]) -> None:
     ElementTree.SubElement(question, "shuffleanswers").text = "false"
     order = one["marking"]["order"]
     for at, words in enumerate(one["listed"]):
-        line = _text(question, "subquestion", escape(words), html=True)
+        line = _text(question, "subquestion", words, html=True)
         _text(line, "answer", str(order.index(at) + 1))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -13,7 +14,18 @@ from ce import bundle
 from ce.derivation import Derivative, Step
 from ce.formulas.typeset import typeset
 
-__all__ = ["exercise_html", "feedback_html", "line_items", "math", "static_files", "stylesheet", "working_html"]
+__all__ = [
+    "exercise_html",
+    "feedback_html",
+    "line_items",
+    "math",
+    "prose",
+    "static_files",
+    "stylesheet",
+    "working_html",
+]
+
+_RAISED_OR_LOWERED = re.compile(r"\b([A-Za-z])([_^])([a-z]|[0-9.]*[0-9])\b")
 
 
 def math(expression: Expr) -> str:
@@ -25,7 +37,22 @@ def math(expression: Expr) -> str:
     >>> math(p[k])
     '<span class="math notranslate nohighlight">\\(p_{k}\\)</span>'
     """
-    return rf'<span class="math notranslate nohighlight">\({escape(typeset(expression))}\)</span>'
+    return _inline(escape(typeset(expression)))
+
+
+def prose(text: str) -> str:
+    r"""Return running text as HTML, with what has an index or an exponent as mathematics.
+
+    Examples
+    --------
+    >>> prose("p < q_c")
+    'p &lt; <span class="math notranslate nohighlight">\\(q_{c}\\)</span>'
+    """
+    return _RAISED_OR_LOWERED.sub(lambda found: _inline(f"{found[1]}{found[2]}{{{found[3]}}}"), escape(text))
+
+
+def _inline(latex: str) -> str:
+    return rf'<span class="math notranslate nohighlight">\({latex}\)</span>'
 
 
 def line_items(given: Expr | None, steps: Sequence[Step]) -> tuple[str, ...]:

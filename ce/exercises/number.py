@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from itertools import combinations
 from typing import Any, ClassVar
 
@@ -15,7 +14,7 @@ from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
 
 from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import math
+from ce.exercises.html import math, prose
 from ce.exercises.mistakes import MISTAKES
 from ce.exercises.notation import MalformedAnswer, written
 from ce.exercises.question import Question
@@ -248,7 +247,7 @@ class NumberExercise(Question):
         value = f"{'=' if is_whole(self.value) else '≈'} {with_unit(self.value, self.unit)}"
         put_in = put_into(self._in_unit, self.values)
         middle = f" = {math(put_in)}" if put_in != self._in_unit else ""
-        return f"{math(self._in_unit)}{middle} {value}. {escape(self.because)}".rstrip()
+        return f"{math(self._in_unit)}{middle} {value}. {prose(self.because)}".rstrip()
 
     @property
     def page_data(self) -> dict[str, Any]:

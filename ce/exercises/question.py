@@ -6,7 +6,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from string import Formatter
 from typing import Any, ClassVar
 from zlib import crc32
@@ -120,17 +120,17 @@ class Question(ABC):
 
     @property
     def record(self) -> dict[str, Any]:
-        """What a teacher's list says of the exercise."""
+        """What a teacher's list says of the exercise; what is to be read is HTML, as on the page."""
         return {
             "name": self.slug,
             "claims": list(self.claims),
             "kind": self.kind,
             "question": self.question_text,
-            "asked": _plain(self.question_html),
+            "asked": self.question_html,
             "wanted": self.wanted,
             "answer": self.answer_text,
-            "worked": _plain(self.worked_html),
-            "listed": [_plain(row) for row in self.listed_html],
+            "worked": self.worked_html,
+            "listed": list(self.listed_html),
             "marking": self.marking,
         }
 
@@ -167,10 +167,6 @@ class Question(ABC):
         display(self._repr_mimebundle_(), metadata={RECORD: self.record}, raw=True)
         if in_kernel():
             display(self.widget())
-
-
-def _plain(markup: str) -> str:
-    return unescape(re.sub(r"<[^>]+>", "", re.sub(r"</li>", " ", markup)))
 
 
 def in_html(text: str, shows: Mapping[str, Expr]) -> str:

@@ -35,6 +35,7 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 """The units of information, each as a number of nats."""
 
 DIGITS = 30
+_WRITTEN_OUT = 9  # from this power of ten on, and its inverse, zeros would have to be counted
 _TIE = Rational(10) ** -15
 _NO_NAMES = Names(ranges={})
 _UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
@@ -236,7 +237,7 @@ def put_into(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> Ex
 
 def _in_brackets(number: Any) -> str:
     text = str(number) if isinstance(number, float | int) else typeset(sympify(number))
-    return rf"\left({text}\right)" if text.startswith("-") or "log" in text else text
+    return rf"\left({text}\right)" if re.match(r"-|\\frac", text) or "log" in text else text
 
 
 def last_place(value: Expr, digits: int) -> int:
@@ -312,12 +313,21 @@ def is_whole(value: Expr) -> bool:
     >>> is_whole(Rational(1, 4).evalf(DIGITS)), is_whole(log(2).evalf(DIGITS))
     (True, False)
     """
-    return not value.is_finite or abs(value - Rational(short(value))) < Rational(10) ** (5 - DIGITS)
+    return not value.is_finite or abs(value - Rational(f"{float(value):.4g}")) < Rational(10) ** (5 - DIGITS)
 
 
 def short(value: Expr) -> str:
-    """Return a number to four significant digits, as a message shows it."""
-    return f"{float(value):.4g}" if value.is_finite else str(value).replace("oo", "∞")
+    """Return a number to four significant digits, as a person writes it.
+
+    Examples
+    --------
+    >>> short(Integer(22026)), short(Rational(-99, 100)), short(-oo), short(Rational(10) ** 20)
+    ('22,030', '−0.99', '−∞', '1e+20')
+    """
+    if not value.is_finite:
+        return str(value).replace("oo", "∞").replace("-", "−")
+    rounded = Decimal(f"{float(value):.4g}")
+    return f"{rounded:{',f' if abs(rounded.adjusted()) < _WRITTEN_OUT else 'e'}}".replace("-", "−")
 
 
 def with_unit(value: Expr, unit: str) -> str:
@@ -329,7 +339,7 @@ def with_unit(value: Expr, unit: str) -> str:
     ('1 bit', '0.6931 nats', '3')
     """
     number = short(value)
-    return f"{number} {unit[:-1] if number.lstrip('-') == '1' else unit}".rstrip()
+    return f"{number} {unit[:-1] if number.lstrip('−') == '1' else unit}".rstrip()
 
 
 def _exact(number: Any) -> Expr:

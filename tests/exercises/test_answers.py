@@ -293,7 +293,7 @@ NUMBERS = [
     (cross_entropy_slope, "−99/100", "right", ""),
     (cross_entropy_slope, "0.99", "wrong: you probably have the sign", "sign"),
     (cross_entropy_slope, "0.01", "wrong: 0.01 is too large", ""),
-    (cross_entropy_slope, "-1", "wrong: -1 is too small", ""),
+    (cross_entropy_slope, "-1", "wrong: −1 is too small", ""),
     (squared_error_slope, "-0.0196", "right", ""),
     (squared_error_slope, "2 (.01 - 1) .01 .99", "not understood", ""),
     (squared_error_slope, "2*(.01 - 1)*.01*.99", "right", ""),

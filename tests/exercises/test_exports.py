@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from ce.exercises import Outcome
@@ -25,6 +26,7 @@ names, unused = Names(p, q), exp(2)
 NumberExercise("A hundred, in nats?", log(100), unit="nats", name="hundred")
 """,
     'NumberExercise("What is $5 < 7 worth, when nothing is left?", oo, name="ruled-out")',
+    'NumberExercise("How far down?", -exp(10), name="far", because="Ten factors e, so e^10; no q_k is as large.")',
     """
 surprise = [-log(q[k]) for k in (1, 2, c)][-1]
 Exercise("Write twice the surprise {s}.", 2 * surprise, World(in_range={c: K}), names, shows={"s": surprise}, name="it")
@@ -37,11 +39,12 @@ StepByStep("Write {a} as one sum.", one, World(), names, form=ONE_SUM, given=apa
            working=(Equal(one, "logarithms subtract"),), name="one-sum")
 """,
     """
-rows = (("<0", False, "Never."), ("0", True, "For p = 1."), ("1", True, "For p = 1/e."), ("-1", False, "No & no."))
+rows = (("<0", False, "Never."), ("0", True, "For p = 1."), ("1", True, "For p = 1/e."), ("-1", False, "q_k < 1."))
 Choice("Which can a surprise be?", rows, several=True, name="which")
 """,
     'Order("From data to loss.", ("Likelihood.", "Logarithm.", "Sign.", "Mean."), name="four")',
 ]
+MATH = '<span class="math notranslate nohighlight">'
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +75,7 @@ def test_a_sheet_asks_and_does_not_answer_and_its_key_answers(exported: tuple[Ch
     assert "Answer in nats, to three significant digits." in asked
     assert r"What is \$5 \< 7 worth" in asked
     assert r"Write twice the surprise $-\log q_{c}$." in asked
-    assert "\n   - a. " in asked
+    assert "\n    - a. " in asked
     for exercise in known.values():
         assert f"`{exercise.slug}`" in answered
         assert f"`{exercise.slug}`" not in asked
@@ -81,6 +84,28 @@ def test_a_sheet_asks_and_does_not_answer_and_its_key_answers(exported: tuple[Ch
     assert "logarithms subtract" in answered
     assert "logarithms subtract" not in asked, "the lines of a derivation hold its answer"
     assert asked.count("&nbsp;") > len(known)
+
+
+def test_a_key_is_written_as_a_person_writes(exported: tuple[Chapter, dict[str, Question]]) -> None:
+    answered = key(exported[0])
+    assert "**−22,030**. $-e^{10}$ ≈ −22,030. Ten factors e, so $e^{10}$; no $q_{k}$ is as large. (`far`)" in answered
+    assert "\n    $-2 \\log q_{c}$. Typed: `-2 log(q_c)`. (`it`)" in answered
+    _, _, reasons = answered.partition(f"**{exported[1]['which'].answer_text}**.\n\n")
+    for letter, row in zip("abcd", exported[1]["which"].record["listed"], strict=True):
+        why = {"&lt;0": "No: Never", "0": "Right: For p = 1", "1": "Right: For p = 1/e", "-1": r"No: $q_{k}$ \< 1"}[row]
+        said, _, reasons = reasons.partition("\n")
+        assert said == f"    - {letter}. {why}."
+
+
+def test_what_is_listed_stands_within_its_question(exported: tuple[Chapter, dict[str, Question]]) -> None:
+    chapter = Chapter("page", "Ten and more", exported[0].exercises * 2)
+    for write, lists in ((sheet, 4), (key, 10)):
+        tokens = MarkdownIt().parse(write(chapter))
+        opened = [token for token in tokens if token.type in {"bullet_list_open", "ordered_list_open"}]
+        assert [token.type for token in opened if token.level == 0] == ["ordered_list_open"]
+        assert [token.level for token in tokens if token.type == "list_item_open"].count(1) == 14
+        assert len(opened) == 1 + lists
+        assert not any(token.type == "code_block" for token in tokens)
 
 
 def questions_of(quiz: str) -> dict[str, ElementTree.Element]:
@@ -126,6 +151,7 @@ def test_every_other_kind_has_its_question_in_moodle(exported: tuple[Chapter, di
     assert kinds == {
         "hundred": "numerical",
         "ruled-out": "shortanswer",
+        "far": "numerical",
         "it": "shortanswer",
         "one-sum": "shortanswer",
         "which": "multichoice",
@@ -137,7 +163,7 @@ def test_every_other_kind_has_its_question_in_moodle(exported: tuple[Chapter, di
     assert found["which"].findtext("single") == "false"
     assert found["which"].findtext("answernumbering") == "abc", "as the worked answer names them"
     assert [one.findtext("feedback/text") for one in found["which"].findall("answer")] == [
-        {"<0": "Never.", "0": "For p = 1.", "1": "For p = 1/e.", "-1": "No &amp; no."}[row]
+        {"&lt;0": "Never.", "0": "For p = 1.", "1": "For p = 1/e.", "-1": rf"{MATH}\(q_{{k}}\)</span> &lt; 1."}[row]
         for row in known["which"].record["listed"]
     ]
     assert found["four"].findtext("shuffleanswers") == "false", "the places stand in their order"
@@ -145,15 +171,15 @@ def test_every_other_kind_has_its_question_in_moodle(exported: tuple[Chapter, di
     places = {one.findtext("text", ""): one.findtext("answer/text") for one in found["four"].findall("subquestion")}
     assert places == {"Likelihood.": "1", "Logarithm.": "2", "Sign.": "3", "Mean.": "4"}
     for exercise in known.values():
-        asked = "".join(ElementTree.fromstring(found[exercise.slug].findtext("questiontext/text", "")).itertext())
-        assert asked.startswith(exercise.record["asked"])
-        told = ElementTree.fromstring(found[exercise.slug].findtext("generalfeedback/text", ""))
-        assert "".join(told.itertext()) == exercise.record["worked"] != ""
+        told = found[exercise.slug].findtext("generalfeedback/text", "")
+        assert found[exercise.slug].findtext("questiontext/text", "").startswith(f"<p>{exercise.question_html}")
+        assert told == f"<div>{exercise.worked_html}</div>"
+        ElementTree.fromstring(told)
 
 
 def test_a_star_of_an_answer_is_a_star_to_moodle(exported: tuple[Chapter, dict[str, Question]]) -> None:
     chapter, _ = exported
-    stars = Chapter("page", "Either/or", [{**chapter.exercises[2], "answer": "2*q_c"}])
+    stars = Chapter("page", "Either/or", [{**chapter.exercises[3], "answer": "2*q_c"}])
     assert fractions(questions_of(moodle(stars))["it"]) == {r"2\*q_c": 100, "*": 0}
 
 

@@ -236,7 +236,7 @@ def test_a_teacher_gets_all_exercises_of_executed_notebooks_as_markdown_and_json
     listed = [sys.executable, "-m", "ce.exercises", str(tmp_path)]
     said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
     assert "# first: answers" in said
-    assert "   - a. " in said
+    assert "    - a. " in said
     found = json.loads(subprocess.run([*listed, "--json"], capture_output=True, text=True, check=True).stdout)
     assert [one["name"] for asked in found.values() for one in asked] == ["first", "second"]
     subprocess.run([*listed, "--into", str(tmp_path / "out")], capture_output=True, check=True)

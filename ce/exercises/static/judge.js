@@ -51,8 +51,12 @@ function agrees(given, value, digits, place) {
     return Math.abs(theirs - ours) < tie || [Math.floor(ours + 0.5 + tie), Math.ceil(ours - 0.5 - tie)].some((near) => Math.abs(theirs - near) < 0.5 - tie);
   });
 }
-const short = (value) => (Number.isFinite(value) ? String(Number(value.toPrecision(4))) : value < 0 ? "-∞" : "∞");
-const withUnit = (value, unit) => `${short(value)} ${/^-?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
+function short(value) {
+  const rounded = Number(value.toPrecision(4)), size = Math.abs(rounded);
+  const writtenOut = !size || size === Infinity || (size >= 1e-8 && size < 1e9);
+  return (writtenOut ? rounded.toLocaleString("en", { maximumSignificantDigits: 4 }) : rounded.toExponential()).replace(/-/g, "−");
+}
+const withUnit = (value, unit) => `${short(value)} ${/^−?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
 
 function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, value: text, digits, give, converts, standing, mistakes }) {
   const right = Number(text), unit = own || asked, scale = asked ? UNITS[asked] / UNITS[unit] : 1, value = right * scale;
