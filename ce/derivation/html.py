@@ -222,12 +222,13 @@ def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample
 
 
 def as_text(checked: CheckedDerivation) -> str:
-    """Return the derivation as plain text."""
+    """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
     derivation = checked.derivation
     lines = [f"{derivation.key}: {derivation.title}"]
     if derivation.formalised:
         before, after = derivation.formalised.words
         lines.append(f"   {before} {derivation.formalised.name}{after}")
+    lines += [f"   Condition: {condition}" for condition in derivation.conditions]
     lines.append(f"   {derivation.start}")
     above = derivation.start
     for step in checked.steps:
@@ -235,6 +236,7 @@ def as_text(checked: CheckedDerivation) -> str:
         start = "" if step.before == above else f" of {step.before}"
         name, above = f"{step.step.name}{start}", step.line
         lines.append(f" {step.verdict.grade.name} [{name}] {step.line}    ({step.step.because})")
+    lines += [f"   {refuted.words()}" for refuted in checked.refutations]
     return "\n".join(lines)
 
 

@@ -164,7 +164,10 @@ def test_the_page_asks_no_other_host_and_runs_no_script(checked) -> None:
 def test_the_plain_form_has_a_line_for_each_step(checked) -> None:
     text = as_text(checked)
     assert text.splitlines()[0].startswith("G2 softmax: ")
-    assert len(text.splitlines()) == len(checked.steps) + 2
+    conditions = [f"   Condition: {condition}" for condition in checked.derivation.conditions]
+    assert text.splitlines()[1 : 1 + len(conditions)] == conditions
+    assert len(text.splitlines()) == len(checked.steps) + 2 + len(conditions) + len(checked.refutations)
+    assert checked.refutations[0].words() in text
 
 
 def test_words_that_look_like_html_do_no_harm() -> None:
