@@ -162,6 +162,24 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
 
 
+def test_every_page_that_the_guide_has_a_lesson_on_has_a_deck_and_a_word_a_slide(built_book: Path) -> None:
+    taught = slides.lessons(built_book)
+    parts = ("quantity", "three-names", "gradient", "changing-the-loss")
+    chapters = {page for part in parts for page in (built_book / "book" / part).glob("*.html")}
+    words = built_book / "book/before-you-start.html"
+    assert set(taught) == {words, *chapters}
+    deck = BeautifulSoup(slides.deck(words, built_book, taught[words]), "html.parser")
+    said = [slide.h2.get_text() for slide in deck.select(".ce-slide:has(> h2)") if slide.h2]
+    assert said[:3] == ["Class", "Distribution, or pmf", "Expectation"]
+    (logit,) = deck.select(".ce-slide:has(> h2:-soup-contains-own('Logit'))")
+    assert "any real number" in logit.get_text()
+    assert not deck.select(".notes .ce-tip"), "the speaker's window has no styles to hide it"
+    page = built_book / "book/quantity/kl-divergence.html"
+    broken = BeautifulSoup(slides.deck(page, built_book, taught[page]), "html.parser").select(".ce-text-slide > h2 + p")
+    dropped = [one.strong.get_text() for one in broken if one.strong]
+    assert dropped == ["A belief of zero.", "A belief that does not sum to one."]
+
+
 def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
     context: BrowserContext, built_book: Path, tmp_path: Path
 ) -> None:

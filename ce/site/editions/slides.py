@@ -1,8 +1,9 @@
 """Make a deck of slides of each chapter, from the chapter's own page: ``make slides``.
 
 A deck is a reveal.js presentation beside the site, whose figures, formulas and styles it shares. Of the prose, a slide
-shows the first paragraph of a section, its formulas, lists and tables; the rest is what the speaker says, and stands in
-the notes, as does what the instructor's guide has for the chapter and its figures.
+shows the first paragraph of a section, words that are explained, conditions that are dropped, formulas, lists and
+tables; the rest is what the speaker says, and stands in the notes, as does what the instructor's guide has for the
+chapter and its figures.
 """
 
 from __future__ import annotations
@@ -73,17 +74,17 @@ class Slide:
 
 
 def _plain(notes: str) -> str:
-    """Return notes with their formulas as MathML alone: the speaker's window has none of the site's styles."""
+    """Return notes with formulas as MathML alone and no tips: the speaker's window has none of the site's styles."""
     soup = BeautifulSoup(notes, "html.parser")
     for formula in soup.select(".katex:has(math)"):
         formula.replace_with(formula.math or "")
-    for tex in soup.select("annotation"):
-        tex.decompose()
+    for unseen in soup.select("annotation, .ce-tip"):
+        unseen.decompose()
     return soup.decode_contents()
 
 
 def lessons(html: Path) -> dict[Path, Tag]:
-    """Find the numbered chapters of a built site, each with the section that the instructor's guide has on it."""
+    """Find the pages of a built site on which the instructor's guide has a lesson, each with that section of it."""
     guide = BeautifulSoup((html / GUIDE).read_text(encoding="utf8"), "html.parser")
     for node in guide.select(_DROPPED):
         node.decompose()
@@ -91,7 +92,7 @@ def lessons(html: Path) -> dict[Path, Tag]:
     for link in guide.select("h2 a[href]"):
         page = html / posixpath.normpath(posixpath.join(posixpath.dirname(GUIDE), str(link["href"])))
         section = link.find_parent("section")
-        if section and '<h1><span class="section-number">' in page.read_text(encoding="utf8"):
+        if section:
             taught[page] = section
     return taught
 
@@ -129,8 +130,9 @@ def slides_of(article: Tag, guide: Tag | None = None) -> list[Slide]:
 def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide]:
     """Give the slides of a section and of those within it; what is not shown is said with the slide that follows."""
     slide, said = Slide(heading), list[str]()
+    name = str(section.get("id"))
     # The top has its paragraph on the first slide; exercises need no introduction.
-    introduced = not heading or section.get("id") == "exercises"
+    introduced = not heading or name == "exercises"
     for block in _blocks(section):
         special = _special(block, heading, guide)
         if special or block.name == "section":
@@ -146,6 +148,14 @@ def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide
         elif block.name in _SHOWN or "math" in _classes(block) or (block.name == "p" and not introduced):
             slide.html += str(block)
             introduced = True
+        elif block.name == "p" and name.startswith("what-breaks") and _term(block):
+            if slide.html != heading:
+                yield slide
+            slide, said = Slide(heading + str(block), notes=said), []
+        elif block.name == "p" and not heading and (term := _term(block)) and term.get_text().endswith("."):
+            if slide.html:
+                yield slide
+            slide, said = Slide(f"<h2>{term.extract().get_text()[:-1]}</h2>{block}", notes=said), []
         elif block.name == "p":
             (said if slide.html == heading else slide.notes).append(str(block))
     if slide.html != heading:
@@ -175,6 +185,12 @@ def _classes(block: Tag) -> set[str]:
 def _heading(section: Tag) -> str:
     heading = section.find(["h2", "h3", "h4"])
     return heading.decode_contents() if heading else ""
+
+
+def _term(paragraph: Tag) -> Tag | None:
+    """Find the bold words that a paragraph begins with and is about, such as a condition that is dropped."""
+    first = next((child for child in paragraph.children), None)
+    return first if isinstance(first, Tag) and first.name == "strong" else None
 
 
 def _special(block: Tag, heading: str, guide: Tag | None) -> list[Slide]:
