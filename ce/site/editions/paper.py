@@ -36,7 +36,7 @@ _DOCUMENT = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="stylesheet" href="{site}/_static/site.css">
 <style>
-body {{ display: block; }}
+body {{ display: block; min-height: 0; }}
 article.bd-article {{ break-before: page; counter-reset: ce-exercise; }}
 article.bd-article:first-child {{ break-before: auto; }}
 .ce-formalised a::after {{ content: none !important; }}
