@@ -247,17 +247,17 @@ def _derivation(block: Tag) -> list[Slide]:
 
 def _poll(exercise: Tag) -> Slide:
     """Return a question whose answer is hidden until it is asked for."""
-    choice = exercise.get("data-kind") == "choice"
+    kind = exercise.get("data-kind")
     worked = exercise.select_one(".ce-worked > div")
     answer = f'<div class="fragment ce-answer">{worked.decode_contents()}</div>' if worked else ""
     # The lines of a proof that the reader is to find are no options.
-    for part in exercise.select(".ce-worked" if choice else ".ce-worked, .ce-options"):
+    for part in exercise.select(".ce-worked, .ce-options" if kind == "formula" else ".ce-worked"):
         part.decompose()
     for label in exercise.select(".ce-question > strong:first-child"):
         label.decompose()
-    kind = "Show of hands" if choice else "Work it out, then compare"
+    title = "Show of hands" if kind == "choice" else "Work it out, then compare"
     notes = f"<p>Answer: {worked.decode_contents()}</p>" if worked else ""
-    return Slide(f"<h2>{kind}</h2>{exercise.decode_contents()}{answer}", "poll", [notes])
+    return Slide(f"<h2>{title}</h2>{exercise.decode_contents()}{answer}", "poll", [notes])
 
 
 def _said_before(guide: Tag | None) -> list[str]:
