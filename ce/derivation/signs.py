@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import permutations
 from typing import Any
 
-from sympy import (
-    Abs,
-    Add,
-    Dummy,
-    Indexed,
-    Integer,
-    KroneckerDelta,
-    Max,
-    Min,
-    Mul,
-    Number,
-    NumberSymbol,
-    Pow,
-    Product,
-    Sum,
-    Symbol,
-    exp,
-    factor,
-    log,
-)
-from sympy.core.expr import Expr
+import sympy as sp
+from sympy import Expr, Indexed, Mul, Symbol
 
 from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
@@ -54,7 +35,7 @@ class Lemma:
         return self.node is None or (bool(self.proofs) and all(map(self._is_proof, self.proofs)))
 
     def _is_proof(self, proof: Any) -> bool:
-        plain = all(isinstance(part, Symbol | Number) for part in proof.start.args)
+        plain = all(isinstance(part, Symbol | sp.Number) for part in proof.start.args)
         says = proof.start.func == self.node and plain and proof.steps[-1].expr == 0
         chain = all(step.sign in "=≥" and not step.anew for step in proof.steps)
         return says and chain and proof.world == World() and proof.check().weakest.name in "AB"
@@ -73,7 +54,7 @@ class Lemma:
                 # >= 0: either 0, which a proof of its own may cover, or more.
                 return all(
                     self.holds_for(tuple(case if own == first else own for own in arguments), world)
-                    for case in (Integer(0), _SOME)
+                    for case in (sp.Integer(0), _SOME)
                 )
         return False
 
@@ -112,35 +93,60 @@ def positive(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
     return _sign(expression, world, lemma, strict=True)
 
 
-def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
+def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:  # noqa: PLR0911  (one for each kind)
     """Return whether a node is known to be >= 0, or > 0 if strict."""
-    if isinstance(node, exp) or any(_exceeds(node, known) for known in world.positive):
+    if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in world.positive):
         return True
-    if isinstance(node, Number | NumberSymbol):
-        return bool(node > 0 if strict else node >= 0)
-    if isinstance(node, Symbol | Indexed):
-        return _declared(node, world, strict=strict)
-    for kind, rule in _RULES:
-        if isinstance(node, kind):
-            return rule(node, world, lemma, strict=strict)
-    return not strict and isinstance(node, KroneckerDelta | Abs)
+    of = partial(_sign, world=world, lemma=lemma, strict=strict)
+    match node:
+        case sp.Number() | sp.NumberSymbol():
+            return bool(node > 0 if strict else node >= 0)
+        case Symbol() | Indexed():
+            return _declared(node, world, strict=strict)
+        case sp.Sum() | sp.Product():
+            return _sign_of_sum(node, world, lemma, strict=strict)
+        case sp.Add():
+            return _sign_of_add(node, world, lemma, strict=strict)
+        case Mul():
+            return _sign_of_mul(node, world, lemma, strict=strict)
+        case sp.Pow(exp=power):
+            return (not strict and power.is_Integer and power.is_even) or of(node.base)
+        case sp.log():
+            return of(node.args[0] - 1)
+        case sp.Max() | sp.Min():
+            return (any if isinstance(node, sp.Max) else all)(map(of, node.args))
+        case Largest():
+            return _with_largest(node, world, lemma, strict=strict)
+        case Node() if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
+            return not strict and lemma.holds_for(node.args, world)
+        case Node():
+            return node.has_meaning and of(node.meaning())
+    return not strict and isinstance(node, sp.KroneckerDelta | sp.Abs)
 
 
 def _exceeds(node: Expr, known: Any) -> bool:
     """Return whether a node is what is declared positive, or more by a number."""
-    if node == known or not isinstance(known, Add):
+    if node == known or not isinstance(known, sp.Add):
         return bool(node == known)
-    more = (node.primitive()[1] if isinstance(node, Add) else node) - known.primitive()[1]
+    more = (node.primitive()[1] if isinstance(node, sp.Add) else node) - known.primitive()[1]
     return bool(more.is_Number and more.is_nonnegative)
 
 
-def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
+def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
+    thing, bodies = getattr(node, "base", node), world.defined_bases
+    body = bodies[thing][1] if thing in bodies else world.define.get(node)
+    if body is not None:
+        return _sign(body, world, STRUCTURE, strict=strict)
+    return world.is_positive(thing) if strict else world.is_nonnegative(thing)
+
+
+def _sign_of_sum(node: sp.Sum | sp.Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
     # From 1 to a size, which is at least 1: not empty.
     filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
     bound = {at: high for at, low, high in node.limits}
     if any(known.has(*bound) for known in world.positive):  # said of one index, not of all
         world = world.but(positive=tuple(known for known in world.positive if not known.has(*bound)))
-    if node.function.has(Sum, Largest):  # whose terms are looked for at the indices in range
+    if node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
         others = {at: size for at, size in world.in_range.items() if at not in bound}
         world = world.but(in_range={**others, **bound} if filled else others)
     if filled and strict and _is_mean(node, world):
@@ -148,186 +154,14 @@ def _sign_of_sum(node: Sum | Product, world: World, lemma: Lemma, *, strict: boo
     return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
 
 
-def _is_mean(node: Sum | Product, world: World) -> bool:
+def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
     """Return whether a sum is the mean of something positive under a pmf, some entries of which may be 0."""
     (index, _, size), *others = node.limits
     for part in Mul.make_args(node.function):
         base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
-        if isinstance(node, Sum) and not others and base in world.normalised and world.is_nonnegative(base):
+        if isinstance(node, sp.Sum) and not others and base in world.normalised and world.is_nonnegative(base):
             return world.shape(base, 1) == (size,) and positive(node.function / part, world)
     return False
-
-
-def _sign_of_pow(node: Pow, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    square = not strict and node.exp.is_Integer and node.exp.is_even
-    return bool(square) or _sign(node.base, world, lemma, strict=strict)
-
-
-def _sign_of_node(node: Node, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
-        return not strict and lemma.holds_for(node.args, world)
-    return node.has_meaning and _sign(node.meaning(), world, lemma, strict=strict)
-
-
-def _sign_with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge a maximum as the entry at an index of which nothing but its range is known."""
-    for largest in sorted(node.atoms(Largest), key=str):
-        value, index, size = largest.args
-        at = Dummy("m", integer=True, positive=True)
-        there = world.but(in_range={**world.in_range, at: size})
-        if _sign(node.xreplace({largest: value.xreplace({index: at})}), there, lemma, strict=strict):
-            return True
-    return False
-
-
-def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
-    if node in world.define:
-        return _sign(world.define[node], world, STRUCTURE, strict=strict)
-    thing = node.base if isinstance(node, Indexed) else node
-    if isinstance(node, Indexed) and thing in world.defined_bases:
-        return _sign(world.defined_bases[thing][1], world, STRUCTURE, strict=strict)
-    return world.is_positive(thing) if strict else world.is_nonnegative(thing)
-
-
-def _termwise(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge each term by itself, or those with the lemma's node so and the others together."""
-    known = [term for term in node.args if _sign(term, world, lemma, strict=False)]
-    if len(known) == len(node.args):
-        return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
-    others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
-    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
-    spelled = node.xreplace({part: part.meaning() for part in written})
-    if spelled != node:
-        return _sign(spelled, world, lemma, strict=strict)
-    return len(others) < len(node.args) and _sign(Add(*others), world, lemma, strict=strict)
-
-
-def _linear(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge what is linear in one symbol by the ends of its interval; other terms stand alone."""
-    for symbol, ends in world.intervals.items():
-        line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
-        values = [Add(*line).subs(symbol, end) for end in ends] if len(line) > 1 else [Integer(-1)]
-        if all(value >= 0 for value in values) and any(value > 0 for value in values):
-            return _sign(Add(*(term for term in node.args if term not in line)), world, lemma, strict=False)
-    return False
-
-
-def _at_least_zero(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return not strict and _at_most_one(1 - node, world)
-
-
-def _growing(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge what grows with every size where all of them are smallest."""
-    parts = [term.as_coeff_Mul() for term in node.args]
-    if not all(
-        rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive) for number, rest in parts
-    ):
-        return False
-    least = sum(number if rest == 1 else number * world.smallest(rest) for number, rest in parts)
-    return bool(least > 0 if strict else least >= 0)
-
-
-def _bounded(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return any(all(_sign(part, world, lemma, strict=strict) for part in parts) for parts in _bounds(node, world))
-
-
-def _compared(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return any(
-        _sign(first, world, lemma, strict=strict) and _sign(rest, world, lemma, strict=False)
-        for first, rest in _differences(node, world)
-    )
-
-
-def _factored(node: Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge what SymPy can write as a product or a quotient."""
-    small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(Number))
-    whole = factor(node) if small else node
-    return not isinstance(whole, Add) and _sign(whole, world, lemma, strict=strict)
-
-
-_MAX_SIZE = 60
-_RULES_FOR_ADD = (_termwise, _linear, _at_least_zero, _growing, _bounded, _compared, _factored, _sign_with_largest)
-
-
-def _bounds(node: Add, world: World) -> Iterator[list[Expr]]:
-    """Yield lists of which it is enough that all are >= 0: bounds of the sum from below.
-
-    |a| and max(a, b) are at least each of their branches and equal to one of them, and a sum of terms >= 0 is
-    at least any of its terms.
-    """
-    for term in node.args:
-        times, part = term.as_coeff_Mul()
-        others = node - term
-        if isinstance(part, Abs | Max | Min):
-            branches = (*part.args, *(-argument for argument in part.args if isinstance(part, Abs)))
-            values = [others + times * branch for branch in branches]
-            if (times > 0) == isinstance(part, Min):
-                yield values
-            else:
-                yield from ([value] for value in values)
-        if isinstance(part, Sum) and times > 0 and nonnegative(part.function, world):
-            yield from ([others + times * one] for one in _terms(part, others, world))
-        if isinstance(part, Largest) and times > 0:
-            yield from ([others + times * one] for one in _terms(part.family, others, world))
-
-
-def _terms(total: Sum, others: Expr, world: World) -> Iterator[Expr]:
-    """Yield terms of a sum: those at the indices which stand beside it, and the first."""
-    index, low, size = total.limits[0]
-    inner = {limit[0] for node in total.function.atoms(Sum, Product) for limit in node.limits}
-    inner |= {node.args[1] for node in total.function.atoms(Largest)}
-    places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
-    if low == 1 and len(total.limits) == 1 and index not in inner:
-        yield from (total.function.xreplace({index: at}) for at in [*places, Integer(1)] if at not in inner)
-
-
-def _differences(node: Add, world: World) -> Iterator[tuple[Expr, Expr]]:
-    """Yield pairs of which it is enough that both are >= 0: for f(a) − f(b) + rest, a − b and the rest."""
-    for upper, lower in permutations(node.args, 2):
-        times, large = upper.as_coeff_Mul()
-        small, rest = -lower / times, node - upper - lower
-        if times > 0 and (large.has(exp, log) or small.has(exp, log)):
-            for kind, inverse in ((exp, log), (log, exp)):
-                first, second = _argument(large, kind, inverse), _argument(small, kind, inverse)
-                if first is not None and second is not None:
-                    yield first - second, rest
-        if times > 0 and isinstance(large, Pow) and isinstance(small, Pow) and large.exp == small.exp:
-            inner = large.base - small.base if large.exp.is_positive else small.base - large.base
-            if large.exp.is_number and positive(large.base, world) and positive(small.base, world):
-                yield inner, rest
-    for term in node.args:  # log a − b ≥ 0 where a − e to the b is
-        times, part = term.as_coeff_Mul()
-        if times > 0 and isinstance(part, log):
-            yield part.args[0] - exp((term - node) / times), Integer(0)
-    sums = [term for term in node.args if isinstance(term.as_coeff_Mul()[1], Sum)]
-    for one, other in permutations(sums, 2):  # sums over one range are one sum of differences
-        (times, first), (others, second) = one.as_coeff_Mul(), other.as_coeff_Mul()
-        if first.limits == second.limits:
-            joined = Sum(times * first.function + others * second.function, *first.limits)
-            yield joined, node - one - other
-
-
-def _argument(side: Expr, kind: type[Expr], inverse: type[Expr]) -> Expr | None:
-    """Return a for f(a), or for a number that is f(a); None for anything else."""
-    if isinstance(side, kind):
-        return side.args[0]
-    return inverse(side) if side.is_number and (kind is log or side.is_positive) else None
-
-
-def _at_most_one(node: Expr, world: World) -> bool:
-    """Return whether a node lies between 0 and 1: entries of pmfs, indicators, and products of such."""
-    if isinstance(node, KroneckerDelta) or node == 1:
-        return True
-    if isinstance(node, Symbol):
-        _, high = world.intervals.get(node, (None, None))
-        return high is not None and high <= 1 and nonnegative(node, world)
-    if isinstance(node, Pow):
-        return _at_most_one(node.base, world) and bool(node.exp.is_nonnegative)
-    if isinstance(node, Mul):
-        return all(_at_most_one(part, world) for part in node.args)
-    return isinstance(node, Indexed) and (
-        node.base in world.one_hot or (node.base in world.normalised and world.is_nonnegative(node.base))
-    )
 
 
 def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool:
@@ -337,27 +171,140 @@ def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool
         return all(_sign(part, world, lemma, strict=strict) for part in factors)
     for place, part in enumerate(factors):
         others = Mul(-number, *factors[:place], *factors[place + 1 :])
-        if isinstance(part, log) and not strict and _at_most_one(part.args[0], world):
+        if isinstance(part, sp.log) and not strict and _at_most_one(part.args[0], world):
             return _sign(others, world, lemma, strict=False)  # −log q ≥ 0 for 0 < q ≤ 1
-        if isinstance(part, Sum):
-            inside = Sum(-part.function, *part.limits)
+        if isinstance(part, sp.Sum):
+            inside = sp.Sum(-part.function, *part.limits)
             return _sign(inside, world, lemma, strict=strict) and _sign(others, world, lemma, strict=strict)
     return False
 
 
-def _sign_of_extreme(node: Max | Min, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    enough = any if isinstance(node, Max) else all
-    return enough(_sign(branch, world, lemma, strict=strict) for branch in node.args)
+def _with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge a maximum as the entry at an index of which nothing but its range is known."""
+    for largest in sorted(node.atoms(Largest), key=str):
+        value, index, size = largest.args
+        at = sp.Dummy("m", integer=True, positive=True)
+        there = world.but(in_range={**world.in_range, at: size})
+        if _sign(node.xreplace({largest: value.xreplace({index: at})}), there, lemma, strict=strict):
+            return True
+    return False
 
 
-_RULES: tuple[tuple[Any, Callable[..., bool]], ...] = (
-    (Sum, _sign_of_sum),
-    (Product, _sign_of_sum),
-    (Add, lambda *told, strict: any(rule(*told, strict=strict) for rule in _RULES_FOR_ADD)),
-    (Mul, _sign_of_mul),
-    (Pow, _sign_of_pow),
-    (log, lambda node, world, lemma, *, strict: _sign(node.args[0] - 1, world, lemma, strict=strict)),
-    (Max | Min, _sign_of_extreme),
-    (Largest, _sign_with_largest),
-    (Node, _sign_of_node),
-)
+def _sign_of_add(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    return (
+        _termwise(node, world, lemma, strict=strict)
+        or (not strict and _at_most_one(1 - node, world))
+        or _growing(node, world, strict=strict)
+        or any(
+            all(_sign(part, world, lemma, strict=how) for part, how in all_of)
+            for all_of in _enough(node, world, strict)
+        )
+        or _with_largest(node, world, lemma, strict=strict)
+    )
+
+
+def _termwise(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
+    """Judge each term by itself, or those with the lemma's node so and the others together."""
+    known = [term for term in node.args if _sign(term, world, lemma, strict=False)]
+    if len(known) == len(node.args):
+        return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
+    others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
+    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
+    spelled = node.xreplace({part: part.meaning() for part in written})
+    if spelled != node:
+        return _sign(spelled, world, lemma, strict=strict)
+    return len(others) < len(node.args) and _sign(sp.Add(*others), world, lemma, strict=strict)
+
+
+def _growing(node: sp.Add, world: World, *, strict: bool) -> bool:
+    """Judge what grows with every size where all of them are smallest."""
+    least = 0
+    for rest, number in node.as_coefficients_dict().items():
+        if not (rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)):
+            return False
+        least += number * (1 if rest == 1 else world.smallest(rest))
+    return bool(least > 0 if strict else least >= 0)
+
+
+def _enough(node: sp.Add, world: World, strict: bool) -> Iterator[list[tuple[Expr, bool]]]:
+    """Yield lists of which it is enough that all are >= 0, or > 0 where it says so, for a sum to be >= 0, or > 0."""
+    for symbol, ends in world.intervals.items():  # what is linear in it is least at one of the ends, or above it
+        line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
+        values = [sp.Add(*line).subs(symbol, end) for end in ends] if len(line) > 1 else [sp.Integer(-1)]
+        if all(value >= 0 for value in values) and any(value > 0 for value in values):
+            yield [(sp.Add(*(term for term in node.args if term not in line)), False)]
+    for term in node.args:
+        times, part = term.as_coeff_Mul()
+        others = node - term
+        if isinstance(part, sp.Abs | sp.Max | sp.Min):  # at least each of its branches, and equal to one of them
+            branches = (*part.args, *(-argument for argument in part.args if isinstance(part, sp.Abs)))
+            values = [(others + times * branch, strict) for branch in branches]
+            yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
+        if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
+            family = part if isinstance(part, sp.Sum) else part.family
+            if family != part or nonnegative(part.function, world):
+                yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
+    for upper, lower in permutations(node.args, 2):
+        yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
+    for term in node.args:  # log a − b ≥ 0 where a − e to the b is
+        times, part = term.as_coeff_Mul()
+        if times > 0 and isinstance(part, sp.log):
+            yield [(part.args[0] - sp.exp((term - node) / times), strict)]
+    if node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number)):
+        whole = sp.factor(node)
+        if not isinstance(whole, sp.Add):
+            yield [(whole, strict)]
+
+
+_MAX_SIZE = 60
+
+
+def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
+    """Yield terms of a sum: those at the indices which stand beside it, and the first."""
+    index, low, size = total.limits[0]
+    inner = {limit[0] for node in total.function.atoms(sp.Sum, sp.Product) for limit in node.limits}
+    inner |= {node.args[1] for node in total.function.atoms(Largest)}
+    places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
+    if low == 1 and len(total.limits) == 1 and index not in inner:
+        yield from (total.function.xreplace({index: at}) for at in [*places, sp.Integer(1)] if at not in inner)
+
+
+def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
+    """Yield what has the sign of a sum of two terms: a − b has that of f(a) − f(b) for an increasing f."""
+    times, large = upper.as_coeff_Mul()
+    small = -lower / times
+    if times > 0 and (large.has(sp.exp, sp.log) or small.has(sp.exp, sp.log)):
+        for kind, inverse in ((sp.exp, sp.log), (sp.log, sp.exp)):
+            first, second = _argument(large, kind, inverse), _argument(small, kind, inverse)
+            if first is not None and second is not None:
+                yield first - second
+    powers = isinstance(large, sp.Pow) and isinstance(small, sp.Pow) and large.exp == small.exp and large.exp.is_number
+    if times > 0 and powers and positive(large.base, world) and positive(small.base, world):
+        yield (large.base - small.base) * sp.sign(large.exp)
+    (number, one), (factor, other) = upper.as_coeff_Mul(), lower.as_coeff_Mul()
+    if isinstance(one, sp.Sum) and isinstance(other, sp.Sum) and one.limits == other.limits:  # one sum of differences
+        yield sp.Sum(number * one.function + factor * other.function, *one.limits)
+
+
+def _argument(side: Expr, kind: type[Expr], inverse: type[Expr]) -> Expr | None:
+    """Return a for f(a), or for a number that is f(a); None for anything else."""
+    if isinstance(side, kind):
+        return side.args[0]
+    return inverse(side) if side.is_number and (kind is sp.log or side.is_positive) else None
+
+
+def _at_most_one(node: Expr, world: World) -> bool:
+    """Return whether a node lies between 0 and 1: entries of pmfs, indicators, and products of such."""
+    match node:
+        case sp.KroneckerDelta() | sp.Integer(p=1):
+            return True
+        case Symbol():
+            return world.intervals.get(node, (0, 2))[1] <= 1 and nonnegative(node, world)
+        case sp.Pow(base=base, exp=power):
+            return bool(power.is_nonnegative) and _at_most_one(base, world)
+        case Mul():
+            return all(_at_most_one(part, world) for part in node.args)
+        case Indexed(base=base):
+            pmf = base in world.normalised and world.is_nonnegative(base)
+            return pmf or base in world.one_hot
+    return False
