@@ -33,8 +33,6 @@ JUDGING = RLock()
 
 
 Values: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
-Shown: TypeAlias = Callable[[Witness], tuple[tuple[str, str], ...]]
-"""What a reader sees of a point: names and numbers."""
 
 
 class Compared(NamedTuple):
@@ -195,14 +193,13 @@ class Judge:
         apart: str = "the two sides differ",
         unproven: str = "the two sides have different normal forms",
         how: str = "normal form",
-        shown: Shown = lambda witness: described(witness.point),
     ) -> Verdict:
         """Judge that two values are one: there is a proof, and no witness knows of a point where they differ."""
         try:
             proven = proof()
         except Unreadable as error:
             unproven, proven = str(error), False
-        refutation = self.refuted(values, lambda found: found.gap and apart, tolerance, shown)
+        refutation = self.refuted(values, lambda found: found.gap and apart, tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says yes to {lines[0]} and {lines[1]}, the witness says: {refutation}")
         if refutation:
@@ -212,11 +209,7 @@ class Judge:
         return Verdict(Grade.A, how) if proven else Verdict.undecided(unproven)
 
     def refuted(
-        self,
-        values: Values,
-        wrong: Callable[[Compared], str],
-        tolerance: Any = TOLERANCE,
-        shown: Shown = lambda witness: described(witness.point),
+        self, values: Values, wrong: Callable[[Compared], str], tolerance: Any = TOLERANCE
     ) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
@@ -237,7 +230,7 @@ class Judge:
                     value(fresh)
                 except Undefined as error:
                     why = why if texts[0] else f"the {side} side has no value ({error})"
-            return Refutation(shown(fresh), *texts, why)
+            return Refutation(described(fresh.point), *texts, why)
         return None
 
 

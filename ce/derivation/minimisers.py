@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Symbol, exp, log
@@ -11,11 +10,10 @@ from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import Base, World
-from ce.derivation.judge import Judge, described
-from ce.derivation.numeric_check.evaluator import Witness
-from ce.derivation.numeric_check.points import MP, base_key
+from ce.derivation.judge import Judge
+from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import positive
-from ce.derivation.verdict import Undefined, Verdict
+from ce.derivation.verdict import Verdict
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 ONE = Integer(1)
@@ -101,31 +99,17 @@ def _precondition(bodies: tuple[Expr, Expr], over: Symbol | Base, world: World, 
 
 def _free_of(rest: Expr, over: Symbol | Base, bodies: tuple[Expr, Expr], judge: Judge) -> Verdict:
     varying = dependent_on(over, bodies, judge.world)
-    names = varying | frozenset(map(base_key, varying))  # a point draws bases and scalars under different names
 
     def proof() -> bool:
         left = judge.reader.read(rest)
         return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
 
-    def drawn(variant: int, now: Witness) -> Witness:
-        return now.elsewhere(now.point.afresh(variant, names))
-
-    def shown(now: Witness) -> tuple[tuple[str, str], ...]:
-        """Show what was drawn and, where it changed, the second number beside the first."""
-        pair = [drawn(variant, now) for variant in (0, 1)]
-        for there in pair:
-            with suppress(Undefined):
-                there.value(rest)
-        first, new = (dict(described(there.point)) for there in pair)
-        return tuple((name, text if new[name] == text else f"{text} and {new[name]}") for name, text in first.items())
-
     return judge.compared(
         bodies,
         proof,
-        (lambda now: drawn(0, now).value(rest), lambda now: drawn(1, now).value(rest)),
+        (lambda now: now.value(rest), lambda now: now.elsewhere(now.point.again(varying)).value(rest)),
         tolerance=_TOLERANCE,
         apart="the two objectives do not differ by a constant: their difference moves",
         unproven=f"their difference {rest} is not seen to be free of {over}",
         how=f"normal form: the rest is free of {over}",
-        shown=shown,
     )

@@ -174,7 +174,7 @@ def _twins(
     """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
     name = getattr(task.parameter, "name", str(task.parameter))
     for at in range(0, POINTS, POINTS // _PAIRS):
-        twin = Witness(found[at].point.afresh(1, frozenset({name, f"{name}[]"})))
+        twin = Witness(found[at].point.again(frozenset({name})))
         if _carried(twin, task.before, task.names, free, computed):
             found.append(twin)
             yield at, len(found) - 1

@@ -38,20 +38,23 @@ _SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
 class Point:
     """Point ``number`` of a world; what has been asked of it is remembered in ``drawn``.
 
-    Values in ``moved`` stand in for drawn ones; ``variant`` says which draw it is of the things ``varying``.
+    Values in ``moved`` stand in for drawn ones; things that are ``varied`` are drawn a second time, with a prime.
     """
 
     world: World
     number: int
-    variant: int = 0
-    varying: frozenset[str] = frozenset()
+    varied: frozenset[str] = frozenset()
     moved: Mapping[Any, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
     _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
-    def afresh(self, variant: int = 0, varying: frozenset[str] = frozenset()) -> Point:
-        """Return the same point with nothing drawn from it yet, or with other draws of what is ``varying``."""
-        return replace(self, variant=variant, varying=varying, drawn={})
+    def afresh(self) -> Point:
+        """Return the same point with nothing drawn from it yet."""
+        return replace(self, drawn={})
+
+    def again(self, names: frozenset[str]) -> Point:
+        """Return the point with a second draw of the things so named; what is not drawn twice is the same."""
+        return replace(self, varied=names)
 
     def shifted(self, thing: Symbol | tuple[Any, ...], value: Any) -> Point:
         """Return the point with another value of a symbol, or of an element ``(base, *indices)``."""
@@ -159,7 +162,7 @@ class Point:
             return tuple(self._number(random, base) for _ in range(length))
 
         row = f"{base.name}[{','.join(map(str, indices[:-1]))}]"
-        return tuple(self._once(f"{row}|{_symbol_key(base.label)}", draw, base_key(base.name), row))
+        return tuple(self._once(f"{row}|{length}|{_symbol_key(base.label)}", draw, base.name, row))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
         """Return a probability vector; with zeros among its entries where the world allows them.
@@ -216,10 +219,11 @@ class Point:
 
     def _once(self, key: str, draw: Callable[[Random], Any], name: str = "", seed: str = "") -> Any:
         """Return what is drawn under a key, the first time it is asked for; it varies under its name."""
-        if key not in self.drawn:
-            variant = self.variant if name in self.varying else 0
-            self.drawn[key] = draw(Random(f"0/{self.number}/{variant}/{seed or key}"))
-        return self.drawn[key]
+        again = name in self.varied
+        place = f"{name}′{key.removeprefix(name)}" if again else key
+        if place not in self.drawn:
+            self.drawn[place] = draw(Random(f"0/{self.number}/{int(again)}/{seed or key}"))
+        return self.drawn[place]
 
 
 @lru_cache(maxsize=4096)
@@ -227,11 +231,6 @@ def _symbol_key(symbol: Symbol) -> str:
     """Return what a symbol's value is kept under: two symbols of one name have two values."""
     assumptions = sorted(name for name, holds in symbol.assumptions0.items() if holds)
     return f"{symbol.name}|{getattr(symbol, 'dummy_index', '')}{','.join(assumptions)}"
-
-
-def base_key(name: str) -> str:
-    """Return the name of a base among the things that vary, which no scalar's name can be."""
-    return f"{name}[]"
 
 
 def exact(value: Any) -> Any:
