@@ -7,9 +7,9 @@ from ce.derivation.html import Detail, static_files
 from ce.derivation.inequalities import Apply, AtLeast, AtMost
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
 from ce.derivation.limits import Limit
-from ce.derivation.minimisers import ArgMax, ArgMin
+from ce.derivation.minimisers import SameArgmin
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
-from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, SameArgmin, Step, judge
+from ce.derivation.steps import ArgMax, ArgMin, At, Cite, Derivative, Equal, Root, Rounded, Step, judge
 from ce.derivation.verdict import (
     EngineError,
     FailedStep,

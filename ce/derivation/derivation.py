@@ -13,8 +13,7 @@ from sympy.core.sympify import sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.inequalities import Apply
-from ce.derivation.minimisers import ArgMax, ArgMin
-from ce.derivation.steps import Derivative, Step, judge
+from ce.derivation.steps import Derivative, Extremum, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
 from ce.symbols import DISTRIBUTIONS
 
@@ -129,7 +128,7 @@ class _Chain:
             return f"the line before it {_SAID[self.sign]}"
         if again := sorted(map(str, self.gone.intersection(step.along))):
             return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
-        if not step.of_minimisers and isinstance(self.premise(step), ArgMin | ArgMax):
+        if not step.of_minimisers and isinstance(self.premise(step), Extremum):
             return (
                 "the line before it says where something is smallest or largest: it may be followed by an "
                 "equal objective, by the same minimisers, or by a citation"

@@ -15,7 +15,6 @@ from sympy.core.sympify import sympify
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
-from ce.derivation.minimisers import ArgMax, ArgMin, same_minimisers
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
@@ -161,15 +160,55 @@ def _refuse_namesakes(*lines: Expr) -> None:
             raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
 
 
+class Extremum(Expr):
+    """The set of parameters at which an objective, times ``turn``, is smallest."""
+
+    turn: ClassVar[int]
+
+    def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> Extremum:
+        if not isinstance(over, Symbol | IndexedBase):
+            raise ValueError(f"{cls.__name__}: expected a symbol or a base to choose, got {over!r}")
+        return super().__new__(cls, sympify(objective), over)
+
+    @property
+    def objective(self) -> Expr:
+        """What is made small or large."""
+        return self.args[0]
+
+    @property
+    def over(self) -> Symbol | IndexedBase:
+        """By choice of what."""
+        return self.args[1]
+
+
+class ArgMin(Extremum):
+    """Where an objective is smallest.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> ArgMin(logit**2, logit).objective
+    z**2
+    """
+
+    turn = 1
+
+
+class ArgMax(Extremum):
+    """Where an objective is largest."""
+
+    turn = -1
+
+
 @dataclass(frozen=True)
 class Equal(Step, word="=", by_cases=True, of_minimisers=True):
     """The line equals the one before; where both say arg min over one thing, the objectives are equal."""
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        for kind in (ArgMin, ArgMax):
-            if isinstance(before, kind) and isinstance(self.expr, kind) and before.over == self.expr.over:
-                return Judge.of(world).equal(before.objective, self.expr.objective)
-        return Judge.of(world).equal(before, self.expr)
+        after = self.expr
+        if isinstance(before, Extremum) and type(before) is type(after) and before.over == after.over:
+            before, after = before.objective, after.objective
+        return Judge.of(world).equal(before, after)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,22 +219,6 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         return Judge.of(world).derivative(before, self.by, self.expr)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SameArgmin(Step, word="same argmin", of_minimisers=True):
-    """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
-
-    Its objective is ``scaled`` · T(the one before) plus something free of ``over``, where T is the increasing
-    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself.
-    """
-
-    over: Symbol | IndexedBase
-    scaled: Expr = ONE
-    through: str = ""
-
-    def verdict(self, before: Expr, world: World) -> Verdict:
-        return same_minimisers(before, self, world)
 
 
 @dataclass(frozen=True, kw_only=True)

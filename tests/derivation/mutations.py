@@ -13,6 +13,8 @@ from sympy.core.sympify import sympify
 
 from ce.derivation import (
     Apply,
+    ArgMax,
+    ArgMin,
     At,
     AtLeast,
     AtMost,
@@ -26,7 +28,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.minimisers import ArgMax, ArgMin, dependent_on
+from ce.derivation.minimisers import dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 from tests.derivation.oracle import NoValueError, OraclePoint
 
