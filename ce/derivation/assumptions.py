@@ -103,15 +103,13 @@ class World:
         for name in ("normalised", "positive", "nonzero", "may_vanish", "convex"):
             if not isinstance(getattr(self, name), tuple):
                 raise ValueError(f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)")
-        for declared in fields(self):
-            if isinstance(getattr(self, declared.name), Mapping):  # the caller's may change, this one may not
-                given = dict(getattr(self, declared.name))
-                if declared.name in ("define", "one_hot"):
-                    given = {left: sympify(right) for left, right in given.items()}
-                given = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
-                kept = MappingProxyType(given)
-                object.__setattr__(self, declared.name, kept)
-        for check in (self._kinds, self._definitions, self._dependences, self._bases, self._sizes, self._scalars):
+        for name in (declared.name for declared in fields(self)):
+            if isinstance(given := getattr(self, name), Mapping):  # the caller's may change, this one may not
+                kept = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
+                if name in ("define", "one_hot"):
+                    kept = {left: sympify(right) for left, right in kept.items()}
+                object.__setattr__(self, name, MappingProxyType(kept))
+        for check in (self._kinds, self._definitions, self._dependences, self._numbers, self._bases, self._sizes):
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
@@ -126,7 +124,8 @@ class World:
     def __hash__(self) -> int:
         return hash(self._content)
 
-    # each yields what is wrong with some of the declarations: nothing, when a point can satisfy them
+    # Each yields what is wrong with some of the declarations, of which the first is raised: nothing, when a point
+    # can satisfy them.
 
     def _kinds(self) -> Iterator[str]:
         """Say what is of another kind than it has to be."""
@@ -140,13 +139,13 @@ class World:
         rows: tuple[tuple[str, Iterable[Any], Callable[[Any], bool]], ...] = (
             ("an IndexedBase", bases, lambda one: isinstance(one, IndexedBase)),
             ("a base, a symbol or an expression", signed, lambda one: isinstance(one, Expr | IndexedBase)),
-            ("a symbol that is no size and no index to give a range", ranged, _is_scalar),
+            ("a symbol that is no size or index", ranged, lambda one: isinstance(one, Symbol) and not _is_whole(one)),
             ("a positive integer symbol as index or size", counted, lambda s: isinstance(s, Symbol) and _is_whole(s)),
-            ("a size: a positive integer, or a symbol for one", sizes, _is_size),
+            ("a size, as number or symbol", sizes, lambda n: isinstance(n, Symbol | int | Integer) and _is_whole(n)),
             ("an index or declared labels for a one-hot base", hot, lambda one: one in self.labels or _is_whole(one)),
             ("rational numbers", numbers, lambda one: bool(sympify(one).is_Rational)),
             ("a pair of numbers as an interval", ends, lambda one: isinstance(one, tuple) and len(one) == 2),
-            ("functions with names of their own", functions, _is_free_function),
+            ("new functions", functions, lambda f: isinstance(f, UndefinedFunction) and not hasattr(named, str(f))),
         )
         for kind, things, fits in rows:
             for thing in things:
@@ -158,30 +157,22 @@ class World:
         for left, body in self.define.items():
             if not isinstance(left, Symbol | Indexed):
                 yield f"expected a symbol or an element such as q[k] to define, got {left!r}"
-            name = left.base if isinstance(left, Indexed) else left
-            if isinstance(left, Indexed):
-                free = all(isinstance(index, Symbol) for index in left.indices)
-                if not free or len(set(left.indices)) < len(left.indices):
-                    yield (
-                        f"expected free indices in what is defined, as in q[k], got {left}: one entry is not "
-                        "defined alone; put it in with At, or give all by a Kronecker delta"
-                    )
+            name, indices = getattr(left, "base", left), getattr(left, "indices", ())
+            if not all(isinstance(index, Symbol) for index in indices) or len(set(indices)) < len(indices):
+                yield f"expected free indices to define, as in q[k], got {left}: put one entry in by At, or use a delta"
             if name in seen:
                 yield f"{name} is defined twice"
             seen.add(name)
-            made_of = self.ingredients(sympify(body))
-            if name in made_of:
+            if name in self.ingredients(body):
                 yield f"the definition of {left} is circular: {left} = {body}"
-            if name in self.normalised or name in self.one_hot:
-                yield f"{name} is defined, so what it sums to follows; do not declare it as well"
-            if any(name in (thing, getattr(thing, "base", None)) for thing in self.depends_on):
+            valued = (self.normalised, self.one_hot, self.choices, self.values, self.labels, self.intervals)
+            if any(name in told for told in valued):
+                yield f"{name} is defined, so its values and their sum follow; do not declare it as well"
+            if any(name == getattr(thing, "base", thing) for thing in self.depends_on):
                 yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
-            if any(name in told for told in (self.choices, self.values, self.labels, self.intervals)):
-                yield f"{name} is defined, so its values follow; do not declare them as well"
             if not (isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False):
                 yield f"expected a real expression as the definition of {left}, got {body}"
-            sign = sympify(body)
-            if (sign.is_negative and self.is_nonnegative(name)) or (sign.is_zero and self.is_positive(name)):
+            if (body.is_negative and self.is_nonnegative(name)) or (body.is_zero and self.is_positive(name)):
                 yield f"{name} is declared ≥ 0, or > 0, and defined as {body}"
 
     def _dependences(self) -> Iterator[str]:
@@ -204,15 +195,27 @@ class World:
             elif len(self.slopes_of(function)) != len(orders):
                 yield f"{first} has {len(orders)} argument(s), and {function} as many derivatives"
 
+    def _numbers(self) -> Iterator[str]:
+        for symbol, (low, high) in self.intervals.items():
+            ends = [sympify(end) for end in (low, high)]
+            if not all(end.is_extended_real and end.is_number for end in ends):
+                yield f"expected two numbers as the interval of {symbol}, got ({low}, {high})"
+            elif not ends[0] < ends[1]:
+                yield f"expected an interval from a lower end to a higher one, got ({low}, {high})"
+            elif symbol.is_nonnegative and ends[0] < 0:
+                yield f"{symbol} is ≥ 0 by its own assumptions, got the interval ({low}, {high})"
+            if symbol in self.choices:
+                yield f"{symbol} has an interval and a choice of values; declare one of them"
+        for thing, numbers in (*self.values.items(), *self.choices.items()):
+            if not numbers:
+                yield f"expected one value or more for {thing}, got none"
+            least = min(map(Rational, numbers))
+            if (self.is_nonnegative(thing) and least < 0) or (self.is_positive(thing) and least == 0):
+                yield f"{thing} is declared ≥ 0, or > 0, got values {numbers}"
+            if thing in self.normalised and sum(map(Rational, numbers)) != 1:
+                yield f"{thing} is declared normalised, got values {numbers} that do not sum to one"
+
     def _bases(self) -> Iterator[str]:
-        for base, numbers in self.values.items():
-            exact = [Rational(value) for value in numbers]
-            if not exact:
-                yield f"expected one value or more for {base}, got none"
-            if base in self.normalised and sum(exact) != 1:
-                yield f"{base} is declared normalised, got values {numbers} that do not sum to one"
-            if (self.is_nonnegative(base) and min(exact) < 0) or (self.is_positive(base) and min(exact) == 0):
-                yield f"{base} is declared ≥ 0, or > 0, got values {numbers}"
         for base in self.one_hot:
             if base in self.normalised:
                 yield f"{base} is one-hot, so its entries sum to one; do not declare it as well"
@@ -238,32 +241,10 @@ class World:
                 if isinstance(size, Symbol) and len(numbers) < self.smallest(size):
                     yield f"{size} is at least {self.smallest(size)}, got {len(numbers)} values for {base}"
 
-    def _scalars(self) -> Iterator[str]:
-        for symbol, (low, high) in self.intervals.items():
-            ends = [sympify(end) for end in (low, high)]
-            if not all(end.is_extended_real and end.is_number for end in ends):
-                yield f"expected two numbers as the interval of {symbol}, got ({low}, {high})"
-            elif not ends[0] < ends[1]:
-                yield f"expected an interval from a lower end to a higher one, got ({low}, {high})"
-            elif _assumption(symbol, "nonnegative") and ends[0] < 0:
-                yield f"{symbol} is ≥ 0 by its own assumptions, got the interval ({low}, {high})"
-            if symbol in self.choices:
-                yield f"{symbol} has an interval and a choice of values; declare one of them"
-        for symbol, chosen in self.choices.items():
-            exact = [Rational(value) for value in chosen]
-            if not exact:
-                yield f"expected one value or more for {symbol} to choose from, got none"
-            above = _assumption(symbol, "positive") and symbol not in self.may_vanish
-            below = [v for v in exact if v < 0 or (v == 0 and above)]
-            if below and (_assumption(symbol, "nonnegative") or symbol in self.positive):
-                yield f"{symbol} is declared ≥ 0, or > 0, got {', '.join(map(str, below))} among its choices"
-
     @cached_property
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
         """Bases given by a definition, with the index pattern and the body."""
-        return {
-            left.base: (left.indices, sympify(body)) for left, body in self.define.items() if isinstance(left, Indexed)
-        }
+        return {left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)}
 
     def slopes_of(self, function: Any) -> tuple[Any, ...]:
         """Return the derivatives of a function by its arguments, as far as they have names."""
@@ -326,11 +307,11 @@ class World:
 
     def _sign(self, thing: Expr | Base) -> str:
         if thing not in self._signs:
-            chosen = [Rational(value) for value in self.choices.get(thing, ())]
+            own, chosen = thing.assumptions0, [Rational(value) for value in self.choices.get(thing, ())]
             low, vanishes = self.intervals.get(thing, (-1, 0))[0], thing in self.may_vanish
-            above = low >= 0 or (chosen and min(chosen) > 0) or thing in self.positive or _assumption(thing, "positive")
+            above = low >= 0 or (chosen and min(chosen) > 0) or thing in self.positive or own.get("positive")
             not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or vanishes
-            not_below = not_below or _assumption(thing, "nonnegative")
+            not_below = not_below or own.get("nonnegative")
             self._signs[thing] = "positive" if above and not vanishes else "nonnegative" if not_below else ""
         return self._signs[thing]
 
@@ -368,13 +349,10 @@ class World:
         changes: dict[str, Any] = {}
         for name, things in dropped.items():
             declared = getattr(self, name)
-            missing = [str(thing) for thing in things if thing not in declared]
-            if missing:
+            if missing := [str(thing) for thing in things if thing not in declared]:
                 raise ValueError(f"World.without: expected things declared as {name}, got {', '.join(missing)}")
-            if isinstance(declared, tuple):
-                changes[name] = tuple(thing for thing in declared if thing not in things)
-            else:
-                changes[name] = {key: value for key, value in declared.items() if key not in things}
+            kept = tuple(thing for thing in declared if thing not in things)
+            changes[name] = kept if isinstance(declared, tuple) else {key: declared[key] for key in kept}
         return replace(self, **changes)
 
     def but(self, **changed: Any) -> World:
@@ -400,21 +378,3 @@ def _names(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
 def _is_whole(thing: Any) -> bool:
     """Return whether something is a positive whole number."""
     return bool(sympify(thing).is_integer and sympify(thing).is_positive)
-
-
-def _is_size(one: Any) -> bool:
-    return isinstance(one, Symbol | int | Integer) and _is_whole(one)
-
-
-def _is_scalar(one: Any) -> bool:
-    return isinstance(one, Symbol) and not _is_whole(one)
-
-
-def _is_free_function(one: Any) -> bool:
-    return isinstance(one, UndefinedFunction) and not hasattr(named, str(one))
-
-
-def _assumption(thing: Expr | Base, name: str) -> bool | None:
-    if isinstance(thing, IndexedBase):
-        return thing.assumptions0.get(name)
-    return getattr(thing, f"is_{name}", None)
