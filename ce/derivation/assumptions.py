@@ -291,7 +291,8 @@ class World:
     def range_of(self, thing: Symbol | Base) -> tuple[Expr, Expr]:
         """Return the ends between which a symbol or the entries of a base are declared to lie; they may be infinite."""
         low, high = map(sympify, self.intervals.get(thing, (-oo, oo)))
-        return (max(low, Integer(0)) if self.is_nonnegative(thing) else low), high
+        least = self.smallest(thing) if thing.is_integer else 0 if self.is_nonnegative(thing) else -oo
+        return max(low, sympify(least)), high
 
     def is_positive(self, thing: Expr | Base) -> bool:
         """Return whether a base or symbol is declared > 0, here or by its own assumptions."""

@@ -75,8 +75,6 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if variable in world.ingredients(lines[1]):
             return f"expected a limit free of {variable}, got {lines[1]}"
         low, high = world.range_of(variable)
-        if variable.is_integer:
-            low = max(low, Integer(world.smallest(variable)))
         at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
         if not (low < to < high or at_end):
             return f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"

@@ -15,6 +15,7 @@ from sympy.core.sympify import sympify
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
+from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
@@ -83,19 +84,8 @@ class Step:
 def judge(before: Expr, step: Step, world: World) -> Verdict:
     """Judge one step: whether its line follows from the one before in this world.
 
-    Parameters
-    ----------
-    before
-        The line before.
-    step
-        The step, such as ``Equal(line)`` or ``Derivative(line, by=z[j])``.
-    world
-        The assumptions.
-
-    Returns
-    -------
-    Verdict
-        Grade A to D when the step stands, F with a :class:`Refutation` when it does not.
+    The grade is A to D when the step, such as ``Equal(line)`` or ``Derivative(line, by=z[j])``, stands; F, with a
+    :class:`Refutation`, when it is false; U when it is neither proven nor refuted.
 
     Raises
     ------
@@ -276,19 +266,16 @@ class At(Step, word="put in", varies="put", anew=True):
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
             low, high = world.range_of(thing)
-            low = max(low, Integer(world.smallest(thing))) if left.is_integer else low
             for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
                     return f"{left} is {side} {end}, and {body} is not seen to be"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
                 return f"{left} takes separate values, and {body} is not seen to be one of them"
-            if isinstance(left, Indexed) and left.base in world.normalised:
-                last, outer = left.indices[-1], left.indices[:-1]
-                size = world.shape(left.base, len(left.indices))[-1]
-                ranges = dict(zip(outer, world.shape(left.base, len(left.indices)), strict=False))
-                inside = world.but(in_range={**world.in_range, **ranges})
+            if thing in world.normalised:
+                *outer, (last, size) = zip(left.indices, world.shape(thing, len(left.indices)), strict=True)
+                inside = world.but(in_range={**world.in_range, **dict(outer)})
                 if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
-                    return f"the entries of {left.base} sum to one, and those put in are not seen to"
+                    return f"the entries of {thing} sum to one, and those put in are not seen to"
         return ""
 
 
@@ -332,19 +319,24 @@ class Decimal(Step, sign="≈"):
             return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
-    @abstractmethod
     def _value(self, before: Expr, world: World) -> Any:
         """Return the number with as many digits as it needs."""
+        valued = {*self.along, *world.define, *world.defined_bases, *world.values, *world.fixed, *world.one_hot}
+        if varying := world.ingredients(before) - valued:
+            raise Undefined(f"expected what is one number, got {before}, which may vary with {_listed(varying)}")
+        return self._computed(before, next(Judge.of(world).witnesses()))
+
+    @abstractmethod
+    def _computed(self, before: Expr, witness: Witness) -> Any:
+        """Return the number at a point of the world: that at any other would be the same."""
 
 
 @dataclass(frozen=True)
 class Rounded(Decimal, word="about", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number."""
 
-    def _value(self, before: Expr, world: World) -> Any:
-        if varying := _varying(before, world):
-            raise Undefined(f"expected a line that is one number, got {before}, which varies with {varying}")
-        return value_at(next(Judge.of(world).witnesses()), before)
+    def _computed(self, before: Expr, witness: Witness) -> Any:
+        return value_at(witness, before)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -356,17 +348,14 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
     variable: Symbol
     between: tuple[Expr, Expr]
 
-    def _value(self, before: Expr, world: World) -> Any:
-        ends = tuple(map(sympify, self.between))
+    def _computed(self, before: Expr, witness: Witness) -> Any:
+        ends, world = tuple(map(sympify, self.between)), witness.point.world
         if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
         if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
             raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
         if problem := Judge.of(world).fixed(self.variable):
             raise Undefined(problem)
-        if varying := _varying(before, world, but=self.variable):
-            raise Undefined(f"a root is one number; this one may vary with {varying}")
-        witness = next(Judge.of(world).witnesses())
 
         def value(at: Any) -> Any:
             return value_at(witness.shifted(self.variable, at), before)
@@ -383,12 +372,6 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
         if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
         return root
-
-
-def _varying(line: Expr, world: World, *, but: Any = None) -> str:
-    """Return what a line varies with, other than one thing: what has a value does not count."""
-    known = {but, *world.define, *world.defined_bases, *world.values, *world.fixed, *world.one_hot}
-    return _listed(thing for thing in world.ingredients(line) if thing not in known)
 
 
 @dataclass(frozen=True, kw_only=True)
