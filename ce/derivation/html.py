@@ -22,19 +22,15 @@ from ce.notebook import building_site
 from ce.references import author_and_year
 
 
+@cache
 def static_files() -> dict[str, str]:
     """Return the style sheet by file name, for a site that links it once instead of inlining it."""
-    return {"derivation.css": _css()}
-
-
-@cache
-def _css() -> str:
-    return (files("ce.derivation") / "static" / "derivation.css").read_text(encoding="utf-8")
+    return {"derivation.css": (files("ce.derivation") / "static" / "derivation.css").read_text(encoding="utf-8")}
 
 
 def style() -> str:
     """Return the style element; empty while the site is built, which links the file."""
-    return "" if building_site() else f"<style>{_css()}</style>"
+    return "" if building_site() else f"<style>{static_files()['derivation.css']}</style>"
 
 
 def bundle(checked: CheckedDerivation) -> dict[str, str]:
