@@ -154,18 +154,11 @@ class Algebra:
             return self.summed(indices, body.mapped(lambda part: self.replaced(part, mapping)))
         inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
         places = [index.moved(mapping) for index in atom.indices]
-        match atom.kind:
-            case "delta" | "le":
-                result = self.delta(*places) if atom.kind == "delta" else self.ordered(*places)
-            case "log" | "exp":
-                result = self.log(*inner) if atom.kind == "log" else self.exp(*inner)
-            case "abs" | "pow":
-                result = self.absolute(*inner) if atom.kind == "abs" else self.raised(*inner)
-            case "fun":
-                result = Polynomial.of(made("fun", *inner, name=atom.name))
-            case _:
-                result = inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
-        return result
+        if atom.kind in _MADE_OF_PARTS:
+            return _MADE_OF_PARTS[atom.kind](self, *inner, *places)
+        if atom.kind == "fun":
+            return Polynomial.of(made("fun", *inner, name=atom.name))
+        return inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
 
     # powers
 
@@ -405,16 +398,24 @@ class Algebra:
         inner = [self.derivative(Polynomial(terms), variable) for terms in atom.inner]
         if not any(inner):
             return Polynomial()
-        if atom.kind in ("fun", "abs", "pow"):
-            slopes = self.facts.world.slopes_of(self.facts.things.get(("fun", atom.name)))
-            if not slopes:
-                raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
-            outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
-        else:
-            argument = Polynomial(atom.inner[0])
-            outer = [Polynomial.of(atom) if atom.kind == "exp" else ONE]
-            outer = [self.power(argument, Fraction(-1))] if atom.kind == "log" else outer
+        if atom.kind in ("log", "exp", "poly"):
+            one = self.power(Polynomial(atom.inner[0]), Fraction(-1)) if atom.kind == "log" else ONE
+            return self.multiply(*inner, Polynomial.of(atom) if atom.kind == "exp" else one)
+        slopes = self.facts.world.slopes_of(self.facts.things.get(("fun", atom.name)))
+        if not slopes:
+            raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
+        outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
         return total(map(self.multiply, inner, outer))
+
+
+_MADE_OF_PARTS: dict[str, Callable[..., Polynomial]] = {
+    "delta": Algebra.delta,
+    "le": Algebra.ordered,
+    "log": Algebra.log,
+    "exp": Algebra.exp,
+    "abs": Algebra.absolute,
+    "pow": Algebra.raised,
+}
 
 
 def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:
