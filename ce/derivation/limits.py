@@ -87,7 +87,8 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if problem := self.impossible((before, after), world):
             return Verdict.refused(problem)
         try:
-            wrong = _Comparison(before, self, judge).wrong()
+            found = _Comparison(before, self, judge)
+            wrong = found.wrong(found.line, found.claimed)
         except Unreadable as error:
             return Verdict.undecided(str(error))
         except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
@@ -118,17 +119,13 @@ class _Comparison:
         self._world, self._moving = judge.world, Dummy("t", positive=True)
         variable = self._writer.write(reader.read(step.variable))
         self._end, there = step.end, step.at(self._moving, step.to)
-        self._line = self._writer.write(reader.read(before)).subs(variable, there)
+        self.line = self._writer.write(reader.read(before)).subs(variable, there)
         if hidden := self._writer.hiding(step.variable):
             raise Unreadable(f"{step.variable} stands inside {hidden}, where no limit is known")
-        after = step.expr
-        self._claimed = after if after in (oo, -oo) else self._writer.write(reader.read(after))
+        self.claimed = step.expr if step.expr in (oo, -oo) else self._writer.write(reader.read(step.expr))
 
-    def wrong(self) -> str:
+    def wrong(self, line: Expr, claimed: Expr, where: str = "") -> str:
         """Return how the claim is wrong, empty when it is right; with "where" for some parameters alone."""
-        return self._compared(self._line, self._claimed, "")
-
-    def _compared(self, line: Expr, claimed: Expr, where: str) -> str:
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
         for part in _coefficients(line, self._moving, self._end):
@@ -142,7 +139,7 @@ class _Comparison:
                 to = {symbol: expand(symbol + (value - part) / rate)}
                 sign = "> 0" if value.is_positive else "< 0" if value else "= 0"
                 here = f"{where}where {plain} {sign}, "
-                if wrong := self._compared(line.subs(to), claimed.subs(to), here):
+                if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
                     return wrong
             return ""
         still, rest = line.as_independent(self._moving, as_Add=True)  # Gruntz's algorithm is slow with both

@@ -15,17 +15,7 @@ from typing import TypeAlias
 from sympy import factorint
 
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import (
-    FIRST_FRESH,
-    INDICATORS,
-    Atom,
-    Frozen,
-    Monomial,
-    Polynomial,
-    made,
-    total,
-    within,
-)
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Monomial, Polynomial, made, total, within
 from ce.derivation.verdict import Unreadable
 
 _MAX_TERMS = 20_000
@@ -290,7 +280,7 @@ class Algebra:
     def canonical(self, factor: Polynomial, *, signed: bool) -> Frozen:
         """Return a factor such that equal ones look alike: indices named by place, its content taken out."""
         indices = frozenset().union(*(within(atom) for monomial in factor for atom, _ in monomial))
-        bound = sorted((i for i in indices if i.kind == "bound" and i.number >= FIRST_FRESH), key=lambda i: i.number)
+        bound = sorted((index for index in indices if index.is_fresh), key=lambda index: index.number)
         names = {index: index._replace(number=place) for place, index in enumerate(bound)}
         renamed = factor.mapped(lambda part: self.replaced(part, names))
         return (self.primitive(renamed, signed=signed)[1] if len(renamed) > 1 else renamed).frozen

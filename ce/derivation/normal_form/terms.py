@@ -12,11 +12,10 @@ from functools import lru_cache
 from itertools import count
 from typing import NamedTuple, TypeAlias
 
-FIRST_FRESH = 1 << 40
-"""Numbers from here on are of summation indices that occur nowhere else; smaller ones are canonical."""
 INDICATORS = ("delta", "le")
 """Atoms that are 0 or 1: each is its own square."""
-_numbers = count(FIRST_FRESH)
+_FIRST_FRESH = 1 << 40  # numbers from here on are of indices that occur nowhere else; smaller ones are canonical
+_numbers = count(_FIRST_FRESH)
 
 
 class Atom(NamedTuple):
@@ -53,6 +52,11 @@ class Atom(NamedTuple):
     def fresh(cls, size: str) -> Atom:
         """Return a summation index that occurs nowhere else."""
         return cls("bound", size, next(_numbers))
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether it is such an index."""
+        return self.kind == "bound" and self.number >= _FIRST_FRESH
 
     def mentions(self, name: str) -> bool:
         """Return whether a symbol, base or function of that name stands in the atom, its indices or its sizes."""
