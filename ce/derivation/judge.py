@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
-from itertools import count, product
+from itertools import islice, product
 from math import prod
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
@@ -50,7 +51,7 @@ class Judge:
     def __init__(self, world: World) -> None:
         self.world, self.reader = world, Reader(world)
         self._witnesses: list[Witness] = []
-        self._numbers = count()
+        self._drawn = filter(self.admits, (Witness(Point(world, number)) for number in range(20 * POINTS)))
 
     @staticmethod
     @lru_cache(maxsize=64)
@@ -63,17 +64,10 @@ class Judge:
         for at in range(POINTS):
             with JUDGING:
                 if at == len(self._witnesses):
-                    self._witnesses.append(self._drawn())
+                    self._witnesses += islice(self._drawn, 1)
+            if at == len(self._witnesses):
+                raise ValueError("World: no points found at which the declared expressions are positive")
             yield self._witnesses[at]
-
-    def _drawn(self) -> Witness:
-        for number in self._numbers:
-            if number > 20 * POINTS:
-                break
-            witness = Witness(Point(self.world, number))
-            if self.admits(witness):
-                return witness
-        raise ValueError("World: no points found at which the declared expressions are positive")
 
     def admits(self, witness: Witness) -> bool:
         """Return whether the declared conditions hold at a point."""
@@ -85,16 +79,10 @@ class Judge:
         except Undefined:
             return False
         for symbol in self.world.define if inside else ():
-            if isinstance(symbol, Symbol) and (problem := self._misplaced(symbol, witness)):
-                where = ", ".join(f"{name} = {number}" for name, number in described(witness.point))
-                raise ValueError(f"World: by its definition {problem}, at {where}")
+            with suppress(Undefined):  # what has no value contradicts nothing
+                if isinstance(symbol, Symbol) and (wrong := misplaced(symbol, witness.value(symbol), self.world)):
+                    raise ValueError(f"World: by its definition {Refutation(described(witness.point), why=wrong)}")
         return inside
-
-    def _misplaced(self, symbol: Symbol, witness: Witness) -> str:
-        try:
-            return misplaced(symbol, witness.value(symbol), self.world)
-        except Undefined:
-            return ""  # what has no value contradicts nothing
 
     # equality
 
