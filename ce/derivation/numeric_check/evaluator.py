@@ -134,15 +134,7 @@ def _place(node: Expr) -> Place:
         return lambda witness, scope: int(node)
     if isinstance(node, Symbol):
         key = hash(node)
-
-        def value(witness: Witness, scope: Scope) -> int:
-            if key in scope:
-                return scope[key]
-            if node in witness.point.world.define:
-                raise Unreadable(f"{node} is an abbreviation and cannot be an index or bound a sum")
-            return witness.point.size(node)
-
-        return value
+        return lambda witness, scope: scope[key] if key in scope else witness.point.size(node)
     if isinstance(node, sp.Indexed):
         inner = tuple(map(_place, node.indices))
         return lambda at, scope: int(at.point.element(node.base, tuple(each(at, scope) for each in inner)))

@@ -68,34 +68,33 @@ class Point:
             return int(size)
         if not size.is_integer or size.name.isdigit():
             raise Unreadable(f"expected an integer symbol as an index or a size, got {size}")
+        if size in self.world.define:
+            raise Unreadable(f"{size} is an abbreviation and cannot be an index or bound a sum")
         return int(self.scalar(size))
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
         if (value := self._kept.get(symbol)) is None:
-            value = self._kept[symbol] = self._of_symbol(symbol)
+            value = self._kept[symbol] = MP.mpf(self._of_symbol(symbol))
         return value
 
     def _of_symbol(self, symbol: Symbol) -> Any:
         world = self.world
         if symbol in self.moved or symbol in world.fixed:
-            return MP.mpf(self.moved.get(symbol, world.fixed.get(symbol)))
-        draw: Callable[[Random, Symbol], Any] = self._scalar
-        if symbol.is_integer and symbol.is_positive and symbol not in world.choices:
-            draw = self._index if symbol in world.in_range else self._size
-        value = self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
-        return MP.mpf(value)
+            return self.moved.get(symbol, world.fixed.get(symbol))
+        counts = symbol.is_integer and symbol.is_positive and symbol not in world.choices
+        draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
+        return self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
 
-    def _size(self, random: Random, size: Symbol) -> int:
+    def _whole(self, random: Random, size: Symbol) -> int:
+        if size in self.world.in_range:
+            return random.randint(1, self.size(self.world.in_range[size]))
         low = self.world.smallest(size)
         if self.number == 15 + 8 * (crc32(size.name.encode()) % 2):  # one point for many, not all at once
             return low + 8
         span = min(3, (self.number + 1) // 2)
         least = low if self.number % 6 < 2 else low + min(1, span)  # a single class is a rare case
         return random.randint(least, low + span)
-
-    def _index(self, random: Random, symbol: Symbol) -> int:
-        return random.randint(1, self.size(self.world.in_range[symbol]))
 
     def _scalar(self, random: Random, symbol: Symbol) -> Any:
         chosen, (low, high) = self.world.choices.get(symbol), self.world.intervals.get(symbol, (-oo, oo))
