@@ -13,9 +13,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, oo, sympify
+from sympy import Expr, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, oo, sympify
 from sympy import functions as named
-from sympy.core.expr import Expr
 from sympy.core.function import UndefinedFunction
 
 from ce.symbols import K, N

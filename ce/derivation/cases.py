@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sympy import Abs, Eq, Ge, Gt, Indexed, Max, Min, Ne, Piecewise, Product, Sum, expand, sympify
-from sympy.core.expr import Expr
+from sympy import Abs, Eq, Expr, Ge, Gt, Indexed, Max, Min, Ne, Piecewise, Product, Sum, expand, sympify
 from sympy.core.relational import Relational
 
 from ce.derivation.assumptions import World

@@ -8,8 +8,7 @@ from functools import cached_property
 from time import perf_counter
 from typing import Any, ClassVar, NamedTuple
 
-from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
+from sympy import Expr, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.inequalities import Apply

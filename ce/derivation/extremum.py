@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Indexed, Symbol, diff, expand, oo, sympify
-from sympy.core.expr import Expr
+from sympy import Expr, Indexed, Symbol, diff, expand, oo, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge

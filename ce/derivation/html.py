@@ -8,8 +8,7 @@ from html import escape
 from importlib.resources import files
 from typing import NamedTuple
 
-from sympy import Symbol
-from sympy.core.sympify import sympify
+from sympy import Symbol, sympify
 
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
 from ce.derivation.extremum import Solve

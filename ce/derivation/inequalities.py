@@ -8,9 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
-from sympy import Dummy, Integer, diff
-from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
+from sympy import Dummy, Expr, Integer, diff, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Compared, Judge

@@ -10,8 +10,7 @@ from math import prod
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
-from sympy import Indexed, IndexedBase, Symbol, pretty
-from sympy.core.expr import Expr
+from sympy import Expr, Indexed, IndexedBase, Symbol, pretty
 
 from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer

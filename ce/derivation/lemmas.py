@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Symbol, log
-from sympy.core.expr import Expr
+from sympy import Expr, Integer, Symbol, log
 
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import Derivation

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import IndexedBase, Symbol, exp, log
-from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
+from sympy import Expr, IndexedBase, Symbol, exp, log, sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge

@@ -8,9 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from sympy import Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, together
-from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
 
 from ce.derivation.assumptions import World
 from ce.derivation.cases import regions

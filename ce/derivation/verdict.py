@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from mpmath.libmp import to_str
-from sympy.core.expr import Expr
+from sympy import Expr
 
 
 class Grade(Enum):

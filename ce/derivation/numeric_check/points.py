@@ -15,8 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from mpmath.ctx_mp import MPContext
-from sympy import IndexedBase, Integer, Rational, Symbol, oo
-from sympy.core.expr import Expr
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
 
 from ce.derivation.assumptions import Base, Size, World
 from ce.derivation.verdict import Unreadable
