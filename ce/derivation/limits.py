@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sympy import Add, Dummy, Integer, Mul, Pow, Symbol, cancel, exp, expand, gruntz, oo, simplify, together
-from sympy import factor as factored
-from sympy.core.expr import Expr
-from sympy.core.sympify import sympify
+from sympy import Add, Dummy, Expr, Mul, Pow, Symbol, cancel, exp, expand, factor, gruntz, oo, simplify, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge, described
@@ -24,7 +21,7 @@ from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import nonnegative, positive
-from ce.derivation.steps import Step
+from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
@@ -48,7 +45,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
     @property
     def end(self) -> Expr:
         """Where the distance gone, or that to go, tends to: for a number as the end it is 0."""
-        return Integer(0) if self.to.is_finite else oo
+        return ZERO if self.to.is_finite else oo
 
     def at(self, distance: Any, number: Any) -> Any:
         """Return where the variable is, given the number it tends to, at some distance from that or from 0."""
@@ -133,7 +130,7 @@ class _Comparison:
                 continue
             symbol, rate = _linear(part)
             plain, above = self._writer.restored(part), Dummy("d", positive=True)
-            for value in (above, -above, Integer(0)):
+            for value in (above, -above, ZERO):
                 if nonnegative(plain * -value.subs(above, 1), self._world) and value:
                     continue  # of the other sign
                 to = {symbol: expand(symbol + (value - part) / rate)}
@@ -161,7 +158,7 @@ def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
     near, nought = line, moving
     if end is oo and line.has(exp):
         nought = Dummy("u", positive=True)  # e to the −t
-        near = cancel(together(line.subs(exp(moving), 1 / nought)))
+        near = cancel(line.subs(exp(moving), 1 / nought))
     if not (near.has(moving) and end is oo):
         value = near.subs(nought, 0)
         if value.is_finite:
@@ -181,7 +178,7 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
         groups: dict[Expr, Expr] = {}
         for term in Add.make_args(node):
             coefficient, rest = term.as_independent(moving, as_Add=False)
-            groups[rest] = groups.get(rest, Integer(0)) + coefficient
+            groups[rest] = groups.get(rest, ZERO) + coefficient
         for rest, coefficient in groups.items():
             unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
             if unknown and not (top and _limit(rest, moving, end).is_finite):
@@ -196,8 +193,8 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
 
 def _factors(part: Expr) -> Iterator[Expr]:
     """Yield the factors that may be 0 or of either sign."""
-    for factor in Mul.make_args(factored(part)):
-        inner = factor.base if isinstance(factor, Pow) and factor.exp.is_number else factor
+    for one in Mul.make_args(factor(part)):
+        inner = one.base if isinstance(one, Pow) and one.exp.is_number else one
         if not inner.is_number:
             yield inner
 
