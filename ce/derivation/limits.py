@@ -126,10 +126,11 @@ class _Comparison:
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
         for part in _coefficients(line, self._moving, self._end):
-            if self._sign_is_known(part):
+            plain = self._writer.restored(part)
+            known = (positive(side, self._world) or side in self._world.nonzero for side in (plain, -plain))
+            if part.is_positive or part.is_negative or any(known):
                 continue
-            symbol, rate = _linear(part)
-            plain, above = self._writer.restored(part), Dummy("d", positive=True)
+            (symbol, rate), above = _linear(part), Dummy("d", positive=True)
             for value in (above, -above, ZERO):
                 if nonnegative(plain * -value.subs(above, 1), self._world) and value:
                     continue  # of the other sign
@@ -145,12 +146,6 @@ class _Comparison:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or simplify(found - claimed) == 0
         return "" if same else f"{where}the limit is {_shown(found)}, not {_shown(claimed)}"
-
-    def _sign_is_known(self, part: Expr) -> bool:
-        if part.is_positive or part.is_negative:
-            return True
-        plain = self._writer.restored(part)
-        return any(positive(side, self._world) or side in self._world.nonzero for side in (plain, -plain))
 
 
 def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:

@@ -191,29 +191,12 @@ def _with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bo
 
 
 def _sign_of_add(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    return (
-        _termwise(node, world, lemma, strict=strict)
-        or (not strict and _at_most_one(1 - node, world))
-        or _growing(node, world, strict=strict)
-        or any(
-            all(_sign(part, world, lemma, strict=how) for part, how in all_of)
-            for all_of in _enough(node, world, strict)
-        )
-        or _with_largest(node, world, lemma, strict=strict)
-    )
-
-
-def _termwise(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge each term by itself, or those with the lemma's node so and the others together."""
-    known = [term for term in node.args if _sign(term, world, lemma, strict=False)]
-    if len(known) == len(node.args):
-        return not strict or any(_sign(term, world, lemma, strict=True) for term in known)
-    others = [term for term in node.args if not (lemma.node and term in known and term.has(lemma.node))]
-    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
-    spelled = node.xreplace({part: part.meaning() for part in written})
-    if spelled != node:
-        return _sign(spelled, world, lemma, strict=strict)
-    return len(others) < len(node.args) and _sign(sp.Add(*others), world, lemma, strict=strict)
+    if (not strict and _at_most_one(1 - node, world)) or _growing(node, world, strict=strict):
+        return True
+    for parts in _enough(node, world, lemma, strict=strict):
+        if all(_sign(part, world, lemma, strict=more) for part, more in parts):
+            return True
+    return _with_largest(node, world, lemma, strict=strict)
 
 
 def _growing(node: sp.Add, world: World, *, strict: bool) -> bool:
@@ -226,8 +209,17 @@ def _growing(node: sp.Add, world: World, *, strict: bool) -> bool:
     return bool(least > 0 if strict else least >= 0)
 
 
-def _enough(node: sp.Add, world: World, strict: bool) -> Iterator[list[tuple[Expr, bool]]]:
+def _enough(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> Iterator[list[tuple[Expr, bool]]]:
     """Yield lists of which it is enough that all are >= 0, or > 0 where it says so, for a sum to be >= 0, or > 0."""
+    for one in node.args if strict else node.args[:1]:
+        yield [(term, strict and term == one) for term in node.args]
+    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
+    spelled = node.xreplace({part: part.meaning() for part in written})
+    gaps = [term for term in node.args if lemma.node and term.has(lemma.node)]
+    if spelled != node:
+        yield [(spelled, strict)]
+    elif gaps:  # each by itself, and the others together
+        yield [*((gap, False) for gap in gaps), (node - sp.Add(*gaps), strict)]
     for symbol, ends in world.intervals.items():  # what is linear in it is least at one of the ends, or above it
         line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
         values = [sp.Add(*line).subs(symbol, end) for end in ends] if len(line) > 1 else [sp.Integer(-1)]
@@ -244,16 +236,14 @@ def _enough(node: sp.Add, world: World, strict: bool) -> Iterator[list[tuple[Exp
             family = part if isinstance(part, sp.Sum) else part.family
             if family != part or nonnegative(part.function, world):
                 yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
+        if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
+            yield [(part.args[0] - sp.exp(-others / times), strict)]
     for upper, lower in permutations(node.args, 2):
         yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-    for term in node.args:  # log a − b ≥ 0 where a − e to the b is
-        times, part = term.as_coeff_Mul()
-        if times > 0 and isinstance(part, sp.log):
-            yield [(part.args[0] - sp.exp((term - node) / times), strict)]
-    if node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number)):
-        whole = sp.factor(node)
-        if not isinstance(whole, sp.Add):
-            yield [(whole, strict)]
+    small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number))
+    whole = sp.factor(node) if small else node
+    if not isinstance(whole, sp.Add):
+        yield [(whole, strict)]
 
 
 _MAX_SIZE = 60

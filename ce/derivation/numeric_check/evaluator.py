@@ -286,17 +286,15 @@ def _piecewise(node: sp.Piecewise) -> Value:
 
     def value(witness: Witness, scope: Scope) -> Any:
         for branch, condition in branches:
-            known = {part: _holds(part, witness, scope) for part in condition.atoms(Relational)}
+            known = {}
+            for part in condition.atoms(Relational):
+                left, right = (_finite(_function(side)(witness, scope)) for side in part.args)
+                known[part] = part.func(int(MP.sign(left - right)), 0)
             if condition.xreplace(known):
                 return branch(witness, scope)
         raise Undefined(f"none of the cases of {node}")
 
     return value
-
-
-def _holds(condition: Relational, witness: Witness, scope: Scope) -> Any:
-    left, right = (_finite(_function(side)(witness, scope)) for side in condition.args)
-    return condition.func(sp.Integer(int(MP.sign(left - right))), 0)
 
 
 def _undefined(node: AppliedUndef) -> Value:
