@@ -178,8 +178,7 @@ class World:
         for thing, parameter in self.depends_on.items():
             if not all(isinstance(one, Symbol | Indexed | IndexedBase) for one in (thing, parameter)):
                 yield f"expected symbols or bases that depend on one another, got {thing!r} on {parameter!r}"
-            names = _names(thing) if not isinstance(thing, Indexed) else {thing.base}
-            if names & self.ingredients(parameter):
+            if getattr(thing, "base", thing) in self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
         slopes = list(chain(*map(self.slopes_of, self.slopes)))
         for function in self.convex:
@@ -232,13 +231,14 @@ class World:
                 yield f"expected a size of 1 to {_LARGEST} for {size}, got {least}: a sum is never empty here"
             if size in self.in_range:
                 yield f"{size} is an index in a range, which starts at 1; declare what is > 0 as positive"
-        fixed: dict[Symbol, int] = {}
         for base, numbers in self.values.items():
-            for size in self.shapes.get(base, (K,)):
-                if isinstance(size, Symbol) and fixed.setdefault(size, len(numbers)) != len(numbers):
-                    yield f"{size} is {fixed[size]} by the values of one base and {len(numbers)} by {base}'s"
-                if isinstance(size, Symbol) and len(numbers) < self.smallest(size):
-                    yield f"{size} is at least {self.smallest(size)}, got {len(numbers)} values for {base}"
+            size, *more = self.shapes.get(base, (K,))
+            if more:
+                yield f"{base} has values and so one index, got the shape {self.shapes[base]}"
+            if (fixed := self.fixed.get(size, len(numbers))) != len(numbers):
+                yield f"{size} is {fixed} by the values of one base and {len(numbers)} by {base}'s"
+            if len(numbers) < self.smallest(size):
+                yield f"{size} is at least {self.smallest(size)}, got {len(numbers)} values for {base}"
 
     @cached_property
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
@@ -276,12 +276,8 @@ class World:
     @cached_property
     def fixed(self) -> dict[Symbol, int]:
         """The sizes that the given values fix."""
-        sizes = {}
-        for base, numbers in self.values.items():
-            (size,) = self.shapes.get(base, (K,))
-            if isinstance(size, Symbol):
-                sizes[size] = len(numbers)
-        return sizes
+        sizes = {self.shapes.get(base, (K,))[0]: len(numbers) for base, numbers in self.values.items()}
+        return {size: length for size, length in sizes.items() if isinstance(size, Symbol)}
 
     def smallest(self, size: Symbol) -> int:
         """Return the smallest value a size may take."""

@@ -73,16 +73,13 @@ class Facts:
         """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
         if polynomial.frozen in self.positive or self._is_least_positive(polynomial):
             return True
-        return self.is_nonnegative_polynomial(polynomial) and any(
-            all(self.is_positive(atom) for atom, _ in monomial) for monomial in polynomial
-        )
+        some = (all(self.is_positive(atom) for atom, _ in monomial) for monomial in polynomial)
+        return self.is_nonnegative_polynomial(polynomial) and any(some)
 
     def is_nonnegative_polynomial(self, polynomial: Polynomial) -> bool:
         """Return whether all terms of a polynomial are known to be >= 0."""
-        return all(
-            coefficient > 0 and all(self.is_nonnegative(*factor) for factor in monomial)
-            for monomial, coefficient in polynomial.items()
-        )
+        positive = all(coefficient > 0 for coefficient in polynomial.values())
+        return positive and all(self.is_nonnegative(*factor) for monomial in polynomial for factor in monomial)
 
     def _is_least_positive(self, polynomial: Polynomial) -> bool:
         """Return whether a · k + … + b is > 0: with a > 0 it is least where all indices and sizes are."""
