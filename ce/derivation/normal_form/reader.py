@@ -55,9 +55,8 @@ class Reader:
 
         Of a polynomial with a summation index it has to hold for all values of the index.
         """
-        self._doubts = set()
         self.read(expression)
-        return frozenset(self._doubts)
+        return self._kept[expression][1]
 
     def read(self, expression: Expr, scope: Scope | None = None) -> Polynomial:
         """Return the normal form of an expression.
