@@ -3,9 +3,6 @@
 It adds, multiplies and loops over indices. It shares no code with the normal form, so that an error in one
 does not hide in the other. Of the infinite it knows one thing, the convention 0 · log 0 = 0; any other
 infinite or undefined value makes the whole expression :class:`Undefined` at that point.
-
-An expression becomes a function of a witness and of the values of bound indices, once for all points: walking
-the tree anew at each point would take longer than the arithmetic.
 """
 
 from __future__ import annotations
@@ -20,20 +17,20 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from ce.derivation.numeric_check.points import MP, Point
+from ce.derivation.numeric_check.points import MP, Point, exact
 from ce.derivation.verdict import TooLarge, Undefined, Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
 
 _MAX_TERMS = 30_000  # of all sums in one value
 _MAX_EXPONENT = MP.mpf(10) ** 40
-_KEPT = 4096  # functions of expressions; the oldest go
+_KEPT = 4096  # of expressions, their free symbols and what they mean; the oldest go
 _POLE = MP.nan  # the value of 1/0, which spreads: only its logarithm, an infinity, is of use
 
-Scope: TypeAlias = Mapping[int, int]
-"""The values of bound indices by the hash of their symbol, which is quicker to look up than the symbol."""
-Value: TypeAlias = "Callable[[Witness, Scope], Any]"
-Place: TypeAlias = "Callable[[Witness, Scope], int]"
+Scope: TypeAlias = Mapping[Symbol, int]
+"""The values of bound indices."""
+Rule: TypeAlias = "Callable[[Witness, Any, Scope], Any]"
+_UNBOUND: Scope = {}
 
 
 class Witness:
@@ -80,16 +77,12 @@ class Witness:
         """
         self._terms_left = _MAX_TERMS
         try:
-            value = _function(expression)(self, {})
+            value = self.at(expression, _UNBOUND)
         except IndexError as error:
             raise Undefined(str(error)) from None
         if MP.isnan(value):
             raise Undefined("a division by zero")
         return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
-
-    def index(self, node: Expr) -> int:
-        """Return the value of an expression in index position."""
-        return _place(node)(self, {})
 
     def count(self, terms: int) -> None:
         """Count the terms of sums, and refuse too many."""
@@ -97,134 +90,113 @@ class Witness:
         if self._terms_left < 0:
             raise TooLarge("a sum of too many terms to compute")
 
+    def at(self, node: Expr, scope: Scope) -> Any:
+        """Return the value of a node, which may be infinite or not a number on the way to one that is neither.
 
-@lru_cache(maxsize=_KEPT)
-def _function(node: Expr) -> Value:
-    """Return the function that computes a node."""
-    rule = next((rule for kind, rule in _RULES if isinstance(node, kind)), None)
-    if rule is None:
-        if isinstance(node, Node) and node.has_meaning:
-            return _function(node.meaning())
-        raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
-    compute = rule(node)
-    if not node.args:
-        return compute
-    free = frozenset(map(hash, node.free_symbols))
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        """Compute the value, kept where no bound index is in it, and remember how large it is."""
-        alone = free.isdisjoint(scope)
-        if alone and compute in witness.kept:
-            return witness.kept[compute]
-        found = compute(witness, {} if alone else scope)
+        It is kept where no bound index is in it, and how large it is counts for the digits.
+        """
+        rule = _rule(node.__class__)
+        if not node.args:
+            return rule(self, node, scope)
+        alone = not scope or _free(node).isdisjoint(scope)
+        if alone and node in self.kept:
+            return self.kept[node]
+        found = rule(self, node, _UNBOUND if alone else scope)
         _, digits, exponent, bits = found._mpf_
-        if digits and exponent + bits > witness.sizes[0]:
-            witness.sizes[0] = exponent + bits
+        if digits and exponent + bits > self.sizes[0]:
+            self.sizes[0] = exponent + bits
         if alone:
-            witness.kept[compute] = found
+            self.kept[node] = found
         return found
 
-    return value
+    def index(self, node: Expr, scope: Scope = _UNBOUND) -> int:
+        """Return the value of an expression in index position."""
+        if node.is_Integer:
+            return int(node)
+        if isinstance(node, Symbol):
+            return scope[node] if node in scope else self.point.size(node)
+        if isinstance(node, sp.Indexed):
+            return int(self.point.element(node.base, tuple(self.index(index, scope) for index in node.indices)))
+        number, rest = node.as_coeff_Add()
+        if not (number.is_Integer and number):
+            raise Unreadable(f"expected an index, got {node}")
+        return int(number) + self.index(rest, scope)
 
 
 @lru_cache(maxsize=_KEPT)
-def _place(node: Expr) -> Place:
-    """Return the function that computes an expression in index position."""
-    if node.is_Integer:
-        return lambda witness, scope: int(node)
-    if isinstance(node, Symbol):
-        key = hash(node)
-        return lambda witness, scope: scope[key] if key in scope else witness.point.size(node)
-    if isinstance(node, sp.Indexed):
-        inner = tuple(map(_place, node.indices))
-        return lambda at, scope: int(at.point.element(node.base, tuple(each(at, scope) for each in inner)))
-    number, rest = node.as_coeff_Add()
-    if not (number.is_Integer and number):
-        raise Unreadable(f"expected an index, got {node}")
-    base = _place(rest)
-    return lambda witness, scope: int(number) + base(witness, scope)
+def _free(node: Expr) -> frozenset[Expr]:
+    return frozenset(node.free_symbols)
 
 
-# a function for each kind of node
+@lru_cache(maxsize=_KEPT)
+def _rule(kind: type) -> Rule:
+    for kinds, rule in _RULES:
+        if issubclass(kind, kinds):
+            return rule
+    return _by_meaning
 
 
-def _rational(node: sp.Rational) -> Value:
-    quotient = lru_cache(maxsize=8)(lambda precision: MP.mpf(int(node.p)) / int(node.q))
-    return lambda witness, scope: quotient(MP.prec)
+_meaning = lru_cache(maxsize=_KEPT)(lambda node: node.meaning())
 
 
-def _symbol(node: Symbol) -> Value:
-    key = hash(node)
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        if key in scope:
-            return MP.mpf(scope[key])
-        if node in witness.point.world.define:
-            return _function(witness.point.world.define[node])(witness, {})
-        return witness.point.scalar(node)
-
-    return value
+def _by_meaning(witness: Witness, node: Expr, scope: Scope) -> Any:
+    if isinstance(node, Node) and node.has_meaning:
+        return witness.at(_meaning(node), scope)
+    raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
 
 
-def _element(node: sp.Indexed) -> Value:
-    base, inner = node.base, tuple(map(_place, node.indices))
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        indices = tuple([each(witness, scope) for each in inner])
-        if (base, indices) not in witness.kept:
-            witness.kept[base, indices] = drawn(witness, indices)
-        return witness.kept[base, indices]
-
-    def drawn(witness: Witness, indices: tuple[int, ...]) -> Any:
-        point, world = witness.point, witness.point.world
-        if base in world.defined_bases:
-            pattern, body = world.defined_bases[base]
-            if len(pattern) != len(indices):
-                raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
-            for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
-                if not 1 <= index <= point.size(size):
-                    raise IndexError(f"{node} is asked for at {indices}, outside its range")
-            return _function(body)(witness, dict(zip(map(hash, pattern), indices, strict=True)))
-        if base not in world.one_hot:
-            return point.element(base, indices)
-        hot = world.one_hot[base]
-        place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else witness.index(hot)
-        return MP.mpf(place == indices[-1])
-
-    return value
+# a rule for each kind of node
 
 
-def _over(gather: Callable[[list[Any]], Any]) -> Callable[[sp.Sum | sp.Product], Value]:
-    """Return the rule of what is computed from the values of its body for all bound indices."""
-
-    def rule(node: sp.Sum | sp.Product) -> Value:
-        body = _function(node.function)
-        limits = [(hash(symbol), _place(low), _place(high)) for symbol, low, high in reversed(node.limits)]
-
-        def value(witness: Witness, scope: Scope) -> Any:
-            scopes: list[Scope] = [scope]
-            for symbol, low, high in limits:  # the first is the outermost
-                ranges = [range(low(witness, inner), high(witness, inner) + 1) for inner in scopes]
-                witness.count(sum(max(0, own.stop - own.start) for own in ranges))
-                scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
-            return gather([body(witness, inner) for inner in scopes])
-
-        return value
-
-    return rule
+def _symbol(witness: Witness, node: Symbol, scope: Scope) -> Any:
+    if node in scope:
+        return MP.mpf(scope[node])
+    define = witness.point.world.define
+    return witness.at(define[node], _UNBOUND) if node in define else witness.point.scalar(node)
 
 
-def _of_parts(gather: Callable[[list[Any]], Any]) -> Callable[[Expr], Value]:
+def _element(witness: Witness, node: sp.Indexed, scope: Scope) -> Any:
+    base, *places = node.args
+    indices = tuple([witness.index(index, scope) for index in places])
+    if (base, indices) not in witness.kept:
+        witness.kept[base, indices] = _drawn(witness, node, indices)
+    return witness.kept[base, indices]
+
+
+def _drawn(witness: Witness, node: sp.Indexed, indices: tuple[int, ...]) -> Any:
+    point, world, base = witness.point, witness.point.world, node.base
+    if base in world.defined_bases:
+        pattern, body = world.defined_bases[base]
+        if len(pattern) != len(indices):
+            raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
+        for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
+            if not 1 <= index <= point.size(size):
+                raise IndexError(f"{node} is asked for at {indices}, outside its range")
+        return witness.at(body, dict(zip(pattern, indices, strict=True)))
+    if base not in world.one_hot:
+        return point.element(base, indices)
+    hot = world.one_hot[base]
+    place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else witness.index(hot)
+    return MP.mpf(place == indices[-1])
+
+
+def _over(witness: Witness, node: sp.Sum | sp.Product, scope: Scope) -> list[Any]:
+    """Return the values of a body for all bound indices."""
+    scopes: list[Scope] = [scope]
+    for symbol, low, high in reversed(node.limits):  # the last is the outermost
+        ranges = [range(witness.index(low, inner), witness.index(high, inner) + 1) for inner in scopes]
+        witness.count(sum(max(0, own.stop - own.start) for own in ranges))
+        scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
+    body = node.args[0]
+    return [witness.at(body, inner) for inner in scopes]
+
+
+def _of_parts(gather: Callable[[list[Any]], Any]) -> Rule:
     """Return the rule of what is computed from the values of its parts."""
-
-    def rule(node: Expr) -> Value:
-        parts = tuple(map(_function, node.args))
-        return lambda witness, scope: gather([part(witness, scope) for part in parts])
-
-    return rule
+    return lambda witness, node, scope: gather([witness.at(part, scope) for part in node.args])
 
 
-def _of_real(function: Callable[..., Any]) -> Callable[[Expr], Value]:
+def _of_real(function: Callable[..., Any]) -> Rule:
     """Return the rule of a function of real numbers."""
     return _of_parts(lambda values: function(*map(_finite, values)))
 
@@ -281,58 +253,47 @@ def _exp(exponent: Any) -> Any:
     return MP.exp(exponent)
 
 
-def _piecewise(node: sp.Piecewise) -> Value:
-    branches = [(_function(value), condition) for value, condition in node.args]
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        for branch, condition in branches:
-            known = {}
-            for part in condition.atoms(Relational):
-                left, right = (_finite(_function(side)(witness, scope)) for side in part.args)
-                known[part] = part.func(int(MP.sign(left - right)), 0)
-            if condition.xreplace(known):
-                return branch(witness, scope)
-        raise Undefined(f"none of the cases of {node}")
-
-    return value
+def _piecewise(witness: Witness, node: sp.Piecewise, scope: Scope) -> Any:
+    for branch, condition in node.args:
+        known = {}
+        for part in condition.atoms(Relational):
+            left, right = (_finite(witness.at(side, scope)) for side in part.args)
+            known[part] = part.func(int(MP.sign(left - right)), 0)
+        if condition.xreplace(known):
+            return witness.at(branch, scope)
+    raise Undefined(f"none of the cases of {node}")
 
 
-def _undefined(node: AppliedUndef) -> Value:
-    arguments = tuple(map(_function, node.args))
-
-    def value(witness: Witness, scope: Scope) -> Any:
-        first, orders = witness.point.world.origins.get(type(node), (None, ()))
-        if len(node.args) != len(orders):
-            raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
-        at = tuple(_finite(argument(witness, scope)) for argument in arguments)
-        return witness.point.smooth(str(first), orders, at)
-
-    return value
+def _undefined(witness: Witness, node: AppliedUndef, scope: Scope) -> Any:
+    first, orders = witness.point.world.origins.get(type(node), (None, ()))
+    if len(node.args) != len(orders):
+        raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
+    return witness.point.smooth(str(first), orders, tuple(_finite(witness.at(part, scope)) for part in node.args))
 
 
-def _delta(node: sp.KroneckerDelta) -> Value:
+def _delta(witness: Witness, node: sp.KroneckerDelta, scope: Scope) -> Any:
     if len(node.args) > 2:
         raise Unreadable(f"expected the delta of two indices and no range, got {node}")
-    first, second = map(_place, node.args)
-    return lambda witness, scope: MP.mpf(first(witness, scope) == second(witness, scope))
+    first, second = (witness.index(index, scope) for index in node.args)
+    return MP.mpf(first == second)
 
 
-_RULES: tuple[tuple[Any, Callable[[Any], Value]], ...] = (
-    (sp.Rational, _rational),
+_RULES: tuple[tuple[Any, Rule], ...] = (
+    (sp.Rational, lambda witness, node, scope: exact(node)),
     (Symbol, _symbol),
     (sp.Indexed, _element),
-    (sp.Sum, _over(_added)),
-    (sp.Product, _over(_multiplied)),
+    (sp.Sum, lambda *asked: _added(_over(*asked))),
+    (sp.Product, lambda *asked: _multiplied(_over(*asked))),
     (sp.Add, _of_parts(_added)),
     (sp.Mul, _of_parts(_multiplied)),
-    ((type(sp.E), type(sp.pi)), lambda node: lambda witness, scope: +(MP.e if node == sp.E else MP.pi)),
+    ((type(sp.E), type(sp.pi)), lambda witness, node, scope: +(MP.e if node == sp.E else MP.pi)),
     (sp.Pow, _of_parts(_power)),
     (sp.log, _of_parts(_log)),
     (sp.exp, _of_real(_exp)),
     (sp.Abs, _of_real(abs)),
     (sp.Max, _of_real(max)),
     (sp.Min, _of_real(min)),
-    (Largest, lambda node: _over(lambda values: max(map(_finite, values)))(node.family)),
+    (Largest, lambda witness, node, scope: max(map(_finite, _over(witness, node.family, scope)))),
     (sp.Piecewise, _piecewise),
     (sp.KroneckerDelta, _delta),
     (AppliedUndef, _undefined),
