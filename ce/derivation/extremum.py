@@ -14,21 +14,16 @@ from ce.derivation.steps import ONE, ZERO, At, Step
 from ce.derivation.verdict import Verdict
 
 
-def _lies_inside(value: Expr, variable: Symbol, world: World) -> bool:
-    """Return whether a value is known to lie inside the range of a variable, its ends excluded."""
+def _not_inside(value: Expr, variable: Symbol, line: Expr, world: World) -> str:
+    """Return why a value may lie outside an interval on which a line has values, or at an end of it; else empty."""
     low, high = world.range_of(variable)
     above = low is -oo or positive(value - low, world)
-    return above and (high is oo or positive(high - value, world))
-
-
-def _broken_range(line: Expr, variable: Symbol, world: World) -> str:
-    """Return why a line has no value on all of its variable's range, or that is no interval; empty if so."""
+    if not (above and (high is oo or positive(high - value, world))):
+        return f"{value} is not seen to lie inside the range of {variable}"
     limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
     if any(variable in world.ingredients(thing) for thing in limits):
         return f"what the world excludes may break the range of {variable} in two"
-    if Judge.of(world).reader.domain(line):
-        return f"the line may have no value at some {variable}"
-    return ""
+    return f"the line may have no value at some {variable}" if Judge.of(world).reader.domain(line) else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,9 +56,7 @@ class Minimum(Step, word="smallest value", sign="≥"):
         moves = Judge.of(world).derivative(before, self.variable, (self.variable - at) * slope)
         if not moves.holds:
             return moves
-        problem = _broken_range(before, self.variable, world)
-        if not problem and not _lies_inside(at, self.variable, world):
-            problem = f"{at} is not seen to lie inside the range of {self.variable}"
+        problem = _not_inside(at, self.variable, before, world)
         if not problem and not nonnegative(slope if self.sign == "≥" else -slope, world):
             problem = f"the slope {slope} is not seen to be {self.sign} 0"
         return Verdict.undecided(problem) if problem else max(value, moves, key=lambda one: one.grade)
@@ -113,10 +106,8 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             return there
         slope = diff(expand(line), unknown)
         moves = Judge.of(world).derivative(line, unknown, slope)
-        problem = _broken_range(line, unknown, world)
-        if not _lies_inside(value, unknown, world):
-            problem = f"{value} is not seen to lie inside the range of {unknown}"
-        elif not moves.holds or not (positive(slope, world) or positive(-slope, world)):
+        problem = _not_inside(value, unknown, line, world)
+        if not moves.holds or not (positive(slope, world) or positive(-slope, world)):
             problem = f"{slope} is not seen to have one sign: {unknown} may have other values"
         elif not positive(scaled, world):
             problem = f"the factor {scaled} is not seen to be positive"

@@ -244,21 +244,20 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
     digits, now = MP.dps, witness
     while True:
         with MP.workdps(digits):
-            missing = None
+            found: Compared | Undefined
             try:
                 left, right = compute(now)
+                found = Compared(left - right, left, right, now)
+                if abs(found.gap) <= tolerance * (1 + abs(left) + abs(right)):
+                    return found._replace(gap=MP.zero)
             except TooLarge:
                 raise
             except Undefined as error:
-                missing = error
-            else:
-                gap = left - right
-                if abs(gap) <= tolerance * (1 + abs(left) + abs(right)):
-                    return Compared(MP.zero, left, right, now)
+                found = error
             if now is not witness and now.digits <= digits:
-                if missing:
-                    raise missing
-                return Compared(gap, left, right, now)
+                if isinstance(found, Undefined):
+                    raise found
+                return found
             digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
