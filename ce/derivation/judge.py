@@ -105,8 +105,7 @@ class Judge:
 
     def _cases(self, line: Expr) -> list[dict[Symbol, Any]]:
         """Return all that the symbols of few values in a line can be at once; nothing where that is too much."""
-        ranges = {index: size for index, size in self.world.in_range.items() if isinstance(size, int)}
-        small = {index: range(1, size + 1) for index, size in ranges.items() if size <= _MAX_CASES}
+        small = {i: range(1, n + 1) for i, n in self.world.in_range.items() if isinstance(n, int) and n <= _MAX_CASES}
         few: dict[Symbol, Sequence[Any]] = {**self.world.choices, **small}
         here = {symbol: values for symbol, values in few.items() if symbol in line.free_symbols}
         if not here or prod(map(len, here.values())) > _MAX_CASES:
@@ -130,8 +129,8 @@ class Judge:
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             shown = Writer(self.reader.facts).write(Polynomial(doubt))
-            texts.append(f"{shown} may be negative" if signed else f"{shown} may be 0")
-        return ", ".join(texts) and f"{', '.join(texts)}; exclude that in the world, by nonzero or positive"
+            texts.append(f"{shown} may be {'negative' if signed else '0'}")
+        return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
     def _domain(self, line: Expr) -> frozenset[Doubt]:
         """Return what a line needs to have a value and is not known; case by case for few values."""
