@@ -210,13 +210,9 @@ class Algebra:
         """Return the lowest powers of the atoms that may be divided out."""
         every = [dict(monomial) for monomial in polynomial]
         lowest = {atom: min(powers.get(atom, Fraction(0)) for powers in every) for atom in sorted(set().union(*every))}
-        return tuple(
-            (atom, power)
-            for atom, power in lowest.items()
-            if power
-            and atom.kind not in INDICATORS
-            and (self.facts.is_positive(atom) or (any_sign and power.denominator == 1))
-        )
+        shared = {atom: power for atom, power in lowest.items() if power and atom.kind not in INDICATORS}
+        known = self.facts.is_positive
+        return tuple((atom, n) for atom, n in shared.items() if known(atom) or (any_sign and n.denominator == 1))
 
     # signs and zeros
 

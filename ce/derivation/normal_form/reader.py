@@ -42,12 +42,9 @@ class Reader:
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
         for symbol, ends in world.intervals.items():
             declared += [sign * (symbol - end) for sign, end in zip((1, -1), ends, strict=True) if abs(end) != sp.oo]
-        self.facts.positive = frozenset(
-            self.algebra.primitive(self.read(item), signed=False)[1].frozen for item in declared
-        )
-        self.facts.nonzero = frozenset(
-            factor for item in world.nonzero for factor in self.algebra.zeros(self.read(item))
-        )
+        parts = (self.algebra.primitive(self.read(item), signed=False) for item in declared)
+        self.facts.positive = frozenset(rest.frozen for _, rest in parts)
+        self.facts.nonzero = frozenset[Frozen]().union(*(self.algebra.zeros(self.read(item)) for item in world.nonzero))
         self._kept.clear()  # read while less was known
 
     def domain(self, expression: Expr) -> frozenset[Doubt]:
@@ -223,6 +220,9 @@ class Reader:
         if self.algebra.may_be_negative(polynomial):
             self._doubts.add((True, self.algebra.canonical(polynomial, signed=False)))
 
+    def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Polynomial:
+        return self.algebra.delta(*(self.index(index, scope) for index in node.args[:2]))
+
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
         return self.algebra.multiply(*(self.algebra.absolute(self.read(factor, scope)) for factor in factors))
@@ -255,10 +255,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.Pow, Reader._pow),
     (sp.log, Reader._log),
     (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
-    (
-        sp.KroneckerDelta,
-        lambda reader, node, scope: reader.algebra.delta(*(reader.index(k, scope) for k in node.args[:2])),
-    ),
+    (sp.KroneckerDelta, Reader._delta),
     (sp.Abs, Reader._abs),
     # max(a, b) = (a + b + |a − b|) / 2
     ((sp.Max, sp.Min), lambda reader, node, scope: reader.read(node.rewrite(sp.Abs), scope)),

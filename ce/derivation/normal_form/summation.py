@@ -277,13 +277,8 @@ def _offset(monomial: Monomial, index: Atom) -> int:
     inside = [part for atom, _ in monomial for part in within(atom)]
     if any(part.kind in INDICATORS and index in within(part) for part in inside):
         return 0
-    entries = [
-        at
-        for part in inside
-        if part.kind == "elem"
-        for base, at in (index.parts for index in part.indices)
-        if base == index
-    ]
+    places = (place.parts for part in inside if part.kind == "elem" for place in part.indices)
+    entries = [at for base, at in places if base == index]
     return min(entries or [found for atom, _ in monomial for found in _beginnings(atom, index)], default=0)
 
 
