@@ -72,9 +72,7 @@ class Judge:
         """Return whether the declared conditions hold at a point."""
         conditions = [thing for thing in self.world.positive if not isinstance(thing, Symbol | IndexedBase)]
         try:
-            inside = all(witness.value(condition) > 0 for condition in conditions) and all(
-                witness.value(excluded) != 0 for excluded in self.world.nonzero
-            )
+            inside = all(witness.value(one) > 0 for one in conditions) and all(map(witness.value, self.world.nonzero))
         except Undefined:
             return False
         for symbol in self.world.define if inside else ():

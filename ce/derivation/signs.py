@@ -51,11 +51,8 @@ class Lemma:
                 return True
             (first, *others) = open_ones
             if not others and nonnegative(first, world) and first not in (0, _SOME):
-                # >= 0: either 0, which a proof of its own may cover, or more.
-                return all(
-                    self.holds_for(tuple(case if own == first else own for own in arguments), world)
-                    for case in (sp.Integer(0), _SOME)
-                )
+                cases = ({first: case} for case in (sp.Integer(0), _SOME))  # 0, which may have its own proof, or more
+                return all(self.holds_for(tuple(case.get(own, own) for own in arguments), world) for case in cases)
         return False
 
 

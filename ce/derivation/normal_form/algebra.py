@@ -63,11 +63,10 @@ class Algebra:
         for atom, power in powers.items():
             if power == 0:
                 continue
-            if atom.kind == "int" and power.denominator == 1:
+            whole = power.denominator == 1
+            if atom.kind == "int" and whole:
                 coefficient *= Fraction(atom.number) ** int(power)
-            elif (atom.kind == "poly" and power.denominator == 1 and power > 0) or (
-                atom.kind == "abs" and not power % 2  # |x|² = x²
-            ):
+            elif (atom.kind == "poly" and whole and power > 0) or (atom.kind == "abs" and not power % 2):  # |x|² = x²
                 written.append(self.power(Polynomial(atom.inner[0]), power))
             else:
                 kept[atom] = Fraction(1) if atom.kind in INDICATORS and power > 0 else power

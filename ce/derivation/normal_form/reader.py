@@ -111,9 +111,7 @@ class Reader:
         if index in scope:
             return scope[index]
         if index in self.world.define:
-            raise Unreadable(
-                f"{index} is an abbreviation and cannot be an index or bound a sum; write {self.world.define[index]}"
-            )
+            raise Unreadable(f"{index} is an abbreviation and cannot be an index or bound a sum")
         if index in self.world.fixed:
             return Atom.whole(self.world.fixed[index])
         if isinstance(index, Symbol):
