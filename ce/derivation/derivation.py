@@ -56,10 +56,7 @@ class Slip:
 
     def __post_init__(self) -> None:
         if self.before is None and self.after is None:
-            raise ValueError(
-                f"Slip “{self.mistake}”: expected a changed line, before or after, got none; "
-                "a condition that is dropped is a Counterexample"
-            )
+            raise ValueError(f"Slip “{self.mistake}”: expected a changed line; a dropped condition is a Counterexample")
 
     @property
     def when(self) -> str:
@@ -201,10 +198,7 @@ class Derivation:
             if not 1 <= example.step <= count:
                 problem = f"expected a counter-example to one of the steps 1..{count}, got {example.step}"
             elif isinstance(example, Counterexample) and example.world == self.world:
-                problem = (
-                    f"expected a world without “{example.dropped}”, got the world of the derivation itself; "
-                    "a line that is changed is a Slip"
-                )
+                problem = f"expected a world without “{example.dropped}”, got the same; a changed line is a Slip"
         if problem:
             raise ValueError(f"Derivation {self.claim}: {problem}")
 
