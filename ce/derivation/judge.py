@@ -32,7 +32,7 @@ JUDGING = RLock()
 """Held while a step is judged: the points of a world and the precision of their numbers are shared."""
 
 
-Values: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
+Pair: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
 
 
 class Compared(NamedTuple):
@@ -170,7 +170,7 @@ class Judge:
         self,
         lines: tuple[Expr, Expr],
         proof: Callable[[], bool],
-        values: Values,
+        values: Pair,
         *,
         tolerance: Any = TOLERANCE,
         both: bool = True,
@@ -192,16 +192,13 @@ class Judge:
             unproven, proven = f"one side may have no value: {named}", False
         return Verdict(Grade.A, how) if proven else Verdict.undecided(unproven)
 
-    def refuted(
-        self, values: Values, wrong: Callable[[Compared], str], tolerance: Any = TOLERANCE
-    ) -> Refutation | None:
+    def refuted(self, values: Pair, wrong: Callable[[Compared], str], tolerance: Any = TOLERANCE) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
         for witness in self.witnesses():
             texts = ("", "", "")
             try:
                 found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
-                why = wrong(found)
-                if not why:
+                if not (why := wrong(found)):
                     continue
                 texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:

@@ -113,9 +113,8 @@ class Point:
 
         It is a u³ + b eᵛ, or |a| u² + |b| eᵛ for a convex one, where u and v are linear in the arguments.
         """
-        a, b, *rates = self._once(
-            f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in range(2 + 2 * len(at)))
-        )
+        draws = range(2 + 2 * len(at))
+        a, b, *rates = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in draws))
         degree, order, inner, outer = 3, sum(orders), rates[: len(at)], rates[len(at) :]
         if name in map(str, self.world.convex):
             degree, a, b = 2, abs(a), abs(b)
