@@ -11,6 +11,7 @@ from sympy import Expr, IndexedBase, Symbol, exp, log, sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge
+from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import positive
 from ce.derivation.steps import ONE, Extremum, Step
@@ -60,7 +61,7 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
         return judge.compared(
             bodies,
             proof,
-            (lambda now: now.value(rest), lambda now: now.elsewhere(now.point.again(varying)).value(rest)),
+            (lambda now: now.value(rest), lambda now: Witness(now.point.again(varying), now.sizes).value(rest)),
             tolerance=_TOLERANCE,
             apart="the two objectives do not differ by a constant: their difference moves",
             unproven=f"their difference {rest} is not seen to be free of {over}",

@@ -287,12 +287,11 @@ class Writer:
 
     def write(self, polynomial: Polynomial) -> Expr:
         """Return the SymPy expression of a polynomial."""
-        return sp.Add(
-            *(
-                sp.Mul(sp.Rational(c), *(sp.Pow(self._atom(atom), sp.Rational(power)) for atom, power in monomial))
-                for monomial, c in sorted(polynomial.items())
-            )
-        )
+        terms = []
+        for monomial, number in sorted(polynomial.items()):
+            factors = (sp.Pow(self._atom(atom), sp.Rational(power)) for atom, power in monomial)
+            terms.append(sp.Mul(sp.Rational(number), *factors))
+        return sp.Add(*terms)
 
     def restored(self, expression: Expr) -> Expr:
         """Return an expression with what was written as single symbols in full again."""

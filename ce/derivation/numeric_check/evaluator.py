@@ -49,22 +49,18 @@ class Witness:
         self.point = point
         self.sizes = [0] if sizes is None else sizes
         self.kept: dict[Any, Any] = {}
-        self._terms_left = _MAX_TERMS
+        self.terms_left = _MAX_TERMS
 
     @property
     def digits(self) -> int:
         """How many digits the values asked for so far need, that terms which cancel leave enough of them."""
         return 110 + int(0.6 * self.sizes[0])  # twice the digits of the largest number met
 
-    def elsewhere(self, point: Point) -> Witness:
-        """Return a witness at another point, whose numbers count for the digits of this one."""
-        return Witness(point, self.sizes)
-
     def shifted(self, thing: Expr, value: Any) -> Witness:
         """Return a witness where a symbol or an element has another value."""
         element = isinstance(thing, sp.Indexed)
         key = (thing.base, *map(self.index, thing.indices)) if element else thing
-        return self.elsewhere(self.point.shifted(key, value))
+        return Witness(self.point.shifted(key, value), self.sizes)  # whose numbers count for the digits of this one
 
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression.
@@ -75,7 +71,7 @@ class Witness:
             Where it has none: log of a negative number, a division by zero, an infinite value, an index out
             of range.
         """
-        self._terms_left = _MAX_TERMS
+        self.terms_left = _MAX_TERMS
         try:
             value = self.at(expression, _UNBOUND)
         except IndexError as error:
@@ -83,12 +79,6 @@ class Witness:
         if MP.isnan(value):
             raise Undefined("a division by zero")
         return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
-
-    def count(self, terms: int) -> None:
-        """Count the terms of sums, and refuse too many."""
-        self._terms_left -= terms
-        if self._terms_left < 0:
-            raise TooLarge("a sum of too many terms to compute")
 
     def at(self, node: Expr, scope: Scope) -> Any:
         """Return the value of a node, which may be infinite or not a number on the way to one that is neither.
@@ -185,7 +175,9 @@ def _over(witness: Witness, node: sp.Sum | sp.Product, scope: Scope) -> list[Any
     scopes: list[Scope] = [scope]
     for symbol, low, high in reversed(node.limits):  # the last is the outermost
         ranges = [range(witness.index(low, inner), witness.index(high, inner) + 1) for inner in scopes]
-        witness.count(sum(max(0, own.stop - own.start) for own in ranges))
+        witness.terms_left -= sum(max(0, own.stop - own.start) for own in ranges)  # too many for len()
+        if witness.terms_left < 0:
+            raise TooLarge("a sum of too many terms to compute")
         scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
     body = node.args[0]
     return [witness.at(body, inner) for inner in scopes]
