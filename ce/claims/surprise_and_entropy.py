@@ -41,7 +41,7 @@ def surprise_adds_up() -> Derivation:
                 "one coin is looked at twice, so that both events have the probability a",
                 1,
                 before=-log(A),
-                moral="The second look is no surprise: dependent events have no product.",
+                moral="The second look is no surprise: where events depend, their probabilities do not multiply.",
             ),
         ),
     )
