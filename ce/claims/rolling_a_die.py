@@ -281,8 +281,8 @@ def variance_of_the_indicator_average() -> Derivation:
             Counterexample("r sums to one", 1, world.without(normalised=(r,))),
             Slip(
                 "one and the same roll is counted N times",
-                2,
-                before=r[j] * (1 - r[j]),
+                1,
+                after=r[j] * (1 - r[j]),
                 moral="If all rolls are one and the same roll, averaging them gains nothing.",
             ),
         ),
