@@ -18,7 +18,7 @@ FLOW = r"gradient flow \(\dot z = -\partial L / \partial z\), \(y = 1\), from \(
 @claim
 def escape_time_of_cross_entropy() -> Derivation:
     """M3: the time T(z₀) has slope −1/speed and is 0 at z₀ = 0."""
-    world = World(define=AT_START)
+    world = World(define=AT_START, intervals={start: (-oo, 0)})
     return Derivation(
         claim="M3",
         part="cross-entropy",
@@ -55,7 +55,7 @@ def escape_time_of_cross_entropy_at_zero() -> Derivation:
 @claim
 def escape_time_of_squared_error() -> Derivation:
     """M3: the same for the squared error."""
-    world = World(define=AT_START)
+    world = World(define=AT_START, intervals={start: (-oo, 0)})
     return Derivation(
         claim="M3",
         part="squared error",
