@@ -13,9 +13,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import os
-import platform
 import random
-import re
 import socket
 import statistics
 import subprocess
@@ -25,7 +23,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from io import StringIO
 from operator import gt
 from pathlib import Path
@@ -36,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 import nbformat  # noqa: E402
+from machine import machine  # noqa: E402
 from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from ce.figures import Figure, figure_html, static_files  # noqa: E402
@@ -248,22 +246,6 @@ def measure_kernel(browser: Browser, folder: Path, steps: int) -> Times:
     return Times("interact + matplotlib", plain, (), answers)
 
 
-def machine(browser: Browser) -> str:
-    """Return what the times were measured on."""
-    told = Path("/proc/cpuinfo")
-    models = re.findall(r"model name\s*: (.*)", told.read_text() if told.exists() else "")
-    packages = [f"{name} {version(name)}" for name in PACKAGES]
-    return ", ".join(
-        [
-            platform.platform(),
-            f"{os.cpu_count()} × {(models or [platform.processor()])[0]}",
-            f"Python {platform.python_version()}",
-            f"Chromium {browser.version} (headless)",
-            *packages,
-        ]
-    )
-
-
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -279,7 +261,7 @@ def main() -> int:
 
 def compare(browser: Browser, folder: Path, steps: int, kernel: bool) -> None:
     """Measure all of it in one run and print a line for each."""
-    print(machine(browser))
+    print(machine(browser, PACKAGES))
     for name, text in static_files().items():
         (folder / name).write_text(text, encoding="utf8")
         print(f"{name}: {len(text.encode()):,} bytes, {len(gzip.compress(text.encode(), 9)):,} gzipped")

@@ -3,9 +3,10 @@
 Run as ``python benchmarks/pages.py`` on a quiet machine, after ``make book``. A server of this machine packs text by
 gzip. Each page is opened with nothing kept and then, after the landing page, as a second page; each of these with the
 processor as it is and four times slower. Times are in milliseconds from navigation, the median of ``--rounds``:
-``painted`` is the first paint with a formula in it, ``answers`` the first frame after the first figure was there with
-its controls, ``blocked`` how much longer than 50 ms tasks of the page's scripts were, in all. ``shift`` is the layout
-shift of the whole visit, of which 0.1 is called good.
+``painted`` is the first paint, ``formulas`` the first with formulas in their own faces, where the first screen has any,
+``answers`` the first frame after the first figure was there with its controls, ``blocked`` how much longer than 50 ms
+tasks of the page were, in all. ``shift`` is the layout shift of the whole visit, of which 0.1 is called good. Beside a
+number stands what it may be at most, after ``>`` where it is more.
 """
 
 from __future__ import annotations
@@ -25,12 +26,17 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from machine import machine  # noqa: E402
 from playwright.sync_api import Browser, BrowserContext, sync_playwright  # noqa: E402
 
 from tests.browser.visits import PAGES  # noqa: E402
 from tests.install_browser import find_browser, launch_flags  # noqa: E402
 
-HEADS = ("requests", "kB", "painted", "answers", "blocked", "shift")
+PACKAGES = ("playwright", "sphinx", "sphinx-book-theme", "myst-nb", "sphinxcontrib-katex")
+SLOW = 4
+# The columns with their digits.
+HEADS = {"requests": 0, "kB": 0, "painted": 0, "formulas": 0, "answers": 0, "blocked": 0, "shift": 2}
+FRAME = 1000 / 60
 PACKED = {".woff2", ".png"}
 WATCH = """
 window.seen = {blocked: 0, shift: 0, answers: null};
@@ -57,7 +63,12 @@ SEEN = """async () => {
   const asked = sent.filter(({transferSize}) => transferSize > 0);
   const bytes = asked.reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0);
   const painted = performance.getEntriesByName("first-contentful-paint")[0].startTime;
-  return [asked.length, bytes / 1000, painted, seen.answers, seen.blocked, seen.shift];
+  // The faces that the first screen asked for.
+  const faces = sent.filter(({name, startTime}) => name.includes("/katex-") && startTime <= painted);
+  const inSight = ({top, height}) => height && top < innerHeight;
+  const places = [...document.querySelectorAll(".katex-html")].map(formula => formula.getBoundingClientRect());
+  const formulas = places.some(inSight) ? Math.max(painted, ...faces.map(({responseEnd}) => responseEnd)) : null;
+  return [asked.length, bytes / 1000, painted, formulas, seen.answers, seen.blocked, seen.shift];
 }"""
 
 
@@ -122,27 +133,46 @@ def median_row(browser: Browser, base: str, name: str, rounds: int, *, kept: boo
     return [None if None in column else statistics.median(column) for column in zip(*rows, strict=True)]
 
 
+def bounds(row: list[Any], *, kept: bool, slower: int) -> dict[str, float]:
+    """Return what the columns of a row may be at most; formulas come with the first paint, within its frame."""
+    sent = {"kB": 70} if kept else {"requests": 25, "kB": 400}
+    soon = {"answers": 500, "blocked": 100} if slower == 1 else {"answers": 1500, "blocked": 500}
+    return {**sent, "formulas": row[list(HEADS).index("painted")] + FRAME, **soon, "shift": 0.05}
+
+
+def beside(number: float, digits: int, most: float | None) -> str:
+    """Write a number with its bound, where it has one."""
+    bound = f" {'≤' if number <= most else '>'} {most:.{digits}f}" if most is not None else ""
+    return f"{number:.{digits}f}{bound}"
+
+
+def cells(row: list[Any], most: dict[str, float]) -> Iterator[str]:
+    """Yield the numbers of a row, each with its bound."""
+    for (head, digits), number in zip(HEADS.items(), row, strict=True):
+        yield "-" if number is None else beside(number, digits, most.get(head))
+
+
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--html", type=Path, default=ROOT / "_build" / "html")
     parser.add_argument("pages", nargs="*", default=PAGES, help="pages as in _toc.yml; all when none is named")
     options = parser.parse_args()
     with served(options.html) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_flags())
-        for slower in (1, 4):
+        print(machine(browser, PACKAGES))
+        for slower in (1, SLOW):
             for kept in (False, True):
-                print(f"\n{'second page' if kept else 'first visit'}, processor x {1 / slower:g}")
-                print(f"{'page':<34}", *(f"{head:>9}" for head in HEADS))
+                print(f"\n{'second page' if kept else 'first visit'}, processor × {1 / slower:g}")
+                print(f"{'page':<36}", *(f"{head:>12}" for head in HEADS))
                 for name in options.pages:
                     row = median_row(browser, base, name, options.rounds, kept=kept, slower=slower)
-                    digits = (0, 0, 0, 0, 0, 2)
-                    cells = ["-" if x is None else f"{x:.{n}f}" for x, n in zip(row, digits, strict=True)]
-                    print(f"{name.rsplit('/', 1)[-1]:<34}", *(f"{cell:>9}" for cell in cells), flush=True)
+                    shown = cells(row, bounds(row, kept=kept, slower=slower))
+                    print(f"{name.rsplit('/', 1)[-1]:<36}", *(f"{cell:>12}" for cell in shown), flush=True)
         browser.close()
-    files = [path.stat().st_size for path in options.html.rglob("*") if path.is_file()]
-    print(f"\nthe site: {sum(files) / 1e6:.1f} MB in {len(files)} files")
+    sizes = [path.stat().st_size for path in options.html.rglob("*") if path.is_file()]
+    print(f"\nthe site: {beside(sum(sizes) / 1e6, 1, 12)} MB in {len(sizes)} files")
 
 
 if __name__ == "__main__":
