@@ -19,6 +19,8 @@ _KINDS = {"mord", "mbin", "mrel", "mop", "mopen", "mclose", "mpunct", "minner", 
 # The style sheet speaks of the spans within these, and of the spans in the spans within the first.
 _STACKS = {"vlist", "mfrac"}
 _HOLDERS = {*_STACKS, "inner", "delim-size1", "delim-size4"}
+# What a line of text that is raised cannot hold: tables, and what is laid over a sign.
+_PLACED_BY_LINE = {"vlist-t", "rlap", "llap", "clap"}
 # KaTeX's sizes of letters, by number.
 _SIZES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488)
 # What is written of the place of a sign, and the letters by which a class names it: `kh1_2v-0_25`.
@@ -147,7 +149,8 @@ def _one_cell(table: _Span) -> _Span:
 def _raised(script: _Span) -> _Span:
     """Return an index or an exponent as text that is raised; what is no such thing, or two above each other, as it is.
 
-    A stack that holds one thing has its base line on that of a strut, so and so much below the thing's own top.
+    A stack that holds one thing has its base line on that of a strut, so and so much below the thing's own top. What is
+    laid over a sign, as the stroke of ≠ is, has its place from the height of its line, and a raised text has none.
     """
     if script.classes != ["msupsub"]:
         return script
@@ -156,7 +159,7 @@ def _raised(script: _Span) -> _Span:
         return script
     (place,) = place.spans
     strut, text = place.spans
-    if "pstrut" not in strut.classes or "top" not in place.style or _has_table(text):
+    if "pstrut" not in strut.classes or "top" not in place.style or _placed_by_line(text):
         return script
     size = text.style.get("font-size", 1)
     beside = {name: value / size for name, value in place.style.items() if name != "top" and value}
@@ -165,8 +168,8 @@ def _raised(script: _Span) -> _Span:
     return _Span(text.classes, style, text.others, text.children)
 
 
-def _has_table(span: _Span) -> bool:
-    return "vlist-t" in span.classes or any(map(_has_table, span.spans))
+def _placed_by_line(span: _Span) -> bool:
+    return not _PLACED_BY_LINE.isdisjoint(span.classes) or any(map(_placed_by_line, span.spans))
 
 
 def _written(span: _Span, around: set[str], beyond: set[str]) -> str:
