@@ -147,3 +147,16 @@ def test_on_paper_there_is_the_whole_figure_and_no_question(open_page: Opener) -
 def test_a_guess_that_cannot_be_made_is_refused_with_the_reason(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=re.escape(message)):
         asking(**changes)
+
+
+def test_a_closed_figure_draws_the_panel_of_the_guess_and_the_rest_when_it_opens_or_is_printed(
+    open_page: Opener,
+) -> None:
+    opens = "document.querySelectorAll('.ce-guess button')[1].click()"
+    for act in (opens, "dispatchEvent(new Event('beforeprint'))"):
+        page = open_page(asking())
+        panels, drawn = page.locator(".ce-panel"), page.locator(".ce-panel:has(.ce-curve)")
+        assert panels.count() > 1
+        assert drawn.count() == 1
+        page.evaluate(act)
+        assert drawn.count() == panels.count()

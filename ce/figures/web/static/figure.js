@@ -23,11 +23,11 @@ export function render({ model, el }) {
   let frame = 0;
   let seen = true;
   let stale = true;
-  const draw = () => {
+  const draw = (_time, shown = closed ?? parts) => {
     frame = 0;
     stale = false;
     const scene = createScene(spec, kept, { ...store.values(), ...guess?.values() });
-    for (const part of parts) part.draw(scene);
+    for (const part of shown) part.draw(scene);
   };
   // Out of sight nothing is drawn; what has changed meanwhile is drawn when it comes into view.
   const changed = () => {
@@ -48,6 +48,9 @@ export function render({ model, el }) {
   const table = spec.readouts.length ? createTable(spec) : null;
   const goal = spec.goal ? createGoal(spec, store) : null;
   const parts = [...controls, ...panels, ...(table ? [table] : [])];
+  // Of a closed figure only the panel of the guess is shown: the rest is drawn when it opens, or is printed.
+  const asked = panels.filter((_, at) => at === spec.guess?.panel);
+  let closed = guess && [...controls, ...asked];
   const stop = () => {
     for (const part of parts) part.stop?.();
   };
@@ -68,9 +71,10 @@ export function render({ model, el }) {
     html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), buttonRow(spec.title, pressed)),
     html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node);
   el.append(live);
-  // Shows what has been drawn all the time, at the state that the guess was about.
+  // Shows all, at the state that the guess was about.
   function open(at, again) {
     live.classList.remove("ce-closed");
+    closed = null;
     write(words, `At the start: ${spec.alt}`);
     if (!at) return;
     resize();
@@ -86,13 +90,13 @@ export function render({ model, el }) {
   const print = ({ type }) => {
     write(setting, controls.length ? `Drawn at ${controls.map(({ words }) => words()).join(", ")}.` : "");
     resize(type === "beforeprint" ? (panels[1] ? 300 : 624) : undefined);
-    draw();
+    draw(0, parts);
   };
   const prints = ["beforeprint", "afterprint"];
   for (const type of prints) addEventListener(type, print);
   resize();
-  if (guess) panels[spec.guess.panel]?.node.classList.add("ce-asked");
-  else open();
+  for (const { node } of asked) node.classList.add("ce-asked");
+  if (!guess) open();
   draw();
   guess?.resume();
   model.on("change:values", moved);
