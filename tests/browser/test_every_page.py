@@ -35,6 +35,8 @@ FIRST_FIGURE = """() => {
   const first = parts.find(part => part.checkVisibility());
   return first ? (first.getBoundingClientRect().bottom + scrollY) / innerHeight : 0;
 }"""
+BROADEST = """() => Math.max(...[...document.querySelectorAll('.bd-article section > p')]
+  .map(paragraph => paragraph.getBoundingClientRect().width))"""
 FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.checkVisibility()).length"
 # As long as what they list.
 LISTING = ["figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"]
@@ -146,6 +148,20 @@ def test_a_page_has_at_most_nine_screens_and_its_first_figure_stands_within_two(
     assert "/reference/" in name or figure <= 2, f"the first figure ends at {figure:.2f} screens"
 
 
+def test_in_a_wide_window_a_caption_stands_beside_its_figure_and_text_keeps_its_measure(wide: Page) -> None:
+    for width in (1600, 1200):
+        wide.set_viewport_size({"width": width, "height": 900})
+        for figure in wide.locator(".cell_output > figure.ce-figure:visible").all():
+            live, caption = (figure.locator(part).first.bounding_box() for part in (".ce-live", ".ce-caption"))
+            assert live
+            assert caption
+            assert live["width"] >= 600
+            beside = caption["x"] >= live["x"] + live["width"] and caption["y"] < live["y"] + live["height"]
+            assert beside is (width == 1600)
+        assert wide.evaluate(BROADEST) <= 44 * 16 + 1
+        assert wide.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:
     folds = wide.locator("details.below-output > summary").all_inner_texts()
     assert not wide.evaluate(MISNAMED)
@@ -155,15 +171,35 @@ def test_what_can_be_read_on_a_control_is_in_its_name(wide: Page) -> None:
 def test_the_keyboard_stops_at_no_formula_that_fits(wide: Page, name: str) -> None:
     assert not wide.evaluate(NEEDLESS_STOPS)
     stops, folds = with_folds_closed(wide, STOPS), with_folds_closed(wide, FOLDS)
-    # What is left are links and controls, 52 to 69 on a chapter: half of them the page's frame, terms and further
+    # What is left are links and controls, 45 to 60 on a chapter: half of them the page's frame, terms and further
     # links, half the inputs of figures and exercises. The ledger has a link for each of its derivations and theorems.
-    most = LINKED.get(name, 130 if "/reference/" in name else 70)
+    most = LINKED.get(name, 130 if "/reference/" in name else 60)
     assert stops - folds <= most, f"{stops:.0f} stops, {folds:.0f} of them folds"
     # Of the contents only the part around the page is open, and the others can be opened.
     parts = wide.locator(".bd-sidebar-primary details.ce-part")
     around = wide.locator(".bd-sidebar-primary details.ce-part:has(.current)").count()
     assert parts.count() == 6
     assert wide.locator(".bd-sidebar-primary details.ce-part[open]").count() == (1 if around else 6)
+
+
+@pytest.mark.parametrize(
+    ("row", "back", "on"),
+    [(".header-article__inner button", "ArrowLeft", "ArrowRight"), ("#pst-page-toc-nav a", "ArrowUp", "ArrowDown")],
+)
+def test_arrow_keys_go_along_a_row_at_which_the_keyboard_stops_once(wide: Page, row: str, back: str, on: str) -> None:
+    shown = [item for item in wide.locator(row).all() if item.is_visible()]
+    if not shown:  # a page without sections has no contents
+        assert "#" in row
+        return
+    assert [item.evaluate("item => item.tabIndex") for item in shown] == [0] + [-1] * (len(shown) - 1)
+    shown[0].focus()
+    for item in shown[1:]:
+        wide.keyboard.press(on)
+        assert item.evaluate("item => item === document.activeElement && item.tabIndex === 0")
+    for _ in shown:
+        wide.keyboard.press(back)
+    assert shown[0].evaluate("item => item === document.activeElement")
+    wide.evaluate("document.activeElement.blur()")
 
 
 def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
