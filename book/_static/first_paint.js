@@ -10,7 +10,12 @@
   // Who comes to the beginning of a page need not wait for its end; who comes to a place within it must find it there.
   const [visit] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   if (!location.hash && visit?.type === "navigate") page.dataset.fresh = "";
-  // Asked for now and not when the first word is laid out: most often they are there before anything is painted.
-  for (const style of ["", "italic ", "bold "]) document.fonts.load(`${style}1em "Book Serif"`);
-  for (const face of ["1em KaTeX_Main", "italic 1em KaTeX_Math"]) document.fonts.load(face);
+  // Faces are asked for now and not when the first word is laid out. The page shows itself once they are there, or has
+  // waited half a second for them: in another face lines break elsewhere, and what is below them would move.
+  const text = ["", "italic ", "bold "].map(style => `${style}1em "Book Serif"`);
+  const faces = [...text, "1em KaTeX_Main", "italic 1em KaTeX_Math"].map(face => document.fonts.load(face));
+  const show = () => { delete page.dataset.unset; };
+  page.dataset.unset = "";
+  Promise.allSettled(faces).then(show);
+  setTimeout(show, 500);
 }

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.browser.visits import visit
+from tests.browser.visits import READY, visit
 
 CHAPTER = "book/quantity/kl-divergence"
 # Layout shift as browsers add it up; above 0.25 it counts as poor.
@@ -85,6 +86,47 @@ def test_a_page_hardly_moves_after_its_first_paint(browser: Browser, served_book
     context.close()
     # Measured: 0.00; it was 0.40.
     assert shift < 0.05
+
+
+def test_nothing_moves_when_the_faces_come_late(browser: Browser, served_book: str) -> None:
+    """Lines would break elsewhere; so the page waits for them, but not for long."""
+    for width in (1280, 360):
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        page = context.new_page()
+
+        def late(route: Route) -> None:
+            time.sleep(0.03)  # one after the other, five in all
+            route.continue_()
+
+        page.route("**/*.woff2", late)
+        page.goto(f"{served_book}/{CHAPTER}.html")
+        page.evaluate(READY)
+        assert page.evaluate(SHIFT) < 0.05
+        context.close()
+
+
+def test_a_page_whose_faces_never_come_is_shown(browser: Browser, served_book: str) -> None:
+    page = browser.new_page()
+    page.route("**/*.woff2", lambda route: None)
+    page.goto(f"{served_book}/{CHAPTER}.html", wait_until="commit")
+    page.wait_for_function("document.querySelector('h1')")
+    assert page.evaluate("'unset' in document.documentElement.dataset")
+    expect(page.locator("h1").last).to_be_visible(timeout=3000)
+    page.close()
+
+
+def test_the_contents_have_room_for_how_much_is_done(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    texts = []
+    for scripts in (True, False):
+        page = context.new_page()
+        if not scripts:
+            page.route("**/exercise*.js*", lambda route: route.abort())
+        page.goto(f"{served_book}/{CHAPTER}.html")
+        texts.append(page.locator(".ce-tally").all_inner_texts())
+    context.close()
+    assert len(texts[0]) > 20
+    assert texts[0] == texts[1]
 
 
 def test_what_is_out_of_sight_waits_at_the_beginning_of_a_page_and_not_for_who_comes_to_a_place_within(

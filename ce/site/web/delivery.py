@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,15 @@ from sphinx.application import Sphinx
 
 from ce.site.web.formulas import place_rules, shortened_formulas
 
-__all__ = ["joined_scripts", "joined_styles", "matching_rules", "setup", "unused_files", "with_few_tab_stops"]
+__all__ = [
+    "joined_scripts",
+    "joined_styles",
+    "matching_rules",
+    "setup",
+    "unused_files",
+    "with_few_tab_stops",
+    "with_tallies",
+]
 
 _STYLE, _SCRIPT = "site.css", "site.js"
 _THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
@@ -40,6 +49,12 @@ _CLASS = re.compile(r"[.#](?!ce-)(-?[A-Za-z_][\w-]*)")
 _PART = re.compile(
     r'<p aria-level="2" class="caption" role="heading">(.*?)</p>\s*(<ul class="(current )?.*?</ul>)', re.DOTALL
 )
+_OPEN_PART = re.compile(r'<details class="ce-part".*?</details>', re.DOTALL)
+# An entry of a part, with nothing but its title.
+_ENTRY = re.compile(
+    r'(<li class="toctree-l1[^>]*><a class="[^"]*" (?:href="([^"#]+)"|aria-current="page")>[^<]*)(?=</a>)'
+)
+_EXERCISE = '<section class="ce-exercise'
 _OWN = '<a class="current reference internal" href="#">'  # the page's own entry in the contents
 _PERMALINK = re.compile(r'<a class="headerlink" (?!tabindex)')
 # Names, punctuation and spaces of code: they have the colour that the listing has (book.css).
@@ -129,6 +144,30 @@ def with_few_tab_stops(html: str) -> str:
     return _PERMALINK.sub(r'\g<0>tabindex="-1" ', html)
 
 
+def with_tallies(html: str, exercises: Callable[[str], int]) -> str:
+    """Return a page whose contents keep room for how many exercises are done, which a script writes there.
+
+    Parameters
+    ----------
+    html
+        The page, its parts as `with_few_tab_stops` leaves them. One that has tallies comes back as it is.
+    exercises
+        How many exercises the page of an address has, which is empty for this page's own.
+
+    Examples
+    --------
+    >>> part = '<details class="ce-part"><li class="toctree-l1"><a class="a" href="one.html">One</a></li></details>'
+    >>> with_tallies(part, {"one.html": 7}.__getitem__)[61:]
+    'href="one.html">One<small class="ce-tally pst-js-only"> 0 of 7</small></a></li></details>'
+    """
+
+    def with_tally(entry: re.Match[str]) -> str:
+        total = exercises(entry[2] or "")
+        return f'{entry[1]}<small class="ce-tally pst-js-only"> 0 of {total}</small>' if total else entry[1]
+
+    return _OPEN_PART.sub(lambda part: _ENTRY.sub(with_tally, part[0]), html)
+
+
 def _small(html: str) -> str:
     """Return a page that looks the same and says it with less: no line of the theme's templates begins with spaces."""
     article = html.find("<article"), html.rfind("</article>")
@@ -160,6 +199,10 @@ def joined_scripts(static: Path, names: Iterable[str]) -> str:
     if found != 1:
         raise ValueError(f"scripts of the theme: expected one place where they look for tab stops, got {found}")
     return joined
+
+
+def _exercises(totals: dict[Path, int], page: Path, address: str) -> int:
+    return totals.get(Path(os.path.normpath(page.parent / address)) if address else page, 0)
 
 
 def unused_files(html: Path, texts: list[str]) -> list[Path]:
@@ -195,7 +238,11 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
     html, static = Path(app.outdir), Path(app.outdir, "_static")
     scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
-    pages = {path: _small(with_few_tab_stops(text)) for path, text in read.items()}
+    totals = {path: text.count(_EXERCISE) for path, text in read.items()}
+    pages = {
+        path: _small(with_tallies(with_few_tab_stops(text), partial(_exercises, totals, path)))
+        for path, text in read.items()
+    }
     live = [(static / name).read_text(encoding="utf8") for name in _APART if name != _SCRIPT]
     words = set(re.findall(r"[\w-]+", " ".join([*pages.values(), *live, scripts])))
     styles = matching_rules(joined_styles(static, _THEME_STYLES + parts["css_files"]), words)
