@@ -28,17 +28,24 @@ TORN_OFF = """() => {
   return [found, found.seen ?? 0];
 }"""
 MARKED = ".bd-article [data-scrolls]"
+LAID_OUT = """async () => {
+  const waits = section => getComputedStyle(section).contentVisibility === 'auto';
+  const frame = () => new Promise(requestAnimationFrame);
+  while ([...document.querySelectorAll('.bd-article > section > section')].some(waits)) await frame();
+  for (const _ of [1, 2, 3]) await frame();
+}"""
 
 
 def test_a_formula_whose_faces_come_late_is_looked_at_again(browser: Browser, served_book: str) -> None:
+    """On this page there are some that fit as soon as they stand in their own faces."""
     context = browser.new_context(viewport={"width": 320, "height": 740})
     held: list[Route] = []
     come = False
     context.route("**/katex-*.woff2", lambda route: route.continue_() if come else held.append(route))
     page = context.new_page()
-    page.goto(f"{served_book}/book/gradient/squared-error-saturates.html", wait_until="domcontentloaded")
+    page.goto(f"{served_book}/book/gradient/the-softmax-gradient.html", wait_until="domcontentloaded")
     page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
-    page.wait_for_function("document.querySelector('.bd-article [data-scrolls]')")
+    page.evaluate(LAID_OUT)
     before = page.locator(MARKED).count()
     come = True
     for route in held:
@@ -46,7 +53,7 @@ def test_a_formula_whose_faces_come_late_is_looked_at_again(browser: Browser, se
     page.evaluate(READY)
     after, cut = page.locator(MARKED).count(), page.evaluate(CUT)
     context.close()
-    assert before < after
+    assert before > after > 0
     assert not cut
 
 
