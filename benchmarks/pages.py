@@ -16,7 +16,7 @@ import gzip
 import statistics
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -89,7 +89,8 @@ class Packing(SimpleHTTPRequestHandler):
         if path.suffix not in PACKED:
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # the page is closed before all of it has come
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
         """Keep the log to itself."""

@@ -105,6 +105,19 @@ def test_nothing_moves_when_the_faces_come_late(browser: Browser, served_book: s
         context.close()
 
 
+@pytest.mark.parametrize("width", [1200, 1280, 1600])
+def test_the_text_has_its_width_before_the_contents_of_the_page_have_come(
+    browser: Browser, served_book: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto(f"{served_book}/{CHAPTER}.html")
+    widths = "() => document.querySelector('.bd-article').getBoundingClientRect().width"
+    last = page.evaluate(widths)
+    page.evaluate("document.querySelector('#pst-secondary-sidebar').remove()")
+    assert page.evaluate(widths) == last
+    page.close()
+
+
 def test_a_page_whose_faces_never_come_is_shown(browser: Browser, served_book: str) -> None:
     page = browser.new_page()
     page.route("**/*.woff2", lambda route: None)
