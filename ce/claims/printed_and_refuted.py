@@ -13,6 +13,7 @@ from ce.derivation import (
     LOG_LEMMA,
     At,
     AtLeast,
+    CheckedDerivation,
     Derivation,
     Derivative,
     Equal,
@@ -26,13 +27,14 @@ from ce.derivation import (
 from ce.derivation.html import grade_mark, lines_of, sign_and_formula, style
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
-from ce.symbols import K, M, N, k, l, label, logit, m, n, p, prob, q, r, x
+from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
 
 __all__ = ["PRINTED", "Printed", "PrintedErrors", "printed"]
 
 FACES, INPUTS, ROLLS = (k, 1, K), (m, 1, M), (n, 1, N)
 MEAN_LOG = Sum(log(q[x[n]]), ROLLS) / N
 S = sigmoid(logit)
+OUTPUT = sigmoid(weight + bias)  # of a neuron with input 1
 PMFS = World(normalised=(p, q), positive=(p,))
 HEAD_H, HEAD_CE, HEAD_KL = entropy.head, cross_entropy.head, kl_divergence.head
 
@@ -90,7 +92,7 @@ class Printed:
         """LaTeX of the line as printed, with what it is said of."""
         step, slip = self.derivation.steps[-1], self.derivation.counterexamples[0]
         assert isinstance(slip, Slip)
-        said_of = self.derivation.head if slip.before is None else typeset(slip.before)
+        said_of = _said_of(self.derivation.check()) if slip.before is None else typeset(slip.before)
         line = step.expr if slip.after is None else slip.after
         return " ".join((said_of, *sign_and_formula(replace(step, expr=line))))
 
@@ -382,7 +384,7 @@ PRINTED: tuple[Printed, ...] = (
         "https://github.com/abess-team/abess/blob/845adbc5/docs/Contributing/DevelopNewFeaturesGLM.rst",
         "in the linked version of 2022",
         _right(
-            r"\frac{\partial \ell}{\partial z}",
+            r"\ell",
             LOG_LIKELIHOOD,
             Derivative(label - S, "the sigmoid's own slope cancels", by=logit),
             printed=S * (1 - S),
@@ -397,10 +399,10 @@ PRINTED: tuple[Printed, ...] = (
         "https://github.com/mnielsen/nnadl_site/blob/master/js/saturation3.js",
         "stands",
         _right(
-            r"\frac{\partial C}{\partial w}",
-            -log(1 - S),
-            Derivative(S, r"\(x = 1\), \(y = 0\)", by=logit),
-            printed=1 / (1 - S),
+            "C",
+            -log(1 - OUTPUT),
+            Derivative(OUTPUT, r"\(x = 1\), \(y = 0\)", by=weight),
+            printed=1 / (1 - OUTPUT),
             because="The slope in the output a was used where the slope in the weight is wanted; it is larger by "
             "1/(a(1 − a)). The text of the chapter has the right formula, and says fairly that learning rates of two "
             "losses do not compare; the claim survives, the picture does not.",
@@ -428,7 +430,7 @@ PRINTED: tuple[Printed, ...] = (
         "logistic_regression/cross_entropy_vs_mean_squared_error/%2Bpage.svelte",
         "stood in January 2026",
         _right(
-            r"\frac{\partial L}{\partial z}",
+            "L",
             -log(S),
             Derivative(S - 1, r"the slope of the sigmoid cancels \(1 / \hat{p}\)", by=logit),
             printed=-1 / S,
@@ -444,7 +446,7 @@ PRINTED: tuple[Printed, ...] = (
         "https://github.com/ml-entropy/ml-entropy.github.io/blob/751f069f/tutorials/02_cross_entropy/solutions.md",
         "stood in April 2026",
         _right(
-            r"\frac{\partial L}{\partial \hat{p}}",
+            "L",
             (1 - prob) ** 2,
             Derivative(-2 * (1 - prob), "", by=prob),
             Limit(Integer(-2), "put in 0", variable=prob, to=0, side="+"),
@@ -483,6 +485,11 @@ def _math(latex: str) -> str:
     return rf'<div class="ce-math" role="group">\({escape(latex, quote=False)}\)</div>'
 
 
+def _said_of(checked: CheckedDerivation) -> str:
+    """Return LaTeX of what the last line is said of: the slope, where a step took one."""
+    return next(line.head for line in reversed(lines_of(checked)) if line.head)
+
+
 def _card(error: Printed) -> str:
     checked = error.derivation.check()
     right = lines_of(checked)[-1]
@@ -492,8 +499,7 @@ def _card(error: Printed) -> str:
         ("Refuted", f"{escape(checked.refutations[0].found, quote=False)}."),
         (
             "Right",
-            f"{_math(f'{right.head or error.derivation.head} {right.sign} {right.formula}')} "
-            f"{grade_mark(checked.weakest, right.how)}",
+            f"{_math(f'{_said_of(checked)} {right.sign} {right.formula}')} {grade_mark(checked.weakest, right.how)}",
         ),
         ("Why", escape(error.derivation.title, quote=False)),
     )

@@ -61,3 +61,12 @@ def test_the_numbers_beside_the_printed_ones_are_those_of_numpy() -> None:
     one, other = one / one.sum(), other / other.sum()
     assert rel_entr(one, other).sum() == pytest.approx(0.5, rel=1e-6)
     assert rel_entr(other, one).sum() == pytest.approx(0.5, rel=1e-6)
+
+
+@pytest.mark.parametrize("error", PRINTED, ids=NAMES)
+def test_a_slope_is_called_a_first_derivative_in_the_printed_line_and_in_the_right_one(error: Printed) -> None:
+    formulas = re.findall(r"\\\((.*?)\\\)", printed(error.kind).as_html())
+    assert not [formula for formula in formulas if r"\partial^2" in formula or formula.count(r"\frac{\partial") > 1]
+    if error.derivation.counterexamples[0].before is None:
+        at = formulas.index(error.line)
+        assert formulas[at + 1].startswith(error.line.rpartition(" = ")[0])
