@@ -55,8 +55,7 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
             ),
             Apply(log(K) + LARGEST, "the logarithm is increasing", function=log),
         ),
-        conclusion=r"Times \(T\), it is at most \(T \log K\) above \(\max_k z_k\): a cold softmax is a hard "
-        "choice.",
+        conclusion=r"Times \(T\), it is at most \(T \log K\) above \(\max_k z_k\), which falls to 0 with \(T\).",
         counterexamples=(Slip("all terms but one are counted", 1, after=(K - 1) * exp(LARGEST)),),
     )
 
@@ -117,7 +116,7 @@ def loss_is_convex_in_the_inverse_temperature() -> Derivation:
                 by=INVERSE,
             ),
         ),
-        conclusion="A variance is never negative. So there is one best temperature, unless the variance is 0 "
-        "throughout or the loss falls for ever.",
+        conclusion="A variance is never negative. So there is at most one best temperature, unless the variance is 0 "
+        "throughout; and there is none where the loss falls, or rises, all the way.",
         counterexamples=(Slip("the square of the mean is left out", 1, after=Sum(q[k] * z[k] ** 2, (k, 1, K))),),
     )

@@ -162,7 +162,7 @@ def local_score_stationarity() -> Derivation:
 @claim
 def only_the_logarithm_is_local() -> Derivation:
     """S1, lemma: if t f'(t) = λ for every t, then f(t) − λ log t has slope 0."""
-    world = World(slopes={SCORE: SCORE_SLOPE})
+    world = World(slopes={SCORE: SCORE_SLOPE}, intervals={ARGUMENT: (0, 1)})
     return Derivation(
         claim="S1",
         part="local, lemma",

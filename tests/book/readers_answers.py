@@ -38,12 +38,12 @@ def worked(exercise: Exercise | NumberExercise) -> str:
 
 READERS_WAYS = {
     "A text of 6000 bytes is cut into 1500": ["1.15", "log2(24)/4", "1500/6000 * log2(24) bits", "ln(24)/(4*ln(2))"],
-    "meets a token c that was never counted": ["log(K/epsilon)", "-log(epsilon/K)", "ln K - ln epsilon"],
+    "A letter never followed the two letters": ["-log(s epsilon^2)", "-log s - 2 log epsilon", "log(1/(s epsilon^2))"],
     "Which θ does maximum likelihood tend to": ["0.35", "(0.1 + 2*0.3)/2", "7/20", "0.05 + 0.3"],
-    "by which factor are true error bars longer": ["1.41", "sqrt(2)", "2^(1/2)", "√2"],
+    "by which factor are true error bars longer": ["1.33", "sqrt(0.81/0.455)", "0.9/sqrt(0.455)", "√(0.81/0.455)"],
     "Write the factor by which the true variance": ["4a", "2a/(1/2)", "4*a", "a/(1/4)"],
     "One target is hit exactly by a Gaussian": ["-1.38", "log(0.1) + log(2 pi)/2", "log(sqrt(2 pi)/10)", "-1.384 nats"],
-    "Put in the best s, and write the least": ["(1 + log m)/2", "1/2 + log(m)/2", "log(m e)/2", "0.5 ln(e m)"],
+    "Put in the best τ, and write the least": ["1 + log(2m)", "1 + ln 2 + ln m", "log(2 e m)", "log(2m) + 1"],
     "Waiting times have the density": [
         "K log mu + sum_k t_k/mu",
         "K ln mu + (sum_k t_k)/mu",
@@ -59,7 +59,7 @@ READERS_WAYS = {
         "0.5 log(0.5/0.8) + 0.5 log(0.5/0.2)",
     ],
     "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
-    "A truth puts half of its mass on 0 and half on 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
+    "Half of the data are 0, and half are 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
     "probabilities 0.4, 0.3, 0.2 and 0.1, and words": ["1.9", "0.4 + 2*0.3 + 3*0.2 + 3*0.1", "19/10 bits"],
     "Somebody wants words of 1, 2, 2 and 3": ["1.125", "9/8", "1/2 + 1/4 + 1/4 + 1/8", "2^-1 + 2*2^-2 + 2^-3", "1.13"],
     "Two tosses at a time are sent in words": ["0.645", "1.29/2", "0.645 bits", "(0.81 + 2*0.09 + 3*0.09 + 3*0.01)/2"],
@@ -264,7 +264,7 @@ READERS_WAYS = {
         "1/(1 + w (1 - p)/p)",
         "1 - w(1-p)/(p + w(1-p))",
     ],
-    "You believe 0.7 and are paid": ["0.12", "0.7 - 0.58", "0.120", "0.7 - 0.49 - 0.09", "3/25"],
+    "You believe 0.9 and are paid": ["0.08", "0.9 - 0.82", "0.080", "0.9 - 0.81 - 0.01", "2/25"],
     "A report is (0.5, 0.3, 0.2)": ["0.38", "0.25 + 0.09 + 0.04", "0.380", "19/50", "0.5^2 + 0.3^2 + 0.2^2"],
     "The truth is (0.7, 0.3), the report": ["0.08", "2*0.04", "0.080", "2*0.2^2", "2/25"],
     "Label 1 has the true share s": [
@@ -311,12 +311,12 @@ READERS_WAYS = {
     ],
     "The largest number of float16": ["11.1", "11.09", "ln 65504", "log(65504)", "ln65504"],
     "Two logits are 1000 and 1001": ["0.313", "log(1 + exp(-1))", "0.452 bits", "log1p(1/e)", "ln(1+1/e) nats"],
-    "One-hot probabilities over ten classes": [
-        "1.461",
-        "log(1 + 9/e)",
-        "log(e + 9) - 1",
-        "-log(e/(e + 9))",
-        "ln((e+9)/e)",
+    "One-hot probabilities over a hundred classes": [
+        "3.622",
+        "log(1 + 99/e)",
+        "log(e + 99) - 1",
+        "-log(e/(e + 99))",
+        "ln((e+99)/e)",
     ],
     "Write the loss {loss} as one logarithm": [
         "log(sum_k exp(z_k - z_c))",
@@ -419,8 +419,8 @@ USUAL_SLIPS = [
     ("derivative of the squared error", "-0.0098", "factor"),
     ("The largest number of float16", "4.816", ""),
     ("Two logits are 1000 and 1001", "1.3133", ""),
-    ("One-hot probabilities over ten classes", "0", ""),
-    ("One-hot probabilities over ten classes", "2.108", "units"),
+    ("One-hot probabilities over a hundred classes", "0", ""),
+    ("One-hot probabilities over a hundred classes", "5.225", "units"),
     ("Write the loss {loss} as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
     ("Write the loss {loss} as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
     ("the logit starts at −20", "20.9", "rounding"),
