@@ -277,6 +277,22 @@ def described(point: Point) -> tuple[tuple[str, str], ...]:
     def rank(item: tuple[str, Any]) -> tuple[bool, bool, str]:
         return isinstance(item[1], tuple), not isinstance(item[1], int), item[0]
 
-    found = sorted(point.drawn.items(), key=rank)
+    found = [_as_formula(*item, point) if item[0].endswith("()") else item for item in point.drawn.items()]
+    found.sort(key=rank)
     names = [pretty(Symbol(name.partition("|")[0].replace("[]", "")), use_unicode=True) for name, _ in found]
-    return tuple((str(name), number_text(value)) for name, (_, value) in zip(names, found, strict=True))
+    texts = [value if isinstance(value, str) else number_text(value) for _, value in found]
+    return tuple(zip(map(str, names), texts, strict=True))
+
+
+def _as_formula(name: str, numbers: tuple[Any, ...], point: Point) -> tuple[str, str]:
+    """Return a function of one or two arguments that was drawn, and in numbers what it is (:meth:`Point.smooth`)."""
+    convex = name[:-2] in map(str, point.world.convex)
+    a, b, *rates = map(number_text, (*map(abs if convex else MP.mpf, numbers[:2]), *numbers[2:]))
+    taken = {drawn.partition("|")[0] for drawn in point.drawn}
+    arguments = [letter for letter in "tuws" if letter not in taken][: len(rates) // 2]
+    inner, outer = (
+        " + ".join(f"{rate} {argument}" for rate, argument in zip(part, arguments, strict=True))
+        for part in (rates[: len(arguments)], rates[len(arguments) :])
+    )
+    text = f"{a} ({inner}){'²' if convex else '³'} + {b} exp({outer})".replace("+ -", "- ")
+    return f"{name[:-1]}{', '.join(arguments)})", text

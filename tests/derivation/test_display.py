@@ -8,9 +8,11 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
+from sympy import Function, Symbol, sympify
+from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
 from ce.claims import all_claims, derivation
-from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, static_files
+from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
 from ce.derivation.html import as_html, as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.symbols import logit
@@ -206,6 +208,26 @@ def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:
     told = [found.words() for found in derivation("M2 where negative").check().refutations]
     assert "at p̂ = " in told[0]
+
+
+def test_a_function_that_was_drawn_is_told_as_a_formula_that_gives_the_values() -> None:
+    f, g, h = (Function(name) for name in "fgh")
+    x, t = Symbol("x", real=True), Symbol("t", real=True)  # a letter that the formula has to leave alone
+    for slopes, convex, before, after in (({f: (g, h)}, (), f(x, t), f(t, x)), ({f: g}, (f,), f(x), f(x + 1))):
+        found = judge(before, Equal(after), World(slopes=slopes, convex=convex)).refutation
+        assert found
+        told = dict(found.point)
+        ((name, text),) = ((name, text) for name, text in told.items() if name.startswith("f("))
+        numbers = {Symbol(letter): sympify(told[letter]) for letter in ("x", "t") if letter in told}
+        arguments = [Symbol(letter) for letter in name[2:-1].split(", ")]
+        formula = parse_expr(
+            text.replace("²", "**2").replace("³", "**3"), transformations=(*T[:4], implicit_multiplication)
+        )
+        for side, value in zip((before, after), (found.left_value, found.right_value), strict=True):
+            given = [argument.subs({x: numbers[Symbol("x")], t: numbers.get(Symbol("t"), 0)}) for argument in side.args]
+            assert float(formula.subs(dict(zip(arguments, given, strict=True)))) == pytest.approx(
+                float(value), rel=1e-5
+            )
 
 
 def test_what_need_not_be_read_stands_whole_behind_one_fold_that_says_how_much_there_is():
