@@ -100,6 +100,7 @@ class OraclePoint:
         if symbol in world.intervals:
             low, high = (float(end) for end in world.intervals[symbol])
             high = low + 5 if math.isinf(high) else high
+            low = high - 5 if math.isinf(low) else low
             return low + (high - low) * random.uniform(0.05, 0.95)
         if symbol in world.in_range:
             return float(self.index(symbol))
