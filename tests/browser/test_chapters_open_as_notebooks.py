@@ -173,7 +173,7 @@ def run_all(page: Page) -> Locator:
 
 def save(page: Page) -> None:
     changed = page.locator(".lm-TabBar-tab.lm-mod-current.jp-mod-dirty")
-    for _ in range(5):  # what a cell or a figure still tells after a save is to be saved, too
+    for _ in range(30):  # what a cell or a figure still tells after a save is to be saved, too
         page.keyboard.press("Control+s")
         page.wait_for_timeout(1000)
         if not changed.count():
