@@ -285,11 +285,12 @@ def described(point: Point) -> tuple[tuple[str, str], ...]:
 
 
 def _as_formula(name: str, numbers: tuple[Any, ...], point: Point) -> tuple[str, str]:
-    """Return a function of one or two arguments that was drawn, and in numbers what it is (:meth:`Point.smooth`)."""
+    """Return a function that was drawn, and in numbers what it is (:meth:`Point.smooth`)."""
     convex = name[:-2] in map(str, point.world.convex)
     a, b, *rates = map(number_text, (*map(abs if convex else MP.mpf, numbers[:2]), *numbers[2:]))
     taken = {drawn.partition("|")[0] for drawn in point.drawn}
-    arguments = [letter for letter in "tuws" if letter not in taken][: len(rates) // 2]
+    letters = (*"tuws", *(f"t{number}" for number in range(len(rates) + len(taken))))
+    arguments = [letter for letter in letters if letter not in taken][: len(rates) // 2]
     inner, outer = (
         " + ".join(f"{rate} {argument}" for rate, argument in zip(part, arguments, strict=True))
         for part in (rates[: len(arguments)], rates[len(arguments) :])

@@ -212,9 +212,14 @@ def test_a_point_is_told_with_the_letters_of_the_page() -> None:
 
 def test_a_function_that_was_drawn_is_told_as_a_formula_that_gives_the_values() -> None:
     f, g, h = (Function(name) for name in "fgh")
+    slopes = tuple(Function(f"g{number}") for number in range(6))
     x, t = Symbol("x", real=True), Symbol("t", real=True)  # a letter that the formula has to leave alone
-    for slopes, convex, before, after in (({f: (g, h)}, (), f(x, t), f(t, x)), ({f: g}, (f,), f(x), f(x + 1))):
-        found = judge(before, Equal(after), World(slopes=slopes, convex=convex)).refutation
+    for known, convex, before, after in (
+        ({f: (g, h)}, (), f(x, t), f(t, x)),
+        ({f: g}, (f,), f(x), f(x + 1)),
+        ({f: slopes}, (), f(*[x] * 6), f(*[x + 1] * 6)),  # more arguments than there are letters
+    ):
+        found = judge(before, Equal(after), World(slopes=known, convex=convex)).refutation
         assert found
         told = dict(found.point)
         ((name, text),) = ((name, text) for name, text in told.items() if name.startswith("f("))
