@@ -90,38 +90,29 @@ def _weights(targets: FloatArray | IntArray, epsilon: float, classes: int) -> Fl
         weights = np.full((len(targets), classes), epsilon / classes)
         weights[np.arange(len(targets)), targets] = (1.0 - epsilon) + epsilon / classes
         return weights
-    weights = targets.astype(np.float64)
-    if epsilon:
-        weights *= 1.0 - epsilon
-        weights += epsilon / classes
-    return weights
+    weights = targets.astype(np.float64, copy=False)
+    return weights * (1.0 - epsilon) + epsilon / classes if epsilon else weights
 
 
-def _other_weights(weights: Float64Array, parts: Powers, exact: bool = True) -> Float64Array:
-    """Return the sum of the weights of all classes but the largest."""
-    at_top = weights.take(parts.place)
-    weights.put(parts.place, 0.0)
-    others = row_sums(weights, exact=exact)
-    weights.put(parts.place, at_top)
-    return others
-
-
-def _mean_gap(z: Float64Array, parts: Powers, weights: Float64Array, exact: bool) -> Float64Array:
-    """Return how far the logits lie below each row's largest, in the mean over its weights."""
+def _gaps(z: Float64Array, parts: Powers) -> Float64Array:
+    """Return how far the logits lie below each row's largest."""
     gap = np.empty_like(z)
     np.copyto(gap, parts.largest[:, np.newaxis])  # twice as quick as a difference of unlike shapes
     gap -= z
     gap.put(parts.place, 0.0)  # also where it is ∞ − ∞
-    mean = row_sums(np.multiply(gap, weights, out=gap), exact=exact)
-    rows = np.flatnonzero(~np.isfinite(mean))
-    if rows.size:
-        # Two finite logits may be further apart than float64 reaches, where their share of the loss is not;
-        # and a class of weight 0 adds nothing, however far it is.
-        w = weights[rows]
-        gap = (REDUCED * parts.largest[rows])[:, np.newaxis] - REDUCED * z[rows]
-        gap.put(parts.place[rows] - first_places(z)[rows] + first_places(gap), 0.0)
-        mean[rows] = np.add.reduce(np.where(w == 0.0, 0.0, w * gap), axis=1) / REDUCED
-    return mean
+    return gap
+
+
+def _mean_of_far_gaps(z: Float64Array, weights: Float64Array) -> Float64Array:
+    """Return the mean gap of rows over their weights, where the plain sum of the products is not finite.
+
+    Two finite logits may be further apart than float64 reaches, where their share of the loss is not; and a
+    class of weight 0 adds nothing, however far it is.
+    """
+    reduced = REDUCED * z
+    gap = reduced.max(axis=1, keepdims=True) - reduced
+    gap.put(first_places(z) + z.argmax(axis=1), 0.0)
+    return np.add.reduce(np.where(weights == 0.0, 0.0, weights * gap), axis=1) / REDUCED
 
 
 @overload
@@ -165,23 +156,40 @@ def cross_entropy_with_logits(
 
     def of_block(z: Float64Array, place: slice, out: Float64Array | None) -> Float64Array:
         parts, target = powers_apart(z, out, exact=exact), t[place]
-        if labelled and not epsilon:
-            own = first_places(z) + target
+        own, top = first_places(z) + target if labelled else None, parts.place
+        if own is not None and not epsilon:
             if out is not None:
                 wrong = parts.complement(own)
                 parts.softmax().put(own, -wrong)
             return parts.label_loss(z, own)
-        weights = _weights(target, epsilon, z.shape[1])
-        others = _other_weights(weights, parts, exact)
-        at_top = weights.take(parts.place)
-        total = others + at_top
+        gap = _gaps(z, parts)
+        if own is not None:  # no array of weights: all classes but c have the same
+            even, at_own = epsilon / z.shape[1], (1.0 - epsilon) + epsilon / z.shape[1]
+            at_top = np.where(own == top, at_own, even)
+            mean = even * row_sums(gap, exact=exact) + (1.0 - epsilon) * gap.take(own)
+            total = at_own + (z.shape[1] - 1) * even
+        else:
+            weights = _weights(target, epsilon, z.shape[1])
+            at_top, total = weights.take(top), row_sums(weights, exact=exact)
+            mean = row_sums(np.multiply(gap, weights, out=gap), exact=exact)
+        far = np.flatnonzero(~np.isfinite(mean))
+        if far.size:
+            mean[far] = _mean_of_far_gaps(z[far], _weights(target[far], epsilon, z.shape[1]))
         if out is not None:
-            parts.softmax(total)
-            out -= weights
             missed = total * (parts.others / (parts.unit + parts.others))
+            parts.softmax(total)
+            if own is not None:
+                at_own = out.take(own) - at_own
+                out -= even
+                out.put(own, at_own)
+            else:
+                out -= weights
             near = np.flatnonzero(missed < at_top)
-            out.put(parts.place[near], (others - missed)[near])
-        return _mean_gap(z, parts, weights, exact) + total * parts.log_total()
+            if near.size:
+                others = _weights(target[near], epsilon, z.shape[1])
+                others.put(top[near] - first_places(z)[near] + first_places(others), 0.0)
+                out.put(top[near], row_sums(others, exact=exact) - missed[near])
+        return mean + total * parts.log_total()
 
     return evaluated(z, of_block, return_grad)
 
