@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from sphinx.application import Sphinx
 
+from ce.site.freshness import up_to_date
 from ce.site.notebook_text import PageText, exercise_cells
 from ce.site.wheel import wheel_name
 
@@ -189,13 +190,14 @@ def package_address(app: Sphinx) -> str:
 
 
 def _write_downloads(app: Sphinx, exception: Exception | None) -> None:
-    if exception is not None or app.builder.format != "html":
+    paths = {docname: Path(app.outdir, "_sources", f"{docname}.ipynb") for docname in sorted(app.env.found_docs)}
+    if exception is not None or app.builder.format != "html" or up_to_date(app, paths.values()):
         return
-    for docname in sorted(app.env.found_docs):
+    for docname, path in paths.items():
         notebook = page_notebook(app, docname, _links_of(app, docname))
         if any(cell.cell_type == "code" for cell in notebook.cells):
             notebook.cells.insert(0, installing_cell(package_address(app)))
-        write_notebook(Path(app.outdir, "_sources", f"{docname}.ipynb"), _numbered(notebook))
+        write_notebook(path, _numbered(notebook))
 
 
 def _numbered(notebook: NotebookNode) -> NotebookNode:

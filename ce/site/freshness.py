@@ -16,11 +16,12 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.util.build_phase import BuildPhase
 
 import ce
 from ce.references import BIBLIOGRAPHY
 
-__all__ = ["digest", "package_files", "refresh_static_files", "setup"]
+__all__ = ["digest", "package_files", "setup", "up_to_date"]
 
 _PACKAGE = Path(ce.__file__).parent
 _SUFFIXES = {".py", ".js", ".css", ".json", ".toml"}
@@ -30,11 +31,10 @@ _CACHES_KEPT = 4
 
 
 def setup(app: Sphinx) -> None:
-    """Register the digests as configuration values and connect the refreshing of static files."""
+    """Register the digests as configuration values, and have stale pages removed."""
     app.add_config_value("ce_digest", "", "env", str)
     app.add_config_value("ce_static_digest", "", "html", str)
     app.connect("config-inited", key_on_package, priority=950)  # the table of contents is read at 900
-    app.connect("builder-inited", refresh_static_files)
     app.connect("build-finished", remove_stale_pages, priority=100)
 
 
@@ -94,17 +94,9 @@ def key_on_package(app: Sphinx, config: Config) -> None:
     _drop_old_caches(caches)
 
 
-def refresh_static_files(app: Sphinx) -> None:
-    """Copy the book's static files; Sphinx leaves them alone when no page is out of date."""
-    if app.builder.format != "html":
-        return
-    for folder in app.config.html_static_path:
-        source = Path(app.srcdir, folder)
-        for path in source.rglob("*"):
-            if path.is_file():
-                target = Path(app.outdir, "_static", path.relative_to(source))
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(path, target)  # not its mode: the next build has to overwrite it
+def up_to_date(app: Sphinx, made: Iterable[Path]) -> bool:
+    """Return whether a build that ends has written no page, while the files made of all pages are there."""
+    return app.phase is not BuildPhase.WRITING and all(path.is_file() for path in made)
 
 
 def remove_stale_pages(app: Sphinx, exception: Exception | None) -> None:

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from ce.site.downloads import page_notebook, write_notebook
+from ce.site.freshness import up_to_date
 
 __all__ = ["FOLDER", "lay_out", "setup"]
 
@@ -97,11 +98,13 @@ def _free_name(path: Path) -> Path:
 def _lay_out_book(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
-    names = _file_names(app)
+    # beside `_build`, which is the book's own folder unless that may not be written to (`--path-output`)
+    folder, names = Path(app.outdir).parents[1] / FOLDER, _file_names(app)
+    if up_to_date(app, [folder / name for name in (_RECORD, *names.values())]):
+        return
     headings = {page: dict(_headings(app.env.get_doctree(page))) for page in names}
     notebooks = {name: page_notebook(app, page, _links_of(app, page, names, headings)) for page, name in names.items()}
-    # beside `_build`, which is the book's own folder unless that may not be written to (`--path-output`)
-    for name, mine in lay_out(Path(app.outdir).parents[1] / FOLDER, notebooks):
+    for name, mine in lay_out(folder, notebooks):
         _logger.info("%s/%s is new; yours, which you had changed, is now %s/%s", FOLDER, name, FOLDER, mine)
 
 

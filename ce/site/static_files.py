@@ -8,9 +8,11 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.environment import BuildEnvironment
 
 from ce import derivation, exercises, figures
+from ce.site.freshness import up_to_date
 
 __all__ = ["exercises_by_page", "exercises_in", "setup", "static_files", "write_static_files"]
 
@@ -18,17 +20,17 @@ _NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
 _LIST = "exercise_list.js"
 # Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
 _ORDER = ("figure.js", _LIST, "exercise.js")
+_STYLES = ("derivation.css", "exercise.css", "figure.css")
 
 
 def setup(app: Sphinx) -> None:
-    """Link the files from every page and have them written at each build."""
-    app.connect("builder-inited", write_static_files)
+    """Link the files from every page and have them written before the pages."""
+    app.connect("write-started", write_static_files)
     app.connect("build-finished", _write_list, priority=100)
     for at, name in enumerate(_ORDER):
         app.add_js_file(name, loading_method="defer", priority=490 + at)
-    for name in sorted(static_files()):
-        if name.endswith(".css"):
-            app.add_css_file(name)
+    for name in _STYLES:
+        app.add_css_file(name)
 
 
 def static_files() -> dict[str, str]:
@@ -42,9 +44,9 @@ def static_files() -> dict[str, str]:
     return {**figures.static_files(), **derivation.static_files(), **exercises.static_files()}
 
 
-def write_static_files(app: Sphinx) -> None:
-    """Write the files, also when no page is out of date."""
-    if app.builder.format == "html":
+def write_static_files(app: Sphinx, builder: Builder) -> None:
+    """Write the files, whose digests the pages name."""
+    if builder.format == "html":
         folder = Path(app.outdir, "_static")
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in static_files().items():
@@ -63,6 +65,7 @@ def exercises_by_page(environment: BuildEnvironment) -> dict[str, list[str]]:
 
 
 def _write_list(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
+    path = Path(app.outdir, "_static", _LIST)
+    if error is None and app.builder.format == "html" and not up_to_date(app, [path]):
         listed = json.dumps(exercises_by_page(app.env), separators=(",", ":"))
-        Path(app.outdir, "_static", _LIST).write_text(f"globalThis.ceExercises={listed};\n", encoding="utf8")
+        path.write_text(f"globalThis.ceExercises={listed};\n", encoding="utf8")

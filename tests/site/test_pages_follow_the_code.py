@@ -16,15 +16,38 @@ Copies = Callable[[], BookCopy]
 FORMULA = "ce/formulas/losses.py"
 
 
+def times(*folders: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCopy) -> None:
-    written = {path: path.stat().st_mtime_ns for path in small_book.html.glob("book/*.html")}
+    made = [small_book.html / "book", small_book.html / "_sources", small_book.root / "notebooks"]
+    written = times(*made)
     build = small_book.build(*STRICT)
     assert build.code == 0, build.log
     assert "0 added, 0 changed, 0 removed" in build.log
     assert "no targets are out of date" in build.log
     assert "Executing notebook" not in build.log
-    assert len(written) == 6
-    assert written == {path: path.stat().st_mtime_ns for path in written}
+    assert len(list(small_book.html.glob("book/*.html"))) == 6
+    assert times(*made) == written
+
+
+def test_the_ledger_of_the_whole_book_is_not_written_again_without_need(built_book: Path) -> None:
+    build = BookCopy(built_book.parents[1]).build(*STRICT)
+    assert build.code == 0, build.log
+    assert "no targets are out of date" in build.log
+
+
+def test_a_notebook_that_was_removed_comes_back_though_nothing_was_edited(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    assert book.build(*STRICT).code == 0
+    removed = [next(book.root.glob("notebooks/01-*.ipynb")), next(book.html.glob("_sources/book/first.ipynb"))]
+    before = [path.read_bytes() for path in removed]
+    for path in removed:
+        path.unlink()
+    build = book.build(*STRICT)
+    assert "no targets are out of date" in build.log
+    assert [path.read_bytes() for path in removed] == before
 
 
 def test_a_page_follows_its_text_and_the_package_it_uses(copy_of_small_book: Copies) -> None:

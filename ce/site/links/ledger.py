@@ -98,12 +98,14 @@ def _note_page(app: Sphinx, page: nodes.document) -> None:
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Report what is missing; the ledgers are written again whenever a page has changed."""
+    """Report what is missing; the ledgers are written again whenever what they link to has changed."""
     ledgers = [page for page, shown in _pages(env).items() if shown.ledger]
     for page in ledgers:
         for problem in missing(_pages(env), page):
             report(app, Problem(env.doc2path(page, base=False), None, problem))
-    return ledgers
+    linked = {page: (shown, env.titles[page].astext()) for page, shown in _pages(env).items()}
+    before, env.ce_linked = getattr(env, "ce_linked", None), linked  # type: ignore[attr-defined]
+    return [] if linked == before else ledgers
 
 
 def _fill(app: Sphinx, page: nodes.document, docname: str) -> None:

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from ce.site.completeness import promised_pages
+from ce.site.freshness import up_to_date
 
 __all__ = ["Section", "sections", "setup"]
 
@@ -151,17 +152,18 @@ def _no_word_stems(app: Sphinx) -> None:
 
 
 def _write_index(app: Sphinx, error: Exception | None) -> None:
-    if error is not None or app.builder.name != "html":
-        return
     html = Path(app.outdir)
+    path = html / "_static" / "search_index.js"
+    if error is not None or app.builder.name != "html" or up_to_date(app, [path]):
+        return
     pages = []
     for name in promised_pages(app):
-        path = html / f"{name}.html"
-        if path.is_file():
+        page = html / f"{name}.html"
+        if page.is_file():
             terms: dict[str, str] = {}
             for _, words, place, *_ in app.env.get_domain("index").entries.get(name, ()):  # type: ignore[attr-defined]
                 terms[place] = f"{terms.get(place, '')} {words}".strip()
-            found = sections(path.read_text(encoding="utf8"), terms)
+            found = sections(page.read_text(encoding="utf8"), terms)
             pages.append([f"{name}.html", [[each.anchor, each.title, each.text, each.terms] for each in found]])
     listed = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
-    (html / "_static" / "search_index.js").write_text(f"globalThis.ceSections={listed};\n", encoding="utf8")
+    path.write_text(f"globalThis.ceSections={listed};\n", encoding="utf8")
