@@ -8,7 +8,8 @@ import { position, snap, track, unposition } from "./store.js";
 export function createSlider(part, store) {
   const id = freshId("slider");
   const { low, high, step } = track(part);
-  const input = html("input", { type: "range", id, min: low, max: high, step });
+  // Of the steps up to the end none is lost to rounding.
+  const input = html("input", { type: "range", id, min: low, max: high + step / 1e6, step });
   const shown = html("span", { class: "ce-value", "aria-hidden": "true" });
   store.inputs[part.symbol] = input;
   keepKeys(input);
