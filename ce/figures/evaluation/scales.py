@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
@@ -47,7 +48,7 @@ def tick_text(value: float, log: bool = False) -> str:
     if log and not -2 < exponent < 4:
         return "10" + str(exponent).translate(SUPERSCRIPTS)
     text = number_text(value, 6)
-    return text.rstrip("0").rstrip(".") if "." in text and "×" not in text else text
+    return re.sub(r"\.?0+(?=×|$)", "", text) if "." in text else text
 
 
 def count_text(count: int) -> str:

@@ -93,7 +93,7 @@ class Guess:
     @property
     def sliders(self) -> tuple[Slider, ...]:
         """The sliders of the guess: one, or one for each place of a curve."""
-        middle = math.sqrt(self.low * self.high) if self.log else (self.low + self.high) / 2
+        middle = float(f"{math.sqrt(self.low * self.high):.3g}") if self.log else (self.low + self.high) / 2
         whole = isinstance(self.of, FirstPassage)
         labels = [f"at {place:g}".replace("-", "−") for place in self.over] or ["your guess"]
         names = [Symbol(f"guess {at}", integer=True if whole else None) for at in range(len(labels))]

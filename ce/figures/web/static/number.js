@@ -18,7 +18,7 @@ export function tickText(value, log = false) {
   const exponent = log && value > 0 ? Math.round(Math.log10(value)) : 0;
   if (log && (exponent <= -2 || exponent >= 4)) return `10${raised(exponent)}`;
   const text = numberText(value, 6);
-  return text.includes(".") && !text.includes("×") ? text.replace(/\.?0+$/, "") : text;
+  return text.includes(".") ? text.replace(/\.?0+(?=×|$)/, "") : text;
 }
 
 export const countText = (count) => count.toLocaleString("en");
