@@ -89,7 +89,9 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
         raise ValueError(f"Exercise: expected {POINTS} points where {line} has a value, got {len(right)}")
     rows = list(rows_for_the_page(task))
     symbols = {*names.symbols.values()}
-    also = {name for _, _, found in rows if isinstance(found, Expr) for name in found.free_symbols} - {ANSWER, *free}
+    wrong = [what for _, _, what in rows if isinstance(what, Expr)]
+    labels = {base.label for line in wrong for base in line.atoms(IndexedBase)}  # SymPy counts them among the free
+    also = {name for line in wrong for name in line.free_symbols} - {ANSWER, *free, *labels}
     also = {symbol for symbol in also - symbols if isinstance(symbol, Symbol) and symbol not in names.ranges}
     bases = {base for base, _ in names.bases.values()}
     return {
