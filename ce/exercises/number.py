@@ -28,7 +28,6 @@ from ce.exercises.units import (
     last_place,
     put_into,
     read_quantity,
-    short,
     span,
     with_unit,
 )
@@ -173,7 +172,7 @@ class NumberExercise(Question):
         for name, words, number in self._mistakes:
             wrong = number if name == "units" or number is None else self._in(unit, number)
             if fits.get(name) or (wrong is not None and agrees(given, wrong, self.digits, typed.place)):
-                return Outcome.WRONG, words.replace("%s", short(given) if name == "given" else unit), name
+                return Outcome.WRONG, words.replace("%s", unit), name
         too = f"{with_unit(given, unit)} is too {'large' if given > value else 'small'}"
         return Outcome.WRONG, too, ""
 
@@ -206,7 +205,7 @@ class NumberExercise(Question):
     def _mistakes(self) -> list[tuple[str, str, Expr | None]]:
         """Name each mistake, with its words and what it leads to in the unit asked for; those by chance come last.
 
-        What a slip of units leads to is in the other unit. ``%s`` stands for the unit given, or for the number.
+        What a slip of units leads to is in the other unit. ``%s`` stands for the unit given.
         """
         value, found = self.value, [("sign", "you probably have the sign the other way round", -self.value)]
         if not value.is_finite:
@@ -218,7 +217,7 @@ class NumberExercise(Question):
         found += [("swapped", words, other_way) for other_way, words in self._swapped()]
         found += [
             ("rounding", "the last digit is off: round at the end only, and to the nearest", None),
-            ("given", "%s stands in the question and is not what is asked", None),
+            ("given", "that number stands in the question and is not what is asked", None),
             ("factor", "you probably forgot a factor 2 (or have a factor 1/2 too many)", value / 2),
             ("factor", "you probably have a factor 2 too many (or forgot a factor 1/2)", value * 2),
         ]

@@ -67,7 +67,7 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
   if (!stands && plain && given && value && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
   const [mistake, words] = mistakes.find(([mistake, , number]) => mistake === "given" ? stands : mistake === "rounding" ? plain && off < 1.05 * 10 ** lastPlace(value, digits)
     : agrees(given, mistake === "units" ? number : number * scale, digits, place)) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
-  return wrong(filled(words, mistake === "given" ? short(given) : unit), mistake);
+  return wrong(filled(words, unit), mistake);
 }
 
 // Formulas
