@@ -123,6 +123,7 @@ def sign_and_formula(step: Step) -> tuple[str, str]:
 
 def _next_head(head: str, step: Step) -> str:
     """Return the left-hand side after a step, empty where it stays."""
+    head = rf"\left({head}\right)" if _is_sum(head) else head
     whole = head or r"[\cdots]"
     if isinstance(step, Derivative):
         return _differentiated(head, typeset(step.by))
@@ -136,6 +137,12 @@ def _next_head(head: str, step: Step) -> str:
     if isinstance(step, Apply):
         return typeset(step.function(Symbol(whole)))
     return rf"0 \text{{ at }} {typeset(step.variable)}" if isinstance(step, Root | Solve) else ""
+
+
+def _is_sum(latex: str) -> bool:
+    """Whether a sign stands in it that is within no brackets."""
+    flat = re.sub(r"\{[^{}]*\}|\([^()]*\)", "", latex)
+    return " + " in flat or " - " in flat if flat == latex else _is_sum(flat)
 
 
 def _differentiated(head: str, by: str) -> str:
