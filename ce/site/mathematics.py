@@ -28,6 +28,8 @@ __all__ = ["FormulaWithPunctuation", "lines_aligned", "setup", "typeset_as_html"
 # A formula between its delimiters, or code, in which nothing is a formula.
 _FORMULA = re.compile(r"<(pre|code|script)\b.*?</\1>|\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
 _OPENING = re.compile(r"[(\[“‘]*$")  # both always match, if with nothing
+_TAG = re.compile(r"^[^>]*>|<[^>]*>|\u200b")
+_SHORT = 13  # signs
 _CLOSING = re.compile(r"[)\]”’.,;:!?]*")
 # What KaTeX only warns of is an error here. Formulas may carry classes and data of the book's own, no other attribute.
 _SETTING = r"""
@@ -57,7 +59,7 @@ def setup(app: Sphinx) -> None:
 class FormulaWithPunctuation(SphinxPostTransform):
     """Put a formula and the brackets or punctuation beside it into one piece.
 
-    Without it a line may break between them. Within the formula it still may, at a relation or a sign.
+    Without it a line may break between them. Within a longer formula it still may, at a relation or a sign.
     """
 
     default_priority = 300
@@ -143,8 +145,14 @@ def _typeset_match(found: re.Match[str]) -> str:
 
 def _write_inline(translator: HTML5Translator, node: nodes.math) -> None:
     formula = _typeset_or_reported(translator, node, displayed=False)
-    translator.body.append(f"{translator.starttag(node, 'span', '', CLASS='math notranslate')}{formula}</span>")
+    name = "math notranslate ce-short" if _is_short(formula) else "math notranslate"
+    translator.body.append(f"{translator.starttag(node, 'span', '', CLASS=name)}{formula}</span>")
     raise nodes.SkipNode
+
+
+def _is_short(html: str) -> bool:
+    """Whether a formula takes less than half of a phone's line: then no line breaks within it."""
+    return len(unescape(_TAG.sub("", html.rpartition("katex-html")[2]))) <= _SHORT
 
 
 def _write_displayed(translator: HTML5Translator, node: nodes.math_block) -> None:
