@@ -42,7 +42,7 @@ def code_words_share_one_room() -> Derivation:
         steps=(
             Cite(
                 ROOM,
-                r"\(R \le 1\): Kraft's inequality, which McMillan proved for all such codes",
+                r"\(R \le 1\): Kraft’s inequality, which McMillan proved for all such codes",
                 source="mcmillan1956",
             ),
         ),
@@ -69,7 +69,7 @@ def no_code_beats_the_entropy() -> Derivation:
             AtLeast(cross_entropy.textbook / log(2), r"\(R \le 1\)", slack=log(1 + UNUSED) / log(2)),
             AtLeast(
                 entropy.textbook / log(2),
-                "Gibbs' inequality",
+                "Gibbs’ inequality",
                 slack=Sum(LogGap(p[k], q[k]), (k, 1, K)) / log(2),
                 lemma=LOG_LEMMA,
             ),

@@ -214,7 +214,7 @@ def conditional_likelihood_chain() -> Derivation:
         part="chain",
         title="Conditional maximum likelihood, step by step",
         conditions=(
-            r"\(q_{m,k} > 0\): the model's probability of class k for input m",
+            r"\(q_{m,k} > 0\): the model’s probability of class k for input m",
             r"\(x_n\), \(c_n\): input and class of example n",
             r"\(r_m > 0\): the true probability of input m, free of \(\theta\)",
         ),
@@ -294,7 +294,7 @@ def picking_an_entry() -> Derivation:
     return Derivation(
         claim="L7",
         part="unit vector",
-        title="The product of a unit vector with the model's output picks one entry",
+        title="The product of a unit vector with the model’s output picks one entry",
         conditions=(r"\(e_c\) has entries \([k = c]\)", r"\(c\) is one of \(1, \dots, K\)"),
         world=world,
         head=r"e_c^{\mathsf T} M_\theta(x)",
@@ -408,7 +408,7 @@ def baseline_is_the_entropy_of_the_shares() -> Derivation:
         steps=(
             Equal(-Sum(SHARE[k] * log(q[k]), INNER), "the sum over the inputs makes the shares"),
             Equal(ENTROPY_OF_SHARES + gaps, r"\(H(\bar{p}) + \mathrm{KL}(\bar{p} \,\|\, q)\)"),
-            AtLeast(ENTROPY_OF_SHARES, "Gibbs' inequality", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(ENTROPY_OF_SHARES, "Gibbs’ inequality", slack=gaps, lemma=LOG_LEMMA),
         ),
         conclusion=r"It is attained at \(q = \bar{p}\). With K equal shares it is \(\log K\), else less.",
         counterexamples=(

@@ -76,7 +76,7 @@ def gibbs_inequality() -> Derivation:
     return Derivation(
         claim="I3",
         part="Gibbs",
-        title="Gibbs' inequality: the divergence is never negative",
+        title="Gibbs’ inequality: the divergence is never negative",
         conditions=(SUPPORT, PMFS),
         world=world,
         head=r"\mathrm{KL}(p \,\|\, q)",
@@ -172,7 +172,7 @@ def truth_minimises_cross_entropy() -> Derivation:
         start=cross_entropy.textbook,
         steps=(
             Equal(entropy.textbook + Sum(LogGap(p[k], q[k]), (k, 1, K)), r"\(H(p) + \mathrm{KL}(p \,\|\, q)\)"),
-            AtLeast(entropy.textbook, "Gibbs' inequality", slack=Sum(LogGap(p[k], q[k]), (k, 1, K)), lemma=LOG_LEMMA),
+            AtLeast(entropy.textbook, "Gibbs’ inequality", slack=Sum(LogGap(p[k], q[k]), (k, 1, K)), lemma=LOG_LEMMA),
         ),
         counterexamples=(
             Slip(
@@ -236,7 +236,7 @@ def jensen_for_any_convex_function() -> Derivation:
     return Derivation(
         claim="C15",
         part="Jensen",
-        title="Jensen's inequality for any convex function",
+        title="Jensen’s inequality for any convex function",
         conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),
         world=world,
         head=r"\mathbb{E}[f(v)]",
@@ -278,7 +278,7 @@ def log_sum_inequality() -> Derivation:
                 lemma=LOG_LEMMA,
             ),
         ),
-        conclusion="Equality needs one ratio for all k. Two pmfs have the sums 1, and it is Gibbs' inequality.",
+        conclusion="Equality needs one ratio for all k. Two pmfs have the sums 1, and it is Gibbs’ inequality.",
         counterexamples=(
             Counterexample("b > 0", 1, world.but(may_vanish=(OTHERS,))),
             Slip("the sum of a is left out", 1, after=log(total / other)),
@@ -432,7 +432,7 @@ def pinskers_inequality() -> Derivation:
     return Derivation(
         claim="C15",
         part="Pinsker",
-        title="Pinsker's inequality: a small divergence means that no probability is far off",
+        title="Pinsker’s inequality: a small divergence means that no probability is far off",
         conditions=(SUPPORT, PMFS, "in nats"),
         world=world,
         head=r"\mathrm{KL}(p \,\|\, q)",

@@ -131,7 +131,7 @@ def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
         start=smoothed_cross_entropy.textbook,
         steps=(
             Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
-            AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(entropy, "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )
@@ -192,7 +192,7 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
         start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
         steps=(
             Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
-            AtLeast(entropy, "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(entropy, "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )

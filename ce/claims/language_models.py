@@ -39,7 +39,7 @@ def perplexity_is_a_geometric_mean() -> Derivation:
     return Derivation(
         claim="C2",
         part="geometric mean",
-        title="Perplexity is one over the geometric mean of the tokens' probabilities",
+        title="Perplexity is one over the geometric mean of the tokens’ probabilities",
         conditions=(r"\(q_{x_n} > 0\)",),
         world=TOKENS,
         head=r"e^{J}",

@@ -17,8 +17,8 @@ def squared_error_on_raw_outputs() -> Derivation:
     return Derivation(
         claim="M4",
         part="raw outputs",
-        title="On raw outputs the gradient of the squared error is the mistake itself",
-        conditions=(r"no softmax: the model's outputs are the \(z_k\)",),
+        title="On raw outputs the gradient of the squared error is twice the mistake",
+        conditions=(r"no softmax: the model’s outputs are the \(z_k\)",),
         world=world,
         head="L",
         start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
@@ -32,7 +32,7 @@ def squared_error_on_raw_outputs() -> Derivation:
                 "the outputs go through a softmax",
                 1,
                 before=softmax_squared_error.explicit,
-                moral="Through the softmax the factor q_j comes back.",
+                moral="Through the softmax the factor qⱼ comes back.",
             ),
         ),
     )

@@ -181,7 +181,7 @@ def regrouping_by_face() -> Derivation:
         conclusion=r"The last line is \(H(p, q)\), with \(p\) the empirical pmf of the rolls.",
         counterexamples=(
             Counterexample(
-                "each x_n is one of 1, …, K",
+                "each xₙ is one of 1, …, K",
                 1,
                 world.without(labels=(x,)),
                 moral="A roll that is no face has no probability.",

@@ -386,7 +386,7 @@ PRINTED: tuple[Printed, ...] = (
         _right(
             r"\ell",
             LOG_LIKELIHOOD,
-            Derivative(label - S, "the sigmoid's own slope cancels", by=logit),
+            Derivative(label - S, "the sigmoid’s own slope cancels", by=logit),
             printed=S * (1 - S),
             because="That is the slope of the sigmoid. The slope of the log-likelihood is the error, and can be "
             "negative.",

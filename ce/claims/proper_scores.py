@@ -43,7 +43,7 @@ def log_score_regret() -> Derivation:
         steps=(
             Equal(kl_divergence.textbook, "one logarithm"),
             Equal(gaps, "p and q sum to one"),
-            AtLeast(Integer(0), "Gibbs' inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(Integer(0), "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q sums to one", 2, world.without(normalised=(q,))),),
     )

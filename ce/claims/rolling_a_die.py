@@ -48,7 +48,7 @@ def mle_stationarity() -> Derivation:
                 "q varies freely while differentiating",
                 1,
                 world.but(normalised=(p, q)),
-                moral="Imposing Σ q = 1 first would make the multiplier's term vanish.",
+                moral="Imposing Σ q = 1 first would make the multiplier’s term vanish.",
             ),
             Counterexample("j is one of the faces", 1, world.without(in_range=(j,))),
         ),
@@ -168,7 +168,7 @@ def interior_gradient_at_the_estimate() -> Derivation:
                 "every face was seen",
                 1,
                 world.without(positive=(p,)),
-                moral="For a face never seen p_j/q_j is 0/0 at q = p: that face needs its own argument.",
+                moral="For a face never seen pⱼ/qⱼ is 0/0 at q = p: that face needs its own argument.",
             ),
         ),
     )
@@ -202,7 +202,7 @@ def unseen_face_gradient() -> Derivation:
                 "the slope is set to zero, as for a face that was seen",
                 1,
                 after=Integer(0),
-                moral="Stationarity without the bound, λ = p_u/q_u, would say 1 = 0.",
+                moral="Stationarity without the bound, λ = pᵤ/qᵤ, would say 1 = 0.",
             ),
         ),
     )

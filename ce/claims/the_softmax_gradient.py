@@ -219,7 +219,7 @@ def softmax_squared_error_gradient() -> Derivation:
                 "each probability is taken to move with its own logit only",
                 1,
                 after=2 * (q[j] - y[j]) * q[j] * (1 - q[j]),
-                moral="That is the sigmoid's gradient, entry by entry; the softmax couples the entries.",
+                moral="That is the sigmoid’s gradient, entry by entry; the softmax couples the entries.",
             ),
         ),
     )
@@ -249,7 +249,7 @@ def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
                 "the loss is cross-entropy",
                 1,
                 before=q[j] - y[j],
-                moral="Its gradient is [j = m] − y_j there: not zero unless the label is m.",
+                moral="Its gradient is [j = m] − yⱼ there: not zero unless the label is m.",
             ),
         ),
     )

@@ -58,7 +58,7 @@ def mean_of_the_score() -> Derivation:
                 1,
                 world=World(normalised=(p, q), in_range={j: K}),
                 before=Sum(p[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
-                moral="It is p_j − q_j then: minus the gradient of the loss.",
+                moral="It is pⱼ − qⱼ then: minus the gradient of the loss.",
             ),
         ),
     )

@@ -41,7 +41,7 @@ def data_first_matches_moments() -> Derivation:
     return Derivation(
         claim="C3",
         part="moments",
-        title="With the data first, the best member has the data's mean",
+        title="With the data first, the best member has the data’s mean",
         conditions=(MEMBER, r"\(p\) is a pmf"),
         world=world,
         head=r"H(p, q)",
@@ -76,7 +76,7 @@ def model_first_averages_over_the_model() -> Derivation:
         steps=(
             Derivative(
                 Sum(q[k] * (v[k] - mean) * log(q[k] / p[k]), (k, 1, K)),
-                r"\(\partial q_k / \partial\theta = q_k (v_k - \mathbb{E}_q v)\); the logarithm's slope averages to 0",
+                r"\(\partial q_k / \partial\theta = q_k (v_k - \mathbb{E}_q v)\); the logarithm’s slope averages to 0",
                 by=theta,
             ),
         ),

@@ -205,7 +205,7 @@ def _slope(answer: Expr, task: Task) -> Repairs:
             (variable,) = meaning.free_symbols
             names = (name for name, thing in task.names.symbols.items() if thing == symbol)
             spelled = next(names, str(symbol))
-            slope, forgot = meaning.diff(variable), f"forgot the chain rule's factor, the slope of {spelled}"
+            slope, forgot = meaning.diff(variable), f"forgot the chain rule’s factor, the slope of {spelled}"
             yield answer * slope, forgot
             yield 2 * answer * slope, f"{forgot}, and a factor 2"
             yield answer / slope, f"have the slope of {spelled} one time too many"

@@ -198,7 +198,7 @@ def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
     text = re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
     for words in (
         "KL divergence",
-        "Gibbs' inequality",
+        "Gibbs’ inequality",
         "Conditions:",
         "wherever",
         "both sums are 1",
