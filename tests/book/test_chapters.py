@@ -5,9 +5,10 @@ import re
 import pytest
 
 from ce.claims import all_claims
-from tests.book.chapter_cells import CHAPTERS, PAGES, ROOT, asks, cells, source
+from tests.book.chapter_cells import CHAPTERS, PAGES, ROOT, asks, cells, notebook, source
 
 CELL_LINES, FIGURE_LINES, WIDTH = 10, 24, 100
+COLUMN = 79  # characters in the narrowest window that has the contents of the page beside its text
 
 
 def test_every_chapter_in_the_folder_is_in_the_table_of_contents():
@@ -44,6 +45,12 @@ def test_cells_are_short_and_import_by_name(page):
         assert len(lines) <= (FIGURE_LINES if unread or "Figure(" in code else CELL_LINES), code
         assert max(map(len, lines)) <= WIDTH + 30 * unread, code
         assert "import *" not in code
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_code_that_stands_open_fits_its_column(page):
+    code = [cell.source for cell in notebook(page).cells if cell.cell_type == "code" and not cell.metadata.get("tags")]
+    assert [line for shown in code for line in shown.splitlines() if len(line) > COLUMN] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
