@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -142,25 +143,35 @@ def test_each_loss_has_a_minimum_since_large_weights_are_worse_in_every_directio
     assert glued(LAB)["floor"] < 0.107 < squared.min()
 
 
+def contest(loss):
+    """Return share, median steps and best rate by spread, as the second table of the lab has them; ∞ for no median."""
+    spreads, cells = columns(1, "spread", f"{loss}: share, steps, rate")
+    found = [re.fullmatch(r"(\d+%)(?: in (\d+))? at ([\d.]+)", cell).groups() for cell in cells]
+    return {
+        spread: (share, float(steps or "inf"), float(rate))
+        for spread, (share, steps, rate) in zip(spreads, found, strict=True)
+    }
+
+
 def test_from_small_weights_squared_error_is_about_as_quick_and_from_far_out_it_is_not():
-    spreads, losses, shares, steps = columns(1, "spread of the starts", "loss", "arrive", "median steps")
-    assert (spreads[::2], losses) == (("0.3", "1", "3", "10"), (CE, SE) * 4)
-    assert shares[::2] == ("100%",) * 4
-    assert shares[1:4:2] == ("100%",) * 2
-    for row in (0, 2):
-        assert abs(int(steps[row]) - int(steps[row + 1])) <= 1
-    assert int(steps[5]) > int(steps[4])
-    assert steps[7] == "∞"
+    ours, theirs = contest(CE), contest(SE)
+    assert [*ours] == ["0.3", "1", "3", "10"]
+    assert {share for share, _, _ in ours.values()} == {"100%"}
+    for near in ("0.3", "1"):
+        assert theirs[near][0] == "100%"
+        assert abs(ours[near][1] - theirs[near][1]) <= 1
+    assert theirs["3"][1] > ours["3"][1]
+    assert theirs["10"][1] == math.inf
     numbers = glued(LAB)
-    assert [f"{numbers[name]:.0f}" for name in ("ce_near", "se_near")] == [*steps[:2]]
-    assert [f"{numbers[name]:.0%}" for name in ("ce_far", "se_far")] == [*shares[-2:]]
+    assert (numbers["ce_near"], numbers["se_near"]) == (ours["0.3"][1], theirs["0.3"][1])
+    assert [f"{numbers[name]:.0%}" for name in ("ce_far", "se_far")] == [ours["10"][0], theirs["10"][0]]
     assert numbers["se_far"] < 0.6
 
 
 def test_no_best_rate_lies_at_the_edge_of_the_sweep():
-    (best,) = columns(1, "best rate")
+    best = [rate for loss in (CE, SE) for _, _, rate in contest(loss).values()]
     numbers = glued(LAB)
-    assert numbers["slowest"] < min(map(float, best)) <= max(map(float, best)) < numbers["fastest"]
+    assert numbers["slowest"] < min(best) <= max(best) < numbers["fastest"]
 
 
 def test_far_out_a_larger_rate_than_the_best_brings_fewer_starts_home():
@@ -176,8 +187,7 @@ def test_far_out_a_larger_rate_than_the_best_brings_fewer_starts_home():
             weights -= rate * 2 * ((outputs - labels) * outputs * (1 - outputs)) @ points / len(points)
         return arrived.mean()
 
-    (rates,) = columns(1, "best rate")
-    best = float(rates[-1])
+    _, _, best = contest(SE)["10"]
     assert glued(LAB)["se_far"] == pytest.approx(home(best), abs=0.02)
     assert all(home(rate) < home(best) - 0.1 for rate in (60, 100, 1000, 10_000))
 
