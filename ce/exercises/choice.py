@@ -331,7 +331,7 @@ class Order(_Lettered):
     def _says(self) -> list[str]:
         """What is said when so many lines are in place."""
         more = [f"the first {placed} of them are in place" for placed in range(2, len(self.lines) - 1)]
-        return ["look for the line that all others follow", "the first of them is in place", *more]
+        return ["look for the line from which all others follow", "the first of them is in place", *more]
 
     @property
     def answer_text(self) -> str:
