@@ -12,7 +12,13 @@
   };
   show();
 
-  // Finds the largest letters with which all of the figure is in the window: it is laid out anew for each size.
+  // A slide is printed as it is shown: figure.js, which comes later, is not asked to lay it out for a sheet of text.
+  addEventListener("beforeprint", (event) => asked.has("present") && event.stopImmediatePropagation());
+
+  // Finds the largest letters with which all of the figure is in the window: it is laid out anew for each size. Where
+  // they are too small for a room, panels that are flatter leave more for them.
+  const HIGHEST = [300, 240, 190];
+  const SMALL = 34; // lines to a window, of letters that can be read from the last row
   let turn = 0;
   let fitting = false;
   const fits = () => document.body.scrollHeight <= innerHeight && root.scrollWidth <= innerWidth;
@@ -25,17 +31,23 @@
     const mine = (turn += 1);
     show();
     root.style.fontSize = "";
+    root.style.removeProperty("--ce-highest");
     if (!filling() || !innerWidth) return;
     fitting = true;
-    let [low, high] = [8, Math.max(16, innerWidth / 36)];
-    while (high - low > 0.5) {
-      const size = (low + high) / 2;
-      const good = await tried(size);
+    delete root.dataset.fits;
+    for (const highest of HIGHEST) {
+      root.style.setProperty("--ce-highest", `${highest}`);
+      let [low, high] = [8, Math.max(16, innerWidth / 36)];
+      while (high - low > 0.5) {
+        const size = (low + high) / 2;
+        const good = await tried(size);
+        if (mine !== turn) return;
+        [low, high] = good ? [size, high] : [low, size];
+      }
+      while (!(await tried(low)) && low > 8 && mine === turn) low -= 0.5;
       if (mine !== turn) return;
-      [low, high] = good ? [size, high] : [low, size];
+      if (low >= innerHeight / SMALL) break;
     }
-    while (!(await tried(low)) && low > 8 && mine === turn) low -= 0.5;
-    if (mine !== turn) return;
     fitting = false;
     root.dataset.fits = "";
   }

@@ -57,3 +57,21 @@ def test_on_a_projector_it_fills_the_window_from_the_disk_without_the_rest(
         assert letters > 20
         assert float(page.locator("svg.ce-plot").first.get_attribute("width") or 0) > width / 3
     expect(page.locator(".ce-about, .ce-caption").first).to_be_hidden()
+    plot = page.locator("svg.ce-plot").first
+    drawn = plot.get_attribute("width")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert plot.get_attribute("width") == drawn, "a slide is printed as it is shown"
+
+
+def test_four_panels_are_flatter_on_a_projector_so_that_their_letters_can_be_read(
+    context: BrowserContext, built_book: Path
+) -> None:
+    page = visit(context, f"{(built_book / 'figures/learnt-by-heart').as_uri()}.html?present").page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.wait_for_timeout(2500)
+    tall, wide, letters = page.evaluate(MEASURES)
+    assert tall <= 720
+    assert wide <= 1280
+    assert letters > 18
+    for plot in page.locator("svg.ce-plot").all():
+        assert float(plot.get_attribute("width") or 0) > 500

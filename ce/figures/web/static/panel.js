@@ -15,8 +15,8 @@ export function cartesian(spec, panel, store) {
   const bars = panel.marks.filter(({ kind }) => kind === "bar");
   const rows = panel.y.categories;
 
-  function layout(scene, { traces, log, measure }, room) {
-    const total = [room, rows ? rows.length * ROW + EDGE.top + EDGE.bottom : Math.round(Math.max(190, Math.min(300, room * 0.6)))];
+  function layout(scene, { traces, log, measure, highest }, room) {
+    const total = [room, rows ? rows.length * ROW + EDGE.top + EDGE.bottom : Math.round(Math.max(190, Math.min(highest, room * 0.6)))];
     const tall = total[1] - EDGE.top - EDGE.bottom;
     const range = rows ? { low: -0.5, high: rows.length - 0.5 } : limits(panel.y, log, heights(traces));
     const marksY = rows ? rows.map((name, at) => [at, name]) : ticks(range, 5).map((value) => [value, tickText(value, log)]);

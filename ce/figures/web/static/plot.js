@@ -19,6 +19,8 @@ function textMeasure(node) {
 
 // How many times larger than usual this page's letters are: a plot is laid out for the usual ones, and drawn larger.
 const enlarged = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+// How high a panel may be. A page that has to show several at once, in large letters, makes it less.
+const allowed = () => Number(getComputedStyle(document.documentElement).getPropertyValue("--ce-highest")) || 300;
 
 // Puts elements into a layer and does not touch those that stand there already.
 function put(layer, elements) {
@@ -68,6 +70,7 @@ export function createPlot(spec, panel, store, changed) {
   let measure = null;
   let room = 320;
   let size = 1;
+  let highest = allowed();
 
   // A point needs no name where its curve has it, and names do not keep away from points.
   const unnamed = ({ kind, label }) => MARKS[kind].named === undefined
@@ -79,7 +82,7 @@ export function createPlot(spec, panel, store, changed) {
       return { ...trace, role, look: lookOf(role) };
     });
     measure ??= textMeasure(node);
-    view = { traces: found, hatches, measure, log: toggle ? toggle.checked : panel.y?.log === true };
+    view = { traces: found, hatches, measure, highest, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
     const now = JSON.stringify([view.total, view.marksY, view.x, view.y, scene.words(panel.x?.label)]);
     view.fresh = now !== scales;
@@ -161,6 +164,7 @@ export function createPlot(spec, panel, store, changed) {
   // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
   const resize = (width = node.clientWidth / enlarged()) => {
     size = enlarged();
+    highest = allowed();
     if (width === room || width === 0) return;
     room = width;
     boxes = [];
