@@ -26,7 +26,9 @@ export function render({ model, el }) {
   const draw = (_time, shown = closed ?? parts) => {
     frame = 0;
     stale = false;
-    const scene = createScene(spec, kept, { ...store.values(), ...guess?.values() });
+    // On paper all is drawn, but a guess that nobody has made.
+    const unasked = closed && shown === parts ? { guessed: 0 } : {};
+    const scene = createScene(spec, kept, { ...store.values(), ...guess?.values(), ...unasked });
     for (const part of shown) part.draw(scene);
   };
   // Out of sight nothing is drawn; what has changed meanwhile is drawn when it comes into view.
@@ -89,8 +91,9 @@ export function render({ model, el }) {
   // Paper shows no controls, and two panels side by side.
   const print = ({ type }) => {
     write(setting, controls.length ? `Drawn at ${controls.map(({ words }) => words()).join(", ")}.` : "");
-    resize(type === "beforeprint" ? (panels[1] ? 300 : 624) : undefined);
-    draw(0, parts);
+    const paper = type === "beforeprint";
+    resize(paper ? (panels[1] ? 300 : 624) : undefined);
+    draw(0, paper ? parts : undefined);
   };
   const prints = ["beforeprint", "afterprint"];
   for (const type of prints) addEventListener(type, print);
