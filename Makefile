@@ -60,7 +60,7 @@ slides: book $(VENV)/developer node_modules  ## write a deck of slides of each c
 	$(BIN)/python tests/install_browser.py
 	$(BIN)/python -m ce.site.editions.slides
 
-pdf: book $(VENV)/developer  ## print the book and each of its pages: _build/pdf/
+pdf: book $(VENV)/developer  ## print the book, each of its pages, its exercises and their keys: _build/pdf/
 	$(BIN)/python tests/install_browser.py
 	$(BIN)/python -m ce.site.editions.paper
 

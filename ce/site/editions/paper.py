@@ -2,7 +2,8 @@
 
 The pages of the site have a style for paper: light whatever the theme, figures drawn as they begin, counter-examples
 unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents whose
-links work, and what a page cites stands at its end where the bibliography does not follow.
+links work, and what a page cites stands at its end where the bibliography does not follow. The exercises of a chapter
+are also a sheet to hand out, with room to write, and its key.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from ce.site.editions.printing import opened_page
 
-__all__ = ["document", "main", "print_pages"]
+__all__ = ["document", "handout", "main", "print_pages"]
 
 HTML = Path("_build/html")
 FOLDER = Path("_build/pdf")
@@ -29,6 +31,9 @@ _NAMED = re.compile(r'(?<= )(id|for|aria-labelledby)="([^"]+)"')
 _LINK = re.compile(r' href="([^"]*)"')
 _WORK = re.compile(r'<a class="reference internal" href="[^"]*bibliography\.html#[^"]*" title="([^"]*)"')
 _BIBLIOGRAPHY = "book/reference/bibliography"
+# What a table says that is folded away on the page.
+_FOLDED = re.compile(r'(?<=<p class="collapsed admonition-title">)Show (\w)')
+_EXERCISES = '<section id="exercises">'
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -42,6 +47,7 @@ article.bd-article:first-child {{ break-before: auto; }}
 .ce-formalised a::after {{ content: none !important; }}
 nav li {{ margin: 0.3em 0; list-style: none; }}
 .ce-references {{ break-inside: avoid; }}
+.ce-answered .ce-exercise::after {{ content: none; }}
 </style>
 <script src="{site}/_static/first_paint.js"></script>
 <script defer src="{site}/_static/figure.js"></script>
@@ -101,6 +107,47 @@ def document(html: Path, pages: Sequence[str], site: str, title: str = "") -> st
     return _DOCUMENT.format(title=title or re.sub(r"<[^>]*>", "", headings[0]), site=site, body=body)
 
 
+def handout(html: Path, page: str, site: str, *, answered: bool = False) -> str:
+    """Return the exercises of a page as a document: a sheet with room to write, or its key.
+
+    Parameters
+    ----------
+    html
+        The built site.
+    page
+        The name of the page, such as ``book/quantity/cross-entropy``.
+    site
+        The way from the document to the site.
+    answered
+        Whether it is the key: each exercise has its worked answer, in the place of the room.
+
+    Raises
+    ------
+    ValueError
+        When the page has no section of exercises.
+    """
+    whole = BeautifulSoup(document(html, [page], site), "html.parser")
+    section, heading = whole.select_one('section[id$="--exercises"]'), whole.h1
+    if section is None or heading is None or section.h2 is None:
+        raise ValueError(f"handout: expected a page with exercises, got {page}.html")
+    for link in heading.select(".headerlink"):
+        link.decompose()
+    what = "key" if answered else "exercises"
+    heading.append(f": {what}")
+    section.h2.replace_with(heading)
+    for said in section.find_all("p", recursive=False):
+        # What stays is the names of the groups; how the page judges is of no use here.
+        if not said.find("strong", recursive=False):
+            said.decompose()
+    for worked in section.select(".ce-worked") if answered else ():
+        worked.name = "div"
+    for summary in section.select("div.ce-worked > summary"):
+        summary.decompose()
+    kind = "bd-article ce-answered" if answered else "bd-article"
+    title = " ".join(heading.get_text().split())
+    return _DOCUMENT.format(title=escape(title), site=site, body=f'<article class="{kind}">{section}</article>')
+
+
 def _moved(article: str, page: str, anchors: Mapping[str, str], site: str) -> str:
     """Return the text of a page with names of its own, and links within the document or to other hosts only."""
 
@@ -113,13 +160,22 @@ def _moved(article: str, page: str, anchors: Mapping[str, str], site: str) -> st
         return "" if place is None else f' href="#{place}{"--" if anchor else ""}{anchor}"'
 
     named = _NAMED.sub(rf'\1="{anchors[page]}--\2"', article)
+    named = _FOLDED.sub(lambda found: found[1].upper(), named)
     return re.sub(r'(?<= src=")(?:\.\./)+', f"{site}/", _LINK.sub(link, named))
 
 
 def print_pages(browser: Page, html: Path, pages: Sequence[str], target: Path, title: str = "") -> None:
     """Print pages of the site into one PDF."""
+    _print(browser, document(html, pages, _way(html, target), title), target)
+
+
+def _way(html: Path, target: Path) -> str:
+    return posixpath.relpath(html.resolve(), target.parent.resolve())
+
+
+def _print(browser: Page, text: str, target: Path) -> None:
     source = target.with_suffix(".html")
-    source.write_text(document(html, pages, posixpath.relpath(html.resolve(), target.parent.resolve()), title), "utf8")
+    source.write_text(text, "utf8")
     # With a place to go to, so that first_paint.js lets no figure wait for a task of its own.
     browser.goto(f"{source.resolve().as_uri()}#all")
     browser.evaluate("document.fonts.ready.then(() => true)")
@@ -138,18 +194,23 @@ def print_pages(browser: Page, html: Path, pages: Sequence[str], target: Path, t
 
 
 def main() -> int:
-    """Print the built book, and each of its pages; give the exit code."""
+    """Print the built book, each of its pages, and the exercises of each with their key; give the exit code."""
     if not (HTML / "index.html").is_file():
         print(f"Expected the built book at {HTML}: run `make book` first, from the book's folder.")
         return 1
-    FOLDER.mkdir(exist_ok=True)
+    sheets = FOLDER / "exercises"
+    sheets.mkdir(parents=True, exist_ok=True)
     pages = [str(name) for name in parse_toc_yaml(Path("_toc.yml"))]
     book = re.search(r'property="og:site_name" content="([^"]*)"', (HTML / f"{pages[0]}.html").read_text("utf8"))
     with opened_page() as browser:
         for page in pages:
-            print_pages(browser, HTML, [page], FOLDER / f"{posixpath.basename(page)}.pdf")
+            name = posixpath.basename(page)
+            print_pages(browser, HTML, [page], FOLDER / f"{name}.pdf")
+            if _EXERCISES in (HTML / f"{page}.html").read_text("utf8"):
+                for target, answered in ((sheets / f"{name}.pdf", False), (sheets / f"{name}-key.pdf", True)):
+                    _print(browser, handout(HTML, page, _way(HTML, target), answered=answered), target)
         print_pages(browser, HTML, pages, FOLDER / "book.pdf", book[1] if book else "The book")
-    print(f"Wrote the book, {FOLDER}/book.pdf, and each page beside it")
+    print(f"Wrote the book, {FOLDER}/book.pdf, each page beside it, and the exercises with their keys in {sheets}")
     return 0
 
 
