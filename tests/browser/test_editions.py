@@ -139,6 +139,23 @@ def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(
     page.wait_for_function(f"Reveal.getIndices().h === {number + 1}")
 
 
+def test_on_paper_a_question_has_a_page_before_its_answer_and_a_figure_is_shown_guessed(
+    context: BrowserContext, built_book: Path, site_with_decks: Path
+) -> None:
+    page = site_with_decks / "book/quantity/surprise-and-entropy.html"
+    guide = slides.lessons(site_with_decks)[page]
+    (path,) = slides.write_decks(site_with_decks, ROOT / "node_modules/reveal.js", {page: guide})
+    pages = [one.extract_text() for one in PdfReader(slides.print_deck(context.new_page(), path)).pages]
+    for question, answer in (
+        ("You draw one card", "32 cards apart"),
+        ("doubled = ", "refuted"),
+        ("How many bits of surprise", "in bits 1.295"),
+    ):
+        at = next(number for number, text in enumerate(pages) if question in text)
+        assert answer not in pages[at]
+        assert answer in pages[at + 1]
+
+
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
     chapter = BeautifulSoup(
         "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown:</p><p>Said.</p>"
@@ -175,7 +192,9 @@ def test_every_page_that_the_guide_has_a_lesson_on_has_a_deck_and_a_word_a_slide
     assert "any real number" in logit.get_text()
     assert not deck.select(".notes .ce-tip"), "the speaker's window has no styles to hide it"
     page = built_book / "book/quantity/kl-divergence.html"
-    broken = BeautifulSoup(slides.deck(page, built_book, taught[page]), "html.parser").select(".ce-text-slide > h2 + p")
+    broken = BeautifulSoup(slides.deck(page, built_book, taught[page]), "html.parser").select(
+        ":is(.ce-text-slide, .ce-listing-slide) > h2 + p"
+    )
     dropped = [one.strong.get_text() for one in broken if one.strong]
     assert dropped == ["A belief of zero.", "A belief that does not sum to one."]
     page = built_book / "book/three-names/rolling-a-die.html"
@@ -210,6 +229,26 @@ def test_the_pdf_of_a_chapter_has_all_that_its_page_claims_and_nothing_to_press(
     for words in ("Show the code", "The SymPy code", "Reset", "Worked answer", "to project or embed"):
         assert words not in text, words
     assert not any(image.name for page in pages for image in page.images), "figures are drawn as lines, not as pixels"
+
+
+def test_a_sheet_of_exercises_has_room_and_no_answer_and_its_key_has_each(built_book: Path) -> None:
+    sheet, key = (
+        BeautifulSoup(paper.handout(built_book, "book/quantity/kl-divergence", "..", answered=answered), "html.parser")
+        for answered in (False, True)
+    )
+    assert [text.h1.get_text(strip=True) for text in (sheet, key) if text.h1] == [
+        "3.KL divergence: exercises",
+        "3.KL divergence: key",
+    ]
+    questions = [[one.get_text() for one in text.select(".ce-question")] for text in (sheet, key)]
+    assert len(questions[0]) > 5
+    assert questions[0] == questions[1]
+    assert not sheet.select("div.ce-worked")
+    assert len(key.select(".ce-exercise > div.ce-worked")) == len(questions[1])
+    assert "Warm-up." in sheet.get_text()
+    assert "The page judges" not in sheet.get_text()
+    with pytest.raises(ValueError, match="expected a page with exercises, got book/reference/glossary"):
+        paper.handout(built_book, "book/reference/glossary", "..")
 
 
 def test_links_between_the_pages_of_a_book_stay_within_its_document(built_book: Path) -> None:

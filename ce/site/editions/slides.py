@@ -114,6 +114,9 @@ def slides_of(article: Tag, guide: Tag | None = None) -> list[Slide]:
     """
     for exercise in article.select(".ce-exercise"):
         exercise["data-kind"] = json.loads(exercise.script.get_text())["kind"] if exercise.script else ""
+    for figure in article.select(".ce-figure"):
+        if figure.script and "guess" in json.loads(figure.script.get_text()):
+            figure["data-guess"] = ""
     for node in article.select(_DROPPED):
         node.decompose()
     top = article.find("section")
@@ -134,7 +137,7 @@ def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide
     # The top has its paragraph on the first slide; exercises need no introduction.
     introduced = not heading or name == "exercises"
     for block in _blocks(section):
-        special = _special(block, heading, guide)
+        special = _special(block, guide)
         if special or block.name == "section":
             if slide.html != heading:
                 yield slide
@@ -145,21 +148,33 @@ def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide
             yield from special
         elif block.name == "section":
             yield from _of_section(block, f"<h2>{_heading(block)}</h2>", guide)
+        elif _prints(block):
+            if slide.kind == "listing":
+                yield slide
+                slide = Slide(heading)
+            slide = Slide(slide.html + _listing(block), "listing", slide.notes + said)
+            said, introduced = [], True
         elif block.name in _SHOWN or "math" in _classes(block) or (block.name == "p" and not introduced):
             slide.html += str(block)
             introduced = True
-        elif block.name == "p" and name.startswith("what-breaks") and _term(block):
+        elif alone := _alone(block, name, heading):
             if slide.html != heading:
                 yield slide
-            slide, said = Slide(heading + str(block), notes=said), []
-        elif block.name == "p" and not heading and (term := _term(block)) and term.get_text().endswith("."):
-            if slide.html:
-                yield slide
-            slide, said = Slide(f"<h2>{term.extract().get_text()[:-1]}</h2>{block}", notes=said), []
+            slide, said = Slide(alone, notes=said), []
         elif block.name == "p":
             (said if slide.html == heading else slide.notes).append(str(block))
     if slide.html != heading:
         yield slide
+
+
+def _alone(block: Tag, section: str, heading: str) -> str:
+    """Return what a slide shows of a paragraph that has one of its own: a condition that is dropped, or a word."""
+    term = _term(block) if block.name == "p" else None
+    if term and section.startswith("what-breaks"):
+        return heading + str(block)
+    if term and not heading and term.get_text().endswith("."):
+        return f"<h2>{term.extract().get_text()[:-1]}</h2>{block}"
+    return ""
 
 
 def _blocks(parent: Tag) -> Iterator[Tag]:
@@ -193,15 +208,8 @@ def _term(paragraph: Tag) -> Tag | None:
     return first if isinstance(first, Tag) and first.name == "strong" else None
 
 
-def _special(block: Tag, heading: str, guide: Tag | None) -> list[Slide]:
+def _special(block: Tag, guide: Tag | None) -> list[Slide]:
     classes = _classes(block)
-    if _prints(block):
-        # What the code prints is to be guessed before it is shown.
-        for folded in block.select("details"):
-            folded.decompose()
-        for printed in block.select(".stream"):
-            printed["class"] = "fragment"
-        return [Slide(f"{heading}{block.decode_contents()}", "listing")]
     if "ce-figure" in classes:
         return [_figure(block, guide)]
     if "ce-derivation" in classes:
@@ -214,12 +222,22 @@ def _special(block: Tag, heading: str, guide: Tag | None) -> list[Slide]:
     return []
 
 
+def _listing(cell: Tag) -> str:
+    """Return what a cell says and prints; that is to be guessed before it is shown."""
+    for folded in cell.select("details"):
+        folded.decompose()
+    for printed in cell.select(".stream"):
+        printed["class"] = "fragment"
+    return cell.decode_contents()
+
+
 def _figure(figure: Tag, guide: Tag | None) -> Slide:
     name = str(figure["id"]).removeprefix("figure-")
     caption = figure.figcaption
     title = caption.strong.get_text().rstrip(".") if caption and caption.strong else name
     hints = guide.select(f'li:has(a[href$="#figure-{name}"])') if guide else []
-    frame = f'<iframe src="../{page_of_figure(name)}.html?present" title="{escape(title)}"></iframe>'
+    asks = " data-guess" if "data-guess" in figure.attrs else ""
+    frame = f'<iframe src="../{page_of_figure(name)}.html?present" title="{escape(title)}"{asks}></iframe>'
     said = [f"<p>{caption.decode_contents()}</p>"] if caption else []
     return Slide(frame, "figure", [*(f"<p>{hint.decode_contents()}</p>" for hint in hints), *said])
 
@@ -310,14 +328,25 @@ def write_decks(html: Path, reveal: Path, taught: Mapping[Path, Tag]) -> list[Pa
 
 
 def print_deck(page: Page, path: Path) -> Path:
-    """Print a deck, a slide to a page, into a PDF beside it; its figures stand as they begin."""
+    """Print a deck, a slide to a page, into a PDF beside it.
+
+    Figures stand as they begin. What is to be answered, guessed or foretold has a page of its own, before the one that
+    shows what comes out.
+    """
     page.emulate_media(media="screen")
     page.goto(f"{path.resolve().as_uri()}?print-pdf")
     page.wait_for_selector("html[data-deck=ready]")
     for frame in page.locator("iframe").all():
         # A figure is laid out while it can be seen.
         frame.scroll_into_view_if_needed()
-        frame.content_frame.locator("html[data-fits]").wait_for(state="attached")
+        fitted = frame.content_frame.locator("html[data-fits]")
+        fitted.wait_for(state="attached")
+        if frame.get_attribute("data-guess") == "opened":
+            frame.content_frame.get_by_role("button", name="Show me without one").click()
+            frame.content_frame.locator(".ce-live:not(.ce-closed)").wait_for()
+            # Two frames on, it knows whether what has come needs smaller letters.
+            fitted.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+            fitted.wait_for(state="attached")
     target = path.with_suffix(".pdf")
     page.pdf(path=target, prefer_css_page_size=True, print_background=True, tagged=True)
     return target

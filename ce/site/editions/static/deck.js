@@ -1,7 +1,9 @@
 // A deck: 1280 x 720, or 1024 x 768 with ?4x3 in the address. Letters of a slide are made smaller until all of it fits.
 
 const { Reveal: deck, RevealNotes: notes } = /** @type {any} */ (globalThis);
-const [WIDTH, HEIGHT] = new URLSearchParams(location.search).has("4x3") ? [1024, 768] : [1280, 720];
+const asked = new URLSearchParams(location.search);
+const [WIDTH, HEIGHT] = asked.has("4x3") ? [1024, 768] : [1280, 720];
+const ASKING = ".ce-slide:is(.ce-poll-slide, .ce-listing-slide, :has([data-guess]))";
 
 function overflows(slide) {
   const { left, top } = slide.getBoundingClientRect();
@@ -21,12 +23,21 @@ function fit(slide) {
   slide.dataset.size = `${size}`;
 }
 
+// On paper nothing can wait: a question is asked on a page before the one that has the answer, in letters as large.
+function ask(slide) {
+  const question = slide.cloneNode(true);
+  for (const answer of question.querySelectorAll(".fragment, .notes")) answer.remove();
+  for (const frame of slide.querySelectorAll("iframe")) frame.dataset.guess = "opened";
+  slide.before(question);
+}
+
 async function start() {
   document.documentElement.style.setProperty("--ce-slide-height", `${HEIGHT}px`);
   // All of them: a face is not asked for by what is out of sight yet, and letters of another one take more room. One
   // that stands in until another has come need not be on this machine.
   await Promise.allSettled([...document.fonts].map((face) => face.load()));
   for (const slide of document.querySelectorAll(".ce-slide:not(.ce-figure-slide)")) fit(slide);
+  if (asked.has("print-pdf")) document.querySelectorAll(ASKING).forEach(ask);
   await deck.initialize({
     width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
     pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [notes],
