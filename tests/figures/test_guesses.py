@@ -158,5 +158,10 @@ def test_a_closed_figure_draws_the_panel_of_the_guess_and_the_rest_when_it_opens
         panels, drawn = page.locator(".ce-panel"), page.locator(".ce-panel:has(.ce-curve)")
         assert panels.count() > 1
         assert drawn.count() == 1
-        page.evaluate(act)
+        assert page.locator(".ce-guessed").count()
+        # At once: in the next frame a page that is not printed is drawn as its screen has it.
+        guessed = page.evaluate(f"({act}, document.querySelectorAll('.ce-guessed').length)")
+        assert guessed == 0, "nobody has guessed"
         assert drawn.count() == panels.count()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".ce-guessed").count(), "the question is still open on the screen"
