@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Expr, IndexedBase, Symbol, exp, log, sympify
+from sympy import Expr, IndexedBase, Symbol, exp, log, pretty, sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge
@@ -79,4 +79,4 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             return "the logarithm of an objective not known to be positive"
         if not positive(scaled, world):
             return f"the scale {scaled} is not known to be positive; a negative one turns min into max"
-        return f"the scale {scaled} varies with {over}" if dependent_on(over, (scaled,), world) else ""
+        return f"the scale varies with {pretty(over)}" if dependent_on(over, (scaled,), world) else ""
