@@ -69,8 +69,8 @@ def test_the_same_page_is_dark_on_the_screen(browser: Browser, served_book: str)
 
 def test_counterexamples_are_printed_and_worked_answers_and_folded_code_are_not(paper: Page) -> None:
     for fold in paper.locator(".bd-article details:not(.below-output, .ce-code, .ce-worked, .ce-ledger *)").all():
-        expect(fold.locator(":scope > :not(summary)").first).to_be_visible()
-    for fold in paper.locator(".bd-article :is(details.below-output, .ce-code, .ce-worked)").all():
+        expect(fold.locator(":scope > :not(summary, .cell_input)").first).to_be_visible()
+    for fold in paper.locator(".bd-article :is(details.below-output, .ce-code, .ce-worked, .hide > .cell_input)").all():
         expect(fold).to_be_hidden()
     for control in paper.locator(".bd-article :is(.ce-controls, .copybtn)").all():
         expect(control).to_be_hidden()
