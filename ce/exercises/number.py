@@ -246,7 +246,8 @@ class NumberExercise(Question):
         value = f"{'=' if is_whole(self.value) else '≈'} {with_unit(self.value, self.unit)}"
         put_in = put_into(self._in_unit, self.values)
         middle = f" = {math(put_in)}" if put_in != self._in_unit else ""
-        return f"{math(self._in_unit)}{middle} {value}. {prose(self.because)}".rstrip()
+        line = value.removeprefix("= ") if self._in_unit.is_Integer else f"{math(self._in_unit)}{middle} {value}"
+        return f"{line}. {prose(self.because)}".rstrip()
 
     @property
     def page_data(self) -> dict[str, Any]:

@@ -237,7 +237,7 @@ def put_into(expression: Expr, values: Mapping[Symbol | IndexedBase, Any]) -> Ex
 
 def _in_brackets(number: Any) -> str:
     text = str(number) if isinstance(number, float | int) else typeset(sympify(number))
-    return rf"\left({text}\right)" if re.match(r"-|\\frac", text) or "log" in text else text
+    return rf"\left({text}\right)" if text.startswith("-") or "log" in text else text
 
 
 def last_place(value: Expr, digits: int) -> int:

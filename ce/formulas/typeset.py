@@ -60,7 +60,8 @@ class _Printer(LatexPrinter):
             return _LETTERS[symbol.name]
         if any(mark in symbol.name for mark in r"\({^"):  # an abbreviation that brings its own LaTeX
             return str(symbol.name)
-        return str(super()._print_Symbol(symbol))
+        text = str(super()._print_Symbol(symbol))
+        return rf"\mathit{{{text}}}" if text == symbol.name and text.isalpha() and len(text) > 1 else text  # a word
 
     _print_Dummy = _print_Symbol  # noqa: N815  (SymPy finds printers by name)
 
@@ -153,8 +154,8 @@ class _Printer(LatexPrinter):
             return str(self._print(base, exp=power)) if hasattr(base, "_latex") else _bracketed(self._print(base))
         text = self._print(base)
         simple = isinstance(base, Symbol | Indexed) or (isinstance(base, Integer) and base > 0)
-        if isinstance(base, Symbol) and "(" in base.name:
-            simple = False
+        if isinstance(base, Symbol) and not base.name.startswith(r"\left("):  # a number that is put in, in its brackets
+            simple = "(" not in base.name and not base.name.startswith(r"\frac")
         return rf"{text}^{{{power}}}" if simple else rf"{_bracketed(text)}^{{{power}}}"
 
     def _print_exp(self, node: Expr, exp: str | None = None) -> str:
