@@ -37,9 +37,9 @@ def describe(figure: FigureData, values: Mapping[Symbol, float]) -> str:
 
 def _setting(scene: Scene, part: Slider | Choice | Switch) -> str:
     value = scene.parameters[part.symbol]
-    if isinstance(part, Switch):
-        return f"{part.label} {'on' if value else 'off'}"
-    return part.name(value) if isinstance(part, Choice) else f"{part.label} = {tick_text(value)}"
+    if isinstance(part, Slider):
+        return f"{part.label} = {tick_text(value)}"
+    return f"{part.label}: {part.name(value) if isinstance(part, Choice) else 'on' if value else 'off'}"
 
 
 def _panel(scene: Scene, panel: Panel | Triangle) -> str:
