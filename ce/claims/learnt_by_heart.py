@@ -133,10 +133,10 @@ def one_wrong_is_enough() -> Derivation:
         claim="C16",
         part="one wrong",
         title="Where any example is wrong, the mean loss grows without bound",
-        conditions=(r"\(s > 0\): for the wrong examples alone, by \(x = a d\)",),
+        conditions=(r"\(s > 0\): for a wrong example alone, with the margin \(d = 1\)",),
         world=World(),
-        head=r"\log(1 + e^{x})",
+        head=r"L(a)",
         start=softplus(SCALE).meaning(),
-        steps=(Limit(oo, "it is more than x", variable=SCALE, to=oo),),
+        steps=(Limit(oo, "it is more than a", variable=SCALE, to=oo),),
         counterexamples=(Slip("the example is right", 1, before=softplus(-SCALE).meaning()),),
     )
