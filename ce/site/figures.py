@@ -83,10 +83,15 @@ class FigureRenderer:
 
 
 def _with_few_colours(png: bytes) -> bytes:
-    """Return a picture with 256 colours at most: half as heavy, and to the eye the same."""
+    """Return a picture with 128 colours at most: a quarter as heavy, and to the eye the same.
+
+    The colours are chosen so that none is far from one of the picture, however small its share is: that of a single
+    marker stays.
+    """
     lighter = BytesIO()
     picture = Image.open(BytesIO(png)).convert("RGB")
-    picture.quantize(256, dither=Image.Dither.NONE).save(lighter, "PNG", optimize=True)
+    few = picture.quantize(128, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
+    few.save(lighter, "PNG", optimize=True)
     return lighter.getvalue()
 
 
