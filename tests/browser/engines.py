@@ -24,7 +24,14 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import Browser, sync_playwright
 from websocket import create_connection
 
-KEYS = {"ArrowRight": "\ue014", "End": "\ue010", "Home": "\ue011"}
+KEYS = {
+    "ArrowDown": "\ue015",
+    "ArrowLeft": "\ue012",
+    "ArrowRight": "\ue014",
+    "ArrowUp": "\ue013",
+    "Enter": "\ue007",
+    "Space": " ",
+}
 PATIENCE = 60.0
 _QUIET = {
     "app.update.enabled": False,
@@ -41,11 +48,15 @@ _QUIET = {
 
 @dataclass(frozen=True)
 class Engine:
-    """A browser: open an address, run the body of an asynchronous function in its page, press a key."""
+    """A browser: open an address, run the body of an asynchronous function in its page, press a key, point.
+
+    What points is a "mouse" or a "touch": it comes down on the first place of the window, goes to the others, and up.
+    """
 
     open: Callable[[str], None]
     run: Callable[[str], Any]
     press: Callable[[str], None]
+    point: Callable[[str, list[tuple[float, float]]], None]
 
 
 @contextmanager
@@ -66,12 +77,37 @@ def opened(name: str) -> Iterator[Engine]:
 
 def of_playwright(browser: Browser) -> Engine:
     """Give a page of a browser that Playwright drives."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, has_touch=True).new_page()
+
+    def point(kind: str, places: list[tuple[float, float]]) -> None:
+        if kind == "touch":
+            page.touchscreen.tap(*places[-1])
+            return
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place)
+        page.mouse.up()
+
     return Engine(
         lambda url: page.goto(url) and None,
         lambda body: page.evaluate(f"async () => {{ {body} }}"),
         page.keyboard.press,
+        point,
     )
+
+
+def _strokes(key: str) -> list[dict[str, Any]]:
+    """Return what WebDriver is asked for to press a key."""
+    strokes = [{"type": way, "value": KEYS[key]} for way in ("keyDown", "keyUp")]
+    return [{"type": "key", "id": "keys", "actions": strokes}]
+
+
+def _pointing(kind: str, places: list[tuple[float, float]]) -> list[dict[str, Any]]:
+    """Return what WebDriver is asked for to point."""
+    first, *others = ({"type": "pointerMove", "x": round(x), "y": round(y), "duration": 0} for x, y in places)
+    ways = [first, {"type": "pointerDown", "button": 0}, *others, {"type": "pointerUp", "button": 0}]
+    return [{"type": "pointer", "id": kind, "parameters": {"pointerType": kind}, "actions": ways}]
 
 
 def _free_port() -> int:
@@ -127,6 +163,7 @@ def _debians_firefox() -> Iterator[Engine]:
 
         ask("session.new", capabilities={})
         tab = ask("browsingContext.getTree")["contexts"][0]["context"]
+        ask("browsingContext.activate", context=tab)  # to a tab without the focus no key that presses a button comes
         ask("browsingContext.setViewport", context=tab, viewport={"width": 1280, "height": 900})
 
         def run(body: str) -> Any:
@@ -135,12 +172,14 @@ def _debians_firefox() -> Iterator[Engine]:
             assert done["type"] == "success", done
             return json.loads(done["result"]["value"])
 
-        def press(key: str) -> None:
-            strokes = [{"type": way, "value": KEYS[key]} for way in ("keyDown", "keyUp")]
-            ask("input.performActions", context=tab, actions=[{"type": "key", "id": "keys", "actions": strokes}])
+        def act(actions: list[dict[str, Any]]) -> None:
+            ask("input.performActions", context=tab, actions=actions)
 
         yield Engine(
-            lambda url: ask("browsingContext.navigate", context=tab, url=url, wait="complete") and None, run, press
+            lambda url: ask("browsingContext.navigate", context=tab, url=url, wait="complete") and None,
+            run,
+            lambda key: act(_strokes(key)),
+            lambda kind, places: act(_pointing(kind, places)),
         )
         ask("browser.close")
 
@@ -187,9 +226,13 @@ def _debians_webkit() -> Iterator[Engine]:
             assert not (isinstance(value, dict) and "threw" in value), value
             return value
 
-        def press(key: str) -> None:
-            strokes = [{"type": way, "value": KEYS[key]} for way in ("keyDown", "keyUp")]
-            ask("POST", f"{session}/actions", {"actions": [{"type": "key", "id": "keys", "actions": strokes}]})
+        def act(actions: list[dict[str, Any]]) -> None:
+            ask("POST", f"{session}/actions", {"actions": actions})
 
-        yield Engine(lambda url: ask("POST", f"{session}/url", {"url": url}), run, press)
+        yield Engine(
+            lambda url: ask("POST", f"{session}/url", {"url": url}),
+            run,
+            lambda key: act(_strokes(key)),
+            lambda kind, places: act(_pointing(kind, places)),
+        )
         ask("DELETE", session)
