@@ -1,17 +1,19 @@
 """How fast the book's figures answer in a real browser, beside ipywidgets' ``interact`` with matplotlib.
 
 Run as ``python benchmarks/figures.py`` on a quiet machine; ``--steps 50`` is quicker, ``--without-kernel``
-leaves JupyterLab out. Every step is a key pressed by the browser's debugging protocol, the next one after the
-frame of the last. A time runs from the time stamp that the browser gives the key's event to the end of the
-frame that shows its effect: a message that a callback of ``requestAnimationFrame`` posts is handled after
-that frame is painted. The floor is the same for a slider with an empty handler. ``answers`` is the time from
-navigation to the first painted frame of the figure, for the kernel to the first picture of its cell.
+leaves JupyterLab out, ``--engine firefox`` or ``webkit`` measures the figures in that engine alone. Every step is
+a key pressed by the browser's debugging protocol, the next one after the frame of the last. A time runs from the
+time stamp that the browser gives the key's event to the end of the frame that shows its effect: a message that a
+callback of ``requestAnimationFrame`` posts is handled after that frame is painted. The floor is the same for a
+slider with an empty handler. ``answers`` is the time from navigation to the first painted frame of the figure, for
+the kernel to the first picture of its cell.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import os
 import random
 import socket
@@ -20,9 +22,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
+from functools import partial
 from io import StringIO
 from operator import gt
 from pathlib import Path
@@ -38,6 +41,7 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from ce.figures import Figure, figure_html, static_files  # noqa: E402
 from tests.book.chapter_cells import PAGES, shown, trains  # noqa: E402
+from tests.browser.engines import Engine, opened  # noqa: E402
 from tests.install_browser import find_browser, launch_flags  # noqa: E402
 
 FRAME = 1000 / 60
@@ -192,6 +196,27 @@ def measure(browser: Browser, file: Path, body: str, selector: str, steps: int) 
     return Times(file.stem, plain, slow, answers)
 
 
+def measure_elsewhere(engine: Engine, file: Path, body: str, selector: str, steps: int) -> Times:
+    """Measure one page in an engine whose processor cannot be slowed, nor its first frame be seen."""
+    file.write_text(PAGE.format(title=file.stem, body=body), encoding="utf8")
+    engine.open(file.as_uri())
+    engine.run(HARNESS + f"window.controls = document.querySelectorAll({json.dumps(selector)});")
+    count = engine.run("return controls.length")
+    for warm, each in ((True, 20), (False, steps)):
+        engine.run("times.length = 0")
+        for at in range(min(count, each)):
+            told = (
+                f"const node = controls[{at}]; node.focus(); return [node.type ?? '', node.value, node.min, node.max];"
+            )
+            there, back = keys(engine.run(told))
+            for step in range(each // count + (at < each % count)):
+                engine.press(there if step // 10 % 2 == 0 else back)
+                engine.run("await pending")
+                if not warm:
+                    time.sleep(random.uniform(0, FRAME / 1000))
+    return Times(file.stem, engine.run("return times"), (), 0)
+
+
 @contextmanager
 def jupyterlab(folder: Path) -> Iterator[str]:
     """Run a JupyterLab with the notebook of ``interact`` and give the notebook's address."""
@@ -251,17 +276,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--steps", type=int, default=200, help="keys pressed on each page")
     parser.add_argument("--without-kernel", action="store_true", help="leave out interact in JupyterLab")
+    parser.add_argument("--engine", choices=("firefox", "webkit"), help="measure in it, and in no other")
     options = parser.parse_args()
+    if options.engine:
+        with opened(options.engine) as engine, tempfile.TemporaryDirectory() as temporary:
+            compare(partial(measure_elsewhere, engine), Path(temporary), options.steps)
+        return 0
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as temporary:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_flags())
-        compare(browser, Path(temporary), options.steps, not options.without_kernel)
+        print(machine(browser, PACKAGES))
+        found = compare(partial(measure, browser), Path(temporary), options.steps)
+        if not options.without_kernel:
+            interact = measure_kernel(browser, Path(temporary), options.steps)
+            print("\n" + interact.row())
+            ratios = [summary(interact.steps)[0] / summary(one.steps)[0] for one in found]
+            print(f"its median is {min(ratios):.0f} to {max(ratios):.0f} times that of a figure")
         browser.close()
     return 0
 
 
-def compare(browser: Browser, folder: Path, steps: int, kernel: bool) -> None:
-    """Measure all of it in one run and print a line for each."""
-    print(machine(browser, PACKAGES))
+def compare(measured: Callable[[Path, str, str, int], Times], folder: Path, steps: int) -> list[Times]:
+    """Measure the floor and all figures in one run, print a line for each, and return the figures'."""
     for name, text in static_files().items():
         (folder / name).write_text(text, encoding="utf8")
         print(f"{name}: {len(text.encode()):,} bytes, {len(gzip.compress(text.encode(), 9)):,} gzipped")
@@ -269,22 +304,18 @@ def compare(browser: Browser, folder: Path, steps: int, kernel: bool) -> None:
     print(f"{steps} steps, with the processor {SLOW} times slower {steps * 3 // 10}\n")
     print(" " * 28 + "".join(f"{head:>9}" for head in HEADS))
     empty = '<input type="range" id="empty">'
-    floor = measure(browser, folder / "an empty handler.html", empty, "#empty", steps)
+    floor = measured(folder / "an empty handler.html", empty, "#empty", steps)
     print(floor.row(), flush=True)
     found = []
     for figure in figures():
         (folder / f"{figure.name}.png").write_bytes(figure.picture())
         body = figure_html(figure.spec(), f"{figure.name}.png")
-        found.append(measure(browser, folder / f"{figure.name}.html", body, CONTROLS, steps))
+        found.append(measured(folder / f"{figure.name}.html", body, CONTROLS, steps))
         print(found[-1].row(), flush=True)
     bounds = [time + FRAME for time in summary(floor.steps)]
     late = [one.name for one in found if any(map(gt, summary(one.steps), bounds))]
     print(f"more than one frame above the floor, in median or p95: {', '.join(late) or 'none'}")
-    if kernel:
-        interact = measure_kernel(browser, folder, steps)
-        print("\n" + interact.row())
-        ratios = [summary(interact.steps)[0] / summary(one.steps)[0] for one in found]
-        print(f"its median is {min(ratios):.0f} to {max(ratios):.0f} times that of a figure")
+    return found
 
 
 if __name__ == "__main__":

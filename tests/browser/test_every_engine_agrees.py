@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.engines import Engine, of_playwright, opened
-from tests.browser.visits import PAGES, WHOLE
+from tests.browser.visits import WHOLE
 
 # WebKit's driver does not tell what the console says: the page itself notes its errors, from its first line on.
 NOTED = b"""<head><script>window.complaints = [];
@@ -84,7 +84,11 @@ DRIVEN = (
     };
     submit(at => (kind === "choice" ? at === 0 : at + 1));
     if (kind === "formula") continue;
-    const right = {choice: at => options[at].right, order: at => order.indexOf(at) + 1, number: () => `${value.toPrecision(digits)} ${unit}`};
+    const right = {
+      choice: at => options[at].right,
+      order: at => order.indexOf(at) + 1,
+      number: () => `${value.toPrecision(digits)} ${unit}`,
+    };
     submit(right[kind]);
     if (!said[box.dataset.exercise].at(-1).startsWith("✓ Right")) unjudged.push(box.dataset.exercise);
   }
