@@ -190,6 +190,20 @@ def test_no_figure_waits_for_a_script_that_is_not_its_own(built_book: Path, name
     assert "fontawesome.js" not in html
 
 
+def test_other_scripts_wait_for_the_first_frame_of_the_first_figure(context: BrowserContext, served_book: str) -> None:
+    context.add_init_script("""
+      window.seen = [];
+      new MutationObserver(() => {
+        for (const [what, selector] of [["figure", ".ce-live"], ["script", ".copybtn"]]) {
+          if (seen.includes(what) || !document.querySelector(selector)) continue;
+          seen.push(what);
+          if (what === "figure") requestAnimationFrame(() => seen.push("frame"));
+        }
+      }).observe(document, {childList: true, subtree: true});""")
+    page = visit(context, f"{served_book}/{CHAPTER}.html").page
+    assert page.evaluate("seen") == ["figure", "frame", "script"]
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_icons_are_drawn_by_a_face_of_their_own(browser: Browser, served_book: str, scripts: bool) -> None:
     context = browser.new_context(java_script_enabled=scripts, viewport={"width": 1200, "height": 900})

@@ -28,6 +28,8 @@ __all__ = [
 
 _STYLE, _SCRIPT = "site.css", "site.js"
 _THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
+# What is said in it all scripts may ask for.
+_OPTIONS = "documentation_options.js"
 _THEME_SCRIPTS = ["scripts/bootstrap.js", "scripts/pydata-sphinx-theme.js"]
 # What runs before the first paint, and what a reader touches first, is not joined to what can wait.
 _APART = ("first_paint.js", "figure.js", "exercise_list.js", "exercise.js", _SCRIPT)
@@ -40,6 +42,8 @@ _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*$", re.MULTILINE)
 # The theme looks at each listing, and after each change of the page again, whether it is a tab stop, and has the page
 # laid out for each of them: a third of a second on a long chapter. The book's own wide.js looks at all of them at once.
 _TAB_STOPS = re.compile(r'"complete"===document\.readyState\?(\w+)\(\):window\.addEventListener\("load",\1\)')
+# In brackets a function is compiled at once, beside the page's own thread, where the browser does so.
+_LATER = "requestAnimationFrame(()=>setTimeout((function(){{\n{}}})));\n"
 _LINK = re.compile(rf'({re.escape(_STYLE)}|{re.escape(_SCRIPT)})(\?v=\w+)?"')
 # What may be absent, or is no name of a class: it does not decide whether a selector can match.
 _NO_CLASS = re.compile(r":(?:not|where|is|has)\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\]]*\]")
@@ -186,19 +190,27 @@ def _split(selectors: str) -> list[str]:
     return parts
 
 
-def joined_scripts(static: Path, names: Iterable[str]) -> str:
+def joined_scripts(static: Path, shared: str, *groups: Iterable[str]) -> str:
     """Return classic scripts as one, without what the book does in another way; names are relative to the folder.
+
+    What the first declares, all see; what a script of a group declares, its group sees. The groups run one after the
+    other, when the page has been painted with its first figure, each in a task of its own: in between the reader is
+    answered.
 
     Raises
     ------
     ValueError
         When the theme's scripts look for tab stops in another way than they did.
     """
-    joined = "".join(_SOURCE_MAP.sub("", (static / name).read_text(encoding="utf8")) + "\n;\n" for name in names)
-    joined, found = _TAB_STOPS.subn("0", joined)
+    texts = [_read(static, [shared]), *(_LATER.format(_read(static, names)) for names in groups)]
+    joined, found = _TAB_STOPS.subn("0", "".join(texts))
     if found != 1:
         raise ValueError(f"scripts of the theme: expected one place where they look for tab stops, got {found}")
     return joined
+
+
+def _read(static: Path, names: Iterable[str]) -> str:
+    return "".join(_SOURCE_MAP.sub("", (static / name).read_text(encoding="utf8")) + "\n;\n" for name in names)
 
 
 def _exercises(totals: dict[Path, int], page: Path, address: str) -> int:
@@ -236,7 +248,8 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
     if error is not None or not parts:
         return
     html, static = Path(app.outdir), Path(app.outdir, "_static")
-    scripts = joined_scripts(static, parts["script_files"] + _THEME_SCRIPTS)
+    own = [name for name in parts["script_files"] if name != _OPTIONS]
+    scripts = joined_scripts(static, _OPTIONS, own, *([name] for name in _THEME_SCRIPTS))
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
     totals = {path: text.count(_EXERCISE) for path, text in read.items()}
     pages = {
