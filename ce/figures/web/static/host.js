@@ -40,9 +40,15 @@ function mount(figure) {
   }
 }
 
-// The script is deferred: the page is read when it runs. Where the reader is at its beginning, each further figure has a
-// task of its own, so that the first waits for none.
-document.querySelectorAll("figure.ce-figure").forEach((figure, at) => {
-  if (at && "fresh" in document.documentElement.dataset) setTimeout(mount, 0, figure);
-  else mount(figure);
-});
+// The script is deferred: the page is read when it runs. Where the reader is at its beginning, the first figure is there
+// and painted before the next begins, and each has a task of its own.
+const figures = [...document.querySelectorAll("figure.ce-figure")];
+const next = () => {
+  const figure = figures.shift();
+  if (!figure) return;
+  mount(figure);
+  if ("fresh" in document.documentElement.dataset) afterwards(next);
+  else next();
+};
+const afterwards = (task) => requestAnimationFrame(() => setTimeout(task));
+next();

@@ -21,7 +21,8 @@ export function tickText(value, log = false) {
   return text.includes(".") ? text.replace(/\.?0+(?=×|$)/, "") : text;
 }
 
-export const countText = (count) => count.toLocaleString("en");
+// Not by toLocaleString: its first call costs as much as a whole panel.
+export const countText = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 export const stepsText = (count) => `${countText(count)} ${count === 1 ? "step" : "steps"}`;
 
 function niceStep(step) {

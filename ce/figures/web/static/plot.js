@@ -11,10 +11,16 @@ import { cartesian } from "./panel.js";
 import { runs } from "./shape.js";
 import { ternary } from "./triangle.js";
 
-function textMeasure(node) {
-  const context = document.createElement("canvas").getContext("2d");
-  context.font = `12px ${getComputedStyle(node).fontFamily}`;
-  return (text) => context.measureText(text).width;
+// One canvas for all plots: to make one costs as much as to draw a panel.
+let letters = null;
+
+function textMeasure(family) {
+  const font = `12px ${family}`;
+  return (text) => {
+    letters ??= document.createElement("canvas").getContext("2d");
+    letters.font = font;
+    return letters.measureText(text).width;
+  };
 }
 
 // How many times larger than usual this page's letters are: a plot is laid out for the usual ones, and drawn larger.
@@ -81,7 +87,6 @@ export function createPlot(spec, panel, store, changed) {
       const role = roleOf(spec, trace.mark);
       return { ...trace, role, look: lookOf(role) };
     });
-    measure ??= textMeasure(node);
     view = { traces: found, hatches, measure, highest, log: toggle ? toggle.checked : panel.y?.log === true };
     Object.assign(view, kind.layout(scene, view, Math.max(160, room)));
     const now = JSON.stringify([view.total, view.marksY, view.x, view.y, scene.words(panel.x?.label)]);
@@ -161,10 +166,11 @@ export function createPlot(spec, panel, store, changed) {
   }
   drag(canvas, grasp);
 
-  // The width is told by the observer: asking for it at every frame would make the browser lay the page out twice.
+  // Asked for all panels before any is drawn, and not at every frame: it makes the browser lay the page out.
   const resize = (width = node.clientWidth / enlarged()) => {
     size = enlarged();
     highest = allowed();
+    measure ??= textMeasure(getComputedStyle(node).fontFamily);
     if (width === room || width === 0) return;
     room = width;
     boxes = [];
