@@ -1,4 +1,4 @@
-"""On paper a page is black on white, whatever the theme; code and worked answers stay folded away."""
+"""On paper a page is black on white, whatever the theme; code and worked answers that are folded stay away."""
 
 from __future__ import annotations
 
@@ -72,5 +72,9 @@ def test_counterexamples_are_printed_and_worked_answers_and_folded_code_are_not(
         expect(fold.locator(":scope > :not(summary, .cell_input)").first).to_be_visible()
     for fold in paper.locator(".bd-article :is(details.below-output, .ce-code, .ce-worked, .hide > .cell_input)").all():
         expect(fold).to_be_hidden()
+    for fold in paper.locator(".ce-worked").first.all():  # one that the reader has opened is printed
+        fold.evaluate("fold => fold.open = true")
+        expect(fold).to_be_visible()
+        fold.evaluate("fold => fold.open = false")
     for control in paper.locator(".bd-article :is(.ce-controls, .copybtn)").all():
         expect(control).to_be_hidden()
