@@ -43,6 +43,27 @@ def logos(page: Page) -> int:
     return sum(logo.is_visible() for logo in page.locator(".navbar-brand img").all())
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_browser_that_knows_no_light_dark_shows_the_same_colours(
+    browser: Browser, served_book: str, scheme: str
+) -> None:
+    colours = "() => [...document.querySelectorAll('.ce-live *')].map(node => getComputedStyle(node).stroke)"
+    seen = []
+    for known in (True, False):
+        context = browser.new_context(color_scheme=scheme)
+        if not known:
+            context.route("**/site.css*", without_light_dark)
+        seen.append(visit(context, f"{served_book}/{CHAPTER}.html").page.evaluate(colours))
+        context.close()
+    assert len(set(seen[0])) > 5
+    assert seen[0] == seen[1]
+
+
+def without_light_dark(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, body=answer.text().replace("light-dark(", "unknown("))
+
+
 def test_a_choice_made_before_outweighs_the_system(browser: Browser, served_book: str) -> None:
     context = browser.new_context(color_scheme="dark")
     page = visit(context, f"{served_book}/{CHAPTER}.html").page

@@ -11,12 +11,13 @@ from tests.book_copies import ROOT
 
 PAGES = [str(name) for name in parse_toc_yaml(ROOT / "_toc.yml")]
 
-# A page is ready when its figures are mounted, all its sections laid out and the faces come that these asked for.
+# A page is ready when its figures are mounted, its other scripts have begun (one of them makes a toolbar), all its
+# sections are laid out and the faces have come that these asked for.
 WHOLE = """
   await document.fonts.ready;
   const frames = async () => { for (const _ of [1, 2]) await new Promise(requestAnimationFrame); };
   const waits = section => getComputedStyle(section).contentVisibility === "auto";
-  while (document.querySelector(".ce-figure:not(:has(.ce-live, .ce-notice))")
+  while (document.querySelector(".ce-figure:not(:has(.ce-live, .ce-notice)), .header-article__inner:not([role])")
     || [...document.querySelectorAll(".bd-article > section > section")].some(waits)
     || document.fonts.status === "loading") await frames();
   await frames();
