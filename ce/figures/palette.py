@@ -48,8 +48,20 @@ ROLES: tuple[Role, ...] = (
 
 
 def variables() -> str:
-    """Return the CSS rule that gives the figures their colours, each for the light and for the dark theme."""
+    """Return the CSS rules that give the figures their colours, each for the light and for the dark theme.
+
+    Browsers older than 2024 do not know ``light-dark``: there the colours are those of the theme that the page names.
+    """
     pairs = {f"role-{index}": (role.light, role.dark) for index, role in enumerate(ROLES)}
     pairs |= {name: (light, getattr(DARK, name)) for name, light in vars(LIGHT).items()}
-    lines = [f"  --ce-{name}: light-dark({light}, {dark});" for name, (light, dark) in pairs.items()]
-    return ".ce-figure, .ce-live {\n" + "\n".join(lines) + "\n}\n"
+    both, light, dark = (
+        "".join(f"  --ce-{name}: {colour.format(*pair)};\n" for name, pair in pairs.items())
+        for colour in ("light-dark({}, {})", "{}", "{1}")
+    )
+    return (
+        f".ce-figure, .ce-live {{\n{both}}}\n"
+        "@supports not (color: light-dark(red, red)) {\n"
+        f".ce-figure, .ce-live {{\n{light}}}\n"
+        f'html[data-theme="dark"] :is(.ce-figure, .ce-live) {{\n{dark}}}\n'
+        "}\n"
+    )
