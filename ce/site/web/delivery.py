@@ -268,8 +268,10 @@ def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) 
         linked = _LINK.sub(lambda found: versions[found[1]], text)
         if linked != read[path]:
             path.write_text(linked, encoding="utf8")
-    for path in unused_files(html, [*pages.values(), styles, scripts]):
-        path.unlink()
+    # The parts of the joined files too, although comments in these name some of them.
+    joined = {static / name for name in (*parts["css_files"], *parts["script_files"])}
+    for path in joined.union(unused_files(html, [*pages.values(), styles, scripts])):
+        path.unlink(missing_ok=True)
     for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
