@@ -26,3 +26,6 @@
   const contents = document.querySelector("#pst-page-toc-nav");
   if (contents) row(contents, [...contents.querySelectorAll("a")], "ArrowUp", "ArrowDown");
 }
+
+// The icon of a copy button has a title, which Safari's engine does not take for the button's name.
+for (const button of document.querySelectorAll(".copybtn")) button.setAttribute("aria-label", "Copy");

@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from tests.browser.engines import Engine, of_playwright, opened
@@ -109,6 +110,11 @@ DRIVEN = (
 FROM_DISK = f"""{WHOLE}
   return [document.querySelectorAll(".ce-notice, .ce-figure:not(:has(.ce-live))").length, {MISSING}];
 """
+AXE = (
+    Axe().axe_script
+    + """; const about = {resultTypes: ["violations"], preload: false, rules: {"color-contrast": {enabled: false}}};
+  return (await axe.run(about)).violations.map(({id, nodes}) => `${id}: ${nodes[0].html}`);"""
+)
 # A control of each kind in the gallery, and the key that moves it.
 GALLERY = "book/reference/figure-gallery"
 CONTROLS = {
@@ -208,6 +214,7 @@ def handled(engines: dict[str, Engine], built_book: Path) -> dict[str, dict[tupl
     for engine, browser in engines.items():
         browser.open(f"{built_book.as_uri()}/{GALLERY}.html")
         assert browser.run(FROM_DISK) == [0, []], engine
+        assert browser.run(AXE) == [], engine
         said[engine] = {}
         for kind, (selector, key) in CONTROLS.items():
             place = json.dumps(selector)
