@@ -385,7 +385,7 @@ def squared_error_gradient_rate() -> Derivation:
                 "the sign of the exponent is turned",
                 2,
                 before=FOR_ONE * exp(logit),
-                moral="At the right end |z| = z, and the gradient shrinks faster still, like e^{−2z}.",
+                moral="At the right end |z| = z, and the gradient shrinks faster still, like e⁻²ᶻ.",
             ),
         ),
     )
