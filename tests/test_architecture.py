@@ -20,7 +20,7 @@ BELOW: dict[str, frozenset[str]] = {
     "notebook": frozenset(),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
-    "derivation": frozenset({"symbols", "notebook", "formulas", "references"}),
+    "derivation": frozenset({"bundle", "symbols", "notebook", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
     "figures": frozenset({"bundle", "symbols", "notebook", "formulas"}),
     "claims": frozenset({"symbols", "formulas", "derivation", "references"}),

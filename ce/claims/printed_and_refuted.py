@@ -523,7 +523,7 @@ def printed(kind: str) -> PrintedErrors:
     Examples
     --------
     >>> print(printed("sign").as_text().splitlines()[1].strip())
-    at K = 2 its two sides are 0.69314718 and -0.69314718
+    at K = 2 its two sides are 0.69314718 and −0.69314718
     """
     errors = tuple(error for error in PRINTED if error.kind == kind)
     if not errors:

@@ -32,13 +32,11 @@ class World:
     Parameters
     ----------
     normalised
-        Bases whose entries sum to one over the last index. Differentiating by such an entry is refused: the
-        entries are not free.
+        Bases whose entries sum to one over the last index; as they are not free, none differentiates by one of them.
     one_hot
         Label vectors: ``{y: c}`` says y_k = [k = c]; ``{y: x}`` with labels x says y_{n,k} = [x_n = k].
     in_range
-        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these
-        only.
+        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these only.
     labels
         Bases of class numbers: ``{x: K}`` says x_n is one of 1, …, K.
     shapes
@@ -48,8 +46,7 @@ class World:
     nonzero
         Expressions that are not 0: points at which a line has no value are excluded by name, x − 3 for x = 3.
     may_vanish
-        Bases and symbols that by themselves are > 0 but which this world allows to be 0: how a
-        counter-example drops q > 0.
+        Bases and symbols that may be 0 here and by themselves are > 0: how a counter-example drops q > 0.
     intervals
         Open intervals of scalars: ``{smoothing: (0, 1)}``; an end may be infinite.
     choices
@@ -60,13 +57,13 @@ class World:
         What varies with a parameter: ``{q: theta}``. Everything else is free of it.
     at_least
         Smallest value of a size, where it is not 1.
-    slopes
-        Functions that stand for any smooth function, with the name of their derivative, or one by each of
-        their arguments: ``{f: g}``, ``{h: (h1, h2)}``.
-    convex
-        Those of one argument in ``slopes`` that are convex: f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
     values
         Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
+    slopes
+        Functions that stand for any smooth one, with the name of their derivative, or of one by each argument:
+        ``{f: g}``, ``{h: (h1, h2)}``.
+    convex
+        Those of one argument in ``slopes`` that are convex: f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
 
     Raises
     ------
@@ -99,14 +96,16 @@ class World:
     convex: tuple[Any, ...] = ()
 
     def __post_init__(self) -> None:
-        for name in ("normalised", "positive", "nonzero", "may_vanish", "convex"):
-            if not isinstance(getattr(self, name), tuple):
-                raise ValueError(f"World: expected a tuple for {name}, got {getattr(self, name)!r}; write ({name},)")
-        for name in (declared.name for declared in fields(self)):
-            if isinstance(given := getattr(self, name), Mapping):  # the caller's may change, this one may not
+        for name, default in ((declared.name, declared.default) for declared in fields(self)):
+            given = getattr(self, name)
+            if default == () and not isinstance(given, tuple):
+                raise ValueError(f"World: expected a tuple for {name}, got {given!r}; write ({name},)")
+            if isinstance(given, Mapping):  # the caller's may change, this one may not
                 kept = {key: tuple(one) if isinstance(one, list) else one for key, one in given.items()}
                 if name in ("define", "one_hot"):
                     kept = {left: sympify(right) for left, right in kept.items()}
+                elif name == "slopes":
+                    kept = {function: one if isinstance(one, tuple) else (one,) for function, one in kept.items()}
                 object.__setattr__(self, name, MappingProxyType(kept))
         for check in (self._kinds, self._definitions, self._dependences, self._numbers, self._bases, self._sizes):
             for problem in check():
@@ -127,14 +126,13 @@ class World:
     # can satisfy them.
 
     def _kinds(self) -> Iterator[str]:
-        """Say what is of another kind than it has to be."""
         numbers = chain(*self.choices.values(), *self.values.values())
         sizes = chain(self.in_range.values(), self.labels.values(), *self.shapes.values())
         bases = (*self.normalised, *self.one_hot, *self.labels, *self.shapes, *self.values)
         signed = (*self.positive, *self.nonzero, *self.may_vanish)
         counted, ranged = (*self.in_range, *self.at_least), (*self.intervals, *self.choices)
         hot, ends = self.one_hot.values(), self.intervals.values()
-        functions = (*self.slopes, *chain(*map(self.slopes_of, self.slopes)))
+        functions = chain(self.slopes, *self.slopes.values())
         rows: tuple[tuple[str, Iterable[Any], Callable[[Any], bool]], ...] = (
             ("an IndexedBase", bases, lambda one: isinstance(one, IndexedBase)),
             ("a base, a symbol or an expression", signed, lambda one: isinstance(one, Expr | IndexedBase)),
@@ -146,28 +144,25 @@ class World:
             ("a pair of numbers as an interval", ends, lambda one: isinstance(one, tuple) and len(one) == 2),
             ("new functions", functions, lambda f: isinstance(f, UndefinedFunction) and not hasattr(named, str(f))),
         )
-        for kind, things, fits in rows:
-            for thing in things:
-                if not fits(thing):
-                    yield f"expected {kind}, got {thing!r} of type {type(thing).__name__}"
+        wrong = ((kind, thing) for kind, things, fits in rows for thing in things if not fits(thing))
+        yield from (f"expected {kind}, got {thing!r} of type {type(thing).__name__}" for kind, thing in wrong)
 
     def _definitions(self) -> Iterator[str]:
-        seen = set()
+        names = list(map(base_of, self.define))
         for left, body in self.define.items():
             if not isinstance(left, Symbol | Indexed):
                 yield f"expected a symbol or an element such as q[k] to define, got {left!r}"
-            name, indices = getattr(left, "base", left), getattr(left, "indices", ())
+            name, indices = base_of(left), getattr(left, "indices", ())
             if not all(isinstance(index, Symbol) for index in indices) or len(set(indices)) < len(indices):
                 yield f"expected free indices to define, as in q[k], got {left}: put one entry in by At, or use a delta"
-            if name in seen:
+            if names.count(name) > 1:
                 yield f"{name} is defined twice"
-            seen.add(name)
             if name in self.ingredients(body):
                 yield f"the definition of {left} is circular: {left} = {body}"
             valued = (self.normalised, self.one_hot, self.choices, self.values, self.labels, self.intervals)
             if any(name in told for told in valued):
                 yield f"{name} is defined, so its values and their sum follow; do not declare it as well"
-            if any(name == getattr(thing, "base", thing) for thing in self.depends_on):
+            if name in map(base_of, self.depends_on):
                 yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
             if not (isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False):
                 yield f"expected a real expression as the definition of {left}, got {body}"
@@ -178,19 +173,19 @@ class World:
         for thing, parameter in self.depends_on.items():
             if not all(isinstance(one, Symbol | Indexed | IndexedBase) for one in (thing, parameter)):
                 yield f"expected symbols or bases that depend on one another, got {thing!r} on {parameter!r}"
-            if getattr(thing, "base", thing) in self.ingredients(parameter):
+            if base_of(thing) in self.ingredients(parameter):
                 yield f"{thing} depends on {parameter}, which depends on {thing}"
-        slopes = list(chain(*map(self.slopes_of, self.slopes)))
+        slopes = [*chain(*self.slopes.values())]
+        if len(set(slopes)) < len(slopes):
+            yield "two functions have the same derivative; give each a name of its own"
         for function in self.convex:
             if self.origins.get(function) != (function, (0,)):
                 yield f"expected the slope of the convex function {function}, got none; write slopes={{f: g}}"
-        if len(set(slopes)) < len(slopes):
-            yield "two functions have the same derivative; give each a name of its own"
-        for function in self.slopes:
+        for function, own in self.slopes.items():
             first, orders = self.origins.get(function, (function, ()))
             if not orders:
                 yield f"{function} would be a derivative of itself"
-            elif len(self.slopes_of(function)) != len(orders):
+            elif len(own) != len(orders):
                 yield f"{first} has {len(orders)} argument(s), and {function} as many derivatives"
 
     def _numbers(self) -> Iterator[str]:
@@ -247,21 +242,17 @@ class World:
 
     def slopes_of(self, function: Any) -> tuple[Any, ...]:
         """Return the derivatives of a function by its arguments, as far as they have names."""
-        slopes = self.slopes.get(function, ())
-        return slopes if isinstance(slopes, tuple) else (slopes,)
+        return self.slopes.get(function, ())
 
     @cached_property
     def origins(self) -> dict[Any, tuple[Any, tuple[int, ...]]]:
         """For each function that stands for any: whose derivative it is, and how often by each argument."""
-        slopes, found = {*chain(*map(self.slopes_of, self.slopes))}, {}
-        for first in self.slopes:
-            waiting = [(first, (0,) * len(self.slopes_of(first)))] if first not in slopes else []
-            while waiting:
-                function, orders = waiting.pop()
-                found[function] = first, orders
-                for place, slope in enumerate(self.slopes_of(function)):
-                    more = tuple(order + (at == place) for at, order in enumerate(orders))
-                    waiting.append((slope, more))
+        found, slopes = {}, {*chain(*self.slopes.values())}
+        waiting = [(first, first, (0,) * len(own)) for first, own in self.slopes.items() if first not in slopes]
+        for function, first, orders in waiting:  # which grows: derivatives have derivatives
+            found[function] = first, orders
+            for place, slope in enumerate(self.slopes_of(function)):
+                waiting.append((slope, first, tuple(order + (at == place) for at, order in enumerate(orders))))
         return found
 
     def shape(self, base: Base, rank: int) -> tuple[Size, ...]:
@@ -303,11 +294,10 @@ class World:
 
     def _sign(self, thing: Expr | Base) -> str:
         if thing not in self._signs:
-            own, chosen = thing.assumptions0, [Rational(value) for value in self.choices.get(thing, ())]
-            low, vanishes = self.intervals.get(thing, (-1, 0))[0], thing in self.may_vanish
-            above = low >= 0 or (chosen and min(chosen) > 0) or thing in self.positive or own.get("positive")
-            not_below = (chosen and min(chosen) >= 0) or thing in self.one_hot or vanishes
-            not_below = not_below or own.get("nonnegative")
+            own, vanishes = thing.assumptions0, thing in self.may_vanish
+            low, least = self.intervals.get(thing, (-1, 0))[0], min(map(Rational, self.choices.get(thing, (-1,))))
+            above = low >= 0 or least > 0 or thing in self.positive or own.get("positive")
+            not_below = least >= 0 or thing in self.one_hot or vanishes or own.get("nonnegative")
             self._signs[thing] = "positive" if above and not vanishes else "nonnegative" if not_below else ""
         return self._signs[thing]
 
@@ -330,7 +320,7 @@ class World:
                 pattern, body = self.defined_bases.get(name, ((), self.define.get(name, Integer(0))))
                 waiting += _names(body, frozenset(pattern)) | _names(self.one_hot.get(name, Integer(0)))
                 for thing, parameter in self.depends_on.items():
-                    if name in (thing, getattr(thing, "base", thing)):
+                    if name in (thing, base_of(thing)):
                         waiting += _names(parameter)
         return frozenset(found)
 
@@ -354,6 +344,11 @@ class World:
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""
         return replace(self, **changed)
+
+
+def base_of(thing: Any) -> Any:
+    """Return the base of an element such as q[k], and anything else as it is."""
+    return getattr(thing, "base", thing)
 
 
 def _names(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from time import perf_counter
 from typing import Any, ClassVar, NamedTuple
 
-from sympy import Expr, sympify
+from sympy import Expr, IndexedBase, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.inequalities import Apply
-from ce.derivation.steps import Derivative, Extremum, Step, judge
+from ce.derivation.steps import Derivative, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
+from ce.formulas.operators import Extremum
 from ce.symbols import DISTRIBUTIONS
 
 
@@ -87,13 +88,11 @@ class Formalisation:
 
 # How the left-hand side compares with a line, after a line it compares so with and a step of that sign.
 _COMPOSED = {("=", sign): sign for sign in "=≥≤≈⟹"} | {(sign, then): sign for sign in "≥≤" for then in ("=", sign)}
-_BOUNDS = (
-    "only bounds the left-hand side from {}: it may be followed by = and {}, or by a derivative, a limit or "
-    "a value put in, which start from the line that equals it"
-)
 _SAID = {
-    "≥": _BOUNDS.format("below", "≥"),
-    "≤": _BOUNDS.format("above", "≤"),
+    sign: f"only bounds the left-hand side from {side}: it may be followed by = and {sign}, or by a derivative, a "
+    "limit or a value put in, which start from the line that equals it"
+    for sign, side in (("≥", "below"), ("≤", "above"))
+} | {
     "≈": "is a decimal number and not exact: put it last, and derive what follows from the exact line",
     "⟹": "is cited and not proven here: put it last, and derive what follows from it on its own",
 }
@@ -125,19 +124,16 @@ class _Chain:
         if again := sorted(map(str, self.gone.intersection(step.along))):
             return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
         if not step.of_minimisers and isinstance(self.premise(step), Extremum):
-            return (
-                "the line before it says where something is smallest or largest: it may be followed by an "
-                "equal objective, by the same minimisers, or by a citation"
-            )
+            followed = "an equal objective, by the same minimisers, or by a citation"
+            return f"the line before it says where something is smallest or largest: it may be followed by {followed}"
         return ""
 
     def after(self, step: Step, world: World) -> _Chain:
         """Return the chain with a step's line added."""
-        line = step.expr
         sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
         equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
         fixed = () if isinstance(step, Derivative) else map(world.ingredients, step.along)
-        return _Chain(line, line if sign == "=" else equal, sign, self.gone.union(*fixed))
+        return _Chain(step.expr, step.expr if sign == "=" else equal, sign, self.gone.union(*fixed))
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,22 +142,20 @@ class Derivation:
 
     Parameters
     ----------
-    claim
-        Its number in the ledger, such as ``"L2"``.
-    title
-        What is shown, in words.
-    conditions
-        The conditions of the claim, in words with LaTeX in ``\(…\)``.
-    world
-        The same conditions, for the judge.
-    start
-        The first line.
-    steps
-        The steps from there.
+    claim, part
+        Its number in the ledger, such as ``"L2"``, and which of its derivations this is, where it has several.
+    title, conclusion
+        What is shown, in words, and what follows from it.
+    conditions, world
+        The conditions of the claim, in words with LaTeX in ``\(…\)``, and the same for the judge.
+    start, steps
+        The first line, and the steps from there.
     head
         LaTeX of what the first line is, such as ``L(\theta)``; empty for none.
     counterexamples
         What fails when a condition is dropped, and the common slips; ``check`` refutes each.
+    source
+        The code that makes it, for a reader to change.
     formalised
         The theorem of a proof assistant that this derivation shows, where there is one.
 
@@ -250,12 +244,12 @@ class Derivation:
         start, checked = perf_counter(), []
         for number, (before, step) in enumerate(self.moves, start=1):
             verdict = judge(before, step, self.world)
-            if verdict.refutation is not None:
+            if verdict.refutation:
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
                 raise failure(self.key, number, step.name, (before, step.expr), verdict.refutation)
             checked.append(CheckedStep(before, step, verdict))
-        refuted = [Refuted(example, self.refute(example)) for example in self.counterexamples]
-        return CheckedDerivation(self, tuple(checked), tuple(refuted), perf_counter() - start)
+        refuted = tuple(Refuted(example, self.refute(example)) for example in self.counterexamples)
+        return CheckedDerivation(self, tuple(checked), refuted, perf_counter() - start)
 
     def refute(self, example: Counterexample | Slip) -> Verdict:
         """Return what the judge says of a step without one of its conditions, or with a slip in it."""
@@ -266,30 +260,30 @@ class Derivation:
             step = step if example.after is None else replace(step, expr=example.after)
         elif example.from_start:
             before = self.start
-        verdict = self._with_distributions(before, step, world) or judge(before, step, world)
-        if verdict.grade is not Grade.F:
-            raise AssertionError(
-                f"{self.key}, step {example.step}: expected it to be refuted, but it is graded "
-                f"{verdict.grade.name}: {example.when} …"
-            )
-        return verdict
-
-    def _with_distributions(self, before: Expr, step: Step, world: World) -> Verdict | None:
-        """Refute the step where what stands for probabilities sums to one, unless that is what was dropped.
-
-        Numbers that refute it there refute it in the wider world, too, and a reader sees probabilities.
-        """
-        fixed = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
         dropped = {*self.world.normalised} - {*world.normalised}
-        free = tuple(base for base in DISTRIBUTIONS if base not in fixed | dropped)
-        if not world.ingredients(before).union(world.ingredients(step.expr)).intersection(free):
-            return None
-        verdict = judge(before, step, world.but(normalised=(*world.normalised, *free)))
-        # Without a point it would be another reason, such as that entries with a sum cannot vary alone.
-        return verdict if verdict.refutation and verdict.refutation.point else None
+        pmfs = [base for base in DISTRIBUTIONS if base not in dropped]
+        verdict = refuted_by_pmfs(before, step, world, pmfs) or judge(before, step, world)
+        if verdict.grade is Grade.F:
+            return verdict
+        said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"
+        raise AssertionError(f"{self.key}, step {example.step}: {said}")
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}
+
+
+def refuted_by_pmfs(before: Expr, step: Step, world: World, pmfs: Iterable[IndexedBase]) -> Verdict | None:
+    """Refute a step where what stands for probabilities sums to one, by numbers; None where that does not do it.
+
+    Numbers that refute it there refute it in the wider world, too, and a reader sees probabilities.
+    """
+    settled = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
+    free = tuple(base for base in pmfs if base not in settled)
+    if not world.ingredients(before).union(world.ingredients(step.expr)).intersection(free):
+        return None
+    verdict = judge(before, step, world.but(normalised=(*world.normalised, *free)))
+    # Without a point it would be another reason, such as that entries with a sum cannot vary alone.
+    return verdict if verdict.refutation and verdict.refutation.point else None
 
 
 class CheckedStep(NamedTuple):
@@ -299,15 +293,9 @@ class CheckedStep(NamedTuple):
     step: Step
     verdict: Verdict
 
-    @property
-    def line(self) -> Expr:
-        """The line that the step arrives at."""
-        return self.step.expr
 
-
-@dataclass(frozen=True)
-class Refuted:
-    """A counter-example or a slip, with the refutation found for it."""
+class Refuted(NamedTuple):
+    """A counter-example or a slip, with the verdict that refutes it."""
 
     example: Counterexample | Slip
     verdict: Verdict
@@ -315,12 +303,7 @@ class Refuted:
     @property
     def found(self) -> str:
         """Where the two sides differ, and their values: "at K = 2 its two sides are 0 and 1"."""
-        found = self.verdict.refutation
-        assert found is not None
-        place = f"at {found.where} " if found.point else ""
-        if found.residual:
-            return f"{place}its two sides are {found.left_value} and {found.right_value}"
-        return f"{place}{found.why}" + (f": {found.left_value}, not {found.right_value}" if found.left_value else "")
+        return self.verdict.refutation.found if self.verdict.refutation else ""
 
     def words(self) -> str:
         """Return it as a sentence or two."""
@@ -332,8 +315,7 @@ class Refuted:
 class CheckedDerivation:
     """A derivation every step of which stands, and what was found against its counter-examples."""
 
-    shown: ClassVar[Callable[[CheckedDerivation], dict[str, str]]]
-    """How a notebook and the book show it: :mod:`ce.derivation.html` says so, which builds on this module."""
+    shown: ClassVar[Callable[[CheckedDerivation], dict[str, str]]]  # by ce.derivation.html, which builds on this module
 
     derivation: Derivation
     steps: tuple[CheckedStep, ...]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import NamedTuple
 
 from sympy import Symbol, sympify
 
+from ce.bundle import source
+from ce.derivation.assumptions import base_of
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
 from ce.derivation.extremum import Solve
-from ce.derivation.inequalities import Apply, AtLeast, AtMost
+from ce.derivation.inequalities import Apply
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
 from ce.derivation.verdict import Grade
@@ -21,10 +21,9 @@ from ce.notebook import building_site
 from ce.references import author_and_year
 
 
-@cache
 def static_files() -> dict[str, str]:
     """Return the style sheet by file name, for a site that links it once instead of inlining it."""
-    return {"derivation.css": (files("ce.derivation") / "static" / "derivation.css").read_text(encoding="utf-8")}
+    return {"derivation.css": source(__package__, "derivation.css")}
 
 
 def style() -> str:
@@ -32,12 +31,7 @@ def style() -> str:
     return "" if building_site() else f"<style>{static_files()['derivation.css']}</style>"
 
 
-def bundle(checked: CheckedDerivation) -> dict[str, str]:
-    """Return the forms that a notebook front end may choose from."""
-    return {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
-
-
-CheckedDerivation.shown = bundle
+CheckedDerivation.shown = lambda checked: {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
 
 
 class Detail:
@@ -63,13 +57,8 @@ class Detail:
     def __init__(self, *derivations: CheckedDerivation) -> None:
         if not derivations or not all(isinstance(checked, CheckedDerivation) for checked in derivations):
             raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
-        self.derivations = derivations
-
-    @property
-    def summary(self) -> str:
-        """What the fold is called."""
-        count = len(self.derivations)
-        return f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
+        self.derivations, count = derivations, len(derivations)
+        self.summary = f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
 
     def __repr__(self) -> str:
         return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
@@ -81,6 +70,7 @@ class Detail:
 
 
 _SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
+_STRICT = {"≥": ">", "≤": "<"}
 _CODE = (
     '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
     '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
@@ -102,41 +92,42 @@ def lines_of(checked: CheckedDerivation) -> list[Line]:
     """Return the lines as they are shown."""
     head = checked.derivation.head
     lines = [Line(head, "=" if head else "", typeset(checked.derivation.start))]
-    for found in checked.steps:
-        step, reason, how = found.step, found.step.because, found.verdict.how
-        changed = _next_head(head, step)
+    for _, step, verdict in checked.steps:
+        reason, how, changed = step.because, verdict.how, _next_head(head, step)
         head = changed or head
         if isinstance(step, Cite):
             how = author_and_year(step.source)
             reason = f"{reason}: {how}" if reason else how
-        lines.append(Line(changed, *sign_and_formula(step), reason, found.verdict.grade, how))
+        lines.append(Line(changed, *sign_and_formula(step), reason, verdict.grade, how))
     return lines
 
 
 def sign_and_formula(step: Step) -> tuple[str, str]:
     """Return LaTeX of the sign before a step's line, and of the line."""
-    sign = _SIGNS.get(step.sign, step.sign)
-    if isinstance(step, AtLeast | AtMost) and step.strict:
-        sign = ">" if isinstance(step, AtLeast) else "<"
-    return sign, f"{float(step.expr):.{step.digits}f}" if isinstance(step, Decimal) else typeset(step.expr)
+    signs = _STRICT if getattr(step, "strict", False) else _SIGNS
+    formula = f"{float(step.expr):.{step.digits}f}" if isinstance(step, Decimal) else typeset(step.expr)
+    return signs.get(step.sign, step.sign), formula
 
 
 def _next_head(head: str, step: Step) -> str:
     """Return the left-hand side after a step, empty where it stays."""
     head = rf"\left({head}\right)" if _is_sum(head) else head
     whole = head or r"[\cdots]"
-    if isinstance(step, Derivative):
-        return _differentiated(head, typeset(step.by))
-    if isinstance(step, Limit):
-        to = typeset(sympify(step.to)) + (f"^{step.side}" if step.side else "")
-        return rf"\lim_{{{typeset(step.variable)} \to {to}}} {whole}"
-    if isinstance(step, At):
-        pairs = ((getattr(part, "base", part) for part in (left, sympify(right))) for left, right in step.put.items())
-        values = r",\,".join(" = ".join(map(typeset, pair)) for pair in pairs)
-        return rf"\left. {whole} \right|_{{{values}}}"
-    if isinstance(step, Apply):
-        return typeset(step.function(Symbol(whole)))
-    return rf"0 \text{{ at }} {typeset(step.variable)}" if isinstance(step, Root | Solve) else ""
+    match step:
+        case Derivative(by=by):
+            return _differentiated(head, typeset(by))
+        case Limit(variable=variable, to=to, side=side):
+            end = typeset(to) + (f"^{side}" if side else "")
+            return rf"\lim_{{{typeset(variable)} \to {end}}} {whole}"
+        case At(put=put):
+            pairs = (" = ".join(typeset(base_of(sympify(part))) for part in pair) for pair in put.items())
+            values = r",\,".join(pairs)
+            return rf"\left. {whole} \right|_{{{values}}}"
+        case Apply(function=function):
+            return typeset(function(Symbol(whole)))
+        case Root(variable=variable) | Solve(variable=variable):
+            return rf"0 \text{{ at }} {typeset(variable)}"
+    return ""
 
 
 def _is_sum(latex: str) -> bool:
@@ -225,21 +216,16 @@ def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample
 
 def as_text(checked: CheckedDerivation) -> str:
     """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
-    derivation = checked.derivation
+    derivation, above, named = checked.derivation, checked.derivation.start, checked.derivation.formalised
     lines = [f"{derivation.key}: {derivation.title}"]
-    if derivation.formalised:
-        before, after = derivation.formalised.words
-        lines.append(f"   {before} {derivation.formalised.name}{after}")
+    lines += ["   {} {}{}".format(named.words[0], named.name, named.words[1])] if named else []
     lines += [f"   Condition: {condition}" for condition in derivation.conditions]
-    lines.append(f"   {derivation.start}")
-    above = derivation.start
-    for step in checked.steps:
-        # After a bound, what changes the left-hand side starts from a line further up.
-        start = "" if step.before == above else f" of {step.before}"
-        name, above = f"{step.step.name}{start}", step.line
-        lines.append(f" {step.verdict.grade.name} [{name}] {step.line}    ({step.step.because})")
-    lines += [f"   {refuted.words()}" for refuted in checked.refutations]
-    return "\n".join(lines)
+    lines += [f"   {above}"]
+    for before, step, verdict in checked.steps:
+        start = "" if before == above else f" of {before}"  # after a bound, it may be a line further up
+        lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
+        above = step.expr
+    return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in checked.refutations)])
 
 
 def _text(words: str) -> str:

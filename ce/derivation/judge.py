@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import islice, product
+from itertools import chain, count, islice, product
 from math import prod
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
 
-from sympy import Expr, Indexed, IndexedBase, Symbol, pretty
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from ce.derivation.assumptions import World
+from ce.derivation.assumptions import World, base_of
 from ce.derivation.normal_form.reader import Doubt, Reader, Writer
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
-from ce.derivation.verdict import EngineError, Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
+from ce.formulas.typeset import formula_text
 
 TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
@@ -32,7 +33,12 @@ JUDGING = RLock()
 """Held while a step is judged: the points of a world and the precision of their numbers are shared."""
 
 
+class EngineError(AssertionError):
+    """Normal form says equal, the witness says not: a fault of the engine, never of a step."""
+
+
 Pair: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
+Wrong: TypeAlias = "Callable[[Compared], str]"
 
 
 class Compared(NamedTuple):
@@ -81,25 +87,18 @@ class Judge:
                     raise ValueError(f"World: by its definition {Refutation(described(witness.point), why=wrong)}")
         return inside
 
-    # equality
-
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
 
-        def proven() -> bool:
-            return self.reader.algebra.vanishes(self._difference(left, right))
-
-        values = (lambda now: now.value(left), lambda now: now.value(right))
-        return self.compared((left, right), proven, values)
-
-    def _difference(self, left: Expr, right: Expr) -> Polynomial:
-        """Return left − right; or, for symbols of few values, the first case that does not vanish."""
-        rest = self.reader.read(left) - self.reader.read(right)
-        for case in [] if self.reader.algebra.vanishes(rest) else self._cases(left - right):
+        def same(case: Mapping[Symbol, Any]) -> bool:
             rest = self.reader.read(left.subs(case)) - self.reader.read(right.subs(case))
-            if not self.reader.algebra.vanishes(rest):
-                break
-        return rest
+            return self.reader.algebra.vanishes(rest)
+
+        def proven() -> bool:
+            return same({}) or (bool(cases := self._cases(left - right)) and all(map(same, cases)))
+
+        refutation = self.refuted((lambda now: now.value(left), lambda now: now.value(right)))
+        return self.compared((left, right), proven, refutation)
 
     def _cases(self, line: Expr) -> list[dict[Symbol, Any]]:
         """Return all that the symbols of few values in a line can be at once; nothing where that is too much."""
@@ -126,7 +125,7 @@ class Judge:
         for signed, doubt in sorted(here):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
-            shown = Writer(self.reader.facts).write(Polynomial(doubt))
+            shown = formula_text(Writer(self.reader.facts).write(Polynomial(doubt)))
             texts.append(f"{shown} may be {'negative' if signed else '0'}")
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
@@ -147,34 +146,32 @@ class Judge:
             return self.reader.algebra.vanishes(inner - self.reader.read(after))
 
         values = (lambda now: _slope(now, before, by), lambda now: now.value(after))
-        return self.compared((before, after), proven, values, tolerance=DERIVATIVE_TOLERANCE, both=False)
+        refutation = self.refuted(values, tolerance=DERIVATIVE_TOLERANCE)
+        return self.compared((before, after), proven, refutation, both=False)
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
-        world = self.world
-        base = by.base if isinstance(by, Indexed) else by
+        world, base, named = self.world, base_of(by), formula_text(by)
         if not isinstance(by, Indexed | Symbol):
-            return f"expected a symbol or an element to differentiate by, got {by}"
+            return f"expected a symbol or an element to differentiate by, got {named}"
         if base in world.normalised:
-            return f"the entries of {base} sum to one, so {by} cannot vary alone: impose it afterwards"
+            return f"the entries of {base} sum to one, so {named} cannot vary alone: impose it afterwards"
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
-            return f"how other things depend on {by} is not said, only that they do: give a definition instead"
+            return f"how other things depend on {named} is not said, only that they do: give a definition instead"
         if by in world.define or base in world.defined_bases:
-            return f"{by} is an abbreviation: vary what it is made of"
+            return f"{named} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or by.is_integer:
-            return f"{by} takes separate values only and cannot vary"
+            return f"{named} takes separate values only and cannot vary"
         return ""
 
     def compared(
         self,
         lines: tuple[Expr, Expr],
         proof: Callable[[], bool],
-        values: Pair,
+        refutation: Refutation | None,
         *,
-        tolerance: Any = TOLERANCE,
         both: bool = True,
-        apart: str = "the two sides differ",
         unproven: str = "the two sides have different normal forms",
         how: str = "normal form",
     ) -> Verdict:
@@ -183,22 +180,25 @@ class Judge:
             proven = proof()
         except Unreadable as error:
             unproven, proven = str(error), False
-        refutation = self.refuted(values, lambda found: found.gap and apart, tolerance)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says yes to {lines[0]} and {lines[1]}, the witness says: {refutation}")
         if refutation:
-            return Verdict(Grade.F, refutation.why, refutation)
+            return Verdict.refused(refutation)
         if proven and (named := self.excluded(*lines, both=both)):
             unproven, proven = f"one side may have no value: {named}", False
         return Verdict(Grade.A, how) if proven else Verdict.undecided(unproven)
 
-    def refuted(self, values: Pair, wrong: Callable[[Compared], str], tolerance: Any = TOLERANCE) -> Refutation | None:
-        """Return a point at which two values are ``wrong`` together, or one is missing; None without one."""
+    def refuted(self, values: Pair, wrong: Wrong | None = None, tolerance: Any = TOLERANCE) -> Refutation | None:
+        """Return a point at which two values are ``wrong`` together, or one is missing; None without one.
+
+        What is wrong is that they differ, unless ``wrong`` says in words what else it is.
+        """
         for witness in self.witnesses():
             texts = ("", "", "")
             try:
                 found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
-                if not (why := wrong(found)):
+                why = wrong(found) if wrong else found.gap and "the two sides differ"
+                if not why:
                     continue
                 texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
             except TooLarge:
@@ -219,14 +219,14 @@ def misplaced(symbol: Symbol, found: Any, world: World) -> str:
     """Return why a symbol cannot have a value; the ends of its range are allowed, and what rounding adds to them."""
     low, high = world.range_of(symbol)
     if low.is_finite and found < exact(low) - _ROUNDING:
-        said = f"at least {low}"
+        said = f"at least {formula_text(low)}"
     elif high.is_finite and found > exact(high) + _ROUNDING:
-        said = f"at most {high}"
+        said = f"at most {formula_text(high)}"
     elif symbol.is_integer and found != MP.floor(found):
         said = "a whole number"
     else:
         return ""
-    return f"{symbol} would be {number_text(found)}, and it is {said}"
+    return f"{formula_text(symbol)} would be {number_text(found)}, and it is {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:
@@ -238,20 +238,16 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
     digits, now = MP.dps, witness
     while True:
         with MP.workdps(digits):
-            found: Compared | Undefined
             try:
                 left, right = compute(now)
                 found = Compared(left - right, left, right, now)
                 if abs(found.gap) <= tolerance * (1 + abs(left) + abs(right)):
                     return found._replace(gap=MP.zero)
-            except TooLarge:
-                raise
+                if now is not witness and now.digits <= digits:
+                    return found
             except Undefined as error:
-                found = error
-            if now is not witness and now.digits <= digits:
-                if isinstance(found, Undefined):
-                    raise found
-                return found
+                if isinstance(error, TooLarge) or (now is not witness and now.digits <= digits):
+                    raise
             digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
@@ -273,27 +269,20 @@ def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:
     """Return what was drawn at a point, as text with the names of the page: sizes and indices first."""
-
-    def rank(item: tuple[str, Any]) -> tuple[bool, bool, str]:
-        return isinstance(item[1], tuple), not isinstance(item[1], int), item[0]
-
-    found = [_as_formula(*item, point) if item[0].endswith("()") else item for item in point.drawn.items()]
-    found.sort(key=rank)
-    names = [pretty(Symbol(name.partition("|")[0].replace("[]", "")), use_unicode=True) for name, _ in found]
-    texts = [value if isinstance(value, str) else number_text(value) for _, value in found]
-    return tuple(zip(map(str, names), texts, strict=True))
+    drawn = [_as_formula(*item, point) if item[0].endswith("()") else item for item in point.drawn.items()]
+    drawn.sort(key=lambda item: (isinstance(item[1], tuple), not isinstance(item[1], int), item[0]))
+    names = [formula_text(name.partition("|")[0].replace("[]", "")) for name, _ in drawn]
+    texts = [formula_text(value) if isinstance(value, str) else number_text(value) for _, value in drawn]
+    return tuple(zip(names, texts, strict=True))
 
 
 def _as_formula(name: str, numbers: tuple[Any, ...], point: Point) -> tuple[str, str]:
     """Return a function that was drawn, and in numbers what it is (:meth:`Point.smooth`)."""
     convex = name[:-2] in map(str, point.world.convex)
     a, b, *rates = map(number_text, (*map(abs if convex else MP.mpf, numbers[:2]), *numbers[2:]))
-    taken = {drawn.partition("|")[0] for drawn in point.drawn}
-    letters = (*"tuws", *(f"t{number}" for number in range(len(rates) + len(taken))))
-    arguments = [letter for letter in letters if letter not in taken][: len(rates) // 2]
-    inner, outer = (
-        " + ".join(f"{rate} {argument}" for rate, argument in zip(part, arguments, strict=True))
-        for part in (rates[: len(arguments)], rates[len(arguments) :])
-    )
-    text = f"{a} ({inner}){'²' if convex else '³'} + {b} exp({outer})".replace("+ -", "- ")
+    taken, half = {drawn.partition("|")[0] for drawn in point.drawn}, len(rates) // 2
+    free = (letter for letter in chain("tuws", map("t{}".format, count())) if letter not in taken)
+    arguments = list(islice(free, half))
+    inner, outer = (" + ".join(map("{} {}".format, part, arguments)) for part in (rates[:half], rates[half:]))
+    text = f"{a} ({inner}){'²' if convex else '³'} + {b} exp({outer})".replace("+ −", "− ")
     return f"{name[:-1]}{', '.join(arguments)})", text

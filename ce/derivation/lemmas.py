@@ -29,16 +29,12 @@ class LogGap(Node):
     """
 
     nargs = 2
+    latex_name = r"\mathrm{gap}"
 
     def meaning(self) -> Expr:
         """Return the textbook definition."""
         a, b = self.args
         return b - a + (a * log(a / b) if a else 0)
-
-    def _latex(self, printer: object, exp: str | None = None) -> str:
-        a, b = (printer._print(argument) for argument in self.args)  # type: ignore[attr-defined]
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\mathrm{{gap}}{power}\left({a}, {b}\right)"
 
 
 class TangentGap(Node):
@@ -53,6 +49,7 @@ class TangentGap(Node):
     """
 
     nargs = 3
+    latex_name = r"\mathrm{gap}"
 
     def meaning(self) -> Expr:
         """Return the difference."""
@@ -72,26 +69,25 @@ class _Convexity(Lemma):
         return declared and here.func == there.func and here.args == slope.args
 
 
+_GAP = LogGap(A, B)
+_TURNS = Minimum(0, r"as \(b\) grows the gap falls until \(b = a\), and then rises", variable=B, at=A, slope=1 / B)
 _FALLS_THEN_RISES = Derivation(
-    "I3",
-    r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
-    (r"\(a > 0\), \(b > 0\)",),
-    World(),
-    LogGap(A, B),
-    (
-        Equal(LogGap(A, B).meaning(), "what the gap is"),
-        Minimum(0, r"as \(b\) grows the gap falls until \(b = a\), and then rises", variable=B, at=A, slope=1 / B),
-    ),
+    claim="I3",
     part="lemma",
+    title=r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
+    conditions=(r"\(a > 0\), \(b > 0\)",),
+    world=World(),
+    start=_GAP,
+    steps=(Equal(_GAP.meaning(), "what the gap is"), _TURNS),
 )
 _AT_ZERO = Derivation(
-    "I3",
-    "At a = 0 the gap is b",
-    (r"\(b > 0\)",),
-    World(),
-    LogGap(Integer(0), B),
-    (Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)")),
+    claim="I3",
     part="lemma, a = 0",
+    title="At a = 0 the gap is b",
+    conditions=(r"\(b > 0\)",),
+    world=World(),
+    start=LogGap(Integer(0), B),
+    steps=(Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)")),
 )
 LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_FALLS_THEN_RISES, _AT_ZERO))
 CONVEXITY = _Convexity("a convex function lies above its tangents", TangentGap)

@@ -23,6 +23,7 @@ from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import nonnegative, positive
 from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
+from ce.formulas.typeset import formula_text
 
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
 _CLOSE = MP.mpf(10) ** -12
@@ -70,7 +71,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if moved := sorted(str(thing) for thing in here & dependent if variable in world.ingredients(thing)):
             return f"how {', '.join(moved)} varies with {variable} is not said, only that it does"
         if variable in world.ingredients(lines[1]):
-            return f"expected a limit free of {variable}, got {lines[1]}"
+            return f"expected a limit free of {formula_text(variable)}, got {formula_text(lines[1])}"
         low, high = world.range_of(variable)
         at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
         if not (low < to < high or at_end):
@@ -98,10 +99,6 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
             wrong = f"the line or its limit may have no value: {named}"
         return Verdict.undecided(wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
-
-
-def _shown(value: Expr) -> str:
-    return {oo: "∞", -oo: "−∞"}.get(value, str(value))
 
 
 class _Comparison:
@@ -136,7 +133,7 @@ class _Comparison:
                     continue  # of the other sign
                 to = {symbol: expand(symbol + (value - part) / rate)}
                 sign = "> 0" if value.is_positive else "< 0" if value else "= 0"
-                here = f"{where}where {plain} {sign}, "
+                here = f"{where}where {formula_text(plain)} {sign}, "
                 if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
                     return wrong
             return ""
@@ -144,8 +141,10 @@ class _Comparison:
         found = still + _limit(rest, self._moving, self._end)
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
-        same = found == claimed or simplify(found - claimed) == 0
-        return "" if same else f"{where}the limit is {_shown(found)}, not {_shown(claimed)}"
+        if found == claimed or simplify(found - claimed) == 0:
+            return ""
+        shown, said = (formula_text(self._writer.restored(limit)) for limit in (found, claimed))
+        return f"{where}the limit is {shown}, not {said}"
 
 
 def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
@@ -226,7 +225,7 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
             return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
         if not _approaches(values, goal):
             texts = ", ".join(number_text(value) for value in values)
-            shown = _shown(after) if after in (oo, -oo) else number_text(goal)
+            shown = formula_text(after) if after in (oo, -oo) else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
             return Refutation(described(fresh.point), texts, shown, "", why)
     return None

@@ -4,21 +4,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, IndexedBase, Symbol, exp, log, pretty, sympify
+from sympy import Expr, IndexedBase, Symbol, exp, log, sympify
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import positive
-from ce.derivation.steps import ONE, Extremum, Step
+from ce.derivation.steps import ONE, Step
 from ce.derivation.verdict import Verdict
+from ce.formulas.operators import Extremum
+from ce.formulas.typeset import formula_text
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
+_MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
+_SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
 
 def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
@@ -58,13 +62,13 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             left = judge.reader.read(rest)
             return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
 
+        values = (lambda now: now.value(rest), lambda now: Witness(now.point.again(varying), now.sizes).value(rest))
+        refutation = judge.refuted(values, lambda found: _MOVES if found.gap else "", _TOLERANCE)
         return judge.compared(
             bodies,
             proof,
-            (lambda now: now.value(rest), lambda now: Witness(now.point.again(varying), now.sizes).value(rest)),
-            tolerance=_TOLERANCE,
-            apart="the two objectives do not differ by a constant: their difference moves",
-            unproven=f"their difference {rest} is not seen to be free of {over}",
+            refutation and replace(refutation, sides=_SIDES),
+            unproven=f"their difference {formula_text(rest)} is not seen to be free of {formula_text(over)}",
             how=f"normal form: the rest is free of {over}",
         )
 
@@ -78,5 +82,5 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
         if self.through == "log" and not positive(objective, world):
             return "the logarithm of an objective not known to be positive"
         if not positive(scaled, world):
-            return f"the scale {scaled} is not known to be positive; a negative one turns min into max"
-        return f"the scale varies with {pretty(over)}" if dependent_on(over, (scaled,), world) else ""
+            return f"the scale {formula_text(scaled)} is not known to be positive; a negative one turns min into max"
+        return f"the scale varies with {formula_text(over)}" if dependent_on(over, (scaled,), world) else ""

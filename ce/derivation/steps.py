@@ -4,20 +4,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, ClassVar
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
+from sympy import Expr, Indexed, Integer, Rational, Sum, Symbol, nan, sympify, together
 
-from ce.derivation.assumptions import World
+from ce.derivation.assumptions import World, base_of
 from ce.derivation.cases import regions
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
-from ce.formulas.operators import NormalExpectation
+from ce.formulas.operators import Extremum, NormalExpectation
+from ce.formulas.typeset import formula_text
 from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -64,7 +66,7 @@ class Step:
     def along(self) -> list[Any]:
         """What the step varies, or gives a value to: symbols and bases."""
         things = getattr(self, self.varies) if self.varies else ()
-        return _bases(things if isinstance(things, Mapping | tuple) else [things])
+        return [*map(base_of, things if isinstance(things, Mapping | tuple) else [things])]
 
     def within(self, equal: Expr, sign: str) -> Step:
         """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
@@ -102,7 +104,10 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
-    _refuse_namesakes(before, step.expr)
+    known: dict[str, Any] = {}
+    for symbol in before.free_symbols | step.expr.free_symbols:
+        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:  # no reader sees which
+            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -140,54 +145,6 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
 
 
-def _refuse_namesakes(*lines: Expr) -> None:
-    """Refuse two different symbols of one name: no reader could tell them apart."""
-    known: dict[str, Symbol] = {}
-    for symbol in set().union(*(line.free_symbols for line in lines)):
-        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:
-            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
-
-
-class Extremum(Expr):
-    """The set of parameters at which an objective, times ``turn``, is smallest."""
-
-    turn: ClassVar[int]
-
-    def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> Extremum:
-        if not isinstance(over, Symbol | IndexedBase):
-            raise ValueError(f"{cls.__name__}: expected a symbol or a base to choose, got {over!r}")
-        return super().__new__(cls, sympify(objective), over)
-
-    @property
-    def objective(self) -> Expr:
-        """What is made small or large."""
-        return self.args[0]
-
-    @property
-    def over(self) -> Symbol | IndexedBase:
-        """By choice of what."""
-        return self.args[1]
-
-
-class ArgMin(Extremum):
-    """Where an objective is smallest.
-
-    Examples
-    --------
-    >>> from ce.symbols import logit
-    >>> ArgMin(logit**2, logit).objective
-    z**2
-    """
-
-    turn = 1
-
-
-class ArgMax(Extremum):
-    """Where an objective is largest."""
-
-    turn = -1
-
-
 @dataclass(frozen=True)
 class Equal(Step, word="=", by_cases=True, of_minimisers=True):
     """The line equals the one before; where both say arg min over one thing, the objectives are equal."""
@@ -217,72 +174,65 @@ class At(Step, word="put in", varies="put", anew=True):
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         put = {left: sympify(right) for left, right in self.put.items()}
-        if problem := self._cannot(before, put, world) or self._outside(put, world):
+        for problem in chain(self._cannot(before, put, world), self._outside(put, world)):
             return Verdict.refused(problem)
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
-        bases = set(_bases(put))
+        bases = set(map(base_of, put))
         varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & bases} - bases
-        made = {left: body for left, body in world.define.items() if varied.intersection(_bases([left]))}
-        if others := varied.difference(_bases(made)):
+        made = {left: body for left, body in world.define.items() if base_of(left) in varied}
+        if others := varied.difference(map(base_of, made)):
             return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
-        names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *_bases(made)}}
+        names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *map(base_of, made)}}
         fresh = {_renamed(left, names): body for left, body in put.items()}
         fresh |= {_renamed(left, names): _renamed(body, names) for left, body in made.items()}
         shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
         there = world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes})
         return Judge.of(there).equal(_renamed(before, names), self.expr)
 
-    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
-        """Return why these things cannot be put in, empty when they can."""
-        bases, bodies = _bases(put), frozenset[Any]().union(*map(world.ingredients, put.values()))
+    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> Iterator[str]:
+        """Yield why these things cannot be put in."""
+        bases, bodies = [*map(base_of, put)], frozenset[Any]().union(*map(world.ingredients, put.values()))
         for base, (left, body) in zip(bases, put.items(), strict=True):
             indices = getattr(left, "indices", ())
             if not (isinstance(left, Symbol | Indexed) and all(isinstance(at, Symbol) for at in indices)):
-                return f"expected a symbol or all entries of a base, as in q[k], to put in for, got {left}"
+                yield f"expected a symbol or all entries of a base, as in q[k], to put in for, got {left}"
             if body.has(base):
-                return f"expected something free of {base} to put in for it, got {body}"
+                yield f"expected something free of {base} to put in for it, got {body}"
             if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
-                return f"how other things depend on {base} is not said, so no value can be put in for it"
+                yield f"how other things depend on {base} is not said, so no value can be put in for it"
             # A value for an abbreviation fixes what it is made of, so nothing else may depend on that.
-            others = {key: made for key, made in world.define.items() if getattr(key, "base", key) != base}
+            others = {key: made for key, made in world.define.items() if base_of(key) != base}
             made_of = world.ingredients(base) - {base} if len(others) < len(world.define) else set()
             if shared := made_of & world.but(define=others).ingredients(before):
-                return f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
-        gone = world.ingredients(self.expr).intersection(bases) - bodies
-        if gone:
-            return f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
+                yield f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
+        if gone := world.ingredients(self.expr).intersection(bases) - bodies:
+            yield f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
         again = set() if set(put) == set(put.values()) else bodies.intersection(bases)  # an exchange, or not
         if again or len(set(bases)) < len(bases):
-            return f"expected one value for each thing, and none that holds another, got {_listed(put)}"
-        return ""
+            yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
 
-    def _outside(self, put: dict[Expr, Expr], world: World) -> str:
-        """Return why what is put in is not, or not known to be, what the world says of it; else empty."""
+    def _outside(self, put: dict[Expr, Expr], world: World) -> Iterator[str]:
+        """Yield why what is put in is not, or is not known to be, what the world says of it."""
         for left, body in put.items():
-            thing = getattr(left, "base", left)
+            thing = base_of(left)
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
-            low, high = world.range_of(thing)
+            (low, high), name, value = world.range_of(thing), formula_text(left), formula_text(body)
             for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
-                    return f"{left} is {side} {end}, and {body} is not seen to be"
+                    yield f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
-                return f"{left} takes separate values, and {body} is not seen to be one of them"
+                yield f"{name} takes separate values, and {value} is not seen to be one of them"
             if thing in world.normalised:
                 *outer, (last, size) = zip(left.indices, world.shape(thing, len(left.indices)), strict=True)
                 inside = world.but(in_range={**world.in_range, **dict(outer)})
                 if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
-                    return f"the entries of {thing} sum to one, and those put in are not seen to"
-        return ""
+                    yield f"the entries of {thing} sum to one, and those put in are not seen to"
 
 
 def _listed(things: Iterable[Any]) -> str:
-    return ", ".join(sorted(map(str, things)))
-
-
-def _bases(things: Iterable[Any]) -> list[Any]:
-    return [thing.base if isinstance(thing, Indexed) else thing for thing in things]
+    return ", ".join(sorted(map(formula_text, things)))
 
 
 def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
@@ -313,7 +263,7 @@ class Decimal(Step, sign="≈"):
     def verdict(self, before: Expr, world: World) -> Verdict:
         value = self._value(before, world)
         if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
-            said = f"{float(self.expr)} to {self.digits} decimals"
+            said = f"{formula_text(float(self.expr))} to {self.digits} decimals"
             return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
 
@@ -366,7 +316,7 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
         size = max(abs(value(root - near)), abs(value(root + near)))
         if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):
             # The sign changes here through a pole or a jump.
-            raise Undefined(f"near {float(root):g} the line changes its sign and does not come near 0")
+            raise Undefined(f"near {number_text(root, 6)} the line changes its sign and does not come near 0")
         if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
         return root

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 from mpmath.libmp import to_str
 from sympy import Expr
+
+from ce.formulas.typeset import formula_text
 
 
 class Grade(Enum):
@@ -30,10 +33,10 @@ class Grade(Enum):
 
 @dataclass(frozen=True)
 class Refutation:
-    """A point at which the two sides of a step differ.
+    """Why a step is false, as a clause, and the point at which its two sides differ where there is one.
 
     ``point`` holds names and values as text: ``(("K", "2"), ("q", "(1/4, 3/4)"), …)``; the values of the two sides
-    there are empty when a side has none; ``why`` says what is wrong, in a sentence.
+    there are empty when a side has none. ``sides`` says what these two are, as ``found`` tells them.
     """
 
     point: tuple[tuple[str, str], ...] = ()
@@ -41,11 +44,19 @@ class Refutation:
     right_value: str = ""
     residual: str = ""
     why: str = ""
+    sides: str = "its two sides are {} and {}"
 
     @property
     def where(self) -> str:
         """The point in one line."""
         return ", ".join(f"{name} = {value}" for name, value in self.point)
+
+    @property
+    def found(self) -> str:
+        """What was found, the point first: "at K = 2 its two sides are 0 and 1"."""
+        why = self.why + (f": {self.left_value}, not {self.right_value}" if self.left_value else "")
+        said = self.sides.format(self.left_value, self.right_value) if self.residual else why
+        return f"at {self.where} {said}" if self.point else said
 
     def __str__(self) -> str:
         place = f" at {self.where}" if self.point else ""
@@ -55,10 +66,9 @@ class Refutation:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the judge says of one step.
+    """What the judge says of one step, and ``how`` it was established, in words.
 
-    ``how`` it was established, in words; with an F, the ``refutation`` says where the two sides differ; with a U,
-    why the step is not proven.
+    With an F, the ``refutation`` says where the two sides differ; with a U, why the step is not proven.
     """
 
     grade: Grade
@@ -74,9 +84,10 @@ class Verdict:
         return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"
 
     @classmethod
-    def refused(cls, why: str) -> Verdict:
-        """Return the verdict on a step that does not stand, with a reason and no numbers."""
-        return cls(Grade.F, why, Refutation(why=why))
+    def refused(cls, why: str | Refutation) -> Verdict:
+        """Return the verdict on a step that is false: with numbers, or for a reason that needs none."""
+        found = Refutation(why=why) if isinstance(why, str) else why
+        return cls(Grade.F, found.why, found)
 
     @classmethod
     def undecided(cls, why: str) -> Verdict:
@@ -119,19 +130,14 @@ class TooLarge(Undefined):
     """A value that exists and is too large, or too near to zero, to be computed."""
 
 
-class EngineError(AssertionError):
-    """Normal form says equal, the witness says not: a fault of the engine, never of a step."""
-
-
 def number_text(value: Any, digits: int = 8) -> str:
     """Return a number for a reader: a small fraction as such, anything else to ``digits`` digits."""
-    if isinstance(value, bool | int):
-        return str(int(value))
     if isinstance(value, tuple | list):
         return f"({', '.join(number_text(item, digits) for item in value)})"
-    if abs(value) < 10**6:
-        for denominator in range(1, 41):
-            whole = round(value * denominator)
-            if abs(value * denominator - whole) < 1e-30:
-                return str(whole) if denominator == 1 else f"{whole}/{denominator}"
-    return str(to_str(value._mpf_, digits))
+    if isinstance(value, int):
+        return formula_text(int(value))
+    for denominator in range(1, 41) if abs(value) < 10**6 else ():
+        whole = round(value * denominator)
+        if abs(value * denominator - whole) < 1e-30:
+            return formula_text(Fraction(whole, denominator))
+    return formula_text(to_str(value._mpf_, digits))

@@ -20,7 +20,6 @@ from ce.exercises.question import Question, in_html, in_text
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_MINUS = re.compile(r"(?<![\w)])-(?=\d)")
 
 
 class Option(NamedTuple):
@@ -371,5 +370,4 @@ def _refuted(verdict: Verdict) -> str:
     if found is None:
         return ""
     values = f": {found.left_value} and {found.right_value}" if found.residual else ""
-    said = f"At {found.where} the two sides differ{values}." if found.where else f"It does not follow: {found.why}."
-    return _MINUS.sub("−", said)
+    return f"At {found.where} {found.why}{values}." if found.where else f"It does not follow: {found.why}."

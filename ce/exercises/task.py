@@ -10,6 +10,7 @@ from sympy import IndexedBase, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
 from ce.derivation import ArgMin, Equal, Refutation, SameArgmin, Step, Verdict, World, judge
+from ce.derivation.derivation import refuted_by_pmfs
 from ce.derivation.judge import Judge
 from ce.derivation.verdict import Undefined
 from ce.exercises.notation import Names
@@ -70,14 +71,9 @@ class Task:
 
     def at_probabilities(self, line: Expr) -> Refutation | None:
         """Return a refutation at which all that holds probabilities sums to one, if there is one."""
-        named = (base for base, _ in self.names.bases.values() if holds_probabilities(base))
-        settled = {getattr(thing, "base", thing) for thing in self.world.define}
-        settled |= {*self.world.normalised, *self.world.one_hot, *self.world.values}
-        free = tuple(base for base in dict.fromkeys(named) if base not in settled)
-        if self.kind is not Equal or not free:
-            return None
-        world = self.world.but(normalised=(*self.world.normalised, *free))
-        refutation = judge(self.before, Equal(line), world).refutation
+        named = dict.fromkeys(base for base, _ in self.names.bases.values() if holds_probabilities(base))
+        verdict = refuted_by_pmfs(self.before, Equal(line), self.world, named) if self.kind is Equal else None
+        refutation = verdict and verdict.refutation
         return refutation if refutation and refutation.residual else None
 
     def _gaps(self, line: Expr) -> Iterator[int | None]:

@@ -6,7 +6,7 @@ prints; the tables in :mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` sa
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sympy import Add, Function, Integer, Mul, Sum, exp, log
 from sympy.core.expr import Expr
@@ -28,6 +28,8 @@ class Node(Function):
     log(exp(x) + 1)
     """
 
+    latex_name: ClassVar[str] = ""
+
     def meaning(self) -> Expr:
         """Return what the node stands for, by its textbook definition."""
         raise NotImplementedError(f"{type(self).__name__} has no meaning written down")
@@ -39,6 +41,11 @@ class Node(Function):
 
     def _eval_evalf(self, prec: int) -> Expr:
         return self.meaning()._eval_evalf(prec)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        name = self.latex_name or rf"\operatorname{{{type(self).__name__}}}"
+        power, arguments = "" if exp is None else f"^{{{exp}}}", ", ".join(map(printer._print, self.args))
+        return rf"{name}{power}\left({arguments}\right)"
 
 
 class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
@@ -59,6 +66,7 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
 
     nargs = 1
     is_positive = True
+    latex_name = r"\sigma"
 
     @classmethod
     def eval(cls, x: Expr) -> Expr | None:
@@ -76,10 +84,6 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
 
     def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
         return self.func(x).meaning()
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\sigma{power}\left({printer._print(self.args[0])}\right)"
 
 
 class softplus(Node):  # noqa: N801
@@ -111,10 +115,6 @@ class softplus(Node):  # noqa: N801
 
     def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
         return self.func(x).meaning()
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        power = "" if exp is None else f"^{{{exp}}}"
-        return rf"\operatorname{{softplus}}{power}\left({printer._print(self.args[0])}\right)"
 
 
 class LogSumExp(Node):

@@ -1,19 +1,19 @@
-"""Operators of the textbooks that stand for finite sums and values: an expectation, the largest entry.
+"""Operators of the textbooks: an expectation, the largest entry, and where something is largest or smallest.
 
-A new one is a :class:`ce.formulas.Node` with its ``meaning`` and its LaTeX; the derivation engine and all
+What stands for a value is a :class:`ce.formulas.Node` with its ``meaning`` and its LaTeX; the derivation engine and all
 that computes reads it through the meaning.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
-from sympy import Indexed, Poly, PolynomialError, Rational, Sum, Symbol, simplify, sqrt
+from sympy import Add, Indexed, IndexedBase, Poly, PolynomialError, Rational, Sum, Symbol, simplify, sqrt, sympify
 from sympy.core.expr import Expr
 
 from ce.formulas.functions import Node
 
-__all__ = ["Expectation", "Largest", "NormalExpectation"]
+__all__ = ["ArgMax", "ArgMin", "Expectation", "Extremum", "Largest", "NormalExpectation"]
 
 _MAX_DEGREE = 5
 
@@ -132,3 +132,43 @@ class Largest(_Operator):
         value, index = map(printer._print, self.args[:2])
         text = rf"\max_{{{index}}} {value}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class Extremum(Expr):
+    """The set of values of ``over``, a symbol or a base, at which the ``objective``, times ``turn``, is smallest."""
+
+    turn: ClassVar[int]
+    objective = property(lambda self: self.args[0])
+    over = property(lambda self: self.args[1])
+
+    def __new__(cls, objective: Expr, over: Symbol | IndexedBase) -> Extremum:
+        """Refuse what cannot be chosen."""
+        if not isinstance(over, Symbol | IndexedBase):
+            raise ValueError(f"{cls.__name__}: expected a symbol or a base to choose, got {over!r}")
+        return super().__new__(cls, sympify(objective), over)
+
+    def _latex(self, printer: Any) -> str:
+        word, over, objective = "min" if self.turn > 0 else "max", *map(printer._print, (self.over, self.objective))
+        if isinstance(self.objective, Add):
+            objective = rf"\left\{{ {objective} \right\}}"
+        return rf"\operatorname*{{arg\,{word}}}_{{{over}}} \, {objective}"
+
+
+class ArgMin(Extremum):
+    r"""Where an objective is smallest.
+
+    Examples
+    --------
+    >>> from ce.formulas import typeset
+    >>> from ce.symbols import logit
+    >>> print(typeset(ArgMin(logit**2, logit)))
+    \operatorname*{arg\,min}_{z} \, z^{2}
+    """
+
+    turn = 1
+
+
+class ArgMax(Extremum):
+    """Where an objective is largest."""
+
+    turn = -1

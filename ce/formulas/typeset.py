@@ -6,17 +6,18 @@ prints one expression in one way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log
+from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log, pretty
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
 from sympy.printing.latex import LatexPrinter
 
 from ce.formulas.functions import Node
 
-__all__ = ["typeset"]
+__all__ = ["formula_text", "typeset"]
 
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
 
@@ -41,6 +42,25 @@ def typeset(expression: Basic, terms: Mapping[Basic, int] | None = None) -> str:
     \frac{1}{N} \sum_{n=1}^{N} \log q_{n}
     """
     return str(_Printer({"order": None}, terms).doprint(expression))
+
+
+def formula_text(formula: Any) -> str:
+    """Return a formula, or a name, as it stands among words: in the letters of the page, with a minus sign.
+
+    Examples
+    --------
+    >>> from sympy import Symbol, log, oo
+    >>> from ce.symbols import N, prob, sigma
+    >>> formula_text(2 * sigma**2 / N), formula_text(-log(prob) ** sigma), formula_text(-oo)
+    ('2 σ²/N', '−log(p̂)^σ', '−∞')
+    """
+
+    def letter(name: re.Match[str]) -> str:
+        return "∞" if name[0] == "oo" else pretty(Symbol(name[0]), use_unicode=True)
+
+    text = re.sub(r"[A-Za-z]\w*", letter, str(formula))
+    text = re.sub(r"\*\*([23])\b", lambda power: {"2": "²", "3": "³"}[power[1]], text)
+    return text.replace("**", "^").replace("*", " ").replace("-", "−")
 
 
 class _Printer(LatexPrinter):
@@ -151,7 +171,7 @@ class _Printer(LatexPrinter):
             return rf"\sqrt{{{self._print(base)}}}"
         power = self._print(exponent)
         if isinstance(base, Node):
-            return str(self._print(base, exp=power)) if hasattr(base, "_latex") else _bracketed(self._print(base))
+            return str(self._print(base, exp=power))
         text = self._print(base)
         simple = isinstance(base, Symbol | Indexed) or (isinstance(base, Integer) and base > 0)
         if isinstance(base, Symbol) and not base.name.startswith(r"\left("):  # a number that is put in, in its brackets
@@ -175,20 +195,6 @@ class _Printer(LatexPrinter):
     def _print_AppliedUndef(self, node: Expr) -> str:  # noqa: N802
         arguments = ", ".join(self._print(argument) for argument in node.args)
         return f"{type(node).__name__}{_bracketed(arguments)}"
-
-    # extrema
-
-    def _extremum(self, word: str, node: Any) -> str:
-        over, objective = self._print(node.over), self._print(node.objective)
-        if isinstance(node.objective, Add):
-            objective = rf"\left\{{ {objective} \right\}}"
-        return rf"\operatorname*{{arg\,{word}}}_{{{over}}} \, {objective}"
-
-    def _print_ArgMin(self, node: Any) -> str:  # noqa: N802
-        return self._extremum("min", node)
-
-    def _print_ArgMax(self, node: Any) -> str:  # noqa: N802
-        return self._extremum("max", node)
 
 
 def _bracketed(text: str) -> str:

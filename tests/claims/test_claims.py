@@ -138,7 +138,7 @@ def test_numbers_shown_for_probabilities_are_probabilities_unless_that_is_what_i
         for base, numbers in re.findall(r"\b([pqry])(?:\[\d+\])? = \(([^)]*)\)", shown.words()):
             defined = base in map(str, world.defined_bases)
             if base not in dropped and not defined:
-                total = sum(float(Rational(number)) for number in numbers.split(","))
+                total = sum(float(Rational(number.replace("−", "-"))) for number in numbers.split(","))
                 assert abs(total - 1) < 1e-6, shown.words()
 
 

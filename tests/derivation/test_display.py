@@ -221,7 +221,8 @@ def test_a_function_that_was_drawn_is_told_as_a_formula_that_gives_the_values() 
     ):
         found = judge(before, Equal(after), World(slopes=known, convex=convex)).refutation
         assert found
-        told = dict(found.point)
+        plain = str.maketrans("−₀₁₂₃", "-0123")
+        told = {name.translate(plain): value.translate(plain) for name, value in found.point}
         ((name, text),) = ((name, text) for name, text in told.items() if name.startswith("f("))
         numbers = {Symbol(letter): sympify(told[letter]) for letter in ("x", "t") if letter in told}
         arguments = [Symbol(letter) for letter in name[2:-1].split(", ")]
@@ -231,7 +232,7 @@ def test_a_function_that_was_drawn_is_told_as_a_formula_that_gives_the_values() 
         for side, value in zip((before, after), (found.left_value, found.right_value), strict=True):
             given = [argument.subs({x: numbers[Symbol("x")], t: numbers.get(Symbol("t"), 0)}) for argument in side.args]
             assert float(formula.subs(dict(zip(arguments, given, strict=True)))) == pytest.approx(
-                float(value), rel=1e-5
+                float(value.translate(plain)), rel=1e-5
             )
 
 

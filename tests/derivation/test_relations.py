@@ -376,9 +376,9 @@ def test_the_weakest_grade_and_the_sources_of_a_derivation() -> None:
 
 
 def test_rounded_numbers_and_roots_are_computed() -> None:
-    assert proof(Rounded(digits=3), start=sqrt(2)).check().steps[0].line == Rational(1414, 1000)
+    assert proof(Rounded(digits=3), start=sqrt(2)).check().steps[0].step.expr == Rational(1414, 1000)
     root = proof(Root(variable=X, between=(1, 2), digits=4), start=X**2 - 2)
-    assert root.check().steps[0].line == Rational(14142, 10000)
+    assert root.check().steps[0].step.expr == Rational(14142, 10000)
     with pytest.raises(RefutedStep, match="change of sign"):
         proof(Root(variable=X, between=(2, 3)), start=X**2 - 2).check()
 
@@ -459,7 +459,7 @@ def test_the_claim_as_a_whole_can_be_what_fails() -> None:
         "X", "Gibbs", (), World(normalised=(p, q)), kl_divergence.textbook, steps, counterexamples=(example,)
     ).check()
     (shown,) = found.refutations
-    assert shown.verdict.refutation.left_value.startswith("-")
+    assert shown.verdict.refutation.left_value.startswith("−")
 
 
 class TestChain:

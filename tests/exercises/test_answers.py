@@ -184,7 +184,7 @@ def test_the_worked_answer_is_accepted_as_an_answer(name: str) -> None:
 def numbers_in(where: str, name: str) -> list[float]:
     """Return the numbers a message gives for a name, as in ``K = 2, p = (1/2, 1/2)``."""
     (found,) = re.findall(rf"\b{name} = (\([^)]*\)|[^,]+)", where)
-    return [float(Fraction(number)) for number in found.strip("()").split(",")]
+    return [float(Fraction(number)) for number in found.strip("()").replace("−", "-").split(",")]
 
 
 def test_without_a_hint_both_numbers_are_shown_and_are_right() -> None:
