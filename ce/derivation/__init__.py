@@ -6,13 +6,13 @@ from ce.derivation.extremum import Maximum, Minimum, Solve
 from ce.derivation.html import Detail, static_files
 from ce.derivation.inequalities import Apply, AtLeast, AtMost
 from ce.derivation.judge import EngineError
-from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA, LogGap, TangentGap
+from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA
 from ce.derivation.limits import Limit
 from ce.derivation.minimisers import SameArgmin
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, Step, judge
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Unreadable, Verdict
-from ce.formulas.operators import ArgMax, ArgMin
+from ce.formulas.operators import ArgMax, ArgMin, LogGap, TangentGap
 
 __all__ = ["CheckedDerivation", "Counterexample", "Derivation", "Detail", "Formalisation", "Slip", "World"]
 __all__ += ["Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum"]

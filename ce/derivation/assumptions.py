@@ -27,43 +27,25 @@ _LARGEST = 10_000  # so many numbers can still be drawn for one base
 
 @dataclass(frozen=True, eq=False)
 class World:
-    """The assumptions under which a derivation is read.
+    """The assumptions under which a derivation is read; each is empty unless it is declared.
 
-    Parameters
-    ----------
-    normalised
-        Bases whose entries sum to one over the last index; as they are not free, none differentiates by one of them.
-    one_hot
-        Label vectors: ``{y: c}`` says y_k = [k = c]; ``{y: x}`` with labels x says y_{n,k} = [x_n = k].
-    in_range
-        Free indices and the size that bounds them: ``{c: K, n: N}``. A Kronecker delta collapses for these only.
-    labels
-        Bases of class numbers: ``{x: K}`` says x_n is one of 1, …, K.
-    shapes
-        Sizes of a base's indices where they are not the usual (K,) and (N, K); labels have (N,).
-    positive
-        Bases, symbols or expressions that are > 0 although their symbols are not declared so.
-    nonzero
-        Expressions that are not 0: points at which a line has no value are excluded by name, x − 3 for x = 3.
-    may_vanish
-        Bases and symbols that may be 0 here and by themselves are > 0: how a counter-example drops q > 0.
-    intervals
-        Open intervals of scalars: ``{smoothing: (0, 1)}``; an end may be infinite.
-    choices
-        Scalars with a few values: ``{label: (0, 1)}``.
-    define
-        Abbreviations: ``{prob: 1 / (1 + exp(-logit))}``, ``{q[k]: exp(z[k]) / Sum(exp(z[l]), (l, 1, K))}``.
-    depends_on
-        What varies with a parameter: ``{q: theta}``. Everything else is free of it.
-    at_least
-        Smallest value of a size, where it is not 1.
-    values
-        Numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
-    slopes
-        Functions that stand for any smooth one, with the name of their derivative, or of one by each argument:
-        ``{f: g}``, ``{h: (h1, h2)}``.
-    convex
-        Those of one argument in ``slopes`` that are convex: f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
+    - ``normalised``: bases whose entries sum to one over the last index; none differentiates by one of them.
+    - ``one_hot``: label vectors: ``{y: c}`` says y_k = [k = c]; ``{y: x}`` with labels x says y_{n,k} = [x_n = k].
+    - ``labels``: bases of class numbers: ``{x: K}`` says x_n is one of 1, …, K.
+    - ``values``: numbers for a base: ``{p: (Rational(1, 3), Rational(2, 3))}``; fixes the size of its index.
+    - ``shapes``: sizes of a base's indices where they are not the usual (K,) and (N, K); labels have (N,).
+    - ``in_range``: free indices and their size: ``{c: K, n: N}``. A Kronecker delta collapses for these only.
+    - ``at_least``: the smallest value of a size, where it is not 1.
+    - ``positive``: bases, symbols or expressions that are > 0 although their symbols are not declared so.
+    - ``nonzero``: expressions that are not 0: where a line has no value is excluded by name, x − 3 for x = 3.
+    - ``may_vanish``: what may be 0 here and by itself is > 0: how a counter-example drops q > 0.
+    - ``intervals``: open intervals of scalars: ``{smoothing: (0, 1)}``; an end may be infinite.
+    - ``choices``: scalars with a few values: ``{label: (0, 1)}``.
+    - ``define``: what stands for what: ``{prob: 1 / (1 + exp(-logit))}``, ``{q[k]: exp(z[k]) / total}``.
+    - ``depends_on``: what varies with a parameter: ``{q: theta}``. Everything else is free of it.
+    - ``slopes``: functions that stand for any smooth one, with the name of their derivative, or of one by each
+      argument: ``{f: g}``, ``{h: (h1, h2)}``.
+    - ``convex``: those of one argument in ``slopes`` with f(x) ≥ f(y) + f′(y) (x − y) for all x and y.
 
     Raises
     ------

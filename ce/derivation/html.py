@@ -218,7 +218,7 @@ def as_text(checked: CheckedDerivation) -> str:
     """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
     derivation, above, named = checked.derivation, checked.derivation.start, checked.derivation.formalised
     lines = [f"{derivation.key}: {derivation.title}"]
-    lines += ["   {} {}{}".format(named.words[0], named.name, named.words[1])] if named else []
+    lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
     lines += [f"   Condition: {condition}" for condition in derivation.conditions]
     lines += [f"   {above}"]
     for before, step, verdict in checked.steps:

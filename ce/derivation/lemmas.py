@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, Symbol, log
+from sympy import Expr, Integer, Symbol
 
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import Derivation
@@ -10,51 +10,9 @@ from ce.derivation.extremum import Minimum
 from ce.derivation.inequalities import AtLeast
 from ce.derivation.signs import Lemma
 from ce.derivation.steps import Equal
-from ce.formulas.functions import Node
+from ce.formulas.operators import LogGap, TangentGap
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
-
-
-class LogGap(Node):
-    r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
-
-    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the
-    logarithm. With 0 log 0 = 0 it is b at a = 0.
-
-    Examples
-    --------
-    >>> from ce.symbols import k, p, q
-    >>> LogGap(p[k], q[k]).meaning()
-    log(p[k]/q[k])*p[k] - p[k] + q[k]
-    """
-
-    nargs = 2
-    latex_name = r"\mathrm{gap}"
-
-    def meaning(self) -> Expr:
-        """Return the textbook definition."""
-        a, b = self.args
-        return b - a + (a * log(a / b) if a else 0)
-
-
-class TangentGap(Node):
-    """What a function exceeds its tangent by: f(x) − f(y) − f′(y) (x − y), given f(x), f(y) and f′(y).
-
-    Examples
-    --------
-    >>> from sympy import Function
-    >>> f, g, x, y = Function("f", real=True), Function("g", real=True), *map(Symbol, "xy")
-    >>> TangentGap(f(x), f(y), g(y)).meaning()
-    -(x - y)*g(y) + f(x) - f(y)
-    """
-
-    nargs = 3
-    latex_name = r"\mathrm{gap}"
-
-    def meaning(self) -> Expr:
-        """Return the difference."""
-        there, here, slope = self.args
-        return there - here - slope * (there.args[0] - here.args[0])
 
 
 class _Convexity(Lemma):

@@ -1,4 +1,4 @@
-"""Operators of the textbooks: an expectation, the largest entry, and where something is largest or smallest.
+"""Operators of the textbooks: an expectation, the largest entry, a gap above a tangent, where something is smallest.
 
 What stands for a value is a :class:`ce.formulas.Node` with its ``meaning`` and its LaTeX; the derivation engine and all
 that computes reads it through the meaning.
@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sympy import Add, Indexed, IndexedBase, Poly, PolynomialError, Rational, Sum, Symbol, simplify, sqrt, sympify
+from sympy import Add, Indexed, IndexedBase, Poly, PolynomialError, Rational, Sum, Symbol, log, simplify, sqrt, sympify
 from sympy.core.expr import Expr
 
 from ce.formulas.functions import Node
 
-__all__ = ["ArgMax", "ArgMin", "Expectation", "Extremum", "Largest", "NormalExpectation"]
+__all__ = ["ArgMax", "ArgMin", "Expectation", "Extremum", "Largest", "LogGap", "NormalExpectation", "TangentGap"]
 
 _MAX_DEGREE = 5
 
@@ -132,6 +132,48 @@ class Largest(_Operator):
         value, index = map(printer._print, self.args[:2])
         text = rf"\max_{{{index}}} {value}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class LogGap(Node):
+    r"""The gap :math:`b - a + a \log(a/b)`, which is >= 0 for a >= 0 and b > 0, and 0 only at a = b.
+
+    It is :math:`a (x - 1 - \log x)` at :math:`x = b/a`: the distance between the line x − 1 and the
+    logarithm. With 0 log 0 = 0 it is b at a = 0.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> LogGap(p[k], q[k]).meaning()
+    log(p[k]/q[k])*p[k] - p[k] + q[k]
+    """
+
+    nargs = 2
+    latex_name = r"\mathrm{gap}"
+
+    def meaning(self) -> Expr:
+        """Return the textbook definition."""
+        a, b = self.args
+        return b - a + (a * log(a / b) if a else 0)
+
+
+class TangentGap(Node):
+    """What a function exceeds its tangent by: f(x) − f(y) − f′(y) (x − y), given f(x), f(y) and f′(y).
+
+    Examples
+    --------
+    >>> from sympy import Function
+    >>> f, g, x, y = Function("f", real=True), Function("g", real=True), *map(Symbol, "xy")
+    >>> TangentGap(f(x), f(y), g(y)).meaning()
+    -(x - y)*g(y) + f(x) - f(y)
+    """
+
+    nargs = 3
+    latex_name = r"\mathrm{gap}"
+
+    def meaning(self) -> Expr:
+        """Return the difference."""
+        there, here, slope = self.args
+        return there - here - slope * (there.args[0] - here.args[0])
 
 
 class Extremum(Expr):
