@@ -140,24 +140,14 @@ class _Chain:
 class Derivation:
     r"""A claim and its derivation, not yet checked.
 
-    Parameters
-    ----------
-    claim, part
-        Its number in the ledger, such as ``"L2"``, and which of its derivations this is, where it has several.
-    title, conclusion
-        What is shown, in words, and what follows from it.
-    conditions, world
-        The conditions of the claim, in words with LaTeX in ``\(…\)``, and the same for the judge.
-    start, steps
-        The first line, and the steps from there.
-    head
-        LaTeX of what the first line is, such as ``L(\theta)``; empty for none.
-    counterexamples
-        What fails when a condition is dropped, and the common slips; ``check`` refutes each.
-    source
-        The code that makes it, for a reader to change.
-    formalised
-        The theorem of a proof assistant that this derivation shows, where there is one.
+    - ``claim``, ``part``: its number in the ledger, such as ``"L2"``, and which of its derivations this is.
+    - ``title``, ``conclusion``: what is shown, in words, and what follows from it.
+    - ``conditions``, ``world``: the conditions, in words with LaTeX in ``\(…\)``, and the same for the judge.
+    - ``start``, ``steps``: the first line, and the steps from there.
+    - ``head``: LaTeX of what the first line is, such as ``L(\theta)``; empty for none.
+    - ``counterexamples``: what fails when a condition is dropped, and the common slips; ``check`` refutes each.
+    - ``source``: the code that makes it, for a reader to change.
+    - ``formalised``: the theorem of a proof assistant that it shows, where there is one.
 
     Examples
     --------
@@ -253,8 +243,7 @@ class Derivation:
 
     def refute(self, example: Counterexample | Slip) -> Verdict:
         """Return what the judge says of a step without one of its conditions, or with a slip in it."""
-        before, step = self.moves[example.step - 1]
-        world = example.world or self.world
+        (before, step), world = self.moves[example.step - 1], example.world or self.world
         if isinstance(example, Slip):
             before = before if example.before is None else example.before
             step = step if example.after is None else replace(step, expr=example.after)
@@ -263,10 +252,10 @@ class Derivation:
         dropped = {*self.world.normalised} - {*world.normalised}
         pmfs = [base for base in DISTRIBUTIONS if base not in dropped]
         verdict = refuted_by_pmfs(before, step, world, pmfs) or judge(before, step, world)
-        if verdict.grade is Grade.F:
-            return verdict
-        said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"
-        raise AssertionError(f"{self.key}, step {example.step}: {said}")
+        if verdict.grade is not Grade.F:
+            said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"
+            raise AssertionError(f"{self.key}, step {example.step}: {said}")
+        return verdict
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}

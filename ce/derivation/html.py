@@ -14,7 +14,7 @@ from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalis
 from ce.derivation.extremum import Solve
 from ce.derivation.inequalities import Apply
 from ce.derivation.limits import Limit
-from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
+from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import typeset
 from ce.notebook import building_site
@@ -36,11 +36,6 @@ CheckedDerivation.shown = lambda checked: {"text/html": style() + as_html(checke
 
 class Detail:
     """Derivations behind one fold, for what a reader may check but need not read.
-
-    Parameters
-    ----------
-    *derivations
-        The checked derivations, in their order.
 
     Raises
     ------
@@ -105,7 +100,7 @@ def lines_of(checked: CheckedDerivation) -> list[Line]:
 def sign_and_formula(step: Step) -> tuple[str, str]:
     """Return LaTeX of the sign before a step's line, and of the line."""
     signs = _STRICT if getattr(step, "strict", False) else _SIGNS
-    formula = f"{float(step.expr):.{step.digits}f}" if isinstance(step, Decimal) else typeset(step.expr)
+    formula = f"{float(step.expr):.{step.digits}f}" if isinstance(step, Rounded) else typeset(step.expr)
     return signs.get(step.sign, step.sign), formula
 
 

@@ -244,11 +244,11 @@ def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
 
 
 @dataclass(frozen=True)
-class Decimal(Step, sign="≈"):
-    """A number to so many ``digits``, computed here and not typed: what Rounded and Root share."""
+class Rounded(Step, word="about", sign="≈"):
+    """The line before as a decimal number to so many ``digits``, computed here and not typed."""
 
-    subject: ClassVar[str]
-    how: ClassVar[str]
+    subject: ClassVar[str] = "the line"
+    how: ClassVar[str] = "computed with as many digits as it needs"
 
     expr: Expr = nan
     digits: int = 3
@@ -274,23 +274,16 @@ class Decimal(Step, sign="≈"):
             raise Undefined(f"expected what is one number, got {before}, which may vary with {_listed(varying)}")
         return self._computed(before, next(Judge.of(world).witnesses()))
 
-    @abstractmethod
     def _computed(self, before: Expr, witness: Witness) -> Any:
         """Return the number at a point of the world: that at any other would be the same."""
-
-
-@dataclass(frozen=True)
-class Rounded(Decimal, word="about", subject="the line", how="computed with as many digits as it needs"):
-    """The line before as a decimal number."""
-
-    def _computed(self, before: Expr, witness: Witness) -> Any:
         return value_at(witness, before)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Root(Decimal, word="root", subject="the root", varies="variable", anew=True):
-    """A root of the line before, set to zero, between two numbers."""
+class Root(Rounded, word="root", varies="variable", anew=True):
+    """A root of the line before, set to zero, between two numbers, as a decimal number."""
 
+    subject: ClassVar[str] = "the root"
     how: ClassVar[str] = "a change of sign within half a unit of the last digit"
 
     variable: Symbol
@@ -314,8 +307,7 @@ class Root(Decimal, word="root", subject="the root", varies="variable", anew=Tru
         root = MP.findroot(value, (low, high), solver="anderson", verify=False)
         near = MP.mpf(10) ** -30
         size = max(abs(value(root - near)), abs(value(root + near)))
-        if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):
-            # The sign changes here through a pole or a jump.
+        if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):  # a pole or a jump
             raise Undefined(f"near {number_text(root, 6)} the line changes its sign and does not come near 0")
         if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
@@ -329,10 +321,9 @@ class Cite(Step, word="cited", sign="⟹", of_minimisers=True):
     source: str
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        if not (world.ingredients(before) or world.ingredients(self.expr)) and before != self.expr:
-            equal = Judge.of(world).equal(before, self.expr)
-            if equal.grade is Grade.F:  # two numbers: no theorem leads from one to the other
-                return equal
+        numbers = not (world.ingredients(before) or world.ingredients(self.expr)) and before != self.expr
+        if numbers and (equal := Judge.of(world).equal(before, self.expr)).grade is Grade.F:
+            return equal  # no theorem leads from one number to another
         try:
             return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
         except KeyError as error:
