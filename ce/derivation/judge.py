@@ -151,18 +151,18 @@ class Judge:
 
     def fixed(self, by: Expr) -> str:
         """Return why one cannot differentiate by something, empty when one can."""
-        world, base, named = self.world, base_of(by), formula_text(by)
+        world, base = self.world, base_of(by)
         if not isinstance(by, Indexed | Symbol):
-            return f"expected a symbol or an element to differentiate by, got {named}"
+            return f"expected a symbol or an element to differentiate by, got {formula_text(by)}"
         if base in world.normalised:
-            return f"the entries of {base} sum to one, so {named} cannot vary alone: impose it afterwards"
+            return f"the entries of {base} sum to one, so {formula_text(by)} cannot vary alone: impose it afterwards"
         if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
-            return f"how other things depend on {named} is not said, only that they do: give a definition instead"
+            return f"how other things depend on {formula_text(by)} is not said, only that they do: define them instead"
         if by in world.define or base in world.defined_bases:
-            return f"{named} is an abbreviation: vary what it is made of"
+            return f"{formula_text(by)} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or by.is_integer:
-            return f"{named} takes separate values only and cannot vary"
+            return f"{formula_text(by)} takes separate values only and cannot vary"
         return ""
 
     def compared(

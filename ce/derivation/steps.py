@@ -218,11 +218,13 @@ class At(Step, word="put in", varies="put", anew=True):
             thing = base_of(left)
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
-            (low, high), name, value = world.range_of(thing), formula_text(left), formula_text(body)
+            low, high = world.range_of(thing)
             for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
-                    yield f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
+                    name, bound, value = map(formula_text, (left, end, body))
+                    yield f"{name} is {side} {bound}, and {value} is not seen to be"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
+                name, value = map(formula_text, (left, body))
                 yield f"{name} takes separate values, and {value} is not seen to be one of them"
             if thing in world.normalised:
                 *outer, (last, size) = zip(left.indices, world.shape(thing, len(left.indices)), strict=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log, pretty
@@ -54,13 +55,14 @@ def formula_text(formula: Any) -> str:
     >>> formula_text(2 * sigma**2 / N), formula_text(-log(prob) ** sigma), formula_text(-oo)
     ('2 σ²/N', '−log(p̂)^σ', '−∞')
     """
-
-    def letter(name: re.Match[str]) -> str:
-        return "∞" if name[0] == "oo" else pretty(Symbol(name[0]), use_unicode=True)
-
-    text = re.sub(r"[A-Za-z]\w*", letter, str(formula))
+    text = re.sub(r"\b[A-Za-z]\w*\b(?!\{)", lambda name: _letter(name[0]), str(formula))
     text = re.sub(r"\*\*([23])\b", lambda power: {"2": "²", "3": "³"}[power[1]], text)
     return text.replace("**", "^").replace("*", " ").replace("-", "−")
+
+
+@cache
+def _letter(name: str) -> str:
+    return "∞" if name == "oo" else pretty(Symbol(name), use_unicode=True)
 
 
 class _Printer(LatexPrinter):
