@@ -11,8 +11,7 @@ from typing import NamedTuple
 from sympy import Symbol, sympify
 
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
-from ce.derivation.extremum import Solve
-from ce.derivation.inequalities import Apply, AtLeast, AtMost
+from ce.derivation.inequalities import Apply, AtLeast, AtMost, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Decimal, Derivative, Root, Step
 from ce.derivation.verdict import Grade

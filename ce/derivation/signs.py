@@ -92,6 +92,14 @@ def positive(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
     return _Sign(world, lemma, strict=True).of(expression)
 
 
+def signs(expression: Expr, world: World) -> list[int]:
+    """Return which of the signs 1, −1 and 0 an expression may have in a world."""
+    sides = (expression, -expression)
+    above, below = (nonnegative(side, world) for side in sides)
+    apart = any(side in world.nonzero or positive(side, world) for side in sides)
+    return [sign for sign, excluded in ((1, below), (-1, above), (0, apart)) if not excluded]
+
+
 class _Sign(NamedTuple):
     """The question whether something is known to be >= 0, or > 0 if ``strict``."""
 
@@ -257,24 +265,18 @@ def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
     """Yield what has the sign of a sum of two terms: a − b has that of f(a) − f(b) for an increasing f."""
     times, large = upper.as_coeff_Mul()
     small = -lower / times
-    if times > 0 and (large.has(sp.exp, sp.log) or small.has(sp.exp, sp.log)):
-        for kind, inverse in ((sp.exp, sp.log), (sp.log, sp.exp)):
-            first, second = _argument(large, kind, inverse), _argument(small, kind, inverse)
-            if first is not None and second is not None:
-                yield first - second
+    for kind, inverse in ((sp.exp, sp.log), (sp.log, sp.exp)):
+        numbers = {side for side in (large, small) if side.is_number and (kind is sp.log or side.is_positive)}
+        fits = all(isinstance(side, kind) or side in numbers for side in (large, small))
+        if times > 0 and fits and (large.has(kind) or small.has(kind)):
+            first, second = (side.args[0] if isinstance(side, kind) else inverse(side) for side in (large, small))
+            yield first - second
     powers = isinstance(large, sp.Pow) and isinstance(small, sp.Pow) and large.exp == small.exp and large.exp.is_number
     if times > 0 and powers and positive(large.base, world) and positive(small.base, world):
         yield (large.base - small.base) * sp.sign(large.exp)
     (number, one), (factor, other) = upper.as_coeff_Mul(), lower.as_coeff_Mul()
     if isinstance(one, sp.Sum) and isinstance(other, sp.Sum) and one.limits == other.limits:  # one sum of differences
         yield sp.Sum(number * one.function + factor * other.function, *one.limits)
-
-
-def _argument(side: Expr, kind: type[Expr], inverse: type[Expr]) -> Expr | None:
-    """Return a for f(a), or for a number that is f(a); None for anything else."""
-    if isinstance(side, kind):
-        return side.args[0]
-    return inverse(side) if side.is_number and (kind is sp.log or side.is_positive) else None
 
 
 def _at_most_one(node: Expr, world: World) -> bool:

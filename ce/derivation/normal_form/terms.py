@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
 INDICATORS = ("delta", "le")
@@ -101,7 +101,7 @@ class Polynomial(dict[Monomial, Fraction]):
     Examples
     --------
     >>> x, one = Polynomial.of(Atom("sym", "x")), Polynomial.number(1)
-    >>> x + 2 * x - x * 3 == Polynomial(), len(x + one)
+    >>> x + x * 2 - x * 3 == Polynomial(), len(x + one)
     (True, 2)
     """
 
@@ -129,8 +129,6 @@ class Polynomial(dict[Monomial, Fraction]):
     def __mul__(self, factor: Fraction | int) -> Polynomial:
         return Polynomial({monomial: c * factor for monomial, c in self.items()} if factor else {})
 
-    __rmul__ = __mul__
-
     def mapped(self, image: Callable[[Monomial], Polynomial]) -> Polynomial:
         """Return the sum of the images of the monomials, times their coefficients."""
         return total(image(monomial) * coefficient for monomial, coefficient in self.items())
@@ -143,15 +141,10 @@ class Polynomial(dict[Monomial, Fraction]):
 
 def total(polynomials: Iterable[Polynomial]) -> Polynomial:
     """Return the sum of polynomials; terms that cancel are gone."""
-    result = Polynomial()
-    for polynomial in polynomials:
-        for monomial, coefficient in polynomial.items():
-            value = result.get(monomial, 0) + coefficient
-            if value:
-                result[monomial] = value
-            else:
-                del result[monomial]
-    return result
+    coefficients: dict[Monomial, Fraction] = {}
+    for monomial, coefficient in chain.from_iterable(polynomial.items() for polynomial in polynomials):
+        coefficients[monomial] = coefficients.get(monomial, Fraction(0)) + coefficient
+    return Polynomial({monomial: coefficient for monomial, coefficient in coefficients.items() if coefficient})
 
 
 def made(kind: str, *inner: Polynomial, name: str = "", indices: tuple[Atom, ...] = ()) -> Atom:

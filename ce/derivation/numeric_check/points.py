@@ -18,7 +18,7 @@ from mpmath.ctx_mp import MPContext
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
 
 from ce.derivation.assumptions import Base, Size, World
-from ce.derivation.verdict import Unreadable
+from ce.derivation.verdict import Undefined, Unreadable
 
 DIGITS = 50
 POINTS = 30
@@ -73,17 +73,14 @@ class Point:
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
-        if (value := self._kept.get(symbol)) is None:
-            value = self._kept[symbol] = MP.mpf(self._of_symbol(symbol))
-        return value
-
-    def _of_symbol(self, symbol: Symbol) -> Any:
-        world = self.world
-        if symbol in self.moved or symbol in world.fixed:
-            return self.moved.get(symbol, world.fixed.get(symbol))
-        counts = symbol.is_integer and symbol.is_positive and symbol not in world.choices
-        draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
-        return self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
+        if symbol not in self._kept:
+            counts = symbol.is_integer and symbol.is_positive and symbol not in self.world.choices
+            draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
+            value = self.moved.get(symbol, self.world.fixed.get(symbol))
+            if value is None:
+                value = self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
+            self._kept[symbol] = MP.mpf(value)
+        return self._kept[symbol]
 
     def _whole(self, random: Random, size: Symbol) -> int:
         if size in self.world.in_range:
@@ -127,13 +124,7 @@ class Point:
     # bases
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
-        """Return an element of a base.
-
-        Raises
-        ------
-        IndexError
-            When an index lies outside its range.
-        """
+        """Return an element of a base; an index that lies outside its range makes it Undefined."""
         if (base, *indices) not in self._kept:
             for last, value in enumerate(self._row(base, indices), start=1):
                 element = (base, *indices[:-1], last)
@@ -145,7 +136,7 @@ class Point:
         sizes = [self.size(size) for size in self.world.shape(base, len(indices))]
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
-                raise IndexError(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
+                raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
         if base in self.world.values:
             return tuple(exact(value) for value in self.world.values[base])
         length = sizes[-1]
