@@ -66,7 +66,7 @@ class Algebra:
             whole = power.denominator == 1
             if atom.kind == "int" and whole:
                 coefficient *= Fraction(atom.number) ** int(power)
-            elif (atom.kind == "poly" and whole and power > 0) or (atom.kind == "abs" and not power % 2):  # |x|² = x²
+            elif atom.kind == "poly" and whole and power > 0:
                 written.append(self.power(Polynomial(atom.inner[0]), power))
             else:
                 kept[atom] = Fraction(1) if atom.kind in INDICATORS and power > 0 else power
@@ -219,15 +219,17 @@ class Algebra:
         return prod(1 if known(factor) else -1 if known(factor * -1) == 2 else 0 for factor in odd) > 0
 
     def absolute(self, polynomial: Polynomial) -> Polynomial:
-        """Return the absolute value; the two signs of an argument have the same one."""
-
-        def size(factor: Polynomial) -> Polynomial:
-            known = (signed for signed in (factor, factor * -1) if self.is_nonnegative(signed))
-            return next(known, Polynomial.of(made("abs", factor)))
-
+        """Return the absolute value, factor by factor: |x| is the root of x²."""
         if self.is_nonnegative(polynomial):
             return polynomial
-        return self.multiply(*(self.power(size(factor), power) for factor, power in self._factors(polynomial)))
+        return self.multiply(
+            *(
+                self.power(factor, power)
+                if self.is_nonnegative(factor)
+                else self.power(self.multiply(factor, factor), power / 2)
+                for factor, power in self._factors(polynomial)
+            )
+        )
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is zero, after multiplying through by its denominators.
@@ -246,13 +248,15 @@ class Algebra:
 
     def zeros(self, polynomial: Polynomial) -> frozenset[Frozen]:
         """Return the factors of a polynomial that are not known to be other than 0."""
-        known = self.facts.sign_of
-        unknown = [factor for factor, _ in self._factors(polynomial) if 2 not in (known(factor), known(factor * -1))]
-        return frozenset(self.canonical(factor, signed=True) for factor in unknown) - self.facts.nonzero
+        known, found = self.facts.sign_of, frozenset[Frozen]()
+        for factor in (factor for factor, _ in self._factors(polynomial)):
+            if 2 not in (known(factor), known(factor * -1)):
+                found |= {self.canonical(factor, signed=True)} if factor == polynomial else self.zeros(factor)
+        return found - self.facts.nonzero
 
     def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
         """Yield the factors of a polynomial and their powers; those of its opposite differ in a number alone."""
-        content, rest = self.primitive(polynomial, signed=True)
+        content, rest = self.primitive(polynomial, signed=True) if len(polynomial) > 1 else (polynomial, ONE)
         ((monomial, coefficient),) = content.items()
         yield from ((_alone(atom), power) for atom, power in monomial)
         yield from ((factor, Fraction(1)) for factor in (rest, Polynomial.number(coefficient)))
@@ -288,24 +292,15 @@ class Algebra:
         return total([*found, *(_log(Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))])
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
-        match atom:
-            case Atom("exp"):
-                return Polynomial(atom.inner[0])
-            case Atom("const", "E"):
-                return ONE
-            case Atom("poly"):
-                return self.log(Polynomial(atom.inner[0]))
-            case Atom("int"):
-                return _log(Polynomial.number(atom.number))
-        return _log(Polynomial.of(atom))
+        if atom.kind == "poly":
+            return self.log(Polynomial(atom.inner[0]))
+        return Polynomial(atom.inner[0]) if atom.kind == "exp" else _log(atom.as_number())
 
     def exp(self, argument: Polynomial) -> Polynomial:
         """Return the exponential: a product of one factor for each term of the argument."""
         factors = []
         for monomial, coefficient in argument.items():
             match monomial:
-                case ():
-                    factors.append(Polynomial.of(Atom("const", "E"), coefficient))
                 case ((Atom("log", inner=(terms,)), 1),):
                     factors.append(self.power(Polynomial(terms), coefficient))
                 case _:
@@ -371,7 +366,6 @@ _MADE_OF_PARTS: dict[str, Callable[..., Polynomial]] = {
     "le": Algebra.ordered,
     "log": Algebra.log,
     "exp": Algebra.exp,
-    "abs": Algebra.absolute,
     "pow": Algebra.raised,
 }
 

@@ -42,9 +42,9 @@ class Facts:
 
     def sign(self, atom: Atom, power: Fraction = Fraction(1)) -> int:
         """Return 2 where a power of an atom is known to be > 0, 1 where it is >= 0 wherever it is defined, else 0."""
-        own = int(power.denominator == 1 and power.numerator % 2 == 0)  # an even power
+        own = int(power.numerator % 2 == 0 or power.denominator % 2 == 0)  # an even power or root
         match atom.kind:
-            case "exp" | "const" | "int" | "bound":
+            case "exp" | "pi" | "int" | "bound":
                 return 2
             case "sym" | "elem":
                 thing = self.things[atom[:2]]
@@ -55,7 +55,7 @@ class Facts:
                 return 2 if self._is_of_a_pmf(atom) else max(own, self.sign_of(Polynomial(atom.inner[0])))
             case "poly":
                 return max(own, self.sign_of(Polynomial(atom.inner[0])))
-        return max(own, atom.kind in (*INDICATORS, "abs"))
+        return max(own, atom.kind in INDICATORS)
 
     def sign_of(self, polynomial: Polynomial) -> int:
         """Return the same for a polynomial: declared, or known from what each of its terms is at least.

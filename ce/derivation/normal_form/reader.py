@@ -239,7 +239,8 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.Product, Reader._product),
     (sp.Add, lambda reader, node, scope: total(reader._parts(node, scope))),
     (sp.Mul, lambda reader, node, scope: reader.algebra.multiply(*reader._parts(node, scope))),
-    ((type(sp.E), type(sp.pi)), lambda reader, node, scope: Polynomial.of(Atom("const", str(node)))),
+    (type(sp.E), lambda reader, node, scope: reader.algebra.exp(ONE)),
+    (type(sp.pi), lambda reader, node, scope: Polynomial.of(Atom("pi"))),
     (sp.Pow, Reader._pow),
     (sp.log, Reader._log),
     (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
@@ -253,10 +254,10 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
 
 
 _WRITTEN: dict[str, Callable[..., Expr]] = {
+    "pi": lambda: sp.pi,
     "poly": lambda terms: terms,
     "log": sp.log,
     "exp": sp.exp,
-    "abs": sp.Abs,
     "pow": sp.Pow,
     "sum": sp.Sum,
     "delta": sp.KroneckerDelta,
@@ -281,8 +282,8 @@ class Writer:
 
     def _atom(self, atom: Atom) -> Expr:
         inner = [self.write(Polynomial(terms)) for terms in atom.inner]
-        if atom.kind in ("fun", "const"):
-            return self._facts.things["fun", atom.name](*inner) if inner else {"E": sp.E, "pi": sp.pi}[atom.name]
+        if atom.kind == "fun":
+            return self._facts.things["fun", atom.name](*inner)
         if atom.kind not in _WRITTEN:
             return self._index(atom)
         places = [self._index(index) for index in atom.indices]

@@ -20,13 +20,13 @@ from sympy import bernoulli
 
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, total, within
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, made, total, within
 from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
 _MAX_DEGREE = 7
-_EULER = Polynomial.of(Atom("const", "E"))
+_EULER = Polynomial.of(made("exp", ONE))
 Indices: TypeAlias = tuple[Atom, ...]
 Place: TypeAlias = tuple[Atom, Indices, Polynomial]
 """What the index of a sum stands for at some of its terms: the place, what is summed over, and times what."""

@@ -28,11 +28,12 @@ class Atom(NamedTuple):
     ``elem``  an element of a base, such as q_k; as an index a label, such as x_n
     ``shift`` an index and a number that is not 0, such as k + 1
     ``delta`` the Kronecker delta [first = second]; ``le`` is [first ≤ second], of two indices of one range
-    ``const`` the number e or π
-    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product without its coefficient
-    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out
+    ``pi``    the number π
+    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product of coefficient 1, such as e = exp 1
+    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out;
+              as the root of a square it is an absolute value
     ``sum``   the sum of a product over indices
-    ``abs``   the absolute value; ``pow`` a power with an exponent that is no number
+    ``pow``   a power with an exponent that is no number
     ``fun``   a function of which only its name is known
     ========= =============================================================================================
     """
