@@ -108,20 +108,16 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
         return replace(self, left=equal, sign=opposite.get(sign, sign))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        turn = Integer(-1) if self.decreasing else ONE
+        turn, moves = (Integer(-1), "fall") if self.decreasing else (ONE, "grow")
         for argument in (Dummy("t", real=True), Dummy("t", positive=True)):
             if positive(turn * diff(self.function(argument), argument), world):
                 break
         else:
-            how = "fall" if self.decreasing else "grow"
-            return Verdict.undecided(f"{self.function(argument)} is not seen to {how}")
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves}")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
-        outside = [side for side in sides if argument.is_positive and not positive(side, world)]
-        if outside:
-            what = "falls" if self.decreasing else "grows"
-            why = f"{outside[0]} is not seen to be positive, where the function {what}"
-            return Verdict.undecided(why)
+        if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
+            return Verdict.undecided(f"{outside[0]} is not seen to be positive, where the function {moves}s")
         return Judge.of(world).equal(self.function(before), self.expr)
 
 

@@ -182,10 +182,8 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
     """Yield what is free of the moving symbol and may decide how a line behaves far out."""
     if not node.has(moving):
         return
-    if isinstance(node, Pow) and not node.exp.has(moving):
-        yield from _factors(node.exp)
-    elif isinstance(node, Pow) and not node.base.has(moving):
-        yield from _factors(node.base - 1)
+    if isinstance(node, Pow) and not (node.exp.has(moving) and node.base.has(moving)):
+        yield from _factors(node.base - 1 if node.exp.has(moving) else node.exp)
     elif isinstance(node, sp.Add | Mul):
         groups: dict[Expr, Expr] = {}
         for term in sp.Add.make_args(node):
@@ -239,10 +237,9 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
         except Undefined as error:
             return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
         if not _approaches(values, goal):
-            texts = ", ".join(number_text(value) for value in values)
-            shown = _shown(after) if after in (oo, -oo) else number_text(goal)
+            texts = ", ".join(map(number_text, values)), _shown(after) if goal is after else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
-            return Refutation(described(fresh.point), texts, shown, "", why)
+            return Refutation(described(fresh.point), *texts, why=why)
     return None
 
 
@@ -250,8 +247,7 @@ def _approaches(values: list[Any], goal: Any) -> bool:
     """Return whether the last of two values is nearer to the goal than the one before, or is there."""
     if len(values) < 2:
         return True
-    before, last = values
     if goal in (oo, -oo):
-        return bool(last > before if goal is oo else last < before)
-    before, last = abs(before - goal), abs(last - goal)
+        return bool(values[1] > values[0] if goal is oo else values[1] < values[0])
+    before, last = (abs(value - goal) for value in values)
     return bool(last < before or last <= _CLOSE * (1 + abs(goal)))

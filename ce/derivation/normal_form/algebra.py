@@ -36,8 +36,6 @@ class Algebra:
     def __init__(self, facts: Facts, summing: Summing) -> None:
         self.facts, self._summing = facts, summing
 
-    # products
-
     def multiply(self, *factors: Polynomial) -> Polynomial:
         """Return the product, distributed."""
         return reduce(self._distributed, factors, ONE)
@@ -117,10 +115,6 @@ class Algebra:
         size = self.facts.range_of(first)
         return size is not None and ((high is None and b < 1) or (high == Atom("sym", size) and b > 0))
 
-    def summed(self, indices: tuple[Atom, ...], body: Polynomial) -> Polynomial:
-        """Return the sum of a polynomial over indices that occur nowhere else."""
-        return self._summing(self, indices, body)
-
     def opened(self, sum_: Atom) -> tuple[tuple[Atom, ...], Polynomial]:
         """Return the indices, made fresh, and the body of a sum."""
         indices = tuple(Atom.fresh(index.name) for index in sum_.indices)
@@ -136,7 +130,7 @@ class Algebra:
             return _alone(atom)
         if atom.kind == "sum":
             indices, body = self.opened(atom)
-            return self.summed(indices, body.mapped(lambda part: self.replaced(part, mapping)))
+            return self._summing(self, indices, body.mapped(lambda part: self.replaced(part, mapping)))
         inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
         places = [index.moved(mapping) for index in atom.indices]
         if atom.kind in _MADE_OF_PARTS:
@@ -144,8 +138,6 @@ class Algebra:
         if atom.kind == "fun":
             return Polynomial.of(made("fun", *inner, name=atom.name))
         return inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
-
-    # powers
 
     def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
         """Return a polynomial to a rational power."""
@@ -220,16 +212,13 @@ class Algebra:
 
     def absolute(self, polynomial: Polynomial) -> Polynomial:
         """Return the absolute value, factor by factor: |x| is the root of x²."""
+
+        def size(x: Polynomial) -> Polynomial:
+            return x if self.is_nonnegative(x) else self.power(self.multiply(x, x), Fraction(1, 2))
+
         if self.is_nonnegative(polynomial):
             return polynomial
-        return self.multiply(
-            *(
-                self.power(factor, power)
-                if self.is_nonnegative(factor)
-                else self.power(self.multiply(factor, factor), power / 2)
-                for factor, power in self._factors(polynomial)
-            )
-        )
+        return self.multiply(*(self.power(size(factor), power) for factor, power in self._factors(polynomial)))
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is zero, after multiplying through by its denominators.
@@ -268,8 +257,6 @@ class Algebra:
         names = {index: index._replace(number=place) for place, index in enumerate(bound)}
         renamed = factor.mapped(lambda part: self.replaced(part, names))
         return (self.primitive(renamed, signed=signed)[1] if len(renamed) > 1 else renamed).frozen
-
-    # logarithms and exponentials
 
     def log(self, argument: Polynomial) -> Polynomial:
         """Return the logarithm, taken apart at factors known to be >= 0."""
@@ -324,8 +311,6 @@ class Algebra:
         name = atom.kind == "sym" and self.facts.things["sym", atom.name].is_integer
         return (name or atom.kind == "bound") and power.denominator == 1 and power > 0
 
-    # derivatives
-
     def derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
         """Return the derivative by an atom that is a symbol or an element, sound under sums.
 
@@ -347,7 +332,7 @@ class Algebra:
             return self.multiply(*map(self.delta, atom.indices, variable.indices)) if same else Polynomial()
         if atom.kind == "sum":
             indices, body = self.opened(atom)
-            return self.summed(indices, self.derivative(body, variable))
+            return self._summing(self, indices, self.derivative(body, variable))
         inner = [self.derivative(Polynomial(terms), variable) for terms in atom.inner]
         if not any(inner):
             return Polynomial()

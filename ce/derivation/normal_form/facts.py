@@ -38,8 +38,6 @@ class Facts:
         fixed = self.world.fixed.get(size, size)
         return self.named("sym", fixed) if isinstance(fixed, Symbol) else str(fixed)
 
-    # signs
-
     def sign(self, atom: Atom, power: Fraction = Fraction(1)) -> int:
         """Return 2 where a power of an atom is known to be > 0, 1 where it is >= 0 wherever it is defined, else 0."""
         own = int(power.numerator % 2 == 0 or power.denominator % 2 == 0)  # an even power or root

@@ -89,8 +89,6 @@ class Reader:
             raise Unreadable(f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)")
         return self.index(symbol, scope).as_number()
 
-    # indices
-
     def index(self, index: Expr, scope: Scope) -> Atom:
         """Return the index that a SymPy expression in index position stands for."""
         number, rest = index.as_coeff_Add()
@@ -161,8 +159,6 @@ class Reader:
         return total(
             summed(self.algebra, bound, self.algebra.multiply(weight, body(inner))) for bound, weight, inner in cases
         )
-
-    # functions
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent = self.read(node.base, scope), node.exp

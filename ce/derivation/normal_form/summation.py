@@ -64,8 +64,8 @@ class SumOfProduct(NamedTuple):
 
     def _hoisted(self) -> Iterator[Polynomial]:
         """Open a sum inside the monomial that depends on an outer index."""
-        for atom, power in self.monomial:
-            if atom.kind == "sum" and power.denominator == 1 and power > 0 and _uses(atom, self.indices):
+        for atom, power in _split(self.monomial, *self.indices)[0]:
+            if atom.kind == "sum" and power.denominator == 1 and power > 0:
                 inner, body = self.algebra.opened(atom)
                 yield summed(self.algebra, self.indices + inner, self.algebra.multiply(self._times(atom, -1), body))
 
@@ -174,13 +174,9 @@ def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polyno
     return Polynomial.of(Atom("sum", indices=places, inner=(body,)))
 
 
-def _uses(atom: Atom, indices: Indices) -> bool:
-    return not within(atom).isdisjoint(indices)
-
-
 def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
     """Return the factors that depend on one of some indices, and the others."""
-    users = tuple(item for item in monomial if _uses(item[0], indices))
+    users = tuple(item for item in monomial if not within(item[0]).isdisjoint(indices))
     return users, tuple(item for item in monomial if item not in users)
 
 

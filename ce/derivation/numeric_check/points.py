@@ -27,7 +27,6 @@ MP = MPContext()  # a context of its own: the precision of mpmath's global one i
 MP.dps = DIGITS + 15
 
 _SIMPLE = 14  # so many points hold numbers that can be checked by hand, the first half of them the simplest
-_HALF = 0.5
 _POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2", "10", "1/10", "7", "30")
 _REAL = ("1", "-1", "0", "2", "1/2", "-2", "3", "10", "-5", "7", "-30")
 _SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
@@ -58,8 +57,6 @@ class Point:
     def shifted(self, thing: Symbol | tuple[Any, ...], value: Any) -> Point:
         """Return the point with another value of a symbol, or of an element ``(base, *indices)``."""
         return replace(self, moved={**self.moved, thing: value})  # in ``drawn`` is what either is asked
-
-    # sizes, indices and scalars
 
     def size(self, size: Size | Integer) -> int:
         """Return the value of a size, or of an index that is not declared: it may be out of range."""
@@ -121,8 +118,6 @@ class Point:
         growth = MP.fprod(part**times for part, times in zip(outer, orders, strict=True))
         return a * power + b * growth * MP.exp(MP.fdot(outer, at))
 
-    # bases
-
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base; an index that lies outside its range makes it Undefined."""
         if (base, *indices) not in self._kept:
@@ -166,14 +161,12 @@ class Point:
             weights = [MP.exp(_uniform(random, -28 if self._wide else -3, 3)) for _ in range(size)]
             if self._wide and size > 1:
                 weights[random.randrange(size)] = max(weights) / 10**12
-        if size > 1 and not self.world.is_positive(base) and random.random() < _HALF:
+        if size > 1 and not self.world.is_positive(base) and random.random() < 0.5:
             _, dropped, *others = random.sample(range(size), size)
-            gone = {dropped, *(at for at in others if random.random() < _HALF)}
+            gone = {dropped, *(at for at in others if random.random() < 0.5)}
             weights = [MP.zero if at in gone else weight for at, weight in enumerate(weights)]
         total = MP.fsum(weights)
         return tuple(weight / total for weight in weights)
-
-    # numbers
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
@@ -198,7 +191,7 @@ class Point:
             share = _uniform(random, 0, 1)
             if self._wide:  # close to an end
                 near = MP.mpf(10) ** _uniform(random, -12, -1)
-                share = near if share < _HALF else 1 - near
+                share = near if share < 0.5 else 1 - near
         if high == oo:
             return exact(low) + share / (1 - share)
         if low == -oo:
