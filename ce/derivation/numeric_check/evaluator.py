@@ -100,7 +100,7 @@ class Witness:
         if isinstance(node, Symbol):
             return scope[node] if node in scope else self.point.size(node)
         if isinstance(node, sp.Indexed):
-            return int(self.point.element(node.base, tuple(self.index(index, scope) for index in node.indices)))
+            return int(self._element(node, scope))
         number, rest = node.as_coeff_Add()
         if not (number.is_Integer and number):
             raise Unreadable(f"expected an index, got {node}")
@@ -116,8 +116,10 @@ class Witness:
     def _symbol(self, node: Symbol, scope: Scope) -> Any:
         if node in scope:
             return MP.mpf(scope[node])
-        define = self.point.world.define
-        return self.at(define[node], _UNBOUND) if node in define else self.point.scalar(node)
+        if node not in self.kept:
+            define = self.point.world.define
+            self.kept[node] = self.at(define[node], _UNBOUND) if node in define else self.point.scalar(node)
+        return self.kept[node]
 
     def _element(self, node: sp.Indexed, scope: Scope) -> Any:
         base, *places = node.args

@@ -44,7 +44,6 @@ class Point:
     varied: frozenset[str] = frozenset()
     moved: Mapping[Any, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
-    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def afresh(self) -> Point:
         """Return the same point with nothing drawn from it yet."""
@@ -70,14 +69,11 @@ class Point:
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
-        if symbol not in self._kept:
-            counts = symbol.is_integer and symbol.is_positive and symbol not in self.world.choices
-            draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
-            value = self.moved.get(symbol, self.world.fixed.get(symbol))
-            if value is None:
-                value = self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
-            self._kept[symbol] = MP.mpf(value)
-        return self._kept[symbol]
+        if symbol in self.moved or symbol in self.world.fixed:
+            return MP.mpf(self.moved.get(symbol, self.world.fixed.get(symbol)))
+        counts = symbol.is_integer and symbol.is_positive and symbol not in self.world.choices
+        draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
+        return MP.mpf(self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name))
 
     def _whole(self, random: Random, size: Symbol) -> int:
         if size in self.world.in_range:
@@ -120,11 +116,8 @@ class Point:
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base; an index that lies outside its range makes it Undefined."""
-        if (base, *indices) not in self._kept:
-            for last, value in enumerate(self._row(base, indices), start=1):
-                element = (base, *indices[:-1], last)
-                self._kept[element] = MP.mpf(self.moved.get(element, value))
-        return self._kept[base, *indices]
+        row = self._row(base, indices)  # which refuses an index out of range
+        return MP.mpf(self.moved.get((base, *indices), row[indices[-1] - 1]))
 
     def _row(self, base: Base, indices: tuple[int, ...]) -> tuple[Any, ...]:
         """Return all elements with the same indices but the last."""
