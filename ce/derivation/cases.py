@@ -10,6 +10,7 @@ from sympy.core.relational import Relational
 
 from ce.derivation.assumptions import World
 from ce.derivation.signs import nonnegative, signs
+from ce.derivation.verdict import Unreadable
 
 _BRANCHING = (Max, Min, Abs, Piecewise)
 
@@ -30,7 +31,7 @@ class Region(NamedTuple):
 def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     """Return the regions by the sign of the first difference on which a branch depends; empty for none.
 
-    It is a ValueError when it cannot be said what the lines are where the difference is 0.
+    It is Unreadable when it cannot be said what the lines are where the difference is 0.
 
     Examples
     --------
@@ -50,7 +51,8 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     found = []
     for sign in signs(difference, world):
         if not sign:
-            at_zero = _zero(difference)
+            unknown, rate = linear(difference)
+            at_zero = {unknown: expand(unknown - difference / rate)}
             kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
             define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
             found.append(Region(f"{difference} = 0", kept, world.but(define=define), boundary=True))
@@ -80,14 +82,13 @@ def _with_positive(difference: Expr, world: World) -> World | None:
     return world.but(positive=(*world.positive, difference))
 
 
-def _zero(difference: Expr) -> dict[Expr, Expr]:
-    """Return what to put in so that a difference is 0; it must be linear in something, with a number."""
+def linear(difference: Expr) -> tuple[Expr, Expr]:
+    """Return a symbol or an element in which a difference is linear, and the rate, which is a number."""
     for unknown in sorted(difference.atoms(Indexed) or difference.free_symbols, key=str):
-        factor = expand(difference).coeff(unknown)
-        rest = expand(difference - factor * unknown)
-        if factor.is_number and factor != 0 and not rest.has(unknown):
-            return {unknown: -rest / factor}
-    raise ValueError(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
+        rate = expand(difference).coeff(unknown)
+        if rate.is_number and rate != 0 and not expand(difference - rate * unknown).has(unknown):
+            return unknown, rate
+    raise Unreadable(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
 
 
 def _branch(line: Expr, world: World) -> Expr:

@@ -19,6 +19,7 @@ from sympy import Dummy, Expr, Mul, Pow, Symbol, exp, oo
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
+from ce.derivation.cases import linear
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Reader, Writer
 from ce.derivation.numeric_check.evaluator import Witness
@@ -147,9 +148,9 @@ class _Comparison:
         for part in _coefficients(line, self._moving, self._end):
             plain = self._restored(part)
             may_be = signs(plain, self._world)
-            if part.is_positive or part.is_negative or may_be in ([1], [-1]):
+            if part.is_positive or part.is_negative or 0 not in may_be:
                 continue
-            (symbol, rate), above = _linear(part), Dummy("d", positive=True)
+            (symbol, rate), above = linear(part), Dummy("d", positive=True)
             for sign in may_be:
                 to = {symbol: sp.expand(symbol + (sign * above - part) / rate)}
                 here = f"{where}where {plain} {'=><'[sign]} 0, "
@@ -207,15 +208,6 @@ def _factors(part: Expr) -> Iterator[Expr]:
         inner = one.base if isinstance(one, Pow) and one.exp.is_number else one
         if not inner.is_number:
             yield inner
-
-
-def _linear(part: Expr) -> tuple[Symbol, Expr]:
-    """Return a symbol in which an expression is linear with a number as its rate, and that rate."""
-    for symbol in sorted(part.free_symbols, key=str):
-        rate = part.diff(symbol)
-        if rate.is_Rational and rate != 0:
-            return symbol, rate
-    raise Unreadable(f"the limit may hang on the sign of {part}, which is not known")
 
 
 def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
