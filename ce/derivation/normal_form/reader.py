@@ -284,8 +284,7 @@ class Writer:
             return self._index(atom)
         places = [self._index(index) for index in atom.indices]
         if atom.kind == "sum":
-            sizes = (int(i.name) if i.name.isdigit() else self._facts.things["sym", i.name] for i in atom.indices)
-            places = [(place, 1, size) for place, size in zip(places, sizes, strict=True)]
+            places = [(place, 1, self._index(index.last)) for place, index in zip(places, atom.indices, strict=True)]
         return _WRITTEN[atom.kind](*inner, *places)
 
     def _index(self, index: Atom) -> Expr:

@@ -121,8 +121,8 @@ class SumOfProduct(NamedTuple):
             by = _offset(self.monomial, index)
             if by and abs(by) <= _MAX_STEPS:
                 steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
-                last, new = _last(index), Atom.fresh(index.name)
-                ends = (self._at(index, last.shifted(n)) - self._at(index, Atom.whole(n)) for n in steps)
+                new = Atom.fresh(index.name)
+                ends = (self._at(index, index.last.shifted(n)) - self._at(index, Atom.whole(n)) for n in steps)
                 inside = summed(self.algebra, (new,), self._at(index, new.shifted(-by)))
                 yield self._less(index, inside + total(ends) * sign)
 
@@ -183,11 +183,6 @@ def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
 # closed forms
 
 
-def _last(index: Atom) -> Atom:
-    """Return the last value of a summation index."""
-    return Atom.whole(int(index.name)) if index.name.isdigit() else Atom("sym", index.name)
-
-
 def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Iterator[Polynomial]:
     """Yield the sum over an index of the product of all that depends on it: an entry of a pmf, or a closed form."""
     match users:
@@ -197,11 +192,11 @@ def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Iterator[Polynomi
     rest = tuple(item for item in users if item[0].kind != "le")
     up_to = _of_powers(algebra, index, rest) or _geometric(algebra, index, rest)
     if up_to and len(bounds) <= 1:
-        low, high = bounds[0] if bounds else (index, _last(index))
+        low, high = bounds[0] if bounds else (index, index.last)
         if low == index and algebra.facts.in_range(high, index.name):
             yield up_to(high)
         elif high == index and algebra.facts.in_range(low, index.name):
-            yield up_to(_last(index)) - up_to(low) + algebra.replaced(rest, {index: low})
+            yield up_to(index.last) - up_to(low) + algebra.replaced(rest, {index: low})
 
 
 def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
@@ -289,7 +284,7 @@ def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterat
         yield from ((Atom.whole(at), (), ONE) for at in range(a, b + 1))
         return
     size = _size(algebra.facts, first, last)
-    full = Atom.whole(int(size)) if size.isdigit() else Atom("sym", size)
+    full = Atom("bound", size).last
     start, a = (first, a) if first else (Atom.whole(1), a - 1)
     end, b = (last, b) if last else (full, b - full.parts[1])
     terms = b - a + (1 if first or end != full else algebra.facts.least(size))  # at least so many

@@ -59,6 +59,11 @@ class Atom(NamedTuple):
         """Whether it is such an index."""
         return self.kind == "bound" and self.number >= _FIRST_FRESH
 
+    @property
+    def last(self) -> Atom:
+        """The last value of a summation index: its size, as an index."""
+        return Atom.whole(int(self.name)) if self.name.isdigit() else Atom("sym", self.name)
+
     def mentions(self, name: str) -> bool:
         """Return whether a symbol, base or function of that name stands in the atom, its indices or its sizes."""
         return any(part.name.partition("|")[0] == name for part in within(self))
