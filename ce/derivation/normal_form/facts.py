@@ -65,11 +65,11 @@ class Facts:
             return 2
         least, more = Fraction(0), False
         for monomial, coefficient in polynomial.items():
-            known = min((self.sign(*factor) for factor in monomial), default=2)
+            known = min((self.sign(*factor) for factor in monomial), default=2) if coefficient > 0 else 0
             match monomial:
                 case ():
                     least += coefficient
-                case _ if coefficient < 0 or not known:
+                case _ if not known:
                     return 0
                 case ((Atom("bound"), 1),):
                     least += coefficient
