@@ -21,7 +21,7 @@ from sympy.core.function import AppliedUndef
 from ce.derivation.assumptions import World
 from ce.derivation.cases import linear
 from ce.derivation.judge import Judge, described
-from ce.derivation.normal_form.reader import Reader, Writer
+from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import positive, signs
@@ -117,21 +117,22 @@ class _Comparison:
     def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
         self._world, self._moving, self._end = judge.world, Dummy("t", positive=True), step.end
         self._symbols: dict[Expr, Symbol] = {}
-        line, claimed, variable = (self._opaque(one, judge.reader) for one in (before, step.expr, step.variable))
+        self._reader, self._writer = judge.reader, Writer(judge.reader.facts)  # an index is written alike in all lines
+        line, claimed, variable = map(self._opaque, (before, step.expr, step.variable))
         for part in self._symbols:
             if part != step.variable and part.has(step.variable):
                 kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")
                 raise Unreadable(f"{step.variable} stands inside {kind}, where no limit is known")
         self.line, self.claimed = line.subs(variable, step.at(self._moving, step.to)), claimed
 
-    def _opaque(self, line: Expr, reader: Reader) -> Expr:
+    def _opaque(self, line: Expr) -> Expr:
         """Return a line in normal form with sums, entries and the like as symbols with the signs that they have.
 
         No bound index is left then, so that SymPy's limits may be trusted with it.
         """
         if line in (oo, -oo):
             return line
-        plain = Writer(reader.facts).write(reader.read(line))
+        plain = self._writer.write(self._reader.read(line))
         for part in sorted(plain.atoms(*_OPAQUE), key=str):
             if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, self._world))):
                 sign = {"positive": True} if positive(part, self._world) else {"real": True}
