@@ -245,7 +245,7 @@ class Algebra:
 
     def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
         """Yield the factors of a polynomial and their powers; those of its opposite differ in a number alone."""
-        content, rest = self.primitive(polynomial, signed=True) if len(polynomial) > 1 else (polynomial, ONE)
+        content, rest = (polynomial, ONE) if len(polynomial) == 1 else self.primitive(polynomial, signed=True)
         ((monomial, coefficient),) = content.items()
         yield from ((_alone(atom), power) for atom, power in monomial)
         yield from ((factor, Fraction(1)) for factor in (rest, Polynomial.number(coefficient)))
