@@ -69,6 +69,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         moved = ", ".join(sorted(str(thing) for thing in dependent if variable in world.ingredients(thing)))
         (low, high), above = world.range_of(variable), world.depends_on.get(variable)
         at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
+        outside = not (low < to < high or at_end)
         separate = variable in world.choices or variable in world.in_range
         reasons = (
             (variable in world.define, f"{variable} is an abbreviation: let what it is made of tend to something"),
@@ -76,7 +77,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
             (above, f"{variable} depends on {above}: let that tend to something"),
             (moved, f"how {moved} varies with {variable} is not said, only that it does"),
             (variable in world.ingredients(lines[1]), f"expected a limit free of {variable}, got {lines[1]}"),
-            (not (low < to < high or at_end), f"{variable} lies between {low} and {high}: it cannot tend to {to}"),
+            (outside, f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"),
         )
         return next((why for wrong, why in reasons if wrong), "")
 
@@ -136,7 +137,7 @@ class _Comparison:
         for part in sorted(plain.atoms(*_OPAQUE), key=str):
             if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, self._world))):
                 sign = {"positive": True} if positive(part, self._world) else {"real": True}
-                self._symbols.setdefault(part, Dummy(f"x{len(self._symbols)}", **sign))
+                self._symbols.setdefault(part, Dummy(str(part), **sign))
         return plain.xreplace(self._symbols)
 
     def _restored(self, line: Expr) -> Expr:
