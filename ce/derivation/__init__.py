@@ -2,13 +2,11 @@
 
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Formalisation, Slip
-from ce.derivation.extremum import Maximum, Minimum, Solve
 from ce.derivation.html import Detail, static_files
-from ce.derivation.inequalities import Apply, AtLeast, AtMost
+from ce.derivation.inequalities import Apply, AtLeast, AtMost, Maximum, Minimum, SameArgmin, Solve
 from ce.derivation.judge import EngineError
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA
 from ce.derivation.limits import Limit
-from ce.derivation.minimisers import SameArgmin
 from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, Step, judge
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Unreadable, Verdict

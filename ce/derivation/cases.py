@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sympy import Abs, Eq, Expr, Ge, Gt, Indexed, Max, Min, Ne, Piecewise, Product, Sum, expand, sympify
+from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Product, Sum, expand, sympify
 from sympy.core.relational import Relational
 
 from ce.derivation.assumptions import World
-from ce.derivation.signs import nonnegative, positive
+from ce.derivation.signs import nonnegative, signs
+from ce.derivation.verdict import Unreadable
 
 _BRANCHING = (Max, Min, Abs, Piecewise)
 
@@ -30,10 +31,7 @@ class Region(NamedTuple):
 def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     """Return the regions by the sign of the first difference on which a branch depends; empty for none.
 
-    Raises
-    ------
-    ValueError
-        When it cannot be said what the lines are where the difference is 0.
+    It is Unreadable when it cannot be said what the lines are where the difference is 0.
 
     Examples
     --------
@@ -44,25 +42,24 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     """
     bound = {limit[0] for line in lines for total in line.atoms(Sum, Product) for limit in total.limits}
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
-    open_ones = (found for found in differences if not any(positive(s * found, world) for s in (1, -1)))
-    difference = next(open_ones, None)
+    difference = next((found for found in differences if len(signs(found, world)) > 1), None)
     if difference is None:
         known = tuple(_branch(line, world) for line in lines)
         return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
     if difference.could_extract_minus_sign():
         difference = -difference
     found = []
-    for sign, mark in ((1, ">"), (-1, "<")):
-        there = _with_positive(sign * difference, world)
-        if there is not None:
+    for sign in signs(difference, world):
+        if not sign:
+            unknown, rate = linear(difference)
+            at_zero = {unknown: expand(unknown - difference / rate)}
+            kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
+            define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
+            found.append(Region(f"{difference} = 0", kept, world.but(define=define), boundary=True))
+        elif there := _with_positive(sign * difference, world):
             chosen = tuple(_branch(line, there) for line in lines)
-            found.append(Region(f"{difference} {mark} 0", chosen, there))
-    if difference in world.nonzero or -difference in world.nonzero:
-        return found
-    at_zero = _zero(difference)
-    kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
-    define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
-    return [*found, Region(f"{difference} = 0", kept, world.but(define=define), boundary=True)]
+            found.append(Region(f"{difference} {'>' if sign > 0 else '<'} 0", chosen, there))
+    return found
 
 
 def _differences(line: Expr) -> Iterator[Expr]:
@@ -85,14 +82,13 @@ def _with_positive(difference: Expr, world: World) -> World | None:
     return world.but(positive=(*world.positive, difference))
 
 
-def _zero(difference: Expr) -> dict[Expr, Expr]:
-    """Return what to put in so that a difference is 0; it must be linear in something, with a number."""
+def linear(difference: Expr) -> tuple[Expr, Expr]:
+    """Return a symbol or an element in which a difference is linear, and the rate, which is a number."""
     for unknown in sorted(difference.atoms(Indexed) or difference.free_symbols, key=str):
-        factor = expand(difference).coeff(unknown)
-        rest = expand(difference - factor * unknown)
-        if factor.is_number and factor != 0 and not rest.has(unknown):
-            return {unknown: -rest / factor}
-    raise ValueError(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
+        rate = expand(difference).coeff(unknown)
+        if rate.is_number and rate != 0 and not expand(difference - rate * unknown).has(unknown):
+            return unknown, rate
+    raise Unreadable(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
 
 
 def _branch(line: Expr, world: World) -> Expr:
@@ -103,7 +99,8 @@ def _branch(line: Expr, world: World) -> Expr:
 
 def _chosen(node: Any, world: World) -> Any:
     if isinstance(node, Relational):
-        return _truth(node, world)
+        truths = {node.func(sign, 0) for sign in signs(node.lhs - node.rhs, world)}
+        return truths.pop() if len(truths) == 1 else node
     if isinstance(node, Abs):
         (argument,) = node.args
         return next((turned for turned in (argument, -argument) if nonnegative(turned, world)), node)
@@ -115,14 +112,3 @@ def _chosen(node: Any, world: World) -> Any:
         if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
             kept.remove(one)
     return node.func(*kept)
-
-
-def _truth(node: Relational, world: World) -> Any:
-    """Return whether a comparison holds, itself where that is not known."""
-    if not isinstance(node, Gt | Ge | Eq | Ne):  # < and ≤
-        return _truth(node.reversed, world)
-    more = node.lhs - node.rhs
-    if isinstance(node, Eq | Ne):
-        return sympify(isinstance(node, Ne)) if positive(more, world) or positive(-more, world) else node
-    holds, fails = (positive, nonnegative) if isinstance(node, Gt) else (nonnegative, positive)
-    return sympify(True) if holds(more, world) else sympify(False) if fails(-more, world) else node

@@ -11,8 +11,7 @@ from sympy import Symbol, sympify
 from ce.bundle import source
 from ce.derivation.assumptions import base_of
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
-from ce.derivation.extremum import Solve
-from ce.derivation.inequalities import Apply
+from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
 from ce.derivation.verdict import Grade

@@ -1,22 +1,29 @@
-"""Steps on bounds: one line is at least or at most the next; one function applied to both sides."""
+"""Steps on order: bounds, one function of both sides, smallest and largest values, and the places where these are."""
 # ruff: noqa: D102  (what a step judges stands at its class)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sympy import Dummy, Expr, Integer, diff, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, diff, exp, expand, log, oo, sympify
 
-from ce.derivation.assumptions import World
+from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Compared, Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
-from ce.derivation.steps import ONE, Step
+from ce.derivation.steps import ONE, ZERO, At, Step
 from ce.derivation.verdict import Grade, Verdict
+from ce.formulas.operators import Extremum
+from ce.formulas.typeset import formula_text
+
+_TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
+_TOLERANCE = MP.mpf(10) ** -35
+_MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
+_SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +55,8 @@ class _Inequality(Step, by_cases=True):
             return Verdict.undecided(f"one side may have no value: {named}")
         seen, sign = (positive, ">") if self.strict else (nonnegative, ">=")
         if not seen(slack, world, lemma):
-            why = f"the slack {slack} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
+            shown = formula_text(slack)
+            why = f"the slack {shown} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
             return Verdict.undecided(why)
         if not lemma.derived and seen(slack, world, STRUCTURE) is False:
             return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here")
@@ -105,18 +113,177 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
         return replace(self, left=equal, sign=opposite.get(sign, sign))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        turn = Integer(-1) if self.decreasing else ONE
+        turn, moves = (Integer(-1), "fall") if self.decreasing else (ONE, "grow")
         for argument in (Dummy("t", real=True), Dummy("t", positive=True)):
             if positive(turn * diff(self.function(argument), argument), world):
                 break
         else:
-            how = "fall" if self.decreasing else "grow"
-            return Verdict.undecided(f"{self.function(argument)} is not seen to {how}")
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves}")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
-        outside = [side for side in sides if argument.is_positive and not positive(side, world)]
-        if outside:
-            what = "falls" if self.decreasing else "grows"
-            why = f"{outside[0]} is not seen to be positive, where the function {what}"
-            return Verdict.undecided(why)
+        if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
+            return Verdict.undecided(
+                f"{formula_text(outside[0])} is not seen to be positive, where the function {moves}s"
+            )
         return Judge.of(world).equal(self.function(before), self.expr)
+
+
+def _not_inside(value: Expr, variable: Symbol, line: Expr, world: World) -> str:
+    """Return why a value may lie outside an interval on which a line has values, or at an end of it; else empty."""
+    low, high = world.range_of(variable)
+    above = low is -oo or positive(value - low, world)
+    if not (above and (high is oo or positive(high - value, world))):
+        return f"{formula_text(value)} is not seen to lie inside the range of {formula_text(variable)}"
+    limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
+    if any(variable in world.ingredients(thing) for thing in limits):
+        return f"what the world excludes may break the range of {variable} in two"
+    return f"the line may have no value at some {variable}" if Judge.of(world).reader.domain(line) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Minimum(Step, word="smallest value", sign="≥"):
+    """The line is the smallest value of the one before, which its ``variable`` takes ``at`` a point.
+
+    The derivative is (variable − at) · ``slope``, and the slope is >= 0: the line before falls until there
+    and rises from there on.
+
+    Examples
+    --------
+    >>> from sympy import log
+    >>> from ce.derivation import judge
+    >>> x = Symbol("x", positive=True)
+    >>> judge(x - 1 - log(x), Minimum(0, variable=x, at=1, slope=1 / x), World()).grade.name
+    'A'
+    >>> print(judge(x - log(x), Minimum(0, variable=x, at=1, slope=1 / x), World()).refutation)
+    the two sides differ: 1 and 0, apart by 1
+    """
+
+    variable: Symbol
+    at: Expr
+    slope: Expr
+
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        at, slope = sympify(self.at), sympify(self.slope)
+        value = At(self.expr, put={self.variable: at}).verdict(before, world)
+        if not value.holds:
+            return value
+        moves = Judge.of(world).derivative(before, self.variable, (self.variable - at) * slope)
+        if not moves.holds:
+            return moves
+        problem = _not_inside(at, self.variable, before, world)
+        if not problem and not nonnegative(slope if self.sign == "≥" else -slope, world):
+            problem = f"the slope {formula_text(slope)} is not seen to be {self.sign} 0"
+        return Verdict.undecided(problem) if problem else max(value, moves, key=lambda one: one.grade)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Maximum(Minimum, word="largest value", sign="≤"):
+    """The line is the largest value of the one before, as its ``variable`` varies; see :class:`Minimum`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solve(Step, word="solved", varies="variable", anew=True):
+    """The line is the value of ``variable`` at which the one before is 0; there is no other.
+
+    The value put in gives 0, and the line before, times ``scaled`` > 0, only grows or only falls as the
+    variable does, over all of its range.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.derivation import judge
+    >>> from ce.symbols import K, k, theta, v
+    >>> slope = Sum(theta - v[k], (k, 1, K))
+    >>> judge(slope, Solve(Sum(v[k], (k, 1, K)) / K, variable=theta), World()).grade.name
+    'A'
+    >>> print(judge(theta**2 - 1, Solve(1, variable=theta), World()).refutation)
+    no point drawn refutes it, but 2 θ is not seen to have one sign: θ may have other values
+    """
+
+    variable: Expr
+    scaled: Expr = ONE
+
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        unknown, scaled, value = self.variable, sympify(self.scaled), self.expr
+        if problem := Judge.of(world).fixed(unknown):
+            return Verdict.refused(problem)
+        line = before * scaled
+        if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
+            sign = {"positive": True} if world.is_positive(unknown.base) else {"real": True}
+            alone = Symbol(str(unknown), **sign)
+            line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
+            if unknown.base in world.ingredients(line):
+                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base}")
+            unknown = alone
+        there = At(ZERO, put={unknown: value}).verdict(line, world)
+        if not there.holds:
+            return there
+        slope = diff(expand(line), unknown)
+        moves = Judge.of(world).derivative(line, unknown, slope)
+        problem = _not_inside(value, unknown, line, world)
+        if not moves.holds or not (positive(slope, world) or positive(-slope, world)):
+            problem = "{} is not seen to have one sign: {} may have other values".format(
+                *map(formula_text, (slope, unknown))
+            )
+        elif not positive(scaled, world):
+            problem = f"the factor {formula_text(scaled)} is not seen to be positive"
+        if problem:
+            return Verdict.undecided(problem)
+        return max(there, moves, key=lambda one: one.grade)
+
+
+def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
+    """Return the names of everything in some lines that varies with a parameter, the parameter included."""
+    made_of = frozenset[Any]().union(*map(world.ingredients, lines))
+    return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameArgmin(Step, word="same argmin", of_minimisers=True):
+    """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
+
+    Its objective is ``scaled`` · T(the one before) plus something free of ``over``, where T is the increasing
+    function ``through`` (log or exp) and ``scaled`` is positive and free of ``over`` itself.
+    """
+
+    over: Symbol | IndexedBase
+    scaled: Expr = ONE
+    through: str = ""
+
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        over, scaled = self.over, sympify(self.scaled)
+        if self.through not in _TRANSFORMS:
+            raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {self.through!r}")
+        for line in (before, self.expr):
+            if not isinstance(line, Extremum):
+                return Verdict.refused(f"expected two lines that say arg min or arg max over {over}, got {line}")
+            if line.over != over:
+                raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
+        bodies = before.objective, self.expr.objective
+        judge, varying = Judge.of(world), dependent_on(over, bodies, world)
+        abbreviation = over in world.define or over in world.defined_bases
+        scale, no_log = formula_text(scaled), self.through == "log" and not positive(bodies[0], world)
+        for cannot, why in (
+            (abbreviation, f"{over} is an abbreviation: it is chosen by choosing what it is made of"),
+            (not varying, f"neither objective varies with {over}: say in the world what depends on it"),
+            (no_log, "the logarithm of an objective not known to be positive"),
+            (not positive(scaled, world), f"{scale} is not known to be positive; a negative scale turns min into max"),
+            (dependent_on(over, (scaled,), world), f"the scale varies with {formula_text(over)}"),
+        ):
+            if cannot:
+                return Verdict.refused(why)
+        rest = self.expr.turn * bodies[1] - scaled * before.turn * _TRANSFORMS[self.through](bodies[0])
+
+        def proof() -> bool:
+            left = judge.reader.read(rest)
+            return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
+
+        values = (lambda now: now.value(rest), lambda now: Witness(now.point.again(varying), now.sizes).value(rest))
+        refutation = judge.refuted(values, lambda found: _MOVES if found.gap else "", _TOLERANCE)
+        return judge.compared(
+            bodies,
+            proof,
+            refutation and replace(refutation, sides=_SIDES),
+            unproven=f"their difference {formula_text(rest)} is not seen to be free of {formula_text(over)}",
+            how=f"normal form: the rest is free of {over}",
+        )

@@ -6,8 +6,7 @@ from sympy import Expr, Integer, Symbol
 
 from ce.derivation.assumptions import World
 from ce.derivation.derivation import Derivation
-from ce.derivation.extremum import Minimum
-from ce.derivation.inequalities import AtLeast
+from ce.derivation.inequalities import AtLeast, Minimum
 from ce.derivation.signs import Lemma
 from ce.derivation.steps import Equal
 from ce.formulas.operators import LogGap, TangentGap

@@ -9,18 +9,22 @@ the world, the general answer does not hold at that point: x g / (1 + x g) tends
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Mul, Pow, Symbol, cancel, exp, expand, factor, gruntz, oo, simplify, sympify
+import sympy as sp
+from sympy import Dummy, Expr, Mul, Pow, Symbol, exp, oo
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
+from ce.derivation.cases import linear
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
-from ce.derivation.signs import nonnegative, positive
+from ce.derivation.signs import positive, signs
 from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.typeset import formula_text
@@ -28,6 +32,7 @@ from ce.formulas.typeset import formula_text
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
 _CLOSE = MP.mpf(10) ** -12
 _MAX_SIZE = 150  # operations: Gruntz's algorithm takes long for more
+_OPAQUE = (Symbol, sp.Indexed, sp.KroneckerDelta, sp.Sum, sp.Piecewise, Pow, AppliedUndef)
 _MAX_CASES = 3  # parameters of unknown sign, each with three cases
 
 
@@ -41,7 +46,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "to", sympify(self.to))
+        object.__setattr__(self, "to", sp.sympify(self.to))
 
     @property
     def end(self) -> Expr:
@@ -53,30 +58,32 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         turn = -1 if self.to is -oo or self.side == "-" else 1
         return turn * distance + (number if self.to.is_finite else 0)
 
-    def impossible(self, lines: tuple[Expr, Expr], world: World) -> str:  # noqa: PLR0911  (reasons)
+    def impossible(self, lines: tuple[Expr, Expr], world: World) -> str:
         """Return why the variable cannot go there, or not alone; empty when it can."""
         variable, to = self.variable, self.to
         if not isinstance(variable, Symbol):
             return f"expected a symbol that tends to something, got {variable}"
         if not (to.is_number and to.is_extended_real):
             return f"expected a real number, oo or -oo for {variable} to tend to, got {to}"
-        if variable in world.define:
-            return f"{variable} is an abbreviation: let what it is made of tend to something"
-        if variable in world.choices or variable in world.in_range:
-            return f"{variable} takes separate values only: it tends to nothing"
-        if variable in world.depends_on:
-            return f"{variable} depends on {world.depends_on[variable]}: let that tend to something"
         here = frozenset[Any]().union(*map(world.ingredients, lines))
-        dependent = {getattr(thing, "base", thing) for thing in world.depends_on}
-        if moved := sorted(str(thing) for thing in here & dependent if variable in world.ingredients(thing)):
-            return f"how {', '.join(moved)} varies with {variable} is not said, only that it does"
-        if variable in world.ingredients(lines[1]):
-            return f"expected a limit free of {formula_text(variable)}, got {formula_text(lines[1])}"
-        low, high = world.range_of(variable)
+        dependent = here.intersection(getattr(thing, "base", thing) for thing in world.depends_on)
+        moved = ", ".join(sorted(str(thing) for thing in dependent if variable in world.ingredients(thing)))
+        (low, high), above = world.range_of(variable), world.depends_on.get(variable)
         at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
-        if not (low < to < high or at_end):
-            return f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"
-        return ""
+        outside = not (low < to < high or at_end)
+        separate = variable in world.choices or variable in world.in_range
+        reasons = (
+            (variable in world.define, f"{variable} is an abbreviation: let what it is made of tend to something"),
+            (separate, f"{variable} takes separate values only: it tends to nothing"),
+            (above, f"{variable} depends on {above}: let that tend to something"),
+            (moved, f"how {moved} varies with {variable} is not said, only that it does"),
+            (
+                variable in world.ingredients(lines[1]),
+                f"expected a limit free of {variable}, got {formula_text(lines[1])}",
+            ),
+            (outside, f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"),
+        )
+        return next((why for wrong, why in reasons if wrong), "")
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         after, judge = self.expr, Judge.of(world)
@@ -109,31 +116,46 @@ class _Comparison:
     """
 
     def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
-        reader, self._writer = judge.reader, Writer(judge.reader.facts, opaque=True)
-        self._world, self._moving = judge.world, Dummy("t", positive=True)
-        variable = self._writer.write(reader.read(step.variable))
-        self._end, there = step.end, step.at(self._moving, step.to)
-        self.line = self._writer.write(reader.read(before)).subs(variable, there)
-        if hidden := self._writer.hiding(step.variable):
-            raise Unreadable(f"{step.variable} stands inside {hidden}, where no limit is known")
-        self.claimed = step.expr if step.expr in (oo, -oo) else self._writer.write(reader.read(step.expr))
+        self._world, self._moving, self._end = judge.world, Dummy("t", positive=True), step.end
+        self._symbols: dict[Expr, Symbol] = {}
+        self._reader, self._writer = judge.reader, Writer(judge.reader.facts)  # an index is written alike in all lines
+        line, claimed, variable = map(self._opaque, (before, step.expr, step.variable))
+        for part in self._symbols:
+            if part != step.variable and part.has(step.variable):
+                kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")
+                raise Unreadable(f"{step.variable} stands inside {kind}, where no limit is known")
+        self.line, self.claimed = line.subs(variable, step.at(self._moving, step.to)), claimed
+
+    def _opaque(self, line: Expr) -> Expr:
+        """Return a line in normal form with sums, entries and the like as symbols with the signs that they have.
+
+        No bound index is left then, so that SymPy's limits may be trusted with it.
+        """
+        if line in (oo, -oo):
+            return line
+        plain = self._writer.write(self._reader.read(line))
+        for part in sorted(plain.atoms(*_OPAQUE), key=str):
+            if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, self._world))):
+                sign = {"positive": True} if positive(part, self._world) else {"real": True}
+                self._symbols.setdefault(part, Dummy(str(part), **sign))
+        return plain.xreplace(self._symbols)
+
+    def _restored(self, line: Expr) -> Expr:
+        return line.xreplace({symbol: part for part, symbol in self._symbols.items()})
 
     def wrong(self, line: Expr, claimed: Expr, where: str = "") -> str:
         """Return how the claim is wrong, empty when it is right; with "where" for some parameters alone."""
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
         for part in _coefficients(line, self._moving, self._end):
-            plain = self._writer.restored(part)
-            known = (positive(side, self._world) or side in self._world.nonzero for side in (plain, -plain))
-            if part.is_positive or part.is_negative or any(known):
+            plain = self._restored(part)
+            may_be = signs(plain, self._world)
+            if part.is_positive or part.is_negative or 0 not in may_be:
                 continue
-            (symbol, rate), above = _linear(part), Dummy("d", positive=True)
-            for value in (above, -above, ZERO):
-                if nonnegative(plain * -value.subs(above, 1), self._world) and value:
-                    continue  # of the other sign
-                to = {symbol: expand(symbol + (value - part) / rate)}
-                sign = "> 0" if value.is_positive else "< 0" if value else "= 0"
-                here = f"{where}where {formula_text(plain)} {sign}, "
+            (symbol, rate), above = linear(part), Dummy("d", positive=True)
+            for sign in may_be:
+                to = {symbol: sp.expand(symbol + (sign * above - part) / rate)}
+                here = f"{where}where {formula_text(plain)} {'=><'[sign]} 0, "
                 if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
                     return wrong
             return ""
@@ -141,10 +163,9 @@ class _Comparison:
         found = still + _limit(rest, self._moving, self._end)
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
-        if found == claimed or simplify(found - claimed) == 0:
-            return ""
-        shown, said = (formula_text(self._writer.restored(limit)) for limit in (found, claimed))
-        return f"{where}the limit is {shown}, not {said}"
+        same = found == claimed or sp.simplify(found - claimed) == 0
+        texts = (formula_text(self._restored(value)) for value in (found, claimed))
+        return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
 
 def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
@@ -152,25 +173,23 @@ def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
     near, nought = line, moving
     if end is oo and line.has(exp):
         nought = Dummy("u", positive=True)  # e to the −t
-        near = cancel(line.subs(exp(moving), 1 / nought))
+        near = sp.cancel(line.subs(exp(moving), 1 / nought))
     if not (near.has(moving) and end is oo):
         value = near.subs(nought, 0)
         if value.is_finite:
             return value
-    return gruntz(line, moving, end, "+")
+    return sp.gruntz(line, moving, end, "+")
 
 
 def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) -> Iterator[Expr]:
     """Yield what is free of the moving symbol and may decide how a line behaves far out."""
     if not node.has(moving):
         return
-    if isinstance(node, Pow) and not node.exp.has(moving):
-        yield from _factors(node.exp)
-    elif isinstance(node, Pow) and not node.base.has(moving):
-        yield from _factors(node.base - 1)
-    elif isinstance(node, Add | Mul):
+    if isinstance(node, Pow) and not (node.exp.has(moving) and node.base.has(moving)):
+        yield from _factors(node.base - 1 if node.exp.has(moving) else node.exp)
+    elif isinstance(node, sp.Add | Mul):
         groups: dict[Expr, Expr] = {}
-        for term in Add.make_args(node):
+        for term in sp.Add.make_args(node):
             coefficient, rest = term.as_independent(moving, as_Add=False)
             groups[rest] = groups.get(rest, ZERO) + coefficient
         for rest, coefficient in groups.items():
@@ -182,24 +201,15 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
     if top:
         rates = [part.args[0] for part in node.atoms(exp) if part.has(moving)]
         for first, second in combinations(sorted(rates, key=str), 2):
-            yield from _coefficients(expand(first - second), moving, end)
+            yield from _coefficients(sp.expand(first - second), moving, end)
 
 
 def _factors(part: Expr) -> Iterator[Expr]:
     """Yield the factors that may be 0 or of either sign."""
-    for one in Mul.make_args(factor(part)):
+    for one in Mul.make_args(sp.factor(part)):
         inner = one.base if isinstance(one, Pow) and one.exp.is_number else one
         if not inner.is_number:
             yield inner
-
-
-def _linear(part: Expr) -> tuple[Symbol, Expr]:
-    """Return a symbol in which an expression is linear with a number as its rate, and that rate."""
-    for symbol in sorted(part.free_symbols, key=str):
-        rate = part.diff(symbol)
-        if rate.is_Rational and rate != 0:
-            return symbol, rate
-    raise Unreadable(f"the limit may hang on the sign of {part}, which is not known")
 
 
 def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
@@ -207,16 +217,13 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
     after = step.expr
     for witness in judge.witnesses():
         fresh, side = Witness(witness.point.afresh()), "line"
-        values: list[Any] = []
+        values: list[Any] = []  # at two places, the last the furthest
         try:
             for power in reversed(_POWERS):
                 far = MP.mpf(10) ** (power if step.end is oo else -power)
                 place = step.at(far, witness.value(step.to) if step.to.is_finite else 0)
-                try:
-                    with MP.workdps(170):  # near the end most digits may cancel
-                        values.insert(0, fresh.shifted(step.variable, place).value(before))
-                except TooLarge:
-                    values.clear()  # a place further away will do
+                with suppress(TooLarge), MP.workdps(170):  # near the end most digits may cancel
+                    values.insert(0, fresh.shifted(step.variable, place).value(before))
                 if len(values) == 2:
                     break
             side = "limit"
@@ -224,10 +231,9 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
         except Undefined as error:
             return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
         if not _approaches(values, goal):
-            texts = ", ".join(number_text(value) for value in values)
-            shown = formula_text(after) if after in (oo, -oo) else number_text(goal)
+            texts = ", ".join(map(number_text, values)), formula_text(after) if goal is after else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
-            return Refutation(described(fresh.point), texts, shown, "", why)
+            return Refutation(described(fresh.point), *texts, why=why)
     return None
 
 
@@ -235,8 +241,7 @@ def _approaches(values: list[Any], goal: Any) -> bool:
     """Return whether the last of two values is nearer to the goal than the one before, or is there."""
     if len(values) < 2:
         return True
-    before, last = values
     if goal in (oo, -oo):
-        return bool(last > before if goal is oo else last < before)
-    before, last = abs(before - goal), abs(last - goal)
+        return bool(values[1] > values[0] if goal is oo else values[1] < values[0])
+    before, last = (abs(value - goal) for value in values)
     return bool(last < before or last <= _CLOSE * (1 + abs(goal)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from itertools import permutations
-from typing import Any
+from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy import Expr, Indexed, Mul, Symbol
@@ -14,6 +14,8 @@ from sympy import Expr, Indexed, Mul, Symbol
 from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
+
+_MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,43 +84,140 @@ def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> boo
     >>> nonnegative(Sum(p[k] * z[k], (k, 1, K)), World())
     False
     """
-    return _sign(expression, world, lemma, strict=False)
+    return _Sign(world, lemma, strict=False).of(expression)
 
 
 def positive(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
     """Return whether an expression is known to be > 0 in a world, using at most the one lemma."""
-    return _sign(expression, world, lemma, strict=True)
+    return _Sign(world, lemma, strict=True).of(expression)
 
 
-def _sign(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:  # noqa: PLR0911  (one for each kind)
-    """Return whether a node is known to be >= 0, or > 0 if strict."""
-    if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in world.positive):
-        return True
-    of = partial(_sign, world=world, lemma=lemma, strict=strict)
-    match node:
-        case sp.Number() | sp.NumberSymbol():
-            return bool(node > 0 if strict else node >= 0)
-        case Symbol() | Indexed():
-            return _declared(node, world, strict=strict)
-        case sp.Sum() | sp.Product():
-            return _sign_of_sum(node, world, lemma, strict=strict)
-        case sp.Add():
-            return _sign_of_add(node, world, lemma, strict=strict)
-        case Mul():
-            return _sign_of_mul(node, world, lemma, strict=strict)
-        case sp.Pow(exp=power):
-            return (not strict and power.is_Integer and power.is_even) or of(node.base)
-        case sp.log():
-            return of(node.args[0] - 1)
-        case sp.Max() | sp.Min():
-            return (any if isinstance(node, sp.Max) else all)(map(of, node.args))
-        case Largest():
-            return _with_largest(node, world, lemma, strict=strict)
-        case Node() if node.func == lemma.node:  # and no subclass of it, whose meaning may be another
-            return not strict and lemma.holds_for(node.args, world)
-        case Node():
-            return node.has_meaning and of(node.meaning())
-    return not strict and isinstance(node, sp.KroneckerDelta | sp.Abs)
+def signs(expression: Expr, world: World) -> list[int]:
+    """Return which of the signs 1, −1 and 0 an expression may have in a world."""
+    sides = (expression, -expression)
+    above, below = (nonnegative(side, world) for side in sides)
+    apart = any(side in world.nonzero or positive(side, world) for side in sides)
+    return [sign for sign, excluded in ((1, below), (-1, above), (0, apart)) if not excluded]
+
+
+class _Sign(NamedTuple):
+    """The question whether something is known to be >= 0, or > 0 if ``strict``."""
+
+    world: World
+    lemma: Lemma
+    strict: bool
+
+    def of(self, node: Expr) -> bool:  # noqa: PLR0911  (one for each kind)
+        """Return whether a node is known to have the sign."""
+        if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
+            return True
+        match node:
+            case sp.Number() | sp.NumberSymbol():
+                return bool(node > 0 if self.strict else node >= 0)
+            case Symbol() | Indexed():
+                return self._of_declared(node)
+            case sp.Sum() | sp.Product():
+                return self._of_sum(node)
+            case sp.Add():
+                return self._of_add(node)
+            case Mul():
+                return self._of_mul(node)
+            case sp.Pow(exp=power):
+                return (not self.strict and power.is_Integer and power.is_even) or self.of(node.base)
+            case sp.log():
+                return self.of(node.args[0] - 1)
+            case sp.Max() | sp.Min():
+                return (any if isinstance(node, sp.Max) else all)(map(self.of, node.args))
+            case Largest():
+                return self._with_largest(node)
+            case Node() if node.func == self.lemma.node:  # and no subclass of it, whose meaning may be another
+                return not self.strict and self.lemma.holds_for(node.args, self.world)
+            case Node():
+                return node.has_meaning and self.of(node.meaning())
+        return not self.strict and isinstance(node, sp.KroneckerDelta | sp.Abs)
+
+    def _of_declared(self, node: Symbol | Indexed) -> bool:
+        thing, bodies = getattr(node, "base", node), self.world.defined_bases
+        body = bodies[thing][1] if thing in bodies else self.world.define.get(node)
+        if body is not None:
+            return self._replace(lemma=STRUCTURE).of(body)
+        return self.world.is_positive(thing) if self.strict else self.world.is_nonnegative(thing)
+
+    def _of_sum(self, node: sp.Sum | sp.Product) -> bool:
+        # From 1 to a size, which is at least 1: not empty.
+        filled = all(low == 1 and (high.is_positive or high in self.world.at_least) for _, low, high in node.limits)
+        bound = {at: high for at, low, high in node.limits}
+        world = self.world.but(positive=tuple(known for known in self.world.positive if not known.has(*bound)))
+        if node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
+            others = {at: size for at, size in world.in_range.items() if at not in bound}
+            world = world.but(in_range={**others, **bound} if filled else others)
+        if filled and self.strict and _is_mean(node, world):
+            return True
+        return (filled or not self.strict) and self._replace(world=world).of(node.function)
+
+    def _of_mul(self, node: Mul) -> bool:
+        number, rest = node.as_coeff_Mul()
+        factors = Mul.make_args(rest)
+        if number > 0:
+            return all(map(self.of, factors))
+        for place, part in enumerate(factors):
+            others = Mul(-number, *factors[:place], *factors[place + 1 :])
+            if isinstance(part, sp.log) and not self.strict and _at_most_one(part.args[0], self.world):
+                return self.of(others)  # −log q ≥ 0 for 0 < q ≤ 1
+            if isinstance(part, sp.Sum):
+                return self.of(sp.Sum(-part.function, *part.limits)) and self.of(others)
+        return False
+
+    def _with_largest(self, node: Expr) -> bool:
+        """Judge a maximum as the entry at an index of which nothing but its range is known."""
+        for largest in sorted(node.atoms(Largest), key=str):
+            value, index, size = largest.args
+            at = sp.Dummy("m", integer=True, positive=True)
+            there = self._replace(world=self.world.but(in_range={**self.world.in_range, at: size}))
+            if there.of(node.xreplace({largest: value.xreplace({index: at})})):
+                return True
+        return False
+
+    def _of_add(self, node: sp.Add) -> bool:
+        if not self.strict and _at_most_one(1 - node, self.world):
+            return True
+        enough = (all(self._replace(strict=more).of(part) for part, more in parts) for parts in self._enough(node))
+        return any(enough) or self._with_largest(node)
+
+    def _enough(self, node: sp.Add) -> Iterator[list[tuple[Expr, bool]]]:
+        """Yield lists of which it is enough that all are >= 0, or > 0 where it says so, for a sum to have the sign."""
+        world, strict = self.world, self.strict
+        for one in node.args if strict else node.args[:1]:
+            yield [(term, strict and term == one) for term in node.args]
+        least, attained = _least(node, world)
+        if least != node:
+            yield [(least, strict and attained)]
+        written = (part for part in node.atoms(Node) if part.has_meaning and part.func != self.lemma.node)
+        spelled = node.xreplace({part: part.meaning() for part in written})
+        gaps = [term for term in node.args if self.lemma.node and term.has(self.lemma.node)]
+        if spelled != node:
+            yield [(spelled, strict)]
+        elif gaps:  # each by itself, and the others together
+            yield [*((gap, False) for gap in gaps), (node - sp.Add(*gaps), strict)]
+        for term in node.args:
+            times, part = term.as_coeff_Mul()
+            others = node - term
+            if isinstance(part, sp.Abs | sp.Max | sp.Min):  # at least each of its branches, and equal to one of them
+                branches = (*part.args, *(-argument for argument in part.args if isinstance(part, sp.Abs)))
+                values = [(others + times * branch, strict) for branch in branches]
+                yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
+            if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
+                family = part if isinstance(part, sp.Sum) else part.family
+                if family != part or nonnegative(part.function, world):
+                    yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
+            if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
+                yield [(part.args[0] - sp.exp(-others / times), strict)]
+        for upper, lower in permutations(node.args, 2):
+            yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
+        small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number))
+        whole = sp.factor(node) if small else node
+        if not isinstance(whole, sp.Add):
+            yield [(whole, strict)]
 
 
 def _exceeds(node: Expr, known: Any) -> bool:
@@ -127,28 +226,6 @@ def _exceeds(node: Expr, known: Any) -> bool:
         return bool(node == known)
     more = (node.primitive()[1] if isinstance(node, sp.Add) else node) - known.primitive()[1]
     return bool(more.is_Number and more.is_nonnegative)
-
-
-def _declared(node: Symbol | Indexed, world: World, *, strict: bool) -> bool:
-    thing, bodies = getattr(node, "base", node), world.defined_bases
-    body = bodies[thing][1] if thing in bodies else world.define.get(node)
-    if body is not None:
-        return _sign(body, world, STRUCTURE, strict=strict)
-    return world.is_positive(thing) if strict else world.is_nonnegative(thing)
-
-
-def _sign_of_sum(node: sp.Sum | sp.Product, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    # From 1 to a size, which is at least 1: not empty.
-    filled = all(low == 1 and (high.is_positive or high in world.at_least) for _, low, high in node.limits)
-    bound = {at: high for at, low, high in node.limits}
-    if any(known.has(*bound) for known in world.positive):  # said of one index, not of all
-        world = world.but(positive=tuple(known for known in world.positive if not known.has(*bound)))
-    if node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
-        others = {at: size for at, size in world.in_range.items() if at not in bound}
-        world = world.but(in_range={**others, **bound} if filled else others)
-    if filled and strict and _is_mean(node, world):
-        return True
-    return (filled or not strict) and _sign(node.function, world, lemma, strict=strict)
 
 
 def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
@@ -161,89 +238,17 @@ def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
     return False
 
 
-def _sign_of_mul(node: Mul, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    number, rest = node.as_coeff_Mul()
-    factors = Mul.make_args(rest)
-    if number > 0:
-        return all(_sign(part, world, lemma, strict=strict) for part in factors)
-    for place, part in enumerate(factors):
-        others = Mul(-number, *factors[:place], *factors[place + 1 :])
-        if isinstance(part, sp.log) and not strict and _at_most_one(part.args[0], world):
-            return _sign(others, world, lemma, strict=False)  # −log q ≥ 0 for 0 < q ≤ 1
-        if isinstance(part, sp.Sum):
-            inside = sp.Sum(-part.function, *part.limits)
-            return _sign(inside, world, lemma, strict=strict) and _sign(others, world, lemma, strict=strict)
-    return False
-
-
-def _with_largest(node: Expr, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    """Judge a maximum as the entry at an index of which nothing but its range is known."""
-    for largest in sorted(node.atoms(Largest), key=str):
-        value, index, size = largest.args
-        at = sp.Dummy("m", integer=True, positive=True)
-        there = world.but(in_range={**world.in_range, at: size})
-        if _sign(node.xreplace({largest: value.xreplace({index: at})}), there, lemma, strict=strict):
-            return True
-    return False
-
-
-def _sign_of_add(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> bool:
-    if (not strict and _at_most_one(1 - node, world)) or _growing(node, world, strict=strict):
-        return True
-    for parts in _enough(node, world, lemma, strict=strict):
-        if all(_sign(part, world, lemma, strict=more) for part, more in parts):
-            return True
-    return _with_largest(node, world, lemma, strict=strict)
-
-
-def _growing(node: sp.Add, world: World, *, strict: bool) -> bool:
-    """Judge what grows with every size where all of them are smallest."""
-    least = 0
-    for rest, number in node.as_coefficients_dict().items():
-        if not (rest == 1 or (number > 0 and rest.is_Symbol and rest.is_integer and rest.is_positive)):
-            return False
-        least += number * (1 if rest == 1 else world.smallest(rest))
-    return bool(least > 0 if strict else least >= 0)
-
-
-def _enough(node: sp.Add, world: World, lemma: Lemma, *, strict: bool) -> Iterator[list[tuple[Expr, bool]]]:
-    """Yield lists of which it is enough that all are >= 0, or > 0 where it says so, for a sum to be >= 0, or > 0."""
-    for one in node.args if strict else node.args[:1]:
-        yield [(term, strict and term == one) for term in node.args]
-    written = (part for part in node.atoms(Node) if part.has_meaning and part.func != lemma.node)
-    spelled = node.xreplace({part: part.meaning() for part in written})
-    gaps = [term for term in node.args if lemma.node and term.has(lemma.node)]
-    if spelled != node:
-        yield [(spelled, strict)]
-    elif gaps:  # each by itself, and the others together
-        yield [*((gap, False) for gap in gaps), (node - sp.Add(*gaps), strict)]
-    for symbol, ends in world.intervals.items():  # what is linear in it is least at one of the ends, or above it
-        line = [term for term in node.args if term.is_Rational or (term / symbol).is_Rational]
-        values = [sp.Add(*line).subs(symbol, end) for end in ends] if len(line) > 1 else [sp.Integer(-1)]
-        if all(value >= 0 for value in values) and any(value > 0 for value in values):
-            yield [(sp.Add(*(term for term in node.args if term not in line)), False)]
+def _least(node: sp.Add, world: World) -> tuple[Expr, bool]:
+    """Return a sum with c · x at that end of the range of x where it is least, and whether all ends are attained."""
+    attained = True
     for term in node.args:
-        times, part = term.as_coeff_Mul()
-        others = node - term
-        if isinstance(part, sp.Abs | sp.Max | sp.Min):  # at least each of its branches, and equal to one of them
-            branches = (*part.args, *(-argument for argument in part.args if isinstance(part, sp.Abs)))
-            values = [(others + times * branch, strict) for branch in branches]
-            yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
-        if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
-            family = part if isinstance(part, sp.Sum) else part.family
-            if family != part or nonnegative(part.function, world):
-                yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
-        if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
-            yield [(part.args[0] - sp.exp(-others / times), strict)]
-    for upper, lower in permutations(node.args, 2):
-        yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-    small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number))
-    whole = sp.factor(node) if small else node
-    if not isinstance(whole, sp.Add):
-        yield [(whole, strict)]
-
-
-_MAX_SIZE = 60
+        number, symbol = term.as_coeff_Mul()
+        ranged = symbol in world.intervals or (symbol.is_Symbol and symbol.is_integer and symbol.is_positive)
+        if ranged and number.is_Rational:
+            end = world.range_of(symbol)[0 if number > 0 else 1]
+            if end.is_finite:
+                node, attained = node + number * end - term, attained and symbol not in world.intervals
+    return node, attained
 
 
 def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
@@ -260,24 +265,18 @@ def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
     """Yield what has the sign of a sum of two terms: a − b has that of f(a) − f(b) for an increasing f."""
     times, large = upper.as_coeff_Mul()
     small = -lower / times
-    if times > 0 and (large.has(sp.exp, sp.log) or small.has(sp.exp, sp.log)):
-        for kind, inverse in ((sp.exp, sp.log), (sp.log, sp.exp)):
-            first, second = _argument(large, kind, inverse), _argument(small, kind, inverse)
-            if first is not None and second is not None:
-                yield first - second
+    for kind, inverse in ((sp.exp, sp.log), (sp.log, sp.exp)):
+        numbers = {side for side in (large, small) if side.is_number and (kind is sp.log or side.is_positive)}
+        fits = all(isinstance(side, kind) or side in numbers for side in (large, small))
+        if times > 0 and fits and (large.has(kind) or small.has(kind)):
+            first, second = (side.args[0] if isinstance(side, kind) else inverse(side) for side in (large, small))
+            yield first - second
     powers = isinstance(large, sp.Pow) and isinstance(small, sp.Pow) and large.exp == small.exp and large.exp.is_number
     if times > 0 and powers and positive(large.base, world) and positive(small.base, world):
         yield (large.base - small.base) * sp.sign(large.exp)
     (number, one), (factor, other) = upper.as_coeff_Mul(), lower.as_coeff_Mul()
     if isinstance(one, sp.Sum) and isinstance(other, sp.Sum) and one.limits == other.limits:  # one sum of differences
         yield sp.Sum(number * one.function + factor * other.function, *one.limits)
-
-
-def _argument(side: Expr, kind: type[Expr], inverse: type[Expr]) -> Expr | None:
-    """Return a for f(a), or for a number that is f(a); None for anything else."""
-    if isinstance(side, kind):
-        return side.args[0]
-    return inverse(side) if side.is_number and (kind is sp.log or side.is_positive) else None
 
 
 def _at_most_one(node: Expr, world: World) -> bool:

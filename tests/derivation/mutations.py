@@ -28,7 +28,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.minimisers import dependent_on
+from ce.derivation.inequalities import dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 from tests.derivation.oracle import NoValueError, OraclePoint
 

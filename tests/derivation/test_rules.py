@@ -90,6 +90,8 @@ PROVEN = {
     "exponentials multiply": (exp(X) * exp(-X + 1), exp(1), World()),
     "powers of positive things": (sqrt(A) * sqrt(A * B), A * sqrt(B), World()),
     "roots of numbers": (sqrt(8), 2 * sqrt(2), World()),
+    "the logarithm of a square": (log(X**2), 2 * log(Abs(X)), World(nonzero=(X,))),
+    "the absolute value of a quotient": (Abs(X / logit), Abs(X) / Abs(logit), World(nonzero=(logit,))),
     "one fraction": (1 / (1 + exp(-X)) + 1 / (1 + exp(X)), Integer(1), World()),
     "the complement of the sigmoid under a logarithm": (log(1 - sigmoid(X)), -softplus(X), World()),
     "softmax sums to one": (Sum(q[k], (k, 1, K)), Integer(1), World(define=SOFTMAX)),

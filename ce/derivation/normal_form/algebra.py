@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import reduce
-from math import gcd, lcm
+from math import gcd, lcm, prod
 from typing import TypeAlias
 
 from sympy import factorint
@@ -35,8 +35,6 @@ class Algebra:
 
     def __init__(self, facts: Facts, summing: Summing) -> None:
         self.facts, self._summing = facts, summing
-
-    # products
 
     def multiply(self, *factors: Polynomial) -> Polynomial:
         """Return the product, distributed."""
@@ -66,7 +64,7 @@ class Algebra:
             whole = power.denominator == 1
             if atom.kind == "int" and whole:
                 coefficient *= Fraction(atom.number) ** int(power)
-            elif (atom.kind == "poly" and whole and power > 0) or (atom.kind == "abs" and not power % 2):  # |x|² = x²
+            elif atom.kind == "poly" and whole and power > 0:
                 written.append(self.power(Polynomial(atom.inner[0]), power))
             else:
                 kept[atom] = Fraction(1) if atom.kind in INDICATORS and power > 0 else power
@@ -93,16 +91,12 @@ class Algebra:
         return Polynomial.of(Atom("delta", indices=indices))
 
     def ordered(self, first: Atom, second: Atom) -> Polynomial:
-        """Return [first ≤ second] for two indices that run from 1 on; what is added to them is taken out."""
+        """Return [first ≤ second] for two indices that run from 1 on."""
         (low, a), (high, b) = first.parts, second.parts
         if low == high:
             return ONE if a <= b else Polynomial()
-        if low and high and a != b:  # [i + 1 ≤ j] = [i ≤ j] − [i = j], and so on
-            above = total(self.delta(low, high.shifted(at)) for at in range(1, b - a + 1))
-            return self.ordered(low, high) + above - total(self.delta(low.shifted(at), high) for at in range(a - b))
-        first, second = low or Atom.whole(a - b), high or Atom.whole(b - a)
-        if second.kind == "int" and second.number < 1:
-            return Polynomial()
+        if a == b or not (low and high):  # what is added to them is taken out
+            first, second = low or Atom.whole(a - b), high or Atom.whole(b - a)
         if (first.kind == "int" and first.number <= 1) or self._is_last(second, first):
             return ONE
         if second == Atom.whole(1) or self._is_last(first, second):
@@ -121,10 +115,6 @@ class Algebra:
         size = self.facts.range_of(first)
         return size is not None and ((high is None and b < 1) or (high == Atom("sym", size) and b > 0))
 
-    def summed(self, indices: tuple[Atom, ...], body: Polynomial) -> Polynomial:
-        """Return the sum of a polynomial over indices that occur nowhere else."""
-        return self._summing(self, indices, body)
-
     def opened(self, sum_: Atom) -> tuple[tuple[Atom, ...], Polynomial]:
         """Return the indices, made fresh, and the body of a sum."""
         indices = tuple(Atom.fresh(index.name) for index in sum_.indices)
@@ -140,7 +130,7 @@ class Algebra:
             return _alone(atom)
         if atom.kind == "sum":
             indices, body = self.opened(atom)
-            return self.summed(indices, body.mapped(lambda part: self.replaced(part, mapping)))
+            return self._summing(self, indices, body.mapped(lambda part: self.replaced(part, mapping)))
         inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
         places = [index.moved(mapping) for index in atom.indices]
         if atom.kind in _MADE_OF_PARTS:
@@ -148,8 +138,6 @@ class Algebra:
         if atom.kind == "fun":
             return Polynomial.of(made("fun", *inner, name=atom.name))
         return inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
-
-    # powers
 
     def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
         """Return a polynomial to a rational power."""
@@ -172,9 +160,8 @@ class Algebra:
 
     def _power_of_term(self, monomial: Monomial, coefficient: Fraction, exponent: Fraction) -> Polynomial:
         is_whole = exponent.denominator == 1
-        signs_known = coefficient > 0 and all(
-            self.facts.is_positive(atom) or (power > 0 and self.facts.is_nonnegative(atom)) for atom, power in monomial
-        )
+        signs = (self.facts.sign(atom) >= (1 if power > 0 else 2) for atom, power in monomial)
+        signs_known = coefficient > 0 and all(signs)
         hidden_zero = exponent < 0 and any(atom.kind in INDICATORS for atom, _ in monomial)
         if hidden_zero or not (is_whole or signs_known):
             return Polynomial.of(made("poly", Polynomial({monomial: coefficient})), exponent)
@@ -210,30 +197,28 @@ class Algebra:
         every = [dict(monomial) for monomial in polynomial]
         lowest = {atom: min(powers.get(atom, Fraction(0)) for powers in every) for atom in sorted(set().union(*every))}
         shared = {atom: power for atom, power in lowest.items() if power and atom.kind not in INDICATORS}
-        known = self.facts.is_positive
-        return tuple((atom, n) for atom, n in shared.items() if known(atom) or (any_sign and n.denominator == 1))
+        known = self.facts.sign
+        return tuple((atom, n) for atom, n in shared.items() if known(atom) == 2 or (any_sign and n.denominator == 1))
 
     # signs and zeros
 
     def is_nonnegative(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is known to be >= 0."""
-        if not polynomial or self.facts.is_positive_polynomial(polynomial):
+        """Return whether a polynomial is known to be >= 0, by itself or by its factors."""
+        known = self.facts.sign_of
+        if known(polynomial):
             return True
-        _, rest = self.primitive(polynomial, signed=False)
-        return self.facts.is_positive_polynomial(rest) or self.facts.is_nonnegative_polynomial(rest)
+        odd = [factor for factor, power in self._factors(polynomial) if power.denominator != 1 or power % 2]
+        return prod(1 if known(factor) else -1 if known(factor * -1) == 2 else 0 for factor in odd) > 0
 
     def absolute(self, polynomial: Polynomial) -> Polynomial:
-        """Return the absolute value; the two signs of an argument have the same one."""
+        """Return the absolute value, factor by factor: |x| is the root of x²."""
+
+        def size(x: Polynomial) -> Polynomial:
+            return x if self.is_nonnegative(x) else self.power(self.multiply(x, x), Fraction(1, 2))
+
         if self.is_nonnegative(polynomial):
             return polynomial
-        content, rest = self.primitive(polynomial, signed=True)
-        ((monomial, coefficient),) = content.items()
-        sizes = (
-            Polynomial.of(atom if self.facts.is_nonnegative(atom) else made("abs", Polynomial.of(atom)), power)
-            for atom, power in monomial
-        )
-        rest = rest if self.is_nonnegative(rest) else Polynomial.of(made("abs", rest))
-        return self.multiply(*sizes, rest) * abs(coefficient)
+        return self.multiply(*(self.power(size(factor), power) for factor, power in self._factors(polynomial)))
 
     def vanishes(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is zero, after multiplying through by its denominators.
@@ -252,25 +237,18 @@ class Algebra:
 
     def zeros(self, polynomial: Polynomial) -> frozenset[Frozen]:
         """Return the factors of a polynomial that are not known to be other than 0."""
-        known = self.facts.is_positive_polynomial
-        unknown = [factor for factor, _ in self._factors(polynomial) if not (known(factor) or known(factor * -1))]
-        return frozenset(self.canonical(factor, signed=True) for factor in unknown) - self.facts.nonzero
-
-    def may_be_negative(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is not known to be >= 0 by its factors."""
-        sign = 1
-        for factor, power in self._factors(polynomial):
-            if power.denominator != 1 or power % 2:
-                known = self.facts.is_positive_polynomial(factor) or self.facts.is_nonnegative_polynomial(factor)
-                sign *= 1 if known else -1 if self.facts.is_positive_polynomial(factor * -1) else 0
-        return sign <= 0
+        known, found = self.facts.sign_of, frozenset[Frozen]()
+        for factor in (factor for factor, _ in self._factors(polynomial)):
+            if 2 not in (known(factor), known(factor * -1)):
+                found |= {self.canonical(factor, signed=True)} if factor == polynomial else self.zeros(factor)
+        return found - self.facts.nonzero
 
     def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
-        """Yield the factors of a polynomial and their powers."""
-        content, rest = self.primitive(polynomial, signed=True)
+        """Yield the factors of a polynomial and their powers; those of its opposite differ in a number alone."""
+        content, rest = (polynomial, ONE) if len(polynomial) == 1 else self.primitive(polynomial, signed=True)
         ((monomial, coefficient),) = content.items()
         yield from ((_alone(atom), power) for atom, power in monomial)
-        yield rest * (1 if coefficient > 0 else -1), Fraction(1)
+        yield from ((factor, Fraction(1)) for factor in (rest, Polynomial.number(coefficient)))
 
     def canonical(self, factor: Polynomial, *, signed: bool) -> Frozen:
         """Return a factor such that equal ones look alike: indices named by place, its content taken out."""
@@ -280,50 +258,36 @@ class Algebra:
         renamed = factor.mapped(lambda part: self.replaced(part, names))
         return (self.primitive(renamed, signed=signed)[1] if len(renamed) > 1 else renamed).frozen
 
-    # logarithms and exponentials
-
     def log(self, argument: Polynomial) -> Polynomial:
         """Return the logarithm, taken apart at factors known to be >= 0."""
         if not argument:
             return _log(argument)
         content, rest = self.primitive(argument, signed=False) if len(argument) > 1 else (argument, ONE)
         ((monomial, coefficient),) = content.items()
-        found = []
+        # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
+        least = 1 if all(self.facts.sign(*factor) for factor in monomial) else 2
+        known = (item for item in monomial if self.facts.sign(item[0]) >= least)
+        apart = [item for item in known if item[0].kind not in INDICATORS]
+        stuck = tuple(item for item in monomial if item not in apart)
+        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
+            apart, stuck = [*apart, *stuck], ()
+        found = [self._log_of_atom(atom) * power for atom, power in apart]
         if rest != ONE:
             found.append(self.log(rest) if len(rest) == 1 else _log(rest))
-        # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
-        safe = all(self.facts.is_nonnegative(atom, power) for atom, power in monomial)
-        apart: list[tuple[Atom, Fraction]] = []
-        stuck: list[tuple[Atom, Fraction]] = []
-        for atom, power in monomial:
-            known = safe and atom.kind not in INDICATORS and self.facts.is_nonnegative(atom)
-            (apart if known or self.facts.is_positive(atom) else stuck).append((atom, power))
-        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
-            apart, stuck = [*apart, *stuck], []
         if stuck or coefficient < 0:
-            found.append(_log(Polynomial({tuple(stuck): Fraction(1 if coefficient > 0 else -1)})))
-        found += [self._log_of_atom(atom) * power for atom, power in apart]
+            found.append(_log(Polynomial({stuck: Fraction(1 if coefficient > 0 else -1)})))
         return total([*found, *(_log(Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))])
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
-        match atom:
-            case Atom("exp"):
-                return Polynomial(atom.inner[0])
-            case Atom("const", "E"):
-                return ONE
-            case Atom("poly"):
-                return self.log(Polynomial(atom.inner[0]))
-            case Atom("int"):
-                return _log(Polynomial.number(atom.number))
-        return _log(Polynomial.of(atom))
+        if atom.kind == "poly":
+            return self.log(Polynomial(atom.inner[0]))
+        return Polynomial(atom.inner[0]) if atom.kind == "exp" else _log(atom.as_number())
 
     def exp(self, argument: Polynomial) -> Polynomial:
         """Return the exponential: a product of one factor for each term of the argument."""
         factors = []
         for monomial, coefficient in argument.items():
             match monomial:
-                case ():
-                    factors.append(Polynomial.of(Atom("const", "E"), coefficient))
                 case ((Atom("log", inner=(terms,)), 1),):
                     factors.append(self.power(Polynomial(terms), coefficient))
                 case _:
@@ -347,27 +311,16 @@ class Algebra:
         name = atom.kind == "sym" and self.facts.things["sym", atom.name].is_integer
         return (name or atom.kind == "bound") and power.denominator == 1 and power > 0
 
-    # derivatives
-
     def derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
         """Return the derivative by an atom that is a symbol or an element, sound under sums.
 
         A summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j are, and the clash
         of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot occur.
-
-        Raises
-        ------
-        Unreadable
-            When the variable occurs inside a function that has no rule.
         """
         return polynomial.mapped(
             lambda monomial: total(
-                self.multiply(
-                    Polynomial({monomial[:place] + monomial[place + 1 :]: power}),
-                    self.power(_alone(atom), power - 1),
-                    inner,
-                )
-                for place, (atom, power) in enumerate(monomial)
+                self.multiply(self.times(Polynomial.product(monomial), ((atom, Fraction(-1)),)), inner) * power
+                for atom, power in monomial
                 if (inner := self._slope(atom, variable))
             )
         )
@@ -379,7 +332,7 @@ class Algebra:
             return self.multiply(*map(self.delta, atom.indices, variable.indices)) if same else Polynomial()
         if atom.kind == "sum":
             indices, body = self.opened(atom)
-            return self.summed(indices, self.derivative(body, variable))
+            return self._summing(self, indices, self.derivative(body, variable))
         inner = [self.derivative(Polynomial(terms), variable) for terms in atom.inner]
         if not any(inner):
             return Polynomial()
@@ -398,7 +351,6 @@ _MADE_OF_PARTS: dict[str, Callable[..., Polynomial]] = {
     "le": Algebra.ordered,
     "log": Algebra.log,
     "exp": Algebra.exp,
-    "abs": Algebra.absolute,
     "pow": Algebra.raised,
 }
 

@@ -24,7 +24,6 @@ class Facts:
         self.things: dict[tuple[str, str], Any] = {}
         self.positive: frozenset[Frozen] = frozenset()
         self.nonzero: frozenset[Frozen] = frozenset()
-        self._above_one: dict[Atom, bool] = {}
 
     def named(self, kind: str, thing: Any) -> str:
         """Return the name of a symbol, base or function; a second one that is called so gets a number behind a bar."""
@@ -39,61 +38,46 @@ class Facts:
         fixed = self.world.fixed.get(size, size)
         return self.named("sym", fixed) if isinstance(fixed, Symbol) else str(fixed)
 
-    # signs
-
-    def is_positive(self, atom: Atom) -> bool:
-        """Return whether an atom is known to be > 0."""
+    def sign(self, atom: Atom, power: Fraction = Fraction(1)) -> int:
+        """Return 2 where a power of an atom is known to be > 0, 1 where it is >= 0 wherever it is defined, else 0."""
+        own = int(power.numerator % 2 == 0 or power.denominator % 2 == 0)  # an even power or root
         match atom.kind:
-            case "exp" | "const" | "int" | "bound":
-                return True
+            case "exp" | "pi" | "int" | "bound":
+                return 2
             case "sym" | "elem":
-                return self.world.is_positive(self.things[atom[:2]])
+                thing = self.things[atom[:2]]
+                return 2 if self.world.is_positive(thing) else max(own, self.world.is_nonnegative(thing))
             case "log":
-                if atom not in self._above_one:
-                    above = Polynomial(atom.inner[0]) - Polynomial.number(1)
-                    self._above_one[atom] = self.is_positive_polynomial(above)
-                return self._above_one[atom]
+                return max(own, self.sign_of(Polynomial(atom.inner[0]) - Polynomial.number(1)))
             case "sum":  # every size is at least 1, so the sum is not empty
-                (((body, _),),) = atom.inner
-                return all(self.is_positive(factor) for factor, _ in body) or self._is_of_a_pmf(atom)
+                return 2 if self._is_of_a_pmf(atom) else max(own, self.sign_of(Polynomial(atom.inner[0])))
             case "poly":
-                return self.is_positive_polynomial(Polynomial(atom.inner[0]))
-        return False
+                return max(own, self.sign_of(Polynomial(atom.inner[0])))
+        return max(own, atom.kind in INDICATORS)
 
-    def is_nonnegative(self, atom: Atom, exponent: Fraction = Fraction(1)) -> bool:
-        """Return whether a power of an atom is known to be >= 0 wherever it is defined."""
-        even = exponent.denominator == 1 and exponent.numerator % 2 == 0
-        if even or atom.kind in (*INDICATORS, "abs") or self.is_positive(atom):
-            return True
-        if atom.kind in ("sym", "elem"):
-            return self.world.is_nonnegative(self.things[atom[:2]])
-        return atom.kind == "sum" and all(self.is_nonnegative(*factor) for factor in atom.inner[0][0][0])
+    def sign_of(self, polynomial: Polynomial) -> int:
+        """Return the same for a polynomial: declared, or known from what each of its terms is at least.
 
-    def is_positive_polynomial(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is known to be > 0: declared, or terms >= 0 with one > 0."""
-        if polynomial.frozen in self.positive or self._is_least_positive(polynomial):
-            return True
-        some = (all(self.is_positive(atom) for atom, _ in monomial) for monomial in polynomial)
-        return self.is_nonnegative_polynomial(polynomial) and any(some)
-
-    def is_nonnegative_polynomial(self, polynomial: Polynomial) -> bool:
-        """Return whether all terms of a polynomial are known to be >= 0."""
-        positive = all(coefficient > 0 for coefficient in polynomial.values())
-        return positive and all(self.is_nonnegative(*factor) for monomial in polynomial for factor in monomial)
-
-    def _is_least_positive(self, polynomial: Polynomial) -> bool:
-        """Return whether a · k + … + b is > 0: with a > 0 it is least where all indices and sizes are."""
-        least = Fraction(0)
+        A size, or an index, is at least its smallest value, and so is what grows with it; the other terms have to
+        be >= 0.
+        """
+        if polynomial.frozen in self.positive:
+            return 2
+        least, more = Fraction(0), False
         for monomial, coefficient in polynomial.items():
+            known = min((self.sign(*factor) for factor in monomial), default=2) if coefficient > 0 else 0
             match monomial:
                 case ():
                     least += coefficient
-                case ((Atom("bound" | "sym" as kind, name) as atom, 1),) if coefficient > 0 and self.is_positive(atom):
-                    size = kind == "sym" and self.things["sym", name].is_integer
-                    least += coefficient * (self.least(name) if size else kind == "bound")
+                case _ if not known:
+                    return 0
+                case ((Atom("bound"), 1),):
+                    least += coefficient
+                case ((Atom("sym", name), 1),) if known == 2 and self.things["sym", name].is_integer:
+                    least += coefficient * self.least(name)
                 case _:
-                    return False
-        return least > 0
+                    more = more or known == 2
+        return 2 if least > 0 or (more and least == 0) else int(least == 0)
 
     def _is_of_a_pmf(self, total: Atom) -> bool:
         """Return whether a sum is one of powers of probabilities, of which one at least is not 0.
@@ -101,10 +85,10 @@ class Facts:
         Other factors beside the probability may be anything positive.
         """
         index, *more = total.indices
-        open_ones = [atom for atom, _ in total.inner[0][0][0] if not self.is_positive(atom)]
+        open_ones = [atom for atom, _ in total.inner[0][0][0] if self.sign(atom) < 2]
         if more or len(open_ones) != 1 or open_ones[0].kind != "elem":
             return False
-        return self.sums_to_one(open_ones[0], index) and self.is_nonnegative(open_ones[0])
+        return self.sums_to_one(open_ones[0], index) and self.sign(open_ones[0]) > 0
 
     # ranges and sums
 

@@ -56,13 +56,7 @@ class Reader:
         return self._kept[expression][1]
 
     def read(self, expression: Expr, scope: Scope | None = None) -> Polynomial:
-        """Return the normal form of an expression.
-
-        Raises
-        ------
-        Unreadable
-            For a node without a rule; the message names it.
-        """
+        """Return the normal form of an expression; a node without a rule makes it Unreadable, and is named."""
         if scope:
             return self._read(expression, scope)
         if expression not in self._kept:  # a line is the end of one step and the beginning of the next
@@ -89,17 +83,11 @@ class Reader:
         return [self.read(part, scope) for part in node.args]
 
     def _symbol(self, symbol: Symbol, scope: Scope) -> Polynomial:
-        if symbol in scope:
-            return scope[symbol].as_number()
-        if symbol in self.world.define:
+        if symbol not in scope and symbol in self.world.define:
             return self.read(self.world.define[symbol])
-        if symbol in self.world.fixed:
-            return Polynomial.number(self.world.fixed[symbol])
-        if not symbol.is_real:
+        if symbol not in scope and not symbol.is_real:
             raise Unreadable(f"expected a real symbol, got {symbol}; declare Symbol({symbol.name!r}, real=True)")
-        return Polynomial.of(Atom("sym", self.facts.named("sym", symbol)))
-
-    # indices
+        return self.index(symbol, scope).as_number()
 
     def index(self, index: Expr, scope: Scope) -> Atom:
         """Return the index that a SymPy expression in index position stands for."""
@@ -172,8 +160,6 @@ class Reader:
             summed(self.algebra, bound, self.algebra.multiply(weight, body(inner))) for bound, weight, inner in cases
         )
 
-    # functions
-
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent = self.read(node.base, scope), node.exp
         if base and not nonnegative(exponent, self.world):
@@ -201,7 +187,7 @@ class Reader:
                 return total(map(self.algebra.log, factors))
         if isinstance(argument, sp.Pow):
             base = self.read(argument.base, scope)
-            if self.facts.is_positive_polynomial(base):
+            if self.facts.sign_of(base) == 2:
                 return self.algebra.multiply(self.read(argument.exp, scope), self.algebra.log(base))
         return self.algebra.log(self.read(argument, scope))
 
@@ -215,7 +201,7 @@ class Reader:
 
     def _not_negative(self, polynomial: Polynomial) -> None:
         """Doubt that a polynomial is negative nowhere."""
-        if self.algebra.may_be_negative(polynomial):
+        if not self.algebra.is_nonnegative(polynomial):
             self._doubts.add((True, self.algebra.canonical(polynomial, signed=False)))
 
     def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Polynomial:
@@ -249,7 +235,8 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.Product, Reader._product),
     (sp.Add, lambda reader, node, scope: total(reader._parts(node, scope))),
     (sp.Mul, lambda reader, node, scope: reader.algebra.multiply(*reader._parts(node, scope))),
-    ((type(sp.E), type(sp.pi)), lambda reader, node, scope: Polynomial.of(Atom("const", str(node)))),
+    (type(sp.E), lambda reader, node, scope: reader.algebra.exp(ONE)),
+    (type(sp.pi), lambda reader, node, scope: Polynomial.of(Atom("pi"))),
     (sp.Pow, Reader._pow),
     (sp.log, Reader._log),
     (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
@@ -263,10 +250,10 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
 
 
 _WRITTEN: dict[str, Callable[..., Expr]] = {
+    "pi": lambda: sp.pi,
     "poly": lambda terms: terms,
     "log": sp.log,
     "exp": sp.exp,
-    "abs": sp.Abs,
     "pow": sp.Pow,
     "sum": sp.Sum,
     "delta": sp.KroneckerDelta,
@@ -275,15 +262,11 @@ _WRITTEN: dict[str, Callable[..., Expr]] = {
 
 
 class Writer:
-    """Writes polynomials back; ``facts`` know the symbols by their names.
+    """Writes polynomials back; ``facts`` know the symbols by their names."""
 
-    With ``opaque``, sums, elements and deltas are written as single symbols with the sign the world gives
-    them. No bound index is left then, so that SymPy's simplifier and limits may be trusted with the result.
-    """
-
-    def __init__(self, facts: Facts, *, opaque: bool = False) -> None:
-        self._facts, self._opaque = facts, opaque
-        self._symbols: dict[Atom, Symbol] = {}
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._indices: dict[Atom, Symbol] = {}
 
     def write(self, polynomial: Polynomial) -> Expr:
         """Return the SymPy expression of a polynomial."""
@@ -293,32 +276,15 @@ class Writer:
             terms.append(sp.Mul(sp.Rational(number), *factors))
         return sp.Add(*terms)
 
-    def restored(self, expression: Expr) -> Expr:
-        """Return an expression with what was written as single symbols in full again."""
-        plain = Writer(self._facts)
-        return expression.xreplace({symbol: plain._atom(atom) for atom, symbol in self._symbols.items()})
-
-    def hiding(self, symbol: Symbol) -> str:
-        """Return in words which part, written as one symbol, a symbol stands inside of; empty for none."""
-        alone = Atom("sym", self._facts.named("sym", symbol))
-        for atom in self._symbols:
-            if atom != alone and atom.mentions(str(symbol)):
-                return {"sum": "a sum", "fun": "an unknown function", "pow": "a power"}.get(atom.kind, "an index")
-        return ""
-
     def _atom(self, atom: Atom) -> Expr:
-        if self._opaque and atom.kind in ("sym", "elem", "bound", "delta", "le", "sum", "pow", "fun"):
-            sign = {"positive": True} if self._facts.is_positive(atom) else {"real": True}
-            return self._symbols.setdefault(atom, sp.Dummy(f"{atom.kind}{len(self._symbols)}", **sign))
         inner = [self.write(Polynomial(terms)) for terms in atom.inner]
-        if atom.kind in ("fun", "const"):
-            return self._facts.things["fun", atom.name](*inner) if inner else {"E": sp.E, "pi": sp.pi}[atom.name]
+        if atom.kind == "fun":
+            return self._facts.things["fun", atom.name](*inner)
         if atom.kind not in _WRITTEN:
             return self._index(atom)
         places = [self._index(index) for index in atom.indices]
         if atom.kind == "sum":
-            sizes = (int(i.name) if i.name.isdigit() else self._facts.things["sym", i.name] for i in atom.indices)
-            places = [(place, 1, size) for place, size in zip(places, sizes, strict=True)]
+            places = [(place, 1, self._index(index.last)) for place, index in zip(places, atom.indices, strict=True)]
         return _WRITTEN[atom.kind](*inner, *places)
 
     def _index(self, index: Atom) -> Expr:
@@ -331,7 +297,7 @@ class Writer:
                 return self._facts.things["elem", index.name][tuple(map(self._index, index.indices))]
             case Atom("shift", indices=(base,)):
                 return self._index(base) + index.number
-        return self._symbols.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))
+        return self._indices.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))
 
 
 def _fraction(number: sp.Rational) -> Fraction:

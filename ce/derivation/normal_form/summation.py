@@ -12,20 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from itertools import groupby, permutations, product
+from itertools import chain, groupby, permutations, product
 from math import comb
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sympy import bernoulli
 
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, total, within
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, made, total, within
 from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
 _MAX_DEGREE = 7
+_EULER = Polynomial.of(made("exp", ONE))
 Indices: TypeAlias = tuple[Atom, ...]
 Place: TypeAlias = tuple[Atom, Indices, Polynomial]
 """What the index of a sum stands for at some of its terms: the place, what is summed over, and times what."""
@@ -35,133 +36,120 @@ _UpTo: TypeAlias = Callable[[Atom], Polynomial]
 
 def summed(algebra: Algebra, indices: Indices, body: Polynomial) -> Polynomial:
     """Return the sum of a polynomial over indices that occur nowhere else."""
-    return body.mapped(lambda monomial: _sum(algebra, indices, monomial))
+    return body.mapped(lambda monomial: SumOfProduct(algebra, indices, monomial).value)
 
 
-def _sum(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
-    if not indices:
-        return Polynomial.product(monomial)
-    for rule in (_hoisted, _collapsed, _absorbed, _eliminated, _in_fractions, _begun_at_one, _halved):
-        result = rule(algebra, indices, monomial)
-        if result is not None:
-            return result
-    return _factored(algebra, indices, monomial)
+class SumOfProduct(NamedTuple):
+    """The sum of one monomial over some indices. Each rule yields its value, or sums nearer to it, where it applies."""
 
+    algebra: Algebra
+    indices: Indices
+    monomial: Monomial
 
-def _hoisted(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Open a sum inside the monomial that depends on an outer index."""
-    for atom, power in monomial:
-        if atom.kind == "sum" and power.denominator == 1 and power > 0 and not within(atom).isdisjoint(indices):
-            inner, body = algebra.opened(atom)
-            rest = algebra.times(Polynomial.product(monomial), ((atom, Fraction(-1)),))
-            return summed(algebra, indices + inner, algebra.multiply(rest, body))
-    return None
+    @property
+    def value(self) -> Polynomial:
+        """The sum by the first rule that applies."""
+        rules = (self._hoisted, self._collapsed, self._absorbed, self._eliminated, self._in_fractions)
+        return next(chain.from_iterable(rule() for rule in (*rules, self._begun_at_one, self._halved, self._factored)))
 
+    def _less(self, index: Atom, body: Polynomial) -> Polynomial:
+        """Return the sum of another body over the indices but one."""
+        return summed(self.algebra, tuple(other for other in self.indices if other != index), body)
 
-def _collapsed(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
-    for delta, power in monomial:
-        if delta.kind == "delta" and power == 1:
+    def _at(self, index: Atom, place: Atom) -> Polynomial:
+        return self.algebra.replaced(self.monomial, {index: place})
+
+    def _times(self, atom: Atom, power: int) -> Polynomial:
+        return self.algebra.times(Polynomial.product(self.monomial), ((atom, Fraction(power)),))
+
+    def _hoisted(self) -> Iterator[Polynomial]:
+        """Open a sum inside the monomial that depends on an outer index."""
+        for atom, power in _split(self.monomial, *self.indices)[0]:
+            if atom.kind == "sum" and power.denominator == 1 and power > 0:
+                inner, body = self.algebra.opened(atom)
+                yield summed(self.algebra, self.indices + inner, self.algebra.multiply(self._times(atom, -1), body))
+
+    def _collapsed(self) -> Iterator[Polynomial]:
+        """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
+        for delta in (atom for atom, power in self.monomial if atom.kind == "delta" and power == 1):
             for index, value in (delta.indices, delta.indices[::-1]):
-                if index in indices and index not in within(value) and algebra.facts.in_range(value, index.name):
-                    rest = tuple(item for item in monomial if item[0] != delta)
-                    return summed(algebra, _but(indices, index), algebra.replaced(rest, {index: value}))
-    return None
+                known = index in self.indices and index not in within(value)
+                if known and self.algebra.facts.in_range(value, index.name):
+                    rest = tuple(item for item in self.monomial if item[0] != delta)
+                    yield self._less(index, self.algebra.replaced(rest, {index: value}))
 
+    def _absorbed(self) -> Iterator[Polynomial]:
+        """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
+        for atom, power in self.monomial:
+            if atom.kind == "sum" and power.denominator == 1 and power < 0 and len(atom.indices) == 1:
+                (own,), body = atom.indices, atom.inner[0][0][0]
+                for index in self.indices:
+                    users, cut = _split(self.monomial, index)
+                    # What of the body is free of the index would have been taken out of the sum.
+                    same = index.name == own.name and self.algebra.replaced(body, {own: index})
+                    if same == Polynomial.product(users):
+                        yield self._less(index, self.algebra.times(Polynomial.product(cut), ((atom, ONE[()]),)))
 
-def _absorbed(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
-    for atom, power in monomial:
-        if atom.kind != "sum" or power.denominator != 1 or power > 0 or len(atom.indices) > 1:
-            continue
-        (own,), body = atom.indices, atom.inner[0][0][0]
-        for index in indices:
-            users, cut = _split(monomial, index)
-            # What of the body is free of the index would have been taken out of the sum.
-            if index.name == own.name and algebra.replaced(body, {own: index}) == Polynomial.product(users):
-                return summed(algebra, _but(indices, index), algebra.times(Polynomial.product(cut), ((atom, ONE[()]),)))
-    return None
+    def _eliminated(self) -> Iterator[Polynomial]:
+        """Sum over an index where the sum of all that depends on it has a closed form."""
+        for index in self.indices:
+            users, rest = _split(self.monomial, index)
+            for value in _closed(self.algebra, index, users):
+                yield self._less(index, self.algebra.multiply(value, Polynomial.product(rest)))
 
+    def _in_fractions(self) -> Iterator[Polynomial]:
+        """Take one denominator out of a product of several that are linear in an index, or out of k/(k + b).
 
-def _eliminated(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Sum over an index that all factors are free of but an entry of a pmf, or some with a closed form."""
-    for index in indices:
-        users, rest = _split(monomial, index)
-        match users:
-            case ((Atom("elem") as entry, 1),) if algebra.facts.sums_to_one(entry, index):
-                value: Polynomial | None = ONE
-            case _:
-                value = _closed(algebra, index, users)
-        if value is not None:
-            return summed(algebra, _but(indices, index), algebra.multiply(value, Polynomial.product(rest)))
-    return None
+        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
+        """
+        for index in self.indices:
+            under = [atom for atom, power in self.monomial if power.denominator == 1 and power < 0]
+            linear = [(Polynomial.of(atom), *found) for atom in under if (found := _linear(atom, index))]
+            if len(linear) > 1:
+                (u, a, b), (v, c, d), *_ = linear
+                apart = self.algebra.multiply(Polynomial.product(self.monomial), v * a - u * c) * (1 / (a * d - b * c))
+            elif linear and dict(self.monomial).get(index, 0) > 0:
+                ((u, a, b),), less = linear, self._times(index, -1)
+                apart = (self.algebra.multiply(less, u) - less * b) * (1 / a)
+            else:
+                continue
+            yield summed(self.algebra, self.indices, apart)
 
+    def _begun_at_one(self) -> Iterator[Polynomial]:
+        """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
+        for index in self.indices:
+            by = _offset(self.monomial, index)
+            if by and abs(by) <= _MAX_STEPS:
+                steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
+                new = Atom.fresh(index.name)
+                ends = (self._at(index, index.last.shifted(n)) - self._at(index, Atom.whole(n)) for n in steps)
+                inside = summed(self.algebra, (new,), self._at(index, new.shifted(-by)))
+                yield self._less(index, inside + total(ends) * sign)
 
-def _in_fractions(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Take one denominator out of a product of several that are linear in an index, or out of k/(k + b).
+    def _halved(self) -> Iterator[Polynomial]:
+        """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
+        for item in self.monomial:
+            if item[0].kind == "le" and {*item[0].indices} <= {*self.indices}:
+                (first, second), rest = item[0].indices, tuple(other for other in self.monomial if other != item)
+                body = Polynomial.product(rest)
+                if self.algebra.replaced(rest, {first: second, second: first}) == body:
+                    both = self.algebra.multiply(body, self.algebra.delta(first, second) + ONE)
+                    yield summed(self.algebra, self.indices, both * Fraction(1, 2))
 
-    With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
-    """
-    here = Polynomial.product(monomial)
-    for index in indices:
-        under = [(atom, _linear(atom, index)) for atom, power in monomial if power.denominator == 1 and power < 0]
-        linear = [(atom, *found) for atom, found in under if found]
-        if len(linear) > 1:
-            (u, a, b), (v, c, d), *_ = linear
-            apart = algebra.multiply(here, Polynomial.of(v) * a - Polynomial.of(u) * c) * (1 / (a * d - b * c))
-        elif linear and dict(monomial).get(index, 0) > 0:
-            ((u, a, b),) = linear
-            less = algebra.times(here, ((index, Fraction(-1)),))
-            apart = (algebra.multiply(less, Polynomial.of(u)) - less * b) * (1 / a)
-        else:
-            continue
-        return summed(algebra, indices, apart)
-    return None
-
-
-def _begun_at_one(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
-    for index in indices:
-        by = _offset(monomial, index)
-        if by and abs(by) <= _MAX_STEPS:
-            new, left = Atom.fresh(index.name), _but(indices, index)
-            steps, sign = (range(1 - by, 1), 1) if by > 0 else (range(1, 1 - by), -1)
-            ends = total(
-                algebra.replaced(monomial, {index: _last(index).shifted(step)}) * sign
-                - algebra.replaced(monomial, {index: Atom.whole(step)}) * sign
-                for step in steps
-            )
-            inside = algebra.replaced(monomial, {index: new.shifted(-by)})
-            return summed(algebra, (*left, new), inside) + summed(algebra, left, ends)
-    return None
-
-
-def _halved(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial | None:
-    """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
-    for item in monomial:
-        if item[0].kind == "le" and {*item[0].indices} <= {*indices}:
-            (first, second), rest = item[0].indices, tuple(other for other in monomial if other != item)
-            body = Polynomial.product(rest)
-            if algebra.replaced(rest, {first: second, second: first}) == body:
-                both = algebra.multiply(body, algebra.delta(first, second) + ONE)
-                return summed(algebra, indices, both * Fraction(1, 2))
-    return None
-
-
-def _factored(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
-    """Cut a sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""
-    waiting, outside = _split(monomial, *indices)
-    factors = [Polynomial.product(outside)]
-    while waiting:
-        group: Monomial = ()
-        joined = waiting[:1]
-        while joined != group:
-            group = joined
-            shared = tuple(index for index in indices if _split(group, index)[0])
-            joined, others = _split(waiting, *shared)
-        waiting = others
-        factors.append(_canonical(algebra, tuple(sorted(shared)), group))
-    return algebra.multiply(*factors)
+    def _factored(self) -> Iterator[Polynomial]:
+        """Cut the sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""
+        waiting, outside = _split(self.monomial, *self.indices)
+        factors = [Polynomial.product(outside)]
+        while waiting:
+            group: Monomial = ()
+            joined = waiting[:1]
+            while joined != group:
+                group = joined
+                shared = tuple(index for index in self.indices if _split(group, index)[0])
+                joined, others = _split(waiting, *shared)
+            waiting = others
+            factors.append(_canonical(self.algebra, tuple(sorted(shared)), group))
+        yield self.algebra.multiply(*factors)
 
 
 def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
@@ -176,19 +164,14 @@ def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polyno
     groups = [list(group) for _, group in groupby(indices, key=lambda index: index.name)]  # sorted by their ranges
     orders = [permutations(group) if len(group) <= _MAX_SAME_RANGE else [tuple(group)] for group in groups]
     found = []
-    for order in product(*orders):
-        flat = [index for group in order for index in group]
-        names = tuple(Atom("bound", index.name, level + place) for place, index in enumerate(flat))
-        renamed = algebra.replaced(monomial, dict(zip(flat, names, strict=True)))
+    for order in map(chain.from_iterable, product(*orders)):
+        names = {index: Atom("bound", index.name, level + place) for place, index in enumerate(order)}
+        renamed = algebra.replaced(monomial, names)
         if [*renamed.values()] != [1]:
             raise Unreadable("renaming a summation index changed a factor")
-        found.append((renamed.frozen, names))
-    body, names = min(found)
-    return Polynomial.of(Atom("sum", indices=names, inner=(body,)))
-
-
-def _but(indices: Indices, index: Atom) -> Indices:
-    return tuple(other for other in indices if other != index)
+        found.append((renamed.frozen, tuple(names.values())))
+    body, places = min(found)
+    return Polynomial.of(Atom("sum", indices=places, inner=(body,)))
 
 
 def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
@@ -200,24 +183,20 @@ def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
 # closed forms
 
 
-def _last(index: Atom) -> Atom:
-    """Return the last value of a summation index."""
-    return Atom.whole(int(index.name)) if index.name.isdigit() else Atom("sym", index.name)
-
-
-def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Polynomial | None:
-    """Return the sum over an index of the product of all that depends on it, where it has a closed form."""
+def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Iterator[Polynomial]:
+    """Yield the sum over an index of the product of all that depends on it: an entry of a pmf, or a closed form."""
+    match users:
+        case ((Atom("elem") as entry, 1),) if algebra.facts.sums_to_one(entry, index):
+            yield ONE
     bounds = [atom.indices for atom, _ in users if atom.kind == "le"]
     rest = tuple(item for item in users if item[0].kind != "le")
     up_to = _of_powers(algebra, index, rest) or _geometric(algebra, index, rest)
-    if up_to is None or len(bounds) > 1:
-        return None
-    low, high = bounds[0] if bounds else (index, _last(index))
-    if low == index and algebra.facts.in_range(high, index.name):
-        return up_to(high)
-    if high == index and algebra.facts.in_range(low, index.name):
-        return up_to(_last(index)) - up_to(low) + algebra.replaced(rest, {index: low})
-    return None
+    if up_to and len(bounds) <= 1:
+        low, high = bounds[0] if bounds else (index, index.last)
+        if low == index and algebra.facts.in_range(high, index.name):
+            yield up_to(high)
+        elif high == index and algebra.facts.in_range(low, index.name):
+            yield up_to(index.last) - up_to(low) + algebra.replaced(rest, {index: low})
 
 
 def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
@@ -235,25 +214,22 @@ def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
 
 def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     """Return r + r² + … + r^t = r (r^t − 1)/(r − 1), where r is known not to be 1."""
-    rates: list[tuple[Polynomial | None, Polynomial]] = []  # of each factor b^(m · index): b, None for e, and m
+    rates: list[tuple[Polynomial, Polynomial]] = []  # of each factor b^(m · index): b and m
     for atom, power in users:
         match atom:
             case Atom("exp", inner=(((exponent, _),),)):
-                base = None
+                base = _EULER
             case Atom("pow", inner=(terms, ((exponent, _),))):
                 base = Polynomial(terms)
             case _:
                 return None
         rate = tuple(item for item in exponent if item != (index, Fraction(1)))
-        if len(rate) == len(exponent) or any(_split(part, index)[0] for part in (rate, *(base or ()))):
+        if len(rate) == len(exponent) or any(_split(part, index)[0] for part in (rate, *base)):
             return None
         rates.append((base, Polynomial.product(rate) * power))
 
     def to_the(times: Polynomial) -> Polynomial:
-        exponents = [(base, algebra.multiply(rate, times)) for base, rate in rates]
-        return algebra.multiply(
-            *(algebra.exp(exponent) if base is None else algebra.raised(base, exponent) for base, exponent in exponents)
-        )
+        return algebra.multiply(*(algebra.raised(base, algebra.multiply(rate, times)) for base, rate in rates))
 
     ratio = to_the(ONE)
     if ratio == ONE or algebra.zeros(ratio - ONE):
@@ -300,19 +276,15 @@ def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterat
     [i ≤ k] [k ≤ j], less or more a few terms at its ends. The number 1 may be the one and the size the other;
     the indicators are 1 then. That holds whatever is summed, as long as the sum does not run backwards: it may
     end just before it begins, and be empty, but no earlier. With ``from_one`` it is counted from 1 where it
-    begins later: what is summed need not have a value before.
-
-    Raises
-    ------
-    Unreadable
-        For ends that are not counted from 1, a size or an index, and a sum that may run backwards.
+    begins later: what is summed need not have a value before. Other ends, and such as may run backwards, are
+    Unreadable.
     """
     (first, a), (last, b) = low.parts, high.parts
     if first is None and last is None:
         yield from ((Atom.whole(at), (), ONE) for at in range(a, b + 1))
         return
     size = _size(algebra.facts, first, last)
-    full = Atom.whole(int(size)) if size.isdigit() else Atom("sym", size)
+    full = Atom("bound", size).last
     start, a = (first, a) if first else (Atom.whole(1), a - 1)
     end, b = (last, b) if last else (full, b - full.parts[1])
     terms = b - a + (1 if first or end != full else algebra.facts.least(size))  # at least so many

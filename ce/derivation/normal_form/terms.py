@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count
+from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
 INDICATORS = ("delta", "le")
@@ -28,11 +28,12 @@ class Atom(NamedTuple):
     ``elem``  an element of a base, such as q_k; as an index a label, such as x_n
     ``shift`` an index and a number that is not 0, such as k + 1
     ``delta`` the Kronecker delta [first = second]; ``le`` is [first ≤ second], of two indices of one range
-    ``const`` the number e or π
-    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product without its coefficient
-    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out
+    ``pi``    the number π
+    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product of coefficient 1, such as e = exp 1
+    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out;
+              as the root of a square it is an absolute value
     ``sum``   the sum of a product over indices
-    ``abs``   the absolute value; ``pow`` a power with an exponent that is no number
+    ``pow``   a power with an exponent that is no number
     ``fun``   a function of which only its name is known
     ========= =============================================================================================
     """
@@ -57,6 +58,11 @@ class Atom(NamedTuple):
     def is_fresh(self) -> bool:
         """Whether it is such an index."""
         return self.kind == "bound" and self.number >= _FIRST_FRESH
+
+    @property
+    def last(self) -> Atom:
+        """The last value of a summation index: its size, as an index."""
+        return Atom.whole(int(self.name)) if self.name.isdigit() else Atom("sym", self.name)
 
     def mentions(self, name: str) -> bool:
         """Return whether a symbol, base or function of that name stands in the atom, its indices or its sizes."""
@@ -101,7 +107,7 @@ class Polynomial(dict[Monomial, Fraction]):
     Examples
     --------
     >>> x, one = Polynomial.of(Atom("sym", "x")), Polynomial.number(1)
-    >>> x + 2 * x - x * 3 == Polynomial(), len(x + one)
+    >>> x + x * 2 - x * 3 == Polynomial(), len(x + one)
     (True, 2)
     """
 
@@ -129,8 +135,6 @@ class Polynomial(dict[Monomial, Fraction]):
     def __mul__(self, factor: Fraction | int) -> Polynomial:
         return Polynomial({monomial: c * factor for monomial, c in self.items()} if factor else {})
 
-    __rmul__ = __mul__
-
     def mapped(self, image: Callable[[Monomial], Polynomial]) -> Polynomial:
         """Return the sum of the images of the monomials, times their coefficients."""
         return total(image(monomial) * coefficient for monomial, coefficient in self.items())
@@ -143,15 +147,10 @@ class Polynomial(dict[Monomial, Fraction]):
 
 def total(polynomials: Iterable[Polynomial]) -> Polynomial:
     """Return the sum of polynomials; terms that cancel are gone."""
-    result = Polynomial()
-    for polynomial in polynomials:
-        for monomial, coefficient in polynomial.items():
-            value = result.get(monomial, 0) + coefficient
-            if value:
-                result[monomial] = value
-            else:
-                del result[monomial]
-    return result
+    coefficients: dict[Monomial, Fraction] = {}
+    for monomial, coefficient in chain.from_iterable(polynomial.items() for polynomial in polynomials):
+        coefficients[monomial] = coefficients.get(monomial, Fraction(0)) + coefficient
+    return Polynomial({monomial: coefficient for monomial, coefficient in coefficients.items() if coefficient})
 
 
 def made(kind: str, *inner: Polynomial, name: str = "", indices: tuple[Atom, ...] = ()) -> Atom:

@@ -65,17 +65,11 @@ class Witness:
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression.
 
-        Raises
-        ------
-        Undefined
-            Where it has none: log of a negative number, a division by zero, an infinite value, an index out
-            of range.
+        It is Undefined for a logarithm of a negative number, a division by zero, an infinite value, and an index
+        out of range.
         """
         self.terms_left = _MAX_TERMS
-        try:
-            value = self.at(expression, _UNBOUND)
-        except IndexError as error:
-            raise Undefined(str(error)) from None
+        value = self.at(expression, _UNBOUND)
         if MP.isnan(value):
             raise Undefined("a division by zero")
         return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
@@ -106,81 +100,91 @@ class Witness:
         if isinstance(node, Symbol):
             return scope[node] if node in scope else self.point.size(node)
         if isinstance(node, sp.Indexed):
-            return int(self.point.element(node.base, tuple(self.index(index, scope) for index in node.indices)))
+            return int(self._element(node, scope))
         number, rest = node.as_coeff_Add()
         if not (number.is_Integer and number):
             raise Unreadable(f"expected an index, got {node}")
         return int(number) + self.index(rest, scope)
 
+    # a rule for each kind of node
 
-@lru_cache(maxsize=_KEPT)
-def _free(node: Expr) -> frozenset[Expr]:
-    return frozenset(node.free_symbols)
+    def _by_meaning(self, node: Expr, scope: Scope) -> Any:
+        if isinstance(node, Node) and node.has_meaning:
+            return self.at(_meaning(node), scope)
+        raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
+
+    def _symbol(self, node: Symbol, scope: Scope) -> Any:
+        if node in scope:
+            return MP.mpf(scope[node])
+        if node not in self.kept:
+            define = self.point.world.define
+            self.kept[node] = self.at(define[node], _UNBOUND) if node in define else self.point.scalar(node)
+        return self.kept[node]
+
+    def _element(self, node: sp.Indexed, scope: Scope) -> Any:
+        base, *places = node.args
+        indices = tuple([self.index(index, scope) for index in places])
+        if (base, indices) not in self.kept:
+            self.kept[base, indices] = self._drawn(node, indices)
+        return self.kept[base, indices]
+
+    def _drawn(self, node: sp.Indexed, indices: tuple[int, ...]) -> Any:
+        point, world, base = self.point, self.point.world, node.base
+        if base in world.defined_bases:
+            pattern, body = world.defined_bases[base]
+            if len(pattern) != len(indices):
+                raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
+            for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
+                if not 1 <= index <= point.size(size):
+                    raise Undefined(f"{node} is asked for at {indices}, outside its range")
+            return self.at(body, dict(zip(pattern, indices, strict=True)))
+        if base not in world.one_hot:
+            return point.element(base, indices)
+        hot = world.one_hot[base]
+        place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else self.index(hot)
+        return MP.mpf(place == indices[-1])
+
+    def _over(self, node: sp.Sum | sp.Product, scope: Scope) -> list[Any]:
+        """Return the values of a body for all bound indices."""
+        scopes: list[Scope] = [scope]
+        for symbol, low, high in reversed(node.limits):  # the last is the outermost
+            ranges = [range(self.index(low, inner), self.index(high, inner) + 1) for inner in scopes]
+            self.terms_left -= sum(max(0, own.stop - own.start) for own in ranges)  # too many for len()
+            if self.terms_left < 0:
+                raise TooLarge("a sum of too many terms to compute")
+            scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
+        return [self.at(node.args[0], inner) for inner in scopes]
+
+    def _piecewise(self, node: sp.Piecewise, scope: Scope) -> Any:
+        for branch, condition in node.args:
+            known = {}
+            for part in condition.atoms(Relational):
+                left, right = (_finite(self.at(side, scope)) for side in part.args)
+                known[part] = part.func(int(MP.sign(left - right)), 0)
+            if condition.xreplace(known):
+                return self.at(branch, scope)
+        raise Undefined(f"none of the cases of {node}")
+
+    def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
+        first, orders = self.point.world.origins.get(type(node), (None, ()))
+        if len(node.args) != len(orders):
+            raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
+        return self.point.smooth(str(first), orders, tuple(_finite(self.at(part, scope)) for part in node.args))
+
+    def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Any:
+        if len(node.args) > 2:
+            raise Unreadable(f"expected the delta of two indices and no range, got {node}")
+        first, second = (self.index(index, scope) for index in node.args)
+        return MP.mpf(first == second)
+
+
+_meaning = lru_cache(maxsize=_KEPT)(lambda node: node.meaning())
+_free = lru_cache(maxsize=_KEPT)(lambda node: frozenset(node.free_symbols))
 
 
 @lru_cache(maxsize=_KEPT)
 def _rule(kind: type) -> Rule:
-    for kinds, rule in _RULES:
-        if issubclass(kind, kinds):
-            return rule
-    return _by_meaning
-
-
-_meaning = lru_cache(maxsize=_KEPT)(lambda node: node.meaning())
-
-
-def _by_meaning(witness: Witness, node: Expr, scope: Scope) -> Any:
-    if isinstance(node, Node) and node.has_meaning:
-        return witness.at(_meaning(node), scope)
-    raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
-
-
-# a rule for each kind of node
-
-
-def _symbol(witness: Witness, node: Symbol, scope: Scope) -> Any:
-    if node in scope:
-        return MP.mpf(scope[node])
-    define = witness.point.world.define
-    return witness.at(define[node], _UNBOUND) if node in define else witness.point.scalar(node)
-
-
-def _element(witness: Witness, node: sp.Indexed, scope: Scope) -> Any:
-    base, *places = node.args
-    indices = tuple([witness.index(index, scope) for index in places])
-    if (base, indices) not in witness.kept:
-        witness.kept[base, indices] = _drawn(witness, node, indices)
-    return witness.kept[base, indices]
-
-
-def _drawn(witness: Witness, node: sp.Indexed, indices: tuple[int, ...]) -> Any:
-    point, world, base = witness.point, witness.point.world, node.base
-    if base in world.defined_bases:
-        pattern, body = world.defined_bases[base]
-        if len(pattern) != len(indices):
-            raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
-        for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
-            if not 1 <= index <= point.size(size):
-                raise IndexError(f"{node} is asked for at {indices}, outside its range")
-        return witness.at(body, dict(zip(pattern, indices, strict=True)))
-    if base not in world.one_hot:
-        return point.element(base, indices)
-    hot = world.one_hot[base]
-    place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else witness.index(hot)
-    return MP.mpf(place == indices[-1])
-
-
-def _over(witness: Witness, node: sp.Sum | sp.Product, scope: Scope) -> list[Any]:
-    """Return the values of a body for all bound indices."""
-    scopes: list[Scope] = [scope]
-    for symbol, low, high in reversed(node.limits):  # the last is the outermost
-        ranges = [range(witness.index(low, inner), witness.index(high, inner) + 1) for inner in scopes]
-        witness.terms_left -= sum(max(0, own.stop - own.start) for own in ranges)  # too many for len()
-        if witness.terms_left < 0:
-            raise TooLarge("a sum of too many terms to compute")
-        scopes = [{**inner, symbol: at} for inner, own in zip(scopes, ranges, strict=True) for at in own]
-    body = node.args[0]
-    return [witness.at(body, inner) for inner in scopes]
+    return next((rule for kinds, rule in _RULES if issubclass(kind, kinds)), Witness._by_meaning)
 
 
 def _of_parts(gather: Callable[[list[Any]], Any]) -> Rule:
@@ -245,37 +249,12 @@ def _exp(exponent: Any) -> Any:
     return MP.exp(exponent)
 
 
-def _piecewise(witness: Witness, node: sp.Piecewise, scope: Scope) -> Any:
-    for branch, condition in node.args:
-        known = {}
-        for part in condition.atoms(Relational):
-            left, right = (_finite(witness.at(side, scope)) for side in part.args)
-            known[part] = part.func(int(MP.sign(left - right)), 0)
-        if condition.xreplace(known):
-            return witness.at(branch, scope)
-    raise Undefined(f"none of the cases of {node}")
-
-
-def _undefined(witness: Witness, node: AppliedUndef, scope: Scope) -> Any:
-    first, orders = witness.point.world.origins.get(type(node), (None, ()))
-    if len(node.args) != len(orders):
-        raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
-    return witness.point.smooth(str(first), orders, tuple(_finite(witness.at(part, scope)) for part in node.args))
-
-
-def _delta(witness: Witness, node: sp.KroneckerDelta, scope: Scope) -> Any:
-    if len(node.args) > 2:
-        raise Unreadable(f"expected the delta of two indices and no range, got {node}")
-    first, second = (witness.index(index, scope) for index in node.args)
-    return MP.mpf(first == second)
-
-
 _RULES: tuple[tuple[Any, Rule], ...] = (
     (sp.Rational, lambda witness, node, scope: exact(node)),
-    (Symbol, _symbol),
-    (sp.Indexed, _element),
-    (sp.Sum, lambda *asked: _added(_over(*asked))),
-    (sp.Product, lambda *asked: _multiplied(_over(*asked))),
+    (Symbol, Witness._symbol),
+    (sp.Indexed, Witness._element),
+    (sp.Sum, lambda *asked: _added(Witness._over(*asked))),
+    (sp.Product, lambda *asked: _multiplied(Witness._over(*asked))),
     (sp.Add, _of_parts(_added)),
     (sp.Mul, _of_parts(_multiplied)),
     ((type(sp.E), type(sp.pi)), lambda witness, node, scope: +(MP.e if node == sp.E else MP.pi)),
@@ -285,8 +264,8 @@ _RULES: tuple[tuple[Any, Rule], ...] = (
     (sp.Abs, _of_real(abs)),
     (sp.Max, _of_real(max)),
     (sp.Min, _of_real(min)),
-    (Largest, lambda witness, node, scope: max(map(_finite, _over(witness, node.family, scope)))),
-    (sp.Piecewise, _piecewise),
-    (sp.KroneckerDelta, _delta),
-    (AppliedUndef, _undefined),
+    (Largest, lambda witness, node, scope: max(map(_finite, witness._over(node.family, scope)))),
+    (sp.Piecewise, Witness._piecewise),
+    (sp.KroneckerDelta, Witness._delta),
+    (AppliedUndef, Witness._undefined),
 )

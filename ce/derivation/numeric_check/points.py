@@ -18,7 +18,7 @@ from mpmath.ctx_mp import MPContext
 from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
 
 from ce.derivation.assumptions import Base, Size, World
-from ce.derivation.verdict import Unreadable
+from ce.derivation.verdict import Undefined, Unreadable
 
 DIGITS = 50
 POINTS = 30
@@ -27,7 +27,6 @@ MP = MPContext()  # a context of its own: the precision of mpmath's global one i
 MP.dps = DIGITS + 15
 
 _SIMPLE = 14  # so many points hold numbers that can be checked by hand, the first half of them the simplest
-_HALF = 0.5
 _POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2", "10", "1/10", "7", "30")
 _REAL = ("1", "-1", "0", "2", "1/2", "-2", "3", "10", "-5", "7", "-30")
 _SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
@@ -45,7 +44,6 @@ class Point:
     varied: frozenset[str] = frozenset()
     moved: Mapping[Any, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
-    _kept: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def afresh(self) -> Point:
         """Return the same point with nothing drawn from it yet."""
@@ -59,8 +57,6 @@ class Point:
         """Return the point with another value of a symbol, or of an element ``(base, *indices)``."""
         return replace(self, moved={**self.moved, thing: value})  # in ``drawn`` is what either is asked
 
-    # sizes, indices and scalars
-
     def size(self, size: Size | Integer) -> int:
         """Return the value of a size, or of an index that is not declared: it may be out of range."""
         if not isinstance(size, Symbol):
@@ -73,17 +69,11 @@ class Point:
 
     def scalar(self, symbol: Symbol) -> Any:
         """Return the value of a scalar symbol."""
-        if (value := self._kept.get(symbol)) is None:
-            value = self._kept[symbol] = MP.mpf(self._of_symbol(symbol))
-        return value
-
-    def _of_symbol(self, symbol: Symbol) -> Any:
-        world = self.world
-        if symbol in self.moved or symbol in world.fixed:
-            return self.moved.get(symbol, world.fixed.get(symbol))
-        counts = symbol.is_integer and symbol.is_positive and symbol not in world.choices
+        if symbol in self.moved or symbol in self.world.fixed:
+            return MP.mpf(self.moved.get(symbol, self.world.fixed.get(symbol)))
+        counts = symbol.is_integer and symbol.is_positive and symbol not in self.world.choices
         draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
-        return self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name)
+        return MP.mpf(self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name))
 
     def _whole(self, random: Random, size: Symbol) -> int:
         if size in self.world.in_range:
@@ -124,28 +114,17 @@ class Point:
         growth = MP.fprod(part**times for part, times in zip(outer, orders, strict=True))
         return a * power + b * growth * MP.exp(MP.fdot(outer, at))
 
-    # bases
-
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
-        """Return an element of a base.
-
-        Raises
-        ------
-        IndexError
-            When an index lies outside its range.
-        """
-        if (base, *indices) not in self._kept:
-            for last, value in enumerate(self._row(base, indices), start=1):
-                element = (base, *indices[:-1], last)
-                self._kept[element] = MP.mpf(self.moved.get(element, value))
-        return self._kept[base, *indices]
+        """Return an element of a base; an index that lies outside its range makes it Undefined."""
+        row = self._row(base, indices)  # which refuses an index out of range
+        return MP.mpf(self.moved.get((base, *indices), row[indices[-1] - 1]))
 
     def _row(self, base: Base, indices: tuple[int, ...]) -> tuple[Any, ...]:
         """Return all elements with the same indices but the last."""
         sizes = [self.size(size) for size in self.world.shape(base, len(indices))]
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
-                raise IndexError(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
+                raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
         if base in self.world.values:
             return tuple(exact(value) for value in self.world.values[base])
         length = sizes[-1]
@@ -175,14 +154,12 @@ class Point:
             weights = [MP.exp(_uniform(random, -28 if self._wide else -3, 3)) for _ in range(size)]
             if self._wide and size > 1:
                 weights[random.randrange(size)] = max(weights) / 10**12
-        if size > 1 and not self.world.is_positive(base) and random.random() < _HALF:
+        if size > 1 and not self.world.is_positive(base) and random.random() < 0.5:
             _, dropped, *others = random.sample(range(size), size)
-            gone = {dropped, *(at for at in others if random.random() < _HALF)}
+            gone = {dropped, *(at for at in others if random.random() < 0.5)}
             weights = [MP.zero if at in gone else weight for at, weight in enumerate(weights)]
         total = MP.fsum(weights)
         return tuple(weight / total for weight in weights)
-
-    # numbers
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
@@ -207,7 +184,7 @@ class Point:
             share = _uniform(random, 0, 1)
             if self._wide:  # close to an end
                 near = MP.mpf(10) ** _uniform(random, -12, -1)
-                share = near if share < _HALF else 1 - near
+                share = near if share < 0.5 else 1 - near
         if high == oo:
             return exact(low) + share / (1 - share)
         if low == -oo:
