@@ -54,10 +54,16 @@ def formula_text(formula: Any) -> str:
     >>> from ce.symbols import N, prob, sigma
     >>> formula_text(2 * sigma**2 / N), formula_text(-log(prob) ** sigma), formula_text(-oo)
     ('2 σ²/N', '−log(p̂)^σ', '−∞')
+    >>> formula_text("mu[2]")
+    'μ₂'
     """
     text = re.sub(r"\b[A-Za-z]\w*\b(?!\{)", lambda name: _letter(name[0]), str(formula))
+    text = re.sub(r"\[(\d+)\]", lambda index: index[1].translate(_LOWERED), text)
     text = re.sub(r"\*\*([23])\b", lambda power: {"2": "²", "3": "³"}[power[1]], text)
     return text.replace("**", "^").replace("*", " ").replace("-", "−")
+
+
+_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @cache

@@ -135,7 +135,7 @@ def test_numbers_shown_for_probabilities_are_probabilities_unless_that_is_what_i
         step = found.derivation.steps[shown.example.step - 1]
         if isinstance(step, Derivative) and step.by.has(*DISTRIBUTIONS):
             continue  # to differentiate by an entry, the entries have to be free
-        for base, numbers in re.findall(r"\b([pqry])(?:\[\d+\])? = \(([^)]*)\)", shown.words()):
+        for base, numbers in re.findall(r"\b([pqry])[₀-₉]* = \(([^)]*)\)", shown.words()):
             defined = base in map(str, world.defined_bases)
             if base not in dropped and not defined:
                 total = sum(float(Rational(number.replace("−", "-"))) for number in numbers.split(","))
@@ -148,6 +148,12 @@ def test_the_step_is_refuted_when_its_condition_is_dropped(key: str) -> None:
         assert found.verdict.grade is Grade.F
         assert found.verdict.refutation is not None
         assert found.words().startswith(found.example.when)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_a_refutation_is_written_as_a_page_writes_numbers_and_names(key: str) -> None:
+    code = re.compile(r"(?<![\w)])-\d|\*\*|_\w*\d|\w\[\d+\] =|\(\d+,\)|\btheta\b")
+    assert not [words for found in checked(key).refutations if code.search(words := found.found)]
 
 
 @pytest.mark.parametrize("key", CLAIMS)

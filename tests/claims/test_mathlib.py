@@ -102,7 +102,7 @@ class TestWhatIsShown:
     def test_the_ledger_names_it_in_its_row_and_in_text(self, tmp_path: Path) -> None:
         (tmp_path / "_toc.yml").write_text("root: book/quantity/kl-divergence\n")
         table = ledger(root=tmp_path, numbers=["I3", "I4"])
-        row = next(part for part in table.as_html().split("<tr>") if ">Gibbs&#x27; inequality" in part)
+        row = next(part for part in table.as_html().split("<tr>") if ">Gibbs’ inequality" in part)
         assert "<code>InformationTheory.integral_llr_add_sub_measure_univ_nonneg</code>" in row
         line = next(line for line in table.as_text().splitlines() if line.startswith("I4 only one-hot"))
         assert line.endswith("mathlib, a part: Real.binEntropy_eq_zero")

@@ -293,7 +293,7 @@ def _largest(node: Largest, world: World, bound: frozenset[str]) -> str:
 
 
 def _smooth(node: AppliedUndef, world: World, bound: frozenset[str]) -> str:
-    back = {str(slope): str(function) for function, slope in world.slopes.items()}
+    back = {str(slope): str(function) for function, own in world.slopes.items() for slope in own}
     name, order = str(type(node)), 0
     while name in back:
         name, order = back[name], order + 1

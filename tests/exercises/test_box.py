@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sympy import Sum
 
-from ce.derivation import Derivative, Equal
-from ce.exercises import Choice, NumberExercise, Order, Outcome, StepByStep, static_files
+from ce.derivation import Derivative, Equal, World
+from ce.exercises import Choice, Exercise, Names, NumberExercise, Order, Outcome, StepByStep, static_files
 from ce.exercises.question import Question
-from ce.symbols import K, j, k, p, y, z
+from ce.symbols import K, j, k, p, prob, smoothing, y, z
 from tests.exercises.book_exercises import coin, softmax_gradient
 
 SEVERAL = Choice(
@@ -135,6 +136,14 @@ def test_the_place_of_a_difference_comes_second(opened: Opener) -> None:
     assert "Put in" in first
     assert "expected" not in first
     assert "expected" in answer(page, softmax_gradient, "p_j - 4 y_j").inner_text()
+
+
+def test_a_place_is_told_in_the_shortest_letters_that_may_be_typed(opened: Opener) -> None:
+    product = Exercise(
+        "p?", prob * smoothing, World(), Names(smoothing, spelled={"p": prob, "phat": prob}), name="product"
+    )
+    said = answer(opened(product), product, "p + 2").inner_text()
+    assert re.search(r"Put in (ε = \S+, p = \S+|p = \S+, ε = \S+)\.$", said)
 
 
 def test_a_caret_points_at_what_could_not_be_read(opened: Opener) -> None:

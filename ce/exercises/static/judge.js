@@ -154,10 +154,13 @@ function undone(mistake, what, line, mine, own, extra, at, { points, right, name
   return [[points.map((point, n) => repaired({ ...point, answer: mine[n] }))]];
 }
 
-// A point in words: what the answer or the right one holds.
-function described(point, line, { shown }) {
+// A point in words: what the answer or the right one holds, in letters as the reader types them.
+function described(point, line, { shown, names: { symbols, bases } }) {
+  const typed = Object.entries(symbols).concat(Object.entries(bases).map(([letter, [name]]) => [letter, `${name}_`]));
+  // The shortest that a reader may type: μ, not mu.
+  const letter = (key) => typed.filter(([, name]) => name === key).map(([letter]) => letter).sort((a, b) => a.length - b.length)[0] ?? key.replace("_", "");
   const used = [...shown, ...nodes(line).flatMap(({ names, last }) => [names, last])], say = (value) => (Array.isArray(value) ? `(${value.map(say).join(", ")})` : short(value));
-  return Object.keys(point).filter((key) => used.includes(key)).map((key) => `${key.replace("_", "")} = ${say(point[key])}`).join(", ");
+  return Object.keys(point).filter((key) => used.includes(key)).map((key) => `${letter(key)} = ${say(point[key])}`).join(", ");
 }
 
 // All kinds
