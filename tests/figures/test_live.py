@@ -226,6 +226,16 @@ def test_first_passage_follows_start_and_step_size(open_page: Opener) -> None:
     expect(passages.get_by_role("cell").nth(1)).to_have_text("0 steps")
 
 
+def test_no_key_is_lost_that_comes_before_the_last_one_is_drawn(open_page: Opener) -> None:
+    page = open_page(examples.dice())
+    bar = page.locator('[role=slider][aria-label^="model q"]').first
+    before = float(bar.get_attribute("aria-valuenow") or "nan")
+    press = "new KeyboardEvent('keydown', { key: 'ArrowUp' })"
+    bar.evaluate(f"(node) => {{ for (const _ of [1, 2, 3]) node.dispatchEvent({press}); }}")
+    settle(page)
+    assert float(bar.get_attribute("aria-valuenow") or "nan") == pytest.approx(before + 0.03)
+
+
 def test_one_arrow_key_is_one_step_on_a_log_slider_of_whole_numbers(open_page: Opener) -> None:
     page = open_page(examples.race())
     steps = slider(page, "step t")

@@ -20,8 +20,11 @@ function createHandle(part, at, store) {
   const hit = svg("rect", { class: "ce-hit" });
   const node = svg("g", { class: "ce-bar-handle", role: "slider", tabindex: 0, "data-label": part.label, "aria-label": `${part.label}, ${part.names[at]}`,
                           "aria-orientation": "vertical", "aria-valuemin": low, "aria-valuemax": high }, hit, grip);
-  const set = (value) => store.setBar(part, at, Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12)))));
   let now = 0;
+  const set = (value) => {
+    now = Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12))));  // a key may come before it is drawn
+    store.setBar(part, at, now);
+  };
   /** @type {any} */
   let slot = { x: NaN };
   const finger = matchMedia("(pointer: coarse)");
