@@ -108,7 +108,7 @@ def test_arrow_keys_stay_on_the_page(browser: Browser, served_book: str, key: st
 def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
     # WebKit hands `hanging-punctuation` down into formulas, where "(" then lies over what stands before it.
     sheets = list((built_book / "_static").rglob("*.css"))
-    assert any(path.name == "book.css" for path in sheets)
+    assert any(path.name == "site.css" for path in sheets)
     assert not [path.name for path in sheets if "hanging-punctuation" in path.read_text(encoding="utf8")]
 
 

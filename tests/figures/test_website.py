@@ -20,7 +20,7 @@ from playwright.sync_api import Browser
 
 from ce import bundle
 from ce.bundle import joined, module, source
-from ce.figures import Readout, classic_script, figure_html, static_files
+from ce.figures import Readout, classic_script, figure_html, palette, static_files
 from ce.figures.web import html
 from ce.figures.web.html import stylesheet
 from ce.minify import minified
@@ -198,7 +198,8 @@ def test_a_script_that_it_cannot_follow_is_refused_with_the_place(text: str) -> 
 def test_minified_the_selectors_keep_the_spaces_they_need() -> None:
     """Within @container the minifier takes ` :is(` for a declaration and joins what it must not."""
     descendant = re.compile(r" :(?:is|where|not|has)\(")
-    assert len(descendant.findall(stylesheet())) == len(descendant.findall(source(PART, "figure.css"))) > 0
+    written = palette.variables() + source(PART, "figure.css")
+    assert len(descendant.findall(stylesheet())) == len(descendant.findall(written)) > 0
 
 
 def test_all_code_of_the_figures_is_less_than_21_kilobytes_compressed() -> None:
