@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from ce.site.links.ledger import Shown, missing
+from types import SimpleNamespace
+from typing import Any
+
+from docutils import nodes
+
+from ce.site.links.ledger import Shown, changed_ledgers, missing
 
 LEDGER = (
     '<th>I3 <span class="ce-shown" data-claim="I3" data-figures="tangent"></span></th>'
@@ -20,6 +25,17 @@ PAGES = {
 def lacking(page: str = "book/quantity/kl", **changes: object) -> list[str]:
     pages = {**PAGES, page: PAGES[page]._replace(**changes)}
     return list(missing(pages, "book/reference/ledger"))
+
+
+def test_a_ledger_is_written_again_when_what_it_links_to_has_changed_and_then_only() -> None:
+    environment: Any = SimpleNamespace(ce_shown=dict(PAGES), titles={page: nodes.title("", page) for page in PAGES})
+    assert changed_ledgers(environment) == ["book/reference/ledger"]
+    assert changed_ledgers(environment) == []
+    environment.titles["book/quantity/kl"] = nodes.title("", "another title")
+    assert changed_ledgers(environment) == ["book/reference/ledger"]
+    environment.ce_shown["book/quantity/kl"] = NOTHING
+    assert changed_ledgers(environment) == ["book/reference/ledger"]
+    assert changed_ledgers(environment) == []
 
 
 def test_a_claim_with_derivation_figure_and_exercise_lacks_nothing() -> None:

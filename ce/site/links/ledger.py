@@ -19,7 +19,7 @@ from sphinx.environment import BuildEnvironment
 from ce.site.figures import live_figure
 from ce.site.problems import Problem, report
 
-__all__ = ["Shown", "missing", "setup", "shown_by"]
+__all__ = ["Shown", "changed_ledgers", "missing", "setup", "shown_by"]
 
 _DERIVATION = re.compile(r'<div class="ce-derivation[^>]* id="([^"]*)"')
 _EXERCISE = re.compile(r'<section class="ce-exercise"[^>]* data-claims="([^"]*)" id="([^"]*)"')
@@ -98,14 +98,22 @@ def _note_page(app: Sphinx, page: nodes.document) -> None:
 
 
 def _check(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Report what is missing; the ledgers are written again whenever what they link to has changed."""
-    ledgers = [page for page, shown in _pages(env).items() if shown.ledger]
-    for page in ledgers:
+    """Report what is missing, and have the ledgers written again whose links have changed."""
+    for page in _ledgers(env):
         for problem in missing(_pages(env), page):
             report(app, Problem(env.doc2path(page, base=False), None, problem))
+    return changed_ledgers(env)
+
+
+def changed_ledgers(env: BuildEnvironment) -> list[str]:
+    """Name the ledgers that link to something else than when this was asked before, in this build or an earlier one."""
     linked = {page: (shown, env.titles[page].astext()) for page, shown in _pages(env).items()}
     before, env.ce_linked = getattr(env, "ce_linked", None), linked  # type: ignore[attr-defined]
-    return [] if linked == before else ledgers
+    return [] if linked == before else _ledgers(env)
+
+
+def _ledgers(env: BuildEnvironment) -> list[str]:
+    return [page for page, shown in _pages(env).items() if shown.ledger]
 
 
 def _fill(app: Sphinx, page: nodes.document, docname: str) -> None:
