@@ -160,25 +160,12 @@ class _Comparison:
                     return wrong
             return ""
         still, rest = line.as_independent(self._moving, as_Add=True)  # Gruntz's algorithm is slow with both
-        found = still + _limit(rest, self._moving, self._end)
+        found = still + sp.gruntz(rest, self._moving, self._end, "+")
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or sp.simplify(found - claimed) == 0
         texts = (formula_text(self._restored(value)) for value in (found, claimed))
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
-
-
-def _limit(line: Expr, moving: Symbol, end: Expr) -> Expr:
-    """Return the limit: the value at the end where the line has one there, and else by Gruntz's algorithm."""
-    near, nought = line, moving
-    if end is oo and line.has(exp):
-        nought = Dummy("u", positive=True)  # e to the −t
-        near = sp.cancel(line.subs(exp(moving), 1 / nought))
-    if not (near.has(moving) and end is oo):
-        value = near.subs(nought, 0)
-        if value.is_finite:
-            return value
-    return sp.gruntz(line, moving, end, "+")
 
 
 def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) -> Iterator[Expr]:
@@ -194,7 +181,7 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
             groups[rest] = groups.get(rest, ZERO) + coefficient
         for rest, coefficient in groups.items():
             unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
-            if unknown and not (top and _limit(rest, moving, end).is_finite):
+            if unknown and not (top and sp.gruntz(rest, moving, end, "+").is_finite):
                 yield from unknown
     for part in node.args:
         yield from _coefficients(part, moving, end, top=isinstance(node, exp))

@@ -98,9 +98,9 @@ class SumOfProduct(NamedTuple):
                 yield self._less(index, self.algebra.multiply(value, Polynomial.product(rest)))
 
     def _in_fractions(self) -> Iterator[Polynomial]:
-        """Take one denominator out of a product of several that are linear in an index, or out of k/(k + b).
+        """Take a product of denominators that are linear in an index apart.
 
-        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
+        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c).
         """
         for index in self.indices:
             under = [atom for atom, power in self.monomial if power.denominator == 1 and power < 0]
@@ -108,12 +108,7 @@ class SumOfProduct(NamedTuple):
             if len(linear) > 1:
                 (u, a, b), (v, c, d), *_ = linear
                 apart = self.algebra.multiply(Polynomial.product(self.monomial), v * a - u * c) * (1 / (a * d - b * c))
-            elif linear and dict(self.monomial).get(index, 0) > 0:
-                ((u, a, b),), less = linear, self._times(index, -1)
-                apart = (self.algebra.multiply(less, u) - less * b) * (1 / a)
-            else:
-                continue
-            yield summed(self.algebra, self.indices, apart)
+                yield summed(self.algebra, self.indices, apart)
 
     def _begun_at_one(self) -> Iterator[Polynomial]:
         """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
