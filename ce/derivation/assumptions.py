@@ -25,7 +25,7 @@ Size: TypeAlias = Symbol | int
 _LARGEST = 10_000  # so many numbers can still be drawn for one base
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class World:
     """The assumptions under which a derivation is read; each is empty unless it is declared.
 
@@ -93,16 +93,9 @@ class World:
             for problem in check():
                 raise ValueError(f"World: {problem}")
 
-    @cached_property
-    def _content(self) -> tuple[Any, ...]:
-        told = (getattr(self, declared.name) for declared in fields(self))
-        return tuple(tuple(one.items()) if isinstance(one, Mapping) else one for one in told)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, World) and self._content == other._content
-
     def __hash__(self) -> int:
-        return hash(self._content)
+        told = (getattr(self, declared.name) for declared in fields(self))
+        return hash(tuple(frozenset(one.items()) if isinstance(one, Mapping) else one for one in told))
 
     # Each yields what is wrong with some of the declarations, of which the first is raised: nothing, when a point
     # can satisfy them.
@@ -222,10 +215,6 @@ class World:
         """Bases given by a definition, with the index pattern and the body."""
         return {left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)}
 
-    def slopes_of(self, function: Any) -> tuple[Any, ...]:
-        """Return the derivatives of a function by its arguments, as far as they have names."""
-        return self.slopes.get(function, ())
-
     @cached_property
     def origins(self) -> dict[Any, tuple[Any, tuple[int, ...]]]:
         """For each function that stands for any: whose derivative it is, and how often by each argument."""
@@ -233,7 +222,7 @@ class World:
         waiting = [(first, first, (0,) * len(own)) for first, own in self.slopes.items() if first not in slopes]
         for function, first, orders in waiting:  # which grows: derivatives have derivatives
             found[function] = first, orders
-            for place, slope in enumerate(self.slopes_of(function)):
+            for place, slope in enumerate(self.slopes.get(function, ())):
                 waiting.append((slope, first, tuple(order + (at == place) for at, order in enumerate(orders))))
         return found
 

@@ -86,8 +86,6 @@ class Formalisation:
         return f"{before} in {self.library} as", f", {self.note}" if self.note else ""
 
 
-# How the left-hand side compares with a line, after a line it compares so with and a step of that sign.
-_COMPOSED = {("=", sign): sign for sign in "=≥≤≈⟹"} | {(sign, then): sign for sign in "≥≤" for then in ("=", sign)}
 _SAID = {
     sign: f"only bounds the left-hand side from {side}: it may be followed by = and {sign}, or by a derivative, a "
     "limit or a value put in, which start from the line that equals it"
@@ -98,42 +96,16 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True)
-class _Chain:
-    """Where a derivation stands: how the left-hand side compares with its current line.
-
-    Each step is judged on two lines alone; whether they make one statement is a matter of how they compose: from
-    f ≥ g and g = h follows f ≥ h, but nothing follows for the derivative of f. So a step that changes the
-    left-hand side (a derivative, a limit, a value put in) starts from the last line that *equals* it, whatever
-    bounds stand in between. ``gone`` has a value by now or went to its limit: the left-hand side is free of it.
-    """
-
-    line: Expr
-    equal: Expr
-    sign: str = "="
-    gone: frozenset[Any] = frozenset()
-
-    def premise(self, step: Step) -> Expr:
-        """Return the line that a step starts from."""
-        return self.equal if step.anew and not step.keeps_bound else self.line
-
-    def broken(self, step: Step) -> str:
-        """Return why a step cannot follow here, empty when it can."""
-        if self.sign in ("≈", "⟹") or not (step.anew or (self.sign, step.sign) in _COMPOSED):
-            return f"the line before it {_SAID[self.sign]}"
-        if again := sorted(map(str, self.gone.intersection(step.along))):
-            return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
-        if not step.of_minimisers and isinstance(self.premise(step), Extremum):
-            followed = "an equal objective, by the same minimisers, or by a citation"
-            return f"the line before it says where something is smallest or largest: it may be followed by {followed}"
-        return ""
-
-    def after(self, step: Step, world: World) -> _Chain:
-        """Return the chain with a step's line added."""
-        sign = step.sign if step.anew else _COMPOSED[self.sign, step.sign]
-        equal = step.function(self.equal) if isinstance(step, Apply) else self.equal
-        fixed = () if isinstance(step, Derivative) else map(world.ingredients, step.along)
-        return _Chain(step.expr, step.expr if sign == "=" else equal, sign, self.gone.union(*fixed))
+def _broken(step: Step, before: Expr, sign: str, gone: frozenset[Any]) -> str:
+    """Return why a step cannot follow where it stands, empty when it can."""
+    if sign in ("≈", "⟹") or not (step.anew or sign == "=" or step.sign in ("=", sign)):
+        return f"the line before it {_SAID[sign]}"
+    if again := sorted(map(str, gone.intersection(step.along))):
+        return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
+    if not step.of_minimisers and isinstance(before, Extremum):
+        followed = "an equal objective, by the same minimisers, or by a citation"
+        return f"the line before it says where something is smallest or largest: it may be followed by {followed}"
+    return ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -205,18 +177,27 @@ class Derivation:
         RefutedStep
             When a step cannot follow where it stands, such as an equality after a rounded number.
         """
-        chain, found = _Chain(self.start, self.start), []
+        # Each step is judged on two lines alone; whether they make one statement is a matter of how they compose:
+        # from f ≥ g and g = h follows f ≥ h, but nothing follows for the derivative of f. So a step that changes
+        # the left-hand side (a derivative, a limit, a value put in) starts from the last line that equals it,
+        # whatever bounds stand in between. What is gone has a value by now: the left-hand side is free of it.
+        line = equal = self.start
+        sign, gone, found = "=", frozenset[Any](), []
         for number, step in enumerate(self.steps, start=1):
-            step = step.within(chain.equal, chain.sign)  # noqa: PLW2901
-            before, problem = chain.premise(step), chain.broken(step)
+            step = step.within(equal, sign)  # noqa: PLW2901
+            before = equal if step.anew and not step.keeps_bound else line
+            problem = _broken(step, before, sign, gone)
             try:
                 reached = step if problem else step.reached(before, self.world)
             except Undefined as error:
                 problem = f"the line cannot be computed: {error}"
             if problem:
-                raise RefutedStep(self.key, number, step.name, (chain.line, step.expr), Refutation(why=problem))
+                raise RefutedStep(self.key, number, step.name, (line, step.expr), Refutation(why=problem))
             found.append((before, reached))
-            chain = chain.after(reached, self.world)
+            line, sign = reached.expr, step.sign if step.anew or sign == "=" else sign
+            equal = line if sign == "=" else step.function(equal) if isinstance(step, Apply) else equal
+            if not isinstance(step, Derivative):
+                gone = gone.union(*map(self.world.ingredients, step.along))
         return tuple(found)
 
     def check(self) -> CheckedDerivation:

@@ -22,7 +22,7 @@ class _Convexity(Lemma):
     def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
         """Return whether the three belong to one convex function, the slope at the tangent's point."""
         there, here, slope = arguments
-        declared = there.func in world.convex and world.slopes_of(there.func) == (slope.func,)
+        declared = there.func in world.convex and world.slopes[there.func] == (slope.func,)
         return declared and here.func == there.func and here.args == slope.args
 
 

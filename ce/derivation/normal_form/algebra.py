@@ -339,7 +339,7 @@ class Algebra:
         if atom.kind in ("log", "exp", "poly"):
             one = self.power(Polynomial(atom.inner[0]), Fraction(-1)) if atom.kind == "log" else ONE
             return self.multiply(*inner, Polynomial.of(atom) if atom.kind == "exp" else one)
-        slopes = self.facts.world.slopes_of(self.facts.things.get(("fun", atom.name)))
+        slopes = self.facts.world.slopes.get(self.facts.things.get(("fun", atom.name)))
         if not slopes:
             raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
         outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
