@@ -141,7 +141,7 @@ class World:
                 yield f"{name} is defined, so what it depends on follows; declare that of what it is made of"
             if not (isinstance(body, Expr) and body.is_extended_real is not False and body.is_finite is not False):
                 yield f"expected a real expression as the definition of {left}, got {body}"
-            if (body.is_negative and self.is_nonnegative(name)) or (body.is_zero and self.is_positive(name)):
+            if (body.is_negative and self.sign(name)) or (body.is_zero and self.sign(name) == 2):
                 yield f"{name} is declared ≥ 0, or > 0, and defined as {body}"
 
     def _dependences(self) -> Iterator[str]:
@@ -178,7 +178,7 @@ class World:
             if not numbers:
                 yield f"expected one value or more for {thing}, got none"
             least = min(map(Rational, numbers))
-            if (self.is_nonnegative(thing) and least < 0) or (self.is_positive(thing) and least == 0):
+            if (self.sign(thing) and least < 0) or (self.sign(thing) == 2 and least == 0):
                 yield f"{thing} is declared ≥ 0, or > 0, got values {numbers}"
             if thing in self.normalised and sum(map(Rational, numbers)) != 1:
                 yield f"{thing} is declared normalised, got values {numbers} that do not sum to one"
@@ -187,7 +187,7 @@ class World:
         for base in self.one_hot:
             if base in self.normalised:
                 yield f"{base} is one-hot, so its entries sum to one; do not declare it as well"
-            if self.is_positive(base):
+            if self.sign(base) == 2:
                 yield f"{base} is one-hot, so all its entries but one are 0; do not declare it positive"
         for base in self.labels:
             if not base.assumptions0.get("integer"):
@@ -248,28 +248,21 @@ class World:
     def range_of(self, thing: Symbol | Base) -> tuple[Expr, Expr]:
         """Return the ends between which a symbol or the entries of a base are declared to lie; they may be infinite."""
         low, high = map(sympify, self.intervals.get(thing, (-oo, oo)))
-        least = self.smallest(thing) if thing.is_integer else 0 if self.is_nonnegative(thing) else -oo
+        least = self.smallest(thing) if thing.is_integer else 0 if self.sign(thing) else -oo
         return max(low, sympify(least)), high
 
-    def is_positive(self, thing: Expr | Base) -> bool:
-        """Return whether a base or symbol is declared > 0, here or by its own assumptions."""
-        return self._sign(thing) == "positive"
-
-    def is_nonnegative(self, thing: Expr | Base) -> bool:
-        """Return whether a base or symbol is declared >= 0, here or by its own assumptions."""
-        return self._sign(thing) != ""
-
     @cached_property
-    def _signs(self) -> dict[Expr | Base, str]:
+    def _signs(self) -> dict[Expr | Base, int]:
         return {}
 
-    def _sign(self, thing: Expr | Base) -> str:
+    def sign(self, thing: Expr | Base) -> int:
+        """Return 2 where a base or symbol is > 0, declared here or by itself, 1 where it is >= 0, else 0."""
         if thing not in self._signs:
             own, vanishes = thing.assumptions0, thing in self.may_vanish
             low, least = self.intervals.get(thing, (-1, 0))[0], min(map(Rational, self.choices.get(thing, (-1,))))
             above = low >= 0 or least > 0 or thing in self.positive or own.get("positive")
             not_below = least >= 0 or thing in self.one_hot or vanishes or own.get("nonnegative")
-            self._signs[thing] = "positive" if above and not vanishes else "nonnegative" if not_below else ""
+            self._signs[thing] = 2 if above and not vanishes else int(bool(not_below))
         return self._signs[thing]
 
     def ingredients(self, expression: Expr | Base) -> frozenset[Expr | Base]:

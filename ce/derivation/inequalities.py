@@ -209,7 +209,7 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             return Verdict.refused(problem)
         line = before * scaled
         if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
-            sign = {"positive": True} if world.is_positive(unknown.base) else {"real": True}
+            sign = {"positive": True} if world.sign(unknown.base) == 2 else {"real": True}
             alone = Symbol(str(unknown), **sign)
             line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
             if unknown.base in world.ingredients(line):

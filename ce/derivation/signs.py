@@ -141,7 +141,7 @@ class _Sign(NamedTuple):
         body = bodies[thing][1] if thing in bodies else self.world.define.get(node)
         if body is not None:
             return self._replace(lemma=STRUCTURE).of(body)
-        return self.world.is_positive(thing) if self.strict else self.world.is_nonnegative(thing)
+        return self.world.sign(thing) > self.strict
 
     def _of_sum(self, node: sp.Sum | sp.Product) -> bool:
         # From 1 to a size, which is at least 1: not empty.
@@ -233,7 +233,7 @@ def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
     (index, _, size), *others = node.limits
     for part in Mul.make_args(node.function):
         base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
-        if isinstance(node, sp.Sum) and not others and base in world.normalised and world.is_nonnegative(base):
+        if isinstance(node, sp.Sum) and not others and base in world.normalised and world.sign(base):
             return world.shape(base, 1) == (size,) and positive(node.function / part, world)
     return False
 
@@ -291,6 +291,6 @@ def _at_most_one(node: Expr, world: World) -> bool:
         case Mul():
             return all(_at_most_one(part, world) for part in node.args)
         case Indexed(base=base):
-            pmf = base in world.normalised and world.is_nonnegative(base)
+            pmf = base in world.normalised and world.sign(base) > 0
             return pmf or base in world.one_hot
     return False

@@ -42,7 +42,7 @@ class _Moderate(Point):
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
         shift = (0, _SHIFT, 0, -_SHIFT)[self.number % 4]
-        return super()._number(random, thing) + shift * (not self.world.is_nonnegative(thing))
+        return super()._number(random, thing) + shift * (not self.world.sign(thing))
 
     @property
     def _wide(self) -> bool:

@@ -106,7 +106,7 @@ class OraclePoint:
             return float(self.index(symbol))
         if symbol.is_integer:
             return float(self.size(symbol))
-        positive = symbol.is_nonnegative or self.world.is_nonnegative(symbol)
+        positive = symbol.is_nonnegative or self.world.sign(symbol)
         return random.uniform(0.2, 2) if positive else random.uniform(-2, 2)
 
     def element(self, base: IndexedBase, indices: tuple[int, ...]) -> float:
@@ -129,7 +129,7 @@ class OraclePoint:
             row = [self.random(base.name, (*indices[:-1], at)).uniform(0.1, 1) for at in places]
             return row[indices[-1] - 1] / math.fsum(row)
         random = self.random(base.name, indices)
-        return random.uniform(0.2, 2) if self.world.is_nonnegative(base) else random.uniform(-2, 2)
+        return random.uniform(0.2, 2) if self.world.sign(base) else random.uniform(-2, 2)
 
     def smooth(self, name: str, order: int, at: float) -> float:
         a, b = (self.random(f"{name} smooth").uniform(0.5, 2) for _ in range(2))

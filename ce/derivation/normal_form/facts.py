@@ -45,8 +45,7 @@ class Facts:
             case "exp" | "pi" | "int" | "bound":
                 return 2
             case "sym" | "elem":
-                thing = self.things[atom[:2]]
-                return 2 if self.world.is_positive(thing) else max(own, self.world.is_nonnegative(thing))
+                return max(own, self.world.sign(self.things[atom[:2]]))
             case "log":
                 return max(own, self.sign_of(Polynomial(atom.inner[0]) - Polynomial.number(1)))
             case "sum":  # every size is at least 1, so the sum is not empty

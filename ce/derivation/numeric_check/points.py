@@ -145,7 +145,7 @@ class Point:
 
         A base that may be negative has negative entries too: all that is known of it is its sum.
         """
-        if size > 1 and not self.world.is_nonnegative(base):
+        if size > 1 and not self.world.sign(base):
             entries = [self._number(random, base) for _ in range(size - 1)]
             return (*entries, 1 - MP.fsum(entries))
         if self.number < _SIMPLE:
@@ -154,7 +154,7 @@ class Point:
             weights = [MP.exp(_uniform(random, -28 if self._wide else -3, 3)) for _ in range(size)]
             if self._wide and size > 1:
                 weights[random.randrange(size)] = max(weights) / 10**12
-        if size > 1 and not self.world.is_positive(base) and random.random() < 0.5:
+        if size > 1 and self.world.sign(base) < 2 and random.random() < 0.5:
             _, dropped, *others = random.sample(range(size), size)
             gone = {dropped, *(at for at in others if random.random() < 0.5)}
             weights = [MP.zero if at in gone else weight for at, weight in enumerate(weights)]
@@ -162,13 +162,13 @@ class Point:
         return tuple(weight / total for weight in weights)
 
     def _number(self, random: Random, thing: Expr | IndexedBase) -> Any:
-        positive, nonnegative = self.world.is_positive(thing), self.world.is_nonnegative(thing)
-        if not positive and (self._is_at_zero(thing) or (nonnegative and random.random() < 0.25)):
+        sign = self.world.sign(thing)
+        if sign < 2 and (self._is_at_zero(thing) or (sign and random.random() < 0.25)):
             return MP.zero
         if self.number < _SIMPLE:
-            simple = _POSITIVE if nonnegative else _REAL
+            simple = _POSITIVE if sign else _REAL
             return exact(Rational(random.choice(simple if self.number > _SIMPLE // 2 else simple[:-4])))
-        if nonnegative:
+        if sign:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
 
