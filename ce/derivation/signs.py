@@ -13,7 +13,7 @@ from sympy import Expr, Indexed, Mul, Symbol
 
 from ce.derivation.assumptions import World
 from ce.formulas.functions import Node
-from ce.formulas.operators import Largest
+from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
 
@@ -107,7 +107,7 @@ class _Sign(NamedTuple):
     lemma: Lemma
     strict: bool
 
-    def of(self, node: Expr) -> bool:  # noqa: PLR0911  (one for each kind)
+    def of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
         """Return whether a node is known to have the sign."""
         if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
             return True
@@ -130,6 +130,8 @@ class _Sign(NamedTuple):
                 return (any if isinstance(node, sp.Max) else all)(map(self.of, node.args))
             case Largest():
                 return self._with_largest(node)
+            case TangentGap() if _of_a_convex(node, self.world):
+                return not self.strict
             case Node() if node.func == self.lemma.node:  # and no subclass of it, whose meaning may be another
                 return not self.strict and self.lemma.holds_for(node.args, self.world)
             case Node():
@@ -218,6 +220,13 @@ class _Sign(NamedTuple):
         whole = sp.factor(node) if small else node
         if not isinstance(whole, sp.Add):
             yield [(whole, strict)]
+
+
+def _of_a_convex(gap: TangentGap, world: World) -> bool:
+    """Return whether a gap is that of a function declared convex, with its slope at the point of the tangent."""
+    there, here, slope = gap.args
+    declared = there.func in world.convex and world.slopes[there.func] == (slope.func,)
+    return declared and here.func == there.func and here.args == slope.args
 
 
 def _exceeds(node: Expr, known: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from sympy import factorint
 
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Monomial, Polynomial, made, total, within
+from ce.derivation.normal_form.terms import INDICATORS, MADE, Atom, Frozen, Monomial, Polynomial, made, total, within
 from ce.derivation.verdict import Unreadable
 
 _MAX_TERMS = 20_000
@@ -101,7 +101,7 @@ class Algebra:
             return ONE
         if second == Atom.whole(1) or self._is_last(first, second):
             return self.delta(first, second)
-        return Polynomial.of(Atom("le", indices=(first, second)))
+        return Polynomial.of(Atom("ordered", indices=(first, second)))
 
     def _is_last(self, size: Atom, index: Atom) -> bool:
         """Return whether an index is known to be one of 1, …, size."""
@@ -133,8 +133,8 @@ class Algebra:
             return self._summing(self, indices, body.mapped(lambda part: self.replaced(part, mapping)))
         inner = [Polynomial(terms).mapped(lambda part: self.replaced(part, mapping)) for terms in atom.inner]
         places = [index.moved(mapping) for index in atom.indices]
-        if atom.kind in _MADE_OF_PARTS:
-            return _MADE_OF_PARTS[atom.kind](self, *inner, *places)
+        if atom.kind in MADE:
+            return getattr(self, atom.kind)(*inner, *places)
         if atom.kind == "fun":
             return Polynomial.of(made("fun", *inner, name=atom.name))
         return inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
@@ -302,7 +302,7 @@ class Algebra:
         for monomial, coefficient in exponent.items():
             if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
                 raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
-            bare = made("pow", base, Polynomial.product(monomial))
+            bare = made("raised", base, Polynomial.product(monomial))
             factors.append(Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient))
         return self.multiply(*factors)
 
@@ -344,15 +344,6 @@ class Algebra:
             raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
         outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
         return total(map(self.multiply, inner, outer))
-
-
-_MADE_OF_PARTS: dict[str, Callable[..., Polynomial]] = {
-    "delta": Algebra.delta,
-    "le": Algebra.ordered,
-    "log": Algebra.log,
-    "exp": Algebra.exp,
-    "pow": Algebra.raised,
-}
 
 
 def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:

@@ -126,7 +126,7 @@ class Reader:
             numbers, at = self.world.values[base], indices[0].number
             if not 1 <= at <= len(numbers):
                 raise Unreadable(f"{element} is outside 1..{len(numbers)}")
-            return Polynomial.number(_fraction(sp.Rational(numbers[at - 1])))
+            return Polynomial.number(Fraction(sp.Rational(numbers[at - 1])))
         if not element.is_real:
             raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
         self.world.shape(base, len(indices))  # refuses a wrong number of indices
@@ -167,7 +167,7 @@ class Reader:
         if isinstance(exponent, sp.Rational):
             if base and exponent.q > 1 and not nonnegative(node.base, self.world):
                 self._not_negative(base)
-            return self.algebra.power(base, _fraction(exponent))
+            return self.algebra.power(base, Fraction(exponent))
         if not base:
             raise Unreadable(f"expected a base other than 0 under the exponent {exponent}")
         return self.algebra.raised(base, self.read(exponent, scope))
@@ -228,7 +228,7 @@ class Reader:
 
 _ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of entries")
 _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
-    (sp.Rational, lambda reader, node, scope: Polynomial.number(_fraction(node))),
+    (sp.Rational, lambda reader, node, scope: Polynomial.number(Fraction(node))),
     (Symbol, Reader._symbol),
     (sp.Indexed, Reader._element),
     (sp.Sum, lambda reader, node, scope: reader._over(node, scope, lambda inner: reader.read(node.function, inner))),
@@ -254,10 +254,10 @@ _WRITTEN: dict[str, Callable[..., Expr]] = {
     "poly": lambda terms: terms,
     "log": sp.log,
     "exp": sp.exp,
-    "pow": sp.Pow,
+    "raised": sp.Pow,
     "sum": sp.Sum,
     "delta": sp.KroneckerDelta,
-    "le": lambda first, second: sp.Piecewise((1, first <= second), (0, True)),
+    "ordered": lambda first, second: sp.Piecewise((1, first <= second), (0, True)),
 }
 
 
@@ -298,7 +298,3 @@ class Writer:
             case Atom("shift", indices=(base,)):
                 return self._index(base) + index.number
         return self._indices.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))
-
-
-def _fraction(number: sp.Rational) -> Fraction:
-    return Fraction(int(number.p), int(number.q))

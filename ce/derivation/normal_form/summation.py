@@ -59,15 +59,13 @@ class SumOfProduct(NamedTuple):
     def _at(self, index: Atom, place: Atom) -> Polynomial:
         return self.algebra.replaced(self.monomial, {index: place})
 
-    def _times(self, atom: Atom, power: int) -> Polynomial:
-        return self.algebra.times(Polynomial.product(self.monomial), ((atom, Fraction(power)),))
-
     def _hoisted(self) -> Iterator[Polynomial]:
         """Open a sum inside the monomial that depends on an outer index."""
         for atom, power in _split(self.monomial, *self.indices)[0]:
             if atom.kind == "sum" and power.denominator == 1 and power > 0:
                 inner, body = self.algebra.opened(atom)
-                yield summed(self.algebra, self.indices + inner, self.algebra.multiply(self._times(atom, -1), body))
+                rest = self.algebra.times(Polynomial.product(self.monomial), ((atom, Fraction(-1)),))
+                yield summed(self.algebra, self.indices + inner, self.algebra.multiply(rest, body))
 
     def _collapsed(self) -> Iterator[Polynomial]:
         """Apply Σ_i [i = t] f(i) = f(t), for a t known to be in the range of i."""
@@ -124,7 +122,7 @@ class SumOfProduct(NamedTuple):
     def _halved(self) -> Iterator[Polynomial]:
         """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
         for item in self.monomial:
-            if item[0].kind == "le" and {*item[0].indices} <= {*self.indices}:
+            if item[0].kind == "ordered" and {*item[0].indices} <= {*self.indices}:
                 (first, second), rest = item[0].indices, tuple(other for other in self.monomial if other != item)
                 body = Polynomial.product(rest)
                 if self.algebra.replaced(rest, {first: second, second: first}) == body:
@@ -183,8 +181,8 @@ def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Iterator[Polynomi
     match users:
         case ((Atom("elem") as entry, 1),) if algebra.facts.sums_to_one(entry, index):
             yield ONE
-    bounds = [atom.indices for atom, _ in users if atom.kind == "le"]
-    rest = tuple(item for item in users if item[0].kind != "le")
+    bounds = [atom.indices for atom, _ in users if atom.kind == "ordered"]
+    rest = tuple(item for item in users if item[0].kind != "ordered")
     up_to = _of_powers(algebra, index, rest) or _geometric(algebra, index, rest)
     if up_to and len(bounds) <= 1:
         low, high = bounds[0] if bounds else (index, index.last)
@@ -200,7 +198,7 @@ def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     if more or atom != index or power not in range(_MAX_DEGREE + 1):
         return None
     n = int(power)
-    numbers = [Fraction(str(bernoulli(at))) for at in range(n + 1)]  # with +1/2 as the second of them
+    numbers = [Fraction(bernoulli(at)) for at in range(n + 1)]  # with +1/2 as the second of them
     return lambda end: total(
         algebra.power(end.as_number(), Fraction(n + 1 - at)) * (comb(n + 1, at) * number / (n + 1))
         for at, number in enumerate(numbers)
@@ -214,7 +212,7 @@ def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
         match atom:
             case Atom("exp", inner=(((exponent, _),),)):
                 base = _EULER
-            case Atom("pow", inner=(terms, ((exponent, _),))):
+            case Atom("raised", inner=(terms, ((exponent, _),))):
                 base = Polynomial(terms)
             case _:
                 return None

@@ -12,8 +12,10 @@ from functools import lru_cache
 from itertools import chain, count
 from typing import NamedTuple, TypeAlias
 
-INDICATORS = ("delta", "le")
+INDICATORS = ("delta", "ordered")
 """Atoms that are 0 or 1: each is its own square."""
+MADE = (*INDICATORS, "log", "exp", "raised")
+"""Atoms that the method of an algebra so called makes of their parts."""
 _FIRST_FRESH = 1 << 40  # numbers from here on are of indices that occur nowhere else; smaller ones are canonical
 _numbers = count(_FIRST_FRESH)
 
@@ -21,21 +23,21 @@ _numbers = count(_FIRST_FRESH)
 class Atom(NamedTuple):
     """A factor of a product, or an index. All have fields of the same types, so that they have a total order.
 
-    ========= =============================================================================================
-    ``int``   a whole number: as an index the place, as a factor a prime to some power that is not whole
-    ``sym``   a symbol, by its name
-    ``bound`` a summation index over 1, …, ``name``: the name of a size, or a number written out
-    ``elem``  an element of a base, such as q_k; as an index a label, such as x_n
-    ``shift`` an index and a number that is not 0, such as k + 1
-    ``delta`` the Kronecker delta [first = second]; ``le`` is [first ≤ second], of two indices of one range
-    ``pi``    the number π
-    ``log``   the logarithm of a polynomial; ``exp`` the exponential of a product of coefficient 1, such as e = exp 1
-    ``poly``  a sum in brackets, to a power that is negative or not whole: any other is written out;
-              as the root of a square it is an absolute value
-    ``sum``   the sum of a product over indices
-    ``pow``   a power with an exponent that is no number
-    ``fun``   a function of which only its name is known
-    ========= =============================================================================================
+    ========== ============================================================================================
+    ``int``    a whole number: as an index the place, as a factor a prime to some power that is not whole
+    ``sym``    a symbol, by its name
+    ``bound``  a summation index over 1, …, ``name``: the name of a size, or a number written out
+    ``elem``   an element of a base, such as q_k; as an index a label, such as x_n
+    ``shift``  an index and a number that is not 0, such as k + 1
+    ``delta``  the Kronecker delta [first = second]; ``ordered`` is [first ≤ second], of two indices of one range
+    ``pi``     the number π
+    ``log``    the logarithm of a polynomial; ``exp`` the exponential of a product of coefficient 1, such as e = exp 1
+    ``poly``   a sum in brackets, to a power that is negative or not whole: any other is written out;
+               as the root of a square it is an absolute value
+    ``sum``    the sum of a product over indices
+    ``raised`` a power with an exponent that is no number
+    ``fun``    a function of which only its name is known
+    ========== ============================================================================================
     """
 
     kind: str
