@@ -1,14 +1,15 @@
-"""Names of the references, as running text has them, from the one bibliography ``ce/references.bib``."""
+"""References as running text names them: the entries of ``ce/references.bib``, and theorems of proof assistants."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from unicodedata import normalize
 
-__all__ = ["author_and_year"]
+__all__ = ["Formalisation", "author_and_year"]
 
 # Beside this module, so that it comes with the package wherever the package goes.
 BIBLIOGRAPHY = Path(__file__).with_name("references.bib")
@@ -59,3 +60,24 @@ def _entries() -> Mapping[str, tuple[str, str]]:
 def _family_name(author: str) -> str:
     accented = _ACCENT.sub(lambda found: normalize("NFC", found[2] + _COMBINING[found[1]]), author)
     return accented.partition(",")[0].strip("{}")
+
+
+@dataclass(frozen=True)
+class Formalisation:
+    """The theorem ``name`` of a proof assistant's ``library`` that a derivation shows, or of which it shows a case.
+
+    ``url`` is the file that declares it; ``whole`` says that the theorem is the whole claim, or more, and not a
+    part of it; ``note`` how the two differ, as the end of a sentence: "for all finite measures".
+    """
+
+    library: str
+    name: str
+    url: str
+    whole: bool = True
+    note: str = ""
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What is said before the name, and after it."""
+        before = "Formalised" if self.whole else "A part is formalised"
+        return f"{before} in {self.library} as", f", {self.note}" if self.note else ""

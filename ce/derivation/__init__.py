@@ -1,7 +1,7 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
 from ce.derivation.assumptions import World
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Formalisation, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Slip
 from ce.derivation.html import Detail, static_files
 from ce.derivation.inequalities import Apply, AtLeast, AtMost, Maximum, Minimum, SameArgmin, Solve
 from ce.derivation.judge import EngineError
@@ -11,6 +11,7 @@ from ce.derivation.signs import SQUARES, STRUCTURE, Lemma
 from ce.derivation.steps import At, Cite, Derivative, Equal, Root, Rounded, Step, judge
 from ce.derivation.verdict import FailedStep, Grade, Refutation, RefutedStep, UndecidedStep, Unreadable, Verdict
 from ce.formulas.operators import ArgMax, ArgMin, LogGap, TangentGap
+from ce.references import Formalisation
 
 __all__ = ["CheckedDerivation", "Counterexample", "Derivation", "Detail", "Formalisation", "Slip", "World"]
 __all__ += ["Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum"]

@@ -15,6 +15,7 @@ from ce.derivation.inequalities import Apply
 from ce.derivation.steps import Derivative, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
 from ce.formulas.operators import Extremum
+from ce.references import Formalisation
 from ce.symbols import DISTRIBUTIONS
 
 
@@ -63,27 +64,6 @@ class Slip:
     def when(self) -> str:
         """When the step fails, as the beginning of a sentence."""
         return f"When {self.mistake},"
-
-
-@dataclass(frozen=True)
-class Formalisation:
-    """The theorem ``name`` of a proof assistant's ``library`` that a derivation shows, or of which it shows a case.
-
-    ``url`` is the file that declares it; ``whole`` says that the theorem is the whole claim, or more, and not a
-    part of it; ``note`` how the two differ, as the end of a sentence: "for all finite measures".
-    """
-
-    library: str
-    name: str
-    url: str
-    whole: bool = True
-    note: str = ""
-
-    @property
-    def words(self) -> tuple[str, str]:
-        """What is said before the name, and after it."""
-        before = "Formalised" if self.whole else "A part is formalised"
-        return f"{before} in {self.library} as", f", {self.note}" if self.note else ""
 
 
 _SAID = {

@@ -10,14 +10,14 @@ from sympy import Symbol, sympify
 
 from ce.bundle import source
 from ce.derivation.assumptions import base_of
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Refuted, Slip
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
 from ce.derivation.verdict import Grade
-from ce.formulas.typeset import typeset
+from ce.formulas.typeset import as_factor, differentiated, typeset
 from ce.notebook import building_site
-from ce.references import author_and_year
+from ce.references import Formalisation, author_and_year
 
 
 def static_files() -> dict[str, str]:
@@ -105,11 +105,10 @@ def sign_and_formula(step: Step) -> tuple[str, str]:
 
 def _next_head(head: str, step: Step) -> str:
     """Return the left-hand side after a step, empty where it stays."""
-    head = rf"\left({head}\right)" if _is_sum(head) else head
-    whole = head or r"[\cdots]"
+    whole = as_factor(head or r"[\cdots]")
     match step:
         case Derivative(by=by):
-            return _differentiated(head, typeset(by))
+            return differentiated(whole, by)
         case Limit(variable=variable, to=to, side=side):
             end = typeset(to) + (f"^{side}" if side else "")
             return rf"\lim_{{{typeset(variable)} \to {end}}} {whole}"
@@ -122,22 +121,6 @@ def _next_head(head: str, step: Step) -> str:
         case Root(variable=variable) | Solve(variable=variable):
             return rf"0 \text{{ at }} {typeset(variable)}"
     return ""
-
-
-def _is_sum(latex: str) -> bool:
-    """Whether a sign stands in it that is within no brackets."""
-    flat = re.sub(r"\{[^{}]*\}|\([^()]*\)", "", latex)
-    return " + " in flat or " - " in flat if flat == latex else _is_sum(flat)
-
-
-def _differentiated(head: str, by: str) -> str:
-    """Return the head's derivative: ∂L/∂z, and ∂²L/∂z² when it is one by the same variable already."""
-    once, tail = r"\frac{\partial ", rf"}}{{\partial {by}}}"
-    if head.startswith(once) and head.endswith(tail):
-        return rf"\frac{{\partial^2 {head[len(once) : -len(tail)]}}}{{\partial {by}^2}}"
-    if not head or len(head) > 24:
-        return rf"\frac{{\partial}}{{\partial {by}}} " + (head or r"[\cdots]")
-    return f"{once}{head}{tail}"
 
 
 def grade_mark(grade: Grade, how: str = "") -> str:

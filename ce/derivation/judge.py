@@ -17,8 +17,8 @@ from ce.derivation.normal_form.reader import Doubt, Reader, Writer
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
-from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
-from ce.formulas.typeset import formula_text
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
+from ce.formulas.typeset import formula_text, number_text
 
 TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
@@ -149,19 +149,20 @@ class Judge:
         refutation = self.refuted(values, tolerance=DERIVATIVE_TOLERANCE)
         return self.compared((before, after), proven, refutation, both=False)
 
-    def fixed(self, by: Expr) -> str:
-        """Return why one cannot differentiate by something, empty when one can."""
+    def fixed(self, by: Expr, *, whole: bool = False) -> str:
+        """Return why something cannot vary, or, if it may be ``whole``, tend to anything; empty when it can."""
         world, base = self.world, base_of(by)
-        if not isinstance(by, Indexed | Symbol):
-            return f"expected a symbol or an element to differentiate by, got {formula_text(by)}"
+        if not isinstance(by, Symbol if whole else Indexed | Symbol):
+            return f"expected a symbol or an element that varies, got {formula_text(by)}"
         if base in world.normalised:
             return f"the entries of {base} sum to one, so {formula_text(by)} cannot vary alone: impose it afterwards"
-        if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
-            return f"how other things depend on {formula_text(by)} is not said, only that they do: define them instead"
+        if moved := [thing for thing, above in world.depends_on.items() if base in world.ingredients(above)]:
+            names = ", ".join(sorted(map(formula_text, moved)))
+            return f"how {names} varies with {formula_text(by)} is not said, only that it does: define it instead"
         if by in world.define or base in world.defined_bases:
             return f"{formula_text(by)} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
-        if any(base in declared for declared in fixed) or by.is_integer:
+        if any(base in declared for declared in fixed) or (by.is_integer and not whole):
             return f"{formula_text(by)} takes separate values only and cannot vary"
         return ""
 

@@ -26,8 +26,8 @@ from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import positive, signs
 from ce.derivation.steps import ZERO, Step
-from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict, number_text
-from ce.formulas.typeset import formula_text
+from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
+from ce.formulas.typeset import formula_text, number_text
 
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
 _CLOSE = MP.mpf(10) ** -12
@@ -58,38 +58,27 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         turn = -1 if self.to is -oo or self.side == "-" else 1
         return turn * distance + (number if self.to.is_finite else 0)
 
-    def impossible(self, lines: tuple[Expr, Expr], world: World) -> str:
-        """Return why the variable cannot go there, or not alone; empty when it can."""
+    def _impossible(self, after: Expr, world: World) -> Iterator[str]:
+        """Yield why the variable cannot go there, or not alone."""
         variable, to = self.variable, self.to
-        if not isinstance(variable, Symbol):
-            return f"expected a symbol that tends to something, got {variable}"
         if not (to.is_number and to.is_extended_real):
-            return f"expected a real number, oo or -oo for {variable} to tend to, got {to}"
-        here = frozenset[Any]().union(*map(world.ingredients, lines))
-        dependent = here.intersection(getattr(thing, "base", thing) for thing in world.depends_on)
-        moved = ", ".join(sorted(str(thing) for thing in dependent if variable in world.ingredients(thing)))
-        (low, high), above = world.range_of(variable), world.depends_on.get(variable)
+            yield f"expected a real number, oo or -oo for {variable} to tend to, got {to}"
+        if problem := Judge.of(world).fixed(variable, whole=True):
+            yield problem
+        if variable in world.depends_on:
+            yield f"{variable} depends on {world.depends_on[variable]}: let that tend to something"
+        if variable in world.ingredients(after):
+            yield f"expected a limit free of {variable}, got {formula_text(after)}"
+        low, high = world.range_of(variable)
         at_end = (to == low and (self.side == "+" or to is -oo)) or (to == high and (self.side == "-" or to is oo))
-        outside = not (low < to < high or at_end)
-        separate = variable in world.choices or variable in world.in_range
-        reasons = (
-            (variable in world.define, f"{variable} is an abbreviation: let what it is made of tend to something"),
-            (separate, f"{variable} takes separate values only: it tends to nothing"),
-            (above, f"{variable} depends on {above}: let that tend to something"),
-            (moved, f"how {moved} varies with {variable} is not said, only that it does"),
-            (
-                variable in world.ingredients(lines[1]),
-                f"expected a limit free of {variable}, got {formula_text(lines[1])}",
-            ),
-            (outside, f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"),
-        )
-        return next((why for wrong, why in reasons if wrong), "")
+        if not (low < to < high or at_end):
+            yield f"{variable} lies between {low} and {high}: it cannot tend to {to}{self.side}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         after, judge = self.expr, Judge.of(world)
         if self.to.is_finite and self.side not in ("+", "-"):
             raise ValueError(f"Limit: expected side '+' or '-' at {self.to}, got {self.side!r}")
-        if problem := self.impossible((before, after), world):
+        for problem in self._impossible(after, world):
             return Verdict.refused(problem)
         try:
             found = _Comparison(before, self, judge)

@@ -17,9 +17,9 @@ from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative
-from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
+from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
 from ce.formulas.operators import Extremum, NormalExpectation
-from ce.formulas.typeset import formula_text
+from ce.formulas.typeset import formula_text, number_text
 from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)

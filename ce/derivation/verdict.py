@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from fractions import Fraction
-from typing import Any
 
-from mpmath.libmp import to_str
 from sympy import Expr
-
-from ce.formulas.typeset import formula_text
 
 
 class Grade(Enum):
@@ -128,16 +123,3 @@ class Undefined(ArithmeticError):  # noqa: N818  (a state of the value, not a fa
 
 class TooLarge(Undefined):
     """A value that exists and is too large, or too near to zero, to be computed."""
-
-
-def number_text(value: Any, digits: int = 8) -> str:
-    """Return a number for a reader: a small fraction as such, anything else to ``digits`` digits."""
-    if isinstance(value, tuple | list):
-        return f"({', '.join(number_text(item, digits) for item in value)})"
-    if isinstance(value, int):
-        return formula_text(int(value))
-    for denominator in range(1, 41) if abs(value) < 10**6 else ():
-        whole = round(value * denominator)
-        if abs(value * denominator - whole) < 1e-30:
-            return formula_text(Fraction(whole, denominator))
-    return formula_text(to_str(value._mpf_, digits))

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from mpmath.libmp import to_str
 from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log, pretty
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
@@ -18,7 +20,7 @@ from sympy.printing.latex import LatexPrinter
 
 from ce.formulas.functions import Node
 
-__all__ = ["formula_text", "typeset"]
+__all__ = ["as_factor", "differentiated", "formula_text", "number_text", "typeset"]
 
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
 
@@ -61,6 +63,58 @@ def formula_text(formula: Any) -> str:
     text = re.sub(r"\[(\d+)\]", lambda index: index[1].translate(_LOWERED), text)
     text = re.sub(r"\*\*([23])\b", lambda power: {"2": "²", "3": "³"}[power[1]], text)
     return text.replace("**", "^").replace("*", " ").replace("-", "−")
+
+
+def number_text(value: Any, digits: int = 8) -> str:
+    """Return a number of mpmath, or several, as it stands among words: a small fraction as such, else to ``digits``.
+
+    Examples
+    --------
+    >>> from mpmath import mpf
+    >>> number_text((mpf(-3) / 4, mpf(2) ** 0.5))
+    '(−3/4, 1.4142136)'
+    """
+    if isinstance(value, tuple | list):
+        return f"({', '.join(number_text(item, digits) for item in value)})"
+    if isinstance(value, int):
+        return formula_text(int(value))
+    for denominator in range(1, 41) if abs(value) < 10**6 else ():
+        whole = round(value * denominator)
+        if abs(value * denominator - whole) < 1e-30:
+            return formula_text(Fraction(whole, denominator))
+    return formula_text(to_str(value._mpf_, digits))
+
+
+def as_factor(latex: str) -> str:
+    r"""Return LaTeX that others may stand beside: in brackets where a sign stands in it that is within none.
+
+    Examples
+    --------
+    >>> print(as_factor("f(a + b)"), as_factor("a + b"))
+    f(a + b) \left(a + b\right)
+    """
+    flat, bare = "", latex
+    while flat != bare:
+        flat, bare = bare, re.sub(r"\{[^{}]*\}|\([^()]*\)", "", bare)
+    return _bracketed(latex) if " + " in flat or " - " in flat else latex
+
+
+def differentiated(latex: str, by: Basic) -> str:
+    r"""Return the LaTeX of a derivative: ∂L/∂z, and ∂²L/∂z² of one by the same variable.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> print(differentiated(differentiated("L", logit), logit))
+    \frac{\partial^2 L}{\partial z^2}
+    """
+    variable = typeset(by)
+    once, tail = r"\frac{\partial ", rf"}}{{\partial {variable}}}"
+    if latex.startswith(once) and latex.endswith(tail):
+        return rf"\frac{{\partial^2 {latex[len(once) : -len(tail)]}}}{{\partial {variable}^2}}"
+    if latex.startswith("[") or len(latex) > 24:
+        return rf"\frac{{\partial}}{{\partial {variable}}} {latex}"
+    return f"{once}{latex}{tail}"
 
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

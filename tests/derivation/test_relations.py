@@ -90,7 +90,7 @@ class TestDerivative:
             (label, World(choices={label: (0, 1)}), "separate values"),
             (y[j], World(one_hot={y: c}, in_range={c: K, j: K}), "separate values"),
             (K, World(), "separate values"),
-            (theta, World(depends_on={q: theta}), "how other things depend"),
+            (theta, World(depends_on={q: theta}), "how q varies with θ"),
             (X**2, World(), "expected a symbol or an element"),
         ],
     )
@@ -291,7 +291,7 @@ class TestLimit:
             (1 / prob, prob, OF_LOGIT, "abbreviation"),
             (1 / prob, prob, World(intervals={prob: (0, 1)}), "lies between"),
             (1 / label, label, World(choices={label: (0, 1)}), "separate values"),
-            (v[1] / theta, theta, World(depends_on={v: theta}), "how v varies with theta"),
+            (v[1] / theta, theta, World(depends_on={v: theta}), "how v varies with θ"),
             (logit / theta, logit, World(depends_on={logit: theta}), "depends on theta"),
             (exp(-X) * Sum(exp(X * k), (k, 1, K)), X, World(), "stands inside a sum"),
             (Sum(1 / n, (n, 1, N)), N, World(), "stands inside a sum"),
