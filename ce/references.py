@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 from unicodedata import normalize
 
@@ -81,3 +82,8 @@ class Formalisation:
         """What is said before the name, and after it."""
         before = "Formalised" if self.whole else "A part is formalised"
         return f"{before} in {self.library} as", f", {self.note}" if self.note else ""
+
+    def as_html(self) -> str:
+        """Return the words with the name linked to its file."""
+        before, after = map(escape, self.words)
+        return f'{before} <a href="{escape(self.url)}"><code>{escape(self.name)}</code></a>{after}'

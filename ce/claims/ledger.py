@@ -12,10 +12,11 @@ from html import escape
 from itertools import chain, groupby
 from pathlib import Path
 
+from ce.cards import anchor, grade_mark
 from ce.claims.registry import Claim, all_claims
 from ce.claims.statements import statements
 from ce.derivation import CheckedDerivation
-from ce.derivation.html import anchor, formalised_words, grade_mark, style
+from ce.derivation.html import style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]
@@ -126,7 +127,7 @@ def _row_as_text(entry: Entry) -> str:
 
 def _formalised(entry: Entry) -> str:
     found = entry.claim.derivation.formalised
-    return f'<span class="ce-place ce-formalised">{formalised_words(found)}</span>' if found else ""
+    return f'<span class="ce-place ce-formalised">{found.as_html()}</span>' if found else ""
 
 
 def ledger(

@@ -8,6 +8,7 @@ from html import escape
 from sympy import Integer, KroneckerDelta, Rational, Sum, exp, expand, log
 from sympy.core.expr import Expr
 
+from ce.cards import card, grade_mark, inline, text
 from ce.claims.two_directions_of_kl import CLOSED, DEVIATIONS, MEANS
 from ce.derivation import (
     LOG_LEMMA,
@@ -24,7 +25,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.html import grade_mark, lines_of, sign_and_formula, style
+from ce.derivation.html import lines_of, sign_and_formula, style
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
@@ -482,7 +483,7 @@ class PrintedErrors:
 
 
 def _math(latex: str) -> str:
-    return rf'<div class="ce-math" role="group">\({escape(latex, quote=False)}\)</div>'
+    return f'<div class="ce-math" role="group">{inline(latex)}</div>'
 
 
 def _said_of(checked: CheckedDerivation) -> str:
@@ -494,22 +495,16 @@ def _card(error: Printed) -> str:
     checked = error.derivation.check()
     right = lines_of(checked)[-1]
     assert right.grade is not None
+    mark = grade_mark(checked.weakest, right.how)
     rows = (
         ("Printed", _math(error.line)),
-        ("Refuted", f"{escape(checked.refutations[0].found, quote=False)}."),
-        (
-            "Right",
-            f"{_math(f'{_said_of(checked)} {right.sign} {right.formula}')} {grade_mark(checked.weakest, right.how)}",
-        ),
-        ("Why", escape(error.derivation.title, quote=False)),
+        ("Refuted", f"{text(checked.refutations[0].found)}."),
+        ("Right", f"{_math(f'{_said_of(checked)} {right.sign} {right.formula}')} {mark}"),
+        ("Why", text(error.derivation.title)),
     )
-    return (
-        '<div class="ce-derivation ce-printed tex2jax_process mathjax_process">'
-        f'<p class="ce-title" role="heading" aria-level="3"><a href="{escape(error.url)}">{escape(error.where)}</a> '
-        f'<span class="ce-claim">{escape(error.state)}</span></p><dl>'
-        + "".join(f"<dt>{label}</dt><dd>{words}</dd>" for label, words in rows)
-        + "</dl></div>"
-    )
+    listed = "".join(f"<dt>{label}</dt><dd>{words}</dd>" for label, words in rows)
+    place = f'<a href="{escape(error.url)}">{escape(error.where)}</a>'
+    return card(place, error.state, [f"<dl>{listed}</dl>"], kind="ce-printed")
 
 
 def printed(kind: str) -> PrintedErrors:

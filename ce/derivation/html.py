@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import NamedTuple
 
 from sympy import Symbol, sympify
 
 from ce.bundle import source
+from ce.cards import card, fold, grade_mark, inline, listed, numbered_line, text
 from ce.derivation.assumptions import base_of
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Refuted, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Slip
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import as_factor, differentiated, typeset
 from ce.notebook import building_site
-from ce.references import Formalisation, author_and_year
+from ce.references import author_and_year
 
 
 def static_files() -> dict[str, str]:
@@ -81,6 +81,11 @@ class Line(NamedTuple):
     grade: Grade | None = None
     how: str = ""
 
+    @property
+    def mark(self) -> str:
+        """The mark of its grade, as HTML."""
+        return grade_mark(self.grade, self.how) if self.grade else ""
+
 
 def lines_of(checked: CheckedDerivation) -> list[Line]:
     """Return the lines as they are shown."""
@@ -123,72 +128,30 @@ def _next_head(head: str, step: Step) -> str:
     return ""
 
 
-def grade_mark(grade: Grade, how: str = "") -> str:
-    """Return the small mark of a grade, with its meaning for pointer and screen reader."""
-    meaning = escape(grade.value + (f" ({how})" if how and how not in grade.value else ""))
-    return (
-        f'<span class="ce-grade ce-grade-{grade.name.lower()}" title="{meaning}">'
-        f'<span class="ce-sr">grade </span>{grade.name}<span class="ce-sr">: {meaning}</span></span>'
-    )
-
-
-def anchor(key: str) -> str:
-    """Return the id of a derivation on its page.
-
-    Examples
-    --------
-    >>> anchor("G2 softmax")
-    'derivation-G2-softmax'
-    """
-    return "derivation-" + re.sub(r"[^A-Za-z0-9]+", "-", key)
-
-
 def as_html(checked: CheckedDerivation) -> str:
     r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-    derivation, world, lines = checked.derivation, checked.derivation.world, lines_of(checked)
-    excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
-    parts = [
-        f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
-        f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
-        f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
-        f'<p class="ce-formalised">{formalised_words(named)}.</p>' if (named := derivation.formalised) else "",
-        _listed("Conditions", [*map(_text, derivation.conditions), *excluded]),
-        _listed("Where", [_inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]),
-        f'<ol class="ce-lines">{"".join(map(_line, range(1, 1 + len(lines)), lines))}</ol>',
-        derivation.conclusion and f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>',
-        _refuted("What fails when a condition is dropped", checked.refutations, Counterexample),
-        _refuted("A common slip, and how it fails", checked.refutations, Slip),
-        derivation.source and _CODE.format(escape(derivation.source)),
-        "</div>",
-    ]
-    return "\n".join(filter(None, parts))
-
-
-def formalised_words(found: Formalisation) -> str:
-    """Return what a proof assistant has of a derivation: words, and the theorem's name linked to its file."""
-    before, after = map(escape, found.words)
-    return f'{before} <a href="{escape(found.url)}"><code>{escape(found.name)}</code></a>{after}'
-
-
-def _listed(label: str, items: list[str]) -> str:
-    inside = "".join(f"<li>{item}</li>" for item in items)
-    return inside and f'<div class="ce-listed"><span class="ce-label">{label}:</span> <ul>{inside}</ul></div>'
-
-
-def _line(number: int, line: Line) -> str:
-    head = f"{_inline(line.head)}</span> " if line.head else "</span>"
-    formula = _inline(" ".join(filter(None, (r"\displaystyle", line.sign, line.formula))))
-    reason = line.reason and f'<span class="ce-reason">{_text(line.reason)}</span>'
-    mark = grade_mark(line.grade, line.how) if line.grade else ""
-    return (
-        f'<li class="ce-line"><div class="ce-math" role="group" aria-label="line {number}"><span class="ce-head">'
-        f'{head}{formula}</div><div class="ce-why">{reason} {mark}</div></li>'
+    derivation, world, refuted = checked.derivation, checked.derivation.world, checked.refutations
+    conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
+    where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
+    lines = "".join(
+        numbered_line(at, line.head, f"{line.sign} {line.formula}".strip(), line.reason, line.mark)
+        for at, line in enumerate(lines_of(checked), start=1)
     )
-
-
-def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
-    items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
-    return items and f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
+    dropped, slips = (
+        [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
+    )
+    parts = (
+        f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
+        listed("Conditions", conditions),
+        listed("Where", where),
+        f'<ol class="ce-lines">{lines}</ol>',
+        derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
+        fold("What fails when a condition is dropped", dropped),
+        fold("A common slip, and how it fails", slips),
+        derivation.source and _CODE.format(escape(derivation.source)),
+    )
+    title = f"<strong>{escape(derivation.title)}</strong>"
+    return card(title, f"claim {derivation.claim}", parts, key=derivation.key)
 
 
 def as_text(checked: CheckedDerivation) -> str:
@@ -203,11 +166,3 @@ def as_text(checked: CheckedDerivation) -> str:
         lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
         above = step.expr
     return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in checked.refutations)])
-
-
-def _text(words: str) -> str:
-    return escape(words, quote=False)
-
-
-def _inline(latex: str) -> str:
-    return rf"\({_text(latex)}\)"

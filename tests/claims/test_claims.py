@@ -15,12 +15,12 @@ from scipy.optimize import minimize_scalar
 from sympy import Rational, Sum
 
 import ce.claims
+from ce.cards import anchor
 from ce.claims import Claim, all_claims, claim, derivation, ledger
 from ce.claims import registry as register
 from ce.claims.ledger import Ledger
 from ce.claims.statements import Statement, statements
 from ce.derivation import At, CheckedDerivation, Cite, Derivation, Derivative, Equal, Grade, RefutedStep, World
-from ce.derivation.html import anchor
 from ce.symbols import DISTRIBUTIONS, K, M, N, logit, prob
 
 CLAIMS = {claim.key: claim for claim in all_claims()}
