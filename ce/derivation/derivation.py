@@ -164,7 +164,8 @@ class Derivation:
         line = equal = self.start
         sign, gone, found = "=", frozenset[Any](), []
         for number, step in enumerate(self.steps, start=1):
-            step = step.within(equal, sign)  # noqa: PLW2901
+            if isinstance(step, Apply):
+                step = step.within(equal, sign)  # noqa: PLW2901
             before = equal if step.anew and not step.keeps_bound else line
             problem = _broken(step, before, sign, gone)
             try:

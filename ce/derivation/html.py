@@ -81,11 +81,6 @@ class Line(NamedTuple):
     grade: Grade | None = None
     how: str = ""
 
-    @property
-    def mark(self) -> str:
-        """The mark of its grade, as HTML."""
-        return grade_mark(self.grade, self.how) if self.grade else ""
-
 
 def lines_of(checked: CheckedDerivation) -> list[Line]:
     """Return the lines as they are shown."""
@@ -134,8 +129,9 @@ def as_html(checked: CheckedDerivation) -> str:
     conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
     where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
     lines = "".join(
-        numbered_line(at, line.head, f"{line.sign} {line.formula}".strip(), line.reason, line.mark)
+        numbered_line(at, line.head, f"{line.sign} {line.formula}".strip(), line.reason, mark)
         for at, line in enumerate(lines_of(checked), start=1)
+        for mark in [grade_mark(line.grade, line.how) if line.grade else ""]
     )
     dropped, slips = (
         [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)

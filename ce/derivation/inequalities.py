@@ -74,12 +74,10 @@ class _Inequality(Step, by_cases=True):
         return ""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AtLeast(_Inequality, word="at least", strictly="more than", sign="≥"):
     """The line before is at least this one; with ``strict``, it is more."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class AtMost(_Inequality, word="at most", strictly="less than", sign="≤"):
     """The line before is at most this one; with ``strict``, it is less."""
 
@@ -107,7 +105,7 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
     decreasing: bool = False
     left: Expr | None = None
 
-    def within(self, equal: Expr, sign: str) -> Step:
+    def within(self, equal: Expr, sign: str) -> Apply:
         """Return the step with the sign and the left-hand side that it finds in a derivation."""
         opposite = {"≥": "≤", "≤": "≥"} if self.decreasing else {}
         return replace(self, left=equal, sign=opposite.get(sign, sign))
@@ -176,7 +174,6 @@ class Minimum(Step, word="smallest value", sign="≥"):
         return Verdict.undecided(problem) if problem else max(value, moves, key=lambda one: one.grade)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Maximum(Minimum, word="largest value", sign="≤"):
     """The line is the largest value of the one before, as its ``variable`` varies; see :class:`Minimum`."""
 

@@ -68,10 +68,6 @@ class Step:
         things = getattr(self, self.varies) if self.varies else ()
         return [*map(base_of, things if isinstance(things, Mapping | tuple) else [things])]
 
-    def within(self, equal: Expr, sign: str) -> Step:
-        """Return the step after a last line equal to the left-hand side, and a sign of the line before."""
-        return self
-
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""
         return self

@@ -209,11 +209,6 @@ def _symbol_key(symbol: Symbol) -> str:
 
 def exact(value: Any) -> Any:
     """Return a rational number as a number of the witness, at its present precision."""
-    return _quotient(value, MP.prec)
-
-
-@lru_cache(maxsize=4096)
-def _quotient(value: Any, precision: int) -> Any:
     rational = Rational(value)
     return MP.mpf(int(rational.p)) / int(rational.q)
 
