@@ -12,11 +12,10 @@ from html import escape
 from itertools import chain, groupby
 from pathlib import Path
 
-from ce.cards import anchor, grade_mark
+from ce.cards import anchor, grade_mark, style
 from ce.claims.registry import Claim, all_claims
 from ce.claims.statements import statements
 from ce.derivation import CheckedDerivation
-from ce.derivation.html import style
 from ce.references import author_and_year
 
 __all__ = ["Entry", "Ledger", "ledger"]

@@ -8,7 +8,7 @@ from html import escape
 from sympy import Integer, KroneckerDelta, Rational, Sum, exp, expand, log
 from sympy.core.expr import Expr
 
-from ce.cards import card, grade_mark, inline, text
+from ce.cards import card, grade_mark, inline, style, text
 from ce.claims.two_directions_of_kl import CLOSED, DEVIATIONS, MEANS
 from ce.derivation import (
     LOG_LEMMA,
@@ -25,7 +25,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.html import lines_of, sign_and_formula, style
+from ce.derivation.html import lines_of, sign_and_formula
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x

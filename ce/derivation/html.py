@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from sympy import Symbol, sympify
 
-from ce.bundle import source
-from ce.cards import card, fold, grade_mark, inline, listed, numbered_line, text
+from ce.cards import card, fold, grade_mark, inline, listed, numbered_line, style, text
 from ce.derivation.assumptions import base_of
 from ce.derivation.derivation import CheckedDerivation, Counterexample, Slip
 from ce.derivation.inequalities import Apply, Solve
@@ -16,19 +15,7 @@ from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
 from ce.derivation.verdict import Grade
 from ce.formulas.typeset import as_factor, differentiated, typeset
-from ce.notebook import building_site
 from ce.references import author_and_year
-
-
-def static_files() -> dict[str, str]:
-    """Return the style sheet by file name, for a site that links it once instead of inlining it."""
-    return {"derivation.css": source(__package__, "derivation.css")}
-
-
-def style() -> str:
-    """Return the style element; empty while the site is built, which links the file."""
-    return "" if building_site() else f"<style>{static_files()['derivation.css']}</style>"
-
 
 CheckedDerivation.shown = lambda checked: {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
 

@@ -148,8 +148,7 @@ class _Comparison:
                 if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
                     return wrong
             return ""
-        still, rest = line.as_independent(self._moving, as_Add=True)  # Gruntz's algorithm is slow with both
-        found = still + sp.gruntz(rest, self._moving, self._end, "+")
+        found = sp.gruntz(line, self._moving, self._end, "+")
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or sp.simplify(found - claimed) == 0

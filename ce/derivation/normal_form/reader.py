@@ -63,10 +63,8 @@ class Reader:
             if len(self._kept) >= _MAX_KEPT:
                 self._kept.clear()
             outside, self._doubts = self._doubts, set()
-            try:
-                self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
-            finally:
-                self._doubts = outside
+            self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
+            self._doubts = outside
         polynomial, doubts = self._kept[expression]
         self._doubts |= doubts
         return polynomial

@@ -10,7 +10,20 @@ from collections.abc import Iterable
 from enum import Enum
 from html import escape
 
-__all__ = ["anchor", "card", "fold", "grade_mark", "inline", "listed", "numbered_line", "text"]
+from ce.bundle import source
+from ce.notebook import building_site
+
+__all__ = ["anchor", "card", "fold", "grade_mark", "inline", "listed", "numbered_line", "static_files", "style", "text"]
+
+
+def static_files() -> dict[str, str]:
+    """Return the style sheet by file name, for a site that links it once instead of inlining it."""
+    return {"derivation.css": source(__package__, "derivation.css")}
+
+
+def style() -> str:
+    """Return the style element; empty while the site is built, which links the file."""
+    return "" if building_site() else f"<style>{static_files()['derivation.css']}</style>"
 
 
 def text(words: str) -> str:
