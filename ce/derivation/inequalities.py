@@ -47,7 +47,7 @@ class _Inequality(Step, by_cases=True):
         slack = large - small if self.slack is None else sympify(self.slack)
         values = (lambda now: now.value(large), lambda now: now.value(small))
         if refutation := judge.refuted(values, partial(self._wrong, large, small)):
-            return Verdict(Grade.F, refutation.why, refutation)
+            return Verdict.refused(refutation)
         split = judge.equal(large - small, slack)
         if not split.holds:
             return split
@@ -58,7 +58,7 @@ class _Inequality(Step, by_cases=True):
             shown = formula_text(slack)
             why = f"the slack {shown} is not seen to be {sign} 0 by the lemma “{lemma.name or STRUCTURE.name}”"
             return Verdict.undecided(why)
-        if not lemma.derived and seen(slack, world, STRUCTURE) is False:
+        if not lemma.derived and not seen(slack, world):
             return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here")
         return Verdict(split.grade, f"{split.how}; {lemma.name}")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain, count, islice, product
+from itertools import chain, count, islice, product, starmap
 from math import prod
 from threading import RLock
 from typing import Any, NamedTuple, TypeAlias
@@ -90,24 +90,22 @@ class Judge:
     def equal(self, left: Expr, right: Expr) -> Verdict:
         """Judge left = right at every point of the world."""
 
-        def same(case: Mapping[Symbol, Any]) -> bool:
-            rest = self.reader.read(left.subs(case)) - self.reader.read(right.subs(case))
-            return self.reader.algebra.vanishes(rest)
-
-        def proven() -> bool:
-            return same({}) or (bool(cases := self._cases(left - right)) and all(map(same, cases)))
+        def same(first: Expr, second: Expr) -> bool:
+            return self.reader.algebra.vanishes(self.reader.read(first) - self.reader.read(second))
 
         refutation = self.refuted((lambda now: now.value(left), lambda now: now.value(right)))
-        return self.compared((left, right), proven, refutation)
+        proof = lambda: same(left, right) or all(starmap(same, self._in_cases(left, right)))  # noqa: E731
+        return self.compared((left, right), proof, refutation)
 
-    def _cases(self, line: Expr) -> list[dict[Symbol, Any]]:
-        """Return all that the symbols of few values in a line can be at once; nothing where that is too much."""
+    def _in_cases(self, *lines: Expr) -> list[tuple[Expr, ...]]:
+        """Return some lines at all values of the symbols that have few; as they are where these are too many."""
         small = {i: range(1, n + 1) for i, n in self.world.in_range.items() if isinstance(n, int) and n <= _MAX_CASES}
         few: dict[Symbol, Sequence[Any]] = {**self.world.choices, **small}
-        here = {symbol: values for symbol, values in few.items() if symbol in line.free_symbols}
-        if not here or prod(map(len, here.values())) > _MAX_CASES:
-            return []
-        return [dict(zip(here, values, strict=True)) for values in product(*here.values())]
+        here = {symbol: few[symbol] for symbol in few if any(symbol in line.free_symbols for line in lines)}
+        if prod(map(len, here.values())) > _MAX_CASES:
+            return [lines]
+        cases = (dict(zip(here, values, strict=True)) for values in product(*here.values()))
+        return [tuple(line.subs(case) for line in lines) for case in cases]
 
     def excluded(self, left: Expr, right: Expr, *, both: bool = True, moving: Symbol | None = None) -> str:
         """Return in words at which points one side may have a value and the other none; empty for nowhere.
@@ -117,7 +115,8 @@ class Judge:
         itself has no value, nothing is said of its slope. Of a limit, what holds ``moving`` is not asked.
         """
         try:
-            first, second = self._domain(left), self._domain(right)
+            parts = ((self.reader.domain(part) for (part,) in self._in_cases(line)) for line in (left, right))
+            first, second = (frozenset[Doubt]().union(*doubts) for doubts in parts)
         except Unreadable as error:
             return str(error)
         here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
@@ -128,12 +127,6 @@ class Judge:
             shown = formula_text(Writer(self.reader.facts).write(Polynomial(doubt)))
             texts.append(f"{shown} may be {'negative' if signed else '0'}")
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
-
-    def _domain(self, line: Expr) -> frozenset[Doubt]:
-        """Return what a line needs to have a value and is not known; case by case for few values."""
-        doubts = self.reader.domain(line)
-        cases = self._cases(line) if doubts else []
-        return frozenset[Doubt]().union(*(self.reader.domain(line.subs(case)) for case in cases)) if cases else doubts
 
     def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
         """Judge ∂before/∂by = after."""

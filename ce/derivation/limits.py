@@ -90,7 +90,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         if wrong and not wrong.startswith("where"):
             return Verdict.refused(wrong)
         if refutation := _astray(before, self, judge):
-            return Verdict(Grade.F, refutation.why, refutation)
+            return Verdict.refused(refutation)
         finite = before if after in (oo, -oo) else after
         if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
             wrong = f"the line or its limit may have no value: {named}"

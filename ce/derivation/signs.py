@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations
+from itertools import permutations, product, repeat
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -43,22 +43,15 @@ class Lemma:
         return says and chain and proof.world == World() and proof.check().weakest.name in "AB"
 
     def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
-        """Return whether one of the proofs, or two of them together, speak of these arguments."""
-        if not self.proofs:
-            return True
-        for proof in self.proofs:
-            pairs = list(zip(proof.start.args, arguments, strict=True))
-            open_ones = [own for mine, own in pairs if not _admits(mine, own, world)]
-            if not open_ones:
-                return True
-            (first, *others) = open_ones
-            if not others and nonnegative(first, world) and first not in (0, _SOME):
-                cases = ({first: case} for case in (sp.Integer(0), _SOME))  # 0, which may have its own proof, or more
-                return all(self.holds_for(tuple(case.get(own, own) for own in arguments), world) for case in cases)
-        return False
+        """Return whether the proofs together speak of these arguments; what may be 0 is 0, or positive."""
+        cases = [[own] if positive(own, world) or not nonnegative(own, world) else [ZERO, _SOME] for own in arguments]
+        return not self.proofs or all(
+            any(all(map(_admits, proof.start.args, case, repeat(world))) for proof in self.proofs)
+            for case in product(*cases)
+        )
 
 
-_SOME = Symbol("some", positive=True)
+ZERO, _SOME = sp.Integer(0), Symbol("some", positive=True)
 SQUARES = Lemma("a square is never negative")
 STRUCTURE = Lemma("every factor is ≥ 0")
 

@@ -134,9 +134,7 @@ class Witness:
             pattern, body = world.defined_bases[base]
             if len(pattern) != len(indices):
                 raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
-            for index, size in zip(indices, world.shape(base, len(indices)), strict=True):
-                if not 1 <= index <= point.size(size):
-                    raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{point.size(size)}")
+            point.sizes(base, indices)  # which refuses an index out of range
             return self.at(body, dict(zip(pattern, indices, strict=True)))
         if base not in world.one_hot:
             return point.element(base, indices)

@@ -114,31 +114,32 @@ class Point:
         growth = MP.fprod(part**times for part, times in zip(outer, orders, strict=True))
         return a * power + b * growth * MP.exp(MP.fdot(outer, at))
 
-    def element(self, base: Base, indices: tuple[int, ...]) -> Any:
-        """Return an element of a base; an index that lies outside its range makes it Undefined."""
-        row = self._row(base, indices)  # which refuses an index out of range
-        return MP.mpf(self.moved.get((base, *indices), row[indices[-1] - 1]))
-
-    def _row(self, base: Base, indices: tuple[int, ...]) -> tuple[Any, ...]:
-        """Return all elements with the same indices but the last."""
+    def sizes(self, base: Base, indices: tuple[int, ...]) -> list[int]:
+        """Return the sizes of a base's indices; one that lies outside its range makes the element Undefined."""
         sizes = [self.size(size) for size in self.world.shape(base, len(indices))]
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
                 raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
+        return sizes
+
+    def element(self, base: Base, indices: tuple[int, ...]) -> Any:
+        """Return an element of a base, which is drawn with all that have the same indices but the last."""
+        length = self.sizes(base, indices)[-1]
         if base in self.world.values:
-            return tuple(exact(value) for value in self.world.values[base])
-        length = sizes[-1]
+            row = tuple(map(exact, self.world.values[base]))
+        else:
+            name = f"{base.name}[{','.join(map(str, indices[:-1]))}]"
+            key = f"{name}|{length}|{_symbol_key(base.label)}"
+            row = self._once(key, lambda random: self._row(random, base, length), base.name, name)
+        return MP.mpf(self.moved.get((base, *indices), row[indices[-1] - 1]))
 
-        def draw(random: Random) -> tuple[Any, ...]:
-            if base in self.world.labels:
-                last = self.size(self.world.labels[base])
-                return tuple(random.randint(1, last) for _ in range(length))
-            if base in self.world.normalised:
-                return self._pmf(random, base, length)
-            return tuple(self._number(random, base) for _ in range(length))
-
-        row = f"{base.name}[{','.join(map(str, indices[:-1]))}]"
-        return tuple(self._once(f"{row}|{length}|{_symbol_key(base.label)}", draw, base.name, row))
+    def _row(self, random: Random, base: Base, length: int) -> tuple[Any, ...]:
+        if base in self.world.labels:
+            last = self.size(self.world.labels[base])
+            return tuple(random.randint(1, last) for _ in range(length))
+        if base in self.world.normalised:
+            return self._pmf(random, base, length)
+        return tuple(self._number(random, base) for _ in range(length))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
         """Return a probability vector; with zeros among its entries where the world allows them.
