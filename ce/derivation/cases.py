@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Product, Sum, expand, sympify
+from sympy import Abs, Expr, Indexed, Max, Min, Piecewise, Product, Sum, expand
 from sympy.core.relational import Relational
 
 from ce.derivation.assumptions import World
@@ -56,7 +56,8 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
             kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
             define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
             found.append(Region(f"{difference} = 0", kept, world.but(define=define), boundary=True))
-        elif there := _with_positive(sign * difference, world):
+        else:
+            there = world.but(positive=(*world.positive, sign * difference))
             chosen = tuple(_branch(line, there) for line in lines)
             found.append(Region(f"{difference} {'>' if sign > 0 else '<'} 0", chosen, there))
     return found
@@ -68,18 +69,6 @@ def _differences(line: Expr) -> Iterator[Expr]:
         found = node.args[0] - (0 if isinstance(node, Abs) else node.args[1])
         if not found.has(*_BRANCHING):
             yield found
-
-
-def _with_positive(difference: Expr, world: World) -> World | None:
-    """Return the world in which a difference is positive, None where its symbol's interval forbids it."""
-    symbol = next(iter(difference.free_symbols))
-    if difference in (symbol, -symbol) and symbol in world.intervals:
-        low, high = map(sympify, world.intervals[symbol])
-        low, high = (max(low, sympify(0)), high) if difference == symbol else (low, min(high, sympify(0)))
-        if not low < high:
-            return None
-        world = world.but(intervals={**world.intervals, symbol: (low, high)})
-    return world.but(positive=(*world.positive, difference))
 
 
 def linear(difference: Expr) -> tuple[Expr, Expr]:

@@ -29,7 +29,7 @@ from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
 from ce.formulas.typeset import formula_text, number_text
 
-_POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out, or to minus these near the end
+_POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out
 _CLOSE = MP.mpf(10) ** -12
 _MAX_SIZE = 150  # operations: Gruntz's algorithm takes long for more
 _OPAQUE = (Symbol, sp.Indexed, sp.KroneckerDelta, sp.Sum, sp.Piecewise, Pow, AppliedUndef)
@@ -48,15 +48,10 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         super().__post_init__()
         object.__setattr__(self, "to", sp.sympify(self.to))
 
-    @property
-    def end(self) -> Expr:
-        """Where the distance gone, or that to go, tends to: for a number as the end it is 0."""
-        return ZERO if self.to.is_finite else oo
-
-    def at(self, distance: Any, number: Any) -> Any:
-        """Return where the variable is, given the number it tends to, at some distance from that or from 0."""
+    def at(self, far: Any, number: Any) -> Any:
+        """Return where the variable is so far out, given the number it tends to: there it is as near to that."""
         turn = -1 if self.to is -oo or self.side == "-" else 1
-        return turn * distance + (number if self.to.is_finite else 0)
+        return number + turn / far if self.to.is_finite else turn * far
 
     def _impossible(self, after: Expr, world: World) -> Iterator[str]:
         """Yield why the variable cannot go there, or not alone."""
@@ -105,7 +100,7 @@ class _Comparison:
     """
 
     def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
-        self._world, self._moving, self._end = judge.world, Dummy("t", positive=True), step.end
+        self._world, self._moving = judge.world, Dummy("t", positive=True)  # which tends to oo
         self._symbols: dict[Expr, Symbol] = {}
         self._reader, self._writer = judge.reader, Writer(judge.reader.facts)  # an index is written alike in all lines
         line, claimed, variable = map(self._opaque, (before, step.expr, step.variable))
@@ -136,7 +131,7 @@ class _Comparison:
         """Return how the claim is wrong, empty when it is right; with "where" for some parameters alone."""
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
-        for part in _coefficients(line, self._moving, self._end):
+        for part in _coefficients(line, self._moving):
             plain = self._restored(part)
             may_be = signs(plain, self._world)
             if part.is_positive or part.is_negative or 0 not in may_be:
@@ -148,7 +143,7 @@ class _Comparison:
                 if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
                     return wrong
             return ""
-        found = sp.gruntz(line, self._moving, self._end, "+")
+        found = sp.gruntz(line, self._moving, oo)
         if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or sp.simplify(found - claimed) == 0
@@ -156,7 +151,7 @@ class _Comparison:
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
 
-def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) -> Iterator[Expr]:
+def _coefficients(node: Expr, moving: Symbol, *, top: bool = True) -> Iterator[Expr]:
     """Yield what is free of the moving symbol and may decide how a line behaves far out."""
     if not node.has(moving):
         return
@@ -169,14 +164,14 @@ def _coefficients(node: Expr, moving: Symbol, end: Expr, *, top: bool = True) ->
             groups[rest] = groups.get(rest, ZERO) + coefficient
         for rest, coefficient in groups.items():
             unknown = list(_factors(coefficient))  # which changes no direction if the rest stays finite
-            if unknown and not (top and sp.gruntz(rest, moving, end, "+").is_finite):
+            if unknown and not (top and sp.gruntz(rest, moving, oo).is_finite):
                 yield from unknown
     for part in node.args:
-        yield from _coefficients(part, moving, end, top=isinstance(node, exp))
+        yield from _coefficients(part, moving, top=isinstance(node, exp))
     if top:
         rates = [part.args[0] for part in node.atoms(exp) if part.has(moving)]
         for first, second in combinations(sorted(rates, key=str), 2):
-            yield from _coefficients(sp.expand(first - second), moving, end)
+            yield from _coefficients(sp.expand(first - second), moving)
 
 
 def _factors(part: Expr) -> Iterator[Expr]:
@@ -195,8 +190,7 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
         values: list[Any] = []  # at two places, the last the furthest
         try:
             for power in reversed(_POWERS):
-                far = MP.mpf(10) ** (power if step.end is oo else -power)
-                place = step.at(far, witness.value(step.to) if step.to.is_finite else 0)
+                place = step.at(MP.mpf(10) ** power, witness.value(step.to) if step.to.is_finite else 0)
                 with suppress(TooLarge), MP.workdps(170):  # near the end most digits may cancel
                     values.insert(0, fresh.shifted(step.variable, place).value(before))
                 if len(values) == 2:

@@ -44,7 +44,7 @@ class Lemma:
 
     def holds_for(self, arguments: tuple[Expr, ...], world: World) -> bool:
         """Return whether the proofs together speak of these arguments; what may be 0 is 0, or positive."""
-        cases = [[own] if positive(own, world) or not nonnegative(own, world) else [ZERO, _SOME] for own in arguments]
+        cases = [[ZERO, _SOME] if signs(own, world) == [1, 0] else [own] for own in arguments]
         return not self.proofs or all(
             any(all(map(_admits, proof.start.args, case, repeat(world))) for proof in self.proofs)
             for case in product(*cases)
@@ -153,6 +153,9 @@ class _Sign(NamedTuple):
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
         factors = Mul.make_args(rest)
+        least, attained = _least(node, self.world)
+        if least != node and self._replace(strict=self.strict and attained).of(least):
+            return True
         if number > 0:
             return all(map(self.of, factors))
         for place, part in enumerate(factors):
@@ -240,10 +243,10 @@ def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
     return False
 
 
-def _least(node: sp.Add, world: World) -> tuple[Expr, bool]:
-    """Return a sum with c · x at that end of the range of x where it is least, and whether all ends are attained."""
+def _least(node: Expr, world: World) -> tuple[Expr, bool]:
+    """Return a sum or term with c · x at the end of the range of x where it is least, and whether that is attained."""
     attained = True
-    for term in node.args:
+    for term in sp.Add.make_args(node):
         number, symbol = term.as_coeff_Mul()
         ranged = symbol in world.intervals or (symbol.is_Symbol and symbol.is_integer and symbol.is_positive)
         if ranged and number.is_Rational:
