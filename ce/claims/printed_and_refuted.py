@@ -25,7 +25,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.html import lines_of, sign_and_formula
+from ce.derivation.derivation import sign_and_formula
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
@@ -488,12 +488,12 @@ def _math(latex: str) -> str:
 
 def _said_of(checked: CheckedDerivation) -> str:
     """Return LaTeX of what the last line is said of: the slope, where a step took one."""
-    return next(line.head for line in reversed(lines_of(checked)) if line.head)
+    return next(line.head for line in reversed(checked.lines_shown()) if line.head)
 
 
 def _card(error: Printed) -> str:
     checked = error.derivation.check()
-    right = lines_of(checked)[-1]
+    right = checked.lines_shown()[-1]
     assert right.grade is not None
     mark = grade_mark(checked.weakest, right.how)
     rows = (

@@ -2,8 +2,7 @@
 
 from ce.cards import static_files
 from ce.derivation.assumptions import World
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Slip
-from ce.derivation.html import Detail
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Detail, Slip
 from ce.derivation.inequalities import Apply, AtLeast, AtMost, Maximum, Minimum, SameArgmin, Solve
 from ce.derivation.judge import EngineError
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA

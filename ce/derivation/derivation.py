@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from time import perf_counter
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, NamedTuple
 
-from sympy import Expr, IndexedBase, sympify
+from sympy import Expr, IndexedBase, Symbol, sympify
 
-from ce.derivation.assumptions import World
-from ce.derivation.inequalities import Apply
-from ce.derivation.steps import Derivative, Step, judge
+from ce.cards import card, fold, grade_mark, inline, listed, numbered_line, style, text
+from ce.derivation.assumptions import World, base_of
+from ce.derivation.inequalities import Apply, Solve
+from ce.derivation.limits import Limit
+from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
 from ce.formulas.operators import Extremum
-from ce.references import Formalisation
+from ce.formulas.typeset import as_factor, differentiated, typeset
+from ce.references import Formalisation, author_and_year
 from ce.symbols import DISTRIBUTIONS
 
 
@@ -267,11 +271,55 @@ class Refuted(NamedTuple):
         return f"{self.example.when} step {self.example.step} fails: {self.found}.{moral}"
 
 
+_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
+_STRICT = {"≥": ">", "≤": "<"}
+_CODE = (
+    '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
+    '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
+)
+
+
+class Line(NamedTuple):
+    """One line as the page shows it, in LaTeX; ``head`` is empty where the left-hand side is that of the line above."""
+
+    head: str
+    sign: str
+    formula: str
+    reason: str = ""
+    grade: Grade | None = None
+    how: str = ""
+
+
+def sign_and_formula(step: Step) -> tuple[str, str]:
+    """Return LaTeX of the sign before a step's line, and of the line."""
+    signs = _STRICT if getattr(step, "strict", False) else _SIGNS
+    formula = f"{float(step.expr):.{step.digits}f}" if isinstance(step, Rounded) else typeset(step.expr)
+    return signs.get(step.sign, step.sign), formula
+
+
+def _next_head(head: str, step: Step) -> str:
+    """Return the left-hand side after a step, empty where it stays."""
+    whole = as_factor(head or r"[\cdots]")
+    match step:
+        case Derivative(by=by):
+            return differentiated(whole, by)
+        case Limit(variable=variable, to=to, side=side):
+            end = typeset(to) + (f"^{side}" if side else "")
+            return rf"\lim_{{{typeset(variable)} \to {end}}} {whole}"
+        case At(put=put):
+            pairs = (" = ".join(typeset(base_of(sympify(part))) for part in pair) for pair in put.items())
+            values = r",\,".join(pairs)
+            return rf"\left. {whole} \right|_{{{values}}}"
+        case Apply(function=function):
+            return typeset(function(Symbol(whole)))
+        case Root(variable=variable) | Solve(variable=variable):
+            return rf"0 \text{{ at }} {typeset(variable)}"
+    return ""
+
+
 @dataclass(frozen=True, eq=False)
 class CheckedDerivation:
     """A derivation every step of which stands, and what was found against its counter-examples."""
-
-    shown: ClassVar[Callable[[CheckedDerivation], dict[str, str]]]  # by ce.derivation.html, which builds on this module
 
     derivation: Derivation
     steps: tuple[CheckedStep, ...]
@@ -289,5 +337,90 @@ class CheckedDerivation:
         cited = (getattr(checked.step, "source", "") for checked in self.steps)
         return tuple(dict.fromkeys(source for source in cited if source))
 
+    def lines_shown(self) -> list[Line]:
+        """Return the lines as they are shown."""
+        head = self.derivation.head
+        lines = [Line(head, "=" if head else "", typeset(self.derivation.start))]
+        for _, step, verdict in self.steps:
+            reason, how, changed = step.because, verdict.how, _next_head(head, step)
+            head = changed or head
+            if isinstance(step, Cite):
+                how = author_and_year(step.source)
+                reason = f"{reason}: {how}" if reason else how
+            lines.append(Line(changed, *sign_and_formula(step), reason, verdict.grade, how))
+        return lines
+
+    def as_html(self) -> str:
+        r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
+        derivation, world, refuted = self.derivation, self.derivation.world, self.refutations
+        conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
+        where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
+        lines = "".join(
+            numbered_line(at, line.head, f"{line.sign} {line.formula}".strip(), line.reason, mark)
+            for at, line in enumerate(self.lines_shown(), start=1)
+            for mark in [grade_mark(line.grade, line.how) if line.grade else ""]
+        )
+        dropped, slips = (
+            [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
+        )
+        parts = (
+            f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
+            listed("Conditions", conditions),
+            listed("Where", where),
+            f'<ol class="ce-lines">{lines}</ol>',
+            derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
+            fold("What fails when a condition is dropped", dropped),
+            fold("A common slip, and how it fails", slips),
+            derivation.source and _CODE.format(escape(derivation.source)),
+        )
+        title = f"<strong>{escape(derivation.title)}</strong>"
+        return card(title, f"claim {derivation.claim}", parts, key=derivation.key)
+
+    def as_text(self) -> str:
+        """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
+        derivation, above, named = self.derivation, self.derivation.start, self.derivation.formalised
+        lines = [f"{derivation.key}: {derivation.title}"]
+        lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
+        lines += [f"   Condition: {condition}" for condition in derivation.conditions]
+        lines += [f"   {above}"]
+        for before, step, verdict in self.steps:
+            start = "" if before == above else f" of {before}"  # after a bound, it may be a line further up
+            lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
+            above = step.expr
+        return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])
+
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return type(self).shown(self)
+        return {"text/html": style() + self.as_html(), "text/plain": self.as_text()}
+
+
+class Detail:
+    """Derivations behind one fold, for what a reader may check but need not read.
+
+    Raises
+    ------
+    TypeError
+        When there is none, or something that was not checked.
+
+    Examples
+    --------
+    >>> from ce.claims import derivation
+    >>> Detail(derivation("I2").check(), derivation("I3 Gibbs").check())
+    Checked in detail (2 derivations): I2, I3 Gibbs
+    """
+
+    def __init__(self, *derivations: CheckedDerivation) -> None:
+        if not derivations or not all(isinstance(checked, CheckedDerivation) for checked in derivations):
+            raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
+        self.derivations, count = derivations, len(derivations)
+        self.summary = f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
+
+    def __repr__(self) -> str:
+        return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        cards = "\n".join(checked.as_html() for checked in self.derivations)
+        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
+        return {
+            "text/html": style() + fold,
+            "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations),
+        }

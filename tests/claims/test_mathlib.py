@@ -13,7 +13,6 @@ from ce.claims import all_claims, ledger
 from ce.claims.mathlib import Theorem, formalisations, pinned, theorems
 from ce.claims.mathlib.__main__ import main
 from ce.claims.mathlib.checkout import declared, faults
-from ce.derivation.html import as_html, as_text
 
 CLAIMS = {claim.key: claim.derivation for claim in all_claims()}
 GIBBS = CLAIMS["I3 Gibbs"]
@@ -78,25 +77,25 @@ def test_a_part_says_which_and_every_entry_is_a_name_in_a_file_of_the_pinned_rev
 
 class TestWhatIsShown:
     def test_the_page_names_the_theorem_with_its_file_and_how_it_differs(self) -> None:
-        html = as_html(GIBBS.check())
+        html = GIBBS.check().as_html()
         name = "InformationTheory.integral_llr_add_sub_measure_univ_nonneg"
         assert f"<code>{name}</code></a>, for all finite measures.</p>" in html
         assert '<p class="ce-formalised">Formalised in mathlib as <a href="https://github.com/lean' in html
         assert html.index("ce-formalised") < html.index("ce-listed") < html.index("ce-lines")
 
     def test_what_is_a_part_is_said_to_be_one(self) -> None:
-        text = as_text(CLAIMS["I1 largest"].check())
+        text = CLAIMS["I1 largest"].check().as_text()
         assert "A part is formalised in mathlib as Real.binEntropy_le_log_two, for two outcomes\n" in text
 
     def test_plain_text_names_it_and_a_derivation_without_one_says_nothing(self) -> None:
-        assert "Formalised in mathlib as InformationTheory.integral" in as_text(GIBBS.check())
+        assert "Formalised in mathlib as InformationTheory.integral" in GIBBS.check().as_text()
         bare = replace(GIBBS, formalised=None, counterexamples=()).check()
-        assert "mathlib" not in as_html(bare) + as_text(bare)
+        assert "mathlib" not in bare.as_html() + bare.as_text()
 
     def test_markup_in_a_name_or_note_stays_text(self) -> None:
         assert GIBBS.formalised is not None
         strange = replace(GIBBS.formalised, name="a<b>", note="for <i> & all", url='x"y')
-        html = as_html(replace(GIBBS, formalised=strange, counterexamples=()).check())
+        html = replace(GIBBS, formalised=strange, counterexamples=()).check().as_html()
         assert 'href="x&quot;y"><code>a&lt;b&gt;</code></a>, for &lt;i&gt; &amp; all.' in html
 
     def test_the_ledger_names_it_in_its_row_and_in_text(self, tmp_path: Path) -> None:

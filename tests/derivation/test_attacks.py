@@ -23,7 +23,6 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.derivation.html import as_html
 from ce.symbols import K, N, c, k, p, prob, q, v, z
 from tests.derivation import false_derivations
 from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
@@ -156,7 +155,7 @@ def test_a_point_without_a_value_is_excluded_by_name_whatever_it_is(at: Expr) ->
     excluded = World(nonzero=(X - at,))
     assert judge(line, step, excluded).grade.name == "A"
     checked = Derivation("X", "a quotient", (), excluded, line, (step,)).check()
-    assert r"\ne 0" in as_html(checked)
+    assert r"\ne 0" in checked.as_html()
     assert not judge(line, step, World(nonzero=(X - at + 1,))).holds
 
 

@@ -13,7 +13,6 @@ from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
 from ce.claims import all_claims, derivation
 from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
-from ce.derivation.html import as_html, as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.symbols import logit
 
@@ -62,7 +61,7 @@ def checked():
 @pytest.mark.parametrize("key", CLAIMS)
 def test_the_html_is_well_formed_and_shows_every_line_with_reason_and_grade(key: str) -> None:
     checked = checked_of(key)
-    html = as_html(checked)
+    html = checked.as_html()
     parsed = outline(html)
     assert len(parsed.with_class("ce-math")) == len(checked.steps) + 1
     assert len(parsed.with_class("ce-grade")) == len(checked.steps)
@@ -73,7 +72,7 @@ def test_the_html_is_well_formed_and_shows_every_line_with_reason_and_grade(key:
 
 @pytest.mark.parametrize("key", CLAIMS)
 def test_the_latex_of_every_line_has_its_brackets_in_pairs(key: str) -> None:
-    for line in lines_of(checked_of(key)):
+    for line in checked_of(key).lines_shown():
         for latex in (line.head, line.formula, line.reason):
             unescaped = latex.replace(r"\{", "").replace(r"\}", "")
             assert unescaped.count("{") == unescaped.count("}")
@@ -81,44 +80,44 @@ def test_the_latex_of_every_line_has_its_brackets_in_pairs(key: str) -> None:
 
 
 def test_the_formula_boxes_have_names_and_are_no_tab_stops_of_themselves(checked) -> None:
-    for box in outline(as_html(checked)).with_class("ce-math"):
+    for box in outline(checked.as_html()).with_class("ce-math"):
         assert "tabindex" not in box
         assert box["aria-label"]
 
 
 def test_a_grade_says_what_it_means_without_being_seen(checked) -> None:
-    html = as_html(checked)
+    html = checked.as_html()
     assert 'title="proven by normal form"' in html
     assert '<span class="ce-sr">grade </span>A<span class="ce-sr">: proven by normal form' in html
 
 
 def test_the_lines_are_in_textbook_order(checked) -> None:
-    shown = [line.formula for line in lines_of(checked)]
+    shown = [line.formula for line in checked.lines_shown()]
     assert shown[1] == r"-\sum_{k=1}^{K} y_{k} \left(z_{k} - \log S\right)"
     assert shown[-1] == "q_{j} - y_{j}"
-    assert lines_of(checked)[3].head == r"\frac{\partial L}{\partial z_{j}}"
+    assert checked.lines_shown()[3].head == r"\frac{\partial L}{\partial z_{j}}"
 
 
 def test_abbreviations_are_named(checked) -> None:
-    html = as_html(checked)
+    html = checked.as_html()
     assert r"S = \sum_{l=1}^{K} e^{z_{l}}" in html
     assert "Where" in html
 
 
 def test_a_second_derivative_is_written_as_one() -> None:
-    heads = [line.head for line in lines_of(checked_of("M2 curvature"))]
+    heads = [line.head for line in checked_of("M2 curvature").lines_shown()]
     assert heads[1] == r"\frac{\partial L}{\partial z}"
     assert heads[2] == r"\frac{\partial^2 L}{\partial z^2}"
 
 
 def test_the_counter_examples_are_told_in_words() -> None:
-    html = as_html(checked_of("I3 Gibbs"))
+    html = checked_of("I3 Gibbs").as_html()
     assert "Without “q sums to one” step 2 fails: at K = " in html
     assert "its two sides are" in html
 
 
 def test_what_is_cited_is_marked_so() -> None:
-    html = as_html(checked_of("L5 chain"))
+    html = checked_of("L5 chain").as_html()
     assert "ce-grade-d" in html
     assert "cited, not proven here" in html
     assert "van der Vaart (1998)" in html
@@ -164,7 +163,7 @@ def test_the_page_asks_no_other_host_and_runs_no_script(checked) -> None:
 
 
 def test_the_plain_form_has_a_line_for_each_step(checked) -> None:
-    text = as_text(checked)
+    text = checked.as_text()
     assert text.splitlines()[0].startswith("G2 softmax: ")
     conditions = [f"   Condition: {condition}" for condition in checked.derivation.conditions]
     assert text.splitlines()[1 : 1 + len(conditions)] == conditions
@@ -174,7 +173,7 @@ def test_the_plain_form_has_a_line_for_each_step(checked) -> None:
 
 def test_words_that_look_like_html_do_no_harm() -> None:
     steps = (Equal(logit, "a < b & c"),)
-    html = as_html(Derivation("X", "<b>bold</b>", ("<script>",), World(), logit, steps).check())
+    html = Derivation("X", "<b>bold</b>", ("<script>",), World(), logit, steps).check().as_html()
     assert "<b>" not in html
     assert "<script>" not in html
     assert "a &lt; b &amp; c" in html
@@ -188,10 +187,10 @@ def test_an_unchecked_derivation_says_so_and_shows_no_grade() -> None:
 
 def test_a_strict_inequality_is_set_and_told_as_one() -> None:
     below = derivation("M2 where negative").check()
-    assert lines_of(below)[-1].sign == "<"
-    assert r"\displaystyle &lt; 0" in as_html(below)
-    assert "[less than] 0" in as_text(below)
-    assert lines_of(derivation("I3 Gibbs").check())[-1].sign == r"\ge"
+    assert below.lines_shown()[-1].sign == "<"
+    assert r"\displaystyle &lt; 0" in below.as_html()
+    assert "[less than] 0" in below.as_text()
+    assert derivation("I3 Gibbs").check().lines_shown()[-1].sign == r"\ge"
 
 
 def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

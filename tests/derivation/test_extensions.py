@@ -41,7 +41,6 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.derivation.html import as_html
 from ce.formulas import SIGMOID, Expectation, Largest, NormalExpectation, softplus, typeset
 from ce.symbols import K, M, N, c, j, k, l, label, logit, m, multiplier, p, prob, q, sigma, theta, v, z
 
@@ -275,7 +274,7 @@ def chain(start: Expr, *steps: Step, world: World = NOTHING) -> Derivation:
 def test_a_function_of_both_sides_keeps_a_bound_or_turns_it_round() -> None:
     up = chain(TOTAL, AtLeast(exp(top(z[k]))), Apply(top(z[k]), function=log))
     assert up.check().weakest is Grade.A
-    assert r"\log f" in as_html(up.check())
+    assert r"\log f" in up.check().as_html()
     inverse = Apply(1 / (A + 1), function=lambda t: 1 / t, decreasing=True)
     down = chain(A, AtMost(A + 1), inverse, AtLeast(1 / (A + 2))).check()
     assert [step.step.sign for step in down.steps] == ["≤", "≥", "≥"]

@@ -35,7 +35,6 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.derivation.html import as_text, lines_of
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.points import POINTS
 from ce.formulas import SIGMOID, SOFTMAX, kl_divergence
@@ -498,9 +497,9 @@ class TestChain:
 
     def test_after_a_bound_the_slope_is_that_of_what_is_bounded(self) -> None:
         checked = proof(SQUARE, Derivative(2 * R, by=R), At(10, put={R: 5}), start=R**2, head="f").check()
-        assert [line.head for line in lines_of(checked)][2] == r"\frac{\partial f}{\partial t}"
-        assert "[derivative of t**2] 2*t" in as_text(checked)
-        assert "[put in] 10" in as_text(checked)
+        assert [line.head for line in checked.lines_shown()][2] == r"\frac{\partial f}{\partial t}"
+        assert "[derivative of t**2] 2*t" in checked.as_text()
+        assert "[put in] 10" in checked.as_text()
 
     def test_bounds_of_one_direction_compose(self) -> None:
         steps = AtLeast(R**2, lemma=SQUARES), Equal(R * R), SQUARE

@@ -116,10 +116,8 @@ class Witness:
     def _symbol(self, node: Symbol, scope: Scope) -> Any:
         if node in scope:
             return MP.mpf(scope[node])
-        if node not in self.kept:
-            define = self.point.world.define
-            self.kept[node] = self.at(define[node], _UNBOUND) if node in define else self.point.scalar(node)
-        return self.kept[node]
+        define = self.point.world.define
+        return self.at(define[node], _UNBOUND) if node in define else self.point.scalar(node)
 
     def _element(self, node: sp.Indexed, scope: Scope) -> Any:
         base, *places = node.args
