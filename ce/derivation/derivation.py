@@ -38,10 +38,7 @@ class Counterexample:
     from_start: bool = False
     moral: str = ""
 
-    @property
-    def when(self) -> str:
-        """When the step fails, as the beginning of a sentence."""
-        return f"Without “{self.dropped}”"
+    when = property(lambda self: f"Without “{self.dropped}”")  # the step fails, as the beginning of a sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +61,7 @@ class Slip:
         if self.before is None and self.after is None:
             raise ValueError(f"Slip “{self.mistake}”: expected a changed line; a dropped condition is a Counterexample")
 
-    @property
-    def when(self) -> str:
-        """When the step fails, as the beginning of a sentence."""
-        return f"When {self.mistake},"
+    when = property(lambda self: f"When {self.mistake},")
 
 
 _SAID = {
@@ -334,8 +328,7 @@ class CheckedDerivation:
     @property
     def sources(self) -> tuple[str, ...]:
         """What is cited and not proven, as keys of the references."""
-        cited = (getattr(checked.step, "source", "") for checked in self.steps)
-        return tuple(dict.fromkeys(source for source in cited if source))
+        return tuple(dict.fromkeys(step.source for _, step, _ in self.steps if isinstance(step, Cite)))
 
     def lines_shown(self) -> list[Line]:
         """Return the lines as they are shown."""

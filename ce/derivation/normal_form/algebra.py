@@ -6,11 +6,11 @@ it. There is no ``force``: a logarithm of a product comes apart only at factors 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm, prod
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sympy import factorint
 
@@ -46,16 +46,16 @@ class Algebra:
         if len(left) * len(right) > _MAX_TERMS:
             raise Unreadable(f"a product of {len(left)} by {len(right)} terms is too large to write out")
         return total(
-            (self._tidy(_powers(a, b)) if a and b else Polynomial.product(a or b)) * (x * y)
+            (self._tidy(total((dict(a), dict(b)))) if a and b else Polynomial.product(a or b)) * (x * y)
             for a, x in left.items()
             for b, y in right.items()
         )
 
     def times(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
         """Return the product with a monomial; a bracket in it that does not cancel is written out."""
-        return polynomial.mapped(lambda own: self._tidy(_powers(own, factor)))
+        return polynomial.mapped(lambda own: self._tidy(total((dict(own), dict(factor)))))
 
-    def _tidy(self, powers: dict[Atom, Fraction]) -> Polynomial:
+    def _tidy(self, powers: Mapping[Any, Fraction]) -> Polynomial:
         """Return the product of powers of atoms, numbers and brackets written out, deltas applied."""
         coefficient, written, kept = Fraction(1), [], {}
         for atom, power in powers.items():
@@ -168,7 +168,8 @@ class Algebra:
         powers = tuple((atom, power * exponent) for atom, power in monomial)
         if is_whole:
             return self._tidy(dict(powers)) * coefficient ** int(exponent)
-        return self._tidy(_powers(tuple((Atom.whole(p), n * exponent) for p, n in _primes(coefficient)), powers))
+        primes = {Atom.whole(prime): times * exponent for prime, times in _primes(coefficient)}
+        return self._tidy(total((primes, dict(powers))))
 
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
         """Split off the content: (content, rest) with polynomial = content · rest.
@@ -344,14 +345,6 @@ class Algebra:
             raise Unreadable(f"no derivative of {atom.name or atom.kind} is known")
         outer = [Polynomial.of(atom._replace(name=self.facts.named("fun", slope))) for slope in slopes]
         return total(map(self.multiply, inner, outer))
-
-
-def _powers(*monomials: Monomial) -> dict[Atom, Fraction]:
-    powers: dict[Atom, Fraction] = {}
-    for monomial in monomials:
-        for atom, power in monomial:
-            powers[atom] = powers.get(atom, Fraction(0)) + power
-    return powers
 
 
 def _alone(atom: Atom) -> Polynomial:

@@ -3,9 +3,8 @@
 A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
 factors that share no index. Each factor becomes one atom whose indices have canonical names.
 
-Σ k^n is a polynomial in the last index (Faulhaber), Σ r^k a fraction (geometric). A sum telescopes when its
-parts are the same but for where they begin: Σ 1/(k (k+1)) = Σ 1/k − Σ 1/(k+1) is left with two ends. So a
-product of fractions is taken apart, and every summand is moved to begin at the first index.
+A sum telescopes when its parts are the same but for where they begin: Σ 1/(k (k+1)) = Σ 1/k − Σ 1/(k+1) is
+left with two ends. So a product of fractions is taken apart, and every summand moved to begin at the first index.
 """
 
 from __future__ import annotations

@@ -6,11 +6,11 @@ where its wrong answers on sums come from. Tuples do nothing by themselves.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain, count
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 INDICATORS = ("delta", "ordered")
 """Atoms that are 0 or 1: each is its own square."""
@@ -147,12 +147,12 @@ class Polynomial(dict[Monomial, Fraction]):
         return tuple(sorted(self.items()))
 
 
-def total(polynomials: Iterable[Polynomial]) -> Polynomial:
-    """Return the sum of polynomials; terms that cancel are gone."""
-    coefficients: dict[Monomial, Fraction] = {}
-    for monomial, coefficient in chain.from_iterable(polynomial.items() for polynomial in polynomials):
-        coefficients[monomial] = coefficients.get(monomial, Fraction(0)) + coefficient
-    return Polynomial({monomial: coefficient for monomial, coefficient in coefficients.items() if coefficient})
+def total(parts: Iterable[Mapping[Any, Fraction]]) -> Polynomial:
+    """Return the sum of polynomials, or the powers of a product; what cancels is gone."""
+    numbers: dict[Any, Fraction] = {}
+    for key, number in chain.from_iterable(part.items() for part in parts):
+        numbers[key] = numbers[key] + number if key in numbers else number
+    return Polynomial({key: number for key, number in numbers.items() if number})
 
 
 def made(kind: str, *inner: Polynomial, name: str = "", indices: tuple[Atom, ...] = ()) -> Atom:
