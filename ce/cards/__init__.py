@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 from html import escape
+from typing import Any, NamedTuple
 
 from ce.bundle import source
 from ce.notebook import building_site
 
-__all__ = ["anchor", "card", "fold", "grade_mark", "inline", "listed", "numbered_line", "static_files", "style", "text"]
+__all__ = ["Detail", "Line", "anchor", "card", "code", "fold", "grade_mark", "inline", "listed", "numbered"]
+__all__ += ["static_files", "style", "text"]
 
 
 def static_files() -> dict[str, str]:
@@ -89,13 +91,38 @@ def fold(heading: str, items: Iterable[str]) -> str:
     return inside and f'<details class="ce-counter"><summary>{heading}</summary><ul>{inside}</ul></details>'
 
 
-def numbered_line(number: int, head: str, formula: str, reason: str, mark: str) -> str:
-    """Return a line: LaTeX of its left-hand side, or none, and of its formula; the reason in words, and its mark."""
-    left, right = f"{inline(head)}</span> " if head else "</span>", inline(rf"\displaystyle {formula}")
-    why = reason and f'<span class="ce-reason">{text(reason)}</span>'
+class Line(NamedTuple):
+    """One line as the page shows it, in LaTeX; ``head`` is empty where the left-hand side is that of the line above."""
+
+    head: str
+    sign: str
+    formula: str
+    reason: str = ""
+    grade: Enum | None = None
+    how: str = ""
+
+
+def numbered(lines: Iterable[Line]) -> str:
+    """Return lines one below the other, each with its reason and the mark of its grade."""
+    return f'<ol class="ce-lines">{"".join(_numbered(at, line) for at, line in enumerate(lines, start=1))}</ol>'
+
+
+def _numbered(number: int, line: Line) -> str:
+    left = f"{inline(line.head)}</span> " if line.head else "</span>"
+    right = inline(" ".join(filter(None, (r"\displaystyle", line.sign, line.formula))))
+    why = line.reason and f'<span class="ce-reason">{text(line.reason)}</span>'
+    mark = grade_mark(line.grade, line.how) if line.grade else ""
     return (
         f'<li class="ce-line"><div class="ce-math" role="group" aria-label="line {number}"><span class="ce-head">'
         f'{left}{right}</div><div class="ce-why">{why} {mark}</div></li>'
+    )
+
+
+def code(source: str) -> str:
+    """Return code behind a fold."""
+    return (
+        '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
+        f'<pre class="tex2jax_ignore mathjax_ignore"><code>{escape(source)}</code></pre></details>'
     )
 
 
@@ -106,3 +133,36 @@ def grade_mark(grade: Enum, how: str = "") -> str:
         f'<span class="ce-grade ce-grade-{grade.name.lower()}" title="{meaning}">'
         f'<span class="ce-sr">grade </span>{grade.name}<span class="ce-sr">: {meaning}</span></span>'
     )
+
+
+class Detail:
+    """Derivations behind one fold, for what a reader may check but need not read.
+
+    Raises
+    ------
+    TypeError
+        When there is none, or something that was not checked.
+
+    Examples
+    --------
+    >>> from ce.claims import derivation
+    >>> Detail(derivation("I2").check(), derivation("I3 Gibbs").check())
+    Checked in detail (2 derivations): I2, I3 Gibbs
+    """
+
+    def __init__(self, *derivations: Any) -> None:
+        if not derivations or not all(hasattr(checked, "as_html") for checked in derivations):
+            raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
+        self.derivations, count = derivations, len(derivations)
+        self.summary = f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
+
+    def __repr__(self) -> str:
+        return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        cards = "\n".join(checked.as_html() for checked in self.derivations)
+        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
+        return {
+            "text/html": style() + fold,
+            "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations),
+        }

@@ -1,8 +1,8 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine."""
 
-from ce.cards import static_files
+from ce.cards import Detail, static_files
 from ce.derivation.assumptions import World
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Detail, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Derivation, Slip
 from ce.derivation.inequalities import Apply, AtLeast, AtMost, Maximum, Minimum, SameArgmin, Solve
 from ce.derivation.judge import EngineError
 from ce.derivation.lemmas import CONVEXITY, LOG_LEMMA

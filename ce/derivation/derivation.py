@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, IndexedBase, Symbol, sympify
 
-from ce.cards import card, fold, grade_mark, inline, listed, numbered_line, style, text
+from ce.cards import Line, card, code, fold, inline, listed, numbered, style, text
 from ce.derivation.assumptions import World, base_of
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
@@ -267,21 +267,6 @@ class Refuted(NamedTuple):
 
 _SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 _STRICT = {"≥": ">", "≤": "<"}
-_CODE = (
-    '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
-    '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
-)
-
-
-class Line(NamedTuple):
-    """One line as the page shows it, in LaTeX; ``head`` is empty where the left-hand side is that of the line above."""
-
-    head: str
-    sign: str
-    formula: str
-    reason: str = ""
-    grade: Grade | None = None
-    how: str = ""
 
 
 def sign_and_formula(step: Step) -> tuple[str, str]:
@@ -348,11 +333,6 @@ class CheckedDerivation:
         derivation, world, refuted = self.derivation, self.derivation.world, self.refutations
         conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
         where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
-        lines = "".join(
-            numbered_line(at, line.head, f"{line.sign} {line.formula}".strip(), line.reason, mark)
-            for at, line in enumerate(self.lines_shown(), start=1)
-            for mark in [grade_mark(line.grade, line.how) if line.grade else ""]
-        )
         dropped, slips = (
             [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
         )
@@ -360,11 +340,11 @@ class CheckedDerivation:
             f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
             listed("Conditions", conditions),
             listed("Where", where),
-            f'<ol class="ce-lines">{lines}</ol>',
+            numbered(self.lines_shown()),
             derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
             fold("What fails when a condition is dropped", dropped),
             fold("A common slip, and how it fails", slips),
-            derivation.source and _CODE.format(escape(derivation.source)),
+            derivation.source and code(derivation.source),
         )
         title = f"<strong>{escape(derivation.title)}</strong>"
         return card(title, f"claim {derivation.claim}", parts, key=derivation.key)
@@ -384,36 +364,3 @@ class CheckedDerivation:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": style() + self.as_html(), "text/plain": self.as_text()}
-
-
-class Detail:
-    """Derivations behind one fold, for what a reader may check but need not read.
-
-    Raises
-    ------
-    TypeError
-        When there is none, or something that was not checked.
-
-    Examples
-    --------
-    >>> from ce.claims import derivation
-    >>> Detail(derivation("I2").check(), derivation("I3 Gibbs").check())
-    Checked in detail (2 derivations): I2, I3 Gibbs
-    """
-
-    def __init__(self, *derivations: CheckedDerivation) -> None:
-        if not derivations or not all(isinstance(checked, CheckedDerivation) for checked in derivations):
-            raise TypeError(f"Detail: expected checked derivations, got {derivations!r}; call .check() on each")
-        self.derivations, count = derivations, len(derivations)
-        self.summary = f"Checked in detail ({count} derivation{'s' if count > 1 else ''})"
-
-    def __repr__(self) -> str:
-        return f"{self.summary}: {', '.join(checked.derivation.key for checked in self.derivations)}"
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        cards = "\n".join(checked.as_html() for checked in self.derivations)
-        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
-        return {
-            "text/html": style() + fold,
-            "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations),
-        }
