@@ -161,8 +161,5 @@ class Detail:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         cards = "\n".join(checked.as_html() for checked in self.derivations)
-        fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
-        return {
-            "text/html": style() + fold,
-            "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations),
-        }
+        html = f'{style()}<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
+        return {"text/html": html, "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations)}

@@ -19,12 +19,11 @@ from sympy import Dummy, Expr, Mul, Pow, Symbol, exp, oo
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
-from ce.derivation.cases import linear
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.reader import Writer
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
-from ce.derivation.signs import positive, signs
+from ce.derivation.signs import linear, positive, signs
 from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
 from ce.formulas.typeset import formula_text, number_text

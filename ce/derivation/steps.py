@@ -12,11 +12,10 @@ from typing import Any, ClassVar
 from sympy import Expr, Indexed, Integer, Rational, Sum, Symbol, nan, sympify, together
 
 from ce.derivation.assumptions import World, base_of
-from ce.derivation.cases import regions
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
-from ce.derivation.signs import nonnegative
+from ce.derivation.signs import nonnegative, regions
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
 from ce.formulas.operators import Extremum, NormalExpectation
 from ce.formulas.typeset import formula_text, number_text
