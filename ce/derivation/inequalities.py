@@ -126,16 +126,25 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
         return Judge.of(world).equal(self.function(before), self.expr)
 
 
-def _not_inside(value: Expr, variable: Symbol, line: Expr, world: World) -> str:
-    """Return why a value may lie outside an interval on which a line has values, or at an end of it; else empty."""
-    low, high = world.range_of(variable)
-    above = low is -oo or positive(value - low, world)
-    if not (above and (high is oo or positive(high - value, world))):
-        return f"{formula_text(value)} is not seen to lie inside the range of {formula_text(variable)}"
+def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -> Verdict:
+    """Judge a line's value at a point, its slope, and that it has values on an interval which the point lies inside.
+
+    A ``problem`` that is known already leaves it undecided, if nothing is false.
+    """
+    ((variable, at),) = point.put.items()
+    judge, there, (low, high) = Judge.of(world), point.verdict(line, world), world.range_of(variable)
+    moves = judge.derivative(line, variable, slope) if there.holds else there
     limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
-    if any(variable in world.ingredients(thing) for thing in limits):
-        return f"what the world excludes may break the range of {variable} in two"
-    return f"the line may have no value at some {variable}" if Judge.of(world).reader.domain(line) else ""
+    above = low is -oo or positive(at - low, world)
+    if not moves.holds:
+        return moves
+    if not (above and (high is oo or positive(high - at, world))):
+        problem = f"{formula_text(at)} is not seen to lie inside the range of {formula_text(variable)}"
+    elif any(variable in world.ingredients(thing) for thing in limits):
+        problem = f"what the world excludes may break the range of {variable} in two"
+    elif judge.reader.domain(line):
+        problem = f"the line may have no value at some {variable}"
+    return Verdict.undecided(problem) if problem else max(there, moves, key=lambda one: one.grade)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,16 +171,9 @@ class Minimum(Step, word="smallest value", sign="≥"):
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         at, slope = sympify(self.at), sympify(self.slope)
-        value = At(self.expr, put={self.variable: at}).verdict(before, world)
-        if not value.holds:
-            return value
-        moves = Judge.of(world).derivative(before, self.variable, (self.variable - at) * slope)
-        if not moves.holds:
-            return moves
-        problem = _not_inside(at, self.variable, before, world)
-        if not problem and not nonnegative(slope if self.sign == "≥" else -slope, world):
-            problem = f"the slope {formula_text(slope)} is not seen to be {self.sign} 0"
-        return Verdict.undecided(problem) if problem else max(value, moves, key=lambda one: one.grade)
+        seen = nonnegative(slope if self.sign == "≥" else -slope, world)
+        problem = "" if seen else f"the slope {formula_text(slope)} is not seen to be {self.sign} 0"
+        return _judged_at(before, At(self.expr, put={self.variable: at}), (self.variable - at) * slope, world, problem)
 
 
 class Maximum(Minimum, word="largest value", sign="≤"):
@@ -212,21 +214,13 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             if unknown.base in world.ingredients(line):
                 return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base}")
             unknown = alone
-        there = At(ZERO, put={unknown: value}).verdict(line, world)
-        if not there.holds:
-            return there
-        slope = diff(expand(line), unknown)
-        moves = Judge.of(world).derivative(line, unknown, slope)
-        problem = _not_inside(value, unknown, line, world)
-        if not moves.holds or not (positive(slope, world) or positive(-slope, world)):
-            problem = "{} is not seen to have one sign: {} may have other values".format(
-                *map(formula_text, (slope, unknown))
-            )
+        slope, problem = diff(expand(line), unknown), ""
+        if not (positive(slope, world) or positive(-slope, world)):
+            texts = map(formula_text, (slope, unknown))
+            problem = "{} is not seen to have one sign: {} may have other values".format(*texts)
         elif not positive(scaled, world):
             problem = f"the factor {formula_text(scaled)} is not seen to be positive"
-        if problem:
-            return Verdict.undecided(problem)
-        return max(there, moves, key=lambda one: one.grade)
+        return _judged_at(line, At(ZERO, put={unknown: value}), slope, world, problem)
 
 
 def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:

@@ -344,16 +344,15 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
         difference = -difference
     found = []
     for sign in signs(difference, world):
-        if not sign:
-            unknown, rate = linear(difference)
-            at_zero = {unknown: sp.expand(unknown - difference / rate)}
-            kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
-            define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
-            found.append(Region(f"{difference} = 0", kept, world.but(define=define), boundary=True))
-        else:
+        put = {}
+        if sign:
             there = world.but(positive=(*world.positive, sign * difference))
-            chosen = tuple(_branch(line, there) for line in lines)
-            found.append(Region(f"{difference} {'>' if sign > 0 else '<'} 0", chosen, there))
+        else:
+            unknown, rate = linear(difference)
+            put = {unknown: sp.expand(unknown - difference / rate)}
+            there = world.but(define={left: body.xreplace(put) for left, body in world.define.items()})
+        chosen = tuple(_branch(line.xreplace(put), there) for line in lines)
+        found.append(Region(f"{difference} {'=><'[sign]} 0", chosen, there, boundary=not sign))
     return found
 
 
