@@ -183,7 +183,7 @@ def _factors(part: Expr) -> Iterator[Expr]:
 
 def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
     """Return a point of the world at which the values do not come nearer to the limit, None without one."""
-    after = step.expr
+    after, endless = step.expr, step.expr in (oo, -oo)
     for witness in judge.witnesses():
         fresh, side = Witness(witness.point.afresh()), "line"
         values: list[Any] = []  # at two places, the last the furthest
@@ -195,21 +195,12 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
                 if len(values) == 2:
                     break
             side = "limit"
-            goal = after if after in (oo, -oo) else fresh.value(after)
+            goal = after if endless else fresh.value(after)
         except Undefined as error:
             return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
-        if not _approaches(values, goal):
-            texts = ", ".join(map(number_text, values)), formula_text(after) if goal is after else number_text(goal)
+        gaps = [value * (-1 if after is oo else 1) if endless else abs(value - goal) for value in values]
+        if len(gaps) == 2 and gaps[1] >= gaps[0] and (endless or gaps[1] > _CLOSE * (1 + abs(goal))):
+            texts = ", ".join(map(number_text, values)), formula_text(after) if endless else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
             return Refutation(described(fresh.point), *texts, why=why)
     return None
-
-
-def _approaches(values: list[Any], goal: Any) -> bool:
-    """Return whether the last of two values is nearer to the goal than the one before, or is there."""
-    if len(values) < 2:
-        return True
-    if goal in (oo, -oo):
-        return bool(values[1] > values[0] if goal is oo else values[1] < values[0])
-    before, last = (abs(value - goal) for value in values)
-    return bool(last < before or last <= _CLOSE * (1 + abs(goal)))
