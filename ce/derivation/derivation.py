@@ -333,17 +333,17 @@ class CheckedDerivation:
         derivation, world, refuted = self.derivation, self.derivation.world, self.refutations
         conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
         where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
-        dropped, slips = (
-            [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
-        )
+        told = {
+            kind: [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
+        }
         parts = (
             f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
             listed("Conditions", conditions),
             listed("Where", where),
             numbered(self.lines_shown()),
             derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
-            fold("What fails when a condition is dropped", dropped),
-            fold("A common slip, and how it fails", slips),
+            fold("What fails when a condition is dropped", told[Counterexample]),
+            fold("A common slip, and how it fails", told[Slip]),
             derivation.source and code(derivation.source),
         )
         title = f"<strong>{escape(derivation.title)}</strong>"
@@ -354,8 +354,7 @@ class CheckedDerivation:
         derivation, above, named = self.derivation, self.derivation.start, self.derivation.formalised
         lines = [f"{derivation.key}: {derivation.title}"]
         lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
-        lines += [f"   Condition: {condition}" for condition in derivation.conditions]
-        lines += [f"   {above}"]
+        lines += [*(f"   Condition: {condition}" for condition in derivation.conditions), f"   {above}"]
         for before, step, verdict in self.steps:
             start = "" if before == above else f" of {before}"  # after a bound, it may be a line further up
             lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]

@@ -120,9 +120,8 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
         if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
-            return Verdict.undecided(
-                f"{formula_text(outside[0])} is not seen to be positive, where the function {moves}s"
-            )
+            shown = formula_text(outside[0])
+            return Verdict.undecided(f"{shown} is not seen to be positive, where the function {moves}s")
         return Judge.of(world).equal(self.function(before), self.expr)
 
 
