@@ -36,10 +36,7 @@ class _Inequality(Step, by_cases=True):
     lemma: Lemma = STRUCTURE
     strict: bool = False
 
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return self.strictly if self.strict else self.word
+    name = property(lambda self: self.strictly if self.strict else self.word)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         judge, lemma = Judge.of(world), self.lemma
