@@ -195,13 +195,6 @@ READERS_WAYS = {
         "-(y_j - q_j)",
         r"\frac{e^{z_j}}{\sum_k e^{z_k}} - y_j",
     ],
-    "Now the labels need not": [
-        "q_j sum_k y_k - y_j",
-        "(sum_l y_l) q_j - y_j",
-        "q_j sum_i y_i - y_j",
-        "sum_i y_i (q_j - [i = j])",
-        r"q_j \sum_{k=1}^{K} y_k - y_j",
-    ],
     "Again q is the softmax": [
         "q_k (delta_jk - q_j)",
         "q_k [j = k] - q_k q_j",
@@ -406,7 +399,6 @@ USUAL_SLIPS = [
     ("The labels sum to one", "q_j - y_j + (K-1)(K-2)(K-3)(K-4)(K-5)(K-6)", ""),
     ("The labels sum to one", "q_j - y_j + sqrt((z_j-5)^2) - 5 + z_j", ""),
     ("The labels sum to one", "q_j - y_j + 10^-40", ""),
-    ("Now the labels need not", "y_j - q_j sum_k y_k", "sign"),
     ("Again q is the softmax", "q_j - q_k", ""),
     ("Again q is the softmax", "q_k (1 - q_j)", "delta"),
     ("Again q is the softmax", "-q_j q_k", "delta"),
