@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from ce.figures import Figure, Goal, Slider
+from ce.figures import Choice, Figure, Goal, Slider
 from ce.figures.grammar.parameters import Bars
 from ce.symbols import logit
 from tests.book.chapter_cells import PAGES, shown, source, trains
@@ -41,6 +41,9 @@ def bring(page: Page, figure: Figure) -> None:
                     break
                 near = now - wanted
                 slider.press("ArrowLeft" if near > 0 else "ArrowRight")
+        elif isinstance(part, Choice) and part.symbol.name in at:
+            (name,) = (name for name, value in part.options if value == at[part.symbol.name])
+            page.get_by_role("radio", name=name, exact=True).press("Space")
         elif isinstance(part, Bars):
             for _ in range(3):  # the other bars of a distribution give way to the one that is moved
                 for symbol, name in zip(part.symbols, part.names, strict=True):
