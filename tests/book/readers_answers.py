@@ -517,7 +517,7 @@ def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
     )
     for number in (*near, *far):
         text = _rounded(number, digits + 3)
-        if not agrees(Rational(text), exercise.value, digits, -10):
+        if not agrees(Rational(text), exercise.value, digits):
             yield text
 
 

@@ -23,7 +23,7 @@ HOSTILE = [
     " " * 1_000_000 + "4.605",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "globalThis.run = 1",
+    "globalThis.run = 99",
     "constructor.constructor('run')()",
     "__proto__",
     "toString_k",

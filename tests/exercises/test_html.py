@@ -57,7 +57,7 @@ Choice("Which?", (("this", True, "it is"), ("that", False, "it is not")), name="
 JUDGEMENTS = {
     "RIGHT": softmax_gradient.check("p_j - y_j"),
     "NOT_AS_ASKED": softmax_gradient.check("e^z_j/(sum_l e^z_l) - y_j"),
-    "ROUNDED": cross_entropy_of_hard.check("5"),
+    "ROUNDED": cross_entropy_of_hard.check("4.6"),
     "WRONG": softmax_gradient.check("y_j - p_j"),
     "UNREAD": softmax_gradient.check("p_j - <b>y_j</b>"),
     "UNDECIDED": check_step("sum_k p_k log(p_k/q_k)", "0", AtLeast, divergence.world, divergence.names),
