@@ -51,6 +51,7 @@ READINGS: dict[str, Expr] = {
     "p_k(1-p_j)": p[k] * (1 - p[j]),
     "2 theta": 2 * theta,
     "2theta": 2 * theta,
+    "NK theta + K log(NK)": N * K * theta + K * log(N * K),
     "N K": N * K,
     "1/2 (y - p̂)^2": (label - prob) ** 2 / 2,
     "1/2(y - phat)²": (label - prob) ** 2 / 2,
@@ -119,6 +120,7 @@ READINGS: dict[str, Expr] = {
     r"\mathbb{1}_{j=k} - \mathbf 1_{\{j = k\}}/2": KroneckerDelta(j, k) / 2,
     "1_{j != k} + I(j = k)": Integer(1),
     r"\mathbb{I}[j=k]": KroneckerDelta(j, k),
+    r"q_k \mathbf{1}\{j = k\} - q_k 1_{j=k}": Integer(0),
     "delta(j, k) + δ[k,j]": 2 * KroneckerDelta(j, k),
     # i runs over what it indexes
     "sum_i p_i log q_i": Sum(p[i] * log(q[i]), (i, 1, K)),

@@ -226,7 +226,8 @@ class _Parser:
                 read = _Read(read.value * factor.value, factor.shape)
 
     def _opens(self) -> bool:
-        return self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
+        bracket = self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
+        return bracket or self._marks_of_an_indicator() > 0
 
     def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
         """Let a function or a sum follow anything, other factors not where brackets are missing."""
@@ -269,7 +270,9 @@ class _Parser:
 
     def _primary(self) -> _Read:
         token = self.cursor.next
-        if self._marks_an_indicator(token):
+        if marks := self._marks_of_an_indicator():
+            for _ in range(marks):
+                self.cursor.take()
             return self._primary()
         if token.kind == "number":
             return _Read(self._number(), "number")
@@ -281,16 +284,12 @@ class _Parser:
             return _Read(self._absolute())
         self.cursor.fail(f"expected a number, a name or '(', got {token.quoted}")
 
-    def _marks_an_indicator(self, token: Token) -> bool:
-        """Pass over what stands before the brackets in ``1_{j = k}`` and ``I(j = k)``."""
-        cursor, low = self.cursor, self.cursor.ahead(1).text == "_"
-        marks = token.text == "I" or (token.text == "1" and low)
-        opens = cursor.ahead(1 + low).text in CLOSING
-        if not (marks and opens and any(cursor.holds_equality(1 + low + inner) for inner in (0, 1))):
-            return False
-        for _ in range(1 + low):
-            cursor.take()
-        return True
+    def _marks_of_an_indicator(self) -> int:
+        """Count the tokens before the brackets of ``1_{j = k}`` and ``I(j = k)``; for anything else 0."""
+        marks = 1 + (self.cursor.ahead(1).text == "_")
+        found = self.cursor.next.text in {"1", "I"} and self.cursor.ahead(marks).text in CLOSING
+        holds = found and any(self.cursor.holds_equality(marks + inner) for inner in (0, 1))
+        return marks if holds else 0
 
     def _bracketed(self) -> Expr:
         opening = self.cursor.take().text
@@ -344,6 +343,9 @@ class _Parser:
             return _Read(self._bare(token, E if token.text == "e" else pi))
         if token.text in {"delta", "frac"}:
             return _Read(self._delta(token) if token.text == "delta" else self._fraction(token))
+        if all(letter in self.names.symbols for letter in token.text):  # aw is a times w
+            self.cursor.split(1)
+            return _Read(self.names.symbols[token.text[0]])
         name = token.text[:24]
         suggestion = self.names.suggestion(name, self.cursor.next.text)
         self.cursor.fail(f"unknown name '{name}': {suggestion}", token)

@@ -20,7 +20,7 @@ const SPELLINGS = [
   [/\\(?:left|right|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style|boxed)(?![A-Za-z])|\\[,;:! ()[\]]|\b(?:np|math|torch)\./g, " "],
   [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*|(?<=\d *)x(?= *\d)/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
   [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
-  [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![\w.])(?:1 *_|I *_?) *(?=[([{][^)\]}]*=)/g, ""],
+  [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![\w.])[1I] *_? *(?=[([{][^)\]}]*=)/g, ""],
 ];
 const CLOSING = { "(": ")", "{": "}", "[": "]" };
 
@@ -209,6 +209,10 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     if (text === "e") return bare(make("e", [], () => Math.E), token);
     if (text === "pi") return bare(number(Math.PI), token);
     if (text === "frac") return [quotient(part(), part()), "plain"];
+    if ([...text].every((letter) => own(symbols, letter))) {
+      split(1); // aw is a times w
+      return [variable(symbols[text[0]]), "plain"];
+    }
     if (text !== "delta") refuse(`unknown name '${text.slice(0, 24)}': ${known}`);
     sees("(", "[") || need("_");
     const places = subscript();
