@@ -74,7 +74,7 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
 
 const same = (a, b) => Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
 const all = (mine, right) => mine.length && mine.every((value, n) => same(value, right[n]));
-const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), Number(k === "-" || (k === "/" && a[1].v) || (k === "^" && a.length < 2))) : 1);
+const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), 0) : 1);
 const terms = (node) => (node.k === "+" ? node.a.flatMap(terms) : node.k === "-" || (node.k === "*" && !node.a[0].v) ? terms(node.a.at(-1)) : [node]);
 const factors = (node) => (/^[-*/]$/.test(node.k) ? node.a.flatMap(factors) : [node]);
 const sums = (node) => nodes(node).filter(({ k }) => k === "sum");
