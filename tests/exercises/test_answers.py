@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sympy import Expr, IndexedBase, Integer, Symbol, oo
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
 
 from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
 from ce.exercises import (
@@ -21,6 +21,7 @@ from ce.exercises import (
     Outcome,
     as_short_as,
     check_step,
+    parse,
     written,
 )
 from ce.formulas import entropy, kl_divergence
@@ -237,11 +238,31 @@ def test_a_question_names_the_expressions_it_shows() -> None:
 
 
 def test_a_form_counts_symbols_and_numbers() -> None:
-    question = "Write it with at most 3 symbols and numbers."
+    question = "Write it with at most 2 symbols and numbers."
     world, form = World(in_range={j: K}), as_short_as(p[j] - q[j])
     short = Exercise(question, p[j] - q[j], world, Names(p, q), form=form)
     assert short.check("p_j - q_j").right
     assert short.check("(p_j^2 - q_j^2)/(p_j + q_j)").outcome is Outcome.NOT_AS_ASKED
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("(theta - s)/(theta (1 - theta))", 5),
+        ("-s/theta + (1 - s)/(1 - theta)", 6),
+        ("1/(1 + e^-s)", 3),
+        ("sqrt(1 - s)/2", 4),
+        ("-2 s^2", 3),
+        ("sum_k p_k log(p_k/q_k)", 3),
+    ],
+)
+def test_symbols_and_numbers_are_counted_as_a_person_does(text: str, count: int) -> None:
+    names = Names(p, q, theta, Symbol("s", positive=True))
+    line = parse(text, names)
+    enough, short = as_short_as(line), as_short_as(line, -1)
+    assert enough.asks == f"with at most {count} symbols and numbers"
+    assert enough.holds(line)
+    assert not short.holds(line)
 
 
 NUMBERS = [
@@ -440,3 +461,8 @@ def test_the_size_of_the_data_may_stand_in_a_step() -> None:
     assert check_step("sum_n log q_{x_n}", "N log theta", Equal, WORLD, NAMES).outcome is Outcome.WRONG
     assert check_step("sum_n theta", "N theta", Equal, WORLD, NAMES).right
     assert "forgot a factor N" in check_step("sum_n theta", "theta", Equal, WORLD, NAMES).message
+
+
+def test_a_number_put_in_beside_another_is_no_mixed_number() -> None:
+    twice = NumberExercise("What is twice {theta}?", 2 * theta, {theta: Rational(2, 5)}, shows={"theta": theta})
+    assert r"2 \cdot \frac{2}{5}" in twice.worked_html
