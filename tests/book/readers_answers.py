@@ -201,6 +201,10 @@ READERS_WAYS = {
         r"q_k(\delta_{jk} - q_j)",
         r"q_k (\mathbf{1}\{j = k\} - q_j)",
         "q_j ([j=k] - q_k)",
+        r"q_k \mathbb{1}_{j=k} - q_k q_j",
+        r"\frac{\partial q_k}{\partial z_j} = q_k (1_{\{j=k\}} - q_j)",
+        "q_k (I(j = k) - q_j)",
+        "q_k (delta(j,k) - q_j)",
         "q_k (1 - q_j) [j = k] - q_k q_j [j != k]",
     ],
     "every other down by one": ["4 q_c (1 - q_c)", "1 - (2 q_c - 1)^2", "4 q_c - 4 q_c^2", "-4 q_c (q_c - 1)"],
@@ -243,6 +247,8 @@ READERS_WAYS = {
     "A thousand classes, ε = 0.1": ["9.11", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1051"],
     "Spread over the others, an amount ε": [
         "eps K/(K - 1)",
+        r"\varepsilon' = \frac{K \varepsilon}{K - 1}",
+        "Kε/(K-1)",
         "epsilon*K/(K-1)",
         "K eps/(K-1)",
         "eps/(1 - 1/K)",
@@ -299,6 +305,8 @@ READERS_WAYS = {
     ],
     "Two classes, the report p. Write": [
         "sqrt(p)/(sqrt(p) + sqrt(1 - p))",
+        "√p/(√p + √(1 - p))",
+        "np.sqrt(p)/(np.sqrt(p) + np.sqrt(1 - p))",
         "1/(1 + sqrt((1 - p)/p))",
         "p^0.5/(p^0.5 + (1-p)^0.5)",
     ],
