@@ -158,7 +158,7 @@ def test_on_paper_a_question_has_a_page_before_its_answer_and_a_figure_is_shown_
 
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
     chapter = BeautifulSoup(
-        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown:</p><p>Said.</p>"
+        '<article><section><h1>Coins</h1><p>They fall.</p><section id="throw"><h2>Throw</h2><p>Shown:</p><p>Said.</p>'
         '<div class="cell"><div class="cell_output"><div class="output math">x = 1</div></div></div>'
         '<div class="cell"><figure class="ce-figure" id="figure-coin"><figcaption><strong>A coin.</strong></figcaption>'
         "</figure></div></section></section></article>",
@@ -166,7 +166,8 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     )
     guide = BeautifulSoup(
         '<section><h2><a href="coins.html">Coins</a></h2><p><b>Before.</b> Ask.</p>'
-        '<ul><li>0–6 · <a href="coins.html#figure-coin">the coin</a></li><li>6–50 · rest</li></ul></section>',
+        '<ul><li>0–6 · <a href="coins.html#figure-coin">the coin</a></li>'
+        '<li>6–50 · <a href="coins.html#throw">rest</a></li></ul></section>',
         "html.parser",
     )
     first, text, figure = slides.slides_of(chapter.article, guide.section)  # type: ignore[arg-type]
@@ -176,7 +177,19 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     assert "x = 1" in text.html
     assert "Said." not in text.html
     assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown:")] == [True, False]
+    assert [words in "".join(text.notes) for words in ("0–6", "6–50")] == [False, True]
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
+
+
+def test_every_slide_of_every_deck_has_something_for_the_speaker(built_book: Path) -> None:
+    for page, guide in slides.lessons(built_book).items():
+        deck = BeautifulSoup(slides.deck(page, built_book, guide), "html.parser")
+        heard = {slide: slide.select_one(".notes") for slide in deck.select(".ce-slide")}
+        silent = [slide.get_text(" ", strip=True) for slide, notes in heard.items() if not (notes and notes.get_text())]
+        assert not silent, page
+        # What the guide says at a derivation is said there.
+        for proof in deck.select(".ce-derivation-slide"):
+            assert "·" in proof.select_one(".notes").get_text()  # type: ignore[union-attr]
 
 
 def test_every_page_that_the_guide_has_a_lesson_on_has_a_deck_and_a_word_a_slide(built_book: Path) -> None:
