@@ -24,7 +24,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.html import grade_mark, lines_of, sign_and_formula, style
+from ce.derivation.html import grade_mark, in_dollars, lines_of, sign_and_formula, style
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
@@ -467,7 +467,8 @@ class PrintedErrors:
     errors: tuple[Printed, ...]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": style() + self.as_html(), "text/plain": self.as_text()}
+        markdown = "\n\n".join(map(_as_markdown, self.errors))
+        return {"text/html": style() + self.as_html(), "text/markdown": markdown, "text/plain": self.as_text()}
 
     def as_html(self) -> str:
         """Return a card for each."""
@@ -509,6 +510,18 @@ def _card(error: Printed) -> str:
         f'<span class="ce-claim">{escape(error.state)}</span></p><dl>'
         + "".join(f"<dt>{label}</dt><dd>{words}</dd>" for label, words in rows)
         + "</dl></div>"
+    )
+
+
+def _as_markdown(error: Printed) -> str:
+    checked = error.derivation.check()
+    right = lines_of(checked)[-1]
+    return (
+        f"**[{error.where}]({error.url})** ({error.state})\n\n"
+        f"- Printed: ${error.line}$\n"
+        f"- Refuted: {checked.refutations[0].found}.\n"
+        f"- Right: ${_said_of(checked)} {right.sign} {right.formula}$ ({checked.weakest.name})\n"
+        f"- Why: {in_dollars(error.derivation.title)}"
     )
 
 

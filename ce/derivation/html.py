@@ -1,8 +1,9 @@
-"""A checked derivation as HTML, for website and Jupyter, and as plain text."""
+"""A checked derivation as HTML, for website and Jupyter, as Markdown, for paper by way of LaTeX, and as plain text."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ from sympy import Symbol, sympify
 
 from ce.bundle import source
 from ce.derivation.assumptions import base_of
-from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Refuted, Slip
+from ce.derivation.derivation import CheckedDerivation, Counterexample, Formalisation, Slip
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step
@@ -30,7 +31,11 @@ def style() -> str:
     return "" if building_site() else f"<style>{static_files()['derivation.css']}</style>"
 
 
-CheckedDerivation.shown = lambda checked: {"text/html": style() + as_html(checked), "text/plain": as_text(checked)}
+CheckedDerivation.shown = lambda checked: {
+    "text/html": style() + as_html(checked),
+    "text/markdown": as_markdown(checked),
+    "text/plain": as_text(checked),
+}
 
 
 class Detail:
@@ -60,11 +65,17 @@ class Detail:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         cards = "\n".join(map(as_html, self.derivations))
         fold = f'<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
-        return {"text/html": style() + fold, "text/plain": "\n\n".join(map(as_text, self.derivations))}
+        return {
+            "text/html": style() + fold,
+            "text/markdown": "\n\n".join([f"{self.summary}:", *map(as_markdown, self.derivations)]),
+            "text/plain": "\n\n".join(map(as_text, self.derivations)),
+        }
 
 
 _SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
 _STRICT = {"≥": ">", "≤": "<"}
+_LINES = "\0"
+_ALIGNED = "$$\n\\begin{aligned}\n%s\n\\end{aligned}\n$$"
 _CODE = (
     '<details class="ce-code"><summary>The SymPy code, for you to change</summary>'
     '<pre class="tex2jax_ignore mathjax_ignore"><code>{}</code></pre></details>'
@@ -162,23 +173,36 @@ def anchor(key: str) -> str:
 
 def as_html(checked: CheckedDerivation) -> str:
     r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-    derivation, world, lines = checked.derivation, checked.derivation.world, lines_of(checked)
-    excluded = [_inline(rf"{typeset(thing)} \ne 0") for thing in world.nonzero]
+    derivation, lines = checked.derivation, lines_of(checked)
     parts = [
         f'<div class="ce-derivation tex2jax_process mathjax_process" id="{anchor(derivation.key)}">',
         f'<p class="ce-title" role="heading" aria-level="3"><strong>{escape(derivation.title)}</strong> '
         f'<span class="ce-claim">claim {escape(derivation.claim)}</span></p>',
         f'<p class="ce-formalised">{formalised_words(named)}.</p>' if (named := derivation.formalised) else "",
-        _listed("Conditions", [*map(_text, derivation.conditions), *excluded]),
-        _listed("Where", [_inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]),
+        *(_listed(label, list(map(_text, said))) for label, said in _stated(checked)),
         f'<ol class="ce-lines">{"".join(map(_line, range(1, 1 + len(lines)), lines))}</ol>',
         derivation.conclusion and f'<p class="ce-conclusion">{_text(derivation.conclusion)}</p>',
-        _refuted("What fails when a condition is dropped", checked.refutations, Counterexample),
-        _refuted("A common slip, and how it fails", checked.refutations, Slip),
+        *(_folded(heading, found) for heading, found in _refuted(checked)),
         derivation.source and _CODE.format(escape(derivation.source)),
         "</div>",
     ]
     return "\n".join(filter(None, parts))
+
+
+def _stated(checked: CheckedDerivation) -> Iterator[tuple[str, list[str]]]:
+    r"""Give what stands above the lines, in words with formulas between ``\(`` and ``\)``."""
+    world = checked.derivation.world
+    yield "Conditions", [*checked.derivation.conditions, *(rf"\({typeset(thing)} \ne 0\)" for thing in world.nonzero)]
+    yield "Where", [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in world.define.items()]
+
+
+def _refuted(checked: CheckedDerivation) -> Iterator[tuple[str, list[str]]]:
+    """Give what stands below the lines, as `_stated` does."""
+    for heading, kind in (
+        ("What fails when a condition is dropped", Counterexample),
+        ("A common slip, and how it fails", Slip),
+    ):
+        yield heading, [found.words() for found in checked.refutations if isinstance(found.example, kind)]
 
 
 def formalised_words(found: Formalisation) -> str:
@@ -203,13 +227,43 @@ def _line(number: int, line: Line) -> str:
     )
 
 
-def _refuted(heading: str, found: tuple[Refuted, ...], kind: type[Counterexample | Slip]) -> str:
-    items = "".join(f"<li>{_text(item.words())}</li>" for item in found if isinstance(item.example, kind))
+def _folded(heading: str, found: list[str]) -> str:
+    items = "".join(f"<li>{_text(words)}</li>" for words in found)
     return items and f'<details class="ce-counter"><summary>{heading}</summary><ul>{items}</ul></details>'
 
 
+def as_markdown(checked: CheckedDerivation) -> str:
+    """Return the derivation as Markdown: formulas between dollars, and the reasons numbered below the lines."""
+    derivation, lines, named = checked.derivation, lines_of(checked), checked.derivation.formalised
+    numbers = ["", *(f" && ({number})" for number in range(1, len(lines)))]
+    rows = [f"{line.head} & {line.sign} {line.formula}{number}" for line, number in zip(lines, numbers, strict=True)]
+    reasons = [f"{number}. {line.reason} ({line.grade.name})" for number, line in enumerate(lines) if line.grade]
+    items = {heading: "".join(f"\n- {words}" for words in said) for heading, said in _refuted(checked) if said}
+    parts = [
+        f"**{derivation.title}** (claim {derivation.claim})",
+        f"{named.words[0]} [`{named.name}`]({named.url}){named.words[1]}." if named else "",
+        *(f"{label}: {'; '.join(said)}." for label, said in _stated(checked) if said),
+        _LINES,
+        "\n".join(reasons),
+        derivation.conclusion,
+        *(f"{heading}:\n{said}" for heading, said in items.items()),
+    ]
+    return in_dollars("\n\n".join(filter(None, parts))).replace(_LINES, _ALIGNED % " \\\\\n".join(rows))
+
+
+def in_dollars(words: str) -> str:
+    r"""Return words with their formulas as Markdown has them.
+
+    Examples
+    --------
+    >>> print(in_dollars(r"where \(p_k > 0\)"))
+    where $p_k > 0$
+    """
+    return re.sub(r"\\\((.*?)\\\)", lambda found: f"${found[1].strip()}$", words)
+
+
 def as_text(checked: CheckedDerivation) -> str:
-    """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
+    """Return the derivation as plain text."""
     derivation, above, named = checked.derivation, checked.derivation.start, checked.derivation.formalised
     lines = [f"{derivation.key}: {derivation.title}"]
     lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []

@@ -13,7 +13,7 @@ from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
 from ce.claims import all_claims, derivation
 from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
-from ce.derivation.html import as_html, as_text, lines_of
+from ce.derivation.html import as_html, as_markdown, as_text, in_dollars, lines_of
 from ce.derivation.judge import Judge
 from ce.symbols import logit
 
@@ -69,6 +69,23 @@ def test_the_html_is_well_formed_and_shows_every_line_with_reason_and_grade(key:
     for step in checked.steps:
         assert step.verdict.grade.value in html
         assert step.step.because in unescape(html)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_markdown_has_all_that_the_html_has_and_no_line_without_its_number(key: str) -> None:
+    checked = checked_of(key)
+    text, derivation = as_markdown(checked), checked.derivation
+    before, lines, after = text.split("$$")
+    assert lines.count("\\\\\n") == len(checked.steps) == len(re.findall(r"&& \(\d+\)", lines))
+    assert lines.count(r"\begin{aligned}") == lines.count(r"\end{aligned}") == 1
+    for number, (step, line) in enumerate(zip(checked.steps, lines_of(checked)[1:], strict=True), 1):
+        assert f"\n{number}. {in_dollars(line.reason)} ({step.verdict.grade.name})" in after
+        assert line.formula in lines
+    assert all(in_dollars(condition) in before for condition in (derivation.title, *derivation.conditions))
+    assert in_dollars(derivation.conclusion) in after
+    assert all(in_dollars(refuted.words()) in after for refuted in checked.refutations)
+    assert before.count("$") % 2 == after.count("$") % 2 == 0
+    assert r"\(" not in before + after
 
 
 @pytest.mark.parametrize("key", CLAIMS)
@@ -202,7 +219,7 @@ def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Judge, "of", judged)
     monkeypatch.setattr(Judge, "compared", judged)
-    assert set(checked._repr_mimebundle_()) == {"text/html", "text/plain"}
+    assert set(checked._repr_mimebundle_()) == {"text/html", "text/markdown", "text/plain"}
 
 
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:
