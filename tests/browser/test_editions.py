@@ -183,13 +183,11 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
 
 def test_every_slide_of_every_deck_has_something_for_the_speaker(built_book: Path) -> None:
     for page, guide in slides.lessons(built_book).items():
-        deck = BeautifulSoup(slides.deck(page, built_book, guide), "html.parser")
-        heard = {slide: slide.select_one(".notes") for slide in deck.select(".ce-slide")}
-        silent = [slide.get_text(" ", strip=True) for slide, notes in heard.items() if not (notes and notes.get_text())]
-        assert not silent, page
+        article = BeautifulSoup(page.read_text(encoding="utf8"), "html.parser").select_one("article.bd-article")
+        shown = slides.slides_of(article, guide)  # type: ignore[arg-type]
+        assert not [slide.html for slide in shown if not "".join(slide.notes)], page
         # What the guide says at a derivation is said there.
-        for proof in deck.select(".ce-derivation-slide"):
-            assert "·" in proof.select_one(".notes").get_text()  # type: ignore[union-attr]
+        assert all("·" in slide.notes[0] for slide in shown if slide.kind in {"derivation", "counter"}), page
 
 
 def test_every_page_that_the_guide_has_a_lesson_on_has_a_deck_and_a_word_a_slide(built_book: Path) -> None:
@@ -273,3 +271,17 @@ def test_links_between_the_pages_of_a_book_stay_within_its_document(built_book: 
     targets = set(re.findall(r' href="#([^"]+)"', text))
     assert len([target for target in targets if "--" not in target]) == 2
     assert targets <= set(anchors)
+
+
+def test_the_contents_of_a_printed_book_say_on_which_page_each_part_begins(
+    context: BrowserContext, built_book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "book.pdf"
+    names = [f"book/reference/{name}" for name in ("notation", "glossary", "bibliography")]
+    paper.print_pages(context.new_page(), built_book, names, target, "Three pages")
+    contents, *pages = [page.extract_text() for page in PdfReader(target).pages]
+    for title in ("Notation", "Glossary", "References"):
+        found = re.search(rf"^{title}\s+(\d+)$", contents, re.MULTILINE)
+        assert found, contents
+        assert pages[int(found[1]) - 2].lstrip().startswith(title)
+    assert len(pages) > 3
