@@ -42,8 +42,8 @@ FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.che
 LISTING = ["figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"]
 LISTS = {f"book/reference/{name}" for name in LISTING}
 # The first lists all pages; the others link each claim with its page, derivations, figures and exercises; each lesson
-# with its figures and exercises.
-LINKED = {PAGES[0]: 110, "book/reference/ledger": 600, "book/reference/instructors-guide": 400}
+# with its figures, exercises and sections.
+LINKED = {PAGES[0]: 110, "book/reference/ledger": 600, "book/reference/instructors-guide": 480}
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
