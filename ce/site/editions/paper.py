@@ -1,9 +1,9 @@
 """Print the book and each of its pages, by Chromium: ``make pdf``.
 
 The pages of the site have a style for paper: light whatever the theme, figures drawn as they begin, counter-examples
-unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents whose
-links work, and what a page cites stands at its end where the bibliography does not follow. The exercises of a chapter
-are also a sheet to hand out, with room to write, and its key.
+unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents that link
+to them and name their pages, and what a page cites stands at its end where the bibliography does not follow. The
+exercises of a chapter are also a sheet to hand out, with room to write, and its key.
 """
 
 from __future__ import annotations
