@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, PAGES, READY, STOPS, WHOLE, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -248,12 +248,14 @@ def test_a_sign_that_the_faces_lack_is_found(context: BrowserContext, served_boo
 
 
 @pytest.mark.parametrize("width", [320, 360, 412])
-def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -> None:
+def test_no_formula_is_cut_without_a_way_to_the_rest_nor_parted_from_its_comma(narrow: Page, width: int) -> None:
     narrow.set_viewport_size({"width": width, "height": 740})
     narrow.evaluate(READY)
     assert not narrow.evaluate(CUT)
     assert not narrow.evaluate(GRADES_OUTSIDE)
     assert not narrow.evaluate(STICKING_OUT)
+    torn_off, _ = narrow.evaluate(TORN_OFF)
+    assert not torn_off
     assert narrow.evaluate("document.documentElement.scrollWidth") <= width
 
 
