@@ -61,7 +61,8 @@ TORN_OFF = """() => {
   const look = (part, sign, words) => {
     const {top, bottom} = part.getBoundingClientRect();
     seen += 1;
-    if (sign.top > bottom || sign.bottom < top) found.push(`${words}: ${formula.querySelector('annotation').textContent}`);
+    const tex = formula.querySelector('annotation').textContent;
+    if (sign.top > bottom || sign.bottom < top) found.push(`${tex} ${words}`);
   };
   for (let text = texts.nextNode(); text; text = texts.nextNode()) {
     const holder = text.parentElement, within = holder.closest('.katex');
