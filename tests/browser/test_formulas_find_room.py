@@ -85,6 +85,18 @@ def test_arrow_keys_stay_on_the_page(browser: Browser, served_book: str, key: st
     context.close()
 
 
+def test_the_shadow_of_a_wide_table_is_not_behind_its_rows(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = visit(context, f"{served_book}/book/gradient/on-real-digits.html").page
+    box = page.locator("[data-scrolls=right]:has(table)").first
+    assert "gradient" in box.evaluate("box => getComputedStyle(box).backgroundImage")
+    grounds = box.locator(":is(table, tr, th, td)").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert set(grounds) == {"rgba(0, 0, 0, 0)"}
+    context.close()
+
+
 def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
     # WebKit hands `hanging-punctuation` down into formulas, where "(" then lies over what stands before it.
     sheets = list((built_book / "_static").rglob("*.css"))
