@@ -203,7 +203,7 @@ def test_arrow_keys_go_along_a_row_at_which_the_keyboard_stops_once(wide: Page, 
 
 
 def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
-    """An icon outside it would ask for the theme's, of 156 kB."""
+    """An icon outside it is not shown: the theme's file, of 156 kB, is not sent."""
     style = (ROOT / "book/_static/book.css").read_text(encoding="utf8")
     (ranges,) = re.findall(r"Font Awesome 6 Free[^}]*unicode-range:([^;]*);", style)
     inside = {chr(int(code, 16)) for code in re.findall(r"U\+([0-9A-F]+)", ranges)}
