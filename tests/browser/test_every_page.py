@@ -57,6 +57,10 @@ STICKING_OUT = """() => [...document.querySelectorAll('.bd-article *')].filter(e
   for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
   return true;
 }).map(element => element.outerHTML.slice(0, 120))"""
+# What can be scrolled downwards within the page, where a wheel or a finger is caught.
+SCROLLING_DOWN = """() => [...document.querySelectorAll('.bd-article *')].filter(box =>
+  box.checkVisibility() && box.clientHeight && box.scrollHeight > box.clientHeight + 1
+    && /auto|scroll/.test(getComputedStyle(box).overflowY)).map(box => box.outerHTML.slice(0, 120))"""
 # A line of a derivation whose formula does not fit; within a fold it may go on, if it shows that it does.
 CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].filter(line => {
   if (line.closest('.ce-ledger') || !line.checkVisibility()) return false;
@@ -254,6 +258,7 @@ def test_no_formula_is_cut_without_a_way_to_the_rest_nor_parted_from_its_comma(n
     assert not narrow.evaluate(CUT)
     assert not narrow.evaluate(GRADES_OUTSIDE)
     assert not narrow.evaluate(STICKING_OUT)
+    assert not narrow.evaluate(SCROLLING_DOWN)
     torn_off, _ = narrow.evaluate(TORN_OFF)
     assert not torn_off
     assert narrow.evaluate("document.documentElement.scrollWidth") <= width
