@@ -61,6 +61,8 @@ def test_a_page_follows_its_text_and_the_package_it_uses(copy_of_small_book: Cop
     build = book.build(*STRICT)
     assert build.code == 0, build.log
     assert "Its name is loss of Bernoulli." in book.page("book/second")
+    assert "Executing notebook" in build.log
+    assert "IPKernelApp" not in build.log, "kernels say only what is an error"
 
 
 def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_small_book: Copies) -> None:
