@@ -37,7 +37,10 @@ class Lemma:
         return self.node is None or (bool(self.proofs) and all(map(self._is_proof, self.proofs)))
 
     def _is_proof(self, proof: Any) -> bool:
-        plain = all(isinstance(part, Symbol | sp.Number) for part in proof.start.args)
+        given, kinds = proof.start.args, ("positive", "nonnegative", "real")  # no more is asked of an argument
+        free = (one for one in given if not isinstance(one, sp.Number))
+        plain = all(one in [Symbol(str(one), **{kind: True}) for kind in kinds] for one in free)
+        plain = plain and len(set(given)) == len(given)
         says = proof.start.func == self.node and plain and proof.steps[-1].expr == 0
         chain = all(step.sign in "=≥" and not step.anew for step in proof.steps)
         return says and chain and proof.world == World() and proof.check().weakest.name in "AB"
