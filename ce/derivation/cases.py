@@ -11,6 +11,7 @@ from sympy.core.relational import Relational
 from ce.derivation.assumptions import World
 from ce.derivation.signs import nonnegative, signs
 from ce.derivation.verdict import Unreadable
+from ce.formulas.operators import Expectation, Largest, NormalExpectation
 
 _BRANCHING = (Max, Min, Abs, Piecewise)
 
@@ -41,23 +42,25 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
     """
     bound = {limit[0] for line in lines for total in line.atoms(Sum, Product) for limit in total.limits}
+    bound |= {node.args[node.binds] for line in lines for node in line.atoms(Expectation, Largest, NormalExpectation)}
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
-    difference = next((found for found in differences if len(signs(found, world)) > 1), None)
+    inside = world.binding(*bound)  # where a branch may be chosen
+    difference = next((found for found in differences if len(signs(found, inside)) > 1), None)
     if difference is None:
-        known = tuple(_branch(line, world) for line in lines)
+        known = tuple(_branch(line, inside) for line in lines)
         return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
     if difference.could_extract_minus_sign():
         difference = -difference
     found = []
-    for sign in signs(difference, world):
+    for sign in signs(difference, inside):
         if not sign:
             unknown, rate = linear(difference)
             at_zero = {unknown: expand(unknown - difference / rate)}
-            kept = tuple(_branch(line.xreplace(at_zero), world) for line in lines)
+            kept = tuple(_branch(line.xreplace(at_zero), inside) for line in lines)
             define = {left: body.xreplace(at_zero) for left, body in world.define.items()}
             found.append(Region(f"{difference} = 0", kept, world.but(define=define), boundary=True))
         elif there := _with_positive(sign * difference, world):
-            chosen = tuple(_branch(line, there) for line in lines)
+            chosen = tuple(_branch(line, there.binding(*bound)) for line in lines)
             found.append(Region(f"{difference} {'>' if sign > 0 else '<'} 0", chosen, there))
     return found
 

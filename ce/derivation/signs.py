@@ -141,22 +141,22 @@ class _Sign(NamedTuple):
 
     def _of_declared(self, node: Symbol | Indexed) -> bool:
         thing, bodies = getattr(node, "base", node), self.world.defined_bases
-        body = bodies[thing][1] if thing in bodies else self.world.define.get(node)
+        pattern, body = bodies.get(thing, ((), self.world.define.get(node)))
         if body is not None:
-            return self._replace(lemma=STRUCTURE).of(body)
+            return self._replace(world=self.world.binding(*pattern), lemma=STRUCTURE).of(body)
         return self.world.is_positive(thing) if self.strict else self.world.is_nonnegative(thing)
 
     def _of_sum(self, node: sp.Sum | sp.Product) -> bool:
         # From 1 to a size, which is at least 1: not empty.
         filled = all(low == 1 and (high.is_positive or high in self.world.at_least) for _, low, high in node.limits)
         bound = {at: high for at, low, high in node.limits}
-        world = self.world.but(positive=tuple(known for known in self.world.positive if not known.has(*bound)))
-        if node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
-            others = {at: size for at, size in world.in_range.items() if at not in bound}
-            world = world.but(in_range={**others, **bound} if filled else others)
+        world = self.world.binding(*bound)
+        if filled and node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
+            world = world.but(in_range={**world.in_range, **bound})
         if filled and self.strict and _is_mean(node, world):
             return True
-        return (filled or not self.strict) and self._replace(world=world).of(node.function)
+        from_where = {at: sp.Dummy(integer=True) for at, low, _ in node.limits if not low.is_positive}  # 0, or below
+        return (filled or not self.strict) and self._replace(world=world).of(node.function.xreplace(from_where))
 
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
@@ -211,7 +211,7 @@ class _Sign(NamedTuple):
                 yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
             if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
                 family = part if isinstance(part, sp.Sum) else part.family
-                if family != part or nonnegative(part.function, world):
+                if family != part or nonnegative(part.function, world.binding(*part.bound_symbols)):
                     yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
             if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
                 yield [(part.args[0] - sp.exp(-others / times), strict)]

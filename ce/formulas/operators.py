@@ -21,6 +21,8 @@ _MAX_DEGREE = 5
 class _Operator(Node):
     """A node that binds the symbol in its second or third place, and is differentiated by its meaning."""
 
+    binds: ClassVar[int] = 1
+
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self.meaning().diff(symbol)
 
@@ -44,6 +46,7 @@ class Expectation(_Operator):
     """
 
     nargs = 4
+    binds = 2
 
     def meaning(self) -> Expr:
         """Return the sum."""

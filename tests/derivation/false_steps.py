@@ -59,7 +59,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.formulas import PARTITION, SIGMOID, SOFTMAX
+from ce.formulas import PARTITION, SIGMOID, SOFTMAX, Expectation, NormalExpectation
 from ce.formulas.functions import Node, sigmoid, softplus, xlogy
 from ce.formulas.functions import Rounded as Rounding
 from ce.symbols import (
@@ -93,6 +93,7 @@ from ce.symbols import (
 )
 
 X, Y, W = (Symbol(name, real=True) for name in "XYW")
+WHOLE = Symbol("w", integer=True)
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 f, g, h = (Function(name, real=True) for name in "fgh")
 LSE = PARTITION
@@ -104,6 +105,8 @@ TINY = Rational(1, 10**60)
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 E_V, E_V2 = Sum(p[k] * v[k], (k, 1, K)), Sum(p[k] * v[k] ** 2, (k, 1, K))
 JOINT = IndexedBase("J", nonnegative=True)
+a, w = IndexedBase("a", positive=True), IndexedBase("w", real=True)
+APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
 
 
 def total(body: Expr, index: Symbol = k, size: Any = K) -> Expr:
@@ -1045,6 +1048,28 @@ FALSE: dict[str, list[FalseStep]] = {
         false(v[j - 1], Equal(v[j]), **IN_K),
         false(KroneckerDelta(j + 1, j), Equal(1), **IN_K),
         false(KroneckerDelta(j + 1, m), Equal(KroneckerDelta(j, m)), **IN_K),
+        false(TINY * Sum(k, (k, -2, K)), AtLeast(0)),
+        false(TINY * Sum(k - 1, (k, 0, K)), AtLeast(0)),
+        false(TINY * Sum(a[l] * k, (l, 1, K), (k, -3, K)), AtLeast(0)),
+    ],
+    "what is said of a free index": [
+        false(w[j], AtLeast(0), define={w[k]: z[k] + 60}, positive=(z[k] + 60,), in_range={j: K, k: K}),
+        false(total(v[k] + 60), AtLeast(v[1] + 60), positive=(v[k] + 60,), in_range={k: K}),
+        false(
+            total(log(v[k] + 60)) - Sum(log(v[j] + 60), (j, 1, K)),
+            Equal(0),
+            positive=(v[k] + 60, v[j] + 60),
+            in_range={j: K, k: K},
+        ),
+        false(total(a[k] * (k - 3)) + 10**9, AtLeast(0), at_least={k: 3}),
+        false(TINY * total(WHOLE - 3, WHOLE), AtLeast(0), intervals={WHOLE: (3, 9)}),
+        false(TINY * total(Abs(v[k])), Equal(TINY * total(v[k])), positive=(v[k],), in_range={k: K}),
+        false(
+            TINY * Expectation(Abs(v[k]), p[k], k, K),
+            Equal(TINY * Expectation(v[k], p[k], k, K) * Abs(v[k]) / v[k]),
+            nonzero=(v[k],),
+            in_range={k: K},
+        ),
     ],
     "terms that cancel": [
         false((10**70 + X) ** 2 - 10**140 - 2 * 10**70 * X, Equal(X**2 + 1)),

@@ -161,11 +161,11 @@ class Reader:
         )
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
-        base, exponent = self.read(node.base, scope), node.exp
-        if base and not nonnegative(exponent, self.world):
+        base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)
+        if base and not nonnegative(exponent, world):
             self._not_zero(base)
         if isinstance(exponent, sp.Rational):
-            if base and exponent.q > 1 and not nonnegative(node.base, self.world):
+            if base and exponent.q > 1 and not nonnegative(node.base, world):
                 self._not_negative(base)
             return self.algebra.power(base, _fraction(exponent))
         if not base:
@@ -173,13 +173,13 @@ class Reader:
         return self.algebra.raised(base, self.read(exponent, scope))
 
     def _log(self, node: sp.log, scope: Scope) -> Polynomial:
-        argument = node.args[0]
-        if not positive(argument, self.world) and (inside := self.read(argument, scope)):
+        argument, world = node.args[0], self.world.binding(*scope)
+        if not positive(argument, world) and (inside := self.read(argument, scope)):
             # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
             for base, power in (factor.as_base_exp() for factor in sp.Mul.make_args(argument)):
                 if power != 1 or isinstance(base, sp.Abs):
                     self._not_zero(self.read(base, scope))
-            if not nonnegative(argument, self.world):
+            if not nonnegative(argument, world):
                 self._not_negative(inside)
         if isinstance(argument, sp.Mul):  # take it apart before it is distributed, where the signs allow
             factors = self._parts(argument, scope)
