@@ -567,6 +567,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Equal(X), positive=(Symbol("w") < 3,)),
         false(X, Equal(X), nonzero=("X",)),
         false(X, Equal(X), one_hot={y: "c"}),
+        false(X, Equal(X), intervals={X: (0, sqrt(2))}),
+        false(X, Equal(X), intervals={X: ("0", 1)}),
+        false(X, Equal(X), shapes={v: (10**9,)}),
+        false(Abs(WHOLE - 1), Equal(WHOLE - 1), positive=(WHOLE,)),
+        false(TINY * (WHOLE - 1), AtLeast(0), intervals={WHOLE: (-5, 5)}),
     ],
     "a lemma": [
         false(8 - A, AtLeast(0, slack=Eight(A, Integer(8)), lemma=Lemma("eight is larger", Eight))),
@@ -1275,6 +1280,10 @@ FALSE: dict[str, list[FalseStep]] = {
         false(KroneckerDelta(X, Y), Equal(KroneckerDelta(X, Y))),
         false(KroneckerDelta(X, 0), Equal(0)),
         false(Sum(1, (k, 1, Symbol("3", integer=True, positive=True))), Equal(3)),
+        false(Sum(k, (k, 1, 10**30)), Equal(0)),
+        false(Sum(1 / k, (k, 1, 10**6)), Equal(14)),
+        false(Product(k, (k, 1, 10**30)), Equal(0)),
+        false(Sum(1, (k, 1, c)), Equal(0), in_range={c: 10**9}),
     ],
     "undefined at a point": [
         *(
