@@ -16,7 +16,7 @@ from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Step
-from ce.derivation.verdict import Grade, Verdict
+from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text
 
@@ -119,6 +119,13 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
                 break
         else:
             return Verdict.undecided(f"{self.function(argument)} is not seen to {moves}")
+        apart = argument + Dummy("s", real=True, positive=argument.is_positive)  # a sum is 0 at no point by itself
+        try:
+            broken = Judge.of(world).reader.domain(self.function(apart)) and "it may have no value somewhere"
+        except Unreadable as error:
+            broken = str(error)
+        if broken:  # beyond a jump or a pole, a function that only grows may be smaller
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves} all the way: {broken}")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
         if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Rational, Sum, exp, log, oo, sqrt
+from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Piecewise, Rational, Sum, exp, log, oo, pi, sqrt, tan
 
 from ce.derivation import (
     LOG_LEMMA,
@@ -160,6 +160,10 @@ FALSE: dict[str, list[Derivation]] = {
         chain(X**2, AtLeast(0, lemma=SQUARES), Apply(Integer(1), function=exp, decreasing=True)),
         chain(X**2 + 1, AtLeast(1, lemma=SQUARES), Apply(Integer(1), function=lambda t: 1 / t)),
         chain(X**2 + 1, AtLeast(1, lemma=SQUARES), Apply(Integer(0), function=log), Derivative(0, by=X)),
+        chain(Integer(18), AtLeast(16), Apply(Integer(26), function=lambda t: t - 10 / (t - 17))),
+        chain(Rational(1, 2), AtLeast(-1), Apply(Integer(0), function=lambda t: t - 1 / t)),
+        chain(3 * pi / 4, AtLeast(pi / 4), Apply(Integer(1), function=tan)),
+        chain(Integer(3), AtLeast(0), Apply(Integer(0), function=lambda t: Piecewise((t, t < 1), (t - 5, True)))),
         chain(
             X**2 + 1,
             AtLeast(1, lemma=SQUARES),
