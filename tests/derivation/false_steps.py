@@ -1314,5 +1314,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X - 1, AtMost((X * (X - 17) + (X - 17)) / (X - 17))),
         false((logit - 3) ** 2, Derivative(2 * (logit**2 - 6 * logit + 9) / (logit - 3), by=logit)),
         false((K * (K - 12) + (K - 12)) / (K - 12), Equal(K + 1)),
+        false(log(2 * (APART**2 + (X - Y) ** 2)) - log(APART**2 + (X - Y) ** 2), Equal(log(2))),
+        false(log(2 * ((X - 17) ** 2 + (Y - 17) ** 2)) - log((X - 17) ** 2 + (Y - 17) ** 2), Equal(log(2))),
+        false(log(2 * APART) - log(APART), Equal(log(2))),
+        false(log(total((v[k] - 17) ** 2)) - log(Sum((v[l] - 17) ** 2, (l, 1, K))), Equal(0)),
+        false((X * Y + X) / X, Equal(Y + 1), positive=(Y - 20,)),
+        false(total((v[k] * Y + v[k]) / v[k]), Equal(K * (Y + 1)), positive=(Y - 20,)),
     ],
 }
