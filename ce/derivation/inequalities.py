@@ -216,11 +216,13 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             return Verdict.refused(problem)
         line = before * scaled
         if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
-            sign = {"positive": True} if world.is_positive(unknown.base) else {"real": True}
-            alone = Symbol(str(unknown), **sign)
+            known = {"positive": world.is_positive(unknown.base), "nonnegative": world.is_nonnegative(unknown.base)}
+            alone = Symbol(str(unknown), real=True, **{sign: True for sign, holds in known.items() if holds})
             line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
-            if unknown.base in world.ingredients(line):
-                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base}")
+            limits = [thing for thing in (*world.nonzero, *world.positive) if thing != unknown.base]
+            if unknown.base in frozenset[Any]().union(*map(world.ingredients, (line, *limits))):
+                said = "in the line, and the world to say nothing of one entry"
+                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base} {said}")
             unknown = alone
         there = At(ZERO, put={unknown: value}).verdict(line, world)
         if not there.holds:

@@ -901,6 +901,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(A), Solve(E, variable=A)),
         false(f(X), Solve(0, variable=X), slopes={f: g}),
         false(X - f(X), Solve(f(X), variable=X), slopes={f: g}),
+        false(p[j] + 3, Solve(-3, variable=p[j]), **IN_K),
+        false(v[j] + 3, Solve(-3, variable=v[j]), positive=(v[j],), **IN_K),
+        false(X - 4 / X, Solve(2, variable=X), positive=(Y - 20,)),
     ],
     "a function of both sides": [
         false(X, Apply(X**2, function=lambda t: t**2)),
