@@ -16,7 +16,7 @@ from ce.derivation.cases import regions
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
-from ce.derivation.signs import nonnegative
+from ce.derivation.signs import nonnegative, positive, signs
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict, number_text
 from ce.formulas.operators import Extremum, NormalExpectation
 from ce.formulas.typeset import formula_text
@@ -115,7 +115,10 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
-    if verdict.grade is Grade.A and (before.has(NormalExpectation) or step.expr.has(NormalExpectation)):
+    normal = before.atoms(NormalExpectation) | step.expr.atoms(NormalExpectation)
+    if verdict.holds and not all(positive(node.args[3], world) for node in normal):
+        return Verdict.undecided("a normal variable's deviation is not seen to be positive")
+    if verdict.grade is Grade.A and normal:
         return replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
     return verdict
 

@@ -1177,6 +1177,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(ENTROPY, Equal(log(K)), normalised=(p,)),
         false(KL, Equal(CE + ENTROPY), positive=(p,), **PROBABILITIES),
         false(CE, Equal(ENTROPY), positive=(p,), **PROBABILITIES),
+        false(NormalExpectation(((X - Y) / sigma) ** 2, X, Y, sigma), Equal(1), may_vanish=(sigma,)),
     ],
     "labels and one-hots": [
         false(total(y[k] * log(q[k])), Equal(log(q[j])), **ONE_HOT),
