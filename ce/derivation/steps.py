@@ -310,12 +310,13 @@ class Root(Rounded, word="root", varies="variable", anew=True):
         if value(low) * value(high) > 0:
             raise Undefined(f"expected a change of sign between {ends[0]} and {ends[1]}, got none")
         root = MP.findroot(value, (low, high), solver="anderson", verify=False)
-        near = MP.mpf(10) ** -30
-        size = max(abs(value(root - near)), abs(value(root + near)))
-        if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):  # a pole or a jump
+        far, near = (max(abs(value(root - by)), abs(value(root + by))) for by in (MP.mpf(10) ** -30, MP.mpf(10) ** -36))
+        if near > max(far / 2, MP.mpf(10) ** -25 * max(abs(value(low)), abs(value(high)))):  # a pole or a jump
             raise Undefined(f"near {number_text(root, 6)} the line changes its sign and does not come near 0")
         if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
+        if not Judge.of(world).admits(witness.shifted(self.variable, root)):
+            raise Undefined(f"the root is {number_text(root, 6)}, which the world excludes")
         return root
 
 

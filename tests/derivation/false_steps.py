@@ -658,6 +658,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Root(expr=Integer(0), variable=X, between=(-oo, oo))),
         false(z[1], Root(expr=Integer(0), variable=z[1], between=(-1, 1))),
         false(1 / (X - 1) ** THIRD, Root(expr=Integer(1), variable=X, between=(0, 3))),
+        false(
+            Piecewise((X - 1 - Rational(1, 10**11), X < 1), (X - 1 + Rational(1, 10**11), True)),
+            Root(expr=Integer(1), variable=X, between=(0, 3)),
+        ),
+        false(X**2 - 2, Root(expr=Rational(1414, 1000), variable=X, between=(1, 2)), positive=(X - 5,)),
         false((X - 1) ** 3, Root(expr=Integer(1) + Rational(1, 10**2), variable=X, between=(0, 3))),
         false(X, Rounded()),
         false(Rounding(X, 16), Equal(X)),
