@@ -217,6 +217,13 @@ class At(Step, word="put in", varies="put", anew=True):
 
     def _outside(self, put: dict[Expr, Expr], world: World) -> Iterator[str]:
         """Yield why what is put in is not, or is not known to be, what the world says of it."""
+        bases = {*map(base_of, put)}
+        told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
+        touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
+        for name, wrong in (("positive", -1), ("nonzero", 0)):  # the end of what is positive is allowed, as of a range
+            for one in touched[name]:
+                if wrong in signs(one.xreplace(put), world.without(**touched)):
+                    yield f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
         for left, body in put.items():
             thing = base_of(left)
             if thing in world.define:
@@ -226,6 +233,12 @@ class At(Step, word="put in", varies="put", anew=True):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
                     name, bound, value = map(formula_text, (left, end, body))
                     yield f"{name} is {side} {bound}, and {value} is not seen to be"
+            facts, size = Judge.of(world).reader.facts, world.in_range.get(thing, world.labels.get(thing))
+            if size is not None and not facts.in_range(Judge.of(world).reader.index(body, {}), facts.size(size)):
+                name, last, value = map(formula_text, (left, size, body))
+                yield f"{name} is one of 1, …, {last}, and {value} is not seen to be"
+            if any(thing in told for told in (world.one_hot, world.values, world.fixed)):
+                yield f"{thing} has its values by what the world says: nothing can be put in for it"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
                 name, value = map(formula_text, (left, body))
                 yield f"{name} takes separate values, and {value} is not seen to be one of them"

@@ -740,6 +740,8 @@ FALSE: dict[str, list[FalseStep]] = {
         false(f(X), At(f(2), put={X: 3}), slopes={f: g}),
         false((X**2 - 289) / (X - 17), At(34, put={X: 17})),
         false(Abs(X) / X, At(1, put={X: 0})),
+        false(K, At(3, put={K: 3}), values={p: (HALF, HALF)}),
+        false(c / K, At(2, put={c: 2 * K}), **IN_K),
     ],
     "same minimisers": [
         same(-log(prob), prob**2, prob, define=SIGMOID),
@@ -801,6 +803,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(ArgMin(X**2, X), At(0, put={X: 0})),
         false(ArgMin(X**2, X), Rounded()),
         same(X, 2 * X, X, through="tan"),
+        same(y[1], -y[1], y, **ONE_HOT),
     ],
     "a derivative": [
         false(exp(2 * X), Derivative(exp(2 * X), by=X)),
