@@ -270,10 +270,10 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
                 raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
         bodies = before.objective, self.expr.objective
         judge, varying = Judge.of(world), dependent_on(over, bodies, world)
-        abbreviation = over in world.define or over in world.defined_bases
+        abbreviation = over in (*world.define, *world.defined_bases, *world.one_hot, *world.values)
         scale, no_log = formula_text(scaled), self.through == "log" and not positive(bodies[0], world)
         for cannot, why in (
-            (abbreviation, f"{over} is an abbreviation: it is chosen by choosing what it is made of"),
+            (abbreviation, f"{over} is given by other things: it is chosen by choosing what it is made of"),
             (not varying, f"neither objective varies with {over}: say in the world what depends on it"),
             (no_log, "the logarithm of an objective not known to be positive"),
             (not positive(scaled, world), f"{scale} is not known to be positive; a negative scale turns min into max"),
