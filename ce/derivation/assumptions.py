@@ -274,6 +274,11 @@ class World:
         return self._sign(thing) != ""
 
     @cached_property
+    def asked(self) -> dict[Any, bool]:
+        """What was found of the signs of expressions in this world."""
+        return {}
+
+    @cached_property
     def _signs(self) -> dict[Expr | Base, str]:
         return {}
 

@@ -110,8 +110,14 @@ class _Sign(NamedTuple):
     lemma: Lemma
     strict: bool
 
-    def of(self, node: Expr) -> bool:  # noqa: PLR0911  (one for each kind)
-        """Return whether a node is known to have the sign."""
+    def of(self, node: Expr) -> bool:
+        """Return whether a node is known to have the sign: the same parts are met again in many ways."""
+        known, question = self.world.asked, (node, self.lemma, self.strict)
+        if question not in known:
+            known[question] = self._of(node)
+        return known[question]
+
+    def _of(self, node: Expr) -> bool:  # noqa: PLR0911  (one for each kind)
         if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
             return True
         match node:
