@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import product
+from itertools import pairwise, product
 from string import ascii_letters
 from typing import NamedTuple
 
@@ -26,6 +26,10 @@ NAME = re.compile(
 BEFORE_OBJECT = re.compile(r"[(,=:[?]|&&|\|\||\?\?|\.{3}|return|throw|let|of|default")
 
 
+# What goes on with the statement before it.
+CONTINUES = ("else", "catch", "finally", "while", "of", "in", "instanceof")
+WORD = re.compile(r"[\w$]")
+BETWEEN_BLANKS = re.compile(r"[*/<>=!|&?:,]+")
 OPENS = re.compile(r"^[(\[{]$|\$\{$")
 
 
@@ -82,7 +86,26 @@ def minified(text: str) -> str:
     for scope, short in _short_names(places, taken).items():
         for at in places[scope]:
             found[at] = found[at].replace(scope.name, f"{uses[at]}{short}")
+    _join_statements(found, tokens)
     return "".join(found).replace(";}", "}")
+
+
+def _join_statements(found: list[str], tokens: list[Token]) -> None:
+    """Let one ``let`` do for declarations in a row, and leave out line breaks and the blanks of templates."""
+    first = [""]  # the first word of the statement that is read, in each of the brackets around it
+    for at, (token, after) in enumerate(pairwise([*tokens, Token("", "", "")])):
+        if token.text in (")", "]", "}"):
+            first.pop()
+        elif token.text == ";" and first[-1] == after.text == "let":
+            found[at : at + 2] = ",", ""
+        else:
+            first[-1] = "" if token.text == ";" else first[-1] or token.text
+        if OPENS.search(token.text):
+            first.append("")
+        if token.whole.endswith("\n") and WORD.match(after.text) and after.text not in CONTINUES:
+            found[at], first[-1] = f"{found[at].rstrip()};", ""
+        if BETWEEN_BLANKS.fullmatch(token.text) or (WORD.match(token.text) and BETWEEN_BLANKS.fullmatch(after.text)):
+            found[at] = found[at].strip(" ")
 
 
 def _short_names(places: dict[Scope, list[int]], taken: set[str]) -> dict[Scope, str]:

@@ -87,3 +87,7 @@ class Formalisation:
         """Return the words with the name linked to its file."""
         before, after = map(escape, self.words)
         return f'{before} <a href="{escape(self.url)}"><code>{escape(self.name)}</code></a>{after}'
+
+    def as_markdown(self) -> str:
+        """Return the same as Markdown."""
+        return f"{self.words[0]} [`{self.name}`]({self.url}){self.words[1]}."

@@ -1,4 +1,4 @@
-r"""HTML of cards, which a derivation, the ledger and the printed errors are shown as, whatever they say.
+r"""HTML and Markdown of cards, which a derivation, the ledger and the printed errors are shown as, whatever they say.
 
 Words are escaped here; LaTeX stands between ``\(`` and ``\)``, for the site and a notebook to typeset.
 """
@@ -6,7 +6,7 @@ Words are escaped here; LaTeX stands between ``\(`` and ``\)``, for the site and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from html import escape
 from typing import Any, NamedTuple
@@ -14,8 +14,20 @@ from typing import Any, NamedTuple
 from ce.bundle import source
 from ce.notebook import building_site
 
-__all__ = ["Detail", "Line", "anchor", "card", "code", "fold", "grade_mark", "inline", "listed", "numbered"]
-__all__ += ["static_files", "style", "text"]
+__all__ = [
+    "Detail",
+    "Line",
+    "aligned",
+    "anchor",
+    "card",
+    "code",
+    "fold",
+    "grade_mark",
+    "in_dollars",
+    "inline",
+    "listed",
+]
+__all__ += ["numbered", "static_files", "style", "text"]
 
 
 def static_files() -> dict[str, str]:
@@ -135,6 +147,24 @@ def grade_mark(grade: Enum, how: str = "") -> str:
     )
 
 
+def aligned(lines: Sequence[Line]) -> str:
+    """Return the formulas of lines as Markdown, each but the first with its number."""
+    numbers = ["", *(f" && ({number})" for number in range(1, len(lines)))]
+    rows = [f"{line.head} & {line.sign} {line.formula}{number}" for line, number in zip(lines, numbers, strict=True)]
+    return "$$\n\\begin{aligned}\n" + " \\\\\n".join(rows) + "\n\\end{aligned}\n$$"
+
+
+def in_dollars(words: str) -> str:
+    r"""Return words with their formulas as Markdown has them.
+
+    Examples
+    --------
+    >>> print(in_dollars(r"where \(p_k > 0\)"))
+    where $p_k > 0$
+    """
+    return re.sub(r"\\\((.*?)\\\)", lambda found: f"${found[1].strip()}$", words)
+
+
 class Detail:
     """Derivations behind one fold, for what a reader may check but need not read.
 
@@ -162,4 +192,6 @@ class Detail:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         cards = "\n".join(checked.as_html() for checked in self.derivations)
         html = f'{style()}<details class="ce-detail"><summary>{self.summary}</summary>\n{cards}\n</details>'
-        return {"text/html": html, "text/plain": "\n\n".join(checked.as_text() for checked in self.derivations)}
+        markdown = "\n\n".join([f"{self.summary}:", *(checked.as_markdown() for checked in self.derivations)])
+        plain = "\n\n".join(checked.as_text() for checked in self.derivations)
+        return {"text/html": html, "text/markdown": markdown, "text/plain": plain}

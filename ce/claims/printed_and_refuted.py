@@ -8,7 +8,7 @@ from html import escape
 from sympy import Integer, KroneckerDelta, Rational, Sum, exp, expand, log
 from sympy.core.expr import Expr
 
-from ce.cards import card, grade_mark, inline, style, text
+from ce.cards import card, grade_mark, in_dollars, inline, style, text
 from ce.claims.two_directions_of_kl import CLOSED, DEVIATIONS, MEANS
 from ce.derivation import (
     LOG_LEMMA,
@@ -468,7 +468,8 @@ class PrintedErrors:
     errors: tuple[Printed, ...]
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": style() + self.as_html(), "text/plain": self.as_text()}
+        markdown = "\n\n".join(map(_as_markdown, self.errors))
+        return {"text/html": style() + self.as_html(), "text/markdown": markdown, "text/plain": self.as_text()}
 
     def as_html(self) -> str:
         """Return a card for each."""
@@ -505,6 +506,18 @@ def _card(error: Printed) -> str:
     listed = "".join(f"<dt>{label}</dt><dd>{words}</dd>" for label, words in rows)
     place = f'<a href="{escape(error.url)}">{escape(error.where)}</a>'
     return card(place, error.state, [f"<dl>{listed}</dl>"], kind="ce-printed")
+
+
+def _as_markdown(error: Printed) -> str:
+    checked = error.derivation.check()
+    right = checked.lines_shown()[-1]
+    return (
+        f"**[{error.where}]({error.url})** ({error.state})\n\n"
+        f"- Printed: ${error.line}$\n"
+        f"- Refuted: {checked.refutations[0].found}.\n"
+        f"- Right: ${_said_of(checked)} {right.sign} {right.formula}$ ({checked.weakest.name})\n"
+        f"- Why: {in_dollars(error.derivation.title)}"
+    )
 
 
 def printed(kind: str) -> PrintedErrors:

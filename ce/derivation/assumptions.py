@@ -166,8 +166,8 @@ class World:
     def _numbers(self) -> Iterator[str]:
         for symbol, (low, high) in self.intervals.items():
             ends = [sympify(end) for end in (low, high)]
-            if not all(end.is_extended_real and end.is_number for end in ends):
-                yield f"expected two numbers as the interval of {symbol}, got ({low}, {high})"
+            if not all(end.is_Rational or end in (oo, -oo) for end in ends) or str in map(type, (low, high)):
+                yield f"expected two rational numbers or infinities as the interval of {symbol}, got ({low}, {high})"
             elif not ends[0] < ends[1]:
                 yield f"expected an interval from a lower end to a higher one, got ({low}, {high})"
             elif symbol.is_nonnegative and ends[0] < 0:
@@ -196,6 +196,9 @@ class World:
                 yield f"{base} is declared as labels, which are class numbers"
 
     def _sizes(self) -> Iterator[str]:
+        for size in chain(self.in_range.values(), self.labels.values(), *self.shapes.values()):
+            if not isinstance(size, Symbol) and size > _LARGEST:
+                yield f"expected a size of at most {_LARGEST}, got {size}"
         for size, least in self.at_least.items():
             if not 1 <= least <= _LARGEST or least != int(least):
                 yield f"expected a size of 1 to {_LARGEST} for {size}, got {least}: a sum is never empty here"
@@ -248,8 +251,13 @@ class World:
     def range_of(self, thing: Symbol | Base) -> tuple[Expr, Expr]:
         """Return the ends between which a symbol or the entries of a base are declared to lie; they may be infinite."""
         low, high = map(sympify, self.intervals.get(thing, (-oo, oo)))
-        least = self.smallest(thing) if thing.is_integer else 0 if self.sign(thing) else -oo
+        least = self.smallest(thing) if _is_whole(thing) else 0 if self.sign(thing) else -oo
         return max(low, sympify(least)), high
+
+    @cached_property
+    def asked(self) -> dict[Any, bool]:
+        """What was found of the signs of expressions in this world."""
+        return {}
 
     @cached_property
     def _signs(self) -> dict[Expr | Base, int]:
@@ -304,6 +312,17 @@ class World:
             kept = tuple(thing for thing in declared if thing not in things)
             changes[name] = kept if isinstance(declared, tuple) else {key: declared[key] for key in kept}
         return replace(self, **changes)
+
+    def binding(self, *bound: Symbol) -> World:
+        """Return what is known where a sum binds some symbols: nothing that is said of free ones of their names."""
+        named: dict[str, Any] = {}
+        for name in ("in_range", "at_least", "intervals", "choices"):
+            if not getattr(self, name).keys().isdisjoint(bound):
+                named[name] = {one: said for one, said in getattr(self, name).items() if one not in bound}
+        for name in ("positive", "nonzero"):
+            if any(thing.has(*bound) for thing in getattr(self, name)):
+                named[name] = tuple(thing for thing in getattr(self, name) if not thing.has(*bound))
+        return self.but(**named) if named else self
 
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""

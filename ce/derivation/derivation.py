@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, IndexedBase, Symbol, sympify
 
-from ce.cards import Line, card, code, fold, inline, listed, numbered, style, text
+from ce.cards import Line, aligned, card, code, fold, in_dollars, listed, numbered, style, text
 from ce.derivation.assumptions import World, base_of
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
@@ -330,27 +330,53 @@ class CheckedDerivation:
 
     def as_html(self) -> str:
         r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-        derivation, world, refuted = self.derivation, self.derivation.world, self.refutations
-        conditions = [*map(text, derivation.conditions), *(inline(rf"{typeset(one)} \ne 0") for one in world.nonzero)]
-        where = [inline(f"{typeset(left)} = {typeset(right)}") for left, right in world.define.items()]
-        told = {
-            kind: [one.words() for one in refuted if isinstance(one.example, kind)] for kind in (Counterexample, Slip)
-        }
+        derivation = self.derivation
         parts = (
             f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
-            listed("Conditions", conditions),
-            listed("Where", where),
+            *(listed(label, map(text, said)) for label, said in self._stated().items()),
             numbered(self.lines_shown()),
             derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
-            fold("What fails when a condition is dropped", told[Counterexample]),
-            fold("A common slip, and how it fails", told[Slip]),
+            *(fold(heading, said) for heading, said in self._told().items()),
             derivation.source and code(derivation.source),
         )
         title = f"<strong>{escape(derivation.title)}</strong>"
         return card(title, f"claim {derivation.claim}", parts, key=derivation.key)
 
+    def _stated(self) -> dict[str, list[str]]:
+        r"""Return what stands above the lines, in words with formulas between ``\(`` and ``\)``."""
+        conditions, world = self.derivation.conditions, self.derivation.world
+        excluded = (rf"\({typeset(thing)} \ne 0\)" for thing in world.nonzero)
+        where = [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in world.define.items()]
+        return {"Conditions": [*conditions, *excluded], "Where": where}
+
+    def _told(self) -> dict[str, list[str]]:
+        """Return what was refuted, in words, by its heading."""
+        kinds = {"What fails when a condition is dropped": Counterexample, "A common slip, and how it fails": Slip}
+        return {
+            heading: [one.words() for one in self.refutations if isinstance(one.example, kind)]
+            for heading, kind in kinds.items()
+        }
+
+    def as_markdown(self) -> str:
+        """Return the derivation as Markdown: formulas between dollars, and the reasons numbered below the lines."""
+        derivation, lines, named = self.derivation, self.lines_shown(), self.derivation.formalised
+        above = (
+            f"**{derivation.title}** (claim {derivation.claim})",
+            named.as_markdown() if named else "",
+            *(f"{label}: {'; '.join(said)}." for label, said in self._stated().items() if said),
+        )
+        below = (
+            "\n".join(
+                f"{number}. {line.reason} ({line.grade.name})" for number, line in enumerate(lines) if line.grade
+            ),
+            derivation.conclusion,
+            *("\n- ".join([f"{heading}:\n", *said]) for heading, said in self._told().items() if said),
+        )
+        above_lines, below_lines = (in_dollars("\n\n".join(filter(None, parts))) for parts in (above, below))
+        return "\n\n".join((above_lines, aligned(lines), below_lines))
+
     def as_text(self) -> str:
-        """Return the derivation as plain text, which is also all that a LaTeX build of the book takes."""
+        """Return the derivation as plain text."""
         derivation, above, named = self.derivation, self.derivation.start, self.derivation.formalised
         lines = [f"{derivation.key}: {derivation.title}"]
         lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
@@ -362,4 +388,5 @@ class CheckedDerivation:
         return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": style() + self.as_html(), "text/plain": self.as_text()}
+        html, markdown = style() + self.as_html(), self.as_markdown()
+        return {"text/html": html, "text/markdown": markdown, "text/plain": self.as_text()}

@@ -16,7 +16,7 @@ from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Step
-from ce.derivation.verdict import Grade, Verdict
+from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text
 
@@ -114,6 +114,13 @@ class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
                 break
         else:
             return Verdict.undecided(f"{self.function(argument)} is not seen to {moves}")
+        apart = argument + Dummy("s", real=True, positive=argument.is_positive)  # a sum is 0 at no point by itself
+        try:
+            broken = Judge.of(world).reader.domain(self.function(apart)) and "it may have no value somewhere"
+        except Unreadable as error:
+            broken = str(error)
+        if broken:  # beyond a jump or a pole, a function that only grows may be smaller
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves} all the way: {broken}")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
         if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
@@ -204,11 +211,13 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             return Verdict.refused(problem)
         line = before * scaled
         if isinstance(unknown, Indexed):  # alone: no other entry may stand in the line
-            sign = {"positive": True} if world.sign(unknown.base) == 2 else {"real": True}
-            alone = Symbol(str(unknown), **sign)
+            known = ("nonnegative", "positive")[: world.sign(unknown.base)]
+            alone = Symbol(str(unknown), real=True, **dict.fromkeys(known, True))
             line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
-            if unknown.base in world.ingredients(line):
-                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base}")
+            limits = [thing for thing in (*world.nonzero, *world.positive) if thing != unknown.base]
+            if unknown.base in frozenset[Any]().union(*map(world.ingredients, (line, *limits))):
+                said = "in the line, and the world to say nothing of one entry"
+                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base} {said}")
             unknown = alone
         slope, problem = diff(expand(line), unknown), ""
         if not (positive(slope, world) or positive(-slope, world)):
@@ -248,10 +257,10 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
                 raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
         bodies = before.objective, self.expr.objective
         judge, varying = Judge.of(world), dependent_on(over, bodies, world)
-        abbreviation = over in world.define or over in world.defined_bases
+        abbreviation = over in (*world.define, *world.defined_bases, *world.one_hot, *world.values)
         scale, no_log = formula_text(scaled), self.through == "log" and not positive(bodies[0], world)
         for cannot, why in (
-            (abbreviation, f"{over} is an abbreviation: it is chosen by choosing what it is made of"),
+            (abbreviation, f"{over} is given by other things: it is chosen by choosing what it is made of"),
             (not varying, f"neither objective varies with {over}: say in the world what depends on it"),
             (no_log, "the logarithm of an objective not known to be positive"),
             (not positive(scaled, world), f"{scale} is not known to be positive; a negative scale turns min into max"),

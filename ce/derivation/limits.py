@@ -183,7 +183,8 @@ def _factors(part: Expr) -> Iterator[Expr]:
 
 def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
     """Return a point of the world at which the values do not come nearer to the limit, None without one."""
-    after, endless = step.expr, step.expr in (oo, -oo)
+    after, endless, world = step.expr, step.expr in (oo, -oo), judge.world
+    told = [one for one in world.positive if isinstance(one, Expr) and step.variable in world.ingredients(one)]
     for witness in judge.witnesses():
         fresh, side = Witness(witness.point.afresh()), "line"
         values: list[Any] = []  # at two places, the last the furthest
@@ -191,7 +192,10 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
             for power in reversed(_POWERS):
                 place = step.at(MP.mpf(10) ** power, witness.value(step.to) if step.to.is_finite else 0)
                 with suppress(TooLarge), MP.workdps(170):  # near the end most digits may cancel
-                    values.insert(0, fresh.shifted(step.variable, place).value(before))
+                    there = fresh.shifted(step.variable, place)
+                    if any(there.value(one) <= 0 for one in told):
+                        return Refutation(described(fresh.point), why=f"{step.variable} cannot go there in this world")
+                    values.insert(0, there.value(before))
                 if len(values) == 2:
                     break
             side = "limit"

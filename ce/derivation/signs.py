@@ -18,7 +18,7 @@ from sympy.core.relational import Relational
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
-from ce.formulas.operators import Largest, TangentGap
+from ce.formulas.operators import Expectation, Largest, NormalExpectation, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
 
@@ -42,7 +42,10 @@ class Lemma:
         return self.node is None or (bool(self.proofs) and all(map(self._is_proof, self.proofs)))
 
     def _is_proof(self, proof: Any) -> bool:
-        plain = all(isinstance(part, Symbol | sp.Number) for part in proof.start.args)
+        given, kinds = proof.start.args, ("positive", "nonnegative", "real")  # no more is asked of an argument
+        free = (one for one in given if not isinstance(one, sp.Number))
+        plain = all(one in [Symbol(str(one), **{kind: True}) for kind in kinds] for one in free)
+        plain = plain and len(set(given)) == len(given)
         says = proof.start.func == self.node and plain and proof.steps[-1].expr == 0
         chain = all(step.sign in "=≥" and not step.anew for step in proof.steps)
         return says and chain and proof.world == World() and proof.check().weakest.name in "AB"
@@ -105,8 +108,14 @@ class _Sign(NamedTuple):
     lemma: Lemma
     strict: bool
 
-    def of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
-        """Return whether a node is known to have the sign."""
+    def of(self, node: Expr) -> bool:
+        """Return whether a node is known to have the sign: the same parts are met again in many ways."""
+        known, question = self.world.asked, (node, self.lemma, self.strict)
+        if question not in known:
+            known[question] = self._of(node)
+        return known[question]
+
+    def _of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
         if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
             return True
         match node:
@@ -138,22 +147,22 @@ class _Sign(NamedTuple):
 
     def _of_declared(self, node: Symbol | Indexed) -> bool:
         thing, bodies = getattr(node, "base", node), self.world.defined_bases
-        body = bodies[thing][1] if thing in bodies else self.world.define.get(node)
+        pattern, body = bodies.get(thing, ((), self.world.define.get(node)))
         if body is not None:
-            return self._replace(lemma=STRUCTURE).of(body)
+            return self._replace(world=self.world.binding(*pattern), lemma=STRUCTURE).of(body)
         return self.world.sign(thing) > self.strict
 
     def _of_sum(self, node: sp.Sum | sp.Product) -> bool:
         # From 1 to a size, which is at least 1: not empty.
         filled = all(low == 1 and (high.is_positive or high in self.world.at_least) for _, low, high in node.limits)
         bound = {at: high for at, low, high in node.limits}
-        world = self.world.but(positive=tuple(known for known in self.world.positive if not known.has(*bound)))
-        if node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
-            others = {at: size for at, size in world.in_range.items() if at not in bound}
-            world = world.but(in_range={**others, **bound} if filled else others)
+        world = self.world.binding(*bound)
+        if filled and node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
+            world = world.but(in_range={**world.in_range, **bound})
         if filled and self.strict and _is_mean(node, world):
             return True
-        return (filled or not self.strict) and self._replace(world=world).of(node.function)
+        from_where = {at: sp.Dummy(integer=True) for at, low, _ in node.limits if not low.is_positive}  # 0, or below
+        return (filled or not self.strict) and self._replace(world=world).of(node.function.xreplace(from_where))
 
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
@@ -211,7 +220,7 @@ class _Sign(NamedTuple):
                 yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
             if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
                 family = part if isinstance(part, sp.Sum) else part.family
-                if family != part or nonnegative(part.function, world):
+                if family != part or nonnegative(part.function, world.binding(*part.bound_symbols)):
                     yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
             if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
@@ -335,15 +344,17 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
     """
     bound = {limit[0] for line in lines for total in line.atoms(sp.Sum, sp.Product) for limit in total.limits}
+    bound |= {node.args[node.binds] for line in lines for node in line.atoms(Expectation, Largest, NormalExpectation)}
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
-    difference = next((found for found in differences if len(signs(found, world)) > 1), None)
+    inside = world.binding(*bound)  # where a branch may be chosen
+    difference = next((found for found in differences if len(signs(found, inside)) > 1), None)
     if difference is None:
-        known = tuple(_branch(line, world) for line in lines)
+        known = tuple(_branch(line, inside) for line in lines)
         return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
     if difference.could_extract_minus_sign():
         difference = -difference
     found = []
-    for sign in signs(difference, world):
+    for sign in signs(difference, inside):
         put = {}
         if sign:
             there = world.but(positive=(*world.positive, sign * difference))
@@ -351,7 +362,7 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
             unknown, rate = linear(difference)
             put = {unknown: sp.expand(unknown - difference / rate)}
             there = world.but(define={left: body.xreplace(put) for left, body in world.define.items()})
-        chosen = tuple(_branch(line.xreplace(put), there) for line in lines)
+        chosen = tuple(_branch(line.xreplace(put), there.binding(*bound)) for line in lines)
         found.append(Region(f"{difference} {'=><'[sign]} 0", chosen, there, boundary=not sign))
     return found
 

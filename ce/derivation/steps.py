@@ -15,7 +15,7 @@ from ce.derivation.assumptions import World, base_of
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
-from ce.derivation.signs import nonnegative, regions
+from ce.derivation.signs import nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
 from ce.formulas.operators import Extremum, NormalExpectation
 from ce.formulas.typeset import formula_text, number_text
@@ -110,7 +110,10 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
-    if verdict.grade is Grade.A and (before.has(NormalExpectation) or step.expr.has(NormalExpectation)):
+    normal = before.atoms(NormalExpectation) | step.expr.atoms(NormalExpectation)
+    if verdict.holds and not all(positive(node.args[3], world) for node in normal):
+        return Verdict.undecided("a normal variable's deviation is not seen to be positive")
+    if verdict.grade is Grade.A and normal:
         return replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
     return verdict
 
@@ -209,6 +212,13 @@ class At(Step, word="put in", varies="put", anew=True):
 
     def _outside(self, put: dict[Expr, Expr], world: World) -> Iterator[str]:
         """Yield why what is put in is not, or is not known to be, what the world says of it."""
+        bases = {*map(base_of, put)}
+        told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
+        touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
+        for name, wrong in (("positive", -1), ("nonzero", 0)):  # the end of what is positive is allowed, as of a range
+            for one in touched[name]:
+                if wrong in signs(one.xreplace(put), world.without(**touched)):
+                    yield f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
         for left, body in put.items():
             thing = base_of(left)
             if thing in world.define:
@@ -218,6 +228,12 @@ class At(Step, word="put in", varies="put", anew=True):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
                     name, bound, value = map(formula_text, (left, end, body))
                     yield f"{name} is {side} {bound}, and {value} is not seen to be"
+            facts, size = Judge.of(world).reader.facts, world.in_range.get(thing, world.labels.get(thing))
+            if size is not None and not facts.in_range(Judge.of(world).reader.index(body, {}), facts.size(size)):
+                name, last, value = map(formula_text, (left, size, body))
+                yield f"{name} is one of 1, …, {last}, and {value} is not seen to be"
+            if any(thing in told for told in (world.one_hot, world.values, world.fixed)):
+                yield f"{thing} has its values by what the world says: nothing can be put in for it"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
                 name, value = map(formula_text, (left, body))
                 yield f"{name} takes separate values, and {value} is not seen to be one of them"
@@ -302,12 +318,13 @@ class Root(Rounded, word="root", varies="variable", anew=True):
         if value(low) * value(high) > 0:
             raise Undefined(f"expected a change of sign between {ends[0]} and {ends[1]}, got none")
         root = MP.findroot(value, (low, high), solver="anderson", verify=False)
-        near = MP.mpf(10) ** -30
-        size = max(abs(value(root - near)), abs(value(root + near)))
-        if size > MP.mpf(10) ** -9 * max(abs(value(low)), abs(value(high))):  # a pole or a jump
+        far, near = (max(abs(value(root - by)), abs(value(root + by))) for by in (MP.mpf(10) ** -30, MP.mpf(10) ** -36))
+        if near > max(far / 2, MP.mpf(10) ** -25 * max(abs(value(low)), abs(value(high)))):  # a pole or a jump
             raise Undefined(f"near {number_text(root, 6)} the line changes its sign and does not come near 0")
         if problem := misplaced(self.variable, root, world):
             raise Undefined(problem)
+        if not Judge.of(world).admits(witness.shifted(self.variable, root)):
+            raise Undefined(f"the root is {number_text(root, 6)}, which the world excludes")
         return root
 
 

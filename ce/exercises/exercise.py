@@ -21,6 +21,7 @@ from ce.exercises.points import formula_data
 from ce.exercises.question import Question
 from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task
+from ce.exercises.units import read_line
 
 __all__ = ["Exercise", "StepByStep", "check_step"]
 
@@ -205,7 +206,7 @@ class StepByStep(Exercise):
         if not before:
             return super().check(text)
         number = re.fullmatch(r"line (\d+)", before)
-        line = self._lines[int(number[1]) - 1] if number else parse(before, self.names)
+        line = self._lines[int(number[1]) - 1] if number else read_line(before, self.names)
         held = (Task(one, self.world, self.names) for one in self._lines)
         group = next((own for own, task in zip(self._groups, held, strict=True) if task.verdict(line).holds), 0)
         kinds: list[Callable[[Expr], Step]] = [Equal]

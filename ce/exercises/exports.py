@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
-from html import escape, unescape
+from html import escape
 from pathlib import Path
 from symtable import SymbolTable, symtable
 from types import MappingProxyType
@@ -18,14 +18,13 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from ce.exercises.html import prose
+from ce.exercises.markdown import LETTERED, in_markdown, items, question
 from ce.exercises.question import RECORD
 
 __all__ = ["FORMATS", "Chapter", "chapters", "key", "moodle", "nbgrader", "sheet"]
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _INDENT = "    "  # of what belongs to a question, whatever its number
 _LIST = re.compile(r"<(ol|ul)\b(.*?)>(.*?)</\1>")
-_LETTERED = [f"- {letter}. " for letter in _LETTERS]
 _NUMBERED = [f"{number}. " for number in range(1, 27)]
 _UNMARKED = ["- "] * 26
 _ROOM = {"number": 3, "formula": 6}
@@ -137,15 +136,8 @@ def key(chapter: Chapter) -> str:
 
 
 def _numbered(chapter: Chapter, below: Callable[[dict[str, Any]], str]) -> str:
-    questions = (f"{at}. {_question(one, _INDENT)}{below(one)}\n" for at, one in enumerate(chapter.exercises, 1))
+    questions = (f"{at}. {question(one, _INDENT)}{below(one)}\n" for at, one in enumerate(chapter.exercises, 1))
     return "\n".join([f"# {chapter.title}\n", *questions])
-
-
-def _question(one: Mapping[str, Any], indent: str = "") -> str:
-    wanted = f" Answer {one['wanted']}." if one["wanted"] else ""
-    # The lines of a derivation hold its answer.
-    options = "" if one["kind"] == "formula" or not one["listed"] else _items(one["listed"], indent, _LETTERED)
-    return _markdown(one["asked"]) + wanted + options
 
 
 def _answered(one: Mapping[str, Any]) -> str:
@@ -153,22 +145,11 @@ def _answered(one: Mapping[str, Any]) -> str:
     lead, name, listed = f"**{one['answer']}**.", f"(`{one['name']}`)", _LIST.match(one["worked"])
     if one["kind"] == "formula":
         lead, name = "Line by line:" if listed else "", f"Typed: `{one['answer']}`. {name}"
-    why = f"{_markdown(one['worked'][listed.end() if listed else 0 :])} {name}".lstrip()
+    why = f"{in_markdown(one['worked'][listed.end() if listed else 0 :])} {name}".lstrip()
     if not listed:
         return f"{lead} {why}".lstrip()
-    marks = _UNMARKED if listed[1] == "ul" else _LETTERED if "type" in listed[2] else _NUMBERED
-    return f"{lead}{_items(re.findall(r'<li>(.*?)</li>', listed[3]), _INDENT, marks)}\n\n{_INDENT}{why}"
-
-
-def _markdown(html: str) -> str:
-    """Return a text of a page as Markdown, with its mathematics between dollars."""
-    parts = re.split(r"\\\((.+?)\\\)", unescape(re.sub(r"<[^>]+>", "", html)))  # every second one is mathematics
-    parts[::2] = (re.sub(r"([\\`*_$<\[\]])", r"\\\1", part) for part in parts[::2])
-    return "$".join(parts)
-
-
-def _items(rows: Sequence[str], indent: str, marks: Sequence[str]) -> str:
-    return "\n" + "".join(f"\n{indent}{mark}{_markdown(row)}" for mark, row in zip(marks, rows, strict=False))
+    marks = _UNMARKED if listed[1] == "ul" else LETTERED if "type" in listed[2] else _NUMBERED
+    return f"{lead}{items(re.findall(r'<li>(.*?)</li>', listed[3]), _INDENT, marks)}\n\n{_INDENT}{why}"
 
 
 def moodle(chapter: Chapter) -> str:
@@ -257,7 +238,7 @@ def nbgrader(chapter: Chapter) -> str:
     for one in chapter.exercises:
         name, how = one["name"], _HOW[one["kind"]]
         cells += [
-            _cell("markdown", _question(one), grade_id=f"{name}-question", locked=True),
+            _cell("markdown", question(one), grade_id=f"{name}-question", locked=True),
             _cell(
                 "code",
                 f"# Write your answer here: {how}.\n### BEGIN SOLUTION\nanswer = {one['answer']!r}\n### END SOLUTION",

@@ -7,10 +7,10 @@ from sympy.core.expr import Expr
 from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation, Root, Rounded
 from ce.exercises.feedback import Difference, Feedback, Outcome
 from ce.exercises.mistakes import likely_mistake
-from ce.exercises.notation import MalformedAnswer, parse
+from ce.exercises.notation import MalformedAnswer
 from ce.exercises.required_form import ANY_FORM, RequiredForm
 from ce.exercises.task import Task, free_indices, summed_indices
-from ce.exercises.units import UNITS, split_unit
+from ce.exercises.units import read_line
 
 __all__ = ["grade"]
 
@@ -35,8 +35,7 @@ def grade(text: str, task: Task, form: RequiredForm = ANY_FORM) -> Feedback:
     if not isinstance(text, str):
         raise TypeError(f"expected the answer as a str, got {type(text).__name__}")
     try:
-        written, unit = split_unit(text)
-        line = parse(written, task.names) * UNITS.get(unit, 1)
+        line = read_line(text, task.names)
     except MalformedAnswer as error:
         return Feedback(Outcome.UNREAD, str(error), text)
     try:
@@ -65,7 +64,7 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
 
 
 def _left_free(line: Expr, name: str) -> str:
-    message = f"the index {name} stands outside of any sum over it, and the question leaves it no value"
+    message = f"the index {name} has no value here, outside of any sum over it"
     if name in {index.name for index in summed_indices(line)}:
         return f"{message}: a sum ends at + or -, brackets extend it"
     return message

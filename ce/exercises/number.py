@@ -159,7 +159,7 @@ class NumberExercise(Question):
         exact = typed.value.is_Rational or not typed.value.is_finite
         given = typed.value if exact else typed.value.evalf(DIGITS)
         value = self._in(unit, self.value)
-        if agrees(given, value, self.digits, typed.place):
+        if agrees(given, value, self.digits):
             converted = f"{with_unit(given, unit)} is {with_unit(self.value, self.unit)}"
             return Outcome.RIGHT, converted if unit != self.unit else typed.note, ""
         if typed.value not in self._standing and self._is_rounding(typed, value):
@@ -171,7 +171,7 @@ class NumberExercise(Question):
         }
         for name, words, number in self._mistakes:
             wrong = number if name == "units" or number is None else self._in(unit, number)
-            if fits.get(name) or (wrong is not None and agrees(given, wrong, self.digits, typed.place)):
+            if fits.get(name) or (wrong is not None and agrees(given, wrong, self.digits)):
                 return Outcome.WRONG, words.replace("%s", unit), name
         too = f"{with_unit(given, unit)} is too {'large' if given > value else 'small'}"
         return Outcome.WRONG, too, ""
@@ -186,11 +186,16 @@ class NumberExercise(Question):
         return (value * factor).evalf(DIGITS) if value.is_finite else value
 
     def _is_rounding(self, typed: Quantity, value: Expr) -> bool:
-        """Whether a plain number is the value rounded further: 0.7 is 0.693, and 1 is another number."""
+        """Whether a plain number is the value rounded further: 0.7 is 0.693, and 1 is another number.
+
+        So is a whole number of one digit: who answers 2 for 1.6 has not rounded, but had another idea.
+        """
         if typed.place is None or typed.value == 0 or not value.is_finite or value == 0:
             return False
+        if typed.place >= max(0, last_place(typed.value, 1)):
+            return False
         half = Rational(10) ** typed.place / 2
-        same = last_place(typed.value.evalf(DIGITS), 1) == last_place(value, 1)
+        same = last_place(typed.value, 1) == last_place(value, 1)
         return bool(same and abs(typed.value - value) <= half)
 
     @property
@@ -212,7 +217,7 @@ class NumberExercise(Question):
             return found
         for other in UNITS if self.unit else ():
             found.append(("units", f"you probably gave {other} for %s", self._in(other, value)))
-        if not self.unit:
+        if not self.unit and 0 < value < 1:
             found.append(("percent", "you probably gave per cent: write % after it, or divide by 100", 100 * value))
         found += [("swapped", words, other_way) for other_way, words in self._swapped()]
         found += [

@@ -24,12 +24,15 @@ from ce.derivation.numeric_check.points import Point
 from ce.derivation.verdict import Undefined
 from ce.exercises.mistakes import ANSWER, rows_for_the_page
 from ce.exercises.notation import Names, written
-from ce.exercises.task import Task
+from ce.exercises.task import Task, holds_probabilities
+from ce.symbols import K
 
 __all__ = ["POINTS", "formula_data"]
 
 POINTS = 24
 _TRIED = 400
+_AS_PMFS = 1
+_FEW = 2
 _LARGEST = 12
 _SMALLEST = 1e-4
 _PAIRS = 4
@@ -81,6 +84,13 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     free = [index for index in names.ranges if task.allows(index)]
     computed = [base for base, _, _, _ in _defined(task)]
     found = list(islice(_witnesses(world, line, names, free, computed), POINTS))
+    alike = [witness for witness in found if witness.point.size(K) == _FEW]
+    for witness in islice(_as_pmfs(world, line, names, free, computed), min(_AS_PMFS, len(alike))):
+        found.remove(alike.pop())
+        found.insert(0, witness)
+    # A reader is shown the first that differs: that is not one with a single class.
+    first = next((at for at, witness in enumerate(found) if witness.point.size(K) > 1), 0)
+    found.insert(0, found.pop(first))
     twins: list[tuple[int, int]] = []
     if task.parameter is not None:
         twins = list(_twins(task, found, free, computed))
@@ -118,6 +128,18 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
         "also": {str(symbol): symbol.name for symbol in sorted(also, key=str)},
         "twins": twins,
     }
+
+
+def _as_pmfs(
+    world: World, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]
+) -> Iterator[Witness]:
+    """Yield points with pmfs for what holds probabilities, where the world leaves that open: a reader expects them."""
+    settled = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
+    held = dict.fromkeys(base for base, _ in names.bases.values() if holds_probabilities(base))
+    loose = tuple(base for base in held if base not in settled)
+    if loose:
+        found = _witnesses(world.but(normalised=(*world.normalised, *loose)), line, names, free, computed)
+        yield from (witness for witness in found if witness.point.size(K) > 1)
 
 
 def _defined(task: Task) -> Iterator[tuple[IndexedBase, Symbol, str, str]]:
@@ -175,7 +197,7 @@ def _twins(
 ) -> Iterator[tuple[int, int]]:
     """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
     name = getattr(task.parameter, "name", str(task.parameter))
-    for at in range(0, POINTS, POINTS // _PAIRS):
+    for at in range(1, POINTS, POINTS // _PAIRS):
         twin = Witness(found[at].point.again(frozenset({name})))
         if _carried(twin, task.before, task.names, free, computed):
             found.append(twin)

@@ -15,6 +15,7 @@ from sympy.core.expr import Expr
 
 from ce.exercises.feedback import Feedback
 from ce.exercises.html import exercise_html, math
+from ce.exercises.markdown import question
 from ce.exercises.notation import written
 from ce.notebook import in_kernel
 
@@ -158,7 +159,8 @@ class Question(ABC):
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/html": self._repr_html_(), "text/plain": self.question_text}
+        shown = {"text/html": self._repr_html_(), "text/markdown": question(self.record)}
+        return {**shown, "text/plain": self.question_text}
 
     def _ipython_display_(self) -> None:
         """Show the question, and under it the box where a kernel can serve it: the page has its own."""

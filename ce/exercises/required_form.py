@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import IndexedBase, KroneckerDelta, Product, Sum, exp, log
+from sympy import IndexedBase, KroneckerDelta, Mul, Pow, Product, Sum, exp, log
 from sympy.core.expr import Expr
 
 __all__ = ["ANY_FORM", "ONE_LOGARITHM", "ONE_SUM", "TWO_SUMS", "WITHOUT_SUMS", "RequiredForm", "as_short_as", "without"]
@@ -64,6 +64,9 @@ def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
 def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
     """Ask for an answer with no more symbols and numbers than a model has.
 
+    They are counted as a person counts them: a symbol with its index is one, and so is a number that is written,
+    1/x has two, and signs, fraction bars and functions do not count.
+
     Parameters
     ----------
     model
@@ -77,8 +80,23 @@ def as_short_as(model: Expr, slack: int = 0) -> RequiredForm:
 
 
 def _leaves(expression: Expr) -> int:
-    whole = not expression.args or expression.is_Indexed
-    return 1 if whole else sum(_leaves(part) for part in expression.args if isinstance(part, Expr))
+    if not expression.args or expression.is_Indexed or expression.is_number:
+        return 1
+    if not isinstance(expression, Mul | Pow) or isinstance(expression, exp):
+        return sum(_leaves(part) for part in expression.args if isinstance(part, Expr))
+    number, rest = expression.as_coeff_Mul()
+    above = [factor for factor in Mul.make_args(rest) if not _divides(factor)]
+    below = [1 / factor for factor in Mul.make_args(rest) if _divides(factor)]
+    bases = [part for factor in (*above, *below) for part in (factor.args if _is_power(factor) else (factor,))]
+    return sum(map(_leaves, bases)) + int(abs(number) != 1 or not above)
+
+
+def _is_power(factor: Expr) -> bool:
+    return isinstance(factor, Pow) and not isinstance(factor, exp)
+
+
+def _divides(factor: Expr) -> bool:
+    return _is_power(factor) and bool(factor.exp.could_extract_minus_sign())
 
 
 def _is_sum(term: Expr) -> bool:

@@ -24,6 +24,7 @@ __all__ = [
     "is_whole",
     "last_place",
     "put_into",
+    "read_line",
     "read_quantity",
     "short",
     "span",
@@ -37,18 +38,23 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 DIGITS = 30
 _WRITTEN_OUT = 9  # from this power of ten on, and its inverse, zeros would have to be counted
 _TIE = Rational(10) ** -15
+_MORE_DIGITS = 6
+_SAME = Rational(10) ** -4  # of the last of them: a page computes with 16 digits
 _NO_NAMES = Names(ranges={})
-_UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
-_AFTER_UNIT = re.compile(r"\}? *(?:/ *)?(?:[A-Za-z]+[ -]?){0,5}")
-_BEFORE = re.compile(r"(?:[\s$=≈~≃≅∼]|\\[(\[]|\\approx\b)*")
-_AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~]|\\[)\]])+\Z")
-_PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z")
+_UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[(\[])? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
+_AFTER_UNIT = re.compile(r"[})\]]? *(?:/ *)?(?:[A-Za-z]+(?:[ -]|\Z)){0,5}")
+# What an answer is the value of, as in "H(p) =", but no sum over k = 1 and no [j = k]; then signs.
+_BEFORE = re.compile(
+    r"(?:(?:(?!sum|prod|[∑Σ∏Π]|[\[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[(\[])*"
+)
+_AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+\Z")
+_PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z", re.IGNORECASE)
 _SIGNED = r"([-+−]?) ?"
 _INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)
 _PLAIN = re.compile(_SIGNED + r"([0-9]*)\.?([0-9]*)(?:[eE]([-+−]?[0-9]{1,2}))?")
 _COMMA = re.compile(_SIGNED + r"[0-9]+,[0-9]+")
 _GROUPED = re.compile(_SIGNED + r"[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\2[0-9]{3})*(?:\.[0-9]*)?")
-_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u200e\u200f\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2064\ufeff]")
 
 
 class Quantity(NamedTuple):
@@ -123,7 +129,7 @@ def split_unit(text: str) -> tuple[str, str]:
 
     Examples
     --------
-    >>> split_unit("= 0.693 nats per toss."), split_unit("log K")
+    >>> split_unit("H(p) = 0.693 nats per toss."), split_unit("log K")
     (('0.693', 'nats'), ('log K', ''))
     """
     LIMITS.check_length(text)
@@ -133,6 +139,23 @@ def split_unit(text: str) -> tuple[str, str]:
     if found and _AFTER_UNIT.fullmatch(plain, found.end()):
         return _AFTER.sub("", plain[: found.start()]), f"{found[1].lower()}s"
     return plain, ""
+
+
+def read_line(text: str, names: Names) -> Expr:
+    """Read a line that may have a unit, as an expression in nats.
+
+    Raises
+    ------
+    MalformedAnswer
+        When it cannot be read.
+
+    Examples
+    --------
+    >>> read_line("H = 2 bits", Names())
+    2*log(2)
+    """
+    written, unit = split_unit(text)
+    return parse(written, names) * UNITS.get(unit, 1)
 
 
 def _readings(number: str) -> Iterator[tuple[Expr, int | None, str]]:
@@ -251,8 +274,10 @@ def last_place(value: Expr, digits: int) -> int:
     return (Decimal(str(value.evalf(DIGITS))).adjusted() if value != 0 else -1) - digits + 1
 
 
-def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> bool:
+def agrees(given: Expr, value: Expr, digits: int) -> bool:
     """Whether a number rounds to the same significant digits as the value; infinities are themselves.
+
+    The value rounded to more digits is right, too, as 4.605 is 4.6052 to four digits, wherever the fourth digit leads.
 
     Parameters
     ----------
@@ -260,24 +285,21 @@ def agrees(given: Expr, value: Expr, digits: int, place: int | None = None) -> b
         The two numbers.
     digits
         How many significant digits of the value count.
-    place
-        The power of ten of the last digit of ``given``: with more digits than asked it may also be the value
-        rounded there, as 4.605 is a rounding of 4.6052 to four digits.
 
     Examples
     --------
     >>> value = log(100).evalf(DIGITS)  # 4.60517…
-    >>> [agrees(Rational(typed), value, 3, -3) for typed in ("4.605", "4.614", "4.604", "4.600")]
+    >>> [agrees(Rational(typed), value, 3) for typed in ("4.605", "4.614", "4.604", "4.600")]
     [True, True, False, False]
-    >>> agrees(Integer(2705), Rational(270505, 100), 3, 0)  # a whole number says more than three digits, too
+    >>> agrees(Integer(2705), Rational(270505, 100), 3)  # a whole number says more than three digits, too
     True
     """
     if not (given.is_finite and value.is_finite):
         return bool(given == value)
-    asked = last_place(value, digits)
-    return any(
-        _rounds_alike(given, value, Rational(10) ** at) for at in {asked, min(asked, asked if place is None else place)}
-    )
+    unit = Rational(10) ** last_place(value, digits)
+    rounded = (_rounded(value / unit * 10**more) for more in range(_MORE_DIGITS + 1))
+    gaps = [min(abs(given / unit * 10**more - near) for near in found) for more, found in enumerate(rounded)]
+    return bool(gaps[0] < Rational(1, 2) or min(gaps) < _SAME)
 
 
 def span(value: Expr, digits: int) -> tuple[Expr, Expr]:
@@ -292,11 +314,6 @@ def span(value: Expr, digits: int) -> tuple[Expr, Expr]:
     rounded = _rounded(value / unit)
     low, high = min(rounded), max(rounded)
     return (low + high) * unit / 2, (high - low + 1) * unit / 2
-
-
-def _rounds_alike(given: Expr, value: Expr, unit: Rational) -> bool:
-    ours, theirs = value / unit, given / unit
-    return bool(abs(theirs - ours) < _TIE) or any(abs(theirs - near) < Rational(1, 2) for near in _rounded(ours))
 
 
 def _rounded(value: Expr) -> set[Expr]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import sympy as sp
 from sympy import Add, Indexed, IndexedBase, Poly, PolynomialError, Rational, Sum, Symbol, log, simplify, sqrt, sympify
 from sympy.core.expr import Expr
 
@@ -16,10 +17,13 @@ from ce.formulas.functions import Node
 __all__ = ["ArgMax", "ArgMin", "Expectation", "Extremum", "Largest", "LogGap", "NormalExpectation", "TangentGap"]
 
 _MAX_DEGREE = 5
+_SMOOTH = (Symbol, Add, sp.Mul, sp.Pow, sp.exp, log)
 
 
 class _Operator(Node):
     """A node that binds the symbol in its second or third place, and is differentiated by its meaning."""
+
+    binds: ClassVar[int] = 1
 
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self.meaning().diff(symbol)
@@ -44,6 +48,7 @@ class Expectation(_Operator):
     """
 
     nargs = 4
+    binds = 2
 
     def meaning(self) -> Expr:
         """Return the sum."""
@@ -84,10 +89,13 @@ class NormalExpectation(_Operator):
     @classmethod
     def eval(cls, value: Expr, variable: Symbol, mean: Expr, deviation: Expr) -> None:
         """Refuse what is no polynomial, as SymPy asks for the value at once."""
+        parts = [part for part in sp.preorder_traversal(value) if part.has(variable)]
         try:
             degree = Poly(simplify(value.diff(variable)), variable).degree() + 1
         except PolynomialError:
             degree = _MAX_DEGREE + 1
+        if not all(isinstance(part, _SMOOTH) and (not part.is_Pow or part.exp.is_Integer) for part in parts):
+            degree = _MAX_DEGREE + 1  # the derivative does not see a step
         if degree > _MAX_DEGREE or not deviation.is_positive or mean.has(variable):
             raise ValueError(
                 f"NormalExpectation: expected a polynomial in {variable} of degree {_MAX_DEGREE} or less, a "

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from mpmath.libmp import to_str
@@ -22,6 +23,7 @@ from ce.formulas.functions import Node
 
 __all__ = ["as_factor", "differentiated", "formula_text", "number_text", "typeset"]
 
+_NUMBER = re.compile(r"[\d.]+|\\frac\{[\d.]+\}\{[\d.]+\}")
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
 
 
@@ -217,7 +219,11 @@ class _Printer(LatexPrinter):
         if any(_ends_open(factor) for factor in ordered):  # a sum beside a logarithm: bracket it and put it first
             ordered = sorted(ordered, key=lambda factor: (_ends_open(factor), _factor_rank(factor)))
         texts = [self._factor(factor, last=at == len(ordered) - 1) for at, factor in enumerate(ordered)]
-        return " ".join(texts)
+        line = texts[:1]
+        for one, other in pairwise(texts):
+            numbers = _NUMBER.fullmatch(one) and _NUMBER.match(other)  # 1 2/5 would be more than one
+            line += [r" \cdot " if numbers else " ", other]
+        return "".join(line)
 
     def _factor(self, factor: Expr, *, last: bool) -> str:
         text = self._print(factor)

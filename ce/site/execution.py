@@ -1,8 +1,11 @@
-"""Say which cell of which page failed, on which line, and why."""
+"""Run cells in the Python that builds the book, and say which of which page failed, on which line, and why."""
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,16 +17,32 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 from ce.site.line_numbers import first_code_line
 from ce.site.problems import Problem, report
 
-__all__ = ["failing_cells", "report_failing_cells"]
+__all__ = ["failing_cells", "provide_kernel", "report_failing_cells"]
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # IPython's name for the code of a cell in tracebacks, and the line within the cell.
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 EXPECTED = "raises-exception"
+
+
+def provide_kernel(app: Sphinx, _config: Config) -> None:
+    """Make the kernel ``python3`` of the build the Python that runs it, whatever the machine calls so.
+
+    It says only what is an error: ipykernel warns for each notebook that its messages, which stay on this machine, are
+    not encrypted.
+    """
+    folder = Path(app.outdir).parent / "jupyter"
+    kernel = folder / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
+    about = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    kernel.write_text(json.dumps(about), encoding="utf8")
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), os.environ.get("JUPYTER_PATH", "")]).rstrip(os.pathsep)
 
 
 def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:

@@ -55,6 +55,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     delivery.setup(app)
     metadata.setup(app)
     search.setup(app)
+    app.connect("config-inited", execution.provide_kernel)
     app.connect("doctree-read", execution.report_failing_cells)
     app.connect("build-finished", completeness.check_pages, priority=900)
     problems.setup(app)

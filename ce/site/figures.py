@@ -26,6 +26,7 @@ from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.writers.html5 import HTML5Translator
+from sphinx.writers.latex import LaTeXTranslator
 
 from ce.figures import figure_html
 from ce.notebook import mark_site_build
@@ -43,7 +44,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_node(
         live_figure,
         html=(write_html, _leave),
-        latex=(_leave, _leave),
+        latex=(_leave, _write_caption),
         text=(_leave, _leave),
         man=(_leave, _leave),
         texinfo=(_leave, _leave),
@@ -61,7 +62,7 @@ class FigureRenderer:
     """The plug-in that MyST-NB finds by the entry point ``myst_nb.mime_renderers``."""
 
     mime_priority_overrides: ClassVar[list[tuple[str, str, int | None]]] = [
-        (builder, MIME_TYPE, 1) for builder in _HTML_BUILDERS
+        (builder, MIME_TYPE, 1) for builder in (*_HTML_BUILDERS, "latex")
     ]
 
     @staticmethod
@@ -134,6 +135,12 @@ def _formula(translator: HTML5Translator, spec: Mapping[str, Any]) -> str:
     from ce.site.mathematics import typeset_as_html  # noqa: PLC0415  (needs what only our own book's build has)
 
     return typeset_as_html(spec["formula"]["marked"], displayed=True)
+
+
+def _write_caption(translator: LaTeXTranslator, node: live_figure) -> None:
+    """Write below the picture what it shows; what to try needs a hand."""
+    title, caption = (translator.encode(node["spec"][part]) for part in ("title", "caption"))
+    translator.body.append(f"\n\n\\noindent\\sphinxstylestrong{{{title}.}} {caption}\n\n")
 
 
 def _leave(_translator: Any, _node: live_figure) -> None:

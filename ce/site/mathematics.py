@@ -25,12 +25,18 @@ from ce.site.problems import Problem, report
 
 __all__ = ["FormulaWithPunctuation", "lines_aligned", "setup", "typeset_as_html", "typeset_within"]
 
-# A formula between its delimiters, or code, in which nothing is a formula.
-_FORMULA = re.compile(r"<(pre|code|script)\b.*?</\1>|\\\((.*?)\\\)|\\\[(.*?)\\\]", re.DOTALL)
-_OPENING = re.compile(r"[(\[“‘]*$")  # both always match, if with nothing
+_CLOSING = re.compile(r"[)\]”’.,;:!?]*")  # both always match, if with nothing
+_OPENING = re.compile(r"[(\[“‘]*$")
+# Code, in which nothing is a formula, or a formula between its delimiters: with the bracket before it, the element that
+# it may have to itself and the punctuation after it, or on a line of its own.
+_FORMULA = re.compile(
+    r"<(?P<code>pre|code|script)\b.*?</(?P=code)>|\\\[(?P<displayed>.*?)\\\]|"
+    r'(?P<opening>[(\[“‘]?)(?P<tag><span class="math[^>]*>)?\\\((?P<inline>.*?)\\\)(?(tag)</span>)'
+    rf"(?P<closing>{_CLOSING.pattern})",
+    re.DOTALL,
+)
 _TAG = re.compile(r"^[^>]*>|<[^>]*>|\u200b")
 _SHORT = 13  # signs
-_CLOSING = re.compile(r"[)\]”’.,;:!?]*")
 # What KaTeX only warns of is an error here. Formulas may carry classes and data of the book's own, no other attribute.
 _SETTING = r"""
     let warnings;
@@ -120,8 +126,11 @@ def typeset_as_html(tex: str, displayed: bool = False) -> str:
 
 
 def typeset_within(html: str) -> str:
-    r"""Return HTML with every formula between ``\(`` and ``\)``, or ``\[`` and ``\]``, typeset; code is left alone."""
-    return _FORMULA.sub(lambda found: found[0] if found[1] else _typeset_match(found), html)
+    r"""Return HTML with every formula between ``\(`` and ``\)``, or ``\[`` and ``\]``, typeset; code is left alone.
+
+    As in the text, no line breaks between a formula and the brackets or punctuation beside it.
+    """
+    return _FORMULA.sub(lambda found: found[0] if found["code"] else _typeset_match(found), html)
 
 
 def lines_aligned(tex: str) -> str:
@@ -139,8 +148,12 @@ def _katex() -> MiniRacer:
 
 
 def _typeset_match(found: re.Match[str]) -> str:
-    displayed = found[2] is None
-    return typeset_as_html(unescape(found[3] if displayed else found[2]), displayed)
+    if found["displayed"] is not None:
+        return typeset_as_html(unescape(found["displayed"]), displayed=True)
+    formula = typeset_as_html(unescape(found["inline"]))
+    whole = f"{found['tag']}{formula}</span>" if found["tag"] else formula
+    beside = found["opening"], found["closing"]
+    return f'<span class="ce-unbroken">{beside[0]}{whole}{beside[1]}</span>' if any(beside) else whole
 
 
 def _write_inline(translator: HTML5Translator, node: nodes.math) -> None:

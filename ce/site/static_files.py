@@ -20,7 +20,6 @@ _NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
 _LIST = "exercise_list.js"
 # Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
 _ORDER = ("figure.js", _LIST, "exercise.js")
-_STYLES = ("derivation.css", "exercise.css", "figure.css")
 
 
 def setup(app: Sphinx) -> None:
@@ -29,8 +28,9 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", _write_list, priority=100)
     for at, name in enumerate(_ORDER):
         app.add_js_file(name, loading_method="defer", priority=490 + at)
-    for name in _STYLES:
-        app.add_css_file(name)
+    for name in sorted(static_files()):
+        if name.endswith(".css"):
+            app.add_css_file(name)
 
 
 def static_files() -> dict[str, str]:

@@ -195,19 +195,16 @@ READERS_WAYS = {
         "-(y_j - q_j)",
         r"\frac{e^{z_j}}{\sum_k e^{z_k}} - y_j",
     ],
-    "Now the labels need not": [
-        "q_j sum_k y_k - y_j",
-        "(sum_l y_l) q_j - y_j",
-        "q_j sum_i y_i - y_j",
-        "sum_i y_i (q_j - [i = j])",
-        r"q_j \sum_{k=1}^{K} y_k - y_j",
-    ],
     "Again q is the softmax": [
         "q_k (delta_jk - q_j)",
         "q_k [j = k] - q_k q_j",
         r"q_k(\delta_{jk} - q_j)",
         r"q_k (\mathbf{1}\{j = k\} - q_j)",
         "q_j ([j=k] - q_k)",
+        r"q_k \mathbb{1}_{j=k} - q_k q_j",
+        r"\frac{\partial q_k}{\partial z_j} = q_k (1_{\{j=k\}} - q_j)",
+        "q_k (I(j = k) - q_j)",
+        "q_k (delta(j,k) - q_j)",
         "q_k (1 - q_j) [j = k] - q_k q_j [j != k]",
     ],
     "every other down by one": ["4 q_c (1 - q_c)", "1 - (2 q_c - 1)^2", "4 q_c - 4 q_c^2", "-4 q_c (q_c - 1)"],
@@ -250,6 +247,8 @@ READERS_WAYS = {
     "A thousand classes, ε = 0.1": ["9.11", "9.105", "log(9001)", "ln(1000*0.9/0.1 + 1)", "9.1051"],
     "Spread over the others, an amount ε": [
         "eps K/(K - 1)",
+        r"\varepsilon' = \frac{K \varepsilon}{K - 1}",
+        "Kε/(K-1)",
         "epsilon*K/(K-1)",
         "K eps/(K-1)",
         "eps/(1 - 1/K)",
@@ -306,6 +305,8 @@ READERS_WAYS = {
     ],
     "Two classes, the report p. Write": [
         "sqrt(p)/(sqrt(p) + sqrt(1 - p))",
+        "√p/(√p + √(1 - p))",
+        "np.sqrt(p)/(np.sqrt(p) + np.sqrt(1 - p))",
         "1/(1 + sqrt((1 - p)/p))",
         "p^0.5/(p^0.5 + (1-p)^0.5)",
     ],
@@ -406,7 +407,6 @@ USUAL_SLIPS = [
     ("The labels sum to one", "q_j - y_j + (K-1)(K-2)(K-3)(K-4)(K-5)(K-6)", ""),
     ("The labels sum to one", "q_j - y_j + sqrt((z_j-5)^2) - 5 + z_j", ""),
     ("The labels sum to one", "q_j - y_j + 10^-40", ""),
-    ("Now the labels need not", "y_j - q_j sum_k y_k", "sign"),
     ("Again q is the softmax", "q_j - q_k", ""),
     ("Again q is the softmax", "q_k (1 - q_j)", "delta"),
     ("Again q is the softmax", "-q_j q_k", "delta"),
@@ -525,7 +525,7 @@ def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
     )
     for number in (*near, *far):
         text = _rounded(number, digits + 3)
-        if not agrees(Rational(text), exercise.value, digits, -10):
+        if not agrees(Rational(text), exercise.value, digits):
             yield text
 
 

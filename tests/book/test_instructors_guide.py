@@ -11,7 +11,7 @@ from tests.book.chapter_cells import CHAPTERS, PAGES, source
 
 GUIDE = "book/reference/instructors-guide"
 TAUGHT = ["book/before-you-start", *CHAPTERS]
-PARTS = ["Before", "Clock", "They will say", "They go wrong", "Leave out", "Board"]
+PARTS = ["Before", "Clock", "On the wall", "They will say", "They go wrong", "Leave out", "Board"]
 FRONT, *LESSONS = re.split(r"\n\((?=teach-)", source(GUIDE))
 COURSES = dict(re.findall(r"\n\(course-(\d+)\)=\n(.*?)(?=\n\(|\Z)", FRONT, re.S))
 

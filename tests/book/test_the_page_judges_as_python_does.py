@@ -23,7 +23,7 @@ HOSTILE = [
     " " * 1_000_000 + "4.605",
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "globalThis.run = 1",
+    "globalThis.run = 99",
     "constructor.constructor('run')()",
     "__proto__",
     "toString_k",
@@ -33,8 +33,9 @@ HOSTILE = [
 
 DIFFERENT = {
     # The answer, what Python says and what the page says: all that differ. Python refuses by its assumptions what the
-    # page finds false at its points (a logarithm of what cannot be positive, an exponential that could be large); it
-    # does not decide where two sides agree at all of its own; and with 16 digits a small divisor counts as 0.
+    # page finds false at its points (a logarithm or a root of what cannot be positive, a root of a root, an exponential
+    # that could be large); it does not decide where two sides agree at all of its own; and with 16 digits a small
+    # divisor counts as 0.
     ("sum_k (log -mu + t_k/mu)", "unread", "wrong"),
     ("-log(-s)", "unread", "wrong"),
     ("(-2 log(epsilon) - log(0s))^2", "unread", "wrong"),
@@ -67,6 +68,9 @@ DIFFERENT = {
     ("  -s \\log\\left(s\\right) - \\left(1 - s\\right) \\log\\left( - s\\right). ", "unread", "wrong"),
     ("  -s \\log\\left(s\\right) - \\left(1 - s\\right) \\log\\left(-1 - s\\right). ", "unread", "wrong"),
     ("1/(- s + s)", "unread", "wrong"),
+    ("$√p/(√ + √(1 - p))$", "unread", "wrong"),
+    ("$√p/(√- + √(1 - p))$", "unread", "wrong"),
+    ("$√p/(√-p + √(1 - p))$", "unread", "wrong"),
 }
 
 

@@ -158,7 +158,7 @@ def test_on_paper_a_question_has_a_page_before_its_answer_and_a_figure_is_shown_
 
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:
     chapter = BeautifulSoup(
-        "<article><section><h1>Coins</h1><p>They fall.</p><section><h2>Throw</h2><p>Shown:</p><p>Said.</p>"
+        '<article><section><h1>Coins</h1><p>They fall.</p><section id="throw"><h2>Throw</h2><p>Shown:</p><p>Said.</p>'
         '<div class="cell"><div class="cell_output"><div class="output math">x = 1</div></div></div>'
         '<div class="cell"><figure class="ce-figure" id="figure-coin"><figcaption><strong>A coin.</strong></figcaption>'
         "</figure></div></section></section></article>",
@@ -166,7 +166,8 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     )
     guide = BeautifulSoup(
         '<section><h2><a href="coins.html">Coins</a></h2><p><b>Before.</b> Ask.</p>'
-        '<ul><li>0–6 · <a href="coins.html#figure-coin">the coin</a></li><li>6–50 · rest</li></ul></section>',
+        '<ul><li>0–6 · <a href="coins.html#figure-coin">the coin</a></li>'
+        '<li>6–50 · <a href="coins.html#throw">rest</a></li></ul></section>',
         "html.parser",
     )
     first, text, figure = slides.slides_of(chapter.article, guide.section)  # type: ignore[arg-type]
@@ -176,7 +177,17 @@ def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() ->
     assert "x = 1" in text.html
     assert "Said." not in text.html
     assert [words in told + "".join(text.notes) + heard for words in ("Said.", "Shown:")] == [True, False]
+    assert [words in "".join(text.notes) for words in ("0–6", "6–50")] == [False, True]
     assert [words in heard for words in ("0–6", "6–50")] == [True, False]
+
+
+def test_every_slide_of_every_deck_has_something_for_the_speaker(built_book: Path) -> None:
+    for page, guide in slides.lessons(built_book).items():
+        article = BeautifulSoup(page.read_text(encoding="utf8"), "html.parser").select_one("article.bd-article")
+        shown = slides.slides_of(article, guide)  # type: ignore[arg-type]
+        assert not [slide.html for slide in shown if not "".join(slide.notes)], page
+        # What the guide says at a derivation is said there.
+        assert all("·" in slide.notes[0] for slide in shown if slide.kind in {"derivation", "counter"}), page
 
 
 def test_every_page_that_the_guide_has_a_lesson_on_has_a_deck_and_a_word_a_slide(built_book: Path) -> None:
@@ -260,3 +271,17 @@ def test_links_between_the_pages_of_a_book_stay_within_its_document(built_book: 
     targets = set(re.findall(r' href="#([^"]+)"', text))
     assert len([target for target in targets if "--" not in target]) == 2
     assert targets <= set(anchors)
+
+
+def test_the_contents_of_a_printed_book_say_on_which_page_each_part_begins(
+    context: BrowserContext, built_book: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "book.pdf"
+    names = [f"book/reference/{name}" for name in ("notation", "glossary", "bibliography")]
+    paper.print_pages(context.new_page(), built_book, names, target, "Three pages")
+    contents, *pages = [page.extract_text() for page in PdfReader(target).pages]
+    for title in ("Notation", "Glossary", "References"):
+        found = re.search(rf"^{title}\s+(\d+)$", contents, re.MULTILINE)
+        assert found, contents
+        assert pages[int(found[1]) - 2].lstrip().startswith(title)
+    assert len(pages) > 3

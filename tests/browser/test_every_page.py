@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, PAGES, READY, STOPS, WHOLE, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -42,8 +42,8 @@ FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.che
 LISTING = ["figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"]
 LISTS = {f"book/reference/{name}" for name in LISTING}
 # The first lists all pages; the others link each claim with its page, derivations, figures and exercises; each lesson
-# with its figures and exercises.
-LINKED = {PAGES[0]: 110, "book/reference/ledger": 600, "book/reference/instructors-guide": 400}
+# with its figures, exercises and sections.
+LINKED = {PAGES[0]: 110, "book/reference/ledger": 600, "book/reference/instructors-guide": 480}
 ICONS = """() => [...document.querySelectorAll("*")].flatMap(element => ["::before", "::after"].map(part => {
   const style = getComputedStyle(element, part);
   return style.fontFamily.includes("Font Awesome 6 Free") ? style.content.replaceAll('"', "") : "none";
@@ -57,6 +57,10 @@ STICKING_OUT = """() => [...document.querySelectorAll('.bd-article *')].filter(e
   for (let e = element.parentElement; e; e = e.parentElement) if (clips(e)) return false;
   return true;
 }).map(element => element.outerHTML.slice(0, 120))"""
+# What can be scrolled downwards within the page, where a wheel or a finger is caught.
+SCROLLING_DOWN = """() => [...document.querySelectorAll('.bd-article *')].filter(box =>
+  box.checkVisibility() && box.clientHeight && box.scrollHeight > box.clientHeight + 1
+    && /auto|scroll/.test(getComputedStyle(box).overflowY)).map(box => box.outerHTML.slice(0, 120))"""
 # A line of a derivation whose formula does not fit; within a fold it may go on, if it shows that it does.
 CUT_LINES = """() => [...document.querySelectorAll('.ce-derivation .ce-math')].filter(line => {
   if (line.closest('.ce-ledger') || !line.checkVisibility()) return false;
@@ -203,7 +207,7 @@ def test_arrow_keys_go_along_a_row_at_which_the_keyboard_stops_once(wide: Page, 
 
 
 def test_every_icon_is_in_the_books_own_file(wide: Page) -> None:
-    """An icon outside it would ask for the theme's, of 156 kB."""
+    """An icon outside it is not shown: the theme's file, of 156 kB, is not sent."""
     style = (ROOT / "book/_static/book.css").read_text(encoding="utf8")
     (ranges,) = re.findall(r"Font Awesome 6 Free[^}]*unicode-range:([^;]*);", style)
     inside = {chr(int(code, 16)) for code in re.findall(r"U\+([0-9A-F]+)", ranges)}
@@ -248,12 +252,15 @@ def test_a_sign_that_the_faces_lack_is_found(context: BrowserContext, served_boo
 
 
 @pytest.mark.parametrize("width", [320, 360, 412])
-def test_no_formula_is_cut_without_a_way_to_the_rest(narrow: Page, width: int) -> None:
+def test_no_formula_is_cut_without_a_way_to_the_rest_nor_parted_from_its_comma(narrow: Page, width: int) -> None:
     narrow.set_viewport_size({"width": width, "height": 740})
     narrow.evaluate(READY)
     assert not narrow.evaluate(CUT)
     assert not narrow.evaluate(GRADES_OUTSIDE)
     assert not narrow.evaluate(STICKING_OUT)
+    assert not narrow.evaluate(SCROLLING_DOWN)
+    torn_off, _ = narrow.evaluate(TORN_OFF)
+    assert not torn_off
     assert narrow.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -5,28 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.browser.visits import CUT, PAGES, READY, visit
+from tests.browser.visits import CUT, PAGES, READY, TORN_OFF, visit
 
-# Punctuation after a formula of the text, or a bracket before it, that stands on another line.
-TORN_OFF = """() => {
-  const found = [];
-  for (const formula of document.querySelectorAll('.bd-article :is(p, li, dd, figcaption) span.math')) {
-    if (!formula.checkVisibility()) continue;
-    const walker = document.createTreeWalker(formula.closest('p, li, dd, figcaption'), NodeFilter.SHOW_TEXT);
-    const texts = [];
-    while (walker.nextNode()) texts.push(walker.currentNode);
-    const after = texts.find(text => !formula.contains(text) && text.length
-      && formula.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING);
-    if (!after || !/^[.,;:!?)]/.test(after.data)) continue;
-    const range = document.createRange(), box = formula.getBoundingClientRect();
-    range.setStart(after, 0);
-    range.setEnd(after, 1);
-    const sign = range.getBoundingClientRect();
-    if (sign.top > box.bottom || sign.bottom < box.top) found.push(`${formula.textContent} ${after.data}`);
-    found.seen = (found.seen ?? 0) + 1;
-  }
-  return [found, found.seen ?? 0];
-}"""
 MARKED = ".bd-article [data-scrolls]"
 LAID_OUT = """async () => {
   const waits = section => getComputedStyle(section).contentVisibility === 'auto';
@@ -102,6 +82,18 @@ def test_arrow_keys_stay_on_the_page(browser: Browser, served_book: str, key: st
         page.keyboard.press(key)
         page.wait_for_timeout(150)
         assert page.url == address
+    context.close()
+
+
+def test_the_shadow_of_a_wide_table_is_not_behind_its_rows(browser: Browser, served_book: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = visit(context, f"{served_book}/book/gradient/on-real-digits.html").page
+    box = page.locator("[data-scrolls=right]:has(table)").first
+    assert "gradient" in box.evaluate("box => getComputedStyle(box).backgroundImage")
+    grounds = box.locator(":is(table, tr, th, td)").evaluate_all(
+        "all => all.map(e => getComputedStyle(e).backgroundColor)"
+    )
+    assert set(grounds) == {"rgba(0, 0, 0, 0)"}
     context.close()
 
 

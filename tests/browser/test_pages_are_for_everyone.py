@@ -128,6 +128,21 @@ def test_the_reader_can_choose_the_theme(context: BrowserContext, served_book: s
         button.click()
         seen.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert len(seen) == 2
+    while page.evaluate("document.documentElement.dataset.theme") != "dark":
+        button.click()
+    following = visit(context, f"{served_book}/book/before-you-start.html").page
+    assert following.evaluate("document.documentElement.dataset.theme") == "dark", "the system's is light"
+
+
+def test_the_button_of_a_listing_copies_its_code(context: BrowserContext, served_book: str) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = visit(context, f"{served_book}/book/quantity/kl-divergence.html").page
+    listing = page.locator(".cell_input .highlight:visible").first
+    listing.hover()
+    listing.get_by_role("button", name="Copy").click()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == listing.locator("pre").inner_text().strip()
+    assert "import" in copied
 
 
 def test_searching_finds_a_page(context: BrowserContext, address: str) -> None:

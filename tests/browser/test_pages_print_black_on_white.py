@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from tests.browser.contrast import too_pale
 from tests.browser.visits import visit
@@ -78,3 +81,27 @@ def test_counterexamples_are_printed_and_worked_answers_and_folded_code_are_not(
         fold.evaluate("fold => fold.open = false")
     for control in paper.locator(".bd-article :is(.ce-controls, .copybtn)").all():
         expect(control).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("place", "paper_size"),
+    [("reference/glossary", "A4"), ("reference/glossary", "Letter"), ("gradient/squared-error-saturates", "A4")],
+)
+def test_what_heads_a_part_is_not_the_last_line_of_a_sheet(
+    context: BrowserContext, served_book: str, place: str, paper_size: str
+) -> None:
+    page = visit(context, f"{served_book}/book/{place}.html").page
+    heads = page.locator(".bd-article :is(h1, h2, h3, h4, dt)").evaluate_all("all => all.map(head => head.innerText)")
+    letters = {re.sub(r"\W", "", head) for head in heads}
+    sheets = PdfReader(io.BytesIO(page.pdf(format=paper_size))).pages
+    assert len(sheets) > 3
+    for sheet in sheets[:-1]:
+        at: dict[int, str] = {}
+
+        def note(text: str, whole: list[float], own: list[float], *_: Any, at: dict[int, str] = at) -> None:
+            height = round(own[5] * whole[3] + whole[5])
+            at[height] = at.get(height, "") + re.sub(r"\W", "", text)
+
+        sheet.extract_text(visitor_text=note)
+        last = next(at[height] for height in sorted(at) if at[height])
+        assert last not in letters

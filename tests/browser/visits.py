@@ -48,6 +48,38 @@ CUT = """() => {
   }
   return [...found];
 }"""
+# Punctuation after a formula, or a bracket before it, that stands on another line; and how many such signs there are.
+TORN_OFF = """() => {
+  const found = [], range = document.createRange();
+  const texts = document.createTreeWalker(document.querySelector('.bd-article'), NodeFilter.SHOW_TEXT);
+  const place = (text, at) => {
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect();
+  };
+  let seen = 0, before = null, formula = null;
+  const look = (part, sign, words) => {
+    const {top, bottom} = part.getBoundingClientRect();
+    seen += 1;
+    const tex = formula.querySelector('annotation').textContent;
+    if (sign.top > bottom || sign.bottom < top) found.push(`${tex} ${words}`);
+  };
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const holder = text.parentElement, within = holder.closest('.katex');
+    if (!holder.checkVisibility() || (within && !holder.closest('.katex-html'))) continue;
+    if (within && within !== formula) {
+      formula = within;
+      if (before && /[(\\[“‘]$/.test(before.data))
+        look(within.querySelector('.base'), place(before, before.length - 1), before.data);
+    } else if (!within) {
+      if (formula && /^[)\\]”’.,;:!?]/.test(text.data))
+        look([...formula.querySelectorAll('.base')].at(-1), place(text, 0), text.data);
+      formula = null;
+    }
+    before = within ? null : text;
+  }
+  return [found, seen];
+}"""
 # How many tab stops a page has: one for all radio buttons of a group.
 STOPS = """() => [...document.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Rational, Sum, exp, log, oo, sqrt
+from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Piecewise, Rational, Sum, exp, log, oo, pi, sqrt, tan
 
 from ce.derivation import (
     LOG_LEMMA,
@@ -29,10 +29,11 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import SIGMOID, SOFTMAX
-from ce.symbols import K, N, c, j, k, logit, n, p, prob, q, theta, v, y, z
+from ce.symbols import K, N, c, j, k, logit, n, p, prob, q, theta, v, x, y, z
 from tests.derivation.false_steps import CE, ENTROPY, IN_K, KL, LSE, PQ, A, X, Y, f, g, total
 
 NORMALISED = {"normalised": (p, q)}
+THIRDS = (Rational(1, 3), Rational(2, 3))
 
 
 def chain(start: Expr, *steps: Step, **declared: Any) -> Derivation:
@@ -141,6 +142,14 @@ FALSE: dict[str, list[Derivation]] = {
         chain(CE, At(ENTROPY, put={q[k]: p[k]}), At(log(K), put={q[k]: 1 / K}), **NORMALISED),
         chain(z[j], At(0, put={z[k]: Integer(0)}), Derivative(1, by=z[j]), **IN_K),
         chain(X * Y, At(3 * Y, put={X: 3}), Derivative(3, by=Y), At(5, put={X: 5})),
+        chain(Abs(X - 1), Equal(X - 1), At(-1, put={X: 0}), positive=(X - 1,)),
+        chain((X**2 - 289) / (X - 17), Equal(X + 17), At(34, put={X: 17}), nonzero=(X - 17,)),
+        chain(total(KroneckerDelta(k, c)), Equal(1), At(1, put={c: K + 1}), **IN_K),
+        chain(total(KroneckerDelta(k, x[1])), Equal(1), At(1, put={x[n]: K + 1}), labels={x: K}),
+        chain(total(y[k] ** 2), Equal(1), At(1, put={y[k]: 1 / K}), one_hot={y: c}, **IN_K),
+        chain(p[1], Equal(Rational(1, 3)), At(Rational(1, 3), put={p[k]: 1 / K}), values={p: THIRDS}),
+        chain(Abs(X - 1), Equal(X - 1), Limit(-1, variable=X, to=0, side="+"), positive=(X - 1,)),
+        chain(Max(X, Y), Equal(Y), Limit(Y, variable=X, to=oo), positive=(Y - X,)),
     ],
     "set to zero, and functions of both sides": [
         chain(X - 3, Solve(3, variable=X), Derivative(0, by=X)),
@@ -160,6 +169,10 @@ FALSE: dict[str, list[Derivation]] = {
         chain(X**2, AtLeast(0, lemma=SQUARES), Apply(Integer(1), function=exp, decreasing=True)),
         chain(X**2 + 1, AtLeast(1, lemma=SQUARES), Apply(Integer(1), function=lambda t: 1 / t)),
         chain(X**2 + 1, AtLeast(1, lemma=SQUARES), Apply(Integer(0), function=log), Derivative(0, by=X)),
+        chain(Integer(18), AtLeast(16), Apply(Integer(26), function=lambda t: t - 10 / (t - 17))),
+        chain(Rational(1, 2), AtLeast(-1), Apply(Integer(0), function=lambda t: t - 1 / t)),
+        chain(3 * pi / 4, AtLeast(pi / 4), Apply(Integer(1), function=tan)),
+        chain(Integer(3), AtLeast(0), Apply(Integer(0), function=lambda t: Piecewise((t, t < 1), (t - 5, True)))),
         chain(
             X**2 + 1,
             AtLeast(1, lemma=SQUARES),

@@ -59,7 +59,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.formulas import PARTITION, SIGMOID, SOFTMAX
+from ce.formulas import PARTITION, SIGMOID, SOFTMAX, Expectation, NormalExpectation
 from ce.formulas.functions import Node, sigmoid, softplus, xlogy
 from ce.formulas.functions import Rounded as Rounding
 from ce.symbols import (
@@ -93,6 +93,7 @@ from ce.symbols import (
 )
 
 X, Y, W = (Symbol(name, real=True) for name in "XYW")
+WHOLE = Symbol("w", integer=True)
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
 f, g, h = (Function(name, real=True) for name in "fgh")
 LSE = PARTITION
@@ -104,6 +105,8 @@ TINY = Rational(1, 10**60)
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 E_V, E_V2 = Sum(p[k] * v[k], (k, 1, K)), Sum(p[k] * v[k] ** 2, (k, 1, K))
 JOINT = IndexedBase("J", nonnegative=True)
+a, w = IndexedBase("a", positive=True), IndexedBase("w", real=True)
+APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
 
 
 def total(body: Expr, index: Symbol = k, size: Any = K) -> Expr:
@@ -564,6 +567,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Equal(X), positive=(Symbol("w") < 3,)),
         false(X, Equal(X), nonzero=("X",)),
         false(X, Equal(X), one_hot={y: "c"}),
+        false(X, Equal(X), intervals={X: (0, sqrt(2))}),
+        false(X, Equal(X), intervals={X: ("0", 1)}),
+        false(X, Equal(X), shapes={v: (10**9,)}),
+        false(Abs(WHOLE - 1), Equal(WHOLE - 1), positive=(WHOLE,)),
+        false(TINY * (WHOLE - 1), AtLeast(0), intervals={WHOLE: (-5, 5)}),
     ],
     "a lemma": [
         false(8 - A, AtLeast(0, slack=Eight(A, Integer(8)), lemma=Lemma("eight is larger", Eight))),
@@ -650,6 +658,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Root(expr=Integer(0), variable=X, between=(-oo, oo))),
         false(z[1], Root(expr=Integer(0), variable=z[1], between=(-1, 1))),
         false(1 / (X - 1) ** THIRD, Root(expr=Integer(1), variable=X, between=(0, 3))),
+        false(
+            Piecewise((X - 1 - Rational(1, 10**11), X < 1), (X - 1 + Rational(1, 10**11), True)),
+            Root(expr=Integer(1), variable=X, between=(0, 3)),
+        ),
+        false(X**2 - 2, Root(expr=Rational(1414, 1000), variable=X, between=(1, 2)), positive=(X - 5,)),
         false((X - 1) ** 3, Root(expr=Integer(1) + Rational(1, 10**2), variable=X, between=(0, 3))),
         false(X, Rounded()),
         false(Rounding(X, 16), Equal(X)),
@@ -727,6 +740,8 @@ FALSE: dict[str, list[FalseStep]] = {
         false(f(X), At(f(2), put={X: 3}), slopes={f: g}),
         false((X**2 - 289) / (X - 17), At(34, put={X: 17})),
         false(Abs(X) / X, At(1, put={X: 0})),
+        false(K, At(3, put={K: 3}), values={p: (HALF, HALF)}),
+        false(c / K, At(2, put={c: 2 * K}), **IN_K),
     ],
     "same minimisers": [
         same(-log(prob), prob**2, prob, define=SIGMOID),
@@ -788,6 +803,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(ArgMin(X**2, X), At(0, put={X: 0})),
         false(ArgMin(X**2, X), Rounded()),
         same(X, 2 * X, X, through="tan"),
+        same(y[1], -y[1], y, **ONE_HOT),
     ],
     "a derivative": [
         false(exp(2 * X), Derivative(exp(2 * X), by=X)),
@@ -893,6 +909,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(A), Solve(E, variable=A)),
         false(f(X), Solve(0, variable=X), slopes={f: g}),
         false(X - f(X), Solve(f(X), variable=X), slopes={f: g}),
+        false(p[j] + 3, Solve(-3, variable=p[j]), **IN_K),
+        false(v[j] + 3, Solve(-3, variable=v[j]), positive=(v[j],), **IN_K),
+        false(X - 4 / X, Solve(2, variable=X), positive=(Y - 20,)),
     ],
     "a function of both sides": [
         false(X, Apply(X**2, function=lambda t: t**2)),
@@ -1045,6 +1064,28 @@ FALSE: dict[str, list[FalseStep]] = {
         false(v[j - 1], Equal(v[j]), **IN_K),
         false(KroneckerDelta(j + 1, j), Equal(1), **IN_K),
         false(KroneckerDelta(j + 1, m), Equal(KroneckerDelta(j, m)), **IN_K),
+        false(TINY * Sum(k, (k, -2, K)), AtLeast(0)),
+        false(TINY * Sum(k - 1, (k, 0, K)), AtLeast(0)),
+        false(TINY * Sum(a[l] * k, (l, 1, K), (k, -3, K)), AtLeast(0)),
+    ],
+    "what is said of a free index": [
+        false(w[j], AtLeast(0), define={w[k]: z[k] + 60}, positive=(z[k] + 60,), in_range={j: K, k: K}),
+        false(total(v[k] + 60), AtLeast(v[1] + 60), positive=(v[k] + 60,), in_range={k: K}),
+        false(
+            total(log(v[k] + 60)) - Sum(log(v[j] + 60), (j, 1, K)),
+            Equal(0),
+            positive=(v[k] + 60, v[j] + 60),
+            in_range={j: K, k: K},
+        ),
+        false(total(a[k] * (k - 3)) + 10**9, AtLeast(0), at_least={k: 3}),
+        false(TINY * total(WHOLE - 3, WHOLE), AtLeast(0), intervals={WHOLE: (3, 9)}),
+        false(TINY * total(Abs(v[k])), Equal(TINY * total(v[k])), positive=(v[k],), in_range={k: K}),
+        false(
+            TINY * Expectation(Abs(v[k]), p[k], k, K),
+            Equal(TINY * Expectation(v[k], p[k], k, K) * Abs(v[k]) / v[k]),
+            nonzero=(v[k],),
+            in_range={k: K},
+        ),
     ],
     "terms that cancel": [
         false((10**70 + X) ** 2 - 10**140 - 2 * 10**70 * X, Equal(X**2 + 1)),
@@ -1144,6 +1185,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(ENTROPY, Equal(log(K)), normalised=(p,)),
         false(KL, Equal(CE + ENTROPY), positive=(p,), **PROBABILITIES),
         false(CE, Equal(ENTROPY), positive=(p,), **PROBABILITIES),
+        false(NormalExpectation(((X - Y) / sigma) ** 2, X, Y, sigma), Equal(1), may_vanish=(sigma,)),
     ],
     "labels and one-hots": [
         false(total(y[k] * log(q[k])), Equal(log(q[j])), **ONE_HOT),
@@ -1250,6 +1292,10 @@ FALSE: dict[str, list[FalseStep]] = {
         false(KroneckerDelta(X, Y), Equal(KroneckerDelta(X, Y))),
         false(KroneckerDelta(X, 0), Equal(0)),
         false(Sum(1, (k, 1, Symbol("3", integer=True, positive=True))), Equal(3)),
+        false(Sum(k, (k, 1, 10**30)), Equal(0)),
+        false(Sum(1 / k, (k, 1, 10**6)), Equal(14)),
+        false(Product(k, (k, 1, 10**30)), Equal(0)),
+        false(Sum(1, (k, 1, c)), Equal(0), in_range={c: 10**9}),
     ],
     "undefined at a point": [
         *(
@@ -1280,5 +1326,11 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X - 1, AtMost((X * (X - 17) + (X - 17)) / (X - 17))),
         false((logit - 3) ** 2, Derivative(2 * (logit**2 - 6 * logit + 9) / (logit - 3), by=logit)),
         false((K * (K - 12) + (K - 12)) / (K - 12), Equal(K + 1)),
+        false(log(2 * (APART**2 + (X - Y) ** 2)) - log(APART**2 + (X - Y) ** 2), Equal(log(2))),
+        false(log(2 * ((X - 17) ** 2 + (Y - 17) ** 2)) - log((X - 17) ** 2 + (Y - 17) ** 2), Equal(log(2))),
+        false(log(2 * APART) - log(APART), Equal(log(2))),
+        false(log(total((v[k] - 17) ** 2)) - log(Sum((v[l] - 17) ** 2, (l, 1, K))), Equal(0)),
+        false((X * Y + X) / X, Equal(Y + 1), positive=(Y - 20,)),
+        false(total((v[k] * Y + v[k]) / v[k]), Equal(K * (Y + 1)), positive=(Y - 20,)),
     ],
 }

@@ -11,6 +11,7 @@ import pytest
 from sympy import Function, Symbol, sympify
 from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
+from ce.cards import in_dollars
 from ce.claims import all_claims, derivation
 from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
 from ce.derivation.judge import Judge
@@ -68,6 +69,23 @@ def test_the_html_is_well_formed_and_shows_every_line_with_reason_and_grade(key:
     for step in checked.steps:
         assert step.verdict.grade.value in html
         assert step.step.because in unescape(html)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_the_markdown_has_all_that_the_html_has_and_no_line_without_its_number(key: str) -> None:
+    checked = checked_of(key)
+    text, derivation = checked.as_markdown(), checked.derivation
+    before, lines, after = text.split("$$")
+    assert lines.count("\\\\\n") == len(checked.steps) == len(re.findall(r"&& \(\d+\)", lines))
+    assert lines.count(r"\begin{aligned}") == lines.count(r"\end{aligned}") == 1
+    for number, (step, line) in enumerate(zip(checked.steps, checked.lines_shown()[1:], strict=True), 1):
+        assert f"\n{number}. {in_dollars(line.reason)} ({step.verdict.grade.name})" in after
+        assert line.formula in lines
+    assert all(in_dollars(condition) in before for condition in (derivation.title, *derivation.conditions))
+    assert in_dollars(derivation.conclusion) in after
+    assert all(in_dollars(refuted.words()) in after for refuted in checked.refutations)
+    assert before.count("$") % 2 == after.count("$") % 2 == 0
+    assert r"\(" not in before + after
 
 
 @pytest.mark.parametrize("key", CLAIMS)
@@ -201,7 +219,7 @@ def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(Judge, "of", judged)
     monkeypatch.setattr(Judge, "compared", judged)
-    assert set(checked._repr_mimebundle_()) == {"text/html", "text/plain"}
+    assert set(checked._repr_mimebundle_()) == {"text/html", "text/markdown", "text/plain"}
 
 
 def test_a_point_is_told_with_the_letters_of_the_page() -> None:

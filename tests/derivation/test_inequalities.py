@@ -119,7 +119,9 @@ def test_a_lemma_is_believed_only_with_proofs_that_say_what_it_says() -> None:
     true_of_others = claim(LogGap(A, B), Minimum(0, variable=B, at=A, slope=1 / B))
     says_less = claim(Eight(Integer(0), B), Equal(B), AtLeast(-1))
     assumes = claim(Eight(A, B), AtLeast(0), world=World(positive=(B - A,)))
-    for proofs in ((), (true_of_others,), (says_less,), (assumes,)):
+    of_two_alike = claim(Eight(A, A), Equal(0), AtLeast(0))
+    of_whole_numbers = claim(Eight(Integer(1), K), Equal(K - 1), AtLeast(0))
+    for proofs in ((), (true_of_others,), (says_less,), (assumes,), (of_two_alike,), (of_whole_numbers,)):
         lemma = Lemma("eight is larger", Eight, proofs)
         assert not lemma.derived
         assert judge(gap, AtLeast(0, slack=gap, lemma=lemma), World()).grade in (Grade.D, Grade.U)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sympy import Expr, IndexedBase, Integer, Symbol, oo
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
 
 from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
 from ce.exercises import (
@@ -21,6 +21,7 @@ from ce.exercises import (
     Outcome,
     as_short_as,
     check_step,
+    parse,
     written,
 )
 from ce.formulas import entropy, kl_divergence
@@ -113,7 +114,7 @@ WRONG = [
     # exercise, text, kind of hint, part of the message
     ("softmax gradient", "y_j - p_j", "sign", "the sign the other way round"),
     ("softmax gradient", "p_k - y_k", "index", "wrote the index k for j"),
-    ("softmax gradient", "p_j - y_k", "", "the index k stands outside of any sum"),
+    ("softmax gradient", "p_j - y_k", "", "the index k has no value here, outside of any sum"),
     ("softmax gradient", "p_j", "", "expected"),
     ("softmax gradient", "p_j (1 - p_j)", "", "the two differ"),
     ("softmax gradient", "2 p_j - 2 y_j", "factor", "a factor 2 too many"),
@@ -237,11 +238,31 @@ def test_a_question_names_the_expressions_it_shows() -> None:
 
 
 def test_a_form_counts_symbols_and_numbers() -> None:
-    question = "Write it with at most 3 symbols and numbers."
+    question = "Write it with at most 2 symbols and numbers."
     world, form = World(in_range={j: K}), as_short_as(p[j] - q[j])
     short = Exercise(question, p[j] - q[j], world, Names(p, q), form=form)
     assert short.check("p_j - q_j").right
     assert short.check("(p_j^2 - q_j^2)/(p_j + q_j)").outcome is Outcome.NOT_AS_ASKED
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("(theta - s)/(theta (1 - theta))", 5),
+        ("-s/theta + (1 - s)/(1 - theta)", 6),
+        ("1/(1 + e^-s)", 3),
+        ("sqrt(1 - s)/2", 4),
+        ("-2 s^2", 3),
+        ("sum_k p_k log(p_k/q_k)", 3),
+    ],
+)
+def test_symbols_and_numbers_are_counted_as_a_person_does(text: str, count: int) -> None:
+    names = Names(p, q, theta, Symbol("s", positive=True))
+    line = parse(text, names)
+    enough, short = as_short_as(line), as_short_as(line, -1)
+    assert enough.asks == f"with at most {count} symbols and numbers"
+    assert enough.holds(line)
+    assert not short.holds(line)
 
 
 NUMBERS = [
@@ -253,7 +274,8 @@ NUMBERS = [
     (cross_entropy_of_hard, "4.605e0", "right", ""),
     (cross_entropy_of_hard, "6.644 bits", "right: 6.644 bits is 4.605 nats", ""),
     (cross_entropy_of_hard, "2 hartleys", "right: 2 hartleys is 4.605 nats", ""),
-    (cross_entropy_of_hard, "5", "right but rounded too far: give three", ""),
+    (cross_entropy_of_hard, "4.6", "right but rounded too far: give three", ""),
+    (cross_entropy_of_hard, "5", "wrong: 5 nats is too large", ""),
     (cross_entropy_of_hard, "4.60", "wrong: the last digit is off", "rounding"),
     (cross_entropy_of_hard, "4.614", "right", ""),
     (cross_entropy_of_hard, "4.604", "wrong: the last digit is off", "rounding"),
@@ -271,6 +293,16 @@ NUMBERS = [
     (cross_entropy_of_hard, "4,605", "right: 4,605 read as 4.605", ""),
     (cross_entropy_of_hard, "= 4.605 nats per example.", "right", ""),
     (cross_entropy_of_hard, "≈ 4.605", "right", ""),
+    (cross_entropy_of_hard, "L = -ln 0.01 = 4.605 nats", "right", ""),
+    (cross_entropy_of_hard, r"H(p, q) = \ln 100 \approx 4.605\ldots", "right", ""),
+    (cross_entropy_of_hard, "4.6051…", "right", ""),
+    (cross_entropy_of_hard, r"4.605\,\text{nats}", "right", ""),
+    (cross_entropy_of_hard, "4.605 (nats)", "right", ""),
+    (cross_entropy_of_hard, "6.644 [bits]", "right: 6.644 bits is 4.605 nats", ""),
+    (cross_entropy_of_hard, "0.4605 x 10^1", "right", ""),
+    (cross_entropy_of_hard, "4605×10⁻³", "right", ""),
+    (cross_entropy_of_hard, r"460.5 \times 10^{-2}", "right", ""),
+    (cross_entropy_of_hard, "p != 4.605", "not understood", ""),
     (cross_entropy_of_hard, r"$\approx 4.605\text{ nats}$", "right", ""),
     (cross_entropy_of_hard, "~4.605", "right", ""),
     (cross_entropy_of_hard, "ln100", "right", ""),
@@ -282,6 +314,7 @@ NUMBERS = [
     (one_bit, "1 bit", "wrong: the question is how many nats that is", "units"),
     (one_bit, "0.693 nats", "right", ""),
     (squared_error_of_hard, "98.01 %", "right", ""),
+    (squared_error_of_hard, "98.01 Percent", "right", ""),
     (squared_error_of_hard, "98.01", "wrong: you probably gave per cent", "percent"),
     (cross_entropy_of_hard, "4.605 apples", "not understood: unknown name 'apples'", ""),
     (squared_error_of_hard, "0.9801", "right", ""),
@@ -428,3 +461,8 @@ def test_the_size_of_the_data_may_stand_in_a_step() -> None:
     assert check_step("sum_n log q_{x_n}", "N log theta", Equal, WORLD, NAMES).outcome is Outcome.WRONG
     assert check_step("sum_n theta", "N theta", Equal, WORLD, NAMES).right
     assert "forgot a factor N" in check_step("sum_n theta", "theta", Equal, WORLD, NAMES).message
+
+
+def test_a_number_put_in_beside_another_is_no_mixed_number() -> None:
+    twice = NumberExercise("What is twice {theta}?", 2 * theta, {theta: Rational(2, 5)}, shows={"theta": theta})
+    assert r"2 \cdot \frac{2}{5}" in twice.worked_html

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sympy import Sum
 
@@ -272,6 +274,25 @@ def test_where_storage_is_refused_answers_are_judged_all_the_same(opened: Opener
     assert outcome(answer(page, TYPED, "1")) == "right"
     assert page.locator("nav .ce-tally").inner_text().strip() == "1 of 1"
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("theme", ["", ' data-theme="dark"'], ids=["light", "dark"])
+def test_an_empty_box_looks_empty_and_a_chosen_one_chosen_whatever_the_engine_draws(opened: Opener, theme: str) -> None:
+    page = opened(ONE, SEVERAL, theme=theme)
+
+    def middle(control: Locator) -> int:
+        image = Image.open(BytesIO(control.screenshot())).convert("L")
+        return int(image.getpixel((image.width // 2, image.height // 2)))  # type: ignore[arg-type]
+
+    for exercise in (ONE, SEVERAL):
+        control = box(page, exercise).locator("input").first
+        assert control.evaluate("input => getComputedStyle(input).appearance") == "none"
+        ground = 21 if theme else 255
+        assert abs(middle(control) - ground) < 8
+        control.check()
+        assert abs(middle(control) - ground) > 150
+    page.emulate_media(forced_colors="active")
+    assert control.evaluate("input => getComputedStyle(input).appearance") == "auto"
 
 
 @pytest.mark.parametrize("theme", ["", ' data-theme="dark"'], ids=["light", "dark"])

@@ -34,7 +34,7 @@ from ce.exercises import (
 )
 from ce.formulas.typeset import typeset
 from ce.minify import minified
-from ce.symbols import K, k, p, q
+from ce.symbols import K, j, k, p, q
 from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 
 ONE_SUM = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
@@ -57,7 +57,7 @@ Choice("Which?", (("this", True, "it is"), ("that", False, "it is not")), name="
 JUDGEMENTS = {
     "RIGHT": softmax_gradient.check("p_j - y_j"),
     "NOT_AS_ASKED": softmax_gradient.check("e^z_j/(sum_l e^z_l) - y_j"),
-    "ROUNDED": cross_entropy_of_hard.check("5"),
+    "ROUNDED": cross_entropy_of_hard.check("4.6"),
     "WRONG": softmax_gradient.check("y_j - p_j"),
     "UNREAD": softmax_gradient.check("p_j - <b>y_j</b>"),
     "UNDECIDED": check_step("sum_k p_k log(p_k/q_k)", "0", AtLeast, divergence.world, divergence.names),
@@ -204,6 +204,15 @@ def test_the_points_are_those_of_the_world() -> None:
             assert len(point[name]) == point["K"]
             assert sum(point[name]) == pytest.approx(1, abs=1e-11)
     assert any(0 in point["p_"] for point in data["points"])  # the boundary
+
+
+def test_the_points_that_are_shown_first_have_pmfs_and_more_than_one_class() -> None:
+    free = Exercise("Multiply.", answer=p[j] * q[j], world=World(in_range={j: K}), names=Names(p, q)).page_data
+    first, *rest = free["points"]
+    assert {round(sum(first[name]), 9) for name in ("p_", "q_")} == {1}
+    assert first["K"] > 1
+    assert any(sum(point["p_"]) > 1.1 for point in rest)  # an answer that needs a pmf is found out
+    assert any(point["K"] == 1 for point in rest)
 
 
 def test_a_number_of_entries_that_the_names_leave_open_is_refused() -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from ce.figures import Figure, Goal, Slider
+from ce.figures import Choice, Figure, Goal, Slider
 from ce.figures.grammar.parameters import Bars
 from ce.symbols import logit
 from tests.book.chapter_cells import PAGES, shown, source, trains
@@ -23,6 +23,27 @@ def goals(page: str) -> Iterator[Figure]:
     return (part for part in shown(page) if isinstance(part, Figure) and part.goal is not None)
 
 
+def move(slider: Locator, wanted: float, *, log: bool) -> None:
+    """Press a slider to a value, or just beyond: by large steps as far as they go, then by small ones."""
+
+    def to_go() -> float:
+        now = float(slider.evaluate("(node) => node.value"))
+        return wanted - (10**now if log else now)
+
+    up = to_go() > 0
+    large, back, small = ("PageUp", "PageDown", "ArrowRight") if up else ("PageDown", "PageUp", "ArrowLeft")
+    for _ in range(20):
+        if (to_go() > 0) is not up:
+            slider.press(back)
+            break
+        slider.press(large)
+    for _ in range(1000):
+        rest = to_go()
+        if abs(rest) <= 1e-6 * abs(wanted) or (rest > 0) is not up:
+            break
+        slider.press(small)
+
+
 def bring(page: Page, figure: Figure) -> None:
     """Bring every parameter where the goal says that it is reached, by keys alone."""
     assert figure.goal is not None
@@ -33,14 +54,10 @@ def bring(page: Page, figure: Figure) -> None:
         if isinstance(part, Slider) and part.symbol.name in at:
             slider = page.get_by_label(part.label, exact=True)
             slider.focus()
-            wanted, near = at[part.symbol.name], None
-            for _ in range(1000):
-                now = float(slider.evaluate("(node) => node.value"))
-                now = 10**now if part.log else now
-                if abs(now - wanted) <= 1e-6 * abs(wanted) or (near is not None and (now - wanted) * near < 0):
-                    break
-                near = now - wanted
-                slider.press("ArrowLeft" if near > 0 else "ArrowRight")
+            move(slider, at[part.symbol.name], log=part.log)
+        elif isinstance(part, Choice) and part.symbol.name in at:
+            (name,) = (name for name, value in part.options if value == at[part.symbol.name])
+            page.get_by_role("radio", name=name, exact=True).press("Space")
         elif isinstance(part, Bars):
             for _ in range(3):  # the other bars of a distribution give way to the one that is moved
                 for symbol, name in zip(part.symbols, part.names, strict=True):

@@ -64,6 +64,11 @@ def test_the_guesses_of_a_chapter_are_made_by_keyboard_right_and_wrong(page: str
             assert opened.locator(".ce-live table:visible, .ce-curve:visible, .ce-marker:visible").count() == (
                 len(guess.over)
             )
+            words = opened.locator(".ce-caption")
+            closed, title = (part.bounding_box() for part in (words, words.locator("strong")))
+            assert closed
+            assert title
+            assert closed["height"] < title["height"] + 4
             assert figure.description() not in (opened.locator(".ce-live .ce-spoken").first.text_content() or "")
             low = truths[0] - guess.low < guess.high - truths[0]
             if right:

@@ -189,6 +189,13 @@ def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
     assert minified(text).count("at") == 5
 
 
+def test_declarations_in_a_row_become_one_and_lines_end_by_a_sign() -> None:
+    text = "let one = 1;\nconst two = () => { f(); };\nfunction g() {}\nlet three = `${ one ? 2 : 3} a ? b`;\n"
+    assert minified(text) == "let a=1,d=()=>{f()};function b(){};let c=`${a?2:3} a ? b`;"
+    text = "if (f) { g(); } else { h(); }\nfor (let one = 0; one < 2; one += 1) f(one);\nlet two = 1;"
+    assert minified(text) == "if(f){g()}else{h()};for(let a=0;a<2;a+=1)f(a);let a=1;"
+
+
 @pytest.mark.parametrize("text", ["f())", "const f = (a) => typeof /\\)/;"])
 def test_a_script_that_it_cannot_follow_is_refused_with_the_place(text: str) -> None:
     with pytest.raises(ValueError, match=r"expected a script whose brackets close, got lost at '\)"):

@@ -40,12 +40,16 @@ def test_script_and_style_sheet_are_linked_and_there(small_book: BookCopy) -> No
         assert rule in styles
 
 
-def test_the_printed_book_gets_the_picture(small_book: BookCopy) -> None:
+def test_a_book_by_way_of_latex_has_the_picture_with_its_caption_and_the_formulas(small_book: BookCopy) -> None:
     build = small_book.build("--builder", "latex")
     assert build.code == 0, build.log
     tex = next((small_book.root / "_build" / "latex").glob("*.tex")).read_text(encoding="utf8")
     (picture,) = re.findall(r"includegraphics(?:\[[^]]*\])?\{\{(\w+)\}\.png\}", tex)
     assert (small_book.root / "_build" / "latex" / f"{picture}.png").is_file()
+    assert r"\sphinxstylestrong{A loss.} It falls." in tex
+    assert r"\sphinxstylestrong{Twice one} (claim X)" in tex
+    assert re.search(r"\\begin\{aligned\}\s*& *\\sum_", tex)
+    assert "Sum(" not in tex.replace(r"\PYG{n}{Sum}", "")
 
 
 def rendered(outputs: list[dict[str, Any]], data: MimeData, *, inline: bool = False) -> Any:

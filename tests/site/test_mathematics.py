@@ -30,6 +30,16 @@ def test_formulas_of_an_output_are_typeset_and_code_is_not() -> None:
     assert html.count("katex-display") == 1
 
 
+def test_a_formula_of_an_output_keeps_what_stands_close_to_it() -> None:
+    html = typeset_within(r'(\(p\)), then <span class="math a">\(q\)</span>; last <b>\(r\)</b>.')
+    for name in "pqr":
+        html = html.replace(typeset_as_html(name), name)
+    assert html == (
+        '<span class="ce-unbroken">(p),</span> then '
+        '<span class="ce-unbroken"><span class="math a">q</span>;</span> last <b>r</b>.'
+    )
+
+
 def test_a_part_can_be_marked_with_what_is_the_books_own() -> None:
     html = typeset_as_html(r"H = \htmlClass{ce-term}{p_k} + \htmlData{ce-term=gap}{q}")
     assert 'class="enclosing ce-term"' in html

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePath
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -19,6 +20,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 from packaging.requirements import Requirement
+from playwright.sync_api import Browser
 
 from ce.site.downloads import package_address
 from ce.site.notebook_text import PageText
@@ -105,11 +107,13 @@ def test_without_the_package_the_first_cell_says_what_to_install(
 
 
 def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
-    copy_of_small_book: Callable[[], BookCopy], monkeypatch: pytest.MonkeyPatch
+    copy_of_small_book: Callable[[], BookCopy], monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     book = copy_of_small_book()
     address = "https://example.org/the-book/"
     book.replace("_config.yml", "    language: en\n", f"    language: en\n    html_baseurl: {address}\n")
+    where = "repository:\n  url: https://github.com/some/book\n  branch: main\nhtml:\n  use_edit_page_button: true\n"
+    book.replace("_config.yml", "html:\n", f"{where}  use_repository_button: true\n")
     book.replace("_config.yml", 'ce_notebooks: ""', "ce_notebooks: some/book/gh-pages")
     assert book.build(*STRICT).code == 0
     services = re.findall(r'href="(https://(?:colab|mybinder)[^"]+)"', book.page("book/first"))
@@ -118,6 +122,20 @@ def test_a_site_that_knows_its_address_links_itself_and_its_wheel(
         "https://mybinder.org/v2/gh/some/book/gh-pages?urlpath=lab/tree/_sources/book/first.ipynb",
     ]
     assert "colab" not in book.page("book/bibliography"), "a page that runs nothing"
+    assert f'<link rel="canonical" href="{address}book/first.html"' in book.page("book/first")
+    locations = [place.text for place in ElementTree.parse(book.html / "sitemap.xml").iterfind("{*}url/{*}loc")]
+    assert sorted(map(str, locations)) == sorted(f"{address}book/{page.name}" for page in book.html.glob("book/*.html"))
+    page = browser.new_page()
+    page.goto((book.html / "book/first.html").as_uri())
+    page.get_by_role("button", name="Source repositories").click()
+    edit = page.locator("a", has_text="Suggest edit")
+    assert edit.get_attribute("href") == "https://github.com/some/book/edit/main/book/first.md"
+    assert edit.is_visible()
+    sign = "icon => [getComputedStyle(icon).fontFamily, getComputedStyle(icon, '::before').content.codePointAt(1)]"
+    assert page.locator(".fab").first.evaluate(sign) == ['"Font Awesome 6 Free"', 0xF121], (
+        "one that the book's file has"
+    )
+    page.close()
     text = text_of(downloaded(book, "index"))
     assert f"[one chapter]({address}book/first.html)" in text
     asked: list[tuple[str, str]] = []

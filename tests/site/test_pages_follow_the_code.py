@@ -22,7 +22,7 @@ def times(*folders: Path) -> dict[Path, int]:
 
 def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCopy) -> None:
     made = [small_book.html / "book", small_book.html / "_sources", small_book.root / "notebooks"]
-    written = times(*made)
+    written, files = times(*made), set(times(small_book.html))
     build = small_book.build(*STRICT)
     assert build.code == 0, build.log
     assert "0 added, 0 changed, 0 removed" in build.log
@@ -30,6 +30,7 @@ def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCop
     assert "Executing notebook" not in build.log
     assert len(list(small_book.html.glob("book/*.html"))) == 6
     assert times(*made) == written
+    assert set(times(small_book.html)) == files
 
 
 def test_a_notebook_that_was_removed_comes_back_though_nothing_was_edited(copy_of_small_book: Copies) -> None:
@@ -60,6 +61,8 @@ def test_a_page_follows_its_text_and_the_package_it_uses(copy_of_small_book: Cop
     build = book.build(*STRICT)
     assert build.code == 0, build.log
     assert "Its name is loss of Bernoulli." in book.page("book/second")
+    assert "Executing notebook" in build.log
+    assert "IPKernelApp" not in build.log, "kernels say only what is an error"
 
 
 def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_small_book: Copies) -> None:

@@ -40,6 +40,7 @@ class Reader:
         self._doubts: set[Doubt] = set()
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
+        self._conditions = bool(declared or world.nonzero)
         for symbol, ends in world.intervals.items():
             declared += [sign * (symbol - end) for sign, end in zip((1, -1), ends, strict=True) if abs(end) != sp.oo]
         parts = (self.algebra.primitive(self.read(item), signed=False) for item in declared)
@@ -159,11 +160,11 @@ class Reader:
         )
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
-        base, exponent = self.read(node.base, scope), node.exp
-        if base and not nonnegative(exponent, self.world):
+        base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)
+        if base and not nonnegative(exponent, world):
             self._not_zero(base)
         if isinstance(exponent, sp.Rational):
-            if base and exponent.q > 1 and not nonnegative(node.base, self.world):
+            if base and exponent.q > 1 and not nonnegative(node.base, world):
                 self._not_negative(base)
             return self.algebra.power(base, Fraction(exponent))
         if not base:
@@ -171,13 +172,13 @@ class Reader:
         return self.algebra.raised(base, self.read(exponent, scope))
 
     def _log(self, node: sp.log, scope: Scope) -> Polynomial:
-        argument = node.args[0]
-        if not positive(argument, self.world) and (inside := self.read(argument, scope)):
+        argument, world = node.args[0], self.world.binding(*scope)
+        if not positive(argument, world) and (inside := self.read(argument, scope)):
             # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
             for base, power in (factor.as_base_exp() for factor in sp.Mul.make_args(argument)):
-                if power != 1 or isinstance(base, sp.Abs):
+                if power != 1 or base.has(sp.Abs) or any(part.exp.is_even for part in base.atoms(sp.Pow)):
                     self._not_zero(self.read(base, scope))
-            if not nonnegative(argument, self.world):
+            if not nonnegative(argument, world):
                 self._not_negative(inside)
         if isinstance(argument, sp.Mul):  # take it apart before it is distributed, where the signs allow
             factors = self._parts(argument, scope)
@@ -190,10 +191,13 @@ class Reader:
         return self.algebra.log(self.read(argument, scope))
 
     def _not_zero(self, polynomial: Polynomial) -> None:
-        """Doubt that a polynomial vanishes nowhere; where a lone symbol may be 0, it is so at one of the points."""
+        """Doubt that a polynomial vanishes nowhere.
+
+        Where a lone symbol may be 0, it is so at one of the points, if no condition of the world excludes that point.
+        """
         for factor in self.algebra.zeros(polynomial):
             match factor:
-                case ((((Atom("sym" | "elem"), 1),), 1),):
+                case ((((Atom("sym" | "elem"), 1),), 1),) if not self._conditions:
                     continue
             self._doubts.add((False, factor))
 

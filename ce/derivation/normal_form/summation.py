@@ -24,6 +24,7 @@ from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
+_MAX_WRITTEN = 1000  # terms of a sum between two numbers
 _MAX_DEGREE = 7
 _EULER = Polynomial.of(made("exp", ONE))
 Indices: TypeAlias = tuple[Atom, ...]
@@ -273,6 +274,8 @@ def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterat
     """
     (first, a), (last, b) = low.parts, high.parts
     if first is None and last is None:
+        if b - a > _MAX_WRITTEN:
+            raise Unreadable(f"a sum of {b - a + 1} terms is too long to be written out")
         yield from ((Atom.whole(at), (), ONE) for at in range(a, b + 1))
         return
     size = _size(algebra.facts, first, last)

@@ -71,7 +71,9 @@ class Point:
         """Return the value of a scalar symbol."""
         if symbol in self.moved or symbol in self.world.fixed:
             return MP.mpf(self.moved.get(symbol, self.world.fixed.get(symbol)))
-        counts = symbol.is_integer and symbol.is_positive and symbol not in self.world.choices
+        counts = symbol.is_integer and symbol not in self.world.choices
+        if counts and not symbol.is_positive:
+            raise Unreadable(f"expected a positive integer, or a choice of values, got {symbol}")
         draw: Callable[[Random, Symbol], Any] = self._whole if counts else self._scalar
         return MP.mpf(self._once(_symbol_key(symbol), lambda random: draw(random, symbol), symbol.name))
 

@@ -20,11 +20,13 @@ Scope, where habits differ:
   and ``log(q_k)^2`` is the square of the logarithm.
 * What could be read in two ways is refused and both readings are named: ``log p_k/q_k``, ``1/2 N``,
   ``1/sum_l a_l b``. Another function or sum may follow: ``log p_k log q_k``.
+  A root of what varies is clear before ``/``: ``√p/2`` is ``(√p)/2``.
 * ``-x^2`` is ``-(x^2)``, ``a^b^c`` is ``a^(b^c)``, ``a/b*c`` is ``(a/b)*c``; numbers such as 0.01 are exact.
 * Any bracket groups: ``log[K]``, ``\sqrt{2}``; with an equals sign in it, it is 1 where that holds.
 * In a sum, ``i`` runs over what it indexes, classes or examples; other indices have their range.
-* LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``).
-* ``[j = k]`` and ``delta_jk`` are 1 where the indices agree and 0 elsewhere.
+* LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``), and Python
+  with its modules (``np.log``).
+* ``[j = k]``, ``1_{j = k}``, ``I(j = k)`` and ``delta_jk`` are 1 where the indices agree and 0 elsewhere.
 
 The text is never run as code: :func:`parse` builds SymPy expressions from a fixed table of functions, within
 :data:`LIMITS`.

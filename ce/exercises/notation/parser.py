@@ -77,7 +77,8 @@ def parse(text: str, names: Names, limits: Limits = LIMITS) -> Expr:
 class _Read(NamedTuple):
     """A value, and the shape it was written in, on which depends what may follow it.
 
-    Shapes: ``number``, ``open`` (a function without brackets), ``sum``, ``long sum`` (of a product),
+    Shapes: ``number``, ``open`` (a function without brackets), ``root`` (a root of what varies, without brackets),
+    ``sum``, ``long sum`` (of a product),
     ``product``, ``divisor``, ``number/number``, and ``plain`` for the rest.
     """
 
@@ -156,10 +157,10 @@ class _Cursor:
         kind: Literal["number", "name"] = "number" if rest.isdigit() else "name"
         self._tokens.insert(self._at, Token(kind, rest, whole.start + at))
 
-    def holds_equality(self) -> bool:
+    def holds_equality(self, ahead: int = 0) -> bool:
         """Whether an equals sign stands in the brackets that open here, and not deeper."""
         depth = 0
-        for token in self._tokens[self._at :]:
+        for token in self._tokens[self._at + ahead :]:
             if token.kind == "sign":
                 depth += (token.text in CLOSING) - (token.text in CLOSING.values())
                 if depth == 0:
@@ -225,15 +226,16 @@ class _Parser:
                 read = _Read(read.value * factor.value, factor.shape)
 
     def _opens(self) -> bool:
-        return self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
+        bracket = self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
+        return bracket or self._marks_of_an_indicator() > 0
 
     def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
         """Let a function or a sum follow anything, other factors not where brackets are missing."""
         following = self.cursor.next
         if following.kind == "name" and (following.text in SUMS or self._function_at_start(following)):
             return
-        if before.shape == "open":
-            sign = operator.text if operator else " "
+        sign = operator.text if operator else " "
+        if before.shape == "open" or (before.shape == "root" and sign != "/"):  # √p/2 is clear
             self.cursor.ambiguous(here, f"log(a{sign}b)", f"(log a){sign}b")
         halves = before.shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
         if not operator and before.shape in {"divisor", "number/number"} and not halves:
@@ -268,6 +270,10 @@ class _Parser:
 
     def _primary(self) -> _Read:
         token = self.cursor.next
+        if marks := self._marks_of_an_indicator():
+            for _ in range(marks):
+                self.cursor.take()
+            return self._primary()
         if token.kind == "number":
             return _Read(self._number(), "number")
         if token.kind == "name":
@@ -277,6 +283,13 @@ class _Parser:
         if self.cursor.accept("|"):
             return _Read(self._absolute())
         self.cursor.fail(f"expected a number, a name or '(', got {token.quoted}")
+
+    def _marks_of_an_indicator(self) -> int:
+        """Count the tokens before the brackets of ``1_{j = k}`` and ``I(j = k)``; for anything else 0."""
+        marks = 1 + (self.cursor.ahead(1).text == "_")
+        found = self.cursor.next.text in {"1", "I"} and self.cursor.ahead(marks).text in CLOSING
+        holds = found and any(self.cursor.holds_equality(marks + inner) for inner in (0, 1))
+        return marks if holds else 0
 
     def _bracketed(self) -> Expr:
         opening = self.cursor.take().text
@@ -330,6 +343,9 @@ class _Parser:
             return _Read(self._bare(token, E if token.text == "e" else pi))
         if token.text in {"delta", "frac"}:
             return _Read(self._delta(token) if token.text == "delta" else self._fraction(token))
+        if all(letter in self.names.symbols for letter in token.text):  # aw is a times w
+            self.cursor.split(1)
+            return _Read(self.names.symbols[token.text[0]])
         name = token.text[:24]
         suggestion = self.names.suggestion(name, self.cursor.next.text)
         self.cursor.fail(f"unknown name '{name}': {suggestion}", token)
@@ -395,7 +411,8 @@ class _Parser:
         else:
             with cursor.deeper():
                 inner, shape = self.factor()
-            shape = shape if shape in {"sum", "long sum"} else "open"
+            if shape not in {"sum", "long sum"}:
+                shape = "root" if name == "sqrt" and inner.free_symbols else "open"
         self.functions -= 1
         if name.startswith(("log", "ln")) and inner.is_nonpositive:
             got = "0" if inner.is_zero else "a negative one"
@@ -438,7 +455,8 @@ class _Parser:
         self.cursor.fail(f"expected '{{' after frac, got {token.quoted}", token)
 
     def _delta(self, token: Token) -> Expr:
-        self.cursor.expect("_", "after delta, as in delta_jk")
+        if not self.cursor.sees("(", "["):
+            self.cursor.expect("_", "after delta, as in delta_jk")
         indices = self._subscript()
         if len(indices) != 2:
             self.cursor.fail(f"expected two indices for delta, as in delta_jk, got {len(indices)}", token)
@@ -449,12 +467,13 @@ class _Parser:
     def _sum(self, token: Token) -> _Read:
         """Read a sum or a product from its subscript on; its body is the product that follows."""
         cursor = self.cursor
+        above = self._last()
         if not cursor.accept("_"):
             got = cursor.next.quoted
             cursor.fail(f"expected the index of the {token.text}, as in {token.text}_k, got {got}")
         place = cursor.next
         runs = self._runs()
-        last = self._checked_last(runs, place)
+        last = self._checked_last(runs, place, above)
         self.sums += len(runs)
         if self.sums > self.limits.sums:
             cursor.fail(f"expected at most {self.limits.sums} sums, got more", token)
@@ -472,8 +491,11 @@ class _Parser:
             body = body * elsewhere if name == "sum" else body**elsewhere
         return SUMS[name](body, (run.index, 1, last or self.names.last_of(run.index, body)))
 
-    def _checked_last(self, runs: list[_Running], place: Token) -> Expr | None:
-        """Read the last value; insist that every index runs over its range, and over one thing at a time."""
+    def _checked_last(self, runs: list[_Running], place: Token, above: Expr | None) -> Expr | None:
+        """Read the last value, unless it stood before the index.
+
+        Every index is to run over its range, and over one thing at a time.
+        """
         cursor, ranges = self.cursor, self.names.ranges
         seen = list(self.bound)
         for run in runs:
@@ -483,7 +505,7 @@ class _Parser:
             if run.first not in {None, 1}:
                 cursor.fail(f"expected {run.index} to run from 1, got {run.first}", place)
             seen.append(run.index)
-        last = self._last()
+        last = above or self._last()
         for run in runs:
             known = {ranges[run.index], *(ranges.values() if run.index in EITHER else ())}
             if last not in {None, *known}:
@@ -530,7 +552,7 @@ class _Parser:
 
     def _subscript(self) -> list[Expr]:
         """Read the indices after ``_``: one word or number, or a list in brackets."""
-        opening = self.cursor.accept("{", "(")
+        opening = self.cursor.accept("{", "(", "[")
         return self._indices_until(CLOSING[opening.text]) if opening else self._index_word()
 
     def _indices_until(self, closing: str) -> list[Expr]:

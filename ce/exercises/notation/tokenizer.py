@@ -57,8 +57,8 @@ _CHARACTERS = {
     "√": " sqrt ",
     "∞": " inf ",
     "≠": "!=",
-    "‖": "||",
-    "∥": "||",
+    "‖": "|",
+    "∥": "|",
     "∣": "|",
     "′": "'",
     "’": "'",
@@ -84,11 +84,14 @@ _COMMANDS = {
     "tfrac": "frac",
     "cfrac": "frac",
     "nicefrac": "frac",
-    "|": "||",
-    "Vert": "||",
-    "lVert": "||",
-    "rVert": "||",
-    "parallel": "||",
+    "varepsilon": "epsilon",
+    "vartheta": "theta",
+    "Sigma": "sum",
+    "|": "|",
+    "Vert": "|",
+    "lVert": "|",
+    "rVert": "|",
+    "parallel": "|",
     "vert": "|",
     "lvert": "|",
     "rvert": "|",
@@ -124,6 +127,7 @@ _LAYOUT = {
     "displaystyle",
     "textstyle",
     "scriptstyle",
+    "boxed",
     ",",
     ";",
     ":",
@@ -138,14 +142,15 @@ _ALPHABET = r"operatorname\*?|math(?:rm|bf|it|sf|tt|bb|cal)|text(?:rm|bf|it)?|bo
 _NUMBER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[0-9.]+\s*\Z")
 _HAT = "\u0302"
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+)
+    rf"""(?P<times>(?<=[0-9])\s*x(?=\s*[0-9]))
+    | (?P<space>\s+|\b(?:np|math|torch)\.)
     | (?P<hat>\\(?:wide)?hat\s*(?:\{{\s*[A-Za-z]\s*\}}|\s[A-Za-z]))
     | \\(?:{_ALPHABET})(?:\s*\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+)\s*\}}|\s+(?P<letter>[A-Za-z0-9]))
     | (?P<command>\\(?:[A-Za-z]+|[,;:!|(){{}}\[\]\ ]))
     | (?P<accent>[A-Za-z\u0370-\u03ff]\u0302)
     | (?P<name>log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+[0-9]*|[\u0370-\u03ff])
     | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
-    | (?P<sign>\*\*|!=|\|\||[-+*/^_()\[\]{{}}=,|])""",
+    | (?P<sign>\*\*|!=|[-+*/^_()\[\]{{}}=,|])""",
     re.VERBOSE,
 )
 
@@ -188,6 +193,8 @@ def _token(kind: str, word: str, start: int, spaced: bool) -> Token | None:
         return None
     if kind in {"set", "letter"}:
         kind = "number" if word.isdigit() else "name"
+    if kind == "times":
+        return Token("sign", "*", start, spaced)
     if kind == "hat":
         return Token("name", word.rstrip(" }")[-1] + "hat", start, spaced)
     if kind == "command":

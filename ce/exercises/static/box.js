@@ -1,6 +1,6 @@
 // The box of an exercise: a form, feedback in stages, and what the reader's device remembers.
 
-import { judge } from "./judge.js";
+import { judge, letter } from "./judge.js";
 
 const BEGINS = { right: ["✓", "Right"], wrong: ["✗", "Not yet"], unread: ["?", "Not understood"], "not-as-asked": ["≈", "Almost"] };
 export const el = (tag, attributes = {}, ...children) => {
@@ -15,7 +15,6 @@ const button = (label, press, home) => {
   return node;
 };
 const sentences = (one, other) => (one && other ? `${one}. ${other}`.replace("..", ".") : one || other);
-const letter = (n) => String.fromCharCode(97 + n);
 
 // What is remembered: the names of the exercises answered, and when. Storage may be refused.
 const KEY = "ce-exercises";
@@ -146,7 +145,7 @@ function mountAll() {
   count();
   document.querySelectorAll(".ce-progress").forEach(overview);
   const end = [...sections].at(-1);
-  if (end) end.after(el("p", { class: "ce-print" }));
+  end?.after(el("p", { class: "ce-print" }));
   if (end) button("Print this page with the solutions at its end", () => printed(sections), end.nextSibling);
 }
 

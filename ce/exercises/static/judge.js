@@ -8,8 +8,9 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 
 // Numbers and their units
 
-const UNIT = /(?<![A-Za-z\\])(?:\\[a-z]+ *\{)? *(nat|bit|hartley)s?(?![A-Za-z])(?=\}? *(?:\/ *)?(?:[A-Za-z]+[ -]?){0,5}$)/i;
-const AFTER = /(?:\s+times|\s*[-−–]?fold|[\s$.,;~]|\\[)\]])+$/;
+const UNIT = /(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[([])? *(nat|bit|hartley)s?(?![A-Za-z])(?=[})\]]? *(?:\/ *)?(?:[A-Za-z]+(?:[ -]|$)){0,5}$)/i;
+const BEFORE = /^(?:(?:(?!sum|prod|[∑Σ∏Π]|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[([])*/;
+const AFTER = /(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+$/;
 const SIGNED = "^([-+−]?) ?";
 const signed = (pattern) => new RegExp(`${SIGNED}(?:${pattern})$`, "i");
 const INFINITE = signed("∞|inf|infinity|oo|\\\\infty"), COMMA = signed("[0-9]+,[0-9]+"), GROUPED = signed("[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\\2[0-9]{3})*(?:\\.[0-9]*)?");
@@ -17,7 +18,7 @@ const PLAIN = signed("(?=\\.?[0-9])([0-9]*)\\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))
 
 function splitUnit(text) {
   if (text.length > 400) refuse(`expected at most 400 characters, got ${text.length}`);
-  const plain = text.replace(/[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g, "").trim().replace(/\s+/g, " ").replace(/^(?:[\s$=≈~≃≅∼]|\\[([]|\\approx\b)*/, "").replace(AFTER, "");
+  const plain = text.replace(/[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/g, "").trim().replace(/\s+/g, " ").replace(BEFORE, "").replace(AFTER, "");
   const found = UNIT.exec(plain);
   return found ? [plain.slice(0, found.index).replace(AFTER, ""), `${found[1].toLowerCase()}s`] : [plain, ""];
 }
@@ -30,7 +31,7 @@ function decimal(text) {
 }
 
 export function readings(text) {
-  const [whole, unit] = splitUnit(text), typed = whole.replace(/\s*(?:\\?%|per ?cent)$/, ""), percent = typed !== whole, infinite = INFINITE.exec(typed);
+  const [whole, unit] = splitUnit(text), typed = whole.replace(/\s*(?:\\?%|per ?cent)$/i, ""), percent = typed !== whole, infinite = INFINITE.exec(typed);
   /** @type {{ value: number, place?: number, note?: string }[]} */
   const found = [];
   for (const [pattern, from, to] of /** @type {[RegExp, any, string][]} */ ([[COMMA, ",", "."], [GROUPED, /[ ,'’]/g, ""]])) {
@@ -43,12 +44,11 @@ export function readings(text) {
 }
 
 const lastPlace = (value, digits) => (value ? Number(value.toExponential(15).split("e")[1]) : -1) - digits + 1;
-function agrees(given, value, digits, place) {
+function agrees(given, value, digits) {
   if (!Number.isFinite(given) || !Number.isFinite(value)) return given === value;
-  const asked = lastPlace(value, digits);
-  return [asked, Math.min(asked, place ?? asked)].some((at) => {
-    const ours = value * 10 ** -at, theirs = given * 10 ** -at, tie = 1e-9;
-    return Math.abs(theirs - ours) < tie || [Math.floor(ours + 0.5 + tie), Math.ceil(ours - 0.5 - tie)].some((near) => Math.abs(theirs - near) < 0.5 - tie);
+  return [0, 1, 2, 3, 4, 5, 6].some((more) => {
+    const scale = 10 ** (more - lastPlace(value, digits));
+    return [1e-9, -1e-9].some((tie) => Math.abs(given * scale - Math.round(value * scale + tie)) < (more ? 1e-4 : 0.5 - 1e-9));
   });
 }
 function short(value) {
@@ -62,11 +62,11 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
   const right = Number(text), unit = own || asked, scale = asked ? UNITS[asked] / UNITS[unit] : 1, value = right * scale;
   if (own && !asked) return wrong(`the answer is a pure number, not in ${own}`);
   if (converts && unit !== asked) return wrong(`the question is how many ${asked} that is`, "units");
-  if (agrees(given, value, digits, place)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
+  if (agrees(given, value, digits)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
   const stands = standing.includes(given), plain = place !== undefined, off = Math.abs(given - value);
-  if (!stands && plain && given && value && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
+  if (!stands && plain && value && place < Math.max(0, lastPlace(given, 1)) && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
   const [mistake, words] = mistakes.find(([mistake, , number]) => mistake === "given" ? stands : mistake === "rounding" ? plain && off < 1.05 * 10 ** lastPlace(value, digits)
-    : agrees(given, mistake === "units" ? number : number * scale, digits, place)) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
+    : agrees(given, mistake === "units" ? number : number * scale, digits)) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
   return wrong(filled(words, unit), mistake);
 }
 
@@ -74,7 +74,7 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
 
 const same = (a, b) => Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
 const all = (mine, right) => mine.length && mine.every((value, n) => same(value, right[n]));
-const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), Number(k === "-" || (k === "/" && a[1].v) || (k === "^" && a.length < 2))) : 1);
+const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), 0) : 1);
 const terms = (node) => (node.k === "+" ? node.a.flatMap(terms) : node.k === "-" || (node.k === "*" && !node.a[0].v) ? terms(node.a.at(-1)) : [node]);
 const factors = (node) => (/^[-*/]$/.test(node.k) ? node.a.flatMap(factors) : [node]);
 const sums = (node) => nodes(node).filter(({ k }) => k === "sum");
@@ -98,7 +98,7 @@ function judgeFormula(text, data) {
   const mine = extra.length ? [] : at();
   if (extra.length) {
     const summed = nodes(line).some(({ index }) => index === extra[0]);
-    said = wrong(`the index ${extra[0]} stands outside of any sum over it, and the question leaves it no value${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
+    said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
   } else if (all(mine, right)) {
     if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("not decided: at the points tried it cannot be told from the right answer; write it in a simpler form");
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
@@ -165,6 +165,8 @@ function described(point, line, { shown, names: { symbols, bases } }) {
 
 // All kinds
 
+export const letter = (n) => String.fromCharCode(97 + n);
+
 const KINDS = {
   number(text, data) {
     const judged = readings(text).map((typed) => verdict(typed, data));
@@ -178,7 +180,7 @@ const KINDS = {
     return said.outcome === "right" && said.reached < data.chain.length ? { ...said, outcome: "not-as-asked" } : said;
   },
   choice(picked, { options, several }) {
-    const said = picked.map((n) => (several ? `${String.fromCharCode(97 + n)}: ` : "") + options[n].why), off = options.filter(({ right }, n) => right !== picked.includes(n));
+    const said = picked.map((n) => (several ? `${letter(n)}: ` : "") + options[n].why), off = options.filter(({ right }, n) => right !== picked.includes(n));
     if (off.length && off.every(({ right }) => right)) said.push("More of them are right.");
     return { ...wrong(said.join(" ")), outcome: off.length ? "wrong" : "right" };
   },

@@ -10,29 +10,28 @@ const expecting = (what, text, plain = "", at = 0) =>
 // One spelling for what comes from keyboards and copied pages, row after row.
 /** @type {[RegExp, string | ((found: string) => string)][]} */
 const SPELLINGS = [
-  [/[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/g, ""],
   [/[²³¹⁰-ⁿʰ-ʸᴬ-ᵡᵸ]+/g, (run) => (/^[⁺⁻]$/.test(run) ? run : `^{${run}}`).normalize("NFKD")],
   [/[₀-ₜᵢ-ᵪⱼ]+/g, (run) => `_{${run}}`.normalize("NFKD")],
   [/(?<!(?<![A-Za-z0-9])[0-9.]+\s*)[¼-¾⅐-⅞]/g, (part) => `(${part})`.normalize("NFKD")],
-  [/[℀-⅏！-～\u{1d400}-\u{1d7ff}µ]/gu, (letter) => letter.normalize("NFKD")],
+  [/[℀-⅏！-～\u{1d400}-\u{1d7ff}µϑϵ]/gu, (letter) => letter.normalize("NFKD")],
   [/[$`~\u2062\u2063]/g, " "],
   [/([A-Za-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))/g, " $1$2$3hat "],
-  [/\\(?:operatorname\*?|math..|text(?:rm|bf|it)?|boldsymbol|bm|math(?:bb|cal))(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))/g, " $1$2 "],
-  [/\\(?:left|right|middle|[bB]igg?[lrm]?|(?:no)?limits|q?quad|(?:display|text|script)style)(?![A-Za-z])|\\[,;:! ()[\]]/g, " "],
-  [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
-  [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[‖∥]|\\(?:\||[lr]?Vert|parallel)/g, "||"], [/∣|\\(?:[lr]?vert|mid)/g, "|"],
-  [/[∑Σ]/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:[dtc]|nice)frac/g, " frac "], [/\\([A-Za-z]+)/g, " $1 "],
+  [/\\(?:operatorname\*?|math[a-z]+|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))/g, " $1$2 "],
+  [/\\(?:left|right|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style|boxed)(?![A-Za-z])|\\[,;:! ()[\]]|\b(?:np|math|torch)\./g, " "],
+  [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*|(?<=\d *)x(?= *\d)/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
+  [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
+  [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![\w.])[1I] *_? *(?=[([{][^)\]}]*=)/g, ""],
 ];
 const CLOSING = { "(": ")", "{": "}", "[": "]" };
 
 function tokens(text) {
   const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD")).trimEnd().replace(/[.,;]$/, "").trimEnd();
-  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+[0-9]*|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|\|\||[-+*/^_()[\]{}=,|])/y;
-  const power = plain.search(/(?<![A-Za-z0-9._])[0-9.]+e[-+]/i);
-  if (power >= 0) twoWays("a*10^-b", "a e - b with blanks");
+  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+[0-9]*|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|[-+*/^_()[\]{}=,|])/y;
+  if (/(?<![A-Za-z0-9._])[0-9.]+e[-+]/i.test(plain)) twoWays("a*10^-b", "a e - b with blanks");
   while (token.lastIndex < plain.length) {
-    const at = token.lastIndex, [text] = token.exec(plain) ?? expecting("letters, numbers or + - * / ^ _ ( )", plain.slice(at).trim()[0], plain, plain.indexOf(plain.slice(at).trim(), at));
-    found.push({ text: text.trim(), at: token.lastIndex - text.trim().length, plain });
+    const rest = plain.slice(token.lastIndex).trimStart(), at = plain.length - rest.length;
+    const [text] = token.exec(plain) ?? expecting("letters, numbers or + - * / ^ _ ( )", [...rest][0], plain, at);
+    found.push({ text: text.trim(), at, plain });
   }
   return [...found, { text: "", at: plain.length, plain }];
 }
@@ -41,7 +40,7 @@ const isName = ({ text }) => /^[A-Za-zΑ-ω]/.test(text);
 // Nodes: functions of a point that know their kind (k), their parts (a) and whether anything varies (v).
 function make(k, a, f, more = {}) {
   Object.assign(f, { k, a, v: a.some((part) => part.v) }, more);
-  if (!f.v && !Number.isFinite(f({}))) refuse("expected a real number wherever it is used, got something undefined");
+  if (!f.v && !Number.isFinite(f({}))) refuse("expected a real number, got something undefined");
   return f;
 }
 export const nodes = (node) => [node, ...node.a.flatMap(nodes)];
@@ -64,7 +63,7 @@ const quotient = (a, b) => make("/", [a, b], (at) => a(at) / b(at));
 const power = (a, b) => make("^", [a, b], (at) => a(at) ** b(at));
 const applied = (k, rule) => (a) => make(k, [a], (at) => rule(a(at)));
 const log = applied("log", Math.log), exp = applied("exp", Math.exp), sigma = applied("sigma", (x) => 1 / (1 + Math.exp(-x)));
-const toBase = (base) => (a) => quotient(log(a), number(Math.log(base)));
+const toBase = (base) => (base === Math.E ? log : (a) => quotient(log(a), number(Math.log(base))));
 const FUNCTIONS = { log2: toBase(2), log10: toBase(10), log, ln: log, exp, sqrt: applied("^", Math.sqrt), log1p: (a) => log(plus(one, a)), abs: applied("abs", Math.abs), sigma, sigmoid: sigma };
 const variable = (key) => make("symbol", [], (at) => at[key], { v: true, names: key });
 const indexed = (name) => make("index", [], (at) => at[name], { v: true, names: name });
@@ -118,7 +117,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       if (!operator && !isName(here) && !sees("(", "{", "[") && !(sees("|") && !bars)) return [value, several ? "product" : shape];
       if (!isSum(next()) && !functionAt(next())) {
         const sign = operator ? operator.text : " ";
-        if (shape === "open") twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
+        if (shape === "open" || (shape === "root" && sign !== "/")) twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
         if (!operator && (shape === "divisor" || (shape === "halves" && !sees("(", "[")))) twoWays("a/(b c)", "(a/b) c");
       }
       const [right, kind] = factor();
@@ -210,8 +209,12 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     if (text === "e") return bare(make("e", [], () => Math.E), token);
     if (text === "pi") return bare(number(Math.PI), token);
     if (text === "frac") return [quotient(part(), part()), "plain"];
+    if ([...text].every((letter) => own(symbols, letter))) {
+      split(1); // aw is a times w
+      return [variable(symbols[text[0]]), "plain"];
+    }
     if (text !== "delta") refuse(`unknown name '${text.slice(0, 24)}': ${known}`);
-    need("_");
+    sees("(", "[") || need("_");
     const places = subscript();
     return places.length === 2 ? [delta(places[0], places[1]), "plain"] : expected("two indices, as in delta_jk", token);
   }
@@ -245,7 +248,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     if (sees("^")) expected(`the argument of ${name}, as in (${name} x)^2`);
     const brackets = sees("(", "{") || (sees("[") && !equality()), [inner, shape] = brackets ? [bracketed(), "plain"] : factor();
     if (/^l/.test(name) && !inner.v && inner({}) <= (name === "log1p" ? -1 : 0)) expected(`a positive argument of ${name}`, token);
-    return [(base ? toBase(base) : FUNCTIONS[name])(inner), brackets || /sum/.test(shape) ? shape : "open"];
+    return [(base ? toBase(base) : FUNCTIONS[name])(inner), brackets || /sum/.test(shape) ? shape : name === "sqrt" && inner.v ? "root" : "open"];
   }
 
   function baseOfLog() {
@@ -267,11 +270,12 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   // sums over an index, and indices
 
   function summed(name) {
+    let last = limit();
     need("_");
     const opening = accept("{", "("), runs = [];
     do runs.push(...run()); while (opening && accept(","));
     if (opening) need(CLOSING[opening.text]);
-    const last = limit();
+    last ||= limit();
     for (const { index } of runs) {
       if (bound.includes(index)) refuse(`${index} is in use by a sum: take another letter, or put that sum in brackets`);
       if (last && last !== ranges[index] && !(index === "i" && Object.values(ranges).includes(last))) expecting(`${index} to run up to ${ranges[index]}`, last);
@@ -316,7 +320,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     return found;
   }
 
-  const subscript = (_underscore) => (sees("{", "(") ? listed() : indexWord());
+  const subscript = (_underscore) => (sees("{", "(", "[") ? listed() : indexWord());
 
   function listed() {
     const closing = CLOSING[take().text], found = [];

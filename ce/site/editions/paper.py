@@ -1,9 +1,9 @@
 """Print the book and each of its pages, by Chromium: ``make pdf``.
 
 The pages of the site have a style for paper: light whatever the theme, figures drawn as they begin, counter-examples
-unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents whose
-links work, and what a page cites stands at its end where the bibliography does not follow. The exercises of a chapter
-are also a sheet to hand out, with room to write, and its key.
+unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents that link
+to them and name their pages, and what a page cites stands at its end where the bibliography does not follow. The
+exercises of a chapter are also a sheet to hand out, with room to write, and its key.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup
 from playwright.sync_api import Page
+from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
 from ce.site.editions.printing import opened_page
@@ -34,6 +35,8 @@ _BIBLIOGRAPHY = "book/reference/bibliography"
 # What a table says that is folded away on the page.
 _FOLDED = re.compile(r'(?<=<p class="collapsed admonition-title">)Show (\w)')
 _EXERCISES = '<section id="exercises">'
+# A page of a reader's own, which is empty without a script and a browser's storage.
+_OWN = '<div class="ce-progress">'
 _DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -45,7 +48,9 @@ body {{ display: block; min-height: 0; }}
 article.bd-article {{ break-before: page; counter-reset: ce-exercise; }}
 article.bd-article:first-child {{ break-before: auto; }}
 .ce-formalised a::after {{ content: none !important; }}
-nav li {{ margin: 0.3em 0; list-style: none; }}
+nav ul {{ padding: 0; }}
+nav li {{ margin: 0.15em 0; list-style: none; display: flex; justify-content: space-between; }}
+nav li::after {{ content: attr(data-page); }}
 .ce-references {{ break-inside: avoid; }}
 .ce-answered .ce-exercise::after {{ content: none; }}
 </style>
@@ -179,6 +184,18 @@ def _print(browser: Page, text: str, target: Path) -> None:
     # With a place to go to, so that first_paint.js lets no figure wait for a task of its own.
     browser.goto(f"{source.resolve().as_uri()}#all")
     browser.evaluate("document.fonts.ready.then(() => true)")
+    _write(browser, target)
+    if browser.locator("nav").count():
+        # On which pages the chapters begin is known when they are printed.
+        printed = PdfReader(target)
+        begins = [printed.get_destination_page_number(one) for one in printed.outline if not isinstance(one, list)]
+        number = "(entries, begins) => entries.forEach((entry, at) => { entry.dataset.page = begins[at + 1] + 1; })"
+        browser.eval_on_selector_all("nav li", number, begins)
+        _write(browser, target)
+    source.unlink()
+
+
+def _write(browser: Page, target: Path) -> None:
     margin = {"top": "18mm", "bottom": "20mm", "left": "18mm", "right": "18mm"}
     browser.pdf(
         path=target,
@@ -190,7 +207,6 @@ def _print(browser: Page, text: str, target: Path) -> None:
         tagged=True,
         outline=True,
     )
-    source.unlink()
 
 
 def main() -> int:
@@ -200,7 +216,8 @@ def main() -> int:
         return 1
     sheets = FOLDER / "exercises"
     sheets.mkdir(parents=True, exist_ok=True)
-    pages = [str(name) for name in parse_toc_yaml(Path("_toc.yml"))]
+    toc = map(str, parse_toc_yaml(Path("_toc.yml")))
+    pages = [page for page in toc if _OWN not in (HTML / f"{page}.html").read_text("utf8")]
     book = re.search(r'property="og:site_name" content="([^"]*)"', (HTML / f"{pages[0]}.html").read_text("utf8"))
     with opened_page() as browser:
         for page in pages:

@@ -74,8 +74,10 @@ class Slide:
 
 
 def _plain(notes: str) -> str:
-    """Return notes with formulas as MathML alone and no tips: the speaker's window has none of the site's styles."""
+    """Return notes with formulas as MathML alone, no tips and no links: the speaker's window is for reading only."""
     soup = BeautifulSoup(notes, "html.parser")
+    for link in soup("a"):
+        link.unwrap()
     for formula in soup.select(".katex:has(math)"):
         formula.replace_with(formula.math or "")
     for unseen in soup.select("annotation, .ce-tip"):
@@ -131,6 +133,21 @@ def slides_of(article: Tag, guide: Tag | None = None) -> list[Slide]:
 
 
 def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide]:
+    """Give the slides of a section with what the guide says of it; figures and exercises have words of their own."""
+    hints = _hints(guide, section.get("id"))
+    for slide in _slides(section, heading, guide):
+        if slide.kind not in {"figure", "poll"}:
+            slide.notes[:0] = hints
+        yield slide
+
+
+def _hints(guide: Tag | None, name: object) -> list[str]:
+    """Return what the guide says of the part of the chapter that has this id."""
+    said = guide.select(f':is(li, p):has(> a[href$="#{name}"])') if guide else []
+    return [f"<p>{hint.decode_contents()}</p>" for hint in said]
+
+
+def _slides(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide]:
     """Give the slides of a section and of those within it; what is not shown is said with the slide that follows."""
     slide, said = Slide(heading), list[str]()
     name = str(section.get("id"))
@@ -160,7 +177,7 @@ def _of_section(section: Tag, heading: str, guide: Tag | None) -> Iterator[Slide
         elif alone := _alone(block, name, heading):
             if slide.html != heading:
                 yield slide
-            slide, said = Slide(alone, notes=said), []
+            slide, said = Slide(alone, notes=[*_hints(guide, block.get("id")), *said]), []
         elif block.name == "p":
             (said if slide.html == heading else slide.notes).append(str(block))
     if slide.html != heading:
@@ -215,7 +232,7 @@ def _special(block: Tag, guide: Tag | None) -> list[Slide]:
     if "ce-derivation" in classes:
         return _derivation(block)
     if "ce-exercise" in classes:
-        return [_poll(block)]
+        return [_poll(block, guide)]
     if "admonition" in classes and block.p:
         title = block.p.extract().get_text()
         return [Slide(f"<h2>{escape(title)}</h2>{block.decode_contents()}", "claim")]
@@ -235,11 +252,10 @@ def _figure(figure: Tag, guide: Tag | None) -> Slide:
     name = str(figure["id"]).removeprefix("figure-")
     caption = figure.figcaption
     title = caption.strong.get_text().rstrip(".") if caption and caption.strong else name
-    hints = guide.select(f'li:has(a[href$="#figure-{name}"])') if guide else []
     asks = " data-guess" if "data-guess" in figure.attrs else ""
     frame = f'<iframe src="../{page_of_figure(name)}.html?present" title="{escape(title)}"{asks}></iframe>'
     said = [f"<p>{caption.decode_contents()}</p>"] if caption else []
-    return Slide(frame, "figure", [*(f"<p>{hint.decode_contents()}</p>" for hint in hints), *said])
+    return Slide(frame, "figure", [*_hints(guide, figure["id"]), *said])
 
 
 def _derivation(block: Tag) -> list[Slide]:
@@ -263,7 +279,7 @@ def _derivation(block: Tag) -> list[Slide]:
     return slides
 
 
-def _poll(exercise: Tag) -> Slide:
+def _poll(exercise: Tag, guide: Tag | None) -> Slide:
     """Return a question whose answer is hidden until it is asked for."""
     kind = exercise.get("data-kind")
     worked = exercise.select_one(".ce-worked > div")
@@ -274,8 +290,8 @@ def _poll(exercise: Tag) -> Slide:
     for label in exercise.select(".ce-question > strong:first-child"):
         label.decompose()
     title = "Show of hands" if kind == "choice" else "Work it out, then compare"
-    notes = f"<p>Answer: {worked.decode_contents()}</p>" if worked else ""
-    return Slide(f"<h2>{title}</h2>{exercise.decode_contents()}{answer}", "poll", [notes])
+    notes = _hints(guide, exercise["id"]) + ([f"<p>Answer: {worked.decode_contents()}</p>"] if worked else [])
+    return Slide(f"<h2>{title}</h2>{exercise.decode_contents()}{answer}", "poll", notes)
 
 
 def _said_before(guide: Tag | None) -> list[str]:

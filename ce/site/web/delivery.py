@@ -72,8 +72,9 @@ def setup(app: Sphinx) -> None:
     app.add_css_file(_STYLE)
     app.add_js_file(_SCRIPT, loading_method="defer", priority=800)
     parts: dict[str, list[str]] = {}
+    there = set(Path(app.outdir, "_static").glob("*.css"))
     app.connect("html-page-context", partial(_link_joined, parts), priority=999)
-    app.connect("build-finished", partial(_deliver, parts), priority=800)
+    app.connect("build-finished", partial(_deliver, parts, there), priority=800)
 
 
 def joined_styles(static: Path, names: Iterable[str]) -> str:
@@ -243,11 +244,13 @@ def _link_joined(parts: dict[str, list[str]], _app: Sphinx, *about: Any) -> None
         context[key] = [file for file, name in names if name in apart]
 
 
-def _deliver(parts: dict[str, list[str]], app: Sphinx, error: Exception | None) -> None:
+def _deliver(parts: dict[str, list[str]], there: set[Path], app: Sphinx, error: Exception | None) -> None:
     """Write the joined files, name their version in every page, and remove what nothing asks for."""
-    if error is not None or not parts:
-        return
     html, static = Path(app.outdir), Path(app.outdir, "_static")
+    if error is not None or not parts:
+        for sheet in {*static.glob("*.css")} - there:  # some are put there although no page is written
+            sheet.unlink()
+        return
     own = [name for name in parts["script_files"] if name != _OPTIONS]
     scripts = joined_scripts(static, _OPTIONS, own, *([name] for name in _THEME_SCRIPTS))
     read = {path: path.read_text(encoding="utf8") for path in html.rglob("*.html") if static not in path.parents}
