@@ -6,7 +6,8 @@ Words are escaped here; LaTeX stands between ``\(`` and ``\)``, for the site and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from html import escape
 from typing import Any, NamedTuple
@@ -15,19 +16,19 @@ from ce.bundle import source
 from ce.notebook import building_site
 
 __all__ = [
+    "Card",
     "Detail",
     "Line",
-    "aligned",
     "anchor",
     "card",
-    "code",
     "fold",
     "grade_mark",
     "in_dollars",
     "inline",
     "listed",
+    "numbered",
 ]
-__all__ += ["numbered", "static_files", "style", "text"]
+__all__ += ["aligned", "code", "static_files", "style", "text"]
 
 
 def static_files() -> dict[str, str]:
@@ -163,6 +164,48 @@ def in_dollars(words: str) -> str:
     where $p_k > 0$
     """
     return re.sub(r"\\\((.*?)\\\)", lambda found: f"${found[1].strip()}$", words)
+
+
+@dataclass(frozen=True, eq=False)
+class Card:
+    r"""What is shown of a derivation: words with formulas between ``\(`` and ``\)``, and its lines.
+
+    ``stated`` stands above the lines and ``told`` below them, each list under its heading.
+    """
+
+    derivation: Any
+    stated: Mapping[str, list[str]]
+    lines: Sequence[Line]
+    told: Mapping[str, list[str]]
+
+    def as_html(self) -> str:
+        """Return it as one HTML element."""
+        shown = self.derivation
+        parts = (
+            f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := shown.formalised) else "",
+            *(listed(label, map(text, said)) for label, said in self.stated.items()),
+            numbered(self.lines),
+            shown.conclusion and f'<p class="ce-conclusion">{text(shown.conclusion)}</p>',
+            *(fold(heading, said) for heading, said in self.told.items()),
+            shown.source and code(shown.source),
+        )
+        return card(f"<strong>{escape(shown.title)}</strong>", f"claim {shown.claim}", parts, key=shown.key)
+
+    def as_markdown(self) -> str:
+        """Return it as Markdown, with the reasons numbered below the lines."""
+        shown, lines = self.derivation, list(enumerate(self.lines))
+        above = (
+            f"**{shown.title}** (claim {shown.claim})",
+            shown.formalised.as_markdown() if shown.formalised else "",
+            *(f"{label}: {'; '.join(said)}." for label, said in self.stated.items() if said),
+        )
+        below = (
+            "\n".join(f"{number}. {line.reason} ({line.grade.name})" for number, line in lines if line.grade),
+            shown.conclusion,
+            *("\n- ".join([f"{heading}:\n", *said]) for heading, said in self.told.items() if said),
+        )
+        first, last = (in_dollars("\n\n".join(filter(None, parts))) for parts in (above, below))
+        return "\n\n".join((first, aligned(self.lines), last))
 
 
 class Detail:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from html import escape
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from sympy import Expr, IndexedBase, Symbol, sympify
 
-from ce.cards import Line, aligned, card, code, fold, in_dollars, listed, numbered, style, text
+from ce.cards import Card, Line, style
 from ce.derivation.assumptions import World, base_of
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
@@ -328,52 +327,29 @@ class CheckedDerivation:
             lines.append(Line(changed, *sign_and_formula(step), reason, verdict.grade, how))
         return lines
 
-    def as_html(self) -> str:
-        r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-        derivation = self.derivation
-        parts = (
-            f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := derivation.formalised) else "",
-            *(listed(label, map(text, said)) for label, said in self._stated().items()),
-            numbered(self.lines_shown()),
-            derivation.conclusion and f'<p class="ce-conclusion">{text(derivation.conclusion)}</p>',
-            *(fold(heading, said) for heading, said in self._told().items()),
-            derivation.source and code(derivation.source),
-        )
-        title = f"<strong>{escape(derivation.title)}</strong>"
-        return card(title, f"claim {derivation.claim}", parts, key=derivation.key)
-
-    def _stated(self) -> dict[str, list[str]]:
-        r"""Return what stands above the lines, in words with formulas between ``\(`` and ``\)``."""
-        conditions, world = self.derivation.conditions, self.derivation.world
+    def card(self) -> Card:
+        """Return what is shown of it."""
+        derivation, world = self.derivation, self.derivation.world
         excluded = (rf"\({typeset(thing)} \ne 0\)" for thing in world.nonzero)
         where = [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in world.define.items()]
-        return {"Conditions": [*conditions, *excluded], "Where": where}
-
-    def _told(self) -> dict[str, list[str]]:
-        """Return what was refuted, in words, by its heading."""
         kinds = {"What fails when a condition is dropped": Counterexample, "A common slip, and how it fails": Slip}
-        return {
-            heading: [one.words() for one in self.refutations if isinstance(one.example, kind)]
-            for heading, kind in kinds.items()
-        }
+        return Card(
+            derivation,
+            stated={"Conditions": [*derivation.conditions, *excluded], "Where": where},
+            lines=self.lines_shown(),
+            told={
+                heading: [one.words() for one in self.refutations if isinstance(one.example, kind)]
+                for heading, kind in kinds.items()
+            },
+        )
+
+    def as_html(self) -> str:
+        r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
+        return self.card().as_html()
 
     def as_markdown(self) -> str:
         """Return the derivation as Markdown: formulas between dollars, and the reasons numbered below the lines."""
-        derivation, lines, named = self.derivation, self.lines_shown(), self.derivation.formalised
-        above = (
-            f"**{derivation.title}** (claim {derivation.claim})",
-            named.as_markdown() if named else "",
-            *(f"{label}: {'; '.join(said)}." for label, said in self._stated().items() if said),
-        )
-        below = (
-            "\n".join(
-                f"{number}. {line.reason} ({line.grade.name})" for number, line in enumerate(lines) if line.grade
-            ),
-            derivation.conclusion,
-            *("\n- ".join([f"{heading}:\n", *said]) for heading, said in self._told().items() if said),
-        )
-        above_lines, below_lines = (in_dollars("\n\n".join(filter(None, parts))) for parts in (above, below))
-        return "\n\n".join((above_lines, aligned(lines), below_lines))
+        return self.card().as_markdown()
 
     def as_text(self) -> str:
         """Return the derivation as plain text."""
