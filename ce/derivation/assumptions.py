@@ -255,23 +255,19 @@ class World:
         return max(low, sympify(least)), high
 
     @cached_property
-    def asked(self) -> dict[Any, bool]:
-        """What was found of the signs of expressions in this world."""
-        return {}
-
-    @cached_property
-    def _signs(self) -> dict[Expr | Base, int]:
+    def asked(self) -> dict[Any, int]:
+        """What was found of the signs of symbols, bases and expressions in this world."""
         return {}
 
     def sign(self, thing: Expr | Base) -> int:
         """Return 2 where a base or symbol is > 0, declared here or by itself, 1 where it is >= 0, else 0."""
-        if thing not in self._signs:
+        if thing not in self.asked:
             own, vanishes = thing.assumptions0, thing in self.may_vanish
             low, least = self.intervals.get(thing, (-1, 0))[0], min(map(Rational, self.choices.get(thing, (-1,))))
             above = low >= 0 or least > 0 or thing in self.positive or own.get("positive")
             not_below = least >= 0 or thing in self.one_hot or vanishes or own.get("nonnegative")
-            self._signs[thing] = 2 if above and not vanishes else int(bool(not_below))
-        return self._signs[thing]
+            self.asked[thing] = 2 if above and not vanishes else int(bool(not_below))
+        return self.asked[thing]
 
     def ingredients(self, expression: Expr | Base) -> frozenset[Expr | Base]:
         """Return the symbols and bases that an expression is made of, through definitions and dependences.

@@ -113,7 +113,7 @@ class _Sign(NamedTuple):
         known, question = self.world.asked, (node, self.lemma, self.strict)
         if question not in known:
             known[question] = self._of(node)
-        return known[question]
+        return bool(known[question])
 
     def _of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
         if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
