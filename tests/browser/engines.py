@@ -117,15 +117,18 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _process(*command: str, **env: str) -> Iterator[None]:
+def process(*command: str, **env: str) -> Iterator[None]:
+    """Run a command, with some more environment, and end it whatever happens meanwhile."""
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env={**os.environ, **env}, stdout=quiet, stderr=quiet) as process:
-        yield
-        process.terminate()
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            yield
+        finally:  # leaving Popen waits for the process, and what went wrong would never be said
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _once_ready(attempt: Callable[[], Any]) -> Any:
@@ -148,7 +151,7 @@ def _debians_firefox() -> Iterator[Engine]:
         lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in _QUIET.items()]
         Path(home, "user.js").write_text("\n".join(lines), encoding="utf8")
         command = ("firefox-esr", "--headless", "--no-remote", "--profile", home, f"--remote-debugging-port={port}")
-        stack.enter_context(_process(*command, HOME=home, MOZ_DISABLE_CONTENT_SANDBOX="1"))
+        stack.enter_context(process(*command, HOME=home, MOZ_DISABLE_CONTENT_SANDBOX="1"))
         address = f"ws://127.0.0.1:{port}/session"
         link = _once_ready(lambda: create_connection(address, timeout=PATIENCE, suppress_origin=True))
         stack.callback(link.close)
@@ -191,7 +194,7 @@ def _debians_webkit() -> Iterator[Engine]:
     with ExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
         screen = f":{os.getpid() % 30_000 + 100}"
-        stack.enter_context(_process("Xvfb", screen, "-screen", "0", "1400x1000x24", "-nolisten", "tcp"))
+        stack.enter_context(process("Xvfb", screen, "-screen", "0", "1400x1000x24", "-nolisten", "tcp"))
         surroundings = {
             "DISPLAY": screen,
             "GDK_BACKEND": "x11",
@@ -201,7 +204,7 @@ def _debians_webkit() -> Iterator[Engine]:
             "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
         }
         _once_ready(lambda: os.stat(f"/tmp/.X11-unix/X{screen[1:]}"))
-        stack.enter_context(_process("WebKitWebDriver", f"--port={port}", **surroundings))
+        stack.enter_context(process("WebKitWebDriver", f"--port={port}", **surroundings))
 
         def ask(method: str, path: str, about: Any = None) -> Any:
             data = None if about is None else json.dumps(about).encode()

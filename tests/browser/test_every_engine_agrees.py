@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
 from ce.exercises.exports import chapters
-from tests.browser.engines import Engine, of_playwright, opened
+from tests.browser.engines import Engine, of_playwright, opened, process
 from tests.browser.visits import WHOLE
 
 # WebKit's driver does not tell what the console says: the page itself notes its errors, from its first line on.
@@ -215,6 +216,13 @@ def test_every_engine_says_the_same_to_all_printed_digits(
         assert page["formulas"] == seen["Chromium"]["formulas"], engine
         differing = [place for place, lines in page["said"].items() if lines != seen["Chromium"]["said"][place]]
         assert not differing, (engine, differing)
+
+
+def test_what_goes_wrong_in_an_engine_is_said_at_once_and_its_process_ends() -> None:
+    began = time.monotonic()
+    with pytest.raises(ValueError, match="wrong"), process("sleep", "60"):
+        raise ValueError("wrong")
+    assert time.monotonic() - began < 10
 
 
 @pytest.fixture(scope="module")
