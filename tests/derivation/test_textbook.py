@@ -1085,6 +1085,13 @@ TABLE: list[Case] = [
     Case("sum of the first squares", "sums", Sum(k**2, CLASS), Equal(K * (K + 1) * (2 * K + 1) / 6)),
     Case("geometric sum", "sums", Sum(A**k, (k, 0, K - 1)), Equal((1 - A**K) / (1 - A)), World(nonzero=(1 - A,))),
     Case("a sum that telescopes", "sums", Sum(1 / k - 1 / (k + 1), CLASS), Equal(1 - 1 / (K + 1))),
+    Case("a fraction of an index", "sums", Sum(k / (k + 1), CLASS), Equal(K - Sum(1 / (k + 1), CLASS))),
+    Case(
+        "a square over an index",
+        "sums",
+        Sum(k**2 / (k + 2), CLASS),
+        Equal(K * (K - 3) / 2 + 4 * Sum(1 / (k + 2), CLASS)),
+    ),
     Case(
         "a product of sums is a double sum",
         "sums",

@@ -96,9 +96,9 @@ class SumOfProduct(NamedTuple):
                 yield self._less(index, self.algebra.multiply(value, Polynomial.product(rest)))
 
     def _in_fractions(self) -> Iterator[Polynomial]:
-        """Take a product of denominators that are linear in an index apart.
+        """Take a product of denominators that are linear in an index apart, or k/(k + b).
 
-        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c).
+        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
         """
         for index in self.indices:
             under = [atom for atom, power in self.monomial if power.denominator == 1 and power < 0]
@@ -107,6 +107,10 @@ class SumOfProduct(NamedTuple):
                 (u, a, b), (v, c, d), *_ = linear
                 apart = self.algebra.multiply(Polynomial.product(self.monomial), v * a - u * c) * (1 / (a * d - b * c))
                 yield summed(self.algebra, self.indices, apart)
+            elif linear and dict(self.monomial).get(index, 0) > 0:
+                ((u, a, b),) = linear
+                less = self.algebra.times(Polynomial.product(self.monomial), ((index, Fraction(-1)),))
+                yield summed(self.algebra, self.indices, (self.algebra.multiply(less, u) - less * b) * (1 / a))
 
     def _begun_at_one(self) -> Iterator[Polynomial]:
         """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
