@@ -80,6 +80,9 @@ def test_the_guesses_of_a_chapter_are_made_by_keyboard_right_and_wrong(page: str
             assert gap.endswith(guess.lesson)
             assert re.search(": close" if right else ": too (high|low) by ", gap), gap
             expect(opened.locator(".ce-live .ce-spoken").first).to_contain_text(figure.description())
+            opened_title = words.locator("strong").bounding_box()
+            assert opened_title
+            assert title["height"] <= opened_title["height"] + 2, "a closed figure breaks its title"
             # The keyboard goes on at the first control of the figure, or at what is said where it has none.
             here = ".ce-live :is(input, button, [role=slider])" if figure.parameters else ".ce-live .ce-gap"
             assert opened.evaluate("place => document.activeElement.matches(place)", here)
