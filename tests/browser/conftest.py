@@ -44,10 +44,10 @@ def address(request: pytest.FixtureRequest, built_book: Path, served_book: str) 
 
 
 @pytest.fixture(scope="module")
-def reading(browser: Browser, address: str, name: str) -> Iterator[Visit]:
+def reading(browser: Browser, served_book: str, name: str) -> Iterator[Visit]:
     """A page as it opens; for looking at only."""
     context = browser.new_context()
-    yield visit(context, f"{address}/{name}.html")
+    yield visit(context, f"{served_book}/{name}.html")
     context.close()
 
 

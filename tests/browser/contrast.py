@@ -10,21 +10,16 @@ from playwright.sync_api import Page
 
 _SCRIPT = """() => {
   const canvas = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
-  const rgba = colour => {
+  // Reading a canvas back is slow, and a page has few colours and many words on one ground.
+  const once = (known, make) => key => known.get(key) ?? (known.set(key, make(key)), known.get(key));
+  const rgba = once(new Map(), colour => {
     canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
-  };
+  });
   const over = ([r, g, b, a], below) => [r, g, b].map((x, i) => a * x + (1 - a) * below[i]);
-  const behind = element => {
-    const layers = [];
-    for (let e = element; e; e = e.parentElement) {
-      const colour = rgba(getComputedStyle(e).backgroundColor);
-      if (colour[3] > 0) layers.push(colour);
-      if (colour[3] === 1) break;
-    }
-    return layers.reverse().reduce((below, layer) => over(layer, below), [255, 255, 255]);
-  };
+  const behind = once(new Map([[null, [255, 255, 255]]]), element =>
+    over(rgba(getComputedStyle(element).backgroundColor), behind(element.parentElement)));
   const linear = x => x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4;
   const weights = [0.2126, 0.7152, 0.0722];
   const luminance = rgb => rgb.reduce((sum, x, i) => sum + linear(x / 255) * weights[i], 0);

@@ -80,14 +80,15 @@ TORN_OFF = """() => {
   }
   return [found, seen];
 }"""
-# How many tab stops a page has: one for all radio buttons of a group.
-STOPS = """() => [...document.querySelectorAll(
+# The tab stops of a part, or of the page: one for all radio buttons of a group.
+TABBED = """(part = document) => [...part.querySelectorAll(
   'a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter(element => element.tabIndex === 0 && !element.disabled
     && element.checkVisibility({visibilityProperty: true}))
   .filter((element, at, all) => element.type !== 'radio'
-    || at === all.findIndex(({type, name, form}) => type === 'radio' && name === element.name && form === element.form))
-  .length"""
+    || at === all.findIndex(({type, name, form}) =>
+      type === 'radio' && name === element.name && form === element.form))"""
+STOPS = f"() => ({TABBED})().length"
 
 
 @dataclass(frozen=True)
