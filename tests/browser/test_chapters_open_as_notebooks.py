@@ -227,35 +227,6 @@ def test_a_chapter_runs_and_its_figure_is_live(lab: Lab, context: BrowserContext
     expect(notebook.locator(".ce-still")).to_be_hidden()
 
 
-@pytest.fixture(scope="module")
-def reading_room(lab: Lab, browser: Browser) -> Iterator[Page]:
-    """One JupyterLab for all chapters, to open one after the other."""
-    context = browser.new_context()
-    yield lab.open(context, settings_and_start_page()[1].removeprefix("notebooks/"))
-    context.close()
-    lab.shut_kernels_down()
-
-
-def test_a_chapter_reads_as_its_page_does(reading_room: Page, browser: Browser, built_book: Path, name: str) -> None:
-    context = browser.new_context(java_script_enabled=False)  # formulas are then as they were written
-    site = context.new_page()
-    site.goto(f"{built_book.as_uri()}/{name}.html")
-    expected = site.locator("article.bd-article").evaluate_all(WORDS)
-    context.close()
-    assert len(expected) > 400
-    file = f"{PAGES.index(name):02d}-"
-    reading_room.locator(".jp-DirListing-item", has_text=file).dblclick()
-    expect(current_tab(reading_room)).to_contain_text(file)
-    cells = reading_room.locator(".jp-NotebookPanel:visible .jp-MarkdownCell .jp-RenderedMarkdown")
-    cells.first.wait_for()
-    read, waiting = "", time.monotonic() + 30
-    while read != expected and time.monotonic() < waiting:  # formulas are typeset one after the other
-        read = cells.evaluate_all(WORDS)
-    assert read == expected
-    as_typed = r":\.\d[feg]|\{(glue|doc|eq|cite|ref)|\$|`"
-    assert not re.search(as_typed, cells.evaluate_all(PROSE)), "a role or a formula was left as it was typed"
-
-
 def test_the_answers_of_exercises_are_out_of_sight(lab: Lab, context: BrowserContext) -> None:
     name = f"{PAGES.index(CHAPTER):02d}-{Path(CHAPTER).name}.ipynb"
     written = nbformat.read(lab.root / "notebooks" / name, as_version=4).cells
@@ -349,3 +320,34 @@ def retype(readout: Locator, text: str) -> None:
     readout.press("Control+A")
     readout.press_sequentially(text)
     readout.press("Enter")
+
+
+@pytest.fixture(scope="module")
+def reading_room(lab: Lab, browser: Browser) -> Iterator[Page]:
+    """One JupyterLab for all chapters, to open one after the other.
+
+    The last of this file: what it holds open it saves by itself now and then, between another's opening and saving.
+    """
+    context = browser.new_context()
+    yield lab.open(context, settings_and_start_page()[1].removeprefix("notebooks/"))
+    context.close()
+
+
+def test_a_chapter_reads_as_its_page_does(reading_room: Page, browser: Browser, built_book: Path, name: str) -> None:
+    context = browser.new_context(java_script_enabled=False)  # formulas are then as they were written
+    site = context.new_page()
+    site.goto(f"{built_book.as_uri()}/{name}.html")
+    expected = site.locator("article.bd-article").evaluate_all(WORDS)
+    context.close()
+    assert len(expected) > 400
+    file = f"{PAGES.index(name):02d}-"
+    reading_room.locator(".jp-DirListing-item", has_text=file).dblclick()
+    expect(current_tab(reading_room)).to_contain_text(file)
+    cells = reading_room.locator(".jp-NotebookPanel:visible .jp-MarkdownCell .jp-RenderedMarkdown")
+    cells.first.wait_for()
+    read, waiting = "", time.monotonic() + 30
+    while read != expected and time.monotonic() < waiting:  # formulas are typeset one after the other
+        read = cells.evaluate_all(WORDS)
+    assert read == expected
+    as_typed = r":\.\d[feg]|\{(glue|doc|eq|cite|ref)|\$|`"
+    assert not re.search(as_typed, cells.evaluate_all(PROSE)), "a role or a formula was left as it was typed"
