@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import runpy
+import shutil
 import subprocess
 import sys
 import tomllib
 from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import yaml
@@ -91,3 +96,46 @@ def test_every_python_that_the_package_names_is_tried() -> None:
     named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
     assert jobs["test"]["strategy"]["matrix"]["python"] == named
     assert PROJECT["requires-python"] == f">={named[0]}"
+
+
+def addresses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Give what `setup.py` tells setuptools of the book in a folder."""
+    told: dict[str, Any] = {}
+    monkeypatch.setitem(sys.modules, "setuptools", SimpleNamespace(setup=told.update))
+    runpy.run_path(str(folder / "setup.py"))
+    assert list(told) == ["project_urls"]
+    return dict(told["project_urls"])
+
+
+def test_the_package_has_the_addresses_of_the_book_and_none_before_it_has_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy2(ROOT / "setup.py", tmp_path)
+    settings = (ROOT / "_config.yml").read_text("utf8")
+    names = ("ce_notebooks", "html_baseurl")
+    without = "".join(
+        line for line in settings.splitlines(keepends=True) if line.partition(":")[0].strip() not in names
+    )
+    for named, expected in (
+        ('ce_notebooks: ""', {}),
+        ('ce_notebooks: ""\n    html_baseurl: https://a.org/b/', {"Documentation": "https://a.org/b/"}),
+        (
+            "ce_notebooks: some/book/gh/pages",
+            {
+                "Source": "https://github.com/some/book",
+                "Issues": "https://github.com/some/book/issues",
+                "Changelog": "https://github.com/some/book/blob/HEAD/CHANGELOG.md",
+            },
+        ),
+    ):
+        changed = without.replace("    language: en\n", f"    language: en\n    {named}\n")
+        (tmp_path / "_config.yml").write_text(changed, "utf8")
+        assert addresses(tmp_path, monkeypatch) == expected
+    assert PROJECT["dynamic"] == ["urls"], "setuptools takes from setup.py what is said to come from there"
+
+
+def test_the_citation_has_the_addresses_of_the_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf8"))
+    named = addresses(ROOT, monkeypatch)
+    assert citation.get("url") == named.get("Documentation")
+    assert citation.get("repository-code") == named.get("Source")

@@ -17,8 +17,8 @@ QUIET_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     # The lists below the address bar are pages of their own, rendered for each window although no one sees it. Given
-    # here, the switch takes the place of Playwright's: what asks other hosts is named again.
-    "--disable-features=MediaRouter,OptimizationHints,WebUIOmniboxAimPopup,WebUIOmniboxPopup",
+    # here, the switch takes the place of Playwright's: what looks for other machines is named again.
+    "--disable-features=MediaRouter,WebUIOmniboxAimPopup,WebUIOmniboxPopup",
     "--disable-quic",
     "--disable-sync",
     "--no-first-run",
