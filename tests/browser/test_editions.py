@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import BrowserContext, Locator, expect
+from playwright.sync_api import BrowserContext, Locator, Route, expect
 from pypdf import PdfReader
 
 from ce.site.editions import archive, paper, slides
@@ -154,6 +155,21 @@ def test_on_paper_a_question_has_a_page_before_its_answer_and_a_figure_is_shown_
         at = next(number for number, text in enumerate(pages) if question in text)
         assert answer not in pages[at]
         assert answer in pages[at + 1]
+
+
+def test_a_deck_is_ready_for_paper_when_its_slides_are_pages_however_late_a_figure_comes(
+    context: BrowserContext, site_with_decks: Path
+) -> None:
+    page = context.new_page()
+
+    def come_late(route: Route) -> None:
+        time.sleep(1)
+        route.continue_()
+
+    page.route("**/figures/*", come_late)
+    page.goto(f"{site_with_decks.as_uri()}/slides/one-procedure.html?print-pdf", wait_until="commit")
+    page.wait_for_selector("html[data-deck=ready]")
+    assert page.evaluate("[...document.querySelectorAll('.ce-slide')].every(slide => slide.closest('.pdf-page'))")
 
 
 def test_the_notes_are_what_the_guide_says_of_the_chapter_and_of_its_figure() -> None:

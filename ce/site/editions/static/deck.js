@@ -37,11 +37,16 @@ async function start() {
   // that stands in until another has come need not be on this machine.
   await Promise.allSettled([...document.fonts].map((face) => face.load()));
   for (const slide of document.querySelectorAll(".ce-slide:not(.ce-figure-slide)")) fit(slide);
-  if (asked.has("print-pdf")) document.querySelectorAll(ASKING).forEach(ask);
+  const printing = asked.has("print-pdf");
+  if (printing) document.querySelectorAll(ASKING).forEach(ask);
+  // Slides are put onto pages when all has loaded, which loads their figures once more: none is ready before.
+  const reveal = document.querySelector(".reveal");
+  const paged = new Promise((resolve) => (printing ? reveal.addEventListener("pdf-ready", resolve) : resolve()));
   await deck.initialize({
     width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
     pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [notes],
   });
+  await paged;
   document.documentElement.dataset.deck = "ready";
 }
 
