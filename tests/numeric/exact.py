@@ -7,6 +7,7 @@ last place f moves when each logit moves by one. A problem with κ ≤ 2 is call
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import mpmath
@@ -62,6 +63,12 @@ class Softmax:
         return ratio(moved, value)
 
 
+@cache
+def softmax_of(logits: tuple[float, ...]) -> Softmax:
+    """Give the softmax of logits: many functions are asked about the same ones."""
+    return Softmax(logits)
+
+
 def ratio(moved: mpf, value: mpf) -> mpf:
     """Give how far a value moves, in units of its own size."""
     return moved / abs(value) if value else (ZERO if not moved else mpf("inf"))
@@ -69,13 +76,13 @@ def ratio(moved: mpf, value: mpf) -> mpf:
 
 def softmax(logits: Sequence[float]) -> list[Exact]:
     """Give p̂."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     return [Exact(p, p * s.exponent(k), ratio(s.moved(k), p)) for k, p in enumerate(s.p)]
 
 
 def log_softmax(logits: Sequence[float]) -> list[Exact]:
     """Give log p̂."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     found = []
     for k in range(len(s.p)):
         value = s.gaps[k] - s.log_of_total
@@ -86,14 +93,14 @@ def log_softmax(logits: Sequence[float]) -> list[Exact]:
 
 def logsumexp(logits: Sequence[float]) -> list[Exact]:
     """Give log Σ e^z."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     value = mpmath.fadd(s.z[s.top], s.log_of_total, prec=2200)
     return [Exact(value, max(abs(s.z[s.top]), s.log_of_total), s.condition(s.p, value))]
 
 
 def cross_entropy(logits: Sequence[float], label: int) -> tuple[list[Exact], list[Exact]]:
     """Give −log p̂_c and its gradient p̂ − t."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     loss = -s.gaps[label] + s.log_of_total
     slopes = [-s.others[k] if k == label else p for k, p in enumerate(s.p)]
     terms = [p * s.exponent(k) for k, p in enumerate(s.p)]
@@ -106,7 +113,7 @@ def cross_entropy(logits: Sequence[float], label: int) -> tuple[list[Exact], lis
 
 def softmax_squared_error(logits: Sequence[float], label: int) -> tuple[list[Exact], list[Exact]]:
     """Give Σ (p̂ − t)² and its gradient 2 p̂_j (e_j − Σ p̂ e)."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     e = [-s.others[k] if k == label else p for k, p in enumerate(s.p)]
     with mpmath.workprec(2400):
         loss = mpmath.fsum(error * error for error in e)
@@ -123,7 +130,7 @@ def softmax_squared_error(logits: Sequence[float], label: int) -> tuple[list[Exa
 
 def softmax_focal(logits: Sequence[float], label: int, gamma: float) -> tuple[list[Exact], list[Exact]]:
     """Give (1 − p̂_c)^γ times the cross-entropy, and its gradient."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     wrong, right, power = s.others[label], s.p[label], mpf(gamma)
     loss = -s.gaps[label] + s.log_of_total
     focus = wrong**power if wrong or power else ONE
@@ -136,7 +143,7 @@ def softmax_focal(logits: Sequence[float], label: int, gamma: float) -> tuple[li
 
 def unlikelihood(logits: Sequence[float], label: int) -> tuple[list[Exact], list[Exact]]:
     """Give −log(1 − p̂_c), and its gradient."""
-    s = Softmax(logits)
+    s = softmax_of(tuple(logits))
     right, wrong = s.p[label], s.others[label]
     loss = -mpmath.log(wrong) if 2 * right > 1 else -mpmath.log1p(-right)
     slopes = [right if k == label else -right * p / wrong for k, p in enumerate(s.p)]
@@ -164,7 +171,7 @@ def smoothed_cross_entropy(
 
     The weights are inputs as the logits are: the condition of the gradient counts both.
     """
-    s, classes = Softmax(logits), len(targets)
+    s, classes = softmax_of(tuple(logits)), len(targets)
     weights = [(1 - mpf(epsilon)) * mpf(target) + mpf(epsilon) / classes for target in targets]
     with mpmath.workprec(2400):
         loss = mpmath.fsum(w * (s.log_of_total - gap) for w, gap in zip(weights, s.gaps, strict=True))
