@@ -76,9 +76,9 @@ $(VENV)/reader: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/py
 	$(INSTALL) --requirement requirements.txt
 	@touch $@
 
-$(VENV)/developer: $(VENV)/reader
-	$(INSTALL) --editable ".[dev]"
-	@touch $@
+$(VENV)/developer: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
+	$(INSTALL) --requirement requirements.txt --editable ".[dev]"
+	@touch $(VENV)/reader $@
 
 # The checker of the types in the scripts, in the version of package-lock.json; Node comes from PyPI, with the rest.
 node_modules: package.json package-lock.json | $(VENV)/developer
