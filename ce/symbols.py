@@ -45,6 +45,7 @@ __all__ = [
     "smoothing",
     "start",
     "target",
+    "temperature",
     "theta",
     "v",
     "weight",
@@ -90,6 +91,7 @@ smoothing = Symbol("epsilon", nonnegative=True)
 share = Symbol("pi_1", positive=True)
 sigma = Symbol("sigma", positive=True)
 log_variance = Symbol("s", real=True)
+temperature = Symbol("T", positive=True)
 
 
 @dataclass(frozen=True)
@@ -144,5 +146,6 @@ NOTATION: tuple[Notation, ...] = (
     Notation(mean[k], "entry k of the predicted mean", r"\mathbb{R}"),
     Notation(sigma, "standard deviation of a Gaussian model", r"(0, \infty)"),
     Notation(log_variance, "logarithm of the predicted variance", r"\mathbb{R}"),
+    Notation(temperature, "temperature: what the logits are divided by before the softmax", r"(0, \infty)"),
     Notation(smoothing, "share of the label spread over the classes by label smoothing", r"[0, 1)"),
 )

@@ -7,13 +7,13 @@ from sympy import Sum, Symbol, exp, log
 from ce.claims.registry import claim
 from ce.derivation import Apply, AtLeast, AtMost, Counterexample, Derivation, Derivative, Equal, Slip, World
 from ce.formulas import Largest
-from ce.symbols import K, c, j, k, l, q, z
+from ce.symbols import K, c, j, k, l, q, temperature, z
 
-TEMPERATURE, INVERSE = Symbol("T", positive=True), Symbol("b", positive=True)
-AT_TEMPERATURE = {q[k]: exp(INVERSE * z[k]) / Sum(exp(INVERSE * z[l]), (l, 1, K))}
+INVERSE = Symbol("b", positive=True)
+AT_temperature = {q[k]: exp(INVERSE * z[k]) / Sum(exp(INVERSE * z[l]), (l, 1, K))}
 EXPECTED_LOGIT = Sum(q[k] * z[k], (k, 1, K))
-LARGEST = Largest(z[k] / TEMPERATURE, k, K)
-POWERS = Sum(exp(z[k] / TEMPERATURE), (k, 1, K))
+LARGEST = Largest(z[k] / temperature, k, K)
+POWERS = Sum(exp(z[k] / temperature), (k, 1, K))
 SUM = r"\sum_{k} e^{z_{k} / T}"
 
 
@@ -51,7 +51,7 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
             AtMost(
                 K * exp(LARGEST),
                 r"each of the \(K\) terms is at most that of the largest",
-                slack=Sum(exp(LARGEST) - exp(z[k] / TEMPERATURE), (k, 1, K)),
+                slack=Sum(exp(LARGEST) - exp(z[k] / temperature), (k, 1, K)),
             ),
             Apply(log(K) + LARGEST, "the logarithm is increasing", function=log),
         ),
@@ -63,7 +63,7 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
 @claim
 def temperature_keeps_the_ranking() -> Derivation:
     """C6: the logarithm of a ratio of probabilities is divided by T, and so keeps its sign."""
-    world = World(define=AT_TEMPERATURE, in_range={j: K, l: K})
+    world = World(define=AT_temperature, in_range={j: K, l: K})
     return Derivation(
         claim="C6",
         part="ranking",
@@ -81,7 +81,7 @@ def temperature_keeps_the_ranking() -> Derivation:
 @claim
 def slope_in_the_inverse_temperature() -> Derivation:
     """C6: the slope of one example's loss in 1/T is the expected logit minus the logit of the label."""
-    world = World(define=AT_TEMPERATURE, in_range={c: K})
+    world = World(define=AT_temperature, in_range={c: K})
     return Derivation(
         claim="C6",
         part="optimum",
@@ -100,7 +100,7 @@ def slope_in_the_inverse_temperature() -> Derivation:
 @claim
 def loss_is_convex_in_the_inverse_temperature() -> Derivation:
     """C6: the second derivative is the variance of the logits under q."""
-    world = World(define=AT_TEMPERATURE, in_range={c: K})
+    world = World(define=AT_temperature, in_range={c: K})
     return Derivation(
         claim="C6",
         part="curvature",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, Rational, Sum, Symbol, exp, log, oo
+from sympy import Integer, Rational, Sum, exp, log, oo
 
 from ce.claims.registry import claim
 from ce.derivation import (
@@ -21,10 +21,9 @@ from ce.derivation import (
     World,
 )
 from ce.formulas import PARTITION, SOFTMAX, entropy, sigmoid
-from ce.symbols import K, c, j, k, logit, multiplier, p, q, z
+from ce.symbols import K, c, j, k, logit, multiplier, p, q, temperature, z
 
 GAIN = entropy.textbook.xreplace({p: q}) + Sum(q[k] * z[k], (k, 1, K))
-TEMPERATURE = Symbol("T", positive=True)
 
 
 @claim
@@ -127,10 +126,10 @@ def low_temperature_picks_the_largest_score() -> Derivation:
         conditions=(r"two classes, whose scores differ by 1", r"\(T \to 0\) from above"),
         world=World(),
         head="q_1",
-        start=sigmoid(1 / TEMPERATURE).meaning(),
-        steps=(Limit(Integer(1), r"\(e^{-1/T} \to 0\)", variable=TEMPERATURE, to=0, side="+"),),
+        start=sigmoid(1 / temperature).meaning(),
+        steps=(Limit(Integer(1), r"\(e^{-1/T} \to 0\)", variable=temperature, to=0, side="+"),),
         counterexamples=(
-            Slip("the share of the smaller score is taken", 1, before=sigmoid(-1 / TEMPERATURE).meaning()),
+            Slip("the share of the smaller score is taken", 1, before=sigmoid(-1 / temperature).meaning()),
         ),
     )
 
@@ -145,9 +144,9 @@ def high_temperature_knows_no_scores() -> Derivation:
         conditions=(r"two classes, whose scores differ by \(z\)", r"\(T \to \infty\)"),
         world=World(),
         head="q_1",
-        start=sigmoid(logit / TEMPERATURE).meaning(),
-        steps=(Limit(Rational(1, 2), r"\(z / T \to 0\)", variable=TEMPERATURE, to=oo),),
+        start=sigmoid(logit / temperature).meaning(),
+        steps=(Limit(Rational(1, 2), r"\(z / T \to 0\)", variable=temperature, to=oo),),
         counterexamples=(
-            Slip("a difference of 1 is multiplied by the temperature", 1, before=sigmoid(TEMPERATURE).meaning()),
+            Slip("a difference of 1 is multiplied by the temperature", 1, before=sigmoid(temperature).meaning()),
         ),
     )
