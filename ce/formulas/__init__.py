@@ -1,22 +1,26 @@
 """Losses, entropies and likelihoods, each written once: ``textbook`` prints, ``stable`` computes.
 
-A new formula is a new :class:`Formula` in the module of its kind; nothing else needs an edit but this export
+A new formula is a new :class:`Formula` in :mod:`ce.formulas.losses`; nothing else needs an edit but this export
 list.
 """
 
-from ce.formulas.evaluate import numpy_function
+from ce.formulas.evaluate import component, evaluated_in, instantiate, numpy_function
 from ce.formulas.formula import Formula
 from ce.formulas.functions import LogSumExp, Node, Rounded, sigmoid, softplus, xlogy
-from ce.formulas.information import cross_entropy, entropy, kl_divergence
-from ce.formulas.instantiate import component, instantiate
 from ce.formulas.losses import (
+    PARTITION,
+    SIGMOID,
+    SOFTMAX,
     binary_cross_entropy,
     brier_score,
     categorical_cross_entropy,
+    cross_entropy,
     cross_entropy_escape_time,
+    entropy,
     focal_loss,
     gaussian_nll,
     heteroscedastic_nll,
+    kl_divergence,
     smoothed_cross_entropy,
     smoothed_label,
     softmax_squared_error,
@@ -25,9 +29,7 @@ from ce.formulas.losses import (
     squared_error,
     squared_error_escape_time,
 )
-from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
 from ce.formulas.operators import Expectation, Largest, NormalExpectation
-from ce.formulas.precision import evaluated_in
 from ce.formulas.typeset import typeset
 from ce.formulas.wire import to_wire
 

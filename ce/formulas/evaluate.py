@@ -1,18 +1,173 @@
-"""Turning a stable form into a NumPy function."""
+"""From a formula to numbers: sums written out, arguments checked, a function of arrays, operations rounded to few bits.
+
+NumPy and SciPy are loaded only where arrays are computed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from sympy import Symbol, lambdify
+from sympy import Add, Indexed, Integer, Mul, Piecewise, Pow, Product, Sum, Symbol, exp, lambdify
+from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.core.relational import Relational
+from sympy.logic.boolalg import BooleanFunction
 from sympy.printing.numpy import NumPyPrinter
 
-from ce.formulas.functions import exponents
-from ce.formulas.precision import rounded
+from ce.formulas.functions import LogSumExp, Rounded, exponents
+from ce.symbols import label, prob
 
-__all__ = ["numpy_function"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["checked_arguments", "component", "evaluated_in", "instantiate", "numpy_function", "rounded"]
+
+
+def component(element: Indexed) -> Symbol:
+    """Return the plain symbol that stands for an indexed element with a numeric index, ``q[2]`` as ``q_2``.
+
+    Raises
+    ------
+    ValueError
+        When an index is not a number yet.
+
+    Examples
+    --------
+    >>> from ce.symbols import q
+    >>> component(q[2])
+    q_2
+    """
+    if not all(index.is_Integer for index in element.indices):
+        raise ValueError(f"component: expected numeric indices, got {element}; give every size a value")
+    assumptions = {key: value for key, value in element.base.assumptions0.items() if value is not None}
+    name = "_".join([str(element.base), *(str(index) for index in element.indices)])
+    kept = {a: assumptions[a] for a in ("positive", "nonnegative", "real") if a in assumptions}
+    return Symbol(name, **kept)
+
+
+def instantiate(expression: Expr, sizes: Mapping[str, int]) -> Expr:
+    """Write out every sum and product of ``expression``, with ``K``, ``N`` as ``sizes`` says.
+
+    The terms are made one by one by replacing the bound index, from the outermost sum inwards: SymPy's
+    ``doit`` is not sound on nested sums.
+
+    Parameters
+    ----------
+    expression
+        A scalar expression with sums and products over ``1 … K`` or ``1 … N``.
+    sizes
+        Values for the symbols that bound the sums, by name.
+
+    Raises
+    ------
+    ValueError
+        When a size is not a positive integer, or a bound remains symbolic.
+
+    Examples
+    --------
+    >>> from sympy import Sum
+    >>> from ce.symbols import K, k, q
+    >>> instantiate(Sum(q[k] ** 2, (k, 1, K)), {"K": 2})
+    q_1**2 + q_2**2
+    """
+    for name, size in sizes.items():
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise ValueError(f"instantiate: expected a positive integer for {name}, got {size!r}")
+    numbers = {
+        symbol: Integer(sizes[symbol.name])
+        for symbol in expression.free_symbols
+        if isinstance(symbol, Symbol) and symbol.name in sizes
+    }
+    return _write_out(expression, numbers)
+
+
+def _write_out(expression: Expr, values: Mapping[Symbol, Integer]) -> Expr:
+    if isinstance(expression, Sum | Product):
+        body, limits = expression.function, list(expression.limits)
+        index, low, high = limits.pop()
+        first, last = (_write_out(bound, values) for bound in (low, high))
+        if not (first.is_Integer and last.is_Integer):
+            raise ValueError(f"instantiate: expected numeric bounds, got {low}..{high} for {index} in {expression}")
+        inner = expression.func(body, *limits) if limits else body
+        terms = [_write_out(inner, {**values, index: Integer(at)}) for at in range(int(first), int(last) + 1)]
+        return Add(*terms) if isinstance(expression, Sum) else Mul(*terms)
+    if isinstance(expression, Indexed):
+        return component(expression.base[tuple(_write_out(index, values) for index in expression.indices)])
+    if isinstance(expression, Symbol):
+        return values.get(expression, expression)
+    if not expression.args:
+        return expression
+    return expression.func(*(_write_out(argument, values) for argument in expression.args))
+
+
+_NUMBERS = "biuf"
+_UNIT_INTERVAL = (label, prob)
+
+
+def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence[Any]) -> list[NDArray[Any]]:
+    """Return the values as arrays, or refuse them.
+
+    Parameters
+    ----------
+    function
+        Name of the function, for the message.
+    symbols
+        What each value stands for. It decides the range: labels and probabilities lie in [0, 1], other
+        symbols where their assumptions say.
+    values
+        Numbers or arrays of numbers whose shapes broadcast; infinite ones are limits and allowed.
+
+    Raises
+    ------
+    TypeError
+        For a wrong number of values, or something that is not a number or an array of numbers.
+    ValueError
+        For an empty array, NaN, a number outside the range of its symbol, shapes that do not broadcast.
+
+    Examples
+    --------
+    >>> from ce.symbols import logit
+    >>> checked_arguments("loss", [logit], [float("nan")])
+    Traceback (most recent call last):
+        ...
+    ValueError: loss: argument z: expected real numbers, got nan
+    """
+    import numpy as np  # noqa: PLC0415
+
+    names = [str(symbol) for symbol in symbols]
+    if len(values) != len(symbols):
+        raise TypeError(f"{function}: expected {len(symbols)} arguments {names}, got {len(values)}")
+    arrays = [
+        _numbers(f"{function}: argument {symbol}", symbol, np.asarray(value))
+        for symbol, value in zip(symbols, values, strict=True)
+    ]
+    try:
+        np.broadcast_shapes(*(array.shape for array in arrays))
+    except ValueError:
+        shapes = dict(zip(names, (array.shape for array in arrays), strict=True))
+        raise ValueError(f"{function}: expected shapes that broadcast, got {shapes}") from None
+    return arrays
+
+
+def _numbers(where: str, symbol: Symbol, array: NDArray[Any]) -> NDArray[Any]:
+    if array.dtype.kind not in _NUMBERS:
+        raise TypeError(f"{where}: expected numbers, got an array of type {array.dtype}")
+    if array.size == 0:
+        raise ValueError(f"{where}: expected at least one number, got an empty array of shape {array.shape}")
+    if symbol in _UNIT_INTERVAL:
+        inside, expected = (array >= 0) & (array <= 1), "numbers in [0, 1]"
+    elif symbol.is_positive:
+        inside, expected = array > 0, "positive numbers"
+    elif symbol.is_nonnegative:
+        inside, expected = array >= 0, "numbers from 0 on"
+    else:
+        inside, expected = array == array, "real numbers"  # noqa: PLR0124  (NaN is the number unlike itself)
+    if not inside.all():
+        first = int((~inside).argmax())
+        place = f" at position {first} of shape {array.shape}" if array.ndim else ""
+        raise ValueError(f"{where}: expected {expected}, got {array.flat[first]}{place}")
+    return array
 
 
 class _StablePrinter(NumPyPrinter):
@@ -44,7 +199,7 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     Parameters
     ----------
     expression
-        A scalar expression without sums (see :func:`ce.formulas.instantiate`).
+        A scalar expression without sums (see :func:`instantiate`).
     arguments
         Its symbols, in the order in which the function takes their values.
 
@@ -61,7 +216,7 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     >>> numpy_function(softplus(logit), [logit])(np.array([-1000.0, 0.0, 1000.0]))
     array([0.00000000e+00, 6.93147181e-01, 1.00000000e+03])
     """
-    import numpy as np  # noqa: PLC0415  (NumPy is loaded only where arrays are computed)
+    import numpy as np  # noqa: PLC0415
     from scipy import special  # noqa: PLC0415
 
     missing = sorted(str(symbol) for symbol in expression.free_symbols - set(arguments))
@@ -72,3 +227,77 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False}
     printer = _StablePrinter(settings)
     return lambdify(list(arguments), expression, modules=[names, "numpy"], printer=printer)
+
+
+def rounded(x: Any, bits: Any) -> Any:
+    """Return numbers rounded to 64, 32 or 16 bits, as float64.
+
+    Parameters
+    ----------
+    x
+        Numbers.
+    bits
+        64, 32 or 16, broadcast with ``x``.
+
+    Examples
+    --------
+    >>> float(rounded(0.1, 16)), float(rounded(70_000.0, 16))
+    (0.0999755859375, inf)
+    """
+    import numpy as np  # noqa: PLC0415
+
+    values = np.asarray(x, dtype=np.float64)
+    with np.errstate(over="ignore"):
+        half, single = (values.astype(kind).astype(np.float64) for kind in (np.float16, np.float32))
+    return np.where(np.equal(bits, 16), half, np.where(np.equal(bits, 32), single, values))
+
+
+def evaluated_in(expression: Basic, bits: Expr | int) -> Basic:
+    """Return an expression in which every operation is rounded: what naive code computes in that precision.
+
+    Its symbols are rounded first, as an array of that precision would hold them. Sums and products are taken
+    from left to right in SymPy's order; a division is a product with the reciprocal. A function of the book,
+    such as the softplus, counts as one operation: its stable form is taken to be right to the last bit.
+
+    Parameters
+    ----------
+    expression
+        A scalar expression or condition without sums.
+    bits
+        64, 32 or 16; a symbol that a figure's choice gives, too.
+
+    Examples
+    --------
+    The loss of a right prediction is lost in 16 bits at a logit of 8, where it should be 0.000335:
+
+    >>> from ce.formulas import binary_cross_entropy, numpy_function
+    >>> from ce.symbols import label, logit
+    >>> loss = binary_cross_entropy.explicit.subs(label, 1)
+    >>> for bits in (16, 64):
+    ...     print(f"{numpy_function(evaluated_in(loss, bits), [logit])(8.0) + 0.0:.6f}")
+    0.000000
+    0.000335
+    """
+
+    def fold(parts: tuple[Expr, ...], combine: type[Expr]) -> Expr:
+        total = parts[0]
+        for part in parts[1:]:
+            total = Rounded(combine(total, part), bits)
+        return total
+
+    def visit(node: Basic) -> Basic:
+        if isinstance(node, Relational | BooleanFunction | Piecewise) or not isinstance(node, Expr):
+            return node.func(*map(visit, node.args)) if node.args else node
+        if isinstance(node, LogSumExp):
+            return Rounded(LogSumExp(Add(*(exp(visit(power)) for power in exponents(node.args[0])))), bits)
+        if isinstance(node, Add):
+            return fold(tuple(map(visit, node.args)), Add)
+        if isinstance(node, Mul):
+            negative = node.args[0] == -1  # a change of sign rounds nothing
+            product = fold(tuple(map(visit, node.args[negative:])), Mul)
+            return -product if negative else product
+        if isinstance(node, Pow):
+            return Rounded(Pow(*map(visit, node.args)), bits)
+        return Rounded(node.func(*map(visit, node.args)) if node.args else node, bits)
+
+    return visit(expression)

@@ -9,9 +9,7 @@ from typing import Any
 from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
-from ce.formulas.arguments import checked_arguments
-from ce.formulas.evaluate import numpy_function
-from ce.formulas.instantiate import instantiate
+from ce.formulas.evaluate import checked_arguments, instantiate, numpy_function
 from ce.formulas.typeset import typeset
 
 __all__ = ["Formula"]

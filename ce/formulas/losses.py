@@ -1,4 +1,4 @@
-"""The losses of the book: of two classes, of K, of Gaussian models, what else is used, and how long they take.
+"""The book's formulas: what its models make of logits, entropy and divergence (in nats), losses, how long they take.
 
 The stable forms are written with σ(z) and σ(−z), never with 1 − σ(z): for a confident, right prediction the
 difference cancels to zero, and with it the loss and its gradient.
@@ -6,21 +6,47 @@ difference cancels to zero, and with it the loss and its gradient.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sympy import Rational, Sum, exp, log, pi, sqrt
+from sympy.core.expr import Expr
 
 from ce.formulas.formula import Formula
-from ce.formulas.functions import LogSumExp, sigmoid, softplus
-from ce.formulas.models import PARTITION, SIGMOID, SOFTMAX
-from ce.symbols import K, gamma, k, label, log_variance, logit, mean, prob, q, sigma, smoothing, start, target, y, z
+from ce.formulas.functions import LogSumExp, sigmoid, softplus, xlogy
+from ce.symbols import (
+    K,
+    gamma,
+    k,
+    l,
+    label,
+    log_variance,
+    logit,
+    mean,
+    p,
+    prob,
+    q,
+    sigma,
+    smoothing,
+    start,
+    target,
+    y,
+    z,
+)
 
 __all__ = [
+    "PARTITION",
+    "SIGMOID",
+    "SOFTMAX",
     "binary_cross_entropy",
     "brier_score",
     "categorical_cross_entropy",
+    "cross_entropy",
     "cross_entropy_escape_time",
+    "entropy",
     "focal_loss",
     "gaussian_nll",
     "heteroscedastic_nll",
+    "kl_divergence",
     "smoothed_cross_entropy",
     "smoothed_label",
     "softmax_squared_error",
@@ -29,6 +55,41 @@ __all__ = [
     "squared_error",
     "squared_error_escape_time",
 ]
+
+PARTITION = Sum(exp(z[l]), (l, 1, K))
+"""The partition function: what the softmax divides by, and what ``LogSumExp`` takes the logarithm of."""
+
+SIGMOID: Mapping[Expr, Expr] = {prob: sigmoid(logit).meaning()}
+"""The probability of label 1 by the logit: abbreviations of a ``World``, the ``where`` of a ``Formula``."""
+
+SOFTMAX: Mapping[Expr, Expr] = {q[k]: exp(z[k]) / PARTITION}
+"""The probabilities of the classes by their logits, for any number K of them."""
+
+
+entropy = Formula(
+    name="entropy",
+    head="H(p)",
+    textbook=-Sum(p[k] * log(p[k]), (k, 1, K)),
+    stable=-Sum(xlogy(p[k], p[k]), (k, 1, K)),
+    source="cover2006",
+)
+
+cross_entropy = Formula(
+    name="cross-entropy",
+    head="H(p, q)",
+    textbook=-Sum(p[k] * log(q[k]), (k, 1, K)),
+    stable=-Sum(xlogy(p[k], q[k]), (k, 1, K)),
+    source="cover2006",
+)
+
+kl_divergence = Formula(
+    name="Kullback–Leibler divergence",
+    head=r"\mathrm{KL}(p \,\|\, q)",
+    textbook=Sum(p[k] * log(p[k] / q[k]), (k, 1, K)),
+    stable=Sum(xlogy(p[k], p[k]) - xlogy(p[k], q[k]), (k, 1, K)),
+    source="cover2006",
+)
+
 
 _residual = (1 - label) * sigmoid(logit) - label * sigmoid(-logit)
 

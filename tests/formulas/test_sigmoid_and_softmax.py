@@ -51,7 +51,7 @@ def code_of(source: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "place"), [(SIGMOID_CODE, "formulas/functions.py"), (SOFTMAX_CODE, "formulas/models.py")]
+    ("pattern", "place"), [(SIGMOID_CODE, "formulas/functions.py"), (SOFTMAX_CODE, "formulas/losses.py")]
 )
 def test_each_is_written_once_in_the_package(pattern: str, place: str) -> None:
     places = [
