@@ -1,26 +1,70 @@
-"""The ledger: what the book claims, how well each claim is established, and what is only cited."""
+"""The ledger: what the book claims in words, how well each claim is established, and what is only cited.
+
+The words, and which figures show a claim, stand in ``statements.toml``.
+"""
 
 from __future__ import annotations
 
 import os
 import posixpath
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from html import escape
+from importlib.resources import files
 from itertools import chain, groupby
 from pathlib import Path
 
 from ce.cards import anchor, grade_mark, style
 from ce.claims.registry import Claim, all_claims
-from ce.claims.statements import statements
 from ce.derivation import CheckedDerivation
 from ce.references import author_and_year
 
-__all__ = ["Entry", "Ledger", "ledger"]
+__all__ = ["Entry", "Ledger", "Statement", "ledger", "statements"]
 
 _REFERENCES = "book/reference/bibliography.html"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What a claim ``says``; the names of the ``figures`` that show it, or why it is ``unpictured``.
+
+    Raises
+    ------
+    ValueError
+        When it has neither figures nor a reason, or both.
+    """
+
+    claim: str
+    says: str
+    figures: tuple[str, ...] = ()
+    unpictured: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.figures) == bool(self.unpictured):
+            raise ValueError(
+                f"statements.toml, [{self.claim}]: expected names of figures or a reason why it is unpictured, "
+                f"got {'both' if self.figures else 'neither'}"
+            )
+
+
+@cache
+def statements() -> dict[str, Statement]:
+    """Return the claims by their numbers.
+
+    Examples
+    --------
+    >>> statements()["I2"].says
+    'Cross-entropy is entropy plus divergence.'
+    """
+    read = tomllib.loads((files("ce.claims") / "statements.toml").read_text(encoding="utf8"))
+    return {
+        claim: Statement(claim, said["says"], tuple(said.get("figures", ())), said.get("unpictured", ""))
+        for claim, said in read.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)

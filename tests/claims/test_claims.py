@@ -18,8 +18,7 @@ import ce.claims
 from ce.cards import anchor
 from ce.claims import Claim, all_claims, claim, derivation, ledger
 from ce.claims import registry as register
-from ce.claims.ledger import Ledger
-from ce.claims.statements import Statement, statements
+from ce.claims.ledger import Ledger, Statement, statements
 from ce.derivation import At, CheckedDerivation, Cite, Derivation, Derivative, Equal, Grade, RefutedStep, World
 from ce.symbols import DISTRIBUTIONS, K, M, N, logit, prob
 

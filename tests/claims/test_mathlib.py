@@ -11,8 +11,7 @@ import pytest
 
 from ce.claims import all_claims, ledger
 from ce.claims.mathlib import Theorem, formalisations, pinned, theorems
-from ce.claims.mathlib.__main__ import main
-from ce.claims.mathlib.checkout import declared, faults
+from ce.claims.mathlib.__main__ import declared, faults, main
 
 CLAIMS = {claim.key: claim.derivation for claim in all_claims()}
 GIBBS = CLAIMS["I3 Gibbs"]
