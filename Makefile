@@ -34,7 +34,7 @@ author: $(VENV)/developer  ## open the sources of the chapters in JupyterLab
 	JUPYTER_CONFIG_PATH="$(CURDIR)/book/_jupyter/author:$(CURDIR)/book/_jupyter" $(BIN)/jupyter lab book
 
 exercises: book  ## write the exercises of each chapter as a sheet, its key, a Moodle quiz, an nbgrader notebook
-	$(BIN)/python -m ce.exercises --into exercises
+	$(BIN)/python -m ce.exercises.exports --into exercises
 
 test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
 	$(BIN)/python tests/install_browser.py

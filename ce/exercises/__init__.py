@@ -9,11 +9,11 @@ book's own derivations. On a page without a kernel the scripts of ``static/`` ju
 
 from ce.exercises.choice import Choice, Condition, FalseLine, Order
 from ce.exercises.exercise import Exercise, StepByStep, check_step
-from ce.exercises.feedback import Difference, Feedback, Outcome
-from ce.exercises.html import static_files
+from ce.exercises.grading import Difference, Feedback, Outcome
+from ce.exercises.markup import static_files
 from ce.exercises.notation import RANGES, MalformedAnswer, Names, parse, written
 from ce.exercises.number import NumberExercise
-from ce.exercises.required_form import (
+from ce.exercises.task import (
     ANY_FORM,
     ONE_LOGARITHM,
     ONE_SUM,

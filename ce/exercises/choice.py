@@ -13,8 +13,8 @@ from typing import Any, ClassVar, NamedTuple
 from sympy.core.expr import Expr
 
 from ce.derivation import Grade, Step, Verdict, World, judge
-from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import line_items, math, prose
+from ce.exercises.grading import Feedback, Outcome
+from ce.exercises.markup import line_items, math, prose
 from ce.exercises.question import Question, in_html, in_text
 
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]

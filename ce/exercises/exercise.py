@@ -13,14 +13,12 @@ from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 
 from ce.derivation import Derivation, Equal, Step, World, judge
-from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.grading import grade
-from ce.exercises.html import line_items, math, prose, working_html
+from ce.exercises.grading import Feedback, Outcome, grade
+from ce.exercises.markup import line_items, math, prose, working_html
 from ce.exercises.notation import Names, parse, written
 from ce.exercises.points import formula_data
 from ce.exercises.question import Question
-from ce.exercises.required_form import ANY_FORM, RequiredForm
-from ce.exercises.task import Task
+from ce.exercises.task import ANY_FORM, RequiredForm, Task
 from ce.exercises.units import read_line
 
 __all__ = ["Exercise", "StepByStep", "check_step"]

@@ -1,13 +1,17 @@
-"""The exercises of a chapter outside the book: a sheet, its key, a quiz for Moodle, a notebook for nbgrader.
+"""The exercises of a built book outside of it: a list, a sheet, its key, a quiz for Moodle, a notebook for nbgrader.
 
-``FORMATS`` has each with the ending of its files and the function that writes one chapter.
+``python -m ce.exercises.exports`` lists all exercises with their answers as Markdown, or as JSON with ``--json``;
+``--into FOLDER`` writes each chapter in every format of ``FORMATS``, which has each with the ending of its files and
+the function that writes one chapter.
 """
 
 from __future__ import annotations
 
+import argparse
 import ast
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from html import escape
@@ -17,8 +21,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
-from ce.exercises.html import prose
-from ce.exercises.markdown import LETTERED, in_markdown, items, question
+from ce.exercises.markup import LETTERED, in_markdown, items, prose, question
 from ce.exercises.question import RECORD
 
 __all__ = ["FORMATS", "Chapter", "chapters", "key", "moodle", "nbgrader", "sheet"]
@@ -275,3 +278,35 @@ def _cell(kind: str, source: str, **graded: Any) -> dict[str, Any]:
 FORMATS: Mapping[str, tuple[str, Callable[[Chapter], str]]] = MappingProxyType(
     {"sheet": (".md", sheet), "key": (".md", key), "moodle": (".xml", moodle), "nbgrader": (".ipynb", nbgrader)}
 )
+
+
+def main() -> None:
+    """Print the list, or write the files."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ce.exercises.exports", description="List exercises with their answers."
+    )
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=Path("_build/jupyter_execute"), help="executed notebooks"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON, not as Markdown")
+    parser.add_argument("--into", type=Path, help=f"write {', '.join(FORMATS)} of each chapter into this folder")
+    asked = parser.parse_args()
+    try:
+        found = chapters(asked.folder)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    if asked.into:
+        for name, (ending, write) in FORMATS.items():
+            for chapter in found:
+                path = asked.into / name / f"{chapter.page.removeprefix('book/')}{ending}"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(write(chapter), encoding="utf8")
+        print(f"{len(found)} chapters as {', '.join(FORMATS)} are in {asked.into}")
+    elif asked.json:
+        print(json.dumps({chapter.page: chapter.exercises for chapter in found}, ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(map(key, found)))
+
+
+if __name__ == "__main__":
+    main()

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
 
-from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import math, prose
+from ce.exercises.grading import Feedback, Outcome
+from ce.exercises.markup import math, prose
 from ce.exercises.mistakes import MISTAKES
 from ce.exercises.notation import MalformedAnswer, written
 from ce.exercises.question import Question

@@ -13,9 +13,8 @@ from zlib import crc32
 
 from sympy.core.expr import Expr
 
-from ce.exercises.feedback import Feedback
-from ce.exercises.html import exercise_html, math
-from ce.exercises.markdown import question
+from ce.exercises.grading import Feedback
+from ce.exercises.markup import exercise_html, math, question
 from ce.exercises.notation import written
 from ce.notebook import in_kernel
 

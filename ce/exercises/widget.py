@@ -9,8 +9,8 @@ import anywidget
 import traitlets
 
 from ce.bundle import module
-from ce.exercises.feedback import Feedback, Outcome
-from ce.exercises.html import stylesheet
+from ce.exercises.grading import Feedback, Outcome
+from ce.exercises.markup import stylesheet
 
 __all__ = ["ExerciseWidget"]
 

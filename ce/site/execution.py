@@ -123,5 +123,5 @@ def _executed_notebook(app: Sphinx, docname: str) -> NotebookNode:
     if not any(cell.get("execution_count") for cell in notebook.cells):
         with suppress(KeyError):
             _, notebook = get_cache(app.config.nb_execution_cache_path).merge_match_into_notebook(notebook)
-            nbformat.write(notebook, path)  # `python -m ce.exercises` reads the outputs there
+            nbformat.write(notebook, path)  # `python -m ce.exercises.exports` reads the outputs there
     return notebook

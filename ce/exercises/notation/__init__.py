@@ -32,10 +32,10 @@ The text is never run as code: :func:`parse` builds SymPy expressions from a fix
 :data:`LIMITS`.
 """
 
-from ce.exercises.notation.errors import MalformedAnswer
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
 from ce.exercises.notation.names import RANGES, Names
 from ce.exercises.notation.parser import parse
 from ce.exercises.notation.printer import written
+from ce.exercises.notation.tokenizer import MalformedAnswer
 
 __all__ = ["LIMITS", "RANGES", "Limits", "MalformedAnswer", "Names", "TooLarge", "parse", "written"]

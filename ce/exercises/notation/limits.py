@@ -12,7 +12,7 @@ from sympy import Add, E, Mul, Pow, Product, Rational, Sum, exp, preorder_traver
 from sympy import log as logarithm
 from sympy.core.expr import Expr
 
-from ce.exercises.notation.errors import MalformedAnswer
+from ce.exercises.notation.tokenizer import MalformedAnswer
 
 __all__ = ["LIMITS", "Limits", "TooLarge"]
 

@@ -10,10 +10,9 @@ from typing import Literal, NamedTuple, NoReturn
 from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, nan, oo, pi, sqrt, zoo
 from sympy.core.expr import Expr
 
-from ce.exercises.notation.errors import MalformedAnswer
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
 from ce.exercises.notation.names import EITHER, Names
-from ce.exercises.notation.tokenizer import Token, tokens
+from ce.exercises.notation.tokenizer import MalformedAnswer, Token, tokens
 from ce.formulas import sigmoid
 
 __all__ = ["parse"]
@@ -65,7 +64,7 @@ def parse(text: str, names: Names, limits: Limits = LIMITS) -> Expr:
     >>> parse("p_k (1 − p_j", Names(p[k]))
     Traceback (most recent call last):
         ...
-    ce.exercises.notation.errors.MalformedAnswer: expected ')' to close '(', got the end (character 13)
+    ce.exercises.notation.tokenizer.MalformedAnswer: expected ')' to close '(', got the end (character 13)
       p_k (1 − p_j
                   ^
     """

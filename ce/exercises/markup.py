@@ -1,11 +1,11 @@
-"""How exercises and feedback look on the website and in a notebook; the front end as one script."""
+"""How exercises and feedback look: as HTML on the website and in a notebook, as Markdown on sheets and on paper."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from sympy.core.expr import Expr
@@ -15,11 +15,15 @@ from ce.derivation import Derivative, Step
 from ce.formulas.typeset import typeset
 
 __all__ = [
+    "LETTERED",
     "exercise_html",
     "feedback_html",
+    "in_markdown",
+    "items",
     "line_items",
     "math",
     "prose",
+    "question",
     "static_files",
     "stylesheet",
     "working_html",
@@ -142,3 +146,26 @@ def static_files() -> dict[str, str]:
     ['exercise.css', 'exercise.js']
     """
     return {"exercise.css": stylesheet(), "exercise.js": bundle.classic_script(__package__, "box", "mountAll();")}
+
+
+LETTERED = [f"- {letter}. " for letter in "abcdefghijklmnopqrstuvwxyz"]
+
+
+def question(one: Mapping[str, Any], indent: str = "") -> str:
+    """Return the question of a record, with what there is to choose from."""
+    wanted = f" Answer {one['wanted']}." if one["wanted"] else ""
+    # The lines of a derivation hold its answer.
+    options = "" if one["kind"] == "formula" or not one["listed"] else items(one["listed"], indent, LETTERED)
+    return in_markdown(one["asked"]) + wanted + options
+
+
+def in_markdown(html: str) -> str:
+    """Return a text of a page as Markdown, with its mathematics between dollars."""
+    parts = re.split(r"\\\((.+?)\\\)", unescape(re.sub(r"<[^>]+>", "", html)))  # every second one is mathematics
+    parts[::2] = (re.sub(r"([\\`*_$<\[\]])", r"\\\1", part) for part in parts[::2])
+    return "$".join(parts)
+
+
+def items(rows: Sequence[str], indent: str, marks: Sequence[str]) -> str:
+    """Return texts of a page as a list, each with its mark."""
+    return "\n" + "".join(f"\n{indent}{mark}{in_markdown(row)}" for mark, row in zip(marks, rows, strict=False))

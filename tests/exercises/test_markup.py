@@ -242,7 +242,7 @@ def test_a_teacher_gets_all_exercises_of_executed_notebooks_as_markdown_and_json
         notebook = new_notebook(cells=[new_code_cell(SET.format(name=name)), new_code_cell("1 + 1")])
         NotebookClient(notebook, kernel_name="python3").execute()
         (tmp_path / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf8")
-    listed = [sys.executable, "-m", "ce.exercises", str(tmp_path)]
+    listed = [sys.executable, "-m", "ce.exercises.exports", str(tmp_path)]
     said = subprocess.run(listed, capture_output=True, text=True, check=True).stdout
     assert "# first: answers" in said
     assert "    - a. " in said
