@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.goals import Goal
-from ce.figures.grammar.guesses import CLOSE, Guess
-from ce.figures.grammar.validation import check
+from ce.figures.grammar.tasks import CLOSE, Goal, Guess
 
 if TYPE_CHECKING:
     from ce.figures.web.widget import FigureWidget
@@ -77,7 +75,6 @@ class Figure(FigureData):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check(self)
         if self.goal is not None:
             self._check_goal(self.goal)
         if self.guess is not None:

@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from ce.figures import Figure, Path
-from ce.figures.evaluation.scene import Scene, count_draws
-from ce.figures.evaluation.traces import traced
+from ce.figures.evaluation.scene import Scene, count_draws, traced
 from tests.book.chapter_cells import shown
 
 PAGE = "book/three-names/rolling-a-die"

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from ce.figures import Arrow
-from ce.figures.evaluation.scene import Scene
-from ce.figures.evaluation.traces import traced
+from ce.figures.evaluation.scene import Scene, traced
 from tests.book.chapter_cells import figure
 
 PAGE = "book/gradient/the-softmax-gradient"

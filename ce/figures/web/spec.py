@@ -14,11 +14,11 @@ from ce.bundle import source
 from ce.figures.alt_text import describe
 from ce.figures.evaluation.scene import Scene
 from ce.figures.grammar.figure_data import FigureData
-from ce.figures.grammar.guesses import CLOSE
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Bars, Parameter, Slider
 from ce.figures.grammar.sequences import Iteration, Sequence
+from ce.figures.grammar.tasks import CLOSE
 from ce.figures.palette import ROLES
 from ce.formulas import to_wire
 
