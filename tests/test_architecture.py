@@ -15,8 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "ce"
 BELOW: dict[str, frozenset[str]] = {
     "symbols": frozenset(),
     "checks": frozenset(),
-    "minify": frozenset(),
-    "bundle": frozenset({"minify"}),
+    "bundle": frozenset(),
     "notebook": frozenset(),
     "cards": frozenset({"bundle", "notebook"}),
     "references": frozenset(),

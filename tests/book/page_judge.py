@@ -8,9 +8,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from ce.bundle import joined
+from ce.bundle import joined, minified
 from ce.exercises import Exercise, NumberExercise
-from ce.minify import minified
 
 OUTCOMES = {
     "RIGHT": "right",

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 from sympy import Sum, log
 
-from ce.bundle import joined
+from ce.bundle import joined, minified
 from ce.derivation import AtLeast, Equal, World
 from ce.exercises import (
     Choice,
@@ -33,7 +33,6 @@ from ce.exercises import (
     static_files,
 )
 from ce.formulas.typeset import typeset
-from ce.minify import minified
 from ce.symbols import K, j, k, p, q
 from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
 

@@ -19,11 +19,10 @@ from nbconvert import HTMLExporter
 from playwright.sync_api import Browser
 
 from ce import bundle
-from ce.bundle import joined, module, source
+from ce.bundle import joined, minified, module, source
 from ce.figures import Readout, classic_script, figure_html, palette, static_files
 from ce.figures.web import html
 from ce.figures.web.html import stylesheet
-from ce.minify import minified
 from tests.figures import examples
 from tests.figures.figure_pages import module_page, write_page
 from tests.figures.test_live import settle
