@@ -18,9 +18,16 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tqdm.auto import tqdm
 
 from ce.checks import FloatArray, IntArray, message, positive_integer, real_array
+from ce.experiments.digits.classifier import (
+    LOSSES,
+    STARTS,
+    Layer,
+    Parameters,
+    fitted_temperature,
+    initial_parameters,
+    outputs_of,
+)
 from ce.experiments.digits.data import Examples, Splits, digits_splits
-from ce.experiments.digits.losses import LOSSES, fitted_temperature
-from ce.experiments.digits.network import STARTS, Layer, Parameters, initial_parameters, outputs_of
 from ce.experiments.digits.results import CaseResult, Forecasts
 from ce.experiments.digits.training import Trained, batches, gradient_size, train
 from ce.experiments.table import Table
@@ -72,7 +79,7 @@ class Study:
     rate_factor
         The ratio of one rate to the one before.
     excess
-        How saturated a saturated start is, in logits (see :mod:`ce.experiments.digits.network`).
+        How saturated a saturated start is, in logits (see :mod:`ce.experiments.digits.classifier`).
     evaluate_every
         After how many steps to measure the validation accuracy; a divisor of ``steps``.
     target_accuracy

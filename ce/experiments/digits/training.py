@@ -9,9 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ce.checks import FloatArray, IntArray, message, positive_integer
+from ce.experiments.digits.classifier import (
+    LOSSES,
+    Layer,
+    Loss,
+    Parameters,
+    backward,
+    fitted_temperature,
+    forward,
+    initial_parameters,
+    outputs_of,
+)
 from ce.experiments.digits.data import Examples, Splits, digits_splits
-from ce.experiments.digits.losses import LOSSES, Loss, fitted_temperature
-from ce.experiments.digits.network import Layer, Parameters, backward, forward, initial_parameters, outputs_of
 from ce.numeric import accuracy, cross_entropy_with_logits, one_hot, softmax
 
 __all__ = ["Course", "GradientSize", "Performance", "Trained", "batches", "gradient_size", "train", "training_course"]

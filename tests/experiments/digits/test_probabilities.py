@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.optimize import brentq, minimize
 
-from ce.experiments.digits.losses import LOSSES, fitted_temperature, floored, nearest_pmf
+from ce.experiments.digits.classifier import LOSSES, fitted_temperature, floored, nearest_pmf
 from ce.numeric import log_loss, softmax
 
 RNG = np.random.default_rng(17)

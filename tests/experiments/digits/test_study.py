@@ -12,8 +12,15 @@ import pytest
 from sklearn.datasets import load_digits
 
 from ce.experiments.digits import MODELS, Examples, Splits, Study, Table, digits_splits, run_study
-from ce.experiments.digits.losses import LOSSES, fitted_temperature
-from ce.experiments.digits.network import initial_parameters, large_weights, one_class_ahead, ordinary, outputs_of
+from ce.experiments.digits.classifier import (
+    LOSSES,
+    fitted_temperature,
+    initial_parameters,
+    large_weights,
+    one_class_ahead,
+    ordinary,
+    outputs_of,
+)
 from ce.experiments.digits.study import progress, somebody_watches, start_of
 from ce.experiments.digits.training import batches, gradient_size, train
 from ce.numeric import log_loss, softmax

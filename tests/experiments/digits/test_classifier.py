@@ -7,9 +7,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from ce.experiments.digits.classifier import LOSSES, Layer, backward, forward, initial_parameters
 from ce.experiments.digits.data import Examples
-from ce.experiments.digits.losses import LOSSES
-from ce.experiments.digits.network import Layer, backward, forward, initial_parameters
 from ce.experiments.digits.training import gradient_size
 from ce.numeric import one_hot
 
