@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
-from ce.figures.evaluation.scales import number_text, tick_text
-from ce.figures.evaluation.scene import Scene, Trace, traced
+from ce.figures.evaluation import Scene, Trace, number_text, tick_text, traced
 from ce.figures.grammar import marks
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark, UnknownMarkError

@@ -82,7 +82,7 @@ class Figure(FigureData):
 
     def _check_goal(self, goal: Goal) -> None:
         """Raise ValueError for a goal that holds at the start, or not at the values said to reach it."""
-        from ce.figures.evaluation.scene import Scene  # noqa: PLC0415
+        from ce.figures.evaluation import Scene  # noqa: PLC0415
 
         for wanted, changes in ((False, None), (True, self.on_steps(goal.at))):
             if bool(Scene(self, self.values(changes)).number(goal.condition)) is not wanted:
@@ -93,7 +93,7 @@ class Figure(FigureData):
 
     def _check_guess(self, guess: Guess) -> None:
         """Raise ValueError for a guess that no slider can make right, or that is right without the reader."""
-        from ce.figures.evaluation.scene import Scene  # noqa: PLC0415
+        from ce.figures.evaluation import Scene  # noqa: PLC0415
 
         where = f"Figure({self.name!r}).guess"
         scene, start = Scene(self, self.values(self.on_steps(guess.at))), guess.sliders[0]

@@ -10,7 +10,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 import ce.figures
 from ce.figures import Figure, Line, Rule
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from tests.book.chapter_cells import PAGES, cells, shown, source
 
 GALLERY = "book/reference/figure-gallery"

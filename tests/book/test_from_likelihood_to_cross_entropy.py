@@ -8,7 +8,7 @@ from scipy import stats
 
 from ce.claims import from_likelihood_to_cross_entropy as claims
 from ce.figures import Between, Path
-from ce.figures.evaluation.scene import Scene, count_draws, traced
+from ce.figures.evaluation import Scene, count_draws, traced
 from ce.symbols import N, theta
 from tests.book.chapter_cells import figure
 

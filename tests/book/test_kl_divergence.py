@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import entropy
 
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from tests.book.chapter_cells import figure
 
 PAGE = "book/quantity/kl-divergence"

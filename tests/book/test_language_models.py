@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ce.experiments.language import chapters, surprises_along
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from tests.book.chapter_cells import figure, glued
 
 PAGE = "book/changing-the-loss/language-models"

@@ -8,7 +8,7 @@ from scipy import stats
 from scipy.special import xlogy
 
 from ce.figures import Figure
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from ce.numeric import binary_cross_entropy_with_logits, cross_entropy_with_logits
 from tests.book.chapter_cells import glued, shown
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from ce.figures import Figure, Path
-from ce.figures.evaluation.scene import Scene, count_draws, traced
+from ce.figures.evaluation import Scene, count_draws, traced
 from tests.book.chapter_cells import shown
 
 PAGE = "book/three-names/rolling-a-die"

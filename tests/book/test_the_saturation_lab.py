@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from ce.experiments import Table
 from ce.figures import Figure, FirstPassage, Series
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from tests.book.chapter_cells import glued, shown
 
 LAB, PRINTED = "book/gradient/the-saturation-lab", "book/reference/printed-and-refuted"

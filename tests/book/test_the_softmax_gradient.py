@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ce.figures import Arrow
-from ce.figures.evaluation.scene import Scene, traced
+from ce.figures.evaluation import Scene, traced
 from tests.book.chapter_cells import figure
 
 PAGE = "book/gradient/the-softmax-gradient"

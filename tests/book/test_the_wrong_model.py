@@ -7,7 +7,7 @@ from scipy.special import rel_entr
 from scipy.stats import binom
 
 from ce.figures import Line, Series
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from tests.book.chapter_cells import figure, glued
 
 PAGE = "book/changing-the-loss/the-wrong-model"

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser
 
 from ce.figures import Figure, Panel, Slider
 from ce.figures.alt_text import tell
-from ce.figures.evaluation.scene import trace
+from ce.figures.evaluation import trace
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, Place, Traits, UnknownMarkError
 from ce.figures.picture.marks import paint
@@ -92,7 +92,7 @@ def test_every_kind_of_mark_has_its_five_places() -> None:
 
 @pytest.mark.parametrize("ask", [Figure.spec, Figure.picture, Figure.description, Figure._repr_mimebundle_])
 def test_a_mark_that_nothing_else_knows_is_refused_by_name(ask: Callable[[Figure], object]) -> None:
-    message = r"Blob\(''\): expected the trace of this kind .* in ce/figures/evaluation/scene.py, got none"
+    message = r"Blob\(''\): expected the trace of this kind .* in ce/figures/evaluation.py, got none"
     with pytest.raises(UnknownMarkError, match=message):
         ask(figure(Blob(logit)))
 
@@ -150,7 +150,7 @@ def followed(folder: Path, without: str = "") -> subprocess.CompletedProcess[str
 
 
 def test_the_recipe_has_five_steps_each_in_a_file_that_is_there() -> None:
-    names = ["marks.py", "scene.py", "marks.py", "alt_text.py", "mark.js"]
+    names = ["marks.py", "evaluation.py", "marks.py", "alt_text.py", "mark.js"]
     assert [Path(path).name for path, _ in STEPS] == names
     assert all((ROOT / path).is_file() for path, _ in STEPS)
 

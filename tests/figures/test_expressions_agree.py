@@ -33,8 +33,7 @@ from sympy import (
     sign,
 )
 
-from ce.figures.evaluation.scales import count_text, limits, number_text, tick_text, ticks
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene, count_text, limits, number_text, tick_text, ticks
 from ce.formulas import LogSumExp, Rounded, evaluated_in, numpy_function, sigmoid, softplus, to_wire, xlogy
 from ce.formulas.wire import OPERATORS
 from tests.figures import examples

@@ -14,7 +14,7 @@ from matplotlib.patches import Rectangle
 from playwright.sync_api import Browser, Page
 
 from ce.figures import Choice, Figure, Slider, Switch, Vector
-from ce.figures.evaluation.scene import Scene, Trace, traced
+from ce.figures.evaluation import Scene, Trace, traced
 from ce.figures.picture import draw
 from tests.book.chapter_cells import PAGES, draws, figures
 from tests.figures import examples

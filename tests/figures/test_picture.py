@@ -16,7 +16,7 @@ from scipy import stats
 from sympy import Max, Symbol, exp
 
 from ce.figures import Axis, FirstPassage, Line, Panel, Path, Point, Readout, Slider
-from ce.figures.evaluation.scene import Scene, count_draws, traced
+from ce.figures.evaluation import Scene, count_draws, traced
 from ce.figures.figure import Figure
 from ce.figures.picture import draw
 from ce.figures.picture.labels import Box, along, beside, between, dense, place, ring, upright, within

@@ -16,8 +16,7 @@ from matplotlib.text import Annotation
 from matplotlib.transforms import ScaledTranslation
 from sympy import Symbol
 
-from ce.figures.evaluation.scales import limits, tick_text, ticks
-from ce.figures.evaluation.scene import Scene, Trace, heights, traced
+from ce.figures.evaluation import Scene, Trace, heights, limits, tick_text, ticks, traced
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.grammar.parameters import Choice, Slider, Switch

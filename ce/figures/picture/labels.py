@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 
-from ce.figures.evaluation.scene import Array, Scene, Trace, traced
+from ce.figures.evaluation import Array, Scene, Trace, traced
 from ce.figures.grammar.panels import Panel, Triangle
 from ce.figures.palette import LIGHT
 from ce.figures.picture.marks import look

@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyArrowPatch, Polygon
 
-from ce.figures.evaluation.scene import Array, Trace
+from ce.figures.evaluation import Array, Trace
 from ce.figures.grammar import marks
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.sequences import Draws

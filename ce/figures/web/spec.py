@@ -12,7 +12,7 @@ from sympy.core.basic import Basic
 
 from ce.bundle import source
 from ce.figures.alt_text import describe
-from ce.figures.evaluation.scene import Scene
+from ce.figures.evaluation import Scene
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Panel, Triangle

@@ -1,4 +1,4 @@
-// Numbers: how they are written, ranges and ticks of axes, by the rules of ce.figures.evaluation.scales.
+// Numbers: how they are written, ranges and ticks of axes, by the rules of ce.figures.evaluation.
 
 const raised = (exponent) => String(exponent).replace(/./g, (character) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[character] ?? "⁻");
 

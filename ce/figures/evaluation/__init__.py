@@ -1,1 +1,0 @@
-"""A figure in numbers, by NumPy."""
