@@ -51,7 +51,7 @@ links: $(VENV)/reader  ## ask every site that the book links to whether the page
 	$(BIN)/jupyter-book build . --builder linkcheck
 
 picture: book  ## renew the picture in the README from the figure of the landing page
-	$(BIN)/python -m ce.site.picture
+	$(BIN)/python -m ce.site.figures
 
 zip: book  ## pack the site into one archive, with its licences: _build/cross-entropy.zip
 	$(BIN)/python -m ce.site.editions.archive

@@ -16,8 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
-from ce.site.figures import live_figure
-from ce.site.web.figure_pages import page_of_figure
+from ce.site.figures import live_figure, page_of_figure
 
 __all__ = ["FoldedCodeAfterOutput", "code_fold", "setup"]
 

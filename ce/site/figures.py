@@ -7,16 +7,24 @@ JavaScript sees, and all that a printed book can hold.
 This module is a Sphinx extension of its own, for books that are not ours: ``ce.site.figures`` in the list of their
 ``_config.yml`` makes figures, exercises and derivations live and changes nothing else. It needs nothing that
 Jupyter Book 1 and this package do not bring.
+
+``make picture`` runs it to renew the picture in the README: the one that readers without JavaScript see on the landing
+page, so it cannot differ from the book.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
-from collections.abc import Mapping
+import re
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
 from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
@@ -24,15 +32,32 @@ from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer
 from PIL import Image
 from sphinx.application import Sphinx
+from sphinx.builders import Builder
 from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.writers.html5 import HTML5Translator
 from sphinx.writers.latex import LaTeXTranslator
 
+from ce import derivation, exercises, figures
 from ce.figures import figure_html
 from ce.notebook import mark_site_build
-from ce.site import static_files
+from ce.site.freshness import up_to_date
 
-__all__ = ["MIME_TYPE", "FigureRenderer", "live_figure", "setup", "write_html"]
+__all__ = [
+    "MIME_TYPE",
+    "FigureRenderer",
+    "exercises_by_page",
+    "exercises_in",
+    "first_picture",
+    "give_pages",
+    "live_figure",
+    "main",
+    "page_of_figure",
+    "setup",
+    "static_files",
+    "write_html",
+    "write_static_files",
+]
 
 MIME_TYPE = "application/vnd.ce.figure+json"
 _PNG = "image/png"
@@ -50,7 +75,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
         texinfo=(_leave, _leave),
     )
     app.connect("config-inited", _mark_kernels_of_the_build)
-    static_files.setup(app)
+    app.connect("write-started", write_static_files)
+    app.connect("build-finished", _write_list, priority=100)
+    for at, name in enumerate(_ORDER):
+        app.add_js_file(name, loading_method="defer", priority=490 + at)
+    for name in sorted(static_files()):
+        if name.endswith(".css"):
+            app.add_css_file(name)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -145,3 +176,139 @@ def _write_caption(translator: LaTeXTranslator, node: live_figure) -> None:
 
 def _leave(_translator: Any, _node: live_figure) -> None:
     """Leave the child, an ordinary image, to the translator."""
+
+
+_NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
+_LIST = "exercise_list.js"
+# Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
+_ORDER = ("figure.js", _LIST, "exercise.js")
+
+
+def static_files() -> dict[str, str]:
+    """Return the files by name: what figures, derivations and exercises need to look and work as they should.
+
+    Examples
+    --------
+    >>> sorted(static_files())
+    ['derivation.css', 'exercise.css', 'exercise.js', 'figure.css', 'figure.js']
+    """
+    return {**figures.static_files(), **derivation.static_files(), **exercises.static_files()}
+
+
+def write_static_files(app: Sphinx, builder: Builder) -> None:
+    """Write the files, whose digests the pages name."""
+    if builder.format == "html":
+        folder = Path(app.outdir, "_static")
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in static_files().items():
+            (folder / name).write_text(content, encoding="utf8")
+
+
+def exercises_in(doctree: nodes.document) -> list[str]:
+    """Return the names of the exercises of a page, in its order."""
+    return [name for raw in doctree.findall(nodes.raw) for name in _NAME.findall(raw.astext())]
+
+
+def exercises_by_page(environment: BuildEnvironment) -> dict[str, list[str]]:
+    """Return the names of the exercises of each page that has some, in the order of the page."""
+    found = {page: exercises_in(environment.get_doctree(page)) for page in sorted(environment.found_docs)}
+    return {page: names for page, names in found.items() if names}
+
+
+def _write_list(app: Sphinx, error: Exception | None) -> None:
+    path = Path(app.outdir, "_static", _LIST)
+    if error is None and app.builder.format == "html" and not up_to_date(app, [path]):
+        listed = json.dumps(exercises_by_page(app.env), separators=(",", ":"))
+        path.write_text(f"globalThis.ceExercises={listed};\n", encoding="utf8")
+
+
+_FOLDER = "figures"
+# The way from the page of a chapter up to the site's own folders, such as _images.
+_UP = re.compile(r'(?<=")(?:\.\./)+(?=_)')
+
+
+def give_pages(app: Sphinx) -> None:
+    """Have a page of its own, ``figures/NAME.html``, written of a figure whenever the figure is.
+
+    A figure stands there as on the page of its chapter, whose scripts and styles it shares. With ``?present`` in its
+    address it fills the window, and nothing else is there; with ``?embed`` it tells its height to the page around it.
+    """
+    written: dict[str, dict[str, str]] = {}
+
+    def write(translator: HTML5Translator, node: live_figure) -> None:
+        start = len(translator.body)
+        try:
+            write_html(translator, node)
+        finally:
+            html, spec = "".join(translator.body[start:]), node["spec"]
+            chapter = translator.builder.current_docname
+            written[spec["name"]] = {"title": spec["title"], "body": _UP.sub("../", html), "chapter": chapter}
+
+    app.add_node(live_figure, override=True, html=(write, None))
+    app.connect("html-collect-pages", lambda app: _pages(app, written))
+    app.connect("build-finished", _remove_pages_without_figure, priority=700)
+
+
+def page_of_figure(name: str) -> str:
+    """Return the name of the page of a figure.
+
+    Examples
+    --------
+    >>> page_of_figure("tangent")
+    'figures/tangent'
+    """
+    return f"{_FOLDER}/{name}"
+
+
+def _pages(app: Sphinx, written: dict[str, dict[str, str]]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    for name, page in written.items():
+        chapter = app.env.titles[page["chapter"]].astext()
+        yield page_of_figure(name), {**page, "figure": name, "chapter_title": chapter}, "figure.html"
+
+
+def _remove_pages_without_figure(app: Sphinx, error: Exception | None) -> None:
+    if error is None and app.builder.name == "html":
+        pages = [Path(app.builder.get_outfilename(page)) for page in app.env.found_docs]  # type: ignore[attr-defined]
+        # A page that is missing is reported later, with its place in the table of contents.
+        text = "".join(page.read_text(encoding="utf8") for page in pages if page.is_file())
+        for path in Path(app.outdir, _FOLDER).glob("*.html"):
+            if f'id="figure-{path.stem}"' not in text:
+                path.unlink()
+
+
+PAGE = Path("_build/html/book/index.html")
+TARGET = Path("book/_static/first-figure.png")
+_PICTURE = re.compile(r'<img class="ce-picture" src="([^"]*)"')
+
+
+def first_picture(html: str) -> str:
+    """Give the address of the first figure's picture in a page.
+
+    Raises
+    ------
+    ValueError
+        When the page has no figure.
+
+    Examples
+    --------
+    >>> first_picture('<img class="ce-picture" src="../_images/a.png" alt="a curve">')
+    '../_images/a.png'
+    """
+    found = _PICTURE.search(html)
+    if found is None:
+        raise ValueError("first_picture: expected a page with a figure, got one without")
+    return found[1]
+
+
+def main() -> int:
+    """Copy the picture; give the exit code."""
+    if not PAGE.is_file():
+        print(f"Expected the built book at {PAGE}: run `make book` first, from the book's folder.")
+        return 1
+    shutil.copyfile(PAGE.parent / first_picture(PAGE.read_text(encoding="utf8")), TARGET)
+    print(f"Wrote {TARGET}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

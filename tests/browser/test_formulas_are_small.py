@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from ce.site.mathematics import typeset_as_html
-from ce.site.web.formulas import place_rules, shortened_formulas
+from ce.site.mathematics import place_rules, shortened_formulas, typeset_as_html
 from tests.browser.engines import Engine, of_playwright, opened
 
 STYLE = Path(__file__).parents[2] / "book" / "_static" / "katex.css"

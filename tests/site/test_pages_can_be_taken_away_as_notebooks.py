@@ -22,9 +22,8 @@ from nbformat import NotebookNode
 from packaging.requirements import Requirement
 from playwright.sync_api import Browser
 
-from ce.site.downloads import package_address
+from ce.site.downloads import package_address, wheel_name
 from ce.site.notebook_text import PageText
-from ce.site.wheel import wheel_name
 from tests.book_copies import ROOT, STRICT, BookCopy
 
 

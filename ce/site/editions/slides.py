@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Page
 
 from ce.site.editions.printing import opened_page
-from ce.site.web.figure_pages import page_of_figure
+from ce.site.figures import page_of_figure
 
 __all__ = ["Slide", "deck", "lessons", "main", "print_deck", "slides_of", "write_decks"]
 

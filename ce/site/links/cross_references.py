@@ -1,8 +1,11 @@
-"""Let pages refer to figures and exercises by name, and show which page needs which.
+"""Let pages refer to figures and exercises by name, list the literature, and show which page needs which.
 
 ``{ref}`the tangent <figure-tangent>``` leads to the figure of that name, on whatever page it stands, and
 ``{ref}`this slip <exercise-turning-point>``` to an exercise. The directive ``prerequisites`` puts a table of what
 the paragraphs refer to that begin with “You need”. A name that nothing has is a warning, as any missing label is.
+
+Chapters cite by author and year, so the list of references needs no labels; and the role that docutils gives each
+entry is one that browsers no longer know.
 """
 
 from __future__ import annotations
@@ -15,10 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.util import docname_join, logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
+from sphinx.writers.html5 import HTML5Translator
 
-from ce.site.completeness import promised_pages
-from ce.site.figures import live_figure
-from ce.site.static_files import exercises_in
+from ce.site.figures import exercises_in, live_figure
+from ce.site.problems import promised_pages
 
 __all__ = ["setup"]
 
@@ -26,11 +29,12 @@ _NEEDS = "needs"
 
 
 def setup(app: Sphinx) -> None:
-    """Register the directive, and read names and needs off every page."""
+    """Register the directive, read names and needs off every page, and replace how citations are written to HTML."""
     app.add_directive("prerequisites", _Directive)
     app.connect("doctree-read", _register_names)
     app.connect("doctree-read", _note_needs)
     app.connect("doctree-resolved", _draw_tables)
+    app.add_node(nodes.citation, override=True, html=(_open_entry, _close_entry))
 
 
 class _Table(nodes.General, nodes.Element):
@@ -100,3 +104,13 @@ def _table(head: list[nodes.paragraph], rows: list[list[nodes.paragraph]]) -> no
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in head), cols=len(head))
     group += [nodes.thead("", row(head)), nodes.tbody("", *map(row, rows))]
     return nodes.table("", group)
+
+
+def _open_entry(translator: HTML5Translator, node: nodes.citation) -> None:
+    # The children are a label, which stays out, and the paragraphs of the entry.
+    node.children = [child for child in node.children if not isinstance(child, nodes.label)]
+    translator.body.append(translator.starttag(node, "div", CLASS="citation"))
+
+
+def _close_entry(translator: HTML5Translator, _node: nodes.citation) -> None:
+    translator.body.append("</div>\n")

@@ -14,7 +14,7 @@ import tinycss2
 from rcssmin import cssmin
 from sphinx.application import Sphinx
 
-from ce.site.web.formulas import place_rules, shortened_formulas
+from ce.site.mathematics import place_rules, shortened_formulas
 
 __all__ = [
     "joined_scripts",

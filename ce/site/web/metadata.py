@@ -12,8 +12,8 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-from ce.site.completeness import promised_pages
-from ce.site.picture import first_picture
+from ce.site.figures import first_picture
+from ce.site.problems import promised_pages
 from ce.site.web.search import sections
 
 __all__ = ["description", "metatags", "setup", "sitemap"]

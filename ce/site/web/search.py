@@ -11,8 +11,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from ce.site.completeness import promised_pages
 from ce.site.freshness import up_to_date
+from ce.site.problems import promised_pages
 
 __all__ = ["Section", "sections", "setup"]
 
