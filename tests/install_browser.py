@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ce.site.editions.printing import find_browser, launch_flags
+from ce.site.editions.paper import find_browser, launch_flags
 
 __all__ = ["find_browser", "launch_flags", "main"]
 

@@ -32,7 +32,6 @@ FOR_ZERO = 2 * prob**2 * (1 - prob)
 SIZE_FOR_ONE = 2 * prob * (1 - prob) ** 2
 CURVATURE = r"\frac{\partial^2 L}{\partial z^2}"
 CURVATURE_FOR_ONE = 2 * prob * (1 - prob) ** 2 * (3 * prob - 1)
-CURVATURE_FOR_ZERO = 2 * prob**2 * (1 - prob) * (2 - 3 * prob)
 
 
 def _worked(part: str, title: str, head: str, *, start: Expr, digits: int, exact: Expr, wrong: Expr) -> Derivation:

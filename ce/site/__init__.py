@@ -31,19 +31,17 @@ def setup(app: Sphinx) -> dict[str, Any]:
         the process that reads it.
     """
     # Loaded here, since another book (`ce.site.figures`) has not all that this one's build needs.
-    from ce.site import code_folds, downloads, execution, figures, freshness, lab, mathematics, problems  # noqa: PLC0415
-    from ce.site.links import cross_references, glossary, ledger  # noqa: PLC0415
+    from ce.site import code_folds, downloads, execution, figures, freshness, lab, ledger, links, mathematics, problems  # noqa: PLC0415
     from ce.site.web import delivery, metadata, search  # noqa: PLC0415
 
     freshness.setup(app)
     figures.setup(app)
     figures.give_pages(app)
     mathematics.setup(app)
-    cross_references.setup(app)
+    links.setup(app)
     downloads.setup(app)
     lab.setup(app)
     ledger.setup(app)
-    glossary.setup(app)
     code_folds.setup(app)
     delivery.setup(app)
     metadata.setup(app)

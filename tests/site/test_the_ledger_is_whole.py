@@ -7,7 +7,7 @@ from typing import Any
 
 from docutils import nodes
 
-from ce.site.links.ledger import Shown, changed_ledgers, missing
+from ce.site.ledger import Shown, changed_ledgers, missing
 
 LEDGER = (
     '<th>I3 <span class="ce-shown" data-claim="I3" data-figures="tangent"></span></th>'

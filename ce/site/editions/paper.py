@@ -1,4 +1,4 @@
-"""Print the book and each of its pages, by Chromium: ``make pdf``.
+"""Print the book and each of its pages, by Chromium, the one that the tests use: ``make pdf``.
 
 The pages of the site have a style for paper: light whatever the theme, figures drawn as they begin, counter-examples
 unfolded, no code that is folded away, nothing to press. Here they are put one after the other, with contents that link
@@ -8,21 +8,69 @@ exercises of a chapter are also a sheet to hand out, with room to write, and its
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page
+from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from ce.site.editions.printing import opened_page
+__all__ = ["document", "find_browser", "handout", "launch_flags", "main", "opened_page", "print_pages"]
 
-__all__ = ["document", "handout", "main", "print_pages"]
+COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+QUIET_FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    # The lists below the address bar are pages of their own, rendered for each window although no one sees it. Given
+    # here, the switch takes the place of Playwright's: what looks for other machines is named again.
+    "--disable-features=MediaRouter,WebUIOmniboxAimPopup,WebUIOmniboxPopup",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def find_browser() -> str | None:
+    """Give the path of an installed Chromium or Chrome; None leaves the choice to Playwright's own."""
+    if named := os.environ.get("CE_CHROMIUM"):
+        return named
+    for command in COMMANDS:
+        if found := shutil.which(command):
+            return found
+    return next((str(path) for path in _usual_places() if path.is_file()), None)
+
+
+def launch_flags() -> list[str]:
+    """Give the flags to start it with; Chromium refuses its sandbox to root."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*QUIET_FLAGS, *(["--no-sandbox"] if as_root else [])]
+
+
+def _usual_places() -> Iterator[Path]:
+    for name in ("Google Chrome", "Chromium"):
+        yield Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
+    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        if folder := os.environ.get(variable):
+            yield Path(folder, "Google/Chrome/Application/chrome.exe")
+            yield Path(folder, "Chromium/Application/chrome.exe")
+
+
+@contextmanager
+def opened_page() -> Iterator[Page]:
+    """Open an empty page, in light colours."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_flags())
+        yield browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
+        browser.close()
+
 
 HTML = Path("_build/html")
 FOLDER = Path("_build/pdf")

@@ -22,7 +22,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Page
 
-from ce.site.editions.printing import opened_page
+from ce.site.editions.paper import opened_page
 from ce.site.figures import page_of_figure
 
 __all__ = ["Slide", "deck", "lessons", "main", "print_deck", "slides_of", "write_decks"]

@@ -1,1 +1,0 @@
-"""What pages refer to: other pages, their figures and exercises, terms, claims, and the literature."""
