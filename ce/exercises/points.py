@@ -215,7 +215,7 @@ def _values(
     sizes = {last for last in names.ranges.values() if isinstance(last, Symbol)}
     values: dict[str, Any] = {size.name: witness.point.size(size) for size in sorted(sizes, key=str)}
     values |= {index.name: witness.point.size(index) for index in free}
-    for symbol in {*names.symbols.values(), *also} - sizes:
+    for symbol in sorted({*names.symbols.values(), *also} - sizes, key=str):
         values[symbol.name] = _rounded(witness.value(symbol))
     for base, ends in names.ends.items():
         if base in computed:

@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from sympy import Sum, log
+from sympy import Sum, log, symbols
 
 from ce.bundle import joined, minified
 from ce.derivation import AtLeast, Equal, World
@@ -212,6 +212,12 @@ def test_the_points_that_are_shown_first_have_pmfs_and_more_than_one_class() -> 
     assert first["K"] > 1
     assert any(sum(point["p_"]) > 1.1 for point in rest)  # an answer that needs a pmf is found out
     assert any(point["K"] == 1 for point in rest)
+
+
+def test_the_numbers_of_a_point_stand_in_one_order_so_that_two_builds_give_one_page() -> None:
+    letters = symbols("h a f c e b g d", positive=True)
+    asked = Exercise("What is it?", answer=sum(letters), world=World(), names=Names(*letters))
+    assert list(asked.page_data["points"][0]) == ["K", "N", *"abcdefgh"]
 
 
 def test_a_number_of_entries_that_the_names_leave_open_is_refused() -> None:
