@@ -19,6 +19,24 @@ __all__ = ["classic_script", "joined", "minified", "module", "source", "styleshe
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 OFFERED = re.compile(r"^export default \{[^}]*\};\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.MULTILINE)
+# A string, a regular expression, a name, or a sign; the text between two `${…}` of a template is a PIECE.
+TOKEN = re.compile(
+    r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?<![\w)\]\s"'`.])|(?<=return))/(?![/*])(?:[^/\\\n[]|\\.|\[[^]]*\])+/[a-z]*"""
+    r"""|[A-Za-z_$][\w$]*|\d[\w.]*|\.\.\.|\?\.(?!\d)|=>|[-+*%<>=!|&?]+|/=?|.)\s*""",
+    re.DOTALL,
+)
+PIECE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL)
+NAME = re.compile(
+    r"(?!(?:let|return|if|else|for|of|in|do|function|new|typeof|try|catch|throw|true|false|null|undefined|while|break|"
+    r"continue|this|const|class|extends|super|instanceof|switch|case|void|in|NaN|Infinity|delete|default|export)$)[A-Za-z_$][\w$]*"
+)
+# What stands before a brace that opens an object or a pattern, and not a block.
+BEFORE_OBJECT = re.compile(r"[(,=:[?]|&&|\|\||\?\?|\.{3}|return|throw|let|of|default")
+# What goes on with the statement before it.
+CONTINUES = ("else", "catch", "finally", "while", "of", "in", "instanceof")
+WORD = re.compile(r"[\w$]")
+BETWEEN_BLANKS = re.compile(r"[*/<>=!|&?:,]+")
+OPENS = re.compile(r"^[(\[{]$|\$\{$")
 
 
 @cache
@@ -78,28 +96,6 @@ def stylesheet(part: str, name: str, before: str = "") -> str:
     from rcssmin import cssmin  # noqa: PLC0415  (only pages and widgets need it)
 
     return str(cssmin(before + source(part, name))) + "\n"
-
-
-# A string, a regular expression, a name, or a sign; the text between two `${…}` of a template is a PIECE.
-TOKEN = re.compile(
-    r"""\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|(?:(?<![\w)\]\s"'`.])|(?<=return))/(?![/*])(?:[^/\\\n[]|\\.|\[[^]]*\])+/[a-z]*"""
-    r"""|[A-Za-z_$][\w$]*|\d[\w.]*|\.\.\.|\?\.(?!\d)|=>|[-+*%<>=!|&?]+|/=?|.)\s*""",
-    re.DOTALL,
-)
-PIECE = re.compile(r"(?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL)
-NAME = re.compile(
-    r"(?!(?:let|return|if|else|for|of|in|do|function|new|typeof|try|catch|throw|true|false|null|undefined|while|break|"
-    r"continue|this|const|class|extends|super|instanceof|switch|case|void|in|NaN|Infinity|delete|default|export)$)[A-Za-z_$][\w$]*"
-)
-# What stands before a brace that opens an object or a pattern, and not a block.
-BEFORE_OBJECT = re.compile(r"[(,=:[?]|&&|\|\||\?\?|\.{3}|return|throw|let|of|default")
-
-
-# What goes on with the statement before it.
-CONTINUES = ("else", "catch", "finally", "while", "of", "in", "instanceof")
-WORD = re.compile(r"[\w$]")
-BETWEEN_BLANKS = re.compile(r"[*/<>=!|&?:,]+")
-OPENS = re.compile(r"^[(\[{]$|\$\{$")
 
 
 class Scope(NamedTuple):

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _RAISED_OR_LOWERED = re.compile(r"\b([A-Za-z])([_^])([a-z]|[0-9.]*[0-9])\b")
+LETTERED = [f"- {letter}. " for letter in "abcdefghijklmnopqrstuvwxyz"]
 
 
 def math(expression: Expr) -> str:
@@ -146,9 +147,6 @@ def static_files() -> dict[str, str]:
     ['exercise.css', 'exercise.js']
     """
     return {"exercise.css": stylesheet(), "exercise.js": bundle.classic_script(__package__, "box", "mountAll();")}
-
-
-LETTERED = [f"- {letter}. " for letter in "abcdefghijklmnopqrstuvwxyz"]
 
 
 def question(one: Mapping[str, Any], indent: str = "") -> str:

@@ -36,6 +36,7 @@ __all__ = [
 
 _POINTS = 5
 _TOLERANCE = 1e-30
+_PAGE_KINDS = {Sum: "sum", Product: "prod", log: "log", exp: "exp", KroneckerDelta: "delta"}
 
 
 @dataclass(frozen=True)
@@ -131,9 +132,6 @@ def summed_indices(expression: Expr) -> set[Symbol]:
     """Return the indices that some sum in the expression runs over."""
     sums = (node for node in preorder_traversal(expression) if isinstance(node, Sum))
     return {limit[0] for node in sums for limit in node.limits}
-
-
-_PAGE_KINDS = {Sum: "sum", Product: "prod", log: "log", exp: "exp", KroneckerDelta: "delta"}
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ __all__ = [
 
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
 _BOOK = Path(__file__).with_name("alice29.txt")
+SPELLING = 5  # the n-grams of letters in which a new word is spelt
 
 
 @cache
@@ -164,9 +165,6 @@ def _found(keys: IntArray, values: IntArray, wanted: IntArray) -> IntArray:
     """Return the value of each key that is wanted, 0 for one that is not there."""
     place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[place] == wanted, values[place], 0)
-
-
-SPELLING = 5  # the n-grams of letters in which a new word is spelt
 
 
 @dataclass(frozen=True)

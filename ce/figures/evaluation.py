@@ -49,6 +49,9 @@ Array: TypeAlias = NDArray[np.float64]
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 # On a logarithmic axis that follows the data: decades below the largest value beyond which nothing is shown.
 DECADES = 12
+SAMPLES = 481
+# Cells of a heat map along each axis.
+CELLS = 96
 
 
 def number_text(value: float, digits: int) -> str:
@@ -299,11 +302,6 @@ def uniforms(seed: int, count: int) -> Array:
         t = (a ^ (a >> np.uint32(15))) * (a | np.uint32(1))
         t ^= t + (t ^ (t >> np.uint32(7))) * (t | np.uint32(61))
     return (t ^ (t >> np.uint32(14))) / 2.0**32
-
-
-SAMPLES = 481
-# Cells of a heat map along each axis.
-CELLS = 96
 
 
 @dataclass(frozen=True)

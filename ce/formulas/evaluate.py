@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_arguments", "component", "evaluated_in", "instantiate", "numpy_function", "rounded"]
 
+_NUMBERS = "biuf"
+_UNIT_INTERVAL = (label, prob)
+
 
 def component(element: Indexed) -> Symbol:
     """Return the plain symbol that stands for an indexed element with a numeric index, ``q[2]`` as ``q_2``.
@@ -99,10 +102,6 @@ def _write_out(expression: Expr, values: Mapping[Symbol, Integer]) -> Expr:
     if not expression.args:
         return expression
     return expression.func(*(_write_out(argument, values) for argument in expression.args))
-
-
-_NUMBERS = "biuf"
-_UNIT_INTERVAL = (label, prob)
 
 
 def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence[Any]) -> list[NDArray[Any]]:

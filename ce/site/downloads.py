@@ -43,6 +43,20 @@ __all__ = [
 
 # JupyterLab shows the first line of a cell that is folded.
 _EXERCISE = "# An exercise. Its code holds the answer.\n"
+# What a notebook of the book needs of the package: all but the building of the site.
+_EXTRAS = "[notebook,digits]"
+_ASK_FOR_IT = rf"""    import sys
+
+    raise ModuleNotFoundError(
+        f"expected the package `ce` with all that its notebooks need; got: {{missing}}. "
+        "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
+        f"    {{sys.executable}} -m pip install '.{_EXTRAS}'\n"
+        "and then this cell again"
+    ) from None"""
+_NAME = "cross-entropy-book"
+_PACKAGE = Path(ce.__file__).parent
+# What the installation notes about itself.
+_OF_THE_INSTALLATION = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 
 
 def setup(app: Sphinx) -> None:
@@ -126,18 +140,6 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: C
             fresh.cells.append(codes.pop(0)[1])
     fresh.cells += [cell for _, cell in codes]
     return _numbered(fresh)
-
-
-# What a notebook of the book needs of the package: all but the building of the site.
-_EXTRAS = "[notebook,digits]"
-_ASK_FOR_IT = rf"""    import sys
-
-    raise ModuleNotFoundError(
-        f"expected the package `ce` with all that its notebooks need; got: {{missing}}. "
-        "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
-        f"    {{sys.executable}} -m pip install '.{_EXTRAS}'\n"
-        "and then this cell again"
-    ) from None"""
 
 
 def installing_cell(address: str) -> NotebookNode:
@@ -267,12 +269,6 @@ def _equation_numbers_of(app: Sphinx, docname: str) -> Any:
         return str(node["number"]) if node.get("number") else ""
 
     return number
-
-
-_NAME = "cross-entropy-book"
-_PACKAGE = Path(ce.__file__).parent
-# What the installation notes about itself.
-_OF_THE_INSTALLATION = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 
 
 def wheel_name() -> str:

@@ -32,6 +32,11 @@ __all__ = [
     "setup",
 ]
 
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+# IPython's name for the code of a cell in tracebacks, and the line within the cell.
+_CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+EXPECTED = "raises-exception"
+
 
 def setup(app: Sphinx) -> None:
     """Have cells run in this Python, and each page looked at when its cells have been run."""
@@ -108,12 +113,6 @@ def first_code_line(notebook: NotebookNode, index: int, text: str) -> int | None
         if [line.strip() for line in lines[start : start + len(code)]] == [line.strip() for line in code]:
             return start + 1
     return after_fence + 1
-
-
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-# IPython's name for the code of a cell in tracebacks, and the line within the cell.
-_CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
-EXPECTED = "raises-exception"
 
 
 def provide_kernel(app: Sphinx, _config: Config) -> None:

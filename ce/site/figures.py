@@ -62,6 +62,17 @@ __all__ = [
 MIME_TYPE = "application/vnd.ce.figure+json"
 _PNG = "image/png"
 _HTML_BUILDERS = ("html", "dirhtml", "singlehtml")
+_EXERCISE = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
+_LIST = "exercise_list.js"
+# Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
+_ORDER = ("figure.js", _LIST, "exercise.js")
+_FOLDER = "figures"
+# The way from the page of a chapter up to the site's own folders, such as _images.
+_UP = re.compile(r'(?<=")(?:\.\./)+(?=_)')
+# The picture that `make picture` copies, and where to.
+_LANDING_PAGE = Path("_build/html/book/index.html")
+_IN_THE_README = Path("book/_static/first-figure.png")
+_PICTURE = re.compile(r'<img class="ce-picture" src="([^"]*)"')
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -178,12 +189,6 @@ def _leave(_translator: Any, _node: live_figure) -> None:
     """Leave the child, an ordinary image, to the translator."""
 
 
-_NAME = re.compile(r'<section class="ce-exercise" data-exercise="([^"]+)"')
-_LIST = "exercise_list.js"
-# Scripts that wait run in this order: what a reader touches first, then the list, then what reads it.
-_ORDER = ("figure.js", _LIST, "exercise.js")
-
-
 def static_files() -> dict[str, str]:
     """Return the files by name: what figures, derivations and exercises need to look and work as they should.
 
@@ -206,7 +211,7 @@ def write_static_files(app: Sphinx, builder: Builder) -> None:
 
 def exercises_in(doctree: nodes.document) -> list[str]:
     """Return the names of the exercises of a page, in its order."""
-    return [name for raw in doctree.findall(nodes.raw) for name in _NAME.findall(raw.astext())]
+    return [name for raw in doctree.findall(nodes.raw) for name in _EXERCISE.findall(raw.astext())]
 
 
 def exercises_by_page(environment: BuildEnvironment) -> dict[str, list[str]]:
@@ -220,11 +225,6 @@ def _write_list(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html" and not up_to_date(app, [path]):
         listed = json.dumps(exercises_by_page(app.env), separators=(",", ":"))
         path.write_text(f"globalThis.ceExercises={listed};\n", encoding="utf8")
-
-
-_FOLDER = "figures"
-# The way from the page of a chapter up to the site's own folders, such as _images.
-_UP = re.compile(r'(?<=")(?:\.\./)+(?=_)')
 
 
 def give_pages(app: Sphinx) -> None:
@@ -276,11 +276,6 @@ def _remove_pages_without_figure(app: Sphinx, error: Exception | None) -> None:
                 path.unlink()
 
 
-PAGE = Path("_build/html/book/index.html")
-TARGET = Path("book/_static/first-figure.png")
-_PICTURE = re.compile(r'<img class="ce-picture" src="([^"]*)"')
-
-
 def first_picture(html: str) -> str:
     """Give the address of the first figure's picture in a page.
 
@@ -302,11 +297,11 @@ def first_picture(html: str) -> str:
 
 def main() -> int:
     """Copy the picture; give the exit code."""
-    if not PAGE.is_file():
-        print(f"Expected the built book at {PAGE}: run `make book` first, from the book's folder.")
+    if not _LANDING_PAGE.is_file():
+        print(f"Expected the built book at {_LANDING_PAGE}: run `make book` first, from the book's folder.")
         return 1
-    shutil.copyfile(PAGE.parent / first_picture(PAGE.read_text(encoding="utf8")), TARGET)
-    print(f"Wrote {TARGET}")
+    shutil.copyfile(_LANDING_PAGE.parent / first_picture(_LANDING_PAGE.read_text(encoding="utf8")), _IN_THE_README)
+    print(f"Wrote {_IN_THE_README}")
     return 0
 
 

@@ -37,6 +37,8 @@ from ce.site.problems import promised_pages
 __all__ = ["Definition", "FirstUses", "defined_terms", "setup", "term_use"]
 
 _NEEDS = "needs"
+# Where a word is no running text, or has been said to be something else already.
+_APART = (nodes.reference, nodes.title, nodes.literal, nodes.strong, nodes.caption, nodes.citation, nodes.footnote)
 
 
 def setup(app: Sphinx) -> None:
@@ -128,10 +130,6 @@ def _open_entry(translator: HTML5Translator, node: nodes.citation) -> None:
 
 def _close_entry(translator: HTML5Translator, _node: nodes.citation) -> None:
     translator.body.append("</div>\n")
-
-
-# Where a word is no running text, or has been said to be something else already.
-_APART = (nodes.reference, nodes.title, nodes.literal, nodes.strong, nodes.caption, nodes.citation, nodes.footnote)
 
 
 class Definition(NamedTuple):

@@ -65,6 +65,36 @@ _SETTING = r"""
       try { return [katex.renderToString(tex, {displayMode, strict, trust, throwOnError: true}), warnings]; }
       catch (error) { return ["", [error.message]]; }
     }"""
+_START = re.compile(r'<span class="katex-html"')
+_SPAN = re.compile(r'<span((?: [\w-]+="[^"]*")*)>|</span>')
+_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
+_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
+# By these KaTeX has decided on the spaces between signs. No style names them but the last, whose margin is enough.
+_KINDS = {"mord", "mbin", "mrel", "mop", "mopen", "mclose", "mpunct", "minner", "mtight", "mspace"}
+# The style sheet speaks of the spans within these, and of the spans in the spans within the first.
+_STACKS = {"vlist", "mfrac"}
+_HOLDERS = {*_STACKS, "inner", "delim-size1", "delim-size4"}
+# What a line of text that is raised cannot hold: tables, and what is laid over a sign.
+_PLACED_BY_LINE = {"vlist-t", "rlap", "llap", "clap"}
+# KaTeX's sizes of letters, by number.
+_SIZES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488)
+# What is written of the place of a sign, and the letters by which a class names it: `kh1_2v-0_25`.
+_LETTERS = {
+    "height": "h",
+    "vertical-align": "v",
+    "top": "t",
+    "left": "x",
+    "width": "w",
+    "min-width": "n",
+    "margin-left": "l",
+    "margin-right": "r",
+    "padding-left": "p",
+    "border-bottom-width": "b",
+    "font-size": "f",
+    "line-height": "i",
+}
+_PLACE_CLASS = re.compile(rf"(?<=[ \"])k(?:[{''.join(_LETTERS.values())}]-?[\d_]+)+(?=[ \"])")
+_PLACE = re.compile(r"([a-z])(-?[\d_]+)")
 
 
 def setup(app: Sphinx) -> None:
@@ -217,38 +247,6 @@ def _report(translator: HTML5Translator, node: nodes.Node, error: ValueError) ->
         place = place.parent
     page = app.env.doc2path(translator.builder.current_docname, base=False)
     report(app, Problem(page, place.line, str(error)))
-
-
-_START = re.compile(r'<span class="katex-html"')
-_SPAN = re.compile(r'<span((?: [\w-]+="[^"]*")*)>|</span>')
-_ATTRIBUTE = re.compile(r' ([\w-]+)="([^"]*)"')
-_NAMESPACE = ' xmlns="http://www.w3.org/1998/Math/MathML"'  # which HTML knows
-# By these KaTeX has decided on the spaces between signs. No style names them but the last, whose margin is enough.
-_KINDS = {"mord", "mbin", "mrel", "mop", "mopen", "mclose", "mpunct", "minner", "mtight", "mspace"}
-# The style sheet speaks of the spans within these, and of the spans in the spans within the first.
-_STACKS = {"vlist", "mfrac"}
-_HOLDERS = {*_STACKS, "inner", "delim-size1", "delim-size4"}
-# What a line of text that is raised cannot hold: tables, and what is laid over a sign.
-_PLACED_BY_LINE = {"vlist-t", "rlap", "llap", "clap"}
-# KaTeX's sizes of letters, by number.
-_SIZES = (0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.2, 1.44, 1.728, 2.074, 2.488)
-# What is written of the place of a sign, and the letters by which a class names it: `kh1_2v-0_25`.
-_LETTERS = {
-    "height": "h",
-    "vertical-align": "v",
-    "top": "t",
-    "left": "x",
-    "width": "w",
-    "min-width": "n",
-    "margin-left": "l",
-    "margin-right": "r",
-    "padding-left": "p",
-    "border-bottom-width": "b",
-    "font-size": "f",
-    "line-height": "i",
-}
-_PLACE_CLASS = re.compile(rf"(?<=[ \"])k(?:[{''.join(_LETTERS.values())}]-?[\d_]+)+(?=[ \"])")
-_PLACE = re.compile(r"([a-z])(-?[\d_]+)")
 
 
 @dataclass

@@ -16,6 +16,9 @@ __all__ = ["Problem", "check_pages", "fail_the_build", "found_in", "missing_page
 
 _logger = logging.getLogger(__name__)
 _ATTRIBUTE, _TYPE = "ce_site_problems", "ce.site"
+_CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)
+_ARTICLE = re.compile(r"<article\b.*?</article>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def setup(app: Sphinx) -> None:
@@ -94,11 +97,6 @@ def fail_the_build(app: Sphinx, exception: Exception | None, warnings: list[str]
         count = "1 problem" if len(reasons) == 1 else f"{len(reasons)} problems"
         lines = "\n".join(f"  {reason}" for reason in reasons)
         _logger.info("\nThe book has %s:\n%s\n", count, lines)
-
-
-_CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)
-_ARTICLE = re.compile(r"<article\b.*?</article>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
 
 
 def check_pages(app: Sphinx, exception: Exception | None) -> None:

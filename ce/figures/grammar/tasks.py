@@ -17,6 +17,11 @@ from ce.figures.grammar.readouts import FirstPassage, Readout
 
 __all__ = ["Goal", "Guess"]
 
+# A guess as close as this to the truth, as a share of the slider's length, is a good one.
+CLOSE = 0.05
+# What the marks of a guess ask for: there are none for a reader who has made none.
+GUESSED = Symbol("guessed")
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -52,12 +57,6 @@ class Goal:
         condition("Goal.condition", self.condition)
         text("Goal.reached", self.reached)
         object.__setattr__(self, "at", conditions("Goal.at", self.at))
-
-
-# A guess as close as this to the truth, as a share of the slider's length, is a good one.
-CLOSE = 0.05
-# What the marks of a guess ask for: there are none for a reader who has made none.
-GUESSED = Symbol("guessed")
 
 
 @dataclass(frozen=True)

@@ -36,42 +36,6 @@ QUIET_FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
-
-
-def find_browser() -> str | None:
-    """Give the path of an installed Chromium or Chrome; None leaves the choice to Playwright's own."""
-    if named := os.environ.get("CE_CHROMIUM"):
-        return named
-    for command in COMMANDS:
-        if found := shutil.which(command):
-            return found
-    return next((str(path) for path in _usual_places() if path.is_file()), None)
-
-
-def launch_flags() -> list[str]:
-    """Give the flags to start it with; Chromium refuses its sandbox to root."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return [*QUIET_FLAGS, *(["--no-sandbox"] if as_root else [])]
-
-
-def _usual_places() -> Iterator[Path]:
-    for name in ("Google Chrome", "Chromium"):
-        yield Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
-    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
-        if folder := os.environ.get(variable):
-            yield Path(folder, "Google/Chrome/Application/chrome.exe")
-            yield Path(folder, "Chromium/Application/chrome.exe")
-
-
-@contextmanager
-def opened_page() -> Iterator[Page]:
-    """Open an empty page, in light colours."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_flags())
-        yield browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
-        browser.close()
-
-
 HTML = Path("_build/html")
 FOLDER = Path("_build/pdf")
 _ARTICLE = re.compile(r'<article class="bd-article">(.*)</article>', re.DOTALL)
@@ -116,6 +80,40 @@ _FOOTER = (
     '<div style="width: 100%; padding: 0 18mm; display: flex; justify-content: space-between; '
     'font: 8pt sans-serif; color: #333"><span class="title"></span><span class="pageNumber"></span></div>'
 )
+
+
+def find_browser() -> str | None:
+    """Give the path of an installed Chromium or Chrome; None leaves the choice to Playwright's own."""
+    if named := os.environ.get("CE_CHROMIUM"):
+        return named
+    for command in COMMANDS:
+        if found := shutil.which(command):
+            return found
+    return next((str(path) for path in _usual_places() if path.is_file()), None)
+
+
+def launch_flags() -> list[str]:
+    """Give the flags to start it with; Chromium refuses its sandbox to root."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*QUIET_FLAGS, *(["--no-sandbox"] if as_root else [])]
+
+
+def _usual_places() -> Iterator[Path]:
+    for name in ("Google Chrome", "Chromium"):
+        yield Path(f"/Applications/{name}.app/Contents/MacOS/{name}")
+    for variable in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA"):
+        if folder := os.environ.get(variable):
+            yield Path(folder, "Google/Chrome/Application/chrome.exe")
+            yield Path(folder, "Chromium/Application/chrome.exe")
+
+
+@contextmanager
+def opened_page() -> Iterator[Page]:
+    """Open an empty page, in light colours."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=launch_flags())
+        yield browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme="light")
+        browser.close()
 
 
 def document(html: Path, pages: Sequence[str], site: str, title: str = "") -> str:
