@@ -6,8 +6,8 @@ Words are escaped here; LaTeX stands between ``\(`` and ``\)``, for the site and
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from html import escape
 from typing import Any, NamedTuple
@@ -166,46 +166,56 @@ def in_dollars(words: str) -> str:
     return re.sub(r"\\\((.*?)\\\)", lambda found: f"${found[1].strip()}$", words)
 
 
-@dataclass(frozen=True, eq=False)
 class Card:
-    r"""What is shown of a derivation: words with formulas between ``\(`` and ``\)``, and its lines.
-
-    ``stated`` stands above the lines and ``told`` below them, each list under its heading.
-    """
+    r"""A checked ``derivation`` as it is shown: words with formulas between ``\(`` and ``\)``, and its lines."""
 
     derivation: Any
-    stated: Mapping[str, list[str]]
-    lines: Sequence[Line]
-    told: Mapping[str, list[str]]
+
+    @abstractmethod
+    def lists_shown(self) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+        """Return what stands above the lines, and what below them, each list under its heading."""
+
+    @abstractmethod
+    def lines_shown(self) -> list[Line]:
+        """Return the lines as they are shown."""
+
+    @abstractmethod
+    def as_text(self) -> str:
+        """Return it as plain text."""
 
     def as_html(self) -> str:
-        """Return it as one HTML element."""
-        shown = self.derivation
+        r"""Return it as one HTML element; formulas stand between ``\(`` and ``\)``."""
+        shown, (stated, told) = self.derivation, self.lists_shown()
         parts = (
             f'<p class="ce-formalised">{named.as_html()}.</p>' if (named := shown.formalised) else "",
-            *(listed(label, map(text, said)) for label, said in self.stated.items()),
-            numbered(self.lines),
+            *(listed(label, map(text, said)) for label, said in stated.items()),
+            numbered(self.lines_shown()),
             shown.conclusion and f'<p class="ce-conclusion">{text(shown.conclusion)}</p>',
-            *(fold(heading, said) for heading, said in self.told.items()),
+            *(fold(heading, said) for heading, said in told.items()),
             shown.source and code(shown.source),
         )
         return card(f"<strong>{escape(shown.title)}</strong>", f"claim {shown.claim}", parts, key=shown.key)
 
     def as_markdown(self) -> str:
-        """Return it as Markdown, with the reasons numbered below the lines."""
-        shown, lines = self.derivation, list(enumerate(self.lines))
+        """Return it as Markdown: formulas between dollars, and the reasons numbered below the lines."""
+        shown, lines, (stated, told) = self.derivation, self.lines_shown(), self.lists_shown()
+        reasons = (f"{number}. {line.reason} ({line.grade.name})" for number, line in enumerate(lines) if line.grade)
         above = (
             f"**{shown.title}** (claim {shown.claim})",
             shown.formalised.as_markdown() if shown.formalised else "",
-            *(f"{label}: {'; '.join(said)}." for label, said in self.stated.items() if said),
+            *(f"{label}: {'; '.join(said)}." for label, said in stated.items() if said),
         )
         below = (
-            "\n".join(f"{number}. {line.reason} ({line.grade.name})" for number, line in lines if line.grade),
+            "\n".join(reasons),
             shown.conclusion,
-            *("\n- ".join([f"{heading}:\n", *said]) for heading, said in self.told.items() if said),
+            *("\n- ".join([f"{heading}:\n", *said]) for heading, said in told.items() if said),
         )
         first, last = (in_dollars("\n\n".join(filter(None, parts))) for parts in (above, below))
-        return "\n\n".join((first, aligned(self.lines), last))
+        return "\n\n".join((first, aligned(lines), last))
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        html, markdown = style() + self.as_html(), self.as_markdown()
+        return {"text/html": html, "text/markdown": markdown, "text/plain": self.as_text()}
 
 
 class Detail:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sympy import Expr, IndexedBase, Symbol, sympify
 
-from ce.cards import Card, Line, style
+from ce.cards import Card, Line
 from ce.derivation.assumptions import World, base_of
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
@@ -296,7 +296,7 @@ def _next_head(head: str, step: Step) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class CheckedDerivation:
+class CheckedDerivation(Card):
     """A derivation every step of which stands, and what was found against its counter-examples."""
 
     derivation: Derivation
@@ -327,29 +327,17 @@ class CheckedDerivation:
             lines.append(Line(changed, *sign_and_formula(step), reason, verdict.grade, how))
         return lines
 
-    def card(self) -> Card:
-        """Return what is shown of it."""
-        derivation, world = self.derivation, self.derivation.world
+    def lists_shown(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return the conditions and what stands for what, and then what fails without a condition or by a slip."""
+        world = self.derivation.world
+        told: dict[type, list[str]] = {Counterexample: [], Slip: []}
+        for one in self.refutations:
+            told[type(one.example)].append(one.words())
         excluded = (rf"\({typeset(thing)} \ne 0\)" for thing in world.nonzero)
         where = [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in world.define.items()]
-        kinds = {"What fails when a condition is dropped": Counterexample, "A common slip, and how it fails": Slip}
-        return Card(
-            derivation,
-            stated={"Conditions": [*derivation.conditions, *excluded], "Where": where},
-            lines=self.lines_shown(),
-            told={
-                heading: [one.words() for one in self.refutations if isinstance(one.example, kind)]
-                for heading, kind in kinds.items()
-            },
-        )
-
-    def as_html(self) -> str:
-        r"""Return the derivation as one HTML element; formulas stand between ``\(`` and ``\)``."""
-        return self.card().as_html()
-
-    def as_markdown(self) -> str:
-        """Return the derivation as Markdown: formulas between dollars, and the reasons numbered below the lines."""
-        return self.card().as_markdown()
+        above = {"Conditions": [*self.derivation.conditions, *excluded], "Where": where}
+        headings = "What fails when a condition is dropped", "A common slip, and how it fails"
+        return above, dict(zip(headings, told.values(), strict=True))
 
     def as_text(self) -> str:
         """Return the derivation as plain text."""
@@ -362,7 +350,3 @@ class CheckedDerivation:
             lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
             above = step.expr
         return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])
-
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        html, markdown = style() + self.as_html(), self.as_markdown()
-        return {"text/html": html, "text/markdown": markdown, "text/plain": self.as_text()}
