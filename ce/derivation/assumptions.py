@@ -311,14 +311,11 @@ class World:
 
     def binding(self, *bound: Symbol) -> World:
         """Return what is known where a sum binds some symbols: nothing that is said of free ones of their names."""
-        named: dict[str, Any] = {}
-        for name in ("in_range", "at_least", "intervals", "choices"):
-            if not getattr(self, name).keys().isdisjoint(bound):
-                named[name] = {one: said for one, said in getattr(self, name).items() if one not in bound}
-        for name in ("positive", "nonzero"):
-            if any(thing.has(*bound) for thing in getattr(self, name)):
-                named[name] = tuple(thing for thing in getattr(self, name) if not thing.has(*bound))
-        return self.but(**named) if named else self
+        named: dict[str, list[Any]] = {}
+        for name in ("in_range", "at_least", "intervals", "choices", "positive", "nonzero"):
+            if gone := [thing for thing in getattr(self, name) if thing.has(*bound)]:
+                named[name] = gone
+        return self.without(**named) if named else self
 
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""

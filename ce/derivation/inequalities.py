@@ -12,7 +12,6 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, diff, exp,
 
 from ce.derivation.assumptions import Base, World
 from ce.derivation.judge import Compared, Judge
-from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Step
@@ -64,7 +63,7 @@ class _Inequality(Step, by_cases=True):
             return "the side said to be larger is smaller"
         if self.strict and not found.gap:
             with MP.workdps(1050):  # e to the −1000 is more than 0
-                fresh = Witness(found.witness.point.afresh())
+                fresh = found.witness.afresh()
                 one, other = fresh.value(large), fresh.value(small)
                 if abs(one - other) <= MP.mpf(10) ** -1000 * (abs(one) + abs(other)):
                     return "the two sides are equal there"
@@ -274,7 +273,7 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             left = judge.reader.read(rest)
             return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
 
-        values = (lambda now: now.value(rest), lambda now: Witness(now.point.again(varying), now.sizes).value(rest))
+        values = (lambda now: now.value(rest), lambda now: now.but(varied=varying).value(rest))
         refutation = judge.refuted(values, lambda found: _MOVES if found.gap else "", _TOLERANCE)
         return judge.compared(
             bodies,

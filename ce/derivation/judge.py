@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from ce.derivation.assumptions import World, base_of
-from ce.derivation.normal_form.reader import Doubt, Reader, Writer
+from ce.derivation.normal_form.reader import Doubt, Reader
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
@@ -124,7 +124,7 @@ class Judge:
         for signed, doubt in sorted(here):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
-            shown = formula_text(Writer(self.reader.facts).write(Polynomial(doubt)))
+            shown = formula_text(self.reader.write(Polynomial(doubt)))
             texts.append(f"{shown} may be {'negative' if signed else '0'}")
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
@@ -199,7 +199,7 @@ class Judge:
                 continue  # nothing is known of this point
             except Undefined:
                 why = "the two sides have no value with the digits at hand"
-            fresh = Witness(witness.point.afresh())  # that only what is used here is shown
+            fresh = witness.afresh()  # that only what is used here is shown
             for side, value in zip(("right", "left"), reversed(values), strict=True):
                 try:
                     value(fresh)
@@ -245,7 +245,7 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
             digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
             if digits > _MAX_DIGITS:
                 raise TooLarge("numbers too large to compare")
-        now = Witness(witness.point.afresh())  # drawn again: 1/3 has all the digits then
+        now = witness.afresh()  # drawn again: 1/3 has all the digits then
 
 
 def value_at(witness: Witness, line: Expr) -> Any:

@@ -20,8 +20,6 @@ from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge, described
-from ce.derivation.normal_form.reader import Writer
-from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import linear, positive, signs
 from ce.derivation.steps import ZERO, Step
@@ -101,7 +99,7 @@ class _Comparison:
     def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
         self._world, self._moving = judge.world, Dummy("t", positive=True)  # which tends to oo
         self._symbols: dict[Expr, Symbol] = {}
-        self._reader, self._writer = judge.reader, Writer(judge.reader.facts)  # an index is written alike in all lines
+        self._reader = judge.reader
         line, claimed, variable = map(self._opaque, (before, step.expr, step.variable))
         for part in self._symbols:
             if part != step.variable and part.has(step.variable):
@@ -116,7 +114,7 @@ class _Comparison:
         """
         if line in (oo, -oo):
             return line
-        plain = self._writer.write(self._reader.read(line))
+        plain = self._reader.write(self._reader.read(line))
         for part in sorted(plain.atoms(*_OPAQUE), key=str):
             if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, self._world))):
                 sign = {"positive": True} if positive(part, self._world) else {"real": True}
@@ -186,7 +184,7 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
     after, endless, world = step.expr, step.expr in (oo, -oo), judge.world
     told = [one for one in world.positive if isinstance(one, Expr) and step.variable in world.ingredients(one)]
     for witness in judge.witnesses():
-        fresh, side = Witness(witness.point.afresh()), "line"
+        fresh, side = witness.afresh(), "line"
         values: list[Any] = []  # at two places, the last the furthest
         try:
             for power in reversed(_POWERS):

@@ -198,7 +198,7 @@ def _twins(
     """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
     name = getattr(task.parameter, "name", str(task.parameter))
     for at in range(1, POINTS, POINTS // _PAIRS):
-        twin = Witness(found[at].point.again(frozenset({name})))
+        twin = found[at].but(varied=frozenset({name}))
         if _carried(twin, task.before, task.names, free, computed):
             found.append(twin)
             yield at, len(found) - 1

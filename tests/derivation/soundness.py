@@ -19,7 +19,6 @@ from tqdm import tqdm
 from ce.claims import all_claims
 from ce.derivation import Cite, Root, Rounded, Unreadable, World, judge
 from ce.derivation.judge import Judge
-from ce.derivation.normal_form.reader import Writer
 from ce.symbols import c, j, v, z
 from tests.derivation.mutations import MutatedStep, is_true, mutated, slope
 from tests.derivation.oracle import NoValueError, OraclePoint
@@ -41,7 +40,7 @@ class Count:
 def normal_form(expression: Expr, world: World) -> Expr:
     """Return the normal form of an expression, with the same value at every point of the world."""
     reader = Judge.of(world).reader
-    return Writer(reader.facts).write(reader.read(expression))
+    return reader.write(reader.read(expression))
 
 
 def equal_in_normal_form(left: Expr, right: Expr, world: World) -> bool:
@@ -133,7 +132,7 @@ def try_derivatives(number: int, seed: int) -> tuple[int, list[str]]:
         point = OraclePoint(world, seed=random.randrange(10**9))
         reader = Judge.of(world).reader
         ((((variable, _),), _),) = reader.read(by).items()
-        form = Writer(reader.facts).write(reader.algebra.derivative(reader.read(expression), variable))
+        form = reader.write(reader.algebra.derivative(reader.read(expression), variable))
         try:
             expected, found = slope(expression, by, point), point.value(form)
             size = _size(expression, point)

@@ -29,7 +29,7 @@ Doubt: TypeAlias = tuple[bool, Frozen]
 
 
 class Reader:
-    """The normal form of expressions in one world; ``read`` is its way in.
+    """The normal form of expressions in one world; ``read`` is its way in, and ``write`` the way back.
 
     Nothing declared is used to read what is declared; then it is known.
     """
@@ -38,6 +38,7 @@ class Reader:
         self.world, self.facts = world, Facts(world)
         self.algebra = Algebra(self.facts, summed)
         self._doubts: set[Doubt] = set()
+        self._indices: dict[Atom, Symbol] = {}
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
         self._conditions = bool(declared or world.nonzero)
@@ -227,6 +228,39 @@ class Reader:
             raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
         return self._applied(type(node), *self._parts(node, scope))
 
+    # the way back
+
+    def write(self, polynomial: Polynomial) -> Expr:
+        """Return the SymPy expression of a polynomial; an index is written alike in all of them."""
+        terms = []
+        for monomial, number in sorted(polynomial.items()):
+            factors = (sp.Pow(self._written(atom), sp.Rational(power)) for atom, power in monomial)
+            terms.append(sp.Mul(sp.Rational(number), *factors))
+        return sp.Add(*terms)
+
+    def _written(self, atom: Atom) -> Expr:
+        inner = [self.write(Polynomial(terms)) for terms in atom.inner]
+        if atom.kind == "fun":
+            return self.facts.things["fun", atom.name](*inner)
+        if atom.kind not in _WRITTEN:
+            return self._place(atom)
+        places = [self._place(index) for index in atom.indices]
+        if atom.kind == "sum":
+            places = [(place, 1, self._place(index.last)) for place, index in zip(places, atom.indices, strict=True)]
+        return _WRITTEN[atom.kind](*inner, *places)
+
+    def _place(self, index: Atom) -> Expr:
+        match index:
+            case Atom("int"):
+                return sp.Integer(index.number)
+            case Atom("sym"):
+                return self.facts.things["sym", index.name]
+            case Atom("elem"):
+                return self.facts.things["elem", index.name][tuple(map(self._place, index.indices))]
+            case Atom("shift", indices=(base,)):
+                return self._place(base) + index.number
+        return self._indices.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))
+
 
 _ENTRY, _LARGEST = sp.Function("entry of a maximum"), sp.Function("maximum of entries")
 _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
@@ -261,42 +295,3 @@ _WRITTEN: dict[str, Callable[..., Expr]] = {
     "delta": sp.KroneckerDelta,
     "ordered": lambda first, second: sp.Piecewise((1, first <= second), (0, True)),
 }
-
-
-class Writer:
-    """Writes polynomials back; ``facts`` know the symbols by their names."""
-
-    def __init__(self, facts: Facts) -> None:
-        self._facts = facts
-        self._indices: dict[Atom, Symbol] = {}
-
-    def write(self, polynomial: Polynomial) -> Expr:
-        """Return the SymPy expression of a polynomial."""
-        terms = []
-        for monomial, number in sorted(polynomial.items()):
-            factors = (sp.Pow(self._atom(atom), sp.Rational(power)) for atom, power in monomial)
-            terms.append(sp.Mul(sp.Rational(number), *factors))
-        return sp.Add(*terms)
-
-    def _atom(self, atom: Atom) -> Expr:
-        inner = [self.write(Polynomial(terms)) for terms in atom.inner]
-        if atom.kind == "fun":
-            return self._facts.things["fun", atom.name](*inner)
-        if atom.kind not in _WRITTEN:
-            return self._index(atom)
-        places = [self._index(index) for index in atom.indices]
-        if atom.kind == "sum":
-            places = [(place, 1, self._index(index.last)) for place, index in zip(places, atom.indices, strict=True)]
-        return _WRITTEN[atom.kind](*inner, *places)
-
-    def _index(self, index: Atom) -> Expr:
-        match index:
-            case Atom("int"):
-                return sp.Integer(index.number)
-            case Atom("sym"):
-                return self._facts.things["sym", index.name]
-            case Atom("elem"):
-                return self._facts.things["elem", index.name][tuple(map(self._index, index.indices))]
-            case Atom("shift", indices=(base,)):
-                return self._index(base) + index.number
-        return self._indices.setdefault(index, sp.Dummy(f"i{index.number}", integer=True, positive=True))

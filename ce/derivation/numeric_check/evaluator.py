@@ -8,6 +8,7 @@ infinite or undefined value makes the whole expression :class:`Undefined` at tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, reduce
 from operator import mul
 from typing import Any, TypeAlias
@@ -56,11 +57,18 @@ class Witness:
         """How many digits the values asked for so far need, that terms which cancel leave enough of them."""
         return 110 + int(0.6 * self.sizes[0])  # twice the digits of the largest number met
 
+    def afresh(self) -> Witness:
+        """Return a witness at the same point with nothing drawn from it yet."""
+        return Witness(replace(self.point, drawn={}))
+
+    def but(self, **changed: Any) -> Witness:
+        """Return a witness at a point that differs; what is drawn, and how large numbers are, is noted by both."""
+        return Witness(replace(self.point, **changed), self.sizes)
+
     def shifted(self, thing: Expr, value: Any) -> Witness:
         """Return a witness where a symbol or an element has another value."""
-        element = isinstance(thing, sp.Indexed)
-        key = (thing.base, *map(self.index, thing.indices)) if element else thing
-        return Witness(self.point.shifted(key, value), self.sizes)  # whose numbers count for the digits of this one
+        key = (thing.base, *map(self.index, thing.indices)) if isinstance(thing, sp.Indexed) else thing
+        return self.but(moved={**self.point.moved, key: value})
 
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression.

@@ -8,7 +8,7 @@ point, so that it does not matter in which order they are asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -44,18 +44,6 @@ class Point:
     varied: frozenset[str] = frozenset()
     moved: Mapping[Any, Any] = field(default_factory=dict)
     drawn: dict[str, Any] = field(default_factory=dict)
-
-    def afresh(self) -> Point:
-        """Return the same point with nothing drawn from it yet."""
-        return replace(self, drawn={})
-
-    def again(self, names: frozenset[str]) -> Point:
-        """Return the point with a second draw of the things so named; what is not drawn twice is the same."""
-        return replace(self, varied=names)
-
-    def shifted(self, thing: Symbol | tuple[Any, ...], value: Any) -> Point:
-        """Return the point with another value of a symbol, or of an element ``(base, *indices)``."""
-        return replace(self, moved={**self.moved, thing: value})  # in ``drawn`` is what either is asked
 
     def size(self, size: Size | Integer) -> int:
         """Return the value of a size, or of an index that is not declared: it may be out of range."""
