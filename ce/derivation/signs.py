@@ -118,6 +118,9 @@ class _Sign(NamedTuple):
     def _of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
         if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
             return True
+        least, attained = _least(node, self.world)
+        if least != node and self._replace(strict=self.strict and attained).of(least):
+            return True
         match node:
             case sp.Number() | sp.NumberSymbol():
                 return bool(node > 0 if self.strict else node >= 0)
@@ -167,9 +170,6 @@ class _Sign(NamedTuple):
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
         factors = Mul.make_args(rest)
-        least, attained = _least(node, self.world)
-        if least != node and self._replace(strict=self.strict and attained).of(least):
-            return True
         if number > 0:
             return all(map(self.of, factors))
         for place, part in enumerate(factors):
@@ -201,9 +201,6 @@ class _Sign(NamedTuple):
         world, strict = self.world, self.strict
         for one in node.args if strict else node.args[:1]:
             yield [(term, strict and term == one) for term in node.args]
-        least, attained = _least(node, world)
-        if least != node:
-            yield [(least, strict and attained)]
         written = (part for part in node.atoms(Node) if part.has_meaning and part.func != self.lemma.node)
         spelled = node.xreplace({part: part.meaning() for part in written})
         gaps = [term for term in node.args if self.lemma.node and term.has(self.lemma.node)]
@@ -273,8 +270,7 @@ def _least(node: Expr, world: World) -> tuple[Expr, bool]:
 def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
     """Yield terms of a sum: those at the indices which stand beside it, and the first."""
     index, low, size = total.limits[0]
-    inner = {limit[0] for node in total.function.atoms(sp.Sum, sp.Product) for limit in node.limits}
-    inner |= {node.args[1] for node in total.function.atoms(Largest)}
+    inner = _bound(total.function)
     places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
     if low == 1 and len(total.limits) == 1 and index not in inner:
         yield from (total.function.xreplace({index: at}) for at in [*places, sp.Integer(1)] if at not in inner)
@@ -315,7 +311,13 @@ def _at_most_one(node: Expr, world: World) -> bool:
     return False
 
 
-_BRANCHING = (sp.Max, sp.Min, sp.Abs, sp.Piecewise)
+def _bound(line: Expr) -> set[Symbol]:
+    """Return the symbols that stand for no value of their own somewhere in a line."""
+    bound = {limit[0] for total in line.atoms(sp.Sum, sp.Product) for limit in total.limits}
+    return bound | {node.args[node.binds] for node in line.atoms(Expectation, Largest, NormalExpectation)}
+
+
+_BRANCHING = (sp.Max, sp.Min, sp.Abs, Relational)  # of a piecewise line, the conditions
 
 
 class Region(NamedTuple):
@@ -343,8 +345,7 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     >>> [(part.where, *part.lines) for part in regions((Max(x, 0), Abs(x)), World())]
     [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
     """
-    bound = {limit[0] for line in lines for total in line.atoms(sp.Sum, sp.Product) for limit in total.limits}
-    bound |= {node.args[node.binds] for line in lines for node in line.atoms(Expectation, Largest, NormalExpectation)}
+    bound = set().union(*map(_bound, lines))
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
     inside = world.binding(*bound)  # where a branch may be chosen
     difference = next((found for found in differences if len(signs(found, inside)) > 1), None)
@@ -369,7 +370,7 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
 
 def _differences(line: Expr) -> Iterator[Expr]:
     """Yield what the branches depend on, that of the innermost ones."""
-    for node in sorted(line.atoms(sp.Max, sp.Min, sp.Abs, Relational), key=str):
+    for node in sorted(line.atoms(*_BRANCHING), key=str):
         found = node.args[0] - (0 if isinstance(node, sp.Abs) else node.args[1])
         if not found.has(*_BRANCHING):
             yield found
@@ -386,8 +387,7 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
 
 def _branch(line: Expr, world: World) -> Expr:
     """Return a line with every branch chosen that is known to hold."""
-    kinds = (*_BRANCHING, Relational)
-    return line.replace(lambda node: isinstance(node, kinds), lambda node: _chosen(node, world))
+    return line.replace(lambda node: isinstance(node, _BRANCHING), lambda node: _chosen(node, world))
 
 
 def _chosen(node: Any, world: World) -> Any:
@@ -397,8 +397,6 @@ def _chosen(node: Any, world: World) -> Any:
     if isinstance(node, sp.Abs):
         (argument,) = node.args
         return next((turned for turned in (argument, -argument) if nonnegative(turned, world)), node)
-    if isinstance(node, sp.Piecewise):
-        return node
     turn = 1 if isinstance(node, sp.Max) else -1
     kept = list(node.args)
     for one in node.args:
