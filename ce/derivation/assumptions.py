@@ -13,10 +13,11 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Product, Rational, Sum, Symbol, oo, sympify
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Symbol, oo, sympify
 from sympy import functions as named
 from sympy.core.function import UndefinedFunction
 
+from ce.formulas.names import base_of, names_in
 from ce.symbols import K, N
 
 Base: TypeAlias = IndexedBase
@@ -280,16 +281,16 @@ class World:
         ['k', 'phat', 'q', 'theta', 'z']
         """
         found: set[Expr | Base] = set()
-        waiting = list(_names(expression))
+        waiting = list(names_in(expression))
         while waiting:
             name = waiting.pop()
             if name not in found:
                 found.add(name)
                 pattern, body = self.defined_bases.get(name, ((), self.define.get(name, Integer(0))))
-                waiting += _names(body, frozenset(pattern)) | _names(self.one_hot.get(name, Integer(0)))
+                waiting += names_in(body, frozenset(pattern)) | names_in(self.one_hot.get(name, Integer(0)))
                 for thing, parameter in self.depends_on.items():
                     if name in (thing, base_of(thing)):
-                        waiting += _names(parameter)
+                        waiting += names_in(parameter)
         return frozenset(found)
 
     def without(self, **dropped: Any) -> World:
@@ -320,26 +321,6 @@ class World:
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""
         return replace(self, **changed)
-
-
-def base_of(thing: Any) -> Any:
-    """Return the base of an element such as q[k], and anything else as it is."""
-    return getattr(thing, "base", thing)
-
-
-def _names(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
-    """Return the free symbols and the bases of an expression; those in indices and sizes count."""
-    if isinstance(node, Symbol):
-        return set() if node in bound else {node}
-    if isinstance(node, IndexedBase):
-        return {node}
-    if isinstance(node, Sum | Product):
-        found: set[Any] = set()
-        for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
-            found |= _names(low, bound) | _names(high, bound)
-            bound = bound | {symbol}
-        return found | _names(node.function, bound)
-    return set().union(*(_names(part, bound) for part in node.args))
 
 
 def _is_whole(thing: Any) -> bool:

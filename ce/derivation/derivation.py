@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from sympy import Expr, IndexedBase, Symbol, sympify
 
 from ce.cards import Card, Line
-from ce.derivation.assumptions import World, base_of
+from ce.derivation.assumptions import World
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
+from ce.formulas.names import base_of
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import as_factor, differentiated, typeset
 from ce.references import Formalisation, author_and_year

@@ -172,10 +172,9 @@ class Minimum(Step, word="smallest value", sign="≥"):
     slope: Expr
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        at, slope = sympify(self.at), sympify(self.slope)
-        seen = nonnegative(slope if self.sign == "≥" else -slope, world)
-        problem = "" if seen else f"the slope {formula_text(slope)} is not seen to be {self.sign} 0"
-        return _judged_at(before, At(self.expr, put={self.variable: at}), (self.variable - at) * slope, world, problem)
+        seen, point = nonnegative(self.slope if self.sign == "≥" else -self.slope, world), {self.variable: self.at}
+        problem = "" if seen else f"the slope {formula_text(self.slope)} is not seen to be {self.sign} 0"
+        return _judged_at(before, At(self.expr, put=point), (self.variable - self.at) * self.slope, world, problem)
 
 
 class Maximum(Minimum, word="largest value", sign="≤"):
@@ -205,7 +204,7 @@ class Solve(Step, word="solved", varies="variable", anew=True):
     scaled: Expr = ONE
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        unknown, scaled, value = self.variable, sympify(self.scaled), self.expr
+        unknown, scaled, value = self.variable, self.scaled, self.expr
         if problem := Judge.of(world).fixed(unknown):
             return Verdict.refused(problem)
         line = before * scaled
@@ -246,7 +245,7 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
     through: str = ""
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        over, scaled = self.over, sympify(self.scaled)
+        over, scaled = self.over, self.scaled
         if self.through not in _TRANSFORMS:
             raise ValueError(f"SameArgmin: expected one of {sorted(_TRANSFORMS)} for through, got {self.through!r}")
         for line in (before, self.expr):

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, TypeAlias
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
-from ce.derivation.assumptions import World, base_of
+from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Doubt, Reader
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
+from ce.formulas.names import base_of
 from ce.formulas.typeset import formula_text, number_text
 
 TOLERANCE = MP.mpf(10) ** -40

@@ -41,10 +41,6 @@ class Limit(Step, word="limit", varies="variable", anew=True):
     to: Expr
     side: str = ""
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        object.__setattr__(self, "to", sp.sympify(self.to))
-
     def at(self, far: Any, number: Any) -> Any:
         """Return where the variable is so far out, given the number it tends to: there it is as near to that."""
         turn = -1 if self.to is -oo or self.side == "-" else 1

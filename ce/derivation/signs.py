@@ -18,7 +18,8 @@ from sympy.core.relational import Relational
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
-from ce.formulas.operators import Expectation, Largest, NormalExpectation, TangentGap
+from ce.formulas.names import bound_in
+from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
 
@@ -270,7 +271,7 @@ def _least(node: Expr, world: World) -> tuple[Expr, bool]:
 def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
     """Yield terms of a sum: those at the indices which stand beside it, and the first."""
     index, low, size = total.limits[0]
-    inner = _bound(total.function)
+    inner = bound_in(total.function)
     places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
     if low == 1 and len(total.limits) == 1 and index not in inner:
         yield from (total.function.xreplace({index: at}) for at in [*places, sp.Integer(1)] if at not in inner)
@@ -311,12 +312,6 @@ def _at_most_one(node: Expr, world: World) -> bool:
     return False
 
 
-def _bound(line: Expr) -> set[Symbol]:
-    """Return the symbols that stand for no value of their own somewhere in a line."""
-    bound = {limit[0] for total in line.atoms(sp.Sum, sp.Product) for limit in total.limits}
-    return bound | {node.args[node.binds] for node in line.atoms(Expectation, Largest, NormalExpectation)}
-
-
 _BRANCHING = (sp.Max, sp.Min, sp.Abs, Relational)  # of a piecewise line, the conditions
 
 
@@ -345,7 +340,7 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     >>> [(part.where, *part.lines) for part in regions((Max(x, 0), Abs(x)), World())]
     [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
     """
-    bound = set().union(*map(_bound, lines))
+    bound = set().union(*map(bound_in, lines))
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
     inside = world.binding(*bound)  # where a branch may be chosen
     difference = next((found for found in differences if len(signs(found, inside)) > 1), None)

@@ -5,18 +5,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from itertools import chain
 from typing import Any, ClassVar
 
 from sympy import Expr, Indexed, Integer, Rational, Sum, Symbol, nan, sympify, together
 
-from ce.derivation.assumptions import World, base_of
+from ce.derivation.assumptions import World
 from ce.derivation.judge import JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
+from ce.formulas.names import base_of, renamed
 from ce.formulas.operators import Extremum, NormalExpectation
 from ce.formulas.typeset import formula_text, number_text
 from ce.references import author_and_year
@@ -51,10 +52,10 @@ class Step:
             setattr(cls, name, value)
 
     def __post_init__(self) -> None:
-        line = sympify(self.expr)
-        if not isinstance(line, Expr):
-            raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {line!r}")
-        object.__setattr__(self, "expr", line)
+        for name in (own.name for own in fields(self) if own.type == "Expr"):
+            object.__setattr__(self, name, sympify(getattr(self, name)))
+        if not isinstance(self.expr, Expr):
+            raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {self.expr!r}")
 
     @property
     def name(self) -> str:
@@ -182,11 +183,11 @@ class At(Step, word="put in", varies="put", anew=True):
         if others := varied.difference(map(base_of, made)):
             return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
         names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *map(base_of, made)}}
-        fresh = {_renamed(left, names): body for left, body in put.items()}
-        fresh |= {_renamed(left, names): _renamed(body, names) for left, body in made.items()}
+        fresh = {renamed(left, names): body for left, body in put.items()}
+        fresh |= {renamed(left, names): renamed(body, names) for left, body in made.items()}
         shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
         there = world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes})
-        return Judge.of(there).equal(_renamed(before, names), self.expr)
+        return Judge.of(there).equal(renamed(before, names), self.expr)
 
     def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> Iterator[str]:
         """Yield why these things cannot be put in."""
@@ -246,14 +247,6 @@ class At(Step, word="put in", varies="put", anew=True):
 
 def _listed(things: Iterable[Any]) -> str:
     return ", ".join(sorted(map(formula_text, things)))
-
-
-def _renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
-    """Return a line with symbols and bases under other names."""
-    return line.replace(
-        lambda node: node in names or (isinstance(node, Indexed) and node.base in names),
-        lambda node: names[node.base][node.indices] if isinstance(node, Indexed) else names[node],
-    )
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation, Roo
 from ce.exercises.markup import feedback_html
 from ce.exercises.mistakes import likely_mistake
 from ce.exercises.notation import MalformedAnswer
-from ce.exercises.task import ANY_FORM, RequiredForm, Task, free_indices, summed_indices
+from ce.exercises.task import ANY_FORM, RequiredForm, Task, free_indices
 from ce.exercises.units import read_line
+from ce.formulas.names import bound_in
 
 __all__ = ["Difference", "Feedback", "Outcome", "grade"]
 
@@ -142,7 +143,7 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
 
 def _left_free(line: Expr, name: str) -> str:
     message = f"the index {name} has no value here, outside of any sum over it"
-    if name in {index.name for index in summed_indices(line)}:
+    if name in {index.name for index in bound_in(line)}:
         return f"{message}: a sum ends at + or -, brackets extend it"
     return message
 

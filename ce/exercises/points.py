@@ -25,6 +25,7 @@ from ce.derivation.verdict import Undefined
 from ce.exercises.mistakes import ANSWER, rows_for_the_page
 from ce.exercises.notation import Names, written
 from ce.exercises.task import Task, holds_probabilities
+from ce.formulas.names import names_in
 from ce.symbols import K
 
 __all__ = ["POINTS", "formula_data"]
@@ -100,9 +101,8 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     rows = list(rows_for_the_page(task))
     symbols = {*names.symbols.values()}
     wrong = [what for _, _, what in rows if isinstance(what, Expr)]
-    labels = {base.label for line in wrong for base in line.atoms(IndexedBase)}  # SymPy counts them among the free
-    also = {name for line in wrong for name in line.free_symbols} - {ANSWER, *free, *labels}
-    also = {symbol for symbol in also - symbols if isinstance(symbol, Symbol) and symbol not in names.ranges}
+    also = {name for line in wrong for name in names_in(line)} - {ANSWER, *free, *symbols, *names.ranges}
+    also = {name for name in also if isinstance(name, Symbol)}
     bases = {base for base, _ in names.bases.values()}
     return {
         "names": {

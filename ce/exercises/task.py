@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sympy import IndexedBase, KroneckerDelta, Mul, Pow, Product, Sum, Symbol, exp, log, preorder_traversal
+from sympy import IndexedBase, KroneckerDelta, Mul, Pow, Product, Sum, Symbol, exp, log
 from sympy.core.expr import Expr
 
 from ce.derivation import ArgMin, Equal, Refutation, SameArgmin, Step, Verdict, World, judge
@@ -30,7 +30,6 @@ __all__ = [
     "as_short_as",
     "free_indices",
     "holds_probabilities",
-    "summed_indices",
     "without",
 ]
 
@@ -126,12 +125,6 @@ def free_indices(expression: Expr, names: Names) -> list[Symbol]:
     """
     found = expression.free_symbols & set(names.ranges)
     return sorted(found, key=lambda index: str(index.name))
-
-
-def summed_indices(expression: Expr) -> set[Symbol]:
-    """Return the indices that some sum in the expression runs over."""
-    sums = (node for node in preorder_traversal(expression) if isinstance(node, Sum))
-    return {limit[0] for node in sums for limit in node.limits}
 
 
 @dataclass(frozen=True)

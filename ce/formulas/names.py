@@ -1,0 +1,70 @@
+"""The names in an expression: which stand free in it, which are bound, and the same expression under other names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sympy import Indexed, IndexedBase, Product, Sum, Symbol
+from sympy.core.expr import Expr
+
+from ce.formulas.operators import Expectation, Largest, NormalExpectation
+
+__all__ = ["base_of", "bound_in", "names_in", "renamed"]
+
+
+def base_of(thing: Any) -> Any:
+    """Return the base of an element such as q[k], and anything else as it is."""
+    return getattr(thing, "base", thing)
+
+
+def names_in(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
+    """Return the free symbols and the bases of an expression; those in indices and sizes count.
+
+    SymPy's ``free_symbols`` holds the label of a base, and the element itself, beside them.
+
+    Examples
+    --------
+    >>> from ce.symbols import K, c, k, p, q
+    >>> sorted(map(str, names_in(p[c] * Sum(q[k], (k, 1, K)))))
+    ['K', 'c', 'p', 'q']
+    """
+    if isinstance(node, Symbol):
+        return set() if node in bound else {node}
+    if isinstance(node, IndexedBase):
+        return {node}
+    if isinstance(node, Sum | Product):
+        found: set[Any] = set()
+        for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
+            found |= names_in(low, bound) | names_in(high, bound)
+            bound = bound | {symbol}
+        return found | names_in(node.function, bound)
+    return set().union(*(names_in(part, bound) for part in node.args))
+
+
+def bound_in(line: Expr) -> set[Symbol]:
+    """Return the symbols that stand for no value of their own somewhere in a line.
+
+    Examples
+    --------
+    >>> from ce.symbols import K, c, k, p, q
+    >>> bound_in(p[c] * Sum(q[k], (k, 1, K)))
+    {k}
+    """
+    bound = {limit[0] for total in line.atoms(Sum, Product) for limit in total.limits}
+    return bound | {node.args[node.binds] for node in line.atoms(Expectation, Largest, NormalExpectation)}
+
+
+def renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:
+    """Return a line with symbols and bases under other names.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, p, q
+    >>> renamed(p[k] + q[k], {p: q, q: p}), renamed(p[k], {p: q})
+    (p[k] + q[k], q[k])
+    """
+    return line.replace(
+        lambda node: node in names or (isinstance(node, Indexed) and node.base in names),
+        lambda node: names[node.base][node.indices] if isinstance(node, Indexed) else names[node],
+    )
