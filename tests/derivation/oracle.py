@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from sympy import (
@@ -81,6 +81,11 @@ class OraclePoint:
     def size(self, size: object) -> int:
         if not isinstance(size, Symbol):
             return int(size)
+        if size not in self.kept:
+            self.kept[size] = self.fresh_size(size)
+        return self.kept[size]
+
+    def fresh_size(self, size: Symbol) -> int:
         if size in self.world.fixed:
             return self.world.fixed[size]
         low = self.world.at_least.get(size, 1)
@@ -89,7 +94,10 @@ class OraclePoint:
     def index(self, symbol: Symbol) -> int:
         if symbol not in self.world.in_range:
             return self.size(symbol)
-        return self.random("index", symbol.name).randint(1, self.size(self.world.in_range[symbol]))
+        if ("index", symbol) not in self.kept:
+            last = self.size(self.world.in_range[symbol])
+            self.kept["index", symbol] = self.random("index", symbol.name).randint(1, last)
+        return self.kept["index", symbol]
 
     def scalar(self, symbol: Symbol) -> float:
         if (symbol.name, ()) in self.changes:
@@ -222,13 +230,15 @@ def _mul(node: Mul, world: World, bound: frozenset[str]) -> str:
     return f"times({', '.join(f'lambda: {part}' for part in _inner(node, world, bound))})"
 
 
-def _constant(name: str) -> str:
-    return f"_k_{name}"
+@cache
+def _variable(index: Symbol) -> str:
+    """Return the Python variable that a bound index becomes."""
+    return f"_k_{index}".replace("_", "D")
 
 
 def _symbol(node: Symbol, world: World, bound: frozenset[str]) -> str:
-    if str(node) in bound:
-        return _constant(str(node).replace("_", "D"))
+    if _variable(node) in bound:
+        return _variable(node)
     if node in world.define:
         return _code(world.define[node], world, frozenset())
     return f"P.scalar({_hold(node)})"
@@ -236,7 +246,7 @@ def _symbol(node: Symbol, world: World, bound: frozenset[str]) -> str:
 
 def _index(node: object, world: World, bound: frozenset[str]) -> str:
     if isinstance(node, Symbol):
-        return _constant(str(node).replace("_", "D")) if str(node) in bound else f"P.index({_hold(node)})"
+        return _variable(node) if _variable(node) in bound else f"P.index({_hold(node)})"
     if isinstance(node, Indexed):
         parts = ", ".join(_index(part, world, bound) for part in node.indices)
         return f"int(P.element({_hold(node.base)}, ({parts},)))"
@@ -264,8 +274,8 @@ def _element(node: Indexed, world: World, bound: frozenset[str]) -> str:
     indices = [_index(part, world, bound) for part in node.indices]
     if node.base in world.defined_bases:
         pattern, body = world.defined_bases[node.base]
-        names = [_constant(str(symbol).replace("_", "D")) for symbol in pattern]
-        inner = _code(body, world, frozenset(str(symbol) for symbol in pattern))
+        names = [_variable(symbol) for symbol in pattern]
+        inner = _code(body, world, frozenset(names))
         return f"(lambda {', '.join(names)}: {inner})({', '.join(indices)})"
     if node.base in world.one_hot:
         hot = world.one_hot[node.base]
@@ -279,16 +289,16 @@ def _loop(node: Sum | Product, world: World, bound: frozenset[str]) -> str:
     loops = ""
     for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
         ends = f"{_index(low, world, bound)}, {_index(high, world, bound)} + 1"
-        loops += f"for {_constant(str(symbol).replace('_', 'D'))} in range({ends}) "
-        bound |= {str(symbol)}
+        loops += f"for {_variable(symbol)} in range({ends}) "
+        bound |= {_variable(symbol)}
     body = _code(node.function, world, bound)
     return f"fsum([{body} {loops}])" if isinstance(node, Sum) else f"product([{body} {loops}])"
 
 
 def _largest(node: Largest, world: World, bound: frozenset[str]) -> str:
     value, index, size = node.args
-    name = _constant(str(index).replace("_", "D"))
-    body = _code(value, world, bound | {str(index)})
+    name = _variable(index)
+    body = _code(value, world, bound | {name})
     return f"max([{body} for {name} in range(1, {_index(size, world, bound)} + 1)])"
 
 

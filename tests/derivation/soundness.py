@@ -113,7 +113,8 @@ def try_sums(number: int, seed: int) -> tuple[int, int, list[str]]:
         valued += 1
         rewritten += form != expression
         try:
-            same = abs(point.value(form) - value) <= 1e-8 * (1 + abs(value) + _size(expression, point))
+            gap = 1e8 * abs(point.value(form) - value)
+            same = gap <= 1 + abs(value) or gap <= 1 + abs(value) + _size(expression, point)
         except NoValueError as error:
             failures.append(f"{expression} -> {form} has no value: {error}")
             continue
