@@ -235,8 +235,9 @@ class World:
         if base in self.values:
             return (len(self.values[base]),)
         shape = self.shapes.get(base, ((N,) if base in self.labels else (K,)) if rank == 1 else (N, K))
-        if len(shape) != rank:
-            raise ValueError(f"World: {base} has {len(shape)} index(es) {shape}, got {rank}; declare its shape")
+        known, _ = self.defined_bases.get(base, (shape, None))
+        if len(known) != rank:
+            raise ValueError(f"World: {base} has {len(known)} index(es) {known}, got {rank}; declare its shape")
         return shape
 
     @cached_property

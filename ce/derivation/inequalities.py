@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -25,7 +25,6 @@ _MOVES = "the two objectives do not differ by a constant: the values marked ′ 
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
 
-@dataclass(frozen=True, kw_only=True)
 class _Inequality(Step, by_cases=True):
     """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
 
@@ -78,7 +77,6 @@ class AtMost(_Inequality, word="at most", strictly="less than", sign="≤"):
     """The line before is at most this one; with ``strict``, it is less."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
     """A strictly monotone function of both sides, such as ``log``; a decreasing one turns ≥ into ≤.
 
@@ -149,7 +147,6 @@ def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -
     return Verdict.undecided(problem) if problem else max(there, moves, key=lambda one: one.grade)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Minimum(Step, word="smallest value", sign="≥"):
     """The line is the smallest value of the one before, which its ``variable`` takes ``at`` a point.
 
@@ -181,7 +178,6 @@ class Maximum(Minimum, word="largest value", sign="≤"):
     """The line is the largest value of the one before, as its ``variable`` varies; see :class:`Minimum`."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Solve(Step, word="solved", varies="variable", anew=True):
     """The line is the value of ``variable`` at which the one before is 0; there is no other.
 
@@ -232,7 +228,6 @@ def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> fr
     return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
 
 
-@dataclass(frozen=True, kw_only=True)
 class SameArgmin(Step, word="same argmin", of_minimisers=True):
     """The line says the same arg min (or arg max of the opposite) over ``over`` as the one before.
 

@@ -1,7 +1,5 @@
 """The lemmas that the slack of an inequality may rest on, each with the derivations that prove it."""
 
-from __future__ import annotations
-
 from sympy import Integer, Symbol
 
 from ce.derivation.assumptions import World

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -33,7 +32,6 @@ _OPAQUE = (Symbol, sp.Indexed, sp.KroneckerDelta, sp.Sum, sp.Piecewise, Pow, App
 _MAX_CASES = 3  # parameters of unknown sign, each with three cases
 
 
-@dataclass(frozen=True, kw_only=True)
 class Limit(Step, word="limit", varies="variable", anew=True):
     """The line is the limit of the one before as ``variable`` tends to a number from a side, to oo or to −oo."""
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 import sympy as sp
 from sympy import Expr, Indexed, Mul, Symbol
-from sympy.core.relational import Relational
 
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
@@ -312,7 +311,7 @@ def _at_most_one(node: Expr, world: World) -> bool:
     return False
 
 
-_BRANCHING = (sp.Max, sp.Min, sp.Abs, Relational)  # of a piecewise line, the conditions
+_BRANCHING = (sp.Max, sp.Min, sp.Abs, sp.Rel)  # of a piecewise line, the conditions
 
 
 class Region(NamedTuple):
@@ -386,7 +385,7 @@ def _branch(line: Expr, world: World) -> Expr:
 
 
 def _chosen(node: Any, world: World) -> Any:
-    if isinstance(node, Relational):
+    if isinstance(node, sp.Rel):
         truths = {node.func(sign, 0) for sign in signs(node.lhs - node.rhs, world)}
         return truths.pop() if len(truths) == 1 else node
     if isinstance(node, sp.Abs):

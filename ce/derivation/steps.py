@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 from sympy import Expr, Indexed, Integer, Rational, Sum, Symbol, nan, sympify, together
 
@@ -26,6 +26,7 @@ ZERO, ONE = Integer(0), Integer(1)
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True)
 class Step:
     """One line of a derivation: its expression and the reason for it.
@@ -50,6 +51,7 @@ class Step:
     def __init_subclass__(cls, **traits: str | bool) -> None:
         for name, value in traits.items():
             setattr(cls, name, value)
+        dataclass(frozen=True, kw_only=True)(cls)
 
     def __post_init__(self) -> None:
         for name in (own.name for own in fields(self) if own.type == "Expr"):
@@ -144,7 +146,6 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
 
 
-@dataclass(frozen=True)
 class Equal(Step, word="=", by_cases=True, of_minimisers=True):
     """The line equals the one before; where both say arg min over one thing, the objectives are equal."""
 
@@ -155,7 +156,6 @@ class Equal(Step, word="=", by_cases=True, of_minimisers=True):
         return Judge.of(world).equal(before, after)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True):
     """The line is the derivative of the one before; what it is by must be free: no Σq = 1 imposed on it."""
 
@@ -165,7 +165,6 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
         return Judge.of(world).derivative(before, self.by, self.expr)
 
 
-@dataclass(frozen=True, kw_only=True)
 class At(Step, word="put in", varies="put", anew=True):
     """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
 
@@ -221,22 +220,19 @@ class At(Step, word="put in", varies="put", anew=True):
                 if wrong in signs(one.xreplace(put), world.without(**touched)):
                     yield f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
         for left, body in put.items():
-            thing = base_of(left)
+            thing, name, value = base_of(left), formula_text(left), formula_text(body)
             if thing in world.define:
                 continue  # an abbreviation has no range of its own
             low, high = world.range_of(thing)
             for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
                 if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
-                    name, bound, value = map(formula_text, (left, end, body))
-                    yield f"{name} is {side} {bound}, and {value} is not seen to be"
+                    yield f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
             facts, size = Judge.of(world).reader.facts, world.in_range.get(thing, world.labels.get(thing))
             if size is not None and not facts.in_range(Judge.of(world).reader.index(body, {}), facts.size(size)):
-                name, last, value = map(formula_text, (left, size, body))
-                yield f"{name} is one of 1, …, {last}, and {value} is not seen to be"
+                yield f"{name} is one of 1, …, {formula_text(size)}, and {value} is not seen to be"
             if any(thing in told for told in (world.one_hot, world.values, world.fixed)):
                 yield f"{thing} has its values by what the world says: nothing can be put in for it"
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
-                name, value = map(formula_text, (left, body))
                 yield f"{name} takes separate values, and {value} is not seen to be one of them"
             if thing in world.normalised:
                 *outer, (last, size) = zip(left.indices, world.shape(thing, len(left.indices)), strict=True)
@@ -249,14 +245,13 @@ def _listed(things: Iterable[Any]) -> str:
     return ", ".join(sorted(map(formula_text, things)))
 
 
-@dataclass(frozen=True)
 class Rounded(Step, word="about", sign="≈"):
     """The line before as a decimal number to so many ``digits``, computed here and not typed."""
 
     subject: ClassVar[str] = "the line"
     how: ClassVar[str] = "computed with as many digits as it needs"
 
-    expr: Expr = nan
+    expr: Expr = field(default=nan, kw_only=False)
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
@@ -285,7 +280,6 @@ class Rounded(Step, word="about", sign="≈"):
         return value_at(witness, before)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Root(Rounded, word="root", varies="variable", anew=True):
     """A root of the line before, set to zero, between two numbers, as a decimal number."""
 
@@ -321,7 +315,6 @@ class Root(Rounded, word="root", varies="variable", anew=True):
         return root
 
 
-@dataclass(frozen=True, kw_only=True)
 class Cite(Step, word="cited", sign="⟹", of_minimisers=True):
     """The line is a theorem of the literature, named by its key in ``references.bib``; nothing is proven."""
 

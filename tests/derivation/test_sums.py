@@ -64,6 +64,13 @@ TRUE = {
         K * Sum(v[k] ** 2, (k, 1, K)) - ALL**2,
         W,
     ),
+    "the third is not up to the second": (
+        Sum(Sum(KroneckerDelta(k, 2) * KroneckerDelta(l, 3) * v[l], (l, 1, k)), (k, 1, K)),
+        Integer(0),
+        World(at_least={K: 3}),
+    ),
+    "up to the first": (Sum(Sum(KroneckerDelta(k, 1) * v[l], (l, 1, k)), (k, 1, K)), v[1], W),
+    "from the last on": (Sum(Sum(KroneckerDelta(k, K) * v[l], (l, k, K)), (k, 1, K)), v[K], W),
     # geometric
     "geometric from 0": (Sum(R**k, (k, 0, K - 1)), (1 - R**K) / (1 - R), NOT_ONE),
     "geometric from 1": (Sum(R**k, (k, 1, K)), R * (1 - R**K) / (1 - R), NOT_ONE),

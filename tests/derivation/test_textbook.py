@@ -1172,6 +1172,9 @@ TABLE: list[Case] = [
     ),
     Case("ReLU is subadditive", "cases", Max(X + Y, 0), AtMost(Max(X, 0) + Max(Y, 0))),
     Case("ReLU is Lipschitz", "cases", Abs(Max(X, 0) - Max(Y, 0)), AtMost(Abs(X - Y))),
+    Case("a root grows", "cases", sqrt(A + 1), AtLeast(sqrt(A), strict=True)),
+    Case("hinge losses are not negative", "cases", Sum(Max(0, 1 - v[k]), CLASS), AtLeast(0)),
+    Case("losses with logits are positive", "cases", Sum(softplus(z[k]), CLASS), AtLeast(0, strict=True)),
     Case("softplus is at least ReLU", "cases", softplus(X), AtLeast(Max(X, 0))),
     Case(
         "softplus exceeds ReLU by log 2 at most",

@@ -143,9 +143,7 @@ class Algebra:
         """Return a polynomial to a rational power."""
         if exponent == 0:
             return ONE
-        if not base:
-            if exponent < 0:
-                raise Unreadable("a division by zero")
+        if not base and exponent > 0:
             return base
         is_whole = exponent.denominator == 1
         if len(base) == 1:

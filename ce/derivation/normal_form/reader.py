@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -105,18 +105,20 @@ class Reader:
         if isinstance(index, Symbol):
             return Atom("sym", self.facts.named("sym", index))
         if isinstance(index, sp.Indexed) and index.base in self.world.labels:
-            return self._entry(index.base, tuple(self.index(part, scope) for part in index.indices))
+            return self._entry(index.base, self._places(index.indices, scope))
         raise Unreadable(f"expected an index such as k, 3, k + 1 or a declared label x[n], got {index}")
+
+    def _places(self, indices: Iterable[Expr], scope: Scope) -> Indices:
+        return tuple(self.index(index, scope) for index in indices)
 
     def _entry(self, base: sp.IndexedBase, indices: Indices) -> Atom:
         return Atom("elem", self.facts.named("elem", base), indices=indices)
 
     def _element(self, element: sp.Indexed, scope: Scope) -> Polynomial:
-        base, indices = element.base, tuple(self.index(index, scope) for index in element.indices)
+        base, indices = element.base, self._places(element.indices, scope)
+        self.world.shape(base, len(indices))  # refuses a wrong number of indices
         if base in self.world.defined_bases:
             pattern, body = self.world.defined_bases[base]
-            if len(pattern) != len(indices):
-                raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {element}")
             return self.read(body, dict(zip(pattern, indices, strict=True)))
         if base in self.world.one_hot:
             hot = self.world.one_hot[base]
@@ -129,7 +131,6 @@ class Reader:
             return Polynomial.number(Fraction(sp.Rational(numbers[at - 1])))
         if not element.is_real:
             raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
-        self.world.shape(base, len(indices))  # refuses a wrong number of indices
         return Polynomial.of(self._entry(base, indices))
 
     # sums and products over an index
@@ -207,9 +208,6 @@ class Reader:
         if not self.algebra.is_nonnegative(polynomial):
             self._doubts.add((True, self.algebra.canonical(polynomial, signed=False)))
 
-    def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Polynomial:
-        return self.algebra.delta(*(self.index(index, scope) for index in node.args[:2]))
-
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
         return self.algebra.multiply(*(self.algebra.absolute(self.read(factor, scope)) for factor in factors))
@@ -276,7 +274,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.Pow, Reader._pow),
     (sp.log, Reader._log),
     (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
-    (sp.KroneckerDelta, Reader._delta),
+    (sp.KroneckerDelta, lambda reader, node, scope: reader.algebra.delta(*reader._places(node.args[:2], scope))),
     (sp.Abs, Reader._abs),
     # max(a, b) = (a + b + |a − b|) / 2
     ((sp.Max, sp.Min), lambda reader, node, scope: reader.read(node.rewrite(sp.Abs), scope)),

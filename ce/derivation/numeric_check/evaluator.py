@@ -16,7 +16,6 @@ from typing import Any, TypeAlias
 import sympy as sp
 from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
-from sympy.core.relational import Relational
 
 from ce.derivation.numeric_check.points import MP, Point, exact
 from ce.derivation.verdict import TooLarge, Undefined, Unreadable
@@ -103,9 +102,7 @@ class Witness:
 
     def index(self, node: Expr, scope: Scope = _UNBOUND) -> int:
         """Return the value of an expression in index position."""
-        if node.is_Integer:
-            return int(node)
-        if isinstance(node, Symbol):
+        if isinstance(node, Symbol | sp.Integer):
             return scope[node] if node in scope else self.point.size(node)
         if isinstance(node, sp.Indexed):
             return int(self._element(node, scope))
@@ -138,9 +135,7 @@ class Witness:
         point, world, base = self.point, self.point.world, node.base
         if base in world.defined_bases:
             pattern, body = world.defined_bases[base]
-            if len(pattern) != len(indices):
-                raise Unreadable(f"{base} is defined with {len(pattern)} index(es), got {node}")
-            point.sizes(base, indices)  # which refuses an index out of range
+            point.sizes(base, indices)  # which refuses an index too many, or out of range
             return self.at(body, dict(zip(pattern, indices, strict=True)))
         if base not in world.one_hot:
             return point.element(base, indices)
@@ -162,7 +157,7 @@ class Witness:
     def _piecewise(self, node: sp.Piecewise, scope: Scope) -> Any:
         for branch, condition in node.args:
             known = {}
-            for part in condition.atoms(Relational):
+            for part in condition.atoms(sp.Rel):
                 left, right = (_finite(self.at(side, scope)) for side in part.args)
                 known[part] = part.func(int(MP.sign(left - right)), 0)
             if condition.xreplace(known):
