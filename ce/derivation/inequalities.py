@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, diff, exp, expand, log, oo, sympify
 
 from ce.derivation.assumptions import Base, World
-from ce.derivation.judge import Compared, Judge
+from ce.derivation.judge import Judge
+from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Step
@@ -57,12 +58,12 @@ class _Inequality(Step, by_cases=True):
             return Verdict(Grade.D, f"rests on “{lemma.name}”, which is not derived here")
         return Verdict(split.grade, f"{split.how}; {lemma.name}")
 
-    def _wrong(self, large: Expr, small: Expr, found: Compared) -> str:
-        if found.gap < 0:
+    def _wrong(self, large: Expr, small: Expr, gap: Any, witness: Witness) -> str:
+        if gap < 0:
             return "the side said to be larger is smaller"
-        if self.strict and not found.gap:
+        if self.strict and not gap:
             with MP.workdps(1050):  # e to the −1000 is more than 0
-                fresh = found.witness.afresh()
+                fresh = witness.afresh()
                 one, other = fresh.value(large), fresh.value(small)
                 if abs(one - other) <= MP.mpf(10) ** -1000 * (abs(one) + abs(other)):
                     return "the two sides are equal there"
@@ -268,7 +269,7 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
 
         values = (lambda now: now.value(rest), lambda now: now.but(varied=varying).value(rest))
-        refutation = judge.refuted(values, lambda found: _MOVES if found.gap else "", _TOLERANCE)
+        refutation = judge.refuted(values, lambda gap, _: _MOVES if gap else "", _TOLERANCE)
         return judge.compared(
             bodies,
             proof,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import chain, count, islice, product, starmap
 from math import prod
 from threading import RLock
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
@@ -39,16 +39,8 @@ class EngineError(AssertionError):
 
 
 Pair: TypeAlias = tuple[Callable[[Witness], Any], Callable[[Witness], Any]]
-Wrong: TypeAlias = "Callable[[Compared], str]"
-
-
-class Compared(NamedTuple):
-    """Two values at a point: their distance, 0 where only rounding sets them apart, and who computed them."""
-
-    gap: Any
-    left: Any
-    right: Any
-    witness: Witness
+Wrong: TypeAlias = Callable[[Any, Witness], str]
+"""What is wrong with how far two values are apart, at the point of a witness."""
 
 
 class Judge:
@@ -191,11 +183,11 @@ class Judge:
         for witness in self.witnesses():
             texts = ("", "", "")
             try:
-                found = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
-                why = wrong(found) if wrong else found.gap and "the two sides differ"
+                gap, left, right = settled(witness, lambda now: (values[0](now), values[1](now)), tolerance)
+                why = wrong(gap, witness) if wrong else gap and "the two sides differ"
                 if not why:
                     continue
-                texts = number_text(found.left), number_text(found.right), number_text(abs(found.gap), 3)
+                texts = number_text(left), number_text(right), number_text(abs(gap), 3)
             except TooLarge:
                 continue  # nothing is known of this point
             except Undefined:
@@ -224,8 +216,8 @@ def misplaced(symbol: Symbol, found: Any, world: World) -> str:
     return f"{formula_text(symbol)} would be {number_text(found)}, and it is {said}"
 
 
-def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> Compared:
-    """Compare two values at a point; a distance that rounding explains is 0.
+def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> tuple[Any, Any, Any]:
+    """Return how far two values are apart at a point, and both; a distance that rounding explains is 0.
 
     Where terms cancel, few of their digits are left, and a zero may seem none. So a distance counts only when
     it was computed with as many digits as the largest number on the way asks for.
@@ -235,11 +227,10 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
         with MP.workdps(digits):
             try:
                 left, right = compute(now)
-                found = Compared(left - right, left, right, now)
-                if abs(found.gap) <= tolerance * (1 + abs(left) + abs(right)):
-                    return found._replace(gap=MP.zero)
+                if abs(left - right) <= tolerance * (1 + abs(left) + abs(right)):
+                    return MP.zero, left, right
                 if now is not witness and now.digits <= digits:
-                    return found
+                    return left - right, left, right
             except Undefined as error:
                 if isinstance(error, TooLarge) or (now is not witness and now.digits <= digits):
                     raise
@@ -251,7 +242,7 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
 
 def value_at(witness: Witness, line: Expr) -> Any:
     """Return the value of a line at a point, with as many digits as terms that cancel ask for."""
-    return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1).gap
+    return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1)[0]
 
 
 def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:

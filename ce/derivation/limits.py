@@ -67,8 +67,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         for problem in self._impossible(after, world):
             return Verdict.refused(problem)
         try:
-            found = _Comparison(before, self, judge)
-            wrong = found.wrong(found.line, found.claimed)
+            wrong = _how_wrong(before, self, judge)
         except Unreadable as error:
             return Verdict.undecided(str(error))
         except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
@@ -83,63 +82,60 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         return Verdict.undecided(wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
 
 
-class _Comparison:
-    """The limit that SymPy finds beside the one that is claimed, for all values of the parameters.
+def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
+    """Return how the limit that SymPy finds is not the one claimed, with "where" if for some parameters alone.
 
     SymPy takes a coefficient for one that is not 0, and of two unknown ones either may be the larger. So
     whatever the limit may hang on has a known sign, or all three cases of it are compared.
     """
+    moving = Dummy("t", positive=True)  # which tends to oo
+    symbols: dict[Expr, Symbol] = {}
 
-    def __init__(self, before: Expr, step: Limit, judge: Judge) -> None:
-        self._world, self._moving = judge.world, Dummy("t", positive=True)  # which tends to oo
-        self._symbols: dict[Expr, Symbol] = {}
-        self._reader = judge.reader
-        line, claimed, variable = map(self._opaque, (before, step.expr, step.variable))
-        for part in self._symbols:
-            if part != step.variable and part.has(step.variable):
-                kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")
-                raise Unreadable(f"{step.variable} stands inside {kind}, where no limit is known")
-        self.line, self.claimed = line.subs(variable, step.at(self._moving, step.to)), claimed
-
-    def _opaque(self, line: Expr) -> Expr:
+    def opaque(line: Expr) -> Expr:
         """Return a line in normal form with sums, entries and the like as symbols with the signs that they have.
 
         No bound index is left then, so that SymPy's limits may be trusted with it.
         """
         if line in (oo, -oo):
             return line
-        plain = self._reader.write(self._reader.read(line))
+        plain = judge.reader.write(judge.reader.read(line))
         for part in sorted(plain.atoms(*_OPAQUE), key=str):
-            if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, self._world))):
-                sign = {"positive": True} if positive(part, self._world) else {"real": True}
-                self._symbols.setdefault(part, Dummy(str(part), **sign))
-        return plain.xreplace(self._symbols)
+            if not (isinstance(part, Pow) and (part.exp.is_number or positive(part.base, judge.world))):
+                sign = {"positive": True} if positive(part, judge.world) else {"real": True}
+                symbols.setdefault(part, Dummy(str(part), **sign))
+        return plain.xreplace(symbols)
 
-    def _restored(self, line: Expr) -> Expr:
-        return line.xreplace({symbol: part for part, symbol in self._symbols.items()})
+    def restored(line: Expr) -> Expr:
+        return line.xreplace({symbol: part for part, symbol in symbols.items()})
 
-    def wrong(self, line: Expr, claimed: Expr, where: str = "") -> str:
-        """Return how the claim is wrong, empty when it is right; with "where" for some parameters alone."""
+    def wrong(line: Expr, claimed: Expr, where: str = "") -> str:
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
-        for part in _coefficients(line, self._moving):
-            plain = self._restored(part)
-            may_be = signs(plain, self._world)
+        for part in _coefficients(line, moving):
+            plain = restored(part)
+            may_be = signs(plain, judge.world)
             if part.is_positive or part.is_negative or 0 not in may_be:
                 continue
             (symbol, rate), above = linear(part), Dummy("d", positive=True)
             for sign in may_be:
                 to = {symbol: sp.expand(symbol + (sign * above - part) / rate)}
                 here = f"{where}where {formula_text(plain)} {'=><'[sign]} 0, "
-                if wrong := self.wrong(line.subs(to), claimed.subs(to), here):
-                    return wrong
+                if found := wrong(line.subs(to), claimed.subs(to), here):
+                    return found
             return ""
-        found = sp.gruntz(line, self._moving, oo)
-        if found.has(self._moving) or not isinstance(found, Expr) or found.is_extended_real is False:
+        found = sp.gruntz(line, moving, oo)
+        if found.has(moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or sp.simplify(found - claimed) == 0
-        texts = (formula_text(self._restored(value)) for value in (found, claimed))
+        texts = (formula_text(restored(value)) for value in (found, claimed))
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
+
+    line, claimed, variable = map(opaque, (before, step.expr, step.variable))
+    for part in symbols:
+        if part != step.variable and part.has(step.variable):
+            kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")
+            raise Unreadable(f"{step.variable} stands inside {kind}, where no limit is known")
+    return wrong(line.subs(variable, step.at(moving, step.to)), claimed)
 
 
 def _coefficients(node: Expr, moving: Symbol, *, top: bool = True) -> Iterator[Expr]:

@@ -136,7 +136,7 @@ class Algebra:
         if atom.kind in MADE:
             return getattr(self, atom.kind)(*inner, *places)
         if atom.kind == "fun":
-            return Polynomial.of(made("fun", *inner, name=atom.name))
+            return made("fun", *inner, name=atom.name)
         return inner[0] if atom.kind == "poly" else atom.moved(mapping).as_number()
 
     def power(self, base: Polynomial, exponent: Fraction) -> Polynomial:
@@ -153,7 +153,7 @@ class Algebra:
         if is_whole and exponent > 0:
             return self.multiply(*[base] * int(exponent))
         content, rest = self.primitive(base, signed=is_whole)
-        inside = self.power(rest, exponent) if len(rest) == 1 else Polynomial.of(made("poly", rest), exponent)
+        inside = self.power(rest, exponent) if len(rest) == 1 else made("poly", rest, power=exponent)
         return self.multiply(self.power(content, exponent), inside)
 
     def _power_of_term(self, monomial: Monomial, coefficient: Fraction, exponent: Fraction) -> Polynomial:
@@ -162,7 +162,7 @@ class Algebra:
         signs_known = coefficient > 0 and all(signs)
         hidden_zero = exponent < 0 and any(atom.kind in INDICATORS for atom, _ in monomial)
         if hidden_zero or not (is_whole or signs_known):
-            return Polynomial.of(made("poly", Polynomial({monomial: coefficient})), exponent)
+            return made("poly", Polynomial({monomial: coefficient}), power=exponent)
         powers = tuple((atom, power * exponent) for atom, power in monomial)
         if is_whole:
             return self._tidy(dict(powers)) * coefficient ** int(exponent)
@@ -260,7 +260,7 @@ class Algebra:
     def log(self, argument: Polynomial) -> Polynomial:
         """Return the logarithm, taken apart at factors known to be >= 0."""
         if not argument:
-            return _log(argument)
+            return made("log", argument)
         content, rest = self.primitive(argument, signed=False) if len(argument) > 1 else (argument, ONE)
         ((monomial, coefficient),) = content.items()
         # log xy = log x + log y for x > 0, and for x >= 0 where the other factors are >= 0 as well.
@@ -272,15 +272,16 @@ class Algebra:
             apart, stuck = [*apart, *stuck], ()
         found = [self._log_of_atom(atom) * power for atom, power in apart]
         if rest != ONE:
-            found.append(self.log(rest) if len(rest) == 1 else _log(rest))
+            found.append(self.log(rest) if len(rest) == 1 else made("log", rest))
         if stuck or coefficient < 0:
-            found.append(_log(Polynomial({stuck: Fraction(1 if coefficient > 0 else -1)})))
-        return total([*found, *(_log(Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))])
+            found.append(made("log", Polynomial({stuck: Fraction(1 if coefficient > 0 else -1)})))
+        primes = (made("log", Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))
+        return total([*found, *primes])
 
     def _log_of_atom(self, atom: Atom) -> Polynomial:
         if atom.kind == "poly":
             return self.log(Polynomial(atom.inner[0]))
-        return Polynomial(atom.inner[0]) if atom.kind == "exp" else _log(atom.as_number())
+        return Polynomial(atom.inner[0]) if atom.kind == "exp" else made("log", atom.as_number())
 
     def exp(self, argument: Polynomial) -> Polynomial:
         """Return the exponential: a product of one factor for each term of the argument."""
@@ -290,7 +291,7 @@ class Algebra:
                 case ((Atom("log", inner=(terms,)), 1),):
                     factors.append(self.power(Polynomial(terms), coefficient))
                 case _:
-                    factors.append(Polynomial.of(made("exp", Polynomial.product(monomial)), coefficient))
+                    factors.append(made("exp", Polynomial.product(monomial), power=coefficient))
         return self.multiply(*factors)
 
     def raised(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
@@ -301,8 +302,8 @@ class Algebra:
         for monomial, coefficient in exponent.items():
             if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
                 raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
-            bare = made("raised", base, Polynomial.product(monomial))
-            factors.append(Polynomial.of(bare, coefficient) if monomial else self.power(base, coefficient))
+            bare = made("raised", base, Polynomial.product(monomial), power=coefficient)
+            factors.append(bare if monomial else self.power(base, coefficient))
         return self.multiply(*factors)
 
     def _is_whole(self, atom: Atom, power: Fraction) -> bool:
@@ -348,10 +349,6 @@ class Algebra:
 def _alone(atom: Atom) -> Polynomial:
     """Return an atom as a polynomial; a bracket to a positive power is written out."""
     return Polynomial(atom.inner[0]) if atom.kind == "poly" else Polynomial.of(atom)
-
-
-def _log(argument: Polynomial) -> Polynomial:
-    return Polynomial.of(made("log", argument))
 
 
 def _primes(number: Fraction) -> list[tuple[int, int]]:

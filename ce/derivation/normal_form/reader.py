@@ -218,7 +218,7 @@ class Reader:
         return self._applied(_LARGEST, self._over(node.family, scope, mark))
 
     def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
-        return Polynomial.of(made("fun", *arguments, name=self.facts.named("fun", function)))
+        return made("fun", *arguments, name=self.facts.named("fun", function))
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Polynomial:
         _, orders = self.world.origins.get(type(node), (None, ()))

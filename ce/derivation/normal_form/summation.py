@@ -26,7 +26,7 @@ _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
 _MAX_WRITTEN = 1000  # terms of a sum between two numbers
 _MAX_DEGREE = 7
-_EULER = Polynomial.of(made("exp", ONE))
+_EULER = made("exp", ONE)
 Indices: TypeAlias = tuple[Atom, ...]
 Place: TypeAlias = tuple[Atom, Indices, Polynomial]
 """What the index of a sum stands for at some of its terms: the place, what is summed over, and times what."""

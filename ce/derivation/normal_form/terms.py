@@ -155,9 +155,9 @@ def total(parts: Iterable[Mapping[Any, Fraction]]) -> Polynomial:
     return Polynomial({key: number for key, number in numbers.items() if number})
 
 
-def made(kind: str, *inner: Polynomial, name: str = "", indices: tuple[Atom, ...] = ()) -> Atom:
-    """Return an atom with polynomials inside it."""
-    return Atom(kind, name, 0, indices, tuple(polynomial.frozen for polynomial in inner))
+def made(kind: str, *inner: Polynomial, name: str = "", power: Fraction | int = 1) -> Polynomial:
+    """Return an atom with polynomials inside it, to a power."""
+    return Polynomial.of(Atom(kind, name, inner=tuple(polynomial.frozen for polynomial in inner)), power)
 
 
 @lru_cache(maxsize=20_000)
