@@ -164,7 +164,7 @@ class Derivation:
         for number, step in enumerate(self.steps, start=1):
             if isinstance(step, Apply):
                 step = step.within(equal, sign)  # noqa: PLW2901
-            before = equal if step.anew and not step.keeps_bound else line
+            before = equal if step.anew and not isinstance(step, Apply) else line
             problem = _broken(step, before, sign, gone)
             try:
                 reached = step if problem else step.reached(before, self.world)

@@ -15,7 +15,7 @@ from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
-from ce.derivation.steps import ONE, ZERO, At, Step
+from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text
@@ -78,7 +78,7 @@ class AtMost(_Inequality, word="at most", strictly="less than", sign="≤"):
     """The line before is at most this one; with ``strict``, it is less."""
 
 
-class Apply(Step, word="applied to both sides", anew=True, keeps_bound=True):
+class Apply(Step, word="applied to both sides", anew=True):
     """A strictly monotone function of both sides, such as ``log``; a decreasing one turns ≥ into ≤.
 
     That it is monotone is seen from the sign of its derivative, over all numbers or over the positive ones;
@@ -134,7 +134,7 @@ def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -
     """
     ((variable, at),) = point.put.items()
     judge, there, (low, high) = Judge.of(world), point.verdict(line, world), world.range_of(variable)
-    moves = judge.derivative(line, variable, slope) if there.holds else there
+    moves = Derivative(slope, by=variable).verdict(line, world) if there.holds else there
     limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
     above = low is -oo or positive(at - low, world)
     if not moves.holds:

@@ -25,7 +25,6 @@ TOLERANCE = MP.mpf(10) ** -40
 """Two sides differ where they are further apart than this, measured by 1 and their sizes."""
 DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
 """The same for a slope, which is taken from differences."""
-_STEP = MP.mpf(10) ** -20
 _MAX_DIGITS = 6000
 _MAX_CASES = 16
 _ROUNDING = MP.mpf(10) ** -30
@@ -120,20 +119,6 @@ class Judge:
             shown = formula_text(self.reader.write(Polynomial(doubt)))
             texts.append(f"{shown} may be {'negative' if signed else '0'}")
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
-
-    def derivative(self, before: Expr, by: Expr, after: Expr) -> Verdict:
-        """Judge ∂before/∂by = after."""
-        if problem := self.fixed(by):
-            return Verdict.refused(problem)
-
-        def proven() -> bool:
-            ((((variable, _),), _),) = self.reader.read(by).items()
-            inner = self.reader.algebra.derivative(self.reader.read(before), variable)
-            return self.reader.algebra.vanishes(inner - self.reader.read(after))
-
-        values = (lambda now: _slope(now, before, by), lambda now: now.value(after))
-        refutation = self.refuted(values, tolerance=DERIVATIVE_TOLERANCE)
-        return self.compared((before, after), proven, refutation, both=False)
 
     def fixed(self, by: Expr, *, whole: bool = False) -> str:
         """Return why something cannot vary, or, if it may be ``whole``, tend to anything; empty when it can."""
@@ -243,14 +228,6 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
 def value_at(witness: Witness, line: Expr) -> Any:
     """Return the value of a line at a point, with as many digits as terms that cancel ask for."""
     return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1)[0]
-
-
-def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
-    """Return the derivative from the values a very small step to both sides: of 65 digits 25 are lost."""
-    here = witness.value(by)
-    step = _STEP * (abs(here) or 1)
-    above, below = (witness.shifted(by, here + offset).value(expression) for offset in (step, -step))
-    return (above - below) / (2 * step)
 
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:
