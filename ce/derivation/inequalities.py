@@ -263,17 +263,15 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             if cannot:
                 return Verdict.refused(why)
         rest = self.expr.turn * bodies[1] - scaled * before.turn * _TRANSFORMS[self.through](bodies[0])
+        moves = f"their difference {formula_text(rest)} is not seen to be free of {formula_text(over)}"
 
         def proof() -> bool:
-            left = judge.reader.read(rest)
-            return not any(atom.mentions(name) for monomial in left for atom, _ in monomial for name in varying)
+            atoms = [atom for monomial in judge.reader.read(rest) for atom, _ in monomial]
+            if any(atom.mentions(name) for atom in atoms for name in varying):
+                raise Unreadable(moves)
+            return True
 
         values = (lambda now: now.value(rest), lambda now: now.but(varied=varying).value(rest))
         refutation = judge.refuted(values, lambda gap, _: _MOVES if gap else "", _TOLERANCE)
-        return judge.compared(
-            bodies,
-            proof,
-            refutation and replace(refutation, sides=_SIDES),
-            unproven=f"their difference {formula_text(rest)} is not seen to be free of {formula_text(over)}",
-            how=f"normal form: the rest is free of {over}",
-        )
+        verdict = judge.compared(bodies, proof, refutation and replace(refutation, sides=_SIDES))
+        return replace(verdict, how=f"{verdict.how}: the rest is free of {over}") if verdict.holds else verdict

@@ -138,27 +138,21 @@ class Judge:
         return ""
 
     def compared(
-        self,
-        lines: tuple[Expr, Expr],
-        proof: Callable[[], bool],
-        refutation: Refutation | None,
-        *,
-        both: bool = True,
-        unproven: str = "the two sides have different normal forms",
-        how: str = "normal form",
+        self, lines: tuple[Expr, Expr], proof: Callable[[], bool], refutation: Refutation | None, *, both: bool = True
     ) -> Verdict:
         """Judge that two values are one: there is a proof, and no witness knows of a point where they differ."""
+        proven, unproven = False, "the two sides have different normal forms"
         try:
             proven = proof()
         except Unreadable as error:
-            unproven, proven = str(error), False
+            unproven = str(error)
         if refutation and proven and refutation.residual:
             raise EngineError(f"normal form says yes to {lines[0]} and {lines[1]}, the witness says: {refutation}")
         if refutation:
             return Verdict.refused(refutation)
         if proven and (named := self.excluded(*lines, both=both)):
             unproven, proven = f"one side may have no value: {named}", False
-        return Verdict(Grade.A, how) if proven else Verdict.undecided(unproven)
+        return Verdict(Grade.A, "normal form") if proven else Verdict.undecided(unproven)
 
     def refuted(self, values: Pair, wrong: Wrong | None = None, tolerance: Any = TOLERANCE) -> Refutation | None:
         """Return a point at which two values are ``wrong`` together, or one is missing; None without one.

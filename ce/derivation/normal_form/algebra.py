@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
+from itertools import product
 from math import gcd, lcm, prod
 from typing import Any, TypeAlias
 
@@ -47,8 +48,7 @@ class Algebra:
             raise Unreadable(f"a product of {len(left)} by {len(right)} terms is too large to write out")
         return total(
             (self._tidy(total((dict(a), dict(b)))) if a and b else Polynomial.product(a or b)) * (x * y)
-            for a, x in left.items()
-            for b, y in right.items()
+            for (a, x), (b, y) in product(left.items(), right.items())
         )
 
     def times(self, polynomial: Polynomial, factor: Monomial) -> Polynomial:
@@ -225,14 +225,12 @@ class Algebra:
         A denominator is a bracket to a negative power. It is not 0 wherever the polynomial has a value, so
         that the product with it is 0 there if and only if the polynomial is.
         """
-        for _ in range(30):
-            brackets = [item for monomial in polynomial for item in monomial if item[0].kind == "poly"]
-            under = [item for item in brackets if item[1].denominator == 1 and item[1] < 0]
-            if not under:
-                break
-            bracket, power = min(under)
-            polynomial = self.times(polynomial, ((bracket, -power),))
-        return not polynomial
+        factors = (factor for monomial in polynomial for factor in monomial)
+        under = [(atom, n) for atom, n in factors if atom.kind == "poly" and n.denominator == 1 and n < 0]
+        if not under:
+            return not polynomial
+        bracket, power = min(under)
+        return self.vanishes(self.times(polynomial, ((bracket, -power),)))
 
     def zeros(self, polynomial: Polynomial) -> frozenset[Frozen]:
         """Return the factors of a polynomial that are not known to be other than 0."""
@@ -317,12 +315,11 @@ class Algebra:
         A summation index is never a symbol: ∂z_k/∂z_j = [k = j] holds for whatever k and j are, and the clash
         of a bound with a free index, which makes SymPy's own ``diff`` answer wrongly, cannot occur.
         """
-        return polynomial.mapped(
-            lambda monomial: total(
-                self.multiply(self.times(Polynomial.product(monomial), ((atom, Fraction(-1)),)), inner) * power
-                for atom, power in monomial
-                if (inner := self._slope(atom, variable))
-            )
+        return total(
+            self.multiply(self.times(Polynomial({monomial: number}), ((atom, Fraction(-1)),)), inner) * power
+            for monomial, number in polynomial.items()
+            for atom, power in monomial
+            if (inner := self._slope(atom, variable))
         )
 
     def _slope(self, atom: Atom, variable: Atom) -> Polynomial:

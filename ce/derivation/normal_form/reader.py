@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 from typing import Any, TypeAlias
 
 import sympy as sp
@@ -147,19 +148,12 @@ class Reader:
         return self.algebra.exp(self._over(node, scope, logarithm))
 
     def _over(self, node: Any, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
-        cases: list[tuple[Indices, Polynomial, Scope]] = [((), ONE, scope)]
-        for symbol, low, high in reversed(node.limits):  # the last limit is the outermost
-            places_of = node.function.atoms(sp.Indexed, sp.KroneckerDelta)
-            from_one = not any(symbol in place.free_symbols for place in places_of)
-            cases = [
-                (bound + over, self.algebra.multiply(weight, times), {**inner, symbol: place})
-                for bound, weight, inner in cases
-                for ends in [(self.index(low, inner), self.index(high, inner))]
-                for place, over, times in places(self.algebra, *ends, from_one=from_one)
-            ]
-        return total(
-            summed(self.algebra, bound, self.algebra.multiply(weight, body(inner))) for bound, weight, inner in cases
-        )
+        *rest, (symbol, low, high) = node.limits  # the last limit is the outermost
+        inside = partial(self._over, node.func(node.function, *rest), body=body) if rest else body
+        from_one = all(symbol not in part.free_symbols for part in node.function.atoms(sp.Indexed, sp.KroneckerDelta))
+        parts = places(self.algebra, self.index(low, scope), self.index(high, scope), from_one=from_one)
+        terms = ((over, self.algebra.multiply(times, inside({**scope, symbol: at}))) for at, over, times in parts)
+        return total(summed(self.algebra, over, term) for over, term in terms)
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)

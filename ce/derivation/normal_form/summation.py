@@ -19,14 +19,13 @@ from sympy import bernoulli
 
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
-from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, made, total, within
+from ce.derivation.normal_form.terms import INDICATORS, Atom, Monomial, Polynomial, total, within
 from ce.derivation.verdict import Unreadable
 
 _MAX_SAME_RANGE = 4
 _MAX_STEPS = 20
 _MAX_WRITTEN = 1000  # terms of a sum between two numbers
 _MAX_DEGREE = 7
-_EULER = made("exp", ONE)
 Indices: TypeAlias = tuple[Atom, ...]
 Place: TypeAlias = tuple[Atom, Indices, Polynomial]
 """What the index of a sum stands for at some of its terms: the place, what is summed over, and times what."""
@@ -135,18 +134,15 @@ class SumOfProduct(NamedTuple):
 
     def _factored(self) -> Iterator[Polynomial]:
         """Cut the sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""
-        waiting, outside = _split(self.monomial, *self.indices)
-        factors = [Polynomial.product(outside)]
-        while waiting:
-            group: Monomial = ()
-            joined = waiting[:1]
-            while joined != group:
-                group = joined
-                shared = tuple(index for index in self.indices if _split(group, index)[0])
-                joined, others = _split(waiting, *shared)
-            waiting = others
-            factors.append(_canonical(self.algebra, tuple(sorted(shared)), group))
-        yield self.algebra.multiply(*factors)
+        users, outside = _split(self.monomial, *self.indices)
+        group, rest = users[:1], users[1:]
+        shared: Indices = ()
+        while shared != (more := tuple(index for index in self.indices if _split(group, index)[0])):
+            shared, (group, rest) = more, _split(users, *more)
+        others = tuple(index for index in self.indices if index not in shared)
+        one = _canonical(self.algebra, tuple(sorted(shared)), group) if shared else ONE
+        other = summed(self.algebra, others, Polynomial.product(rest)) if rest else ONE
+        yield self.algebra.multiply(Polynomial.product(outside), one, other)
 
 
 def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
@@ -202,37 +198,23 @@ def _of_powers(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     if more or atom != index or power not in range(_MAX_DEGREE + 1):
         return None
     n = int(power)
-    numbers = [Fraction(bernoulli(at)) for at in range(n + 1)]  # with +1/2 as the second of them
-    return lambda end: total(
-        algebra.power(end.as_number(), Fraction(n + 1 - at)) * (comb(n + 1, at) * number / (n + 1))
-        for at, number in enumerate(numbers)
-    )
+    numbers = [Fraction(bernoulli(at)) * comb(n + 1, at) / (n + 1) for at in range(n + 1)]  # the second of them is 1/2
+    return lambda end: total(algebra.power(end.as_number(), Fraction(n + 1 - at)) * b for at, b in enumerate(numbers))
 
 
 def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
-    """Return r + r² + … + r^t = r (r^t − 1)/(r − 1), where r is known not to be 1."""
-    rates: list[tuple[Polynomial, Polynomial]] = []  # of each factor b^(m · index): b and m
-    for atom, power in users:
-        match atom:
-            case Atom("exp", inner=(((exponent, _),),)):
-                base = _EULER
-            case Atom("raised", inner=(terms, ((exponent, _),))):
-                base = Polynomial(terms)
-            case _:
-                return None
-        rate = tuple(item for item in exponent if item != (index, Fraction(1)))
-        if len(rate) == len(exponent) or any(_split(part, index)[0] for part in (rate, *base)):
-            return None
-        rates.append((base, Polynomial.product(rate) * power))
+    """Return f(1) + … + f(t) = (f(t + 1) − f(1))/(r − 1) where r = f(k + 1)/f(k) is free of k and known not to be 1."""
+    if not all(atom.kind in ("exp", "raised") and (index, ONE[()]) in atom.inner[-1][0][0] for atom, _ in users):
+        return None  # the index stands in no exponent, or not as a factor
 
-    def to_the(times: Polynomial) -> Polynomial:
-        return algebra.multiply(*(algebra.raised(base, algebra.multiply(rate, times)) for base, rate in rates))
+    def at(place: Atom) -> Polynomial:
+        return algebra.replaced(users, {index: place})
 
-    ratio = to_the(ONE)
-    if ratio == ONE or algebra.zeros(ratio - ONE):
+    ratio = algebra.multiply(at(index.shifted(1)), algebra.power(Polynomial.product(users), Fraction(-1)))
+    if any(_split(part, index)[0] for part in ratio) or ratio == ONE or algebra.zeros(ratio - ONE):
         return None
-    outside = algebra.multiply(ratio, algebra.power(ratio - ONE, Fraction(-1)))
-    return lambda end: algebra.multiply(outside, to_the(end.as_number()) - ONE)
+    outside = algebra.power(ratio - ONE, Fraction(-1))
+    return lambda end: algebra.multiply(outside, at(end.shifted(1)) - at(Atom.whole(1)))
 
 
 def _linear(atom: Atom, index: Atom) -> tuple[Fraction, Fraction] | None:
