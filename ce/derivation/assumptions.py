@@ -13,7 +13,7 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Symbol, oo, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Rational, Symbol, oo, sympify
 from sympy import functions as named
 from sympy.core.function import UndefinedFunction
 
@@ -216,8 +216,12 @@ class World:
 
     @cached_property
     def defined_bases(self) -> dict[Base, tuple[tuple[Symbol, ...], Expr]]:
-        """Bases given by a definition, with the index pattern and the body."""
-        return {left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)}
+        """Bases given by a definition, or one-hot, with the index pattern and the body."""
+        k, n = (Dummy(name, integer=True, positive=True) for name in "kn")
+        labelled = {y: ((n, k), KroneckerDelta(x[n], k)) for y, x in self.one_hot.items() if x in self.labels}
+        fixed = {y: ((k,), KroneckerDelta(c, k)) for y, c in self.one_hot.items() if y not in labelled}
+        defined = {left.base: (left.indices, body) for left, body in self.define.items() if isinstance(left, Indexed)}
+        return {**labelled, **fixed, **defined}
 
     @cached_property
     def origins(self) -> dict[Any, tuple[Any, tuple[int, ...]]]:
@@ -288,7 +292,7 @@ class World:
             if name not in found:
                 found.add(name)
                 pattern, body = self.defined_bases.get(name, ((), self.define.get(name, Integer(0))))
-                waiting += names_in(body, frozenset(pattern)) | names_in(self.one_hot.get(name, Integer(0)))
+                waiting += names_in(body, frozenset(pattern))
                 for thing, parameter in self.depends_on.items():
                     if name in (thing, base_of(thing)):
                         waiting += names_in(parameter)

@@ -130,11 +130,11 @@ class Judge:
         if moved := [thing for thing, above in world.depends_on.items() if base in world.ingredients(above)]:
             names = ", ".join(sorted(map(formula_text, moved)))
             return f"how {names} varies with {formula_text(by)} is not said, only that it does: define it instead"
-        if by in world.define or base in world.defined_bases:
-            return f"{formula_text(by)} is an abbreviation: vary what it is made of"
         fixed = (world.one_hot, world.labels, world.choices, world.values, world.in_range)
         if any(base in declared for declared in fixed) or (by.is_integer and not whole):
             return f"{formula_text(by)} takes separate values only and cannot vary"
+        if by in world.define or base in world.defined_bases:
+            return f"{formula_text(by)} is an abbreviation: vary what it is made of"
         return ""
 
     def compared(

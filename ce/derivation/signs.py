@@ -66,11 +66,9 @@ STRUCTURE = Lemma("every factor is ≥ 0")
 
 def _admits(mine: Expr, given: Expr, world: World) -> bool:
     """Return whether what a proof assumes of its symbol is known of an argument."""
-    if not isinstance(mine, Symbol):
-        return bool(mine == given)
-    if mine.is_positive:
-        return positive(given, world)
-    return nonnegative(given, world) if mine.is_nonnegative else bool(mine.is_real)
+    if isinstance(mine, Symbol):
+        return positive(given, world) if mine.is_positive else not mine.is_nonnegative or nonnegative(given, world)
+    return bool(mine == given)
 
 
 def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:

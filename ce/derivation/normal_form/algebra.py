@@ -298,16 +298,12 @@ class Algebra:
             return self.exp(self.multiply(exponent, self.log(base)))
         factors = []
         for monomial, coefficient in exponent.items():
-            if coefficient.denominator != 1 or not all(self._is_whole(*item) for item in monomial):
+            whole = all(self.facts.is_whole(atom) and n.denominator == 1 and n > 0 for atom, n in monomial)
+            if coefficient.denominator != 1 or not whole:
                 raise Unreadable("expected a base that is known to be >= 0 under an exponent that need not be whole")
             bare = made("raised", base, Polynomial.product(monomial), power=coefficient)
             factors.append(bare if monomial else self.power(base, coefficient))
         return self.multiply(*factors)
-
-    def _is_whole(self, atom: Atom, power: Fraction) -> bool:
-        """Return whether a power of an atom is known to be a whole number: of an index or a size."""
-        name = atom.kind == "sym" and self.facts.things["sym", atom.name].is_integer
-        return (name or atom.kind == "bound") and power.denominator == 1 and power > 0
 
     def derivative(self, polynomial: Polynomial, variable: Atom) -> Polynomial:
         """Return the derivative by an atom that is a symbol or an element, sound under sums.

@@ -70,10 +70,8 @@ class Facts:
                     least += coefficient
                 case _ if not known:
                     return 0
-                case ((Atom("bound"), 1),):
-                    least += coefficient
-                case ((Atom("sym", name), 1),) if known == 2 and self.things["sym", name].is_integer:
-                    least += coefficient * self.least(name)
+                case ((atom, 1),) if known == 2 and self.is_whole(atom):
+                    least += coefficient * (self.least(atom.name) if atom.kind == "sym" else 1)
                 case _:
                     more = more or known == 2
         return 2 if least > 0 or (more and least == 0) else int(least == 0)
@@ -83,11 +81,14 @@ class Facts:
 
         Other factors beside the probability may be anything positive.
         """
-        index, *more = total.indices
-        open_ones = [atom for atom, _ in total.inner[0][0][0] if self.sign(atom) < 2]
-        if more or len(open_ones) != 1 or open_ones[0].kind != "elem":
-            return False
-        return self.sums_to_one(open_ones[0], index) and self.sign(open_ones[0]) > 0
+        match [atom for atom, _ in total.inner[0][0][0] if self.sign(atom) < 2]:
+            case [Atom("elem") as entry] if len(total.indices) == 1:
+                return self.sums_to_one(entry, total.indices[0]) and self.sign(entry) > 0
+        return False
+
+    def is_whole(self, atom: Atom) -> bool:
+        """Return whether an atom is known to be a whole number: an index or a size."""
+        return atom.kind == "bound" or (atom.kind == "sym" and bool(self.things["sym", atom.name].is_integer))
 
     # ranges and sums
 

@@ -121,10 +121,6 @@ class Reader:
         if base in self.world.defined_bases:
             pattern, body = self.world.defined_bases[base]
             return self.read(body, dict(zip(pattern, indices, strict=True)))
-        if base in self.world.one_hot:
-            hot = self.world.one_hot[base]
-            place = self._entry(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else self.index(hot, {})
-            return self.algebra.delta(place, indices[-1])
         if base in self.world.values and indices[0].kind == "int":
             numbers, at = self.world.values[base], indices[0].number
             if not 1 <= at <= len(numbers):

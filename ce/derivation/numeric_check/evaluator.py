@@ -128,20 +128,14 @@ class Witness:
         base, *places = node.args
         indices = tuple([self.index(index, scope) for index in places])
         if (base, indices) not in self.kept:
-            self.kept[base, indices] = self._drawn(node, indices)
+            point, defined = self.point, self.point.world.defined_bases
+            if base in defined:
+                point.sizes(base, indices)  # which refuses an index too many, or out of range
+                found = self.at(defined[base][1], dict(zip(defined[base][0], indices, strict=True)))
+            else:
+                found = point.element(base, indices)
+            self.kept[base, indices] = found
         return self.kept[base, indices]
-
-    def _drawn(self, node: sp.Indexed, indices: tuple[int, ...]) -> Any:
-        point, world, base = self.point, self.point.world, node.base
-        if base in world.defined_bases:
-            pattern, body = world.defined_bases[base]
-            point.sizes(base, indices)  # which refuses an index too many, or out of range
-            return self.at(body, dict(zip(pattern, indices, strict=True)))
-        if base not in world.one_hot:
-            return point.element(base, indices)
-        hot = world.one_hot[base]
-        place = point.element(hot, indices[:-1]) if isinstance(hot, sp.IndexedBase) else self.index(hot)
-        return MP.mpf(place == indices[-1])
 
     def _over(self, node: sp.Sum | sp.Product, scope: Scope) -> list[Any]:
         """Return the values of a body for all bound indices."""
