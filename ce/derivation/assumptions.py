@@ -126,11 +126,10 @@ class World:
     def _definitions(self) -> Iterator[str]:
         names = list(map(base_of, self.define))
         for left, body in self.define.items():
-            if not isinstance(left, Symbol | Indexed):
-                yield f"expected a symbol or an element such as q[k] to define, got {left!r}"
-            name, indices = base_of(left), getattr(left, "indices", ())
+            name, indices = base_of(left), getattr(left, "indices", (left,))
             if not all(isinstance(index, Symbol) for index in indices) or len(set(indices)) < len(indices):
-                yield f"expected free indices to define, as in q[k], got {left}: put one entry in by At, or use a delta"
+                kind = "a symbol or an element with free indices, such as q[k]"
+                yield f"expected {kind}, to define, got {left}: put one entry in by At, or use a delta"
             if names.count(name) > 1:
                 yield f"{name} is defined twice"
             if name in self.ingredients(body):

@@ -116,8 +116,7 @@ class Judge:
         for signed, doubt in sorted(here):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
-            shown = formula_text(self.reader.write(Polynomial(doubt)))
-            texts.append(f"{shown} may be {'negative' if signed else '0'}")
+            texts.append(f"{formula_text(self.reader.write(Polynomial(doubt)))} may be {'negative' if signed else '0'}")
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
     def fixed(self, by: Expr, *, whole: bool = False) -> str:

@@ -68,10 +68,8 @@ class Limit(Step, word="limit", varies="variable", anew=True):
             return Verdict.refused(problem)
         try:
             wrong = _how_wrong(before, self, judge)
-        except Unreadable as error:
-            return Verdict.undecided(str(error))
-        except (NotImplementedError, ValueError, TypeError):  # SymPy's ways to give up
-            return Verdict.undecided("SymPy finds no limit")
+        except (NotImplementedError, ValueError, TypeError) as error:  # SymPy's ways to give up, and ours
+            return Verdict.undecided(str(error) if isinstance(error, Unreadable) else "SymPy finds no limit")
         if wrong and not wrong.startswith("where"):
             return Verdict.refused(wrong)
         if refutation := _astray(before, self, judge):
