@@ -201,7 +201,7 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
     it was computed with as many digits as the largest number on the way asks for.
     """
     digits, now = MP.dps, witness
-    while True:
+    while digits <= _MAX_DIGITS:
         with MP.workdps(digits):
             try:
                 left, right = compute(now)
@@ -213,9 +213,8 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
                 if isinstance(error, TooLarge) or (now is not witness and now.digits <= digits):
                     raise
             digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
-            if digits > _MAX_DIGITS:
-                raise TooLarge("numbers too large to compare")
         now = witness.afresh()  # drawn again: 1/3 has all the digits then
+    raise TooLarge("numbers too large to compare")
 
 
 def value_at(witness: Witness, line: Expr) -> Any:

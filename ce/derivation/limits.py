@@ -103,14 +103,11 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
                 symbols.setdefault(part, Dummy(str(part), **sign))
         return plain.xreplace(symbols)
 
-    def restored(line: Expr) -> Expr:
-        return line.xreplace({symbol: part for part, symbol in symbols.items()})
-
     def wrong(line: Expr, claimed: Expr, where: str = "") -> str:
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
         for part in _coefficients(line, moving):
-            plain = restored(part)
+            plain = part.xreplace(back)
             may_be = signs(plain, judge.world)
             if part.is_positive or part.is_negative or 0 not in may_be:
                 continue
@@ -125,10 +122,11 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
         if found.has(moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
         same = found == claimed or sp.simplify(found - claimed) == 0
-        texts = (formula_text(restored(value)) for value in (found, claimed))
+        texts = (formula_text(value.xreplace(back)) for value in (found, claimed))
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
     line, claimed, variable = map(opaque, (before, step.expr, step.variable))
+    back = {symbol: part for part, symbol in symbols.items()}
     for part in symbols:
         if part != step.variable and part.has(step.variable):
             kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")

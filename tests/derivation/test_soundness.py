@@ -26,11 +26,12 @@ SUMS = 10_000
 STEPS = book_steps()
 
 
-def test_no_mutated_step_of_the_book_is_accepted_unless_it_is_true() -> None:
-    count = try_mutations(MUTATIONS, seed=2)
+@pytest.mark.parametrize("part", range(3))  # which two processes can share
+def test_no_mutated_step_of_the_book_is_accepted_unless_it_is_true(part: int) -> None:
+    count = try_mutations(MUTATIONS // 3, seed=2 + part)
     assert count.accepted_falsely == []
-    assert count.tried == MUTATIONS
-    assert count.false_steps >= 2_500, "the mutations must be false ones to mean anything"
+    assert count.tried == MUTATIONS // 3
+    assert count.false_steps >= 0.83 * MUTATIONS / 3, "the mutations must be false ones to mean anything"
     assert set(count.kinds) == {*OPERATORS, "limit"}
     assert set(count.relations) == {step.step.word for step in STEPS}
 

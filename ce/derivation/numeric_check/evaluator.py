@@ -130,7 +130,8 @@ class Witness:
         if (base, indices) not in self.kept:
             point, defined = self.point, self.point.world.defined_bases
             if base in defined:
-                point.sizes(base, indices)  # which refuses an index too many, or out of range
+                if base not in point.world.one_hot:  # whose delta is 0 outside
+                    point.sizes(base, indices)  # which refuses an index out of range
                 found = self.at(defined[base][1], dict(zip(defined[base][0], indices, strict=True)))
             else:
                 found = point.element(base, indices)
