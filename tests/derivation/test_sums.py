@@ -80,6 +80,11 @@ TRUE = {
         (1 - smoothing ** (K + 1)) / (1 - smoothing),
         World(intervals={smoothing: (0, 1)}),
     ),
+    "geometric ones summed, in one sum over two indices": (
+        Sum(R**k, (k, 1, l), (l, 1, K)),
+        R * (K - R * (1 - R**K) / (1 - R)) / (1 - R),
+        NOT_ONE,
+    ),
     "powers of two": (Sum(2**k, (k, 0, K - 1)), 2**K - 1, W),
     "halves": (Sum(Rational(1, 2) ** k, (k, 1, K)), 1 - Rational(1, 2) ** K, W),
     # what cancels, and signs
