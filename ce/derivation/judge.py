@@ -183,15 +183,13 @@ class Judge:
 def misplaced(symbol: Symbol, found: Any, world: World) -> str:
     """Return why a symbol cannot have a value; the ends of its range are allowed, and what rounding adds to them."""
     low, high = world.range_of(symbol)
-    if low.is_finite and found < exact(low) - _ROUNDING:
-        said = f"at least {formula_text(low)}"
-    elif high.is_finite and found > exact(high) + _ROUNDING:
-        said = f"at most {formula_text(high)}"
-    elif symbol.is_integer and found != MP.floor(found):
-        said = "a whole number"
-    else:
-        return ""
-    return f"{formula_text(symbol)} would be {number_text(found)}, and it is {said}"
+    rows = (
+        (low.is_finite and found < exact(low) - _ROUNDING, f"at least {formula_text(low)}"),
+        (high.is_finite and found > exact(high) + _ROUNDING, f"at most {formula_text(high)}"),
+        (symbol.is_integer and found != MP.floor(found), "a whole number"),
+    )
+    said = next((said for wrong, said in rows if wrong), "")
+    return said and f"{formula_text(symbol)} would be {number_text(found)}, and it is {said}"
 
 
 def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tolerance: Any) -> tuple[Any, Any, Any]:

@@ -35,7 +35,8 @@ class Step:
     ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``varies``
     is the field with what it varies or gives a value to; ``anew`` says that the left-hand side changes, so
     that the step starts from the last line that equals it (all but ``Apply``); ``of_minimisers`` that
-    it may follow an arg min; ``by_cases`` that it may be judged in each branch of a max alone.
+    it may follow an arg min; ``by_cases`` that it may be judged in each branch of a max alone. A subclass is a
+    frozen dataclass by being one, and its own fields are given by name.
     """
 
     word: ClassVar[str]
