@@ -95,14 +95,13 @@ class Point:
         """
         draws = range(2 + 2 * len(at))
         a, b, *rates = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in draws))
-        degree, order, inner, outer = 3, sum(orders), rates[: len(at)], rates[len(at) :]
+        degree, order = 3, sum(orders)
         if name in map(str, self.world.convex):
             degree, a, b = 2, abs(a), abs(b)
-        power = MP.ff(degree, order) * MP.fdot(inner, at) ** (degree - order) if order <= degree else 0
-        for part, times in zip(inner, orders, strict=True):
-            power *= part**times
-        growth = MP.fprod(part**times for part, times in zip(outer, orders, strict=True))
-        return a * power + b * growth * MP.exp(MP.fdot(outer, at))
+        halves = rates[: len(at)], rates[len(at) :]
+        (u, inner), (v, outer) = ((MP.fdot(half, at), MP.fprod(map(pow, half, orders))) for half in halves)
+        power = MP.ff(degree, order) * u ** (degree - order) if order <= degree else 0
+        return a * inner * power + b * outer * MP.exp(v)
 
     def sizes(self, base: Base, indices: tuple[int, ...]) -> list[int]:
         """Return the sizes of a base's indices; one that lies outside its range makes the element Undefined."""
