@@ -242,11 +242,6 @@ class CheckedStep(NamedTuple):
     step: Step
     verdict: Verdict
 
-    @property
-    def line(self) -> Expr:
-        """The line that the step arrives at."""
-        return self.step.expr
-
 
 class Refuted(NamedTuple):
     """A counter-example or a slip, with the verdict that refutes it."""

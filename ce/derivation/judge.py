@@ -21,16 +21,13 @@ from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unread
 from ce.formulas.names import base_of
 from ce.formulas.typeset import formula_text, number_text
 
-TOLERANCE = MP.mpf(10) ** -40
-"""Two sides differ where they are further apart than this, measured by 1 and their sizes."""
-DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18
-"""The same for a slope, which is taken from differences."""
+TOLERANCE = MP.mpf(10) ** -40  # two sides differ where they are further apart, measured by 1 and their sizes
+DERIVATIVE_TOLERANCE = MP.mpf(10) ** -18  # the same for a slope, which is taken from differences
 _MAX_DIGITS = 6000
 _MAX_CASES = 16
 _ROUNDING = MP.mpf(10) ** -30
 
-JUDGING = RLock()
-"""Held while a step is judged: the points of a world and the precision of their numbers are shared."""
+JUDGING = RLock()  # held while a step is judged: points of a world and the precision of their numbers are shared
 
 
 class EngineError(AssertionError):

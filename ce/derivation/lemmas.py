@@ -10,27 +10,12 @@ from ce.derivation.steps import Equal
 from ce.formulas.operators import LogGap
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
-
-
-_GAP = LogGap(A, B)
+_GAP, _AT_ZERO = LogGap(A, B), LogGap(Integer(0), B)
+_TITLE = r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)"
+_MEANING = Equal(_GAP.meaning(), "what the gap is")
 _TURNS = Minimum(0, r"as \(b\) grows the gap falls until \(b = a\), and then rises", variable=B, at=A, slope=1 / B)
-_FALLS_THEN_RISES = Derivation(
-    claim="I3",
-    part="lemma",
-    title=r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)",
-    conditions=(r"\(a > 0\), \(b > 0\)",),
-    world=World(),
-    start=_GAP,
-    steps=(Equal(_GAP.meaning(), "what the gap is"), _TURNS),
-)
-_AT_ZERO = Derivation(
-    claim="I3",
-    part="lemma, a = 0",
-    title="At a = 0 the gap is b",
-    conditions=(r"\(b > 0\)",),
-    world=World(),
-    start=LogGap(Integer(0), B),
-    steps=(Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)")),
-)
-LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_FALLS_THEN_RISES, _AT_ZERO))
+_BOTH = Derivation("I3", _TITLE, (r"\(a > 0\), \(b > 0\)",), World(), _GAP, (_MEANING, _TURNS), part="lemma")
+_STEPS = (Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)"))
+_ONE = Derivation("I3", "At a = 0 the gap is b", (r"\(b > 0\)",), World(), _AT_ZERO, _STEPS, part="lemma, a = 0")
+LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_BOTH, _ONE))
 CONVEXITY = Lemma("a convex function lies above its tangents")  # as the world declares of it

@@ -60,10 +60,7 @@ class Step:
         if not isinstance(self.expr, Expr):
             raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {self.expr!r}")
 
-    @property
-    def name(self) -> str:
-        """The step in words, as messages give it."""
-        return self.word
+    name = property(lambda self: self.word)  # as messages give it
 
     @property
     def along(self) -> list[Any]:

@@ -70,10 +70,7 @@ class Verdict:
     how: str = ""
     refutation: Refutation | None = None
 
-    @property
-    def holds(self) -> bool:
-        """Whether the step stands."""
-        return self.grade not in (Grade.F, Grade.U)
+    holds = property(lambda self: self.grade not in (Grade.F, Grade.U))  # whether the step stands
 
     def __str__(self) -> str:
         return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"

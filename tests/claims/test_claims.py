@@ -206,7 +206,7 @@ class TestNumbers:
         ],
     )
     def test_agree(self, key: str, value: str) -> None:
-        assert checked(key).steps[-1].line == Rational(value)
+        assert checked(key).derivation.lines[-1] == Rational(value)
 
     def test_the_turning_point_of_the_focal_loss_is_where_its_gradient_is_smallest(self) -> None:
         def gradient(at: float) -> float:
@@ -214,7 +214,7 @@ class TestNumbers:
             return (1 - share) ** 2 * (2 * share * log(share) - (1 - share))
 
         found = minimize_scalar(gradient, bounds=(-8, 0), method="bounded", options={"xatol": 1e-10})
-        turning = float(checked("V3 turning point").steps[-1].line)
+        turning = float(checked("V3 turning point").derivation.lines[-1])
         assert turning == pytest.approx(1 / (1 + exp(-found.x)), abs=6e-4)
 
 

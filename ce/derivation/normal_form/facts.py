@@ -48,9 +48,9 @@ class Facts:
                 return max(own, self.world.sign(self.things[atom[:2]]))
             case "log":
                 return max(own, self.sign_of(Polynomial(atom.inner[0]) - Polynomial.number(1)))
-            case "sum":  # every size is at least 1, so the sum is not empty
-                return 2 if self._is_of_a_pmf(atom) else max(own, self.sign_of(Polynomial(atom.inner[0])))
-            case "poly":
+            case "sum" if self._is_of_a_pmf(atom):
+                return 2
+            case "sum" | "poly":  # every size is at least 1, so no sum is empty
                 return max(own, self.sign_of(Polynomial(atom.inner[0])))
         return max(own, atom.kind in INDICATORS)
 

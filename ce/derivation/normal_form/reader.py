@@ -271,8 +271,6 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (Largest, Reader._largest),
     (AppliedUndef, Reader._undefined),
 )
-
-
 _WRITTEN: dict[str, Callable[..., Expr]] = {
     "pi": lambda: sp.pi,
     "poly": lambda terms: terms,
