@@ -331,6 +331,7 @@ def reading_room(lab: Lab, browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
     yield lab.open(context, settings_and_start_page()[1].removeprefix("notebooks/"))
     context.close()
+    lab.shut_kernels_down()  # the server, told to end, would take minutes for as many
 
 
 def test_a_chapter_reads_as_its_page_does(reading_room: Page, browser: Browser, built_book: Path, name: str) -> None:
