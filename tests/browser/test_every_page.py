@@ -1,16 +1,17 @@
-"""Every page of the book, wide and narrow, with all that is folded opened: what is true of each of them."""
+"""Every page of the book, wide from a server and narrow from the disk, with all that is folded opened."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, Visit, assert_whole, visit
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -120,26 +121,34 @@ def with_folds_closed(page: Page, measure: str) -> float:
     )
 
 
-def unfolded(browser: Browser, address: str, width: int, height: int) -> Iterator[Page]:
+def unfolded(browser: Browser, address: str, width: int, height: int) -> Iterator[Visit]:
     context = browser.new_context(viewport={"width": width, "height": height})
-    page = visit(context, address).page
+    seen = visit(context, address)
+    page = seen.page
     page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
     page.wait_for_timeout(400)  # the theme waits 300 ms before it looks at listings
     page.evaluate(READY)  # what was folded may need a face of its own
-    yield page
+    yield seen
     context.close()
 
 
 @pytest.fixture(scope="module")
 def wide(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
-    """A page on a large screen; for looking at only."""
-    yield from unfolded(browser, f"{served_book}/{name}.html", 1200, 900)
+    """A page on a large screen, from a server; for looking at only."""
+    for seen in unfolded(browser, f"{served_book}/{name}.html", 1200, 900):
+        yield seen.page
 
 
 @pytest.fixture(scope="module")
-def narrow(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
-    """A page on a telephone; whoever looks at it says how wide that is."""
-    yield from unfolded(browser, f"{served_book}/{name}.html", 360, 740)
+def from_disk(browser: Browser, built_book: Path, name: str) -> Iterator[Visit]:
+    """A page on a telephone, from the disk; whoever looks at it says how wide that is."""
+    yield from unfolded(browser, f"{built_book.as_uri()}/{name}.html", 360, 740)
+
+
+@pytest.fixture(scope="module")
+def narrow(from_disk: Visit) -> Page:
+    """The same, for looking at only."""
+    return from_disk.page
 
 
 def test_a_page_has_at_most_nine_screens_and_its_first_figure_stands_within_two(wide: Page, name: str) -> None:
@@ -249,6 +258,10 @@ def test_a_sign_that_the_faces_lack_is_found(context: BrowserContext, served_boo
     assert not other_faces(page)
     page.locator(f".bd-article {HOLDERS}").locator("visible=true").first.evaluate("holder => holder.append('\u0436')")
     assert other_faces(page)
+
+
+def test_from_the_disk_a_page_asks_no_host_and_complains_of_nothing(from_disk: Visit, built_book: Path) -> None:
+    assert_whole(from_disk, built_book.as_uri())
 
 
 @pytest.mark.parametrize("width", [320, 360, 412])

@@ -1,4 +1,4 @@
-"""Each page as it opens, from a server and from the disk, with JavaScript and without, in both themes, and on paper.
+"""Each page as it opens from a server, with JavaScript and without, in both themes, and on paper.
 
 What it asks for are few of the book's own files; its formulas are set, and all its colours stand out. On paper it is
 black on white, whatever the theme; code and worked answers that are folded stay away. One visit serves all of this.
@@ -21,10 +21,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
 from tests.browser.contrast import too_pale
-from tests.browser.visits import PAGES, Visit, visit
+from tests.browser.visits import FORMULA, PAGES, Visit, assert_whole, visit
 
 LOADED = re.compile(r"<(?:script|img|iframe|source|link|video|audio)\b[^>]*?\b(?:src|href)=\"([^\"]*)\"")
-FORMULA = ".bd-article :is(span.math, div.math)"
 # What the theme's style sheet says and the book's does not, of elements that the page has.
 MISSED = """sheet => {
   const all = rules => [...rules].flatMap(rule => rule.selectorText
@@ -68,22 +67,10 @@ WITHOUT_CODE = """article => {
 }"""
 
 
-def assert_whole(seen: Visit, address: str) -> None:
-    """Find that a page asks no other host, complains of nothing, and has its formulas set."""
-    assert not [url for url in seen.requests if not url.startswith((address, "data:", "blob:"))]
-    assert not seen.complaints
-    assert seen.page.locator(f"{FORMULA}:not(:has(.katex-mathml math))").count() == 0
-    assert seen.page.evaluate("typeof MathJax") == "undefined"
-
-
 def test_a_page_asks_no_other_host_and_complains_of_nothing(reading: Visit, served_book: str) -> None:
     assert_whole(reading, served_book)
     article = reading.page.locator(".bd-article")
     assert not re.search(r"\\[(\[]", article.evaluate(WITHOUT_CODE)), "TeX that is not typeset"
-
-
-def test_nor_does_it_from_the_disk(context: BrowserContext, built_book: Path, name: str) -> None:
-    assert_whole(visit(context, f"{built_book.as_uri()}/{name}.html"), built_book.as_uri())
 
 
 def test_a_first_visit_weighs_little_and_a_further_page_less(

@@ -89,6 +89,7 @@ TABBED = """(part = document) => [...part.querySelectorAll(
     || at === all.findIndex(({type, name, form}) =>
       type === 'radio' && name === element.name && form === element.form))"""
 STOPS = f"() => ({TABBED})().length"
+FORMULA = ".bd-article :is(span.math, div.math)"
 
 
 @dataclass(frozen=True)
@@ -121,3 +122,11 @@ def _note_failed(seen: Visit, request: Request) -> None:
 def _note(seen: Visit, message: ConsoleMessage) -> None:
     if message.type in {"error", "warning"}:
         seen.complaints.append(message.text)
+
+
+def assert_whole(seen: Visit, address: str) -> None:
+    """Find that a page asks no other host, complains of nothing, and has its formulas set."""
+    assert not [url for url in seen.requests if not url.startswith((address, "data:", "blob:"))]
+    assert not seen.complaints
+    assert seen.page.locator(f"{FORMULA}:not(:has(.katex-mathml math))").count() == 0
+    assert seen.page.evaluate("typeof MathJax") == "undefined"
