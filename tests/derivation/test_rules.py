@@ -124,6 +124,7 @@ PROVEN = {
     "constants": (log(2 * pi * A), log(2) + log(pi) + log(A), World()),
     "absolute values stand as they are": (Abs(X) + Abs(X), 2 * Abs(X), World()),
     "the absolute value of a product": (Abs(v[1] * v[2] * A), A * Abs(v[1]) * Abs(v[2]), World(at_least={K: 2})),
+    "the absolute value of a product of sums": (Abs((X + 1) * (logit + 1)), Abs(X + 1) * Abs(logit + 1), World()),
 }
 
 NOT_PROVEN = {
