@@ -240,7 +240,7 @@ class World:
         shape = self.shapes.get(base, ((N,) if base in self.labels else (K,)) if rank == 1 else (N, K))
         known, _ = self.defined_bases.get(base, (shape, None))
         if len(known) != rank:
-            raise ValueError(f"World: {base} has {len(known)} index(es) {known}, got {rank}; declare its shape")
+            raise ValueError(f"World: {base} has {len(known)} index(es), got {rank}; declare its shape or labels")
         return shape
 
     @cached_property

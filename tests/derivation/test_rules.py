@@ -205,6 +205,12 @@ def test_a_base_is_refused_with_the_wrong_number_of_indices() -> None:
         normal_form(q[n, k], World(shapes={q: (K,)}, in_range={n: N, k: K}))
 
 
+@pytest.mark.parametrize("told", [{"one_hot": {y: c}}, {"define": {y[k]: v[k]}}, {"shapes": {y: (K,)}}])
+def test_a_step_with_the_wrong_number_of_indices_is_refused_in_words(told: dict) -> None:
+    with pytest.raises(ValueError, match=r"y has 1 index\(es\), got 2"):
+        judge(y[n, k], Equal(y[n, k]), World(in_range={n: N, k: K, c: K}, **told))
+
+
 def test_an_abbreviation_can_be_no_index_and_no_bound() -> None:
     with pytest.raises(Unreadable, match="cannot be an index"):
         normal_form(v[c], World(define={c: Integer(1)}))

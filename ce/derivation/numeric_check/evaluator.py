@@ -130,6 +130,7 @@ class Witness:
         if (base, indices) not in self.kept:
             point, defined = self.point, self.point.world.defined_bases
             if base in defined:
+                point.world.shape(base, len(indices))  # which refuses a wrong number of them
                 if base not in point.world.one_hot:  # whose delta is 0 outside
                     point.sizes(base, indices)  # which refuses an index out of range
                 found = self.at(defined[base][1], dict(zip(defined[base][0], indices, strict=True)))
