@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from tests.browser.visits import READY, visit
 
 CHAPTER = "book/quantity/kl-divergence"
+GALLERY = "book/reference/figure-gallery"
 # Layout shift as browsers add it up; above 0.25 it counts as poor.
 SHIFT = """async () => {
   let sum = 0;
@@ -110,6 +111,22 @@ def test_a_page_hardly_moves_after_its_first_paint(browser: Browser, served_book
     context.close()
     # Measured: 0.00; it was 0.40.
     assert shift < 0.05
+
+
+def test_every_plot_has_its_size_when_it_is_first_drawn(context: BrowserContext, served_book: str) -> None:
+    context.add_init_script("""
+      window.widths = new Map();
+      const set = Element.prototype.setAttribute;
+      Element.prototype.setAttribute = function(name, value) {
+        if (name === "width" && this.matches("svg.ce-plot")) widths.set(this, [...widths.get(this) ?? [], value]);
+        return set.call(this, name, value);
+      };""")
+    page = visit(context, f"{served_book}/{GALLERY}.html").page
+    drawn = page.evaluate("""[...widths].map(([plot, [width]]) =>
+      [plot.closest('figure').id, plot.closest('.ce-closed') !== null, Number(width), plot.parentNode.clientWidth])""")
+    # Some wait for a guess, some do not.
+    assert {closed for _, closed, *_ in drawn} == {True, False}
+    assert [plot for plot in drawn if plot[2] != plot[3]] == []
 
 
 def test_nothing_moves_when_the_faces_come_late(browser: Browser, served_book: str) -> None:

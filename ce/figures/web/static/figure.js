@@ -97,9 +97,9 @@ export function render({ model, el }) {
   };
   const prints = ["beforeprint", "afterprint"];
   for (const type of prints) addEventListener(type, print);
-  resize();
   for (const { node } of asked) node.classList.add("ce-asked");
   if (!guess) open();
+  resize();  // what is hidden has no size
   draw();
   guess?.resume();
   model.on("change:values", moved);
