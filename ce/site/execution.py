@@ -7,16 +7,20 @@ import os
 import re
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import myst_nb.core.execute.cache
 import myst_nb.sphinx_
 import nbformat
 from docutils import nodes
 from jupyter_cache import get_cache
+from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 from myst_nb.sphinx_ import NbMetadataCollector
 from myst_nb.sphinx_ext import OUTPUT_FOLDER
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
@@ -29,6 +33,7 @@ __all__ = [
     "first_code_line",
     "provide_kernel",
     "report_failing_cells",
+    "run_ahead",
     "setup",
 ]
 
@@ -36,12 +41,17 @@ _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # IPython's name for the code of a cell in tracebacks, and the line within the cell.
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 EXPECTED = "raises-exception"
+AT_ONCE = 4
+"""How many kernels run at most; each takes some 250 MB."""
 
 
 def setup(app: Sphinx) -> None:
     """Have cells run in this Python, and each page looked at when its cells have been run."""
     correct_line_numbers()
+    # Nobody needs what a kernel does when it is asked to end, which takes it half a second.
+    NotebookClient.shutdown_kernel.default_value = "immediate"
     app.connect("config-inited", provide_kernel)
+    app.connect("env-before-read-docs", run_ahead)
     app.connect("doctree-read", report_failing_cells)
 
 
@@ -130,6 +140,48 @@ def provide_kernel(app: Sphinx, _config: Config) -> None:
     os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), os.environ.get("JUPYTER_PATH", "")]).rstrip(os.pathsep)
 
 
+def run_ahead(_app: Sphinx, env: Any, docnames: list[str]) -> None:
+    """Begin to run the cells of the pages that are about to be read, several pages at once.
+
+    MyST-NB runs a page when it reads it, one after the other. Here it finds each page running, or run, and waits
+    for it. Pages in the cache, and pages with settings of their own, are left to it.
+    """
+    config = env.mystnb_config
+    if config.execution_mode != "cache" or config.execution_excludepatterns:
+        return
+    cache = get_cache(config.execution_cache_path)
+    pool = ThreadPoolExecutor(max(2, min(AT_ONCE, os.cpu_count() or 1)))
+    running: dict[str, Future[ExecutionResult]] = {}
+    for path in map(Path, map(env.doc2path, docnames)):
+        text = path.read_text(encoding="utf8")
+        reader = myst_nb.sphinx_.create_nb_reader(str(path), env.myst_config, config, text)
+        notebook = reader.read(text) if reader else None
+        if notebook is None or config.metadata_key in notebook.metadata:
+            continue
+        with suppress(KeyError):
+            cache.match_cache_notebook(notebook)
+            continue
+        given = {"timeout": config.execution_timeout, "allow_errors": config.execution_allow_errors}
+        running[_text(notebook)] = pool.submit(single_nb_execution, notebook, cwd=str(path.parent), **given)
+
+    def once_run(notebook: NotebookNode, **given: Any) -> ExecutionResult:
+        if (begun := running.pop(_text(notebook), None)) is None:
+            return single_nb_execution(notebook, **given)
+        try:
+            result = begun.result()
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        notebook.update(result.nb)
+        return result
+
+    myst_nb.core.execute.cache.single_nb_execution = once_run
+
+
+def _text(notebook: NotebookNode) -> str:
+    return json.dumps([cell.source for cell in notebook.cells])
+
+
 def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:
     """Report each cell of the page just read that failed, or that should have and did not."""
     docname = app.env.docname
@@ -141,8 +193,7 @@ def report_failing_cells(app: Sphinx, _doctree: nodes.document) -> None:
     notebook = _executed_notebook(app, docname)
     problems = list(failing_cells(notebook, page, text))
     if not executed["succeeded"] and not problems:
-        # A cell that cannot be interrupted leaves no error; the first one without a count never ended.
-        problems = [_unfinished_cell(notebook, page, text, str(executed["error"]))]
+        problems = [_unfinished_cell(notebook, page, text)]
     for problem in problems:
         report(app, problem)
 
@@ -186,18 +237,15 @@ def _failure(page: str, start: int | None, error: NotebookNode) -> Problem:
     traceback = _ANSI.sub("", "\n".join(error.traceback))
     within = _CELL_LINE.search(traceback)
     line = start + int(within[1]) - 1 if within and start else start
-    if error.ename == "KeyboardInterrupt":
-        # Nobody is there to press a key: this is how a cell that runs too long is ended.
-        return Problem(page, line, "the cell did not finish in the time that _config.yml allows (timeout)")
     reason = "\n    ".join(f"{error.ename}: {error.evalue}".splitlines())
     return Problem(page, line, f"the cell failed: {reason}")
 
 
-def _unfinished_cell(notebook: NotebookNode, page: str, text: str, error: str) -> Problem:
-    for index, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip() and cell.execution_count is None:
-            return Problem(page, first_code_line(notebook, index, text), f"the cell did not finish: {error}")
-    return Problem(page, None, f"the page failed: {error}")
+def _unfinished_cell(notebook: NotebookNode, page: str, text: str) -> Problem:
+    """Give the last cell that began: a kernel that is ended leaves no error."""
+    begun = [index for index, cell in enumerate(notebook.cells) if cell.get("execution_count")]
+    line = first_code_line(notebook, begun[-1], text) if begun else None
+    return Problem(page, line, "the cell did not finish in the time that _config.yml allows (timeout)")
 
 
 def _executed_notebook(app: Sphinx, docname: str) -> NotebookNode:

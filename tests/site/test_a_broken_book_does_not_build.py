@@ -156,12 +156,13 @@ def test_a_cell_that_raises_as_announced_builds(copy_of_small_book: Copies) -> N
 
 def test_a_cell_that_never_ends_is_named(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
-    endless = "```{code-cell} ipython3\nwhile True:\n    pass\n```\n\nIt has"
-    line = book.replace("book/index.md", "It has", endless)
+    cells = ["first = 1", "while True:\n    pass", "never = 1"]
+    fenced = "\n".join(f"```{{code-cell}} ipython3\n{code}\n```\n" for code in cells)
+    line = book.replace("book/index.md", "It has", f"{fenced}\nIt has")
     book.replace("_config.yml", "timeout: 300", "timeout: 3")
     build = book.read()
     assert build.code != 0
-    assert "did not finish" in message_at(build, "book/index.md", line + 1)
+    assert "did not finish" in message_at(build, "book/index.md", line + 5)
 
 
 def test_a_kernel_that_dies_is_named_by_its_page(copy_of_small_book: Copies) -> None:

@@ -65,6 +65,26 @@ def test_a_page_follows_its_text_and_the_package_it_uses(copy_of_small_book: Cop
     assert "IPKernelApp" not in build.log, "kernels say only what is an error"
 
 
+def test_pages_run_at_once(copy_of_small_book: Copies) -> None:
+    book = copy_of_small_book()
+    # Each waits for the other.
+    waiting = """
+from pathlib import Path
+from time import monotonic, sleep
+
+Path("{own}.begun").touch()
+end = monotonic() + 60
+while not Path("{other}.begun").exists() and monotonic() < end:
+    sleep(0.05)
+assert monotonic() < end, "{other} has not begun"
+"""
+    book.replace("book/first.md", "twice = 2 * loss", f"{waiting.format(own='first', other='second')}twice = 2 * loss")
+    book.replace("book/second.md", "print(f", f"{waiting.format(own='second', other='first')}print(f")
+    build = book.read(*STRICT)
+    assert build.code == 0, build.log
+    assert len(re.findall("Executed notebook", build.log)) == 2, "the others are in the cache"
+
+
 def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_small_book: Copies) -> None:
     book = copy_of_small_book()
     assert book.build(*STRICT).code == 0
