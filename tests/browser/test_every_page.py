@@ -29,6 +29,11 @@ NEEDLESS_STOPS = """() => [...document.querySelectorAll(
   ".bd-article :is(.katex, .math, .ce-math, .ce-reason, .ce-ledger, pre)[tabindex='0']"
 )].filter(box => box.scrollWidth <= box.clientWidth + 2 && box.scrollHeight <= box.clientHeight)
   .map(box => box.outerHTML.slice(0, 80))"""
+# A link in the text that is no more than coloured: no part of it is underlined.
+COLOURED = """() => [...document.querySelectorAll('.bd-article :is(p, li, dd, td, figcaption) a:not(.headerlink)')]
+  .filter(link => link.checkVisibility() && link.innerText.trim()
+    && ![link, ...link.children].some(part => getComputedStyle(part).textDecorationLine.includes('underline')))
+  .map(link => link.outerHTML.slice(0, 100))"""
 SCREENS = "() => document.documentElement.scrollHeight / innerHeight"
 # Where the first panel of a page's first figure ends, or the guess that it asks for first, in screens.
 FIRST_FIGURE = """() => {
@@ -95,12 +100,19 @@ APART = """() => [...document.querySelectorAll('.ce-figure')].filter(figure => {
   const [top, bottom] = [controls?.getBoundingClientRect().top, panel?.getBoundingClientRect().bottom];
   return bottom - top > innerHeight - head;
 }).map(figure => figure.id)"""
-# Marks what holds a sign or a word of a formula; what holds two parts of it apart is a space of no width.
+# Marks what holds a sign or a word of a formula, one for each word and the faces asked for it; what holds two parts of
+# a formula apart is a space of no width.
 MARK_HOLDERS = """() => {
+  const seen = new Set();
   for (const formula of document.querySelectorAll('.katex-html')) {
     const signs = document.createNodeIterator(formula, NodeFilter.SHOW_TEXT);
-    for (let sign = signs.nextNode(); sign; sign = signs.nextNode())
-      if (sign.data !== '\\u200b') sign.parentElement.dataset.signs = '';
+    for (let sign = signs.nextNode(); sign; sign = signs.nextNode()) {
+      if (sign.data === '\\u200b' || !sign.parentElement.checkVisibility()) continue;
+      const {fontFamily, fontStyle, fontWeight} = getComputedStyle(sign.parentElement);
+      const asked = [sign.data, fontFamily, fontStyle, fontWeight].join('|');
+      if (!seen.has(asked)) sign.parentElement.dataset.signs = '';
+      seen.add(asked);
+    }
   }
 }"""
 HOLDERS = ".katex-html [data-signs]"
@@ -229,9 +241,14 @@ def test_no_line_of_a_derivation_is_cut_on_a_wide_page(wide: Page) -> None:
     assert not wide.evaluate(CUT_LINES)
 
 
+def test_a_link_in_the_text_is_underlined(wide: Page) -> None:
+    assert not wide.evaluate(COLOURED)
+
+
 def test_axe_finds_nothing(wide: Page) -> None:
-    # Contrast, which takes axe longest, is measured in both themes by `too_pale`.
-    results = Axe().run(wide, options={"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": False}}})
+    # What takes axe longest is measured elsewhere: contrast in both themes by `too_pale`, links by the test above.
+    rules = {name: {"enabled": False} for name in ("color-contrast", "link-in-text-block")}
+    results = Axe().run(wide, options={"resultTypes": ["violations"], "rules": rules})
     assert results.violations_count == 0, results.generate_report()
 
 

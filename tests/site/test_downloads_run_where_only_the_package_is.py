@@ -23,7 +23,8 @@ import nbformat
 from nbclient import NotebookClient
 
 book = nbformat.read(sys.argv[1], as_version=4)
-NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": "."}}).execute()
+about = {"kernel_name": "python3", "shutdown_kernel": "immediate", "resources": {"metadata": {"path": "."}}}
+NotebookClient(book, timeout=300, **about).execute()
 nbformat.write(book, "ran.ipynb")
 """
 
