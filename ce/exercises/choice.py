@@ -44,6 +44,7 @@ class _Lettered(Question):
 class _Chosen(_Lettered):
     kind = "choice"
     several: bool = False
+    _begins: ClassVar[dict[bool, str]] = {True: "Right: ", False: "No: "}
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -96,7 +97,7 @@ class _Chosen(_Lettered):
     @property
     def worked_html(self) -> str:
         """Each option with its reason."""
-        rows = (f"<li>{'Right' if option.right else 'No'}: {prose(option.why)}</li>" for option in self.options)
+        rows = (f"<li>{self._begins[option.right]}{prose(option.why)}</li>" for option in self.options)
         return f'<ol type="a">{"".join(rows)}</ol>{prose(self.because)}'
 
     @property
@@ -191,6 +192,7 @@ class FalseLine(_Chosen):
     given: Expr
     steps: tuple[Step, ...]
     world: World
+    _begins: ClassVar[dict[bool, str]] = {True: "", False: ""}  # a line that follows is no wrong line
 
     @cached_property
     def options(self) -> tuple[Option, ...]:

@@ -212,9 +212,10 @@ def _slope(answer: Expr, task: Task) -> Repairs:
 
 
 def _logarithm(answer: Expr, task: Task) -> Repairs:
-    if not answer.is_nonpositive:
-        yield -log(answer), "forgot to take minus the logarithm"
-        yield log(answer), "forgot to take the logarithm"
+    if answer.is_Add or not answer.is_nonpositive:
+        taken = log(answer, evaluate=not answer.is_Add)  # to find the sign of a long sum would take seconds
+        yield -taken, "forgot to take minus the logarithm"
+        yield taken, "forgot to take the logarithm"
 
 
 def _inverted(answer: Expr, task: Task) -> Repairs:

@@ -40,7 +40,7 @@ _HINTS = {mistake.name: mistake.hint for mistake in MISTAKES} | {
     "rounding": "Round once, at the end.",
     "given": "That number stands in the question.",
 }
-_STANDING = re.compile(r"[-−]?(?<![0-9.])[0-9]+(?:\.[0-9]+)?")
+_STANDING = re.compile(r"[-−]?(?<![\w.])[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -200,11 +200,8 @@ class NumberExercise(Question):
 
     @property
     def _standing(self) -> set[Expr]:
-        """The numbers that stand in the question or are given with it."""
-        words = (found.replace("−", "-") for found in _STANDING.findall(self.question))
-        given = (number for number in self.values.values() if isinstance(number, int | float | Rational))
-        found = {Rational(str(number)) for number in (*words, *given)}
-        return found | {abs(number) for number in found}
+        """The numbers that stand in the question."""
+        return {Rational(found.replace("−", "-")) for found in _STANDING.findall(self.question)}
 
     @cached_property
     def _mistakes(self) -> list[tuple[str, str, Expr | None]]:

@@ -43,9 +43,10 @@ _SAME = Rational(10) ** -4  # of the last of them: a page computes with 16 digit
 _NO_NAMES = Names(ranges={})
 _UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[(\[])? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
 _AFTER_UNIT = re.compile(r"[})\]]? *(?:/ *)?(?:[A-Za-z]+(?:[ -]|\Z)){0,5}")
-# What an answer is the value of, as in "H(p) =", but no sum over k = 1 and no [j = k]; then signs.
+# What an answer is the value of, as in "H(p, q) =": no sum over k = 1, no [j = k], no ", where y = 1"; then signs.
 _BEFORE = re.compile(
-    r"(?:(?:(?!sum|prod|[∑Σ∏Π]|[\[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[(\[])*"
+    r"(?:(?:(?!sum|prod|[∑Σ∏Π]|\b(?:with|where|if|for)\b|,[^,)]*=|[\[({][^\])}]*=)[^=≈!<>])*"
+    r"(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[(\[])*"
 )
 _AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+\Z")
 _PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z", re.IGNORECASE)

@@ -426,7 +426,7 @@ USUAL_SLIPS = [
     ("the logit starts at −20", "20.9", "rounding"),
     ("the logit starts at −20", "20.95", "rounding"),
     ("the logit starts at −20", "21.1", "rounding"),
-    ("the logit starts at −20", "20", "given"),
+    ("the logit starts at −20", "20", ""),
     ("until it is written without exponentials", "(p - y) p (1 - p)", "factor"),
     ("until it is written without exponentials", "2 (p - y)", "slope"),
     ("until it is written without exponentials", "p - y", "slope"),

@@ -12,12 +12,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from sympy import Sum
+from sympy import Sum, exp
 
 from ce.derivation import Derivative, Equal, World
-from ce.exercises import Choice, Exercise, Names, NumberExercise, Order, Outcome, StepByStep, static_files
+from ce.exercises import Choice, Exercise, Names, NumberExercise, Order, Outcome, StepByStep, static_files, without
 from ce.exercises.question import Question
-from ce.symbols import K, j, k, p, prob, smoothing, y, z
+from ce.formulas import sigmoid
+from ce.symbols import K, j, k, logit, p, prob, smoothing, y, z
 from tests.exercises.book_exercises import coin, softmax_gradient
 
 SEVERAL = Choice(
@@ -163,7 +164,7 @@ def test_check_is_no_stop_of_the_keyboard_before_there_is_something_to_check(ope
     field.press("Tab")
     expect(page.locator("summary").first).to_be_focused()
     check.click()
-    assert box(page, TYPED).locator("output").inner_text() == "Type an answer first."
+    assert box(page, TYPED).locator("output").inner_text() == "Answer first."
     field.press_sequentially("1")
     field.press("Tab")
     expect(check).to_be_focused()
@@ -220,7 +221,7 @@ def test_a_derivation_fades_and_takes_every_line_that_follows_from_the_line_befo
     assert lines.count() == 2  # the last is the reader's
     box(page, SLOPE).get_by_role("button", name="Show it whole").click()
     assert lines.count() == 3
-    box(page, SLOPE).get_by_role("button", name="Hide the reader's part").click()
+    box(page, SLOPE).get_by_role("button", name="Hide it again").click()
     assert outcome(answer(page, SLOPE, "p_j - y_j")) == "right"
     assert lines.count() == 1  # now all but the first are
     said = answer(page, SLOPE, "log(sum_k e^z_k) - sum_k y_k z_k")  # the loss itself, written in another way
@@ -230,8 +231,22 @@ def test_a_derivation_fades_and_takes_every_line_that_follows_from_the_line_befo
     assert outcome(answer(page, SLOPE, "y_j - p_j")) == "wrong"
     assert outcome(answer(page, SLOPE, "e^z_j/(sum_k e^z_k) - y_j")) == "not-as-asked"  # its derivative
     assert outcome(answer(page, SLOPE, "log(sum_k e^z_k) - sum_k y_k z_k")) == "wrong"  # there is no way back
-    assert "is yours" in answer(page, SLOPE, "p_j - y_j").inner_text()
+    assert answer(page, SLOPE, "p_j - y_j").inner_text() == "✓ Right."
     assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_derivation_of_one_line_is_done_when_it_is_right(opened: Opener) -> None:
+    written_out, names = 1 + exp(logit), Names(logit)
+    short = StepByStep(
+        "Write it without a sigmoid.",
+        answer=written_out,
+        given=1 / (1 - sigmoid(logit)),
+        form=without(sigmoid, asks="without a sigmoid"),
+        world=World(),
+        names=names,
+        working=(Equal(written_out, "the sigmoid written out"),),
+    )
+    assert answer(opened(short), short, "1 + e^z").inner_text() == "✓ Right."
 
 
 def test_python_judges_a_line_by_the_line_before_it() -> None:

@@ -71,6 +71,11 @@ HOSTILE = {
     "roots that cancel": "theta/(sqrt(5+2 sqrt(6))-sqrt(2)-sqrt(3)+1)",
     "a root of a negative number": "sqrt(1-e)",
     "a third root of a negative number": "(-8)^(1/3)",
+    "a sum of many sigmoids": "+".join(f"sigma({n} K)" for n in range(2, 28)),
+    "a sum of many fractions": "+".join(f"1/(K+{n})" for n in range(1, 36)),
+    "eight fractions": "+".join(f"1/(K+{n})" for n in range(1, 9)),
+    "a long polynomial": "+".join(f"K^{n}" for n in range(60)),
+    "its logarithm": f"log({'+'.join(f'K^{n}' for n in range(60))})",
     "a power of a negative number": "(-1)^0.1",
     "a root of a negative logarithm": "(log 0.5)^(1/3)",
 }
@@ -111,6 +116,8 @@ REFUSED = [
     "a logarithm of a long product",
     "sigmoids all the way",
     "roots that cancel",
+    "a sum of many sigmoids",
+    "a sum of many fractions",
 ]
 
 

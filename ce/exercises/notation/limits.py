@@ -13,6 +13,7 @@ from sympy import log as logarithm
 from sympy.core.expr import Expr
 
 from ce.exercises.notation.tokenizer import MalformedAnswer
+from ce.formulas import sigmoid
 
 __all__ = ["LIMITS", "Limits", "TooLarge"]
 
@@ -43,6 +44,8 @@ class Limits:
         Length of a number that SymPy may work out; of one in a logarithm or under a root, which are factored.
     nodes, terms
         Size of the expression, and of what it becomes when multiplied out (a sum counts as three terms).
+    divisors
+        How many unlike sums it is divided by, sigmoids included: all of them make one divisor.
     size
         Largest exponent of e that symbols of size 100 may lead to; 500 where there is no symbol.
 
@@ -65,6 +68,7 @@ class Limits:
     factored: int = 64
     nodes: int = 600
     terms: int = 400
+    divisors: int = 8
     size: float = 1e5
 
     def check_length(self, text: str) -> None:
@@ -135,6 +139,11 @@ class Limits:
                 raise TooLarge(f"expected at most {self.nodes} parts, got more")
             if node.is_Rational and bits(node) > self.bits:
                 raise TooLarge(f"expected numbers of at most {self.bits} bits, got a longer one")
+        below = {
+            part.base for part in expression.atoms(Pow) if part.base.is_Add and part.exp.could_extract_minus_sign()
+        }
+        if len(below | expression.atoms(sigmoid)) > self.divisors:
+            raise TooLarge(f"expected at most {self.divisors} different divisors, got more")
         if terms(expression) > self.terms:
             raise TooLarge(f"expected at most {self.terms} terms when multiplied out, got more")
 

@@ -17,12 +17,17 @@ from ce.formulas import sigmoid
 
 __all__ = ["parse"]
 
+
+def _log(x: Expr) -> Expr:
+    return log(x, evaluate=not x.is_Add)  # SymPy would look for the sign of a long sum, which may take seconds
+
+
 FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
-    "log": log,
-    "ln": log,
-    "log2": lambda x: log(x) / log(2),
-    "log10": lambda x: log(x) / log(10),
-    "log1p": lambda x: log(1 + x),
+    "log": _log,
+    "ln": _log,
+    "log2": lambda x: _log(x) / log(2),
+    "log10": lambda x: _log(x) / log(10),
+    "log1p": lambda x: _log(1 + x),
     "exp": exp,
     "sqrt": sqrt,
     "abs": Abs,
@@ -31,6 +36,7 @@ FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
 }
 SUMS = {"sum": Sum, "prod": Product}
 CLOSING = {"(": ")", "{": "}", "[": "]"}
+AFTER_A_FACTOR = {"", *CLOSING.values(), "+", "-", "*", "/", ",", "|", "="}
 
 
 def parse(text: str, names: Names, limits: Limits = LIMITS) -> Expr:
@@ -357,9 +363,10 @@ class _Parser:
         return Token("name", name, token.start, token.spaced) if name else None
 
     def _function_at_start(self, token: Token) -> str:
-        """Find the function a word is or begins with."""
+        """Find the function a word is or begins with; ``log2`` without an argument is ``log 2``."""
         if token.text in FUNCTIONS:
-            return token.text
+            alone = token.text in {"log2", "log10"} and self.cursor.next.text in AFTER_A_FACTOR
+            return "log" if alone else token.text
         known = {*self.names.symbols, *self.names.bases, *self.names.indices, "e", "pi"}
         for name in ("log2", "log10", "log", "ln", "exp", "sqrt"):
             rest = token.text.removeprefix(name)
@@ -413,7 +420,7 @@ class _Parser:
             if shape not in {"sum", "long sum"}:
                 shape = "root" if name == "sqrt" and inner.free_symbols else "open"
         self.functions -= 1
-        if name.startswith(("log", "ln")) and inner.is_nonpositive:
+        if name.startswith(("log", "ln")) and not inner.is_Add and inner.is_nonpositive:
             got = "0" if inner.is_zero else "a negative one"
             cursor.fail(f"expected a positive argument of {name}, got {got}", token)
         if name == "sqrt":
@@ -592,9 +599,13 @@ class _Parser:
             if len(inner) == rank and base[tuple(inner)].is_integer:
                 return [base[tuple(inner)]]
             cursor.fail(f"expected an index, got {got}, which is not a whole number from 1 on", token)
-        if all(letter in names.indices for letter in token.text):
-            return [names.indices[letter] for letter in token.text]
-        cursor.fail(f"expected an index ({', '.join(names.indices)}), got {got}", token)
+        rest = token.text.lstrip("".join(filter(lambda name: len(name) == 1, names.indices)))
+        if rest == token.text or rest[:1].isdigit():
+            cursor.fail(f"expected an index ({', '.join(names.indices)}), got {got}", token)
+        letters = token.text.removesuffix(rest)
+        if rest:  # LaTeX: q_jq_k is q_j q_k
+            cursor.split(len(letters))
+        return [names.indices[letter] for letter in letters]
 
 
 _REST = {

@@ -153,7 +153,9 @@ _COMMANDS = {
 }
 _LAYOUT = {
     "left",
+    "left.",
     "right",
+    "right.",
     "middle",
     "big",
     "bigl",
@@ -194,9 +196,9 @@ _TOKEN = re.compile(
     | (?P<space>\s+|\b(?:np|math|torch)\.)
     | (?P<hat>\\(?:wide)?hat\s*(?:\{{\s*[A-Za-z]\s*\}}|\s[A-Za-z]))
     | \\(?:{_ALPHABET})(?:\s*\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+)\s*\}}|\s+(?P<letter>[A-Za-z0-9]))
-    | (?P<command>\\(?:[A-Za-z]+|[,;:!|(){{}}\[\]\ ]))
+    | (?P<command>\\(?:(?:left|right)\.|[A-Za-z]+|[,;:!|(){{}}\[\]\ ]))
     | (?P<accent>[A-Za-z\u0370-\u03ff]\u0302)
-    | (?P<name>log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+[0-9]*|[\u0370-\u03ff])
+    | (?P<name>log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+(?:[0-9]+(?!\.?[0-9]))?|[\u0370-\u03ff])
     | (?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)
     | (?P<sign>\*\*|!=|[-+*/^_()\[\]{{}}=,|])""",
     re.VERBOSE,

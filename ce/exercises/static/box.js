@@ -60,7 +60,7 @@ export function fill(section, spec, done) {
     fade();
     const toggle = button("Show it whole", () => {
       whole = !whole;
-      toggle.textContent = whole ? "Hide the reader's part" : "Show it whole";
+      toggle.textContent = whole ? "Hide it again" : "Show it whole";
       fade();
     }, form);
   }
@@ -78,11 +78,11 @@ export function fill(section, spec, done) {
     output.replaceChildren();
     output.dataset.outcome = "";
     if (typed ? !answer.trim() : order ? new Set(answer).size < rows.length || answer.includes(0) : !answer.length) {
-      output.textContent = order ? "Give each line a place of its own." : typed ? "Type an answer first." : "Choose first.";
+      output.textContent = order ? "Give each line a place of its own." : "Answer first.";
       output.dataset.outcome = "unread";
       return;
     }
-    const said = groups ? judge(answer, spec, group) : judge(answer, spec), from = before;
+    const said = judge(answer, spec, group), from = before;
     if (said.outcome === "wrong" && text !== last) tries += 1;
     last = text;
     say(said, answer);
@@ -92,7 +92,7 @@ export function fill(section, spec, done) {
   function say({ outcome, mistake, message, place, where, caret, reached }, answer) {
     let words = message;
     if (outcome === "wrong" && typed) {
-      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [mistake || !place ? message : "", place].filter(Boolean).join("; ");
+      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [(mistake || !place) && message, place].filter(Boolean).join("; ");
     }
     if (outcome === "right") words = sentences(words, because);
     if (groups && /^(right|not)/.test(outcome)) words = follow(outcome, answer, reached);
@@ -111,9 +111,9 @@ export function fill(section, spec, done) {
     if (outcome !== "right") {
       rows[0]?.parentNode.append(el("li", { class: "ce-own" }, answer));
       follows(reached, answer);
-      return `It follows. Go on until it is written ${spec.asks}.`;
+      return `It follows. Go on: write it ${spec.asks}.`;
     }
-    if (fading > 1) return because || "The derivation is yours.";
+    if (fading > 1 || lines < 3) return because; // of two lines nothing more can fade
     fading = 2;
     fade();
     section.querySelectorAll(".ce-own").forEach((own) => own.remove());

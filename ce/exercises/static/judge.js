@@ -9,7 +9,7 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 // Numbers and their units
 
 const UNIT = /(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[([])? *(nat|bit|hartley)s?(?![A-Za-z])(?=[})\]]? *(?:\/ *)?(?:[A-Za-z]+(?:[ -]|$)){0,5}$)/i;
-const BEFORE = /^(?:(?:(?!sum|prod|[∑Σ∏Π]|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[([])*/;
+const BEFORE = /^(?:(?:(?!sum|prod|[∑Σ∏Π]|\b(?:with|where|if|for)\b|,[^,)]*=|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[([])*/;
 const AFTER = /(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+$/;
 const SIGNED = "^([-+−]?) ?";
 const signed = (pattern) => new RegExp(`${SIGNED}(?:${pattern})$`, "i");
@@ -100,7 +100,7 @@ function judgeFormula(text, data) {
     const summed = nodes(line).some(({ index }) => index === extra[0]);
     said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
   } else if (all(mine, right)) {
-    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("not decided: at the points tried it cannot be told from the right answer; write it in a simpler form");
+    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("not decided: too close to tell at the points tried; write it in a simpler form");
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
     return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
@@ -142,7 +142,7 @@ function undone(mistake, what, line, mine, own, extra, at, { points, right, name
       node.last = size;
       const found = size === last ? [] : at();
       node.last = last;
-      return [found, index, size, index, last, Object.keys(ranges).filter((letter) => ranges[letter] === size).join(", "), size];
+      return [found, index, size, last, Object.keys(ranges).filter((letter) => ranges[letter] === size).join(", "), size];
     }));
   }
   if (mistake === "constant") {
@@ -190,7 +190,7 @@ const KINDS = {
   },
 };
 
-export function judge(answer, data, group = undefined) {
+export function judge(answer, data, group) {
   try {
     return { mistake: "", ...KINDS[data.kind](answer, data, group) };
   } catch (error) {

@@ -17,7 +17,7 @@ const SPELLINGS = [
   [/[$`~\u2062\u2063]/g, " "],
   [/([A-Za-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))/g, " $1$2$3hat "],
   [/\\(?:operatorname\*?|math[a-z]+|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))/g, " $1$2 "],
-  [/\\(?:left|right|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style|boxed)(?![A-Za-z])|\\[,;:! ()[\]]|\b(?:np|math|torch)\./g, " "],
+  [/\\(?:(?:left|right)\.?|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style|boxed)(?![A-Za-z])|\\[,;:! ()[\]]|\b(?:np|math|torch)\./g, " "],
   [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*|(?<=\d *)x(?= *\d)/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
   [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
   [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![\w.])[1I] *_? *(?=[([{][^)\]}]*=)/g, ""],
@@ -26,7 +26,7 @@ const CLOSING = { "(": ")", "{": "}", "[": "]" };
 
 function tokens(text) {
   const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD")).trimEnd().replace(/[.,;]$/, "").trimEnd();
-  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+[0-9]*|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|[-+*/^_()[\]{}=,|])/y;
+  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+(?:[0-9]+(?!\.?[0-9]))?|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|[-+*/^_()[\]{}=,|])/y;
   if (/(?<![A-Za-z0-9._])[0-9.]+e[-+]/i.test(plain)) twoWays("a*10^-b", "a e - b with blanks");
   while (token.lastIndex < plain.length) {
     const rest = plain.slice(token.lastIndex).trimStart(), at = plain.length - rest.length;
@@ -75,7 +75,7 @@ export function running(k, body, index, last) {
   /** @type {{ (at: any): number, last?: any }} */
   const gather = (at) => {
     const before = at[index], end = at[gather.last] ?? Number(gather.last);
-    if ((work.left -= end) < 0) refuse("expected a sum of fewer terms, got too many to compute");
+    if ((work.left -= end) < 0) refuse("expected a sum of fewer terms");
     let total = k === "sum" ? 0 : 1;
     for (at[index] = 1; at[index] <= end; at[index] += 1) total = k === "sum" ? total + body(at) : times(total, body(at));
     at[index] = before;
@@ -220,9 +220,11 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   }
 
   function functionAt({ text }) {
-    if (own(FUNCTIONS, text)) return text;
-    const begins = (name) => text.startsWith(name) && [symbols, bases, ranges, { e: 0, pi: 0 }].some((table) => own(table, text.slice(name.length)));
-    return ["log2", "log10", "log", "ln", "exp", "sqrt"].find((name) => begins(name) || (name !== "log" && text.startsWith(name) && /^\d+$/.test(text.slice(name.length))));
+    if (own(FUNCTIONS, text)) return /g\d+$/.test(text) && /^[-+*/,)\]}|=]?$/.test(next().text) ? "log" : text;
+    return ["log2", "log10", "log", "ln", "exp", "sqrt"].find((name) => {
+      const rest = text.slice(name.length);
+      return text.startsWith(name) && ((name !== "log" && /^\d+$/.test(rest)) || [symbols, bases, ranges, { e: 0, pi: 0 }].some((table) => own(table, rest)));
+    });
   }
 
   function declared(token) {
@@ -347,7 +349,10 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       const [base, ends] = bases[text], inner = accept("_") ? subscript() : listed();
       if (inner.length === ends.length && whole.includes(base)) return [element(base, ends, inner)];
     }
-    return text && letters.every((letter) => own(ranges, letter)) ? letters.map(indexed) : expected(`an index (${Object.keys(ranges).join(", ")})`, token);
+    const most = [...letters, ""].findIndex((letter) => !own(ranges, letter));
+    if (!most || letters[most] <= "9") expected(`an index (${Object.keys(ranges).join(", ")})`, token);
+    if (letters[most]) split(most); // LaTeX: q_jq_k is q_j q_k
+    return letters.slice(0, most).map(indexed);
   }
 
   accept("=");
