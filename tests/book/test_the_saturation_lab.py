@@ -60,8 +60,8 @@ def test_the_table_of_the_neuron_is_the_published_one():
 )
 def test_the_live_neuron_counts_the_same_epochs(weight, bias, quadratic, cross_entropy):
     counts = rows(figure("one-neuron"), {"w0": weight, "b0": bias})
-    assert counts["epochs until a passes ½", "quadratic cost"] == quadratic
-    assert counts["epochs until a passes ½", CE] == cross_entropy
+    assert counts["a passes ½ after", "quadratic cost"] == quadratic
+    assert counts["a passes ½ after", CE] == cross_entropy
 
 
 def test_the_slip_and_the_right_gradient_end_where_the_page_says():
