@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from itertools import chain
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Expr, Indexed, Integer, Rational, Sum, Symbol, nan, sympify, together
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
@@ -68,6 +68,13 @@ class Step:
         things = getattr(self, self.varies) if self.varies else ()
         return [*map(base_of, things if isinstance(things, Mapping | tuple) else [things])]
 
+    @property
+    def said(self) -> list[Any]:
+        """All formulas of the step: its line, and what it varies, puts in, or rests on."""
+        own = (getattr(self, one.name) for one in fields(self))
+        parts = chain.from_iterable([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in own)
+        return [part for part in parts if isinstance(part, Expr | IndexedBase)]
+
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""
         return self
@@ -101,9 +108,9 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
     known: dict[str, Any] = {}
-    for symbol in before.free_symbols | step.expr.free_symbols:
-        if isinstance(symbol, Symbol) and known.setdefault(symbol.name, symbol) != symbol:  # no reader sees which
-            raise Unreadable(f"two different symbols are called {symbol}; give one of them another name")
+    for thing in frozenset[Any]().union(*map(world.ingredients, (before, *step.said))):
+        if known.setdefault(formula_text(thing), thing) != thing:  # no reader sees which
+            raise Unreadable(f"two different symbols are called {thing}; give one of them another name")
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
