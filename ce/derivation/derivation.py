@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from sympy import Expr, IndexedBase, Symbol, sympify
+from sympy import Expr, IndexedBase, Rational, Symbol, nan, sympify
 
 from ce.cards import Card, Line
 from ce.derivation.assumptions import World
@@ -160,10 +161,12 @@ class Derivation:
         # the left-hand side (a derivative, a limit, a value put in) starts from the last line that equals it,
         # whatever bounds stand in between. What is gone has a value by now: the left-hand side is free of it.
         line = equal = self.start
-        sign, gone, found = "=", frozenset[Any](), []
+        sign, gone, found, since = "=", frozenset[Any](), [], [equal]
         for number, step in enumerate(self.steps, start=1):
             if isinstance(step, Apply):
                 step = step.within(equal, sign)  # noqa: PLW2901
+            if isinstance(step, At):
+                step = replace(step, since=tuple(since))  # noqa: PLW2901
             before = equal if step.anew and not isinstance(step, Apply) else line
             problem = _broken(step, before, sign, gone)
             try:
@@ -175,6 +178,7 @@ class Derivation:
             found.append((before, reached))
             line, sign = reached.expr, step.sign if step.anew or sign == "=" else sign
             equal = line if sign == "=" else step.function(equal) if isinstance(step, Apply) else equal
+            since += [nan, equal] if isinstance(step, At | Limit) else [equal]  # at an end, a limit may be another
             if not isinstance(step, Derivative):
                 gone = gone.union(*map(self.world.ingredients, step.along))
         return tuple(found)
@@ -267,8 +271,9 @@ _STRICT = {"≥": ">", "≤": "<"}
 def sign_and_formula(step: Step) -> tuple[str, str]:
     """Return LaTeX of the sign before a step's line, and of the line."""
     signs = _STRICT if getattr(step, "strict", False) else _SIGNS
-    formula = f"{float(step.expr):.{step.digits}f}" if isinstance(step, Rounded) else typeset(step.expr)
-    return signs.get(step.sign, step.sign), formula
+    if not isinstance(step, Rounded):
+        return signs.get(step.sign, step.sign), typeset(step.expr)
+    return signs["≈"], f"{Decimal(f'{int(Rational(step.expr) * 10**step.digits)}E-{step.digits}'):f}"
 
 
 def _next_head(head: str, step: Step) -> str:

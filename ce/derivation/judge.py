@@ -10,15 +10,17 @@ from math import prod
 from threading import RLock
 from typing import Any, TypeAlias
 
-from sympy import Expr, Indexed, IndexedBase, Symbol
+from sympy import Expr, Indexed, IndexedBase, Pow, Symbol
 
 from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Doubt, Reader
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
+from ce.derivation.signs import positive
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
-from ce.formulas.names import base_of
+from ce.formulas.functions import Node
+from ce.formulas.names import base_of, bound_in
 from ce.formulas.typeset import formula_text, number_text
 
 TOLERANCE = MP.mpf(10) ** -40  # two sides differ where they are further apart, measured by 1 and their sizes
@@ -95,6 +97,17 @@ class Judge:
             return [lines]
         cases = (dict(zip(here, values, strict=True)) for values in product(*here.values()))
         return [tuple(line.subs(case) for line in lines) for case in cases]
+
+    def unbroken(self, line: Expr) -> bool:
+        """Return whether a line is seen to have a value at every point, and to be continuous there."""
+        parts = [line, *self.world.define.values()]
+        for part in parts:  # which grows
+            parts += [*part.args, *([part.meaning()] if isinstance(part, Node) and part.has_meaning else [])]
+        world = self.world.binding(*bound_in(line))
+        sure = all(part.exp.is_number or positive(part.base, world) for part in parts if isinstance(part, Pow))  # no 0⁰
+        with suppress(Unreadable):  # there is no rule for what jumps
+            return sure and not self.reader.domain(line) and not self.refuted((lambda now: now.value(line),) * 2)
+        return False
 
     def excluded(self, left: Expr, right: Expr, *, both: bool = True, moving: Symbol | None = None) -> str:
         """Return in words at which points one side may have a value and the other none; empty for nowhere.

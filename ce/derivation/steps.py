@@ -6,10 +6,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain
+from itertools import chain, product
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, log, nan, sqrt, sympify, together
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
@@ -24,6 +24,7 @@ from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
 _STEP = MP.mpf(10) ** -20
+_SIGN_CHANGE = "a change of sign within half a unit of the last digit"
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
 
@@ -45,7 +46,6 @@ class Step:
     anew: ClassVar[bool] = False
     of_minimisers: ClassVar[bool] = False
     by_cases: ClassVar[bool] = False
-
     expr: Expr
     because: str = ""
 
@@ -67,13 +67,6 @@ class Step:
         """What the step varies, or gives a value to: symbols and bases."""
         things = getattr(self, self.varies) if self.varies else ()
         return [*map(base_of, things if isinstance(things, Mapping | tuple) else [things])]
-
-    @property
-    def said(self) -> list[Any]:
-        """All formulas of the step: its line, and what it varies, puts in, or rests on."""
-        own = (getattr(self, one.name) for one in fields(self))
-        parts = chain.from_iterable([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in own)
-        return [part for part in parts if isinstance(part, Expr | IndexedBase)]
 
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""
@@ -108,7 +101,9 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
     known: dict[str, Any] = {}
-    for thing in frozenset[Any]().union(*map(world.ingredients, (before, *step.said))):
+    told = (getattr(step, own.name) for own in fields(step))
+    said = chain([before], *([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in told))
+    for thing in chain(*(world.ingredients(one) for one in said if isinstance(one, Expr | IndexedBase))):
         if known.setdefault(formula_text(thing), thing) != thing:  # no reader sees which
             raise Unreadable(f"two different symbols are called {thing}; give one of them another name")
     with JUDGING:
@@ -176,23 +171,23 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
             ((((variable, _),), _),) = read(self.by).items()
             return algebra.vanishes(algebra.derivative(read(before), variable) - read(after))
 
-        values = (lambda now: _slope(now, before, self.by), lambda now: now.value(after))
-        refutation = judge.refuted(values, tolerance=DERIVATIVE_TOLERANCE)
+        def slope(witness: Witness) -> Any:  # from the values a very small step to both sides: 25 of 65 digits are lost
+            step = _STEP * (abs(here := witness.value(self.by)) or 1)
+            above, below = (witness.shifted(self.by, here + offset).value(before) for offset in (step, -step))
+            return (above - below) / (2 * step)
+
+        refutation = judge.refuted((slope, lambda now: now.value(after)), tolerance=DERIVATIVE_TOLERANCE)
         return judge.compared((before, after), proven, refutation, both=False)
 
 
-def _slope(witness: Witness, expression: Expr, by: Expr) -> Any:
-    """Return the derivative from the values a very small step to both sides: of 65 digits 25 are lost."""
-    here = witness.value(by)
-    step = _STEP * (abs(here) or 1)
-    above, below = (witness.shifted(by, here + offset).value(expression) for offset in (step, -step))
-    return (above - below) / (2 * step)
-
-
 class At(Step, word="put in", varies="put", anew=True):
-    """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``."""
+    """The line is the one before with something put in: ``{q[k]: p[k]}``, ``{logit: 0}``.
+
+    At an open end of a range all lines ``since`` the first have to be continuous; nan stands for what is not.
+    """
 
     put: Mapping[Expr, Expr]
+    since: tuple[Expr, ...] = ()
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         put = {left: sympify(right) for left, right in self.put.items()}
@@ -200,17 +195,21 @@ class At(Step, word="put in", varies="put", anew=True):
             return Verdict.refused(problem)
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
-        bases = set(map(base_of, put))
-        varied = {thing for thing in world.ingredients(before) if world.ingredients(thing) & bases} - bases
+        end = next(self._outside(put, world, strict=True), "") if len(self.since) > 1 else ""
+        bases, lines = {*map(base_of, put)}, (before, *(self.since if end else ()))
+        varied = {one for one in chain(*map(world.ingredients, lines)) if world.ingredients(one) & bases} - bases
         made = {left: body for left, body in world.define.items() if base_of(left) in varied}
         if others := varied.difference(map(base_of, made)):
             return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
-        names = {thing: type(thing)(f"{thing}′", real=True) for thing in {*bases, *map(base_of, made)}}
+        mark = "′" * (1 + f"{lines} {self.expr} {put} {world}".count("′"))  # a name that nothing has
+        names = {thing: type(thing)(f"{thing}{mark}", real=True) for thing in {*bases, *map(base_of, made)}}
         fresh = {renamed(left, names): body for left, body in put.items()}
         fresh |= {renamed(left, names): renamed(body, names) for left, body in made.items()}
         shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
-        there = world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes})
-        return Judge.of(there).equal(renamed(before, names), self.expr)
+        there = Judge.of(world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes}))
+        if broken := [formula_text(line) for line in lines[1:] if not there.unbroken(renamed(line, names))]:
+            return Verdict.undecided(f"{end}, nor {broken[0]} to be continuous, with a value, as far as there")
+        return there.equal(renamed(before, names), self.expr)
 
     def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> Iterator[str]:
         """Yield why these things cannot be put in."""
@@ -226,30 +225,35 @@ class At(Step, word="put in", varies="put", anew=True):
             # A value for an abbreviation fixes what it is made of, so nothing else may depend on that.
             others = {key: made for key, made in world.define.items() if base_of(key) != base}
             made_of = world.ingredients(base) - {base} if len(others) < len(world.define) else set()
-            if shared := made_of & world.but(define=others).ingredients(before):
-                yield f"{base} is made of {_listed(shared)}, which the line before holds too: give that a value"
+            beside = map(world.ingredients, set(bases) - {base})
+            if shared := made_of & world.but(define=others).ingredients(before).union(*beside):
+                yield f"{base} is made of {_listed(shared)}, which stands beside it: give that a value"
         if gone := world.ingredients(self.expr).intersection(bases) - bodies:
             yield f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
         again = set() if set(put) == set(put.values()) else bodies.intersection(bases)  # an exchange, or not
         if again or len(set(bases)) < len(bases):
             yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
 
-    def _outside(self, put: dict[Expr, Expr], world: World) -> Iterator[str]:
-        """Yield why what is put in is not, or is not known to be, what the world says of it."""
+    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[str]:  # noqa: PLR0912
+        """Yield why what is put in is not, or is not known to be, what the world says of it; ends if ``strict``."""
         bases = {*map(base_of, put)}
         told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
         touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
-        for name, wrong in (("positive", -1), ("nonzero", 0)):  # the end of what is positive is allowed, as of a range
+        for name, wrong in (("positive", {-1, strict - 1}), ("nonzero", {0})):  # an end is allowed, as of a range
             for one in touched[name]:
-                if wrong in signs(one.xreplace(put), world.without(**touched)):
+                if wrong.intersection(signs(one.xreplace(put), world.without(**touched))):
                     yield f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
         for left, body in put.items():
             thing, name, value = base_of(left), formula_text(left), formula_text(body)
-            if thing in world.define:
-                continue  # an abbreviation has no range of its own
+            if thing in {*world.define, *world.defined_bases}.difference(world.one_hot):
+                if not self._attained(left, body, world):
+                    yield f"{name} is an abbreviation, and {value} not seen to be its value: put in what it is made of"
+                continue
             low, high = world.range_of(thing)
-            for end, gap, side in ((low, body - low, "at least"), (high, high - body, "at most")):
-                if end.is_finite and not (nonnegative(gap, world) or nonnegative(together(gap), world)):
+            is_open = strict and not left.is_integer and (thing in world.intervals or world.sign(thing) == 2)
+            seen, more, less = (positive, "more than", "less than") if is_open else (nonnegative, "at least", "at most")
+            for end, gap, side in ((low, body - low, more), (high, high - body, less)):
+                if end.is_finite and not (seen(gap, world) or seen(together(gap), world)):
                     yield f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
             facts, size = Judge.of(world).reader.facts, world.in_range.get(thing, world.labels.get(thing))
             if size is not None and not facts.in_range(Judge.of(world).reader.index(body, {}), facts.size(size)):
@@ -264,32 +268,48 @@ class At(Step, word="put in", varies="put", anew=True):
                 if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
                     yield f"the entries of {thing} sum to one, and those put in are not seen to"
 
+    def _attained(self, left: Expr, body: Expr, world: World) -> bool:
+        """Return whether a definition is seen to take a value, as a softmax does where its logits are logarithms."""
+        at = getattr(left, "indices", ())
+        sizes = zip(at, world.shape(base_of(left), len(at)) if at else (), strict=True)
+        there = world.but(in_range={**world.in_range, **dict(sizes)})
+        made_of = world.ingredients(left).difference([base_of(left)], at)
+        places = [thing[at] if at and isinstance(thing, IndexedBase) else thing for thing in made_of]
+        values = [value for value in (log(body), log(body / (1 - body)), sqrt(body)) if value.is_real is not False]
+        tried = ({one: value} for one, value in product(places, values) if isinstance(one, Symbol | Indexed))
+        inside = (put for put in tried if not any(self._outside(put, there, strict=True)))
+        return any(At(body, put=put).verdict(left, there).holds for put in inside)
+
 
 def _listed(things: Iterable[Any]) -> str:
     return ", ".join(sorted(map(formula_text, things)))
 
 
-class Rounded(Step, word="about", sign="≈"):
+class Rounded(Step, word="about", sign="≈", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number to so many ``digits``, computed here and not typed."""
 
-    subject: ClassVar[str] = "the line"
-    how: ClassVar[str] = "computed with as many digits as it needs"
-
+    subject: ClassVar[str]
+    how: ClassVar[str]
     expr: Expr = field(default=nan, kw_only=False)
     digits: int = 3
 
     def reached(self, before: Expr, world: World) -> Step:
         if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
             raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
-        scale = 10**self.digits
-        found = self.expr if self.expr is not nan else Rational(int(MP.nint(self._value(before, world) * scale)), scale)
-        return replace(self, expr=found)
+        if self.expr is not nan:
+            return self
+        value, scale = self._value(before, world), 10**self.digits
+        if abs(value) * scale > 10**DIGITS:
+            raise Undefined(f"expected at most {DIGITS} digits in all, got {number_text(value)} to {self.digits} more")
+        return replace(self, expr=Rational(int(MP.nint(value * scale)), scale))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        value = self._value(before, world)
-        if abs(value - exact(self.expr)) > MP.mpf(10) ** -self.digits / 2:
+        value, close = self._value(before, world), MP.mpf(10) ** -self.digits / 2
+        if abs(value) > 10**DIGITS * close or abs(value - exact(self.expr)) > close:
             said = f"{formula_text(float(self.expr))} to {self.digits} decimals"
             return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
+        if (Rational(self.expr) * 10**self.digits).q > 1:  # it would be printed as another one
+            return Verdict.refused(f"expected a number of {self.digits} decimals, got {formula_text(self.expr)}")
         return Verdict(Grade.C, self.how)
 
     def _value(self, before: Expr, world: World) -> Any:
@@ -304,38 +324,43 @@ class Rounded(Step, word="about", sign="≈"):
         return value_at(witness, before)
 
 
-class Root(Rounded, word="root", varies="variable", anew=True):
+class Root(Rounded, word="root", varies="variable", anew=True, subject="the root", how=_SIGN_CHANGE):
     """A root of the line before, set to zero, between two numbers, as a decimal number."""
-
-    subject: ClassVar[str] = "the root"
-    how: ClassVar[str] = "a change of sign within half a unit of the last digit"
 
     variable: Symbol
     between: tuple[Expr, Expr]
 
+    def verdict(self, before: Expr, world: World) -> Verdict:
+        verdict, (low, high), ends = super().verdict(before, world), world.range_of(self.variable), self.between
+        between = {self.variable: (max(low, sympify(ends[0])), min(high, sympify(ends[-1])))}
+        worlds = (world.but(intervals={**world.intervals, **more}) for more in ({}, between))
+        if not verdict.holds or any(Judge.of(one).unbroken(before) for one in worlds):
+            return verdict
+        return Verdict.undecided("the line changes its sign, and is not seen to be continuous: it may jump over 0")
+
     def _computed(self, before: Expr, witness: Witness) -> Any:
         ends, world = tuple(map(sympify, self.between)), witness.point.world
-        if not (all(end.is_Rational for end in ends) and ends[0] < ends[1]):
+        if not (all(end.is_Rational for end in ends) and len(ends) == 2 and ends[0] < ends[1]):
             raise Undefined(f"expected a root between two rational numbers, got {self.between}")
-        if self.variable not in world.ingredients(before) or not isinstance(self.variable, Symbol):
-            raise Undefined(f"expected a line that varies with a symbol, got {before} and {self.variable}")
-        if problem := Judge.of(world).fixed(self.variable):
+        told = f"expected a line that varies with a symbol, got {before} and {self.variable}"
+        varies = self.variable in world.ingredients(before) and isinstance(self.variable, Symbol)
+        if problem := Judge.of(world).fixed(self.variable) if varies else told:
             raise Undefined(problem)
 
         def value(at: Any) -> Any:
             return value_at(witness.shifted(self.variable, at), before)
 
         low, high = map(exact, ends)
-        if value(low) * value(high) > 0:
+        if (before_it := value(low)) * value(high) > 0:
             raise Undefined(f"expected a change of sign between {ends[0]} and {ends[1]}, got none")
-        root = MP.findroot(value, (low, high), solver="anderson", verify=False)
-        far, near = (max(abs(value(root - by)), abs(value(root + by))) for by in (MP.mpf(10) ** -30, MP.mpf(10) ** -36))
-        if near > max(far / 2, MP.mpf(10) ** -25 * max(abs(value(low)), abs(value(high)))):  # a pole or a jump
-            raise Undefined(f"near {number_text(root, 6)} the line changes its sign and does not come near 0")
-        if problem := misplaced(self.variable, root, world):
+        high = high if before_it else low
+        while low < (root := (low + high) / 2) < high:  # to the last digit of the witness
+            there = value(root) * before_it
+            low, high = root if there >= 0 else low, root if there <= 0 else high
+        excluded = f"the root is {number_text(root, 6)}, which the world excludes"
+        admitted = Judge.of(world).admits(witness.shifted(self.variable, root))
+        if problem := misplaced(self.variable, root, world) or ("" if admitted else excluded):
             raise Undefined(problem)
-        if not Judge.of(world).admits(witness.shifted(self.variable, root)):
-            raise Undefined(f"the root is {number_text(root, 6)}, which the world excludes")
         return root
 
 

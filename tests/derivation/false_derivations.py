@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Piecewise, Rational, Sum, exp, log, oo, pi, sqrt, tan
+from sympy import Abs, Expr, Integer, KroneckerDelta, Max, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt, tan
 
 from ce.derivation import (
     LOG_LEMMA,
@@ -30,9 +30,11 @@ from ce.derivation import (
 )
 from ce.formulas import SIGMOID, SOFTMAX
 from ce.symbols import K, N, c, j, k, logit, n, p, prob, q, theta, v, x, y, z
-from tests.derivation.false_steps import CE, ENTROPY, IN_K, KL, LSE, PQ, A, X, Y, f, g, total
+from tests.derivation.false_steps import CE, ENTROPY, IN_K, KL, LSE, PQ, A, B, W, X, Y, f, g, total
 
 NORMALISED = {"normalised": (p, q)}
+UNIT = {"intervals": {prob: (0, 1)}}
+OTHER = Symbol("theta", positive=True)
 THIRDS = (Rational(1, 3), Rational(2, 3))
 
 
@@ -150,6 +152,36 @@ FALSE: dict[str, list[Derivation]] = {
         chain(p[1], Equal(Rational(1, 3)), At(Rational(1, 3), put={p[k]: 1 / K}), values={p: THIRDS}),
         chain(Abs(X - 1), Equal(X - 1), Limit(-1, variable=X, to=0, side="+"), positive=(X - 1,)),
         chain(Max(X, Y), Equal(Y), Limit(Y, variable=X, to=oo), positive=(Y - X,)),
+    ],
+    "a value that an abbreviation does not take": [
+        chain(Abs(1 - prob), Equal(1 - prob), At(-1, put={prob: 2}), define=SIGMOID),
+        chain(prob, Derivative(prob * (1 - prob), by=logit), At(-2, put={prob: 2}), define=SIGMOID),
+        chain(prob, Derivative(prob * (1 - prob), by=logit), At(0, put={prob: 1}), define=SIGMOID),
+        chain(Abs(W), Equal(W), At(-3, put={W: -3}), define={W: X**2}),
+        chain(log(W * A) - log(W), Equal(log(A)), At(log(A), put={W: 0}), define={W: B**2}),
+        chain(total(q[k]), Equal(1), At(1, put={q[k]: Integer(2)}), define=SOFTMAX),
+        chain(total(q[k]), Equal(1), At(1, put={q[k]: exp(v[k])}), define=SOFTMAX),
+        chain(
+            prob + W, Equal(1), At(1, put={prob: Rational(1, 2), W: Rational(1, 3)}), define={**SIGMOID, W: 1 - prob}
+        ),
+        chain(prob + W, Equal(1), At(1, put={W: Rational(1, 3), logit: 0}), define={**SIGMOID, W: 1 - prob}),
+    ],
+    "an end that the steps before do not reach": [
+        chain(Piecewise((1, prob < 1), (0, True)), Equal(1), At(1, put={prob: 1}), **UNIT),
+        chain((1 - prob**2) / (1 - prob), Equal(1 + prob), At(2, put={prob: 1}), **UNIT),
+        chain(Piecewise((prob, prob < 1), (5, True)), Derivative(1, by=prob), At(1, put={prob: 1}), **UNIT),
+        chain((A**2 - B**2) / (A - B), Equal(A + B), At(2 * B, put={A: B}), positive=(A - B,)),
+        chain((A**2 + A) / A, Equal(A + 1), At(1, put={A: 0})),
+        chain(log(A * B) - log(B), Equal(log(A)), At(log(A), put={B: 0})),
+        chain(total((v[k] ** 2 + v[k]) / v[k]), Equal(total(v[k]) + K), At(K, put={v[k]: Integer(0)}), positive=(v,)),
+        chain(exp(-A * B), Limit(0, variable=A, to=oo), At(0, put={B: 0})),
+    ],
+    "by a symbol that prints as another": [
+        chain(theta**2, Derivative(0, by=OTHER)),
+        chain(theta**2, At(theta**2, put={OTHER: 3})),
+        chain(theta**2, Limit(theta**2, variable=OTHER, to=oo)),
+        chain(total(z[k] ** 2), Derivative(0, by=logit)),
+        chain(prob, Derivative(0, by=OTHER), define={prob: theta**2}),
     ],
     "set to zero, and functions of both sides": [
         chain(X - 3, Solve(3, variable=X), Derivative(0, by=X)),

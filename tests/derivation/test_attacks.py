@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sympy import Abs, Eq, Expr, Integer, Piecewise, Rational, Sum, exp, log, oo, sqrt
+from sympy import Abs, Eq, Expr, Integer, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt
 
 from ce.derivation import (
     ArgMin,
@@ -23,17 +23,20 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.symbols import K, N, c, k, p, prob, q, v, z
+from ce.derivation.derivation import sign_and_formula
+from ce.formulas import SIGMOID, SOFTMAX
+from ce.symbols import K, N, c, k, logit, p, prob, q, theta, v, z
 from tests.derivation import false_derivations
-from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, X, Y, f, false, g, h
+from tests.derivation.false_derivations import UNIT, chain
+from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, W, X, Y, f, false, g, h
 
 CASES = [
     pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
 ]
 CHAINS = [
-    pytest.param(chain, id=f"{kind} {number}")
+    pytest.param(one, id=f"{kind} {number}")
     for kind, chains in false_derivations.FALSE.items()
-    for number, chain in enumerate(chains)
+    for number, one in enumerate(chains)
 ]
 
 SIZE = Piecewise((X, X > 0), (-X, True))
@@ -53,10 +56,10 @@ def test_a_false_step_is_not_accepted(case: FalseStep) -> None:
     assert len(refusal(case)) > 20
 
 
-@pytest.mark.parametrize("chain", CHAINS)
-def test_a_false_derivation_does_not_stand(chain: Derivation) -> None:
+@pytest.mark.parametrize("false_one", CHAINS)
+def test_a_false_derivation_does_not_stand(false_one: Derivation) -> None:
     with pytest.raises((ValueError, FailedStep)) as caught:
-        chain.check()
+        false_one.check()
     assert len(str(caught.value)) > 20
 
 
@@ -128,6 +131,12 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (ArgMin(X**2, X), SameArgmin(ArgMin(X**2 + 1 / Y, X), over=X), {"nonzero": (Y,)}, "A"),
         (sqrt(10**140 + 1) * 10**70 - 10**140, Rounded(expr=Rational(1, 2), digits=2), {}, "C"),
         (X**2 - 2, Root(expr=Rational(1414, 1000), variable=X, between=(1, 2)), {}, "C"),
+        (X**3 - 2, Root(expr=Rational(1260, 1000), variable=X, between=(-100, 100)), {}, "C"),
+        ((X - 1) ** 3, Root(expr=Integer(1), variable=X, between=(Rational(1, 2), 3)), {}, "C"),
+        ((exp(X) - 1) / (exp(X) + 1) - Rational(9, 10), Root(variable=X, between=(0, 40)), {}, "C"),
+        (X * (X - 1), Root(expr=Integer(0), variable=X, between=(0, Rational(1, 2))), {}, "C"),
+        (log(A) - Rational(1, 2), Root(expr=Rational(1649, 1000), variable=A, between=(1, 3)), {}, "C"),
+        (X + Symbol("X′", real=True), At(3 + Symbol("X′", real=True), put={X: 3}), {}, "A"),
         (1 / (X - 17) ** 2, AtLeast(0), {"nonzero": (X - 17,)}, "A"),
         (f(X, Y), Derivative(g(X, Y), by=X), {"slopes": {f: (g, h)}}, "A"),
         (f(X, Y), Derivative(h(X, Y), by=Y), {"slopes": {f: (g, h)}}, "A"),
@@ -139,6 +148,39 @@ def test_the_true_step_beside_a_false_one_still_stands(
     before: Expr, step: object, declared: dict[str, object], grade: str
 ) -> None:
     assert judge(before, step, World(**declared)).grade.name == grade
+
+
+@pytest.mark.parametrize(
+    "true",
+    [
+        chain((1 + prob) ** 2, Equal(1 + 2 * prob + prob**2), At(4, put={prob: 1}), **UNIT),
+        chain(prob * log(prob) + prob, Equal(prob * (1 + log(prob))), At(0, put={prob: 0}), **UNIT),
+        chain(log(prob), Derivative(1 / prob, by=prob), At(1, put={prob: 1}), **UNIT),
+        chain((A**2 - B**2) / (A - B), Equal(A + B), At(3 * B, put={A: 2 * B}), positive=(A - B,)),
+        chain(
+            prob,
+            Derivative(prob * (1 - prob), by=logit),
+            At(Rational(1, 4), put={prob: Rational(1, 2)}),
+            define=SIGMOID,
+        ),
+        chain(Abs(W), Equal(W), At(3, put={W: 3}), define={W: X**2}),
+        chain(Sum(q[k], (k, 1, K)), Equal(1), At(1, put={q[k]: 1 / K}), define=SOFTMAX),
+        chain(theta**2, Derivative(2 * theta, by=theta)),
+    ],
+)
+def test_the_true_derivation_beside_a_false_one_still_stands(true: Derivation) -> None:
+    assert true.check().weakest.name == "A"
+
+
+def test_a_number_is_printed_with_the_digits_that_were_judged() -> None:
+    thirty = Rounded(digits=30)
+    for line, text in (
+        (pi, "3.141592653589793238462643383280"),
+        (-pi * 10**19, "-31415926535897932384.626433832795028841971693993751"),
+    ):
+        assert sign_and_formula(thirty.reached(line, World())) == (r"\approx", text)
+    for number, digits, text in ((Rational(5, 2), 1, "2.5"), (Integer(-7), 2, "-7.00"), (Integer(3), 0, "3")):
+        assert sign_and_formula(Rounded(number, digits=digits))[1] == text
 
 
 def test_a_lemma_that_the_book_does_not_derive_makes_a_step_no_more_than_cited() -> None:
