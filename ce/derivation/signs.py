@@ -110,6 +110,7 @@ class _Sign(NamedTuple):
         """Return whether a node is known to have the sign: the same parts are met again in many ways."""
         known, question = self.world.asked, (node, self.lemma, self.strict)
         if question not in known:
+            known[question] = False  # while it is asked: what rests on itself is not known
             known[question] = self._of(node)
         return bool(known[question])
 
@@ -154,16 +155,14 @@ class _Sign(NamedTuple):
         return self.world.sign(thing) > self.strict
 
     def _of_sum(self, node: sp.Sum | sp.Product) -> bool:
-        # From 1 to a size, which is at least 1: not empty.
-        filled = all(low == 1 and (high.is_positive or high in self.world.at_least) for _, low, high in node.limits)
+        filled = all(map(_filled, node.limits))
         bound = {at: high for at, low, high in node.limits}
         world = self.world.binding(*bound)
         if filled and node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
             world = world.but(in_range={**world.in_range, **bound})
         if filled and self.strict and _is_mean(node, world):
             return True
-        from_where = {at: sp.Dummy(integer=True) for at, low, _ in node.limits if not low.is_positive}  # 0, or below
-        return (filled or not self.strict) and self._replace(world=world).of(node.function.xreplace(from_where))
+        return (filled or not self.strict) and self._replace(world=world).of(node.function.xreplace(unsigned(node)))
 
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
@@ -191,6 +190,8 @@ class _Sign(NamedTuple):
     def _of_add(self, node: sp.Add) -> bool:
         if not self.strict and _at_most_one(1 - node, self.world):
             return True
+        if node.is_number and not node.has(sp.Sum, sp.Product, Node):
+            return bool(node.is_positive or (node.is_nonnegative and not self.strict))
         enough = (all(self._replace(strict=more).of(part) for part, more in parts) for parts in self._enough(node))
         return any(enough) or self._with_largest(node)
 
@@ -270,8 +271,25 @@ def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
     index, low, size = total.limits[0]
     inner = bound_in(total.function)
     places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
+    places += [sp.Integer(1)] * _filled(total.limits[0])
     if low == 1 and len(total.limits) == 1 and index not in inner:
-        yield from (total.function.xreplace({index: at}) for at in [*places, sp.Integer(1)] if at not in inner)
+        yield from (total.function.xreplace({index: at}) for at in places if at not in inner)
+
+
+def _filled(limit: sp.Tuple) -> bool:
+    """Return whether a sum has a first term: it runs from 1 to a size, and not to a size less one."""
+    _, low, high = limit
+    return low == 1 and bool(high.is_positive)
+
+
+def unsigned(line: Expr) -> dict[Symbol, Symbol]:
+    """Return other symbols for the indices of sums that begin at 0 or below, or may: these are not taken for >= 1."""
+    found: dict[Symbol, Symbol] = {}
+    for node in sp.preorder_traversal(line):  # the outer sums first, of whose indices the inner ones may begin
+        for at, low, _ in reversed(node.limits if isinstance(node, sp.Sum | sp.Product) else ()):
+            if not (low := low.xreplace(found)).is_positive:
+                found[at] = sp.Dummy(at.name, integer=True, nonnegative=low.is_nonnegative or None)
+    return found
 
 
 def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
@@ -309,6 +327,7 @@ def _at_most_one(node: Expr, world: World) -> bool:
     return False
 
 
+_FAILING = (sp.Pow, sp.log, Node)
 _BRANCHING = (sp.Max, sp.Min, sp.Abs, sp.Rel)  # of a piecewise line, the conditions
 
 
@@ -378,20 +397,41 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
 
 
 def _branch(line: Expr, world: World) -> Expr:
-    """Return a line with every branch chosen that is known to hold."""
-    return line.replace(lambda node: isinstance(node, _BRANCHING), lambda node: _chosen(node, world))
+    """Return a line with every branch chosen that is known to hold; a dropped one without a value makes it Unreadable."""
+    names = unsigned(line)
+    chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
+    if chosen.has(sp.nan):
+        raise Unreadable("somewhere none of the cases of a line holds")
+    return chosen.xreplace({new: old for old, new in names.items()})
 
 
 def _chosen(node: Any, world: World) -> Any:
-    if isinstance(node, sp.Rel):
-        truths = {node.func(sign, 0) for sign in signs(node.lhs - node.rhs, world)}
-        return truths.pop() if len(truths) == 1 else node
     if isinstance(node, sp.Abs):
         (argument,) = node.args
         return next((turned for turned in (argument, -argument) if nonnegative(turned, world)), node)
-    turn = 1 if isinstance(node, sp.Max) else -1
     kept = list(node.args)
-    for one in node.args:
-        if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
-            kept.remove(one)
-    return node.func(*kept)
+    if isinstance(node, sp.Rel):
+        truths = {node.func(sign, 0) for sign in signs(node.lhs - node.rhs, world)}
+        chosen, kept = (truths.pop(), []) if len(truths) == 1 else (node, kept)
+    else:
+        turn = 1 if isinstance(node, sp.Max) else -1
+        for one in node.args:
+            if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
+                kept.remove(one)
+        chosen = node.func(*kept)
+    for part in (part for one in node.args if one not in kept for part in _may_fail(one, world)):
+        raise Unreadable(f"{part} may have no value; exclude that in the world, by nonzero or positive")
+    return chosen
+
+
+def _may_fail(line: Expr, world: World) -> Iterator[Expr]:
+    """Yield what may have no value in a line, or in a definition that it rests on."""
+    bodies = (world.defined_bases.get(name, ((), world.define.get(name, ZERO))) for name in world.ingredients(line))
+    for pattern, body in [((), line), *bodies]:
+        inside = world.binding(*pattern)
+        for part in body.replace(lambda n: isinstance(n, Node) and n.has_meaning, lambda n: n.meaning()).atoms(*_FAILING):
+            base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part.args[0], ZERO)
+            may_be, whole = signs(base, inside), power and power.is_integer
+            fails = not (power.is_nonnegative and whole) and (0 in may_be or (-1 in may_be and not whole))
+            if isinstance(part, Node) or fails:
+                yield part

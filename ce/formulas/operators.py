@@ -28,6 +28,10 @@ class _Operator(Node):
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         return self.meaning().diff(symbol)
 
+    def _eval_subs(self, old: Any, new: Any) -> Expr | None:
+        bound, after = self.args[self.binds], self.args[self.binds + 1 :]
+        return self.func(*self.args[: self.binds + 1], *(part.subs(old, new) for part in after)) if old == bound else None
+
     def _bracketed(self, printer: Any, sign: str, exp: str | None) -> str:
         text = rf"{sign}\left[ {printer._print(self.args[0])} \right]"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
@@ -96,10 +100,10 @@ class NormalExpectation(_Operator):
             degree = _MAX_DEGREE + 1
         if not all(isinstance(part, _SMOOTH) and (not part.is_Pow or part.exp.is_Integer) for part in parts):
             degree = _MAX_DEGREE + 1  # the derivative does not see a step
-        if degree > _MAX_DEGREE or not deviation.is_positive or mean.has(variable):
+        if degree > _MAX_DEGREE or not deviation.is_positive or (mean + deviation).has(variable):
             raise ValueError(
                 f"NormalExpectation: expected a polynomial in {variable} of degree {_MAX_DEGREE} or less, a "
-                f"mean free of it and a positive deviation, got {value}, {mean} and {deviation}"
+                f"mean and a positive deviation free of it, got {value}, {mean} and {deviation}"
             )
 
     def meaning(self) -> Expr:

@@ -16,7 +16,7 @@ from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
 from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total
-from ce.derivation.signs import nonnegative, positive
+from ce.derivation.signs import nonnegative, positive, unsigned
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.operators import Largest
@@ -73,6 +73,8 @@ class Reader:
         return polynomial
 
     def _read(self, expression: Expr, scope: Scope) -> Polynomial:
+        if isinstance(expression, sp.Sum | sp.Product):
+            expression = expression.xreplace(unsigned(expression))
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)

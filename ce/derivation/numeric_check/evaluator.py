@@ -238,6 +238,12 @@ def _log(values: list[Any]) -> Any:
     return MP.log(argument) if argument else -MP.inf
 
 
+def _largest(values: list[Any]) -> Any:
+    if not values:
+        raise Undefined("the largest of no entries")
+    return max(map(_finite, values))
+
+
 def _exp(exponent: Any) -> Any:
     if abs(exponent) > _MAX_EXPONENT:
         raise TooLarge("an exponential too large to compute")
@@ -259,7 +265,7 @@ _RULES: tuple[tuple[Any, Rule], ...] = (
     (sp.Abs, _of_real(abs)),
     (sp.Max, _of_real(max)),
     (sp.Min, _of_real(min)),
-    (Largest, lambda witness, node, scope: max(map(_finite, witness._over(node.family, scope)))),
+    (Largest, lambda witness, node, scope: _largest(witness._over(node.family, scope))),
     (sp.Piecewise, Witness._piecewise),
     (sp.KroneckerDelta, Witness._delta),
     (AppliedUndef, Witness._undefined),
