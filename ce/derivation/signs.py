@@ -138,7 +138,7 @@ class _Sign(NamedTuple):
             case sp.Max() | sp.Min():
                 return (any if isinstance(node, sp.Max) else all)(map(self.of, node.args))
             case Largest():
-                return self._with_largest(node)
+                return self._with_largest(node) or _is_mean(node.family, self.world.binding(node.args[1]))
             case TangentGap() if _of_a_convex(node, self.world):
                 return not self.strict
             case Node() if node.func == self.lemma.node:  # and no subclass of it, whose meaning may be another
@@ -401,7 +401,7 @@ def _branch(line: Expr, world: World) -> Expr:
     names = unsigned(line)
     chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
     if chosen.has(sp.nan):
-        raise Unreadable("somewhere none of the cases of a line holds")
+        raise Unreadable("a line has no value in one of its cases")
     return chosen.xreplace({new: old for old, new in names.items()})
 
 

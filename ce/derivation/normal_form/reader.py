@@ -42,7 +42,6 @@ class Reader:
         self._indices: dict[Atom, Symbol] = {}
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
-        self._conditions = bool(declared or world.nonzero)
         for symbol, ends in world.intervals.items():
             declared += [sign * (symbol - end) for sign, end in zip((1, -1), ends, strict=True) if abs(end) != sp.oo]
         parts = (self.algebra.primitive(self.read(item), signed=False) for item in declared)
@@ -165,15 +164,38 @@ class Reader:
             raise Unreadable(f"expected a base other than 0 under the exponent {exponent}")
         return self.algebra.raised(base, self.read(exponent, scope))
 
-    def _log(self, node: sp.log, scope: Scope) -> Polynomial:
+    def _mul(self, node: sp.Mul, scope: Scope) -> Polynomial:
+        beside = {base for base, power in (part.as_base_exp() for part in node.args) if power.is_positive and not base.has(sp.log)}
+        return self.algebra.multiply(*(self._beside(beside, part, scope) for part in node.args))
+
+    def _beside(self, beside: set[Expr], part: Expr, scope: Scope) -> Polynomial:
+        terms = [term.as_coeff_Mul(rational=True) for term in sp.Add.make_args(part)]
+        logs = [one for _, one in terms if isinstance(one, sp.log) and (len(terms) == 1 or one.has(*beside))]
+        if len(logs) != 1:  # of several, one infinite value may be less another
+            return self.read(part, scope)
+        read = lambda one: self._log(one, scope, beside) if one in logs else self.read(one, scope)  # noqa: E731
+        return total(read(one) * Fraction(number) for number, one in terms)
+
+    def _log(self, node: sp.log, scope: Scope, beside: Iterable[Expr] = ()) -> Polynomial:
+        """Read a logarithm; of what stands ``beside`` it as a factor, 0 log 0 = 0 = 0 log 1/0 excuses that it may be 0."""
         argument, world = node.args[0], self.world.binding(*scope)
-        if not positive(argument, world) and (inside := self.read(argument, scope)):
-            # A factor that is never negative because it is a square or |x| may be 0 at a point nobody draws.
-            for base, power in (factor.as_base_exp() for factor in sp.Mul.make_args(argument)):
-                if power != 1 or base.has(sp.Abs) or any(part.exp.is_even for part in base.atoms(sp.Pow)):
-                    self._not_zero(self.read(base, scope))
-            if not nonnegative(argument, world):
-                self._not_negative(inside)
+        factors = [factor.as_base_exp() for factor in sp.Mul.make_args(argument)]
+        if positive(argument, world) or not (inside := self.read(argument, scope)):
+            return self._taken_apart(argument, scope)
+        outside, self._doubts = self._doubts, set()
+        known = [self.read(base, scope) for base in beside]
+        for base, power in factors:
+            read = self.read(base, scope), self.read(power, scope)
+            if not power.is_Rational or (base not in beside and read[0] not in known):
+                self._not_zero(read[0])
+        if not nonnegative(argument, world):
+            self._not_negative(inside)
+        outside, self._doubts = outside | self._doubts, set()
+        found = self._taken_apart(argument, scope)
+        self._doubts = outside | {doubt for doubt in self._doubts if doubt[0]}
+        return found
+
+    def _taken_apart(self, argument: Expr, scope: Scope) -> Polynomial:
         if isinstance(argument, sp.Mul):  # take it apart before it is distributed, where the signs allow
             factors = self._parts(argument, scope)
             if all(map(self.algebra.is_nonnegative, factors)):
@@ -185,15 +207,8 @@ class Reader:
         return self.algebra.log(self.read(argument, scope))
 
     def _not_zero(self, polynomial: Polynomial) -> None:
-        """Doubt that a polynomial vanishes nowhere.
-
-        Where a lone symbol may be 0, it is so at one of the points, if no condition of the world excludes that point.
-        """
-        for factor in self.algebra.zeros(polynomial):
-            match factor:
-                case ((((Atom("sym" | "elem"), 1),), 1),) if not self._conditions:
-                    continue
-            self._doubts.add((False, factor))
+        """Doubt that a polynomial vanishes nowhere."""
+        self._doubts |= {(False, factor) for factor in self.algebra.zeros(polynomial)}
 
     def _not_negative(self, polynomial: Polynomial) -> None:
         """Doubt that a polynomial is negative nowhere."""
@@ -260,7 +275,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.Sum, lambda reader, node, scope: reader._over(node, scope, lambda inner: reader.read(node.function, inner))),
     (sp.Product, Reader._product),
     (sp.Add, lambda reader, node, scope: total(reader._parts(node, scope))),
-    (sp.Mul, lambda reader, node, scope: reader.algebra.multiply(*reader._parts(node, scope))),
+    (sp.Mul, Reader._mul),
     (type(sp.E), lambda reader, node, scope: reader.algebra.exp(ONE)),
     (type(sp.pi), lambda reader, node, scope: Polynomial.of(Atom("pi"))),
     (sp.Pow, Reader._pow),
