@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import sympy as sp
 from sympy import Dummy, Expr, Mul, Pow, Symbol, exp, oo
 from sympy.core.function import AppliedUndef
+from sympy.series.gruntz import sign as gruntz_sign
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge, described
+from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import linear, positive, signs
 from ce.derivation.steps import ZERO, Step
@@ -103,10 +105,11 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
                 symbols.setdefault(part, Dummy(str(part), **sign))
         return plain.xreplace(symbols)
 
-    def wrong(line: Expr, claimed: Expr, where: str = "") -> str:
+    def wrong(line: Expr, claimed: Expr, needs: set[tuple[Expr, bool, Expr]], where: str = "") -> str:
         if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
-        for part in _coefficients(line, moving):
+        inside = (_coefficients(need, moving, top=False) for need, *_ in sorted(needs, key=str))
+        for part in chain(_coefficients(line, moving), *inside):
             plain = part.xreplace(back)
             may_be = signs(plain, judge.world)
             if part.is_positive or part.is_negative or 0 not in may_be:
@@ -115,9 +118,17 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
             for sign in may_be:
                 to = {symbol: sp.expand(symbol + (sign * above - part) / rate)}
                 here = f"{where}where {formula_text(plain)} {'=><'[sign]} 0, "
-                if found := wrong(line.subs(to), claimed.subs(to), here):
+                there = {(need.subs(to), *more) for need, *more in needs}
+                if found := wrong(line.subs(to), claimed.subs(to), there, here):
                     return found
             return ""
+        for need, above, plain in needs:
+            known = sp.sympify(gruntz_sign(need, moving))
+            factors = (one.args[0].xreplace(back) for one in known.atoms(sp.sign))
+            apart = known != 0 and all(0 not in signs(one, judge.world) for one in factors)
+            shown = judge.reader.facts.sign_of(judge.reader.read(plain)) == 2 or positive(plain, judge.world)
+            if not (shown or known == 1 or (apart and not above)):
+                return f"where {formula_text(plain)} may be 0{' or less' * above}: exclude that in the world"
         found = sp.gruntz(line, moving, oo)
         if found.has(moving) or not isinstance(found, Expr) or found.is_extended_real is False:
             raise Unreadable("SymPy finds no limit")
@@ -126,12 +137,18 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
     line, claimed, variable = map(opaque, (before, step.expr, step.variable))
+    doubts = [(judge.reader.write(Polynomial(one)), signed) for signed, one in judge.reader.domain(before)]
+    # A rewritten power has a logarithm, too: what stands in one is more than 0, at least far out.
+    needs = {(part.args[0], True) for part in line.atoms(sp.log) if not part.is_number}
+    needs |= {(opaque(one), signed) for one, signed in doubts if one.has(step.variable)}
     back = {symbol: part for part, symbol in symbols.items()}
     for part in symbols:
         if part != step.variable and part.has(step.variable):
             kind = {sp.Sum: "a sum", Pow: "a power"}.get(part.func, "an index or a function")
             raise Unreadable(f"{step.variable} stands inside {kind}, where no limit is known")
-    return wrong(line.subs(variable, step.at(moving, step.to)), claimed)
+    there = step.at(moving, step.to)
+    asked = {(need.subs(variable, there), above, need.xreplace(back)) for need, above in needs}
+    return wrong(line.subs(variable, there), claimed, asked)
 
 
 def _coefficients(node: Expr, moving: Symbol, *, top: bool = True) -> Iterator[Expr]:
