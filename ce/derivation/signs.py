@@ -17,7 +17,7 @@ from sympy import Expr, Indexed, Mul, Symbol
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
-from ce.formulas.names import bound_in
+from ce.formulas.names import bound_in, unsigned
 from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
@@ -282,16 +282,6 @@ def _filled(limit: sp.Tuple) -> bool:
     return low == 1 and bool(high.is_positive)
 
 
-def unsigned(line: Expr) -> dict[Symbol, Symbol]:
-    """Return other symbols for the indices of sums that begin at 0 or below, or may: these are not taken for >= 1."""
-    found: dict[Symbol, Symbol] = {}
-    for node in sp.preorder_traversal(line):  # the outer sums first, of whose indices the inner ones may begin
-        for at, low, _ in reversed(node.limits if isinstance(node, sp.Sum | sp.Product) else ()):
-            if not (low := low.xreplace(found)).is_positive:
-                found[at] = sp.Dummy(at.name, integer=True, nonnegative=low.is_nonnegative or None)
-    return found
-
-
 def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
     """Yield what has the sign of a sum of two terms: a − b has that of f(a) − f(b) for an increasing f."""
     times, large = upper.as_coeff_Mul()
@@ -327,7 +317,6 @@ def _at_most_one(node: Expr, world: World) -> bool:
     return False
 
 
-_FAILING = (sp.Pow, sp.log, Node)
 _BRANCHING = (sp.Max, sp.Min, sp.Abs, sp.Rel)  # of a piecewise line, the conditions
 
 
@@ -397,7 +386,7 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
 
 
 def _branch(line: Expr, world: World) -> Expr:
-    """Return a line with every branch chosen that is known to hold; a dropped one without a value makes it Unreadable."""
+    """Return a line with every branch chosen that is known to hold; Unreadable where a dropped one has no value."""
     names = unsigned(line)
     chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
     if chosen.has(sp.nan):
@@ -428,10 +417,10 @@ def _may_fail(line: Expr, world: World) -> Iterator[Expr]:
     """Yield what may have no value in a line, or in a definition that it rests on."""
     bodies = (world.defined_bases.get(name, ((), world.define.get(name, ZERO))) for name in world.ingredients(line))
     for pattern, body in [((), line), *bodies]:
-        inside = world.binding(*pattern)
-        for part in body.replace(lambda n: isinstance(n, Node) and n.has_meaning, lambda n: n.meaning()).atoms(*_FAILING):
+        spelled = body.replace(lambda n: isinstance(n, Node) and n.has_meaning, lambda n: n.meaning())
+        for part in spelled.atoms(sp.Pow, sp.log, Node):
             base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part.args[0], ZERO)
-            may_be, whole = signs(base, inside), power and power.is_integer
+            may_be, whole = signs(base, world.binding(*pattern)), power and power.is_integer
             fails = not (power.is_nonnegative and whole) and (0 in may_be or (-1 in may_be and not whole))
             if isinstance(part, Node) or fails:
                 yield part

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Indexed, IndexedBase, Product, Sum, Symbol
+from sympy import Dummy, Indexed, IndexedBase, Product, Sum, Symbol, preorder_traversal
 from sympy.core.expr import Expr
 
 from ce.formulas.operators import Expectation, Largest, NormalExpectation
 
-__all__ = ["base_of", "bound_in", "names_in", "renamed"]
+__all__ = ["base_of", "bound_in", "names_in", "renamed", "unsigned"]
 
 
 def base_of(thing: Any) -> Any:
@@ -53,6 +53,16 @@ def bound_in(line: Expr) -> set[Symbol]:
     """
     bound = {limit[0] for total in line.atoms(Sum, Product) for limit in total.limits}
     return bound | {node.args[node.binds] for node in line.atoms(Expectation, Largest, NormalExpectation)}
+
+
+def unsigned(line: Expr) -> dict[Symbol, Symbol]:
+    """Return other symbols for the indices of sums that begin at 0 or below, or may: these are not taken for >= 1."""
+    found: dict[Symbol, Symbol] = {}
+    for node in preorder_traversal(line):  # the outer sums first, of whose indices the inner ones may begin
+        for at, low, _ in reversed(node.limits if isinstance(node, Sum | Product) else ()):
+            if not (low := low.xreplace(found)).is_positive:
+                found[at] = Dummy(at.name, integer=True, nonnegative=low.is_nonnegative or None)
+    return found
 
 
 def renamed(line: Expr, names: Mapping[Any, Any]) -> Expr:

@@ -30,7 +30,9 @@ class _Operator(Node):
 
     def _eval_subs(self, old: Any, new: Any) -> Expr | None:
         bound, after = self.args[self.binds], self.args[self.binds + 1 :]
-        return self.func(*self.args[: self.binds + 1], *(part.subs(old, new) for part in after)) if old == bound else None
+        return (
+            self.func(*self.args[: self.binds + 1], *(part.subs(old, new) for part in after)) if old == bound else None
+        )
 
     def _bracketed(self, printer: Any, sign: str, exp: str | None) -> str:
         text = rf"{sign}\left[ {printer._print(self.args[0])} \right]"

@@ -21,6 +21,8 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Piecewise,
     Product,
     Rational,
@@ -106,6 +108,10 @@ HALF, THIRD = Rational(1, 2), Rational(1, 3)
 E_V, E_V2 = Sum(p[k] * v[k], (k, 1, K)), Sum(p[k] * v[k] ** 2, (k, 1, K))
 JOINT = IndexedBase("J", nonnegative=True)
 a, w = IndexedBase("a", positive=True), IndexedBase("w", real=True)
+HIDES, HIDDEN = Symbol("B", real=True), Symbol("C", real=True)  # where the second is 0, the first is drawn as 0
+FEWER = Sum(1, (k, 1, K - 1))  # 0 where K is 1
+FAR = Abs(X - 17) * A + Abs(Y - 17)
+GAP = exp(X - 17) - 1 - (X - 17)
 APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
 
 
@@ -1305,6 +1311,61 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Sum(1 / k, (k, 1, 10**6)), Equal(14)),
         false(Product(k, (k, 1, 10**30)), Equal(0)),
         false(Sum(1, (k, 1, c)), Equal(0), in_range={c: 10**9}),
+    ],
+    "sums without a first term": [
+        false(10**9 * (X - 17) ** 2 + FEWER, AtLeast(1)),
+        false(10**9 * (X - 17) ** 2 + FEWER, AtLeast(HALF, strict=True)),
+        false((FEWER - HALF) * X**2, Minimum(0, variable=X, at=0, slope=2 * FEWER - 1)),
+        false(ArgMin(X**2, X), SameArgmin(ArgMin((FEWER - HALF) * X**2, X), over=X, scaled=FEWER - HALF)),
+        false(10**9 * (X - 17) ** 2 + total(v[k] ** 2 + 1, size=K - 1), AtLeast(1)),
+    ],
+    "sums that begin at 0": [
+        false(
+            10**9 * (X - 17) ** 2 + Sum(k - prob, (k, 0, K)),
+            AtLeast(Sum(Abs(k - prob), (k, 0, K))),
+            intervals={prob: (0, 1)},
+        ),
+        false(
+            10**9 * (X - 17) ** 2 + Sum(k - prob, (k, 0, K)),
+            AtLeast(Sum(Max(k, prob) - prob, (k, 0, K))),
+            intervals={prob: (0, 1)},
+        ),
+        false(Sum((X - 17) ** k, (k, -2, 1)) * (X - 17) ** 2, Equal(total((X - 17) ** (k - 1), size=4))),
+        false(Sum((X - 17) ** k, (k, -1, 2)) * (X - 17), Equal(total((X - 17) ** (k - 1), size=4))),
+        false(Sum((X - 17) ** k, (k, -1, 1)) * (X - 17), Equal(1 + (X - 17) + (X - 17) ** 2)),
+    ],
+    "limits of powers of 0": [
+        false(Abs(X - 17) ** (1 / A), Limit(1, variable=A, to=oo)),
+        false(Abs(X - 17) ** gamma, Limit(1, variable=gamma, to=0, side="+")),
+        false(log(1 + Abs(X - 17) ** (1 / A)), Limit(log(2), variable=A, to=oo)),
+        false(Abs(X - 17) ** A * B, Limit(B, variable=A, to=0, side="+")),
+        false((Abs(X - 17) * Abs(Y - 3)) ** (1 / N), Limit(1, variable=N, to=oo)),
+        false(log(FAR * B) - log(FAR) + 1 / A, Limit(log(B), variable=A, to=oo)),
+    ],
+    "branches and factors without a value": [
+        false(Min(-1, exp(1 / (X - 17))), Equal(-1)),
+        false(Max(-1, (X - 17) ** -2), Equal((X - 17) ** -2 + log(B) - log(B) + Max(0, -exp(1 / (Y - 17))))),
+        false(Max(v[1], -exp(W)), Equal(v[1]), define={W: 1 / (X - 17)}, positive=(v,)),
+        false(Max(W, -exp(1 / (X - 17))), Equal(W), intervals={W: (0, 1)}),
+        false(Piecewise((1, exp(1 / (X - 17)) > 0), (0, True)), Equal(1)),
+        false(log(Max(X - 17, 17 - X) * A) - log(Max(X - 17, 17 - X)), Equal(log(A))),
+        false(log(GAP * A) - log(GAP) + sqrt(GAP), Equal(log(A) + sqrt(GAP))),
+        *(
+            false((zero**2 + zero) / zero, Equal(zero + 1))
+            for zero in (Abs(X - 17) ** N + Abs(Y - 17) ** N, Product(Abs(v[k] - 17), (k, 1, K)))
+        ),
+    ],
+    "zeros that no point shows": [
+        false(log((gamma + smoothing) * A) - log(gamma + smoothing), Equal(log(A))),
+        false(log((gamma + smoothing + p[1]) * B) - log(gamma + smoothing + p[1]), Equal(log(B))),
+        false(log((gamma + smoothing) * A * B) - log(gamma + smoothing) - log(B), Equal(log(A))),
+        false(HIDES * log(HIDDEN**2 * A) - HIDES * log(HIDDEN**2), Equal(HIDES * log(A))),
+        false(
+            (p[j] ** 2 + p[j] * X) / p[j],
+            Equal(p[j] + X),
+            values={p: (*[Rational(1, 29)] * 3, Integer(0), *[Rational(1, 29)] * 26)},
+            in_range={j: 30},
+        ),
     ],
     "undefined at a point": [
         *(

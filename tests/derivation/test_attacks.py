@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sympy import Abs, Eq, Expr, Integer, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt
+from sympy import Abs, Eq, Expr, Integer, Max, Min, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt
 
 from ce.derivation import (
     ArgMin,
@@ -24,11 +24,11 @@ from ce.derivation import (
     judge,
 )
 from ce.derivation.derivation import sign_and_formula
-from ce.formulas import SIGMOID, SOFTMAX
-from ce.symbols import K, N, c, k, logit, p, prob, q, theta, v, z
+from ce.formulas import SIGMOID, SOFTMAX, Expectation, Largest, NormalExpectation
+from ce.symbols import K, N, c, gamma, k, l, logit, p, prob, q, theta, v, z
 from tests.derivation import false_derivations
 from tests.derivation.false_derivations import UNIT, chain
-from tests.derivation.false_steps import FALSE, A, B, Eight, FalseStep, W, X, Y, f, false, g, h
+from tests.derivation.false_steps import FALSE, FAR, A, B, Eight, FalseStep, W, X, Y, f, false, g, h
 
 CASES = [
     pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
@@ -39,6 +39,7 @@ CHAINS = [
     for number, one in enumerate(chains)
 ]
 
+E_P = Expectation(z[k], p[k], k, K)
 SIZE = Piecewise((X, X > 0), (-X, True))
 
 
@@ -142,6 +143,24 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (f(X, Y), Derivative(h(X, Y), by=Y), {"slopes": {f: (g, h)}}, "A"),
         (f(X, X**2), Derivative(g(X, X**2) + 2 * X * h(X, X**2), by=X), {"slopes": {f: (g, h)}}, "A"),
         (X * f(X), Derivative(f(X) + X * g(X), by=X), {"slopes": {f: g}}, "A"),
+        (10**9 * (X - 17) ** 2 + Sum(1, (k, 1, K)), AtLeast(1), {}, "A"),
+        (Sum(k - prob, (k, 1, K)), Equal(Sum(Abs(k - prob), (k, 1, K))), {"intervals": {prob: (0, 1)}}, "A"),
+        (Sum(Abs(k), (k, 0, K)), Equal(Sum(k, (k, 0, K))), {}, "A"),
+        (Abs(X - 17) ** (1 / A), Limit(1, variable=A, to=oo), {"positive": (Abs(X - 17),)}, "B"),
+        (log(1 + B ** (1 / A)), Limit(log(2), variable=A, to=oo), {}, "B"),
+        (log(X) / X, Limit(0, variable=X, to=oo), {"intervals": {X: (0, oo)}}, "B"),
+        (log((FAR + 1) * B) - log(FAR + 1) + 1 / A, Limit(log(B), variable=A, to=oo), {}, "B"),
+        (Min(-1, exp(1 / (X - 17))), Equal(-1), {"nonzero": (X - 17,)}, "A"),
+        (log(Max(X, -X) * A) - log(Max(X, -X)), Equal(log(A)), {"nonzero": (X,)}, "A"),
+        (((Abs(X) + 1) ** N + 1) / ((Abs(X) + 1) ** N), Equal(1 + (Abs(X) + 1) ** -N), {}, "A"),
+        (gamma * log(gamma * A) - gamma * log(gamma), Equal(gamma * log(A)), {}, "A"),
+        (gamma * (log(gamma) - log(A)), Equal(gamma * log(gamma / A)), {}, "A"),
+        (2 * exp(X) - 1, AtLeast(0), {"intervals": {X: (-Rational(1, 2), oo)}}, "A"),
+        (Sum(Max(1, 2 * exp(v[k])), (k, 1, K)), AtLeast(K), {}, "U"),
+        (Largest(z[k], k, K) + v[k], Equal(v[k] + Largest(z[l], l, K)), {"in_range": {k: 2}, "at_least": {K: 2}}, "A"),
+        (Largest(z[k], k, K - 1), AtLeast(z[1]), {}, "F"),
+        (E_P + v[k], Equal(v[k] + Sum(p[l] * z[l], (l, 1, K))), {"in_range": {k: 2}, "at_least": {K: 2}}, "A"),
+        (NormalExpectation(X**2, X, Y, A) + X, Equal(X + Y**2 + A**2), {"choices": {X: (0, 1)}}, "B"),
     ],
 )
 def test_the_true_step_beside_a_false_one_still_stands(
@@ -188,6 +207,12 @@ def test_a_lemma_that_the_book_does_not_derive_makes_a_step_no_more_than_cited()
     step = AtLeast(0, slack=Eight(X + 1, exp(X)), lemma=unseen)
     assert judge(exp(X) - 1 - X, step, World()).grade.name == "D"
     assert judge(X, AtLeast(0, slack=Eight(-X, Integer(0)), lemma=unseen), World()).grade.name == "F"
+
+
+@pytest.mark.parametrize("deviation", [exp(X), Abs(X) + 1, X**2 + A])
+def test_a_normal_deviation_is_free_of_the_variable_as_the_mean_is(deviation: Expr) -> None:
+    with pytest.raises(ValueError, match="free of it"):
+        NormalExpectation(X**2, X, 0, deviation)
 
 
 @pytest.mark.parametrize("at", [1, 3, 7, 17, Rational(1, 2), -1000])

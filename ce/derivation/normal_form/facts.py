@@ -42,10 +42,9 @@ class Facts:
         """Return 2 where a power of an atom is known to be > 0, 1 where it is >= 0 wherever it is defined, else 0."""
         own = int(power.numerator % 2 == 0 or power.denominator % 2 == 0)  # an even power or root
         match atom.kind:
-            case "exp" if any(part.kind == "log" and self.sign_of(Polynomial(part.inner[0])) < 2 for part in within(atom)):
-                return 1  # a power, or a product, of what may be 0
-            case "exp" | "pi" | "int" | "bound":
-                return 2
+            case "exp" | "pi" | "int" | "bound":  # a power, or a product, of what may be 0 may be 0
+                logs = (Polynomial(part.inner[0]) for part in within(atom) if part.kind == "log")
+                return 2 if all(self.sign_of(inside) == 2 for inside in logs) else 1
             case "sym" | "elem":
                 return max(own, self.world.sign(self.things[atom[:2]]))
             case "log":

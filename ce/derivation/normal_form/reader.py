@@ -16,9 +16,10 @@ from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
 from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total
-from ce.derivation.signs import nonnegative, positive, unsigned
+from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
+from ce.formulas.names import unsigned
 from ce.formulas.operators import Largest
 
 _MAX_KEPT = 500  # readings of expressions
@@ -165,7 +166,8 @@ class Reader:
         return self.algebra.raised(base, self.read(exponent, scope))
 
     def _mul(self, node: sp.Mul, scope: Scope) -> Polynomial:
-        beside = {base for base, power in (part.as_base_exp() for part in node.args) if power.is_positive and not base.has(sp.log)}
+        powers = (part.as_base_exp() for part in node.args if not part.has(sp.log))
+        beside = {base for base, power in powers if power.is_positive}
         return self.algebra.multiply(*(self._beside(beside, part, scope) for part in node.args))
 
     def _beside(self, beside: set[Expr], part: Expr, scope: Scope) -> Polynomial:
@@ -177,7 +179,7 @@ class Reader:
         return total(read(one) * Fraction(number) for number, one in terms)
 
     def _log(self, node: sp.log, scope: Scope, beside: Iterable[Expr] = ()) -> Polynomial:
-        """Read a logarithm; of what stands ``beside`` it as a factor, 0 log 0 = 0 = 0 log 1/0 excuses that it may be 0."""
+        """Read a logarithm; what stands ``beside`` it as a factor may be 0: 0 log 0 = 0 = 0 log 1/0."""
         argument, world = node.args[0], self.world.binding(*scope)
         factors = [factor.as_base_exp() for factor in sp.Mul.make_args(argument)]
         if positive(argument, world) or not (inside := self.read(argument, scope)):
@@ -218,6 +220,10 @@ class Reader:
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
         return self.algebra.multiply(*(self.algebra.absolute(self.read(factor, scope)) for factor in factors))
+
+    def _extreme(self, node: sp.Max | sp.Min, scope: Scope) -> Polynomial:
+        self._parts(node, scope)  # each has a value, also what is gone from (a + b + |a − b|) / 2
+        return self.read(node.rewrite(sp.Abs), scope)
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
@@ -283,8 +289,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.exp, lambda reader, node, scope: reader.algebra.exp(*reader._parts(node, scope))),
     (sp.KroneckerDelta, lambda reader, node, scope: reader.algebra.delta(*reader._places(node.args[:2], scope))),
     (sp.Abs, Reader._abs),
-    # max(a, b) = (a + b + |a − b|) / 2
-    ((sp.Max, sp.Min), lambda reader, node, scope: reader.read(node.rewrite(sp.Abs), scope)),
+    ((sp.Max, sp.Min), Reader._extreme),
     (Largest, Reader._largest),
     (AppliedUndef, Reader._undefined),
 )
