@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Integer, KroneckerDelta, Rational, Sum, log, oo
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, log, oo
 
 from ce.claims.registry import claim
 from ce.derivation import (
@@ -29,6 +29,7 @@ TO_OTHERS = (1 - smoothing) * y[k] + smoothing / (K - 1) * (1 - y[k])
 AT_TRUTH, ELSEWHERE = 1 - smoothing + smoothing / K, smoothing / K
 GAP_TO_ALL = log(K * (1 - smoothing) / smoothing + 1)
 GAP_TO_OTHERS = log((K - 1) * (1 - smoothing) / smoothing)
+LOGITS = {z[k]: log(q[k]) + Symbol("a", real=True)}
 EPSILON = r"\(0 < \varepsilon < 1\)"
 
 
@@ -201,7 +202,7 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
 @claim
 def optimal_gap_over_all_classes() -> Derivation:
     """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
-    world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
+    world = World(define=LOGITS, normalised=(q,), positive=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
         claim="V2",
         part="gap, ε/K",
@@ -209,13 +210,13 @@ def optimal_gap_over_all_classes() -> Derivation:
         conditions=(
             EPSILON,
             r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-            r"\(q\) is the softmax of \(z\), and at its best the smoothed label",
+            r"\(z_k = \log q_k + a\): q is the softmax of z, and at its best the smoothed label",
         ),
         world=world,
         head=r"(z_{1} - z_{2})",
         start=z[1] - z[2],
         steps=(
-            Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
+            Equal(log(q[1] / q[2]), r"\(a\) cancels"),
             At(
                 log((1 - smoothing + smoothing / K) / (smoothing / K)),
                 "the smoothed label, put in",
@@ -224,7 +225,7 @@ def optimal_gap_over_all_classes() -> Derivation:
             Equal(GAP_TO_ALL, r"divide by \(\varepsilon / K\)"),
         ),
         counterexamples=(
-            Counterexample("q is the softmax of z", 1, world.without(define=tuple(SOFTMAX))),
+            Counterexample("z is made of q", 1, world.without(define=tuple(LOGITS))),
             Slip("the gap of the other convention is taken", 3, after=GAP_TO_OTHERS),
         ),
     )
@@ -233,7 +234,7 @@ def optimal_gap_over_all_classes() -> Derivation:
 @claim
 def optimal_gap_over_the_others() -> Derivation:
     """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
-    world = World(define=SOFTMAX, intervals=BETWEEN, at_least={K: 2})
+    world = World(define=LOGITS, normalised=(q,), positive=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
         claim="V2",
         part="gap, ε/(K−1)",
@@ -241,13 +242,13 @@ def optimal_gap_over_the_others() -> Derivation:
         conditions=(
             EPSILON,
             r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-            r"\(q\) is the softmax of \(z\), and at its best the smoothed label",
+            r"\(z_k = \log q_k + a\): q is the softmax of z, and at its best the smoothed label",
         ),
         world=world,
         head=r"(z_{1} - z_{2})",
         start=z[1] - z[2],
         steps=(
-            Equal(log(q[1] / q[2]), "the softmax: its denominator cancels"),
+            Equal(log(q[1] / q[2]), r"\(a\) cancels"),
             At(
                 log((1 - smoothing) / (smoothing / (K - 1))),
                 "the smoothed label, put in",

@@ -6,10 +6,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from itertools import chain, product
+from itertools import chain
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, log, nan, sqrt, sympify, together
+from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
@@ -222,19 +222,13 @@ class At(Step, word="put in", varies="put", anew=True):
                 yield f"expected something free of {base} to put in for it, got {body}"
             if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
                 yield f"how other things depend on {base} is not said, so no value can be put in for it"
-            # A value for an abbreviation fixes what it is made of, so nothing else may depend on that.
-            others = {key: made for key, made in world.define.items() if base_of(key) != base}
-            made_of = world.ingredients(base) - {base} if len(others) < len(world.define) else set()
-            beside = map(world.ingredients, set(bases) - {base})
-            if shared := made_of & world.but(define=others).ingredients(before).union(*beside):
-                yield f"{base} is made of {_listed(shared)}, which stands beside it: give that a value"
         if gone := world.ingredients(self.expr).intersection(bases) - bodies:
             yield f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
         again = set() if set(put) == set(put.values()) else bodies.intersection(bases)  # an exchange, or not
         if again or len(set(bases)) < len(bases):
             yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
 
-    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[str]:  # noqa: PLR0912
+    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[str]:
         """Yield why what is put in is not, or is not known to be, what the world says of it; ends if ``strict``."""
         bases = {*map(base_of, put)}
         told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
@@ -246,8 +240,7 @@ class At(Step, word="put in", varies="put", anew=True):
         for left, body in put.items():
             thing, name, value = base_of(left), formula_text(left), formula_text(body)
             if thing in {*world.define, *world.defined_bases}.difference(world.one_hot):
-                if not self._attained(left, body, world):
-                    yield f"{name} is an abbreviation, and {value} not seen to be its value: put in what it is made of"
+                yield f"{name} is an abbreviation: put in what it is made of"
                 continue
             low, high = world.range_of(thing)
             is_open = strict and not left.is_integer and (thing in world.intervals or world.sign(thing) == 2)
@@ -267,18 +260,6 @@ class At(Step, word="put in", varies="put", anew=True):
                 inside = world.but(in_range={**world.in_range, **dict(outer)})
                 if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
                     yield f"the entries of {thing} sum to one, and those put in are not seen to"
-
-    def _attained(self, left: Expr, body: Expr, world: World) -> bool:
-        """Return whether a definition is seen to take a value, as a softmax does where its logits are logarithms."""
-        at = getattr(left, "indices", ())
-        sizes = zip(at, world.shape(base_of(left), len(at)) if at else (), strict=True)
-        there = world.but(in_range={**world.in_range, **dict(sizes)})
-        made_of = world.ingredients(left).difference([base_of(left)], at)
-        places = [thing[at] if at and isinstance(thing, IndexedBase) else thing for thing in made_of]
-        values = [value for value in (log(body), log(body / (1 - body)), sqrt(body)) if value.is_real is not False]
-        tried = ({one: value} for one, value in product(places, values) if isinstance(one, Symbol | Indexed))
-        inside = (put for put in tried if not any(self._outside(put, there, strict=True)))
-        return any(At(body, put=put).verdict(left, there).holds for put in inside)
 
 
 def _listed(things: Iterable[Any]) -> str:

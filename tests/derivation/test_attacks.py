@@ -24,11 +24,11 @@ from ce.derivation import (
     judge,
 )
 from ce.derivation.derivation import sign_and_formula
-from ce.formulas import SIGMOID, SOFTMAX, Expectation, Largest, NormalExpectation
+from ce.formulas import SIGMOID, Expectation, Largest, NormalExpectation
 from ce.symbols import K, N, c, gamma, k, l, logit, p, prob, q, theta, v, z
 from tests.derivation import false_derivations
 from tests.derivation.false_derivations import UNIT, chain
-from tests.derivation.false_steps import FALSE, FAR, A, B, Eight, FalseStep, W, X, Y, f, false, g, h
+from tests.derivation.false_steps import FALSE, FAR, A, B, Eight, FalseStep, X, Y, f, false, g, h
 
 CASES = [
     pytest.param(case, id=f"{kind} {number}") for kind, cases in FALSE.items() for number, case in enumerate(cases)
@@ -178,12 +178,11 @@ def test_the_true_step_beside_a_false_one_still_stands(
         chain((A**2 - B**2) / (A - B), Equal(A + B), At(3 * B, put={A: 2 * B}), positive=(A - B,)),
         chain(
             prob,
-            Derivative(prob * (1 - prob), by=logit),
-            At(Rational(1, 4), put={prob: Rational(1, 2)}),
+            Equal(1 / (1 + exp(-logit))),
+            Derivative(exp(-logit) / (1 + exp(-logit)) ** 2, by=logit),
+            At(Rational(1, 4), put={logit: 0}),
             define=SIGMOID,
         ),
-        chain(Abs(W), Equal(W), At(3, put={W: 3}), define={W: X**2}),
-        chain(Sum(q[k], (k, 1, K)), Equal(1), At(1, put={q[k]: 1 / K}), define=SOFTMAX),
         chain(theta**2, Derivative(2 * theta, by=theta)),
     ],
 )
