@@ -182,17 +182,20 @@ class Reader:
         """Read a logarithm; what stands ``beside`` it as a factor may be 0: 0 log 0 = 0 = 0 log 1/0."""
         argument, world = node.args[0], self.world.binding(*scope)
         factors = [factor.as_base_exp() for factor in sp.Mul.make_args(argument)]
-        if positive(argument, world) or not (inside := self.read(argument, scope)):
-            return self._taken_apart(argument, scope)
         outside, self._doubts = self._doubts, set()
-        known = [self.read(base, scope) for base in beside]
+        if positive(argument, world) or not (inside := self.read(argument, scope)):
+            self._doubts |= outside
+            return self._taken_apart(argument, scope)
+        known, excused = [self.read(base, scope) for base in beside], set[Doubt]()
         for base, power in factors:
-            read = self.read(base, scope), self.read(power, scope)
-            if not power.is_Rational or (base not in beside and read[0] not in known):
-                self._not_zero(read[0])
+            read, _ = self.read(base, scope), self.read(power, scope)
+            if power.is_Rational and (base in beside or read in known):
+                excused |= {(False, factor) for factor in self.algebra.zeros(read)}
+            else:
+                self._not_zero(read)
         if not nonnegative(argument, world):
             self._not_negative(inside)
-        outside, self._doubts = outside | self._doubts, set()
+        outside, self._doubts = outside | (self._doubts - excused), set()
         found = self._taken_apart(argument, scope)
         self._doubts = outside | {doubt for doubt in self._doubts if doubt[0]}
         return found
