@@ -17,7 +17,7 @@ BELOW: dict[str, frozenset[str]] = {
     "checks": frozenset(),
     "bundle": frozenset(),
     "notebook": frozenset(),
-    "cards": frozenset({"bundle", "notebook"}),
+    "cards": frozenset({"bundle", "notebook", "formulas"}),
     "references": frozenset(),
     "formulas": frozenset({"symbols"}),
     "derivation": frozenset({"cards", "symbols", "formulas", "references"}),

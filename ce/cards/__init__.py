@@ -6,13 +6,13 @@ Words are escaped here; LaTeX stands between ``\(`` and ``\)``, for the site and
 from __future__ import annotations
 
 import re
-from abc import abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from html import escape
 from typing import Any, NamedTuple
 
 from ce.bundle import source
+from ce.formulas.typeset import as_factor, typeset
 from ce.notebook import building_site
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "inline",
     "listed",
     "numbered",
+    "relation",
 ]
 __all__ += ["aligned", "code", "static_files", "style", "text"]
 
@@ -166,22 +167,51 @@ def in_dollars(words: str) -> str:
     return re.sub(r"\\\((.*?)\\\)", lambda found: f"${found[1].strip()}$", words)
 
 
+_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
+
+
+def relation(step: Any) -> str:
+    """Return LaTeX of the sign before the line of a step."""
+    return _SIGNS.get(step.relation, step.relation)
+
+
 class Card:
     r"""A checked ``derivation`` as it is shown: words with formulas between ``\(`` and ``\)``, and its lines."""
 
     derivation: Any
+    steps: Any
+    refutations: Any
 
-    @abstractmethod
-    def lists_shown(self) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
-        """Return what stands above the lines, and what below them, each list under its heading."""
-
-    @abstractmethod
     def lines_shown(self) -> list[Line]:
         """Return the lines as they are shown."""
+        head = self.derivation.head
+        lines = [Line(head, "=" if head else "", typeset(self.derivation.start))]
+        for _, step, verdict in self.steps:
+            changed = step.next_head(as_factor(head or r"[\cdots]"))
+            head = changed or head
+            lines.append(Line(changed, relation(step), step.shown, step.reason, verdict.grade, verdict.how))
+        return lines
 
-    @abstractmethod
+    def lists_shown(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+        """Return the conditions and what stands for what, and then what fails without a condition or by a slip."""
+        shown, told = self.derivation, dict[str, list[str]]()
+        for refuted in self.refutations:
+            told.setdefault(refuted.example.heading, []).append(refuted.words())
+        excluded = (rf"\({typeset(thing)} \ne 0\)" for thing in shown.world.nonzero)
+        where = [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in shown.world.define.items()]
+        return {"Conditions": [*shown.conditions, *excluded], "Where": where}, told
+
     def as_text(self) -> str:
         """Return it as plain text."""
+        shown, above, named = self.derivation, self.derivation.start, self.derivation.formalised
+        lines = [f"{shown.key}: {shown.title}"]
+        lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
+        lines += [*(f"   Condition: {condition}" for condition in shown.conditions), f"   {above}"]
+        for before, step, verdict in self.steps:
+            start = "" if before == above else f" of {before}"  # after a bound, it may be a line further up
+            lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
+            above = step.expr
+        return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])
 
     def as_html(self) -> str:
         r"""Return it as one HTML element; formulas stand between ``\(`` and ``\)``."""

@@ -8,7 +8,7 @@ from html import escape
 from sympy import Integer, KroneckerDelta, Rational, Sum, exp, expand, log
 from sympy.core.expr import Expr
 
-from ce.cards import card, grade_mark, in_dollars, inline, style, text
+from ce.cards import card, grade_mark, in_dollars, inline, relation, style, text
 from ce.claims.two_directions_of_kl import CLOSED, DEVIATIONS, MEANS
 from ce.derivation import (
     LOG_LEMMA,
@@ -25,7 +25,6 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.derivation import sign_and_formula
 from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
@@ -95,7 +94,7 @@ class Printed:
         assert isinstance(slip, Slip)
         said_of = _said_of(self.derivation.check()) if slip.before is None else typeset(slip.before)
         line = step.expr if slip.after is None else slip.after
-        return " ".join((said_of, *sign_and_formula(replace(step, expr=line))))
+        return f"{said_of} {relation(step)} {replace(step, expr=line).shown}"
 
 
 def _right(
@@ -478,7 +477,7 @@ class PrintedErrors:
     def as_text(self) -> str:
         """Return two lines for each."""
         return "\n".join(
-            f"{error.where} ({error.state})\n   {error.derivation.check().refutations[0].found}"
+            f"{error.where} ({error.state})\n   {error.derivation.check().refutations[0].refutation.found}"
             for error in self.errors
         )
 
@@ -499,7 +498,7 @@ def _card(error: Printed) -> str:
     mark = grade_mark(checked.weakest, right.how)
     rows = (
         ("Printed", _math(error.line)),
-        ("Refuted", f"{text(checked.refutations[0].found)}."),
+        ("Refuted", f"{text(checked.refutations[0].refutation.found)}."),
         ("Right", f"{_math(f'{_said_of(checked)} {right.sign} {right.formula}')} {mark}"),
         ("Why", text(error.derivation.title)),
     )
@@ -514,7 +513,7 @@ def _as_markdown(error: Printed) -> str:
     return (
         f"**[{error.where}]({error.url})** ({error.state})\n\n"
         f"- Printed: ${error.line}$\n"
-        f"- Refuted: {checked.refutations[0].found}.\n"
+        f"- Refuted: {checked.refutations[0].refutation.found}.\n"
         f"- Right: ${_said_of(checked)} {right.sign} {right.formula}$ ({checked.weakest.name})\n"
         f"- Why: {in_dollars(error.derivation.title)}"
     )

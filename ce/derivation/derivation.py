@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import cached_property
 from time import perf_counter
 from typing import Any, NamedTuple
 
-from sympy import Expr, IndexedBase, Rational, Symbol, nan, sympify
+from sympy import Expr, IndexedBase, nan, sympify
 
-from ce.cards import Card, Line
+from ce.cards import Card
 from ce.derivation.assumptions import World
-from ce.derivation.inequalities import Apply, Solve
+from ce.derivation.inequalities import Apply
 from ce.derivation.limits import Limit
-from ce.derivation.steps import At, Cite, Derivative, Root, Rounded, Step, judge
+from ce.derivation.steps import At, Cite, Derivative, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
-from ce.formulas.names import base_of
 from ce.formulas.operators import Extremum
-from ce.formulas.typeset import as_factor, differentiated, typeset
-from ce.references import Formalisation, author_and_year
+from ce.references import Formalisation
 from ce.symbols import DISTRIBUTIONS
 
 
@@ -39,6 +36,7 @@ class Counterexample:
     from_start: bool = False
     moral: str = ""
 
+    heading = "What fails when a condition is dropped"
     when = property(lambda self: f"Without “{self.dropped}”")  # the step fails, as the beginning of a sentence
 
 
@@ -62,6 +60,7 @@ class Slip:
         if self.before is None and self.after is None:
             raise ValueError(f"Slip “{self.mistake}”: expected a changed line; a dropped condition is a Counterexample")
 
+    heading = "A common slip, and how it fails"
     when = property(lambda self: f"When {self.mistake},")
 
 
@@ -202,11 +201,12 @@ class Derivation:
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
                 raise failure(self.key, number, step.name, (before, step.expr), verdict.refutation)
             checked.append(CheckedStep(before, step, verdict))
-        refuted = tuple(Refuted(example, self.refute(example)) for example in self.counterexamples)
+        examples = sorted(self.counterexamples, key=lambda one: isinstance(one, Slip))  # dropped conditions first
+        refuted = tuple(Refuted(example, self._refute(example)) for example in examples)
         return CheckedDerivation(self, tuple(checked), refuted, perf_counter() - start)
 
-    def refute(self, example: Counterexample | Slip) -> Verdict:
-        """Return what the judge says of a step without one of its conditions, or with a slip in it."""
+    def _refute(self, example: Counterexample | Slip) -> Refutation:
+        """Return why a step fails without one of its conditions, or with a slip in it."""
         (before, step), world = self.moves[example.step - 1], example.world or self.world
         if isinstance(example, Slip):
             before = before if example.before is None else example.before
@@ -216,10 +216,10 @@ class Derivation:
         dropped = {*self.world.normalised} - {*world.normalised}
         pmfs = [base for base in DISTRIBUTIONS if base not in dropped]
         verdict = refuted_by_pmfs(before, step, world, pmfs) or judge(before, step, world)
-        if verdict.grade is not Grade.F:
+        if verdict.grade is not Grade.F or verdict.refutation is None:
             said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"
             raise AssertionError(f"{self.key}, step {example.step}: {said}")
-        return verdict
+        return verdict.refutation
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}
@@ -248,52 +248,15 @@ class CheckedStep(NamedTuple):
 
 
 class Refuted(NamedTuple):
-    """A counter-example or a slip, with the verdict that refutes it."""
+    """A counter-example or a slip, and how its step fails."""
 
     example: Counterexample | Slip
-    verdict: Verdict
-
-    @property
-    def found(self) -> str:
-        """Where the two sides differ, and their values: "at K = 2 its two sides are 0 and 1"."""
-        return self.verdict.refutation.found if self.verdict.refutation else ""
+    refutation: Refutation
 
     def words(self) -> str:
         """Return it as a sentence or two."""
         moral = f" {self.example.moral}" if self.example.moral else ""
-        return f"{self.example.when} step {self.example.step} fails: {self.found}.{moral}"
-
-
-_SIGNS = {"≥": r"\ge", "≤": r"\le", "≈": r"\approx", "⟹": r"\Longrightarrow"}
-_STRICT = {"≥": ">", "≤": "<"}
-
-
-def sign_and_formula(step: Step) -> tuple[str, str]:
-    """Return LaTeX of the sign before a step's line, and of the line."""
-    signs = _STRICT if getattr(step, "strict", False) else _SIGNS
-    if not isinstance(step, Rounded):
-        return signs.get(step.sign, step.sign), typeset(step.expr)
-    return signs["≈"], f"{Decimal(f'{int(Rational(step.expr) * 10**step.digits)}E-{step.digits}'):f}"
-
-
-def _next_head(head: str, step: Step) -> str:
-    """Return the left-hand side after a step, empty where it stays."""
-    whole = as_factor(head or r"[\cdots]")
-    match step:
-        case Derivative(by=by):
-            return differentiated(whole, by)
-        case Limit(variable=variable, to=to, side=side):
-            end = typeset(to) + (f"^{side}" if side else "")
-            return rf"\lim_{{{typeset(variable)} \to {end}}} {whole}"
-        case At(put=put):
-            pairs = (" = ".join(typeset(base_of(sympify(part))) for part in pair) for pair in put.items())
-            values = r",\,".join(pairs)
-            return rf"\left. {whole} \right|_{{{values}}}"
-        case Apply(function=function):
-            return typeset(function(Symbol(whole)))
-        case Root(variable=variable) | Solve(variable=variable):
-            return rf"0 \text{{ at }} {typeset(variable)}"
-    return ""
+        return f"{self.example.when} step {self.example.step} fails: {self.refutation.found}.{moral}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -314,40 +277,3 @@ class CheckedDerivation(Card):
     def sources(self) -> tuple[str, ...]:
         """What is cited and not proven, as keys of the references."""
         return tuple(dict.fromkeys(step.source for _, step, _ in self.steps if isinstance(step, Cite)))
-
-    def lines_shown(self) -> list[Line]:
-        """Return the lines as they are shown."""
-        head = self.derivation.head
-        lines = [Line(head, "=" if head else "", typeset(self.derivation.start))]
-        for _, step, verdict in self.steps:
-            reason, how, changed = step.because, verdict.how, _next_head(head, step)
-            head = changed or head
-            if isinstance(step, Cite):
-                how = author_and_year(step.source)
-                reason = f"{reason}: {how}" if reason else how
-            lines.append(Line(changed, *sign_and_formula(step), reason, verdict.grade, how))
-        return lines
-
-    def lists_shown(self) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-        """Return the conditions and what stands for what, and then what fails without a condition or by a slip."""
-        world = self.derivation.world
-        told: dict[type, list[str]] = {Counterexample: [], Slip: []}
-        for one in self.refutations:
-            told[type(one.example)].append(one.words())
-        excluded = (rf"\({typeset(thing)} \ne 0\)" for thing in world.nonzero)
-        where = [rf"\({typeset(left)} = {typeset(right)}\)" for left, right in world.define.items()]
-        above = {"Conditions": [*self.derivation.conditions, *excluded], "Where": where}
-        headings = "What fails when a condition is dropped", "A common slip, and how it fails"
-        return above, dict(zip(headings, told.values(), strict=True))
-
-    def as_text(self) -> str:
-        """Return the derivation as plain text."""
-        derivation, above, named = self.derivation, self.derivation.start, self.derivation.formalised
-        lines = [f"{derivation.key}: {derivation.title}"]
-        lines += [f"   {named.words[0]} {named.name}{named.words[1]}"] if named else []
-        lines += [*(f"   Condition: {condition}" for condition in derivation.conditions), f"   {above}"]
-        for before, step, verdict in self.steps:
-            start = "" if before == above else f" of {before}"  # after a bound, it may be a line further up
-            lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
-            above = step.expr
-        return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])

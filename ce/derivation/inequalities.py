@@ -18,7 +18,7 @@ from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.operators import Extremum
-from ce.formulas.typeset import formula_text
+from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
@@ -36,6 +36,7 @@ class _Inequality(Step, by_cases=True):
     strict: bool = False
 
     name = property(lambda self: self.strictly if self.strict else self.word)
+    relation = property(lambda self: {"≥": ">", "≤": "<"}[self.sign] if self.strict else self.sign)
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         judge, lemma = Judge.of(world), self.lemma
@@ -99,6 +100,9 @@ class Apply(Step, word="applied to both sides", anew=True):
     function: Callable[[Expr], Expr]
     decreasing: bool = False
     left: Expr | None = None
+
+    def next_head(self, head: str) -> str:
+        return typeset(self.function(Symbol(head)))
 
     def within(self, equal: Expr, sign: str) -> Apply:
         """Return the step with the sign and the left-hand side that it finds in a derivation."""
@@ -199,6 +203,9 @@ class Solve(Step, word="solved", varies="variable", anew=True):
 
     variable: Expr
     scaled: Expr = ONE
+
+    def next_head(self, head: str) -> str:
+        return rf"0 \text{{ at }} {typeset(self.variable)}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         unknown, scaled, value = self.variable, self.scaled, self.expr

@@ -25,7 +25,7 @@ from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import linear, positive, signs
 from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
-from ce.formulas.typeset import formula_text, number_text
+from ce.formulas.typeset import formula_text, number_text, typeset
 
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out
 _CLOSE = MP.mpf(10) ** -12
@@ -40,6 +40,10 @@ class Limit(Step, word="limit", varies="variable", anew=True):
     variable: Symbol
     to: Expr
     side: str = ""
+
+    def next_head(self, head: str) -> str:
+        end = typeset(self.to) + (f"^{self.side}" if self.side else "")
+        return rf"\lim_{{{typeset(self.variable)} \to {end}}} {head}"
 
     def at(self, far: Any, number: Any) -> Any:
         """Return where the variable is so far out, given the number it tends to: there it is as near to that."""

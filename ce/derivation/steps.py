@@ -6,6 +6,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from decimal import Decimal
 from itertools import chain
 from typing import Any, ClassVar, dataclass_transform
 
@@ -19,7 +20,7 @@ from ce.derivation.signs import nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
 from ce.formulas.names import base_of, renamed
 from ce.formulas.operators import Extremum, NormalExpectation
-from ce.formulas.typeset import formula_text, number_text
+from ce.formulas.typeset import differentiated, formula_text, number_text, typeset
 from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
@@ -61,6 +62,9 @@ class Step:
             raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {self.expr!r}")
 
     name = property(lambda self: self.word)  # as messages give it
+    relation = property(lambda self: self.sign)  # as the page shows it
+    reason = property(lambda self: self.because)  # and the reason
+    shown = property(lambda self: typeset(self.expr))  # and the line, in LaTeX
 
     @property
     def along(self) -> list[Any]:
@@ -71,6 +75,10 @@ class Step:
     def reached(self, before: Expr, world: World) -> Step:
         """Return the step with its line worked out, where that is computed and not written."""
         return self
+
+    def next_head(self, head: str) -> str:
+        """Return LaTeX of the left-hand side, given that before the step; empty where it stays."""
+        return ""
 
     @abstractmethod
     def verdict(self, before: Expr, world: World) -> Verdict:
@@ -161,6 +169,9 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
 
     by: Expr
 
+    def next_head(self, head: str) -> str:
+        return differentiated(head, self.by)
+
     def verdict(self, before: Expr, world: World) -> Verdict:
         judge, after = Judge.of(world), self.expr
         if problem := judge.fixed(self.by):
@@ -188,6 +199,10 @@ class At(Step, word="put in", varies="put", anew=True):
 
     put: Mapping[Expr, Expr]
     since: tuple[Expr, ...] = ()
+
+    def next_head(self, head: str) -> str:
+        pairs = (" = ".join(typeset(base_of(sympify(part))) for part in pair) for pair in self.put.items())
+        return rf"\left. {head} \right|_{{" + r",\,".join(pairs) + "}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         put = {left: sympify(right) for left, right in self.put.items()}
@@ -274,6 +289,8 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
     expr: Expr = field(default=nan, kw_only=False)
     digits: int = 3
 
+    shown = property(lambda self: f"{Decimal(f'{int(Rational(self.expr) * 10**self.digits)}E-{self.digits}'):f}")
+
     def reached(self, before: Expr, world: World) -> Step:
         if not (isinstance(self.digits, int) and 0 <= self.digits <= DIGITS):
             raise ValueError(f"{type(self).__name__}: expected 0 to {DIGITS} digits, got {self.digits}")
@@ -310,6 +327,9 @@ class Root(Rounded, word="root", varies="variable", anew=True, subject="the root
 
     variable: Symbol
     between: tuple[Expr, Expr]
+
+    def next_head(self, head: str) -> str:
+        return rf"0 \text{{ at }} {typeset(self.variable)}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         verdict, (low, high), ends = super().verdict(before, world), world.range_of(self.variable), self.between
@@ -350,11 +370,13 @@ class Cite(Step, word="cited", sign="⟹", of_minimisers=True):
 
     source: str
 
+    reason = property(lambda self: ": ".join(filter(None, (self.because, author_and_year(self.source)))))
+
     def verdict(self, before: Expr, world: World) -> Verdict:
         numbers = not (world.ingredients(before) or world.ingredients(self.expr)) and before != self.expr
         if numbers and (equal := Judge.of(world).equal(before, self.expr)).grade is Grade.F:
             return equal  # no theorem leads from one number to another
         try:
-            return Verdict(Grade.D, f"cited: {author_and_year(self.source)}")
+            return Verdict(Grade.D, author_and_year(self.source))
         except KeyError as error:
             raise ValueError(f"Cite: {error.args[0]}") from None

@@ -458,7 +458,7 @@ def test_the_claim_as_a_whole_can_be_what_fails() -> None:
         "X", "Gibbs", (), World(normalised=(p, q)), kl_divergence.textbook, steps, counterexamples=(example,)
     ).check()
     (shown,) = found.refutations
-    assert shown.verdict.refutation.left_value.startswith("−")
+    assert shown.refutation.left_value.startswith("−")
 
 
 class TestChain:
