@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import chain
@@ -26,6 +26,7 @@ from ce.references import author_and_year
 ZERO, ONE = Integer(0), Integer(1)
 _STEP = MP.mpf(10) ** -20
 _SIGN_CHANGE = "a change of sign within half a unit of the last digit"
+_KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
 
@@ -56,10 +57,12 @@ class Step:
         dataclass(frozen=True, kw_only=True)(cls)
 
     def __post_init__(self) -> None:
-        for name in (own.name for own in fields(self) if own.type == "Expr"):
-            object.__setattr__(self, name, sympify(getattr(self, name)))
-        if not isinstance(self.expr, Expr):
-            raise ValueError(f"{type(self).__name__}: expected an expression as the line, got {self.expr!r}")
+        for own in fields(self):
+            given = getattr(self, own.name)
+            if own.type == "Expr" and given is not None:
+                object.__setattr__(self, own.name, given := sympify(given))
+            if not isinstance(given, _KINDS.get(str(own.type), object)):
+                raise ValueError(f"{type(self).__name__}: expected {own.type} as {own.name}, got {given!r}")
 
     name = property(lambda self: self.word)  # as messages give it
     relation = property(lambda self: self.sign)  # as the page shows it
@@ -111,7 +114,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     known: dict[str, Any] = {}
     told = (getattr(step, own.name) for own in fields(step))
     said = chain([before], *([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in told))
-    for thing in chain(*(world.ingredients(one) for one in said if isinstance(one, Expr | IndexedBase))):
+    lines = [one for one in said if isinstance(one, Expr | IndexedBase)]
+    for thing in chain(*map(world.ingredients, lines), *(line.atoms(Indexed) for line in lines)):
         if known.setdefault(formula_text(thing), thing) != thing:  # no reader sees which
             raise Unreadable(f"two different symbols are called {thing}; give one of them another name")
     with JUDGING:

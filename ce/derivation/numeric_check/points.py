@@ -50,7 +50,8 @@ class Point:
         if not isinstance(size, Symbol):
             return int(size)
         if not size.is_integer or size.name.isdigit():
-            raise Unreadable(f"expected an integer symbol as an index or a size, got {size}")
+            told = "write the line for its value from the start" if "′" in str(size) else "declare it as one"
+            raise Unreadable(f"expected an integer symbol as an index or a size, got {size}: {told}")
         if size in self.world.define:
             raise Unreadable(f"{size} is an abbreviation and cannot be an index or bound a sum")
         return int(self.scalar(size))
