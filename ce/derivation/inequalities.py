@@ -17,6 +17,7 @@ from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
+from ce.formulas.names import bound_in
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text, typeset
 
@@ -112,6 +113,8 @@ class Apply(Step, word="applied to both sides", anew=True):
     def verdict(self, before: Expr, world: World) -> Verdict:
         turn, moves = (Integer(-1), "fall") if self.decreasing else (ONE, "grow")
         for argument in (Dummy("t", real=True), Dummy("t", positive=True)):
+            if bound := bound_in(self.function(argument)):  # which the left-hand side may vary with
+                return Verdict.refused(f"expected a function that sums over nothing, got a sum over {bound.pop()}")
             if positive(turn * diff(self.function(argument), argument), world):
                 break
         else:

@@ -121,9 +121,9 @@ class Judge:
             first, second = (frozenset[Doubt]().union(*doubts) for doubts in parts)
         except Unreadable as error:
             return str(error)
-        here = (first ^ second) if both else (second - first - {(False, doubt) for _, doubt in first})
+        here = (first ^ second) if both else (second - first - {(False, *doubt) for _, *doubt in first})
         texts = []
-        for signed, doubt in sorted(here):
+        for signed, doubt, _ in sorted(here):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             texts.append(f"{formula_text(self.reader.write(Polynomial(doubt)))} may be {'negative' if signed else '0'}")

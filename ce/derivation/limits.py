@@ -141,7 +141,7 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
     line, claimed, variable = map(opaque, (before, step.expr, step.variable))
-    doubts = [(judge.reader.write(Polynomial(one)), signed) for signed, one in judge.reader.domain(before)]
+    doubts = [(judge.reader.write(Polynomial(one)), signed) for signed, one, _ in judge.reader.domain(before)]
     # A rewritten power has a logarithm, too: what stands in one is more than 0, at least far out.
     needs = {(part.args[0], True) for part in line.atoms(sp.log) if not part.is_number}
     needs |= {(opaque(one), signed) for one, signed in doubts if one.has(step.variable)}

@@ -181,6 +181,8 @@ class _Sign(NamedTuple):
         """Judge a maximum as the entry at an index of which nothing but its range is known."""
         for largest in sorted(node.atoms(Largest), key=str):
             value, index, size = largest.args
+            if value.has(*bound_in(node) - {index}):  # another one for each of some entries
+                continue
             at = sp.Dummy("m", integer=True, positive=True)
             there = self._replace(world=self.world.but(in_range={**self.world.in_range, at: size}))
             if there.of(node.xreplace({largest: value.xreplace({index: at})})):
@@ -258,7 +260,8 @@ def _least(node: Expr, world: World) -> tuple[Expr, bool]:
     attained = True
     for term in sp.Add.make_args(node):
         number, symbol = term.as_coeff_Mul()
-        ranged = symbol in world.intervals or (symbol.is_Symbol and symbol.is_integer and symbol.is_positive)
+        counts = symbol.is_Symbol and symbol.is_integer and symbol.is_positive and symbol not in world.define
+        ranged = symbol in world.intervals or counts
         if ranged and number.is_Rational:
             end = world.range_of(symbol)[0 if number > 0 else 1]
             if end.is_finite:
@@ -418,6 +421,7 @@ def _may_fail(line: Expr, world: World) -> Iterator[Expr]:
     bodies = (world.defined_bases.get(name, ((), world.define.get(name, ZERO))) for name in world.ingredients(line))
     for pattern, body in [((), line), *bodies]:
         spelled = body.replace(lambda n: isinstance(n, Node) and n.has_meaning, lambda n: n.meaning())
+        yield from (part for part in spelled.atoms(sp.Piecewise) if part.args[-1].cond != sp.true)
         for part in spelled.atoms(sp.Pow, sp.log, Node):
             base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part.args[0], ZERO)
             may_be, whole = signs(base, world.binding(*pattern)), power and power.is_integer

@@ -205,8 +205,9 @@ class At(Step, word="put in", varies="put", anew=True):
     since: tuple[Expr, ...] = ()
 
     def next_head(self, head: str) -> str:
-        pairs = (" = ".join(typeset(base_of(sympify(part))) for part in pair) for pair in self.put.items())
-        return rf"\left. {head} \right|_{{" + r",\,".join(pairs) + "}"
+        pairs = [(left, sympify(right)) for left, right in self.put.items()]
+        alike = [map(base_of, pair) if all(isinstance(one, Indexed) for one in pair) else pair for pair in pairs]
+        return rf"\left. {head} \right|_{{" + r",\,".join(" = ".join(map(typeset, pair)) for pair in alike) + "}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         put = {left: sympify(right) for left, right in self.put.items()}

@@ -15,7 +15,7 @@ __all__ = ["base_of", "bound_in", "names_in", "renamed", "unsigned"]
 
 def base_of(thing: Any) -> Any:
     """Return the base of an element such as q[k], and anything else as it is."""
-    return getattr(thing, "base", thing)
+    return thing.base if isinstance(thing, Indexed) else thing  # a power has a base, too
 
 
 def names_in(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:

@@ -100,8 +100,8 @@ class NormalExpectation(_Operator):
             degree = Poly(simplify(value.diff(variable)), variable).degree() + 1
         except PolynomialError:
             degree = _MAX_DEGREE + 1
-        if not all(isinstance(part, _SMOOTH) and (not part.is_Pow or part.exp.is_Integer) for part in parts):
-            degree = _MAX_DEGREE + 1  # the derivative does not see a step
+        if not all(isinstance(part, _SMOOTH) and _is_real(part, variable) for part in parts):
+            degree = _MAX_DEGREE + 1  # the derivative does not see a step, nor where there is no value
         if degree > _MAX_DEGREE or not deviation.is_positive or (mean + deviation).has(variable):
             raise ValueError(
                 f"NormalExpectation: expected a polynomial in {variable} of degree {_MAX_DEGREE} or less, a "
@@ -118,6 +118,13 @@ class NormalExpectation(_Operator):
         variable, mean, variance = map(printer._print, (*self.args[1:3], self.args[3] ** 2))
         sign = rf"\mathbb{{E}}_{{{variable} \sim \mathcal{{N}}({mean}, {variance})}}"
         return self._bracketed(printer, sign, exp)
+
+
+def _is_real(part: Expr, variable: Symbol) -> bool:
+    """Return whether a power or a logarithm of what has a value has one, whatever the variable is."""
+    if isinstance(part, log):
+        return all(isinstance(factor, sp.exp) for factor in sp.Mul.make_args(part.args[0]) if factor.has(variable))
+    return not part.is_Pow or bool(part.exp.is_Integer and part.exp > 0)
 
 
 class Largest(_Operator):

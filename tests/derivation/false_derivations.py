@@ -211,6 +211,9 @@ FALSE: dict[str, list[Derivation]] = {
             Apply(Integer(1), function=lambda t: 1 / t, decreasing=True),
             AtLeast(Rational(1, 2)),
         ),
+        chain(
+            total(KroneckerDelta(k, n), n), Equal(1), Apply(N, function=lambda t: Sum(t, (k, 1, N))), in_range={k: K}
+        ),
         chain(X**2, Minimum(0, variable=X, at=0, slope=Integer(2)), AtMost(1)),
         chain(X**2, Minimum(0, variable=X, at=0, slope=Integer(2)), Derivative(0, by=X)),
         chain(X**2 + Y, Minimum(Y, variable=X, at=0, slope=Integer(2)), At(5, put={Y: 5, X: 1})),

@@ -61,7 +61,7 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.formulas import PARTITION, SIGMOID, SOFTMAX, Expectation, NormalExpectation
+from ce.formulas import PARTITION, SIGMOID, SOFTMAX, Expectation, Largest, NormalExpectation
 from ce.formulas.functions import Node, sigmoid, softplus, xlogy
 from ce.formulas.functions import Rounded as Rounding
 from ce.symbols import (
@@ -113,6 +113,10 @@ FEWER = Sum(1, (k, 1, K - 1))  # 0 where K is 1
 FAR = Abs(X - 17) * A + Abs(Y - 17)
 GAP = exp(X - 17) - 1 - (X - 17)
 APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
+V = IndexedBase("V", real=True)
+HOLED = log(A * (v[k] - 17) ** 2) - log((v[k] - 17) ** 2)  # log a, but where an entry is 17
+LINEAR = (v[k] ** 2 - 289) / (v[k] - 17)
+CASES = exp(Sum(Piecewise((1, v[k] > 17), (2, v[k] < 17)), (k, 1, K)))
 
 
 def total(body: Expr, index: Symbol = k, size: Any = K) -> Expr:
@@ -932,6 +936,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Apply(X**2, function=lambda t: t**2)),
         false(X, Apply(sqrt(X), function=sqrt)),
         false(X, Apply(log(X), function=log)),
+        false(1, Apply(N, function=lambda t: Sum(t, (k, 1, N))), in_range={k: K}),
+        false(M, AtLeast(1), define={M: 10**9 - K}),
+        false(M, AtLeast(1, strict=False), define={M: 10**9 - 2 * K + N}),
         false(X, Apply(1 / X, function=lambda t: 1 / t)),
         false(A, Apply(1 / A, function=lambda t: 1 / t)),
         false(A, Apply(log(A), function=log, decreasing=True)),
@@ -1347,12 +1354,58 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Max(-1, (X - 17) ** -2), Equal((X - 17) ** -2 + log(B) - log(B) + Max(0, -exp(1 / (Y - 17))))),
         false(Max(v[1], -exp(W)), Equal(v[1]), define={W: 1 / (X - 17)}, positive=(v,)),
         false(Max(W, -exp(1 / (X - 17))), Equal(W), intervals={W: (0, 1)}),
+        false(Min(W, CASES), Equal(W), positive=(-W,)),
+        false(Max(W, -CASES), Equal(W), intervals={W: (0, 1)}),
+        false(Max(W, -1 / (1 + CASES)), Equal(W), intervals={W: (0, 1)}),
         false(Piecewise((1, exp(1 / (X - 17)) > 0), (0, True)), Equal(1)),
         false(log(Max(X - 17, 17 - X) * A) - log(Max(X - 17, 17 - X)), Equal(log(A))),
         false(log(GAP * A) - log(GAP) + sqrt(GAP), Equal(log(A) + sqrt(GAP))),
+        false(Abs(X - 17) * log(Abs(X - 17) * exp(1 / Abs(X - 17))), Equal(Abs(X - 17) * log(Abs(X - 17)) + 1)),
+        false((X - 17) * log((X - 17) ** 2 * exp(1 / (X - 17))), Equal((X - 17) * log((X - 17) ** 2) + 1)),
+        false((X - 17) * log((X - 17) ** 2 * 2 ** (1 / (X - 17))), Equal((X - 17) * log((X - 17) ** 2) + log(2))),
         *(
             false((zero**2 + zero) / zero, Equal(zero + 1))
             for zero in (Abs(X - 17) ** N + Abs(Y - 17) ** N, Product(Abs(v[k] - 17), (k, 1, K)))
+        ),
+    ],
+    "a part of a sum without a value": [
+        false(total(HOLED, k, c), Equal(total(HOLED) - K * log(A) + c * log(A)), **IN_K),
+        false(Sum(HOLED, (k, c, K)), Equal(total(HOLED) - (c - 1) * log(A)), **IN_K),
+        false(Sum(HOLED, (k, 2, K)) + log(A), Equal(total(HOLED)), at_least={K: 2}),
+        false(total(KroneckerDelta(k, c) * HOLED), Equal(log(A)), **IN_K),
+        false(total(total(HOLED, l, c)), Equal(c * total(HOLED)), **IN_K),
+        false(total(total(HOLED, k, c), l), Equal(c * total(HOLED)), **IN_K),
+        false(total(LINEAR, k, K - 1) + v[K] + 17, Equal(total(LINEAR, k, K - 1) + LINEAR.subs(k, K))),
+        false(total(1 / A - 1 / A + LINEAR, k, K - 1), Equal(total(LINEAR) - v[K] - 17)),
+        tends(total(HOLED, k, c) + 1 / B, oo, B, total(HOLED) - K * log(A) + c * log(A), **IN_K),
+        false(B**2 * total(HOLED, k, c), Derivative(2 * B * (total(HOLED) - K * log(A) + c * log(A)), by=B), **IN_K),
+    ],
+    "entries outside their range": [
+        false(Sum(v[k], (k, 1, N)) - Sum(v[l], (l, 1, N)), Equal(0), at_least={K: 10}),
+        false(1, Equal(Sum(v[k], (k, 1, N)) - Sum(v[l], (l, 1, N)) + 1), at_least={K: 10}),
+        false(v[1], Equal(v[1] + Sum(v[k], (k, 1, N)) - Sum(v[l], (l, 1, N))), at_least={K: 10}),
+        false(X, Equal(X + Sum(v[c], (k, 1, N)) - N * v[c]), at_least={K: 10}),
+        false(X, Equal(X + Sum(v[c + 5], (k, 1, N)) - N * v[c + 5]), at_least={K: 15}),
+    ],
+    "a largest entry of another sum": [
+        false(
+            10**9 * (X - 17) ** 2 + Largest(2 * total(V[k, m]), m, K),
+            AtLeast(2 * total(Largest(V[k, m], m, K))),
+            shapes={V: (K, K)},
+        ),
+        false(
+            10**9 * (X - 17) ** 2 + Largest(total(V[m, k]), m, K),
+            AtLeast(total(Largest(V[m, k], m, K))),
+            shapes={V: (K, K)},
+        ),
+        *(
+            false(
+                10**9 * (X - 17) ** 2 + times * Largest(total(V[k, m]), m, K),
+                AtLeast(times * total(Largest(V[k, m], m, K)), strict=strict),
+                shapes={V: (K, K)},
+                positive=positive,
+            )
+            for times, strict, positive in ((3, False, ()), (A, False, ()), (B, False, (V,)))
         ),
     ],
     "zeros that no point shows": [

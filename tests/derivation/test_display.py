@@ -8,14 +8,14 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from sympy import Function, Symbol, sympify
+from sympy import Function, Integer, Sum, Symbol, sympify
 from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
 from ce.cards import in_dollars
 from ce.claims import all_claims, derivation
-from ce.derivation import CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
+from ce.derivation import At, CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
 from ce.derivation.judge import Judge
-from ce.symbols import logit
+from ce.symbols import K, k, logit, p, q
 
 CLAIMS = [claim.key for claim in all_claims()]
 VOID = {"br", "img", "hr", "meta", "link", "input"}
@@ -209,6 +209,17 @@ def test_a_strict_inequality_is_set_and_told_as_one() -> None:
     assert r"\displaystyle &lt; 0" in below.as_html()
     assert "[less than] 0" in below.as_text()
     assert derivation("I3 Gibbs").check().lines_shown()[-1].sign == r"\ge"
+
+
+def test_what_is_put_in_is_shown_as_it_is_and_whole_bases_by_name() -> None:
+    x, y = Symbol("x", real=True), Symbol("y", real=True)
+    powers = Derivation("X", "A square", (), World(), y + 1, (At(x**2 + 1, put={y: x**2}),), head="f")
+    assert powers.check().lines_shown()[-1].head == r"\left. f \right|_{y = x^{2}}"
+    same = At(Integer(1), put={q[k]: p[k]})
+    total = Derivation("X", "A sum", (), World(normalised=(p, q)), Sum(q[k], (k, 1, K)), (same,), head="f")
+    assert total.check().lines_shown()[-1].head == r"\left. f \right|_{q = p}"
+    for key in ("C14 by heart", "C14 new draws"):
+        assert r"\theta = \frac{1}{4^{N} - 1}" in derivation(key).check().as_markdown()
 
 
 def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

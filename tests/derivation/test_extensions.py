@@ -307,7 +307,10 @@ def test_the_rule_for_normal_moments_is_what_sympy_integrates() -> None:
     assert judge(NormalExpectation(X, X, Y, sigma), Equal(Y), NOTHING).grade is Grade.B
 
 
-@pytest.mark.parametrize("value", [exp(X), X**6, 1 / X, Abs(X), log(X), Piecewise((1, X > 0), (0, True))])
+MISSING = [log(2 * X) - log(X), X * (X + 1) / X**2 - 1 / X, log((X - 17) ** 2 * A) - log((X - 17) ** 2)]  # somewhere
+
+
+@pytest.mark.parametrize("value", [exp(X), X**6, 1 / X, Abs(X), log(X), Piecewise((1, X > 0), (0, True)), *MISSING])
 def test_a_normal_expectation_of_more_than_its_rule_covers_is_refused(value: Expr) -> None:
     with pytest.raises(ValueError, match="polynomial in X"):
         NormalExpectation(value, X, Y, sigma)

@@ -232,13 +232,13 @@ class Algebra:
         bracket, power = min(under)
         return self.vanishes(self.times(polynomial, ((bracket, -power),)))
 
-    def zeros(self, polynomial: Polynomial) -> frozenset[Frozen]:
+    def zeros(self, polynomial: Polynomial) -> list[Polynomial]:
         """Return the factors of a polynomial that are not known to be other than 0."""
-        known, found = self.facts.sign_of, frozenset[Frozen]()
+        known, found = self.facts.sign_of, list[Polynomial]()
         for factor in (factor for factor, _ in self._factors(polynomial)):
             if 2 not in (known(factor), known(factor * -1)):
-                found |= {self.canonical(factor, signed=True)} if factor == polynomial else self.zeros(factor)
-        return found - self.facts.nonzero
+                found += [factor] if factor == polynomial else self.zeros(factor)
+        return [factor for factor in found if self.canonical(factor, signed=True) not in self.facts.nonzero]
 
     def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
         """Yield the factors of a polynomial and their powers; those of its opposite differ in a number alone."""

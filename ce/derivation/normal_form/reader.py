@@ -15,7 +15,7 @@ from ce.derivation.assumptions import World
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
-from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total
+from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total, within
 from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
@@ -26,8 +26,11 @@ _MAX_KEPT = 500  # readings of expressions
 
 Scope: TypeAlias = Mapping[Symbol, Atom]
 """What the bound symbols of an expression stand for."""
-Doubt: TypeAlias = tuple[bool, Frozen]
-"""A polynomial that must be, and is not known to be, >= 0 if the first of the pair says so, else not 0."""
+Doubt: TypeAlias = tuple[bool, Frozen, tuple[Any, ...]]
+"""A polynomial that must be, and is not known to be, >= 0 if the first says so, else not 0.
+
+The last holds the ends of sums over a part of a range in which that is so, and whether it varies with their index.
+"""
 
 
 class Reader:
@@ -40,6 +43,7 @@ class Reader:
         self.world, self.facts = world, Facts(world)
         self.algebra = Algebra(self.facts, summed)
         self._doubts: set[Doubt] = set()
+        self._inside: tuple[tuple[Atom, ...], ...] = ()  # sums over a part of a range: index and ends
         self._indices: dict[Atom, Symbol] = {}
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
@@ -47,7 +51,8 @@ class Reader:
             declared += [sign * (symbol - end) for sign, end in zip((1, -1), ends, strict=True) if abs(end) != sp.oo]
         parts = (self.algebra.primitive(self.read(item), signed=False) for item in declared)
         self.facts.positive = frozenset(rest.frozen for _, rest in parts)
-        self.facts.nonzero = frozenset[Frozen]().union(*(self.algebra.zeros(self.read(item)) for item in world.nonzero))
+        zeros = (zero for item in world.nonzero for zero in self.algebra.zeros(self.read(item)))
+        self.facts.nonzero = frozenset(self.algebra.canonical(zero, signed=True) for zero in zeros)
         self._kept.clear()  # read while less was known
 
     def domain(self, expression: Expr) -> frozenset[Doubt]:
@@ -65,11 +70,12 @@ class Reader:
         if expression not in self._kept:  # a line is the end of one step and the beginning of the next
             if len(self._kept) >= _MAX_KEPT:
                 self._kept.clear()
-            outside, self._doubts = self._doubts, set()
+            outside, self._doubts, inside, self._inside = self._doubts, set(), self._inside, ()
             self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
-            self._doubts = outside
+            self._doubts, self._inside = outside, inside
         polynomial, doubts = self._kept[expression]
-        self._doubts |= doubts
+        around = tuple((False, *ends) for _, *ends in self._inside)
+        self._doubts |= {(signed, doubt, around + where) for signed, doubt, where in doubts}
         return polynomial
 
     def _read(self, expression: Expr, scope: Scope) -> Polynomial:
@@ -119,7 +125,12 @@ class Reader:
 
     def _element(self, element: sp.Indexed, scope: Scope) -> Polynomial:
         base, indices = element.base, self._places(element.indices, scope)
-        self.world.shape(base, len(indices))  # refuses a wrong number of indices
+        for index, size in zip(indices, self.world.shape(base, len(indices)), strict=True):
+            counted, offset = index.parts  # what is added to a summation index, the points show
+            own = counted if counted and counted.is_fresh else index
+            if base not in self.world.one_hot and not self.facts.in_range(own, self.facts.size(size)):
+                ends = index.as_number(), Atom("bound", self.facts.size(size)).last.as_number()
+                self._not_negative(ends[1] - ends[0] if offset >= 0 else ends[0] - ONE)
         if base in self.world.defined_bases:
             pattern, body = self.world.defined_bases[base]
             return self.read(body, dict(zip(pattern, indices, strict=True)))
@@ -149,9 +160,17 @@ class Reader:
         *rest, (symbol, low, high) = node.limits  # the last limit is the outermost
         inside = partial(self._over, node.func(node.function, *rest), body=body) if rest else body
         from_one = all(symbol not in part.free_symbols for part in node.function.atoms(sp.Indexed, sp.KroneckerDelta))
-        parts = places(self.algebra, self.index(low, scope), self.index(high, scope), from_one=from_one)
-        terms = ((over, self.algebra.multiply(times, inside({**scope, symbol: at}))) for at, over, times in parts)
-        return total(summed(self.algebra, over, term) for over, term in terms)
+        ends = self.index(low, scope), self.index(high, scope)
+        parts, around, found = [*places(self.algebra, *ends, from_one=from_one)], self._inside, []
+        alike = {atom: atom._replace(number=0) for end in ends for atom in within(end) if atom.is_fresh}
+        for at, over, times in parts:
+            if any(weight != ONE for _, _, weight in parts):  # not all that is read here is a term of the sum
+                self._inside = (*around, (at, *(end.moved(alike) for end in ends)))
+            outside = set(self._doubts)
+            found.append(summed(self.algebra, over, self.algebra.multiply(times, inside({**scope, symbol: at}))))
+            self._doubts = outside if times == ONE * -1 else self._doubts  # a term that is taken away needs no value
+        self._inside = around
+        return total(found)
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)
@@ -187,15 +206,16 @@ class Reader:
             self._doubts |= outside
             return self._taken_apart(argument, scope)
         known, excused = [self.read(base, scope) for base in beside], set[Doubt]()
+        whole, self._doubts = self._doubts, set()
         for base, power in factors:
-            read, _ = self.read(base, scope), self.read(power, scope)
+            read, _ = self.read(base, scope), self.read(power, scope)  # which have a value, whatever is beside
             if power.is_Rational and (base in beside or read in known):
-                excused |= {(False, factor) for factor in self.algebra.zeros(read)}
+                excused |= {self._doubt(factor) for factor in self.algebra.zeros(read)}
             else:
                 self._not_zero(read)
         if not nonnegative(argument, world):
             self._not_negative(inside)
-        outside, self._doubts = outside | (self._doubts - excused), set()
+        outside, self._doubts = outside | self._doubts | (whole - excused), set()
         found = self._taken_apart(argument, scope)
         self._doubts = outside | {doubt for doubt in self._doubts if doubt[0]}
         return found
@@ -213,12 +233,17 @@ class Reader:
 
     def _not_zero(self, polynomial: Polynomial) -> None:
         """Doubt that a polynomial vanishes nowhere."""
-        self._doubts |= {(False, factor) for factor in self.algebra.zeros(polynomial)}
+        self._doubts |= {self._doubt(factor) for factor in self.algebra.zeros(polynomial)}
 
     def _not_negative(self, polynomial: Polynomial) -> None:
         """Doubt that a polynomial is negative nowhere."""
         if not self.algebra.is_nonnegative(polynomial):
-            self._doubts.add((True, self.algebra.canonical(polynomial, signed=False)))
+            self._doubts.add(self._doubt(polynomial, signed=True))
+
+    def _doubt(self, factor: Polynomial, *, signed: bool = False) -> Doubt:
+        varies = frozenset[Atom]().union(*(within(atom) for monomial in factor for atom, _ in monomial))
+        where = tuple((at in varies, *ends) for at, *ends in self._inside)
+        return signed, self.algebra.canonical(factor, signed=not signed), where
 
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
