@@ -176,7 +176,7 @@ class Derivation:
                 raise RefutedStep(self.key, number, step.name, (line, step.expr), Refutation(why=problem))
             found.append((before, reached))
             line, sign = reached.expr, step.sign if step.anew or sign == "=" else sign
-            equal = line if sign == "=" else step.function(equal) if isinstance(step, Apply) else equal
+            equal = line if sign == "=" else step.of(equal) if isinstance(step, Apply) else equal
             since += [nan, equal] if isinstance(step, At | Limit) else [equal]  # at an end, a limit may be another
             if not isinstance(step, Derivative):
                 gone = gone.union(*map(self.world.ingredients, step.along))

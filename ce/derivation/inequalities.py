@@ -17,12 +17,16 @@ from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
-from ce.formulas.names import bound_in
+from ce.formulas.names import base_of, bound_in
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
+_SLACK: dict[str, Any] = {
+    "why": "the slack is not the difference of the two sides",
+    "sides": "the difference of its two sides is {}, and the slack {}",
+}
 _MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
@@ -48,7 +52,8 @@ class _Inequality(Step, by_cases=True):
             return Verdict.refused(refutation)
         split = judge.equal(large - small, slack)
         if not split.holds:
-            return split
+            told = _SLACK if split.grade is Grade.F else {}
+            return replace(split, refutation=split.refutation and replace(split.refutation, **told))
         if named := judge.excluded(large, small):
             return Verdict.undecided(f"one side may have no value: {named}")
         seen, sign = (positive, ">") if self.strict else (nonnegative, ">=")
@@ -103,7 +108,12 @@ class Apply(Step, word="applied to both sides", anew=True):
     left: Expr | None = None
 
     def next_head(self, head: str) -> str:
-        return typeset(self.function(Symbol(head)))
+        return typeset(self.of(Symbol(head if head.replace("\\", "").isalpha() else rf"\left({head}\right)")))
+
+    def of(self, line: Expr) -> Expr:
+        """Return the function of a line, which it is a function of as of any number."""
+        number = Dummy("t", real=True)
+        return self.function(number).xreplace({number: line})
 
     def within(self, equal: Expr, sign: str) -> Apply:
         """Return the step with the sign and the left-hand side that it finds in a derivation."""
@@ -131,7 +141,7 @@ class Apply(Step, word="applied to both sides", anew=True):
         if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
             shown = formula_text(outside[0])
             return Verdict.undecided(f"{shown} is not seen to be positive, where the function {moves}s")
-        return Judge.of(world).equal(self.function(before), self.expr)
+        return Judge.of(world).equal(self.of(before), self.expr)
 
 
 def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -> Verdict:
@@ -148,6 +158,8 @@ def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -
         return moves
     if not (above and (high is oo or positive(high - at, world))):
         problem = f"{formula_text(at)} is not seen to lie inside the range of {formula_text(variable)}"
+    elif variable in map(base_of, world.depends_on):
+        problem = f"{variable} depends on other things: vary these"
     elif any(variable in world.ingredients(thing) for thing in limits):
         problem = f"what the world excludes may break the range of {variable} in two"
     elif judge.reader.domain(line):
@@ -261,17 +273,23 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
                 raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
         bodies = before.objective, self.expr.objective
         judge, varying = Judge.of(world), dependent_on(over, bodies, world)
-        abbreviation = over in (*world.define, *world.defined_bases, *world.one_hot, *world.values)
-        scale, no_log = formula_text(scaled), self.through == "log" and not positive(bodies[0], world)
+        given = (*world.define, *world.defined_bases, *world.one_hot, *world.values, *map(base_of, world.depends_on))
         for cannot, why in (
-            (abbreviation, f"{over} is given by other things: it is chosen by choosing what it is made of"),
+            (over in given, f"{over} is given by other things: it is chosen by choosing what it is made of"),
             (not varying, f"neither objective varies with {over}: say in the world what depends on it"),
-            (no_log, "the logarithm of an objective not known to be positive"),
-            (not positive(scaled, world), f"{scale} is not known to be positive; a negative scale turns min into max"),
             (dependent_on(over, (scaled,), world), f"the scale varies with {formula_text(over)}"),
         ):
             if cannot:
                 return Verdict.refused(why)
+        for needed, why in (
+            (scaled, f"{formula_text(scaled)} is not seen to be positive; a negative scale turns min into max"),
+            (
+                bodies[0] if self.through == "log" else ONE,
+                "the objective under the logarithm is not seen to be positive",
+            ),
+        ):
+            if not positive(needed, world):
+                return judge.unseen(needed, why, lambda value: value <= 0)
         rest = self.expr.turn * bodies[1] - scaled * before.turn * _TRANSFORMS[self.through](bodies[0])
         moves = f"their difference {formula_text(rest)} is not seen to be free of {formula_text(over)}"
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from sympy import Expr, Indexed, IndexedBase, Pow, Symbol
 
 from ce.derivation.assumptions import World
-from ce.derivation.normal_form.reader import Doubt, Reader
+from ce.derivation.normal_form.reader import Reader
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, POINTS, Point, exact
@@ -117,16 +117,16 @@ class Judge:
         itself has no value, nothing is said of its slope. Of a limit, what holds ``moving`` is not asked.
         """
         try:
-            parts = ((self.reader.domain(part) for (part,) in self._in_cases(line)) for line in (left, right))
-            first, second = (frozenset[Doubt]().union(*doubts) for doubts in parts)
+            first, second = map(self.reader.domain, (left, right))
         except Unreadable as error:
             return str(error)
-        here = (first ^ second) if both else (second - first - {(False, *doubt) for _, *doubt in first})
-        texts = []
-        for signed, doubt, _ in sorted(here):
+        texts = dict[str, None]()  # in order
+        for signed, doubt, _ in sorted(first ^ second if both else second - first, key=lambda one: one[:2]):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
-            texts.append(f"{formula_text(self.reader.write(Polynomial(doubt)))} may be {'negative' if signed else '0'}")
+            part = self.reader.write(Polynomial(doubt))
+            if signed or any(self.reader.algebra.zeros(self.reader.read(one)) for (one,) in self._in_cases(part)):
+                texts[f"{formula_text(part)} may be {'negative' if signed else '0'}"] = None
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
     def fixed(self, by: Expr, *, whole: bool = False) -> str:
@@ -145,6 +145,13 @@ class Judge:
         if by in world.define or base in world.defined_bases:
             return f"{formula_text(by)} is an abbreviation: vary what it is made of"
         return ""
+
+    def unseen(self, thing: Expr, why: str, wrong: Callable[[Any], bool]) -> Verdict:
+        """Return the verdict where something is not seen to be what it has to be: false at a point where it is not."""
+        values = (lambda now: now.value(thing), lambda now: MP.zero)
+        found = self.refuted(values, lambda gap, _: why if wrong(gap) else "")
+        is_not = Refutation(found.point, why=why.replace("not seen to be", "not")) if found else None
+        return Verdict.refused(is_not) if is_not else Verdict.undecided(why)
 
     def compared(
         self, lines: tuple[Expr, Expr], proof: Callable[[], bool], refutation: Refutation | None, *, both: bool = True

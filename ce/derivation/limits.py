@@ -80,7 +80,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
             return Verdict.refused(wrong)
         if refutation := _astray(before, self, judge):
             return Verdict.refused(refutation)
-        finite = before if after in (oo, -oo) else after
+        finite = ZERO if after in (oo, -oo) else after
         if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
             wrong = f"the line or its limit may have no value: {named}"
         return Verdict.undecided(wrong) if wrong else Verdict(Grade.B, "SymPy's limit")

@@ -138,7 +138,7 @@ class _Sign(NamedTuple):
             case sp.Max() | sp.Min():
                 return (any if isinstance(node, sp.Max) else all)(map(self.of, node.args))
             case Largest():
-                return self._with_largest(node) or _is_mean(node.family, self.world.binding(node.args[1]))
+                return self._with_largest(node) or _is_mean(node, self.world.binding(node.args[1]))
             case TangentGap() if _of_a_convex(node, self.world):
                 return not self.strict
             case Node() if node.func == self.lemma.node:  # and no subclass of it, whose meaning may be another
@@ -159,7 +159,8 @@ class _Sign(NamedTuple):
         bound = {at: high for at, low, high in node.limits}
         world = self.world.binding(*bound)
         if filled and node.function.has(sp.Sum, Largest):  # whose terms are looked for at the indices in range
-            world = world.but(in_range={**world.in_range, **bound})
+            known = {at: high for at, high in bound.items() if high.is_Symbol or high.is_Integer}
+            world = world.but(in_range={**world.in_range, **known})
         if filled and self.strict and _is_mean(node, world):
             return True
         return (filled or not self.strict) and self._replace(world=world).of(node.function.xreplace(unsigned(node)))
@@ -216,15 +217,17 @@ class _Sign(NamedTuple):
                 branches = (*part.args, *(-argument for argument in part.args if isinstance(part, sp.Abs)))
                 values = [(others + times * branch, strict) for branch in branches]
                 yield from [values] if (times > 0) == isinstance(part, sp.Min) else ([value] for value in values)
-            if times > 0 and isinstance(part, sp.Sum | Largest):  # at least any of its terms, where they are >= 0
-                family = part if isinstance(part, sp.Sum) else part.family
-                if family != part or nonnegative(part.function, world.binding(*part.bound_symbols)):
-                    yield from ([(others + times * one, strict)] for one in _terms(family, others, world))
+            summed = isinstance(part, sp.Sum) and nonnegative(part.function, world.binding(*part.bound_symbols))
+            if times > 0 and (summed or isinstance(part, Largest)):  # at least any of its terms, where they are >= 0
+                yield from ([(others + times * one, strict)] for one in _terms(part, others, world))
             if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
         for upper, lower in permutations(node.args, 2):
             yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-        small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in node.atoms(sp.Number))
+        numbers = node.atoms(sp.Number).union(
+            *(sp.expand(part.args[0]).atoms(sp.Number) for part in node.atoms(sp.exp))
+        )
+        small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in numbers)
         whole = sp.factor(node) if small else node
         if not isinstance(whole, sp.Add):
             yield [(whole, strict)]
@@ -245,13 +248,13 @@ def _exceeds(node: Expr, known: Any) -> bool:
     return bool(more.is_Number and more.is_nonnegative)
 
 
-def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
-    """Return whether a sum is the mean of something positive under a pmf, some entries of which may be 0."""
+def _is_mean(node: sp.Sum | sp.Product | Largest, world: World) -> bool:
+    """Return whether a sum, or a largest entry, is of something positive times a pmf, of which entries may be 0."""
     (index, _, size), *others = node.limits
-    for part in Mul.make_args(node.function):
+    for part in Mul.make_args(node.args[0]):
         base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
-        if isinstance(node, sp.Sum) and not others and base in world.normalised and world.sign(base):
-            return world.shape(base, 1) == (size,) and positive(node.function / part, world)
+        if not isinstance(node, sp.Product) and not others and base in world.normalised and world.sign(base):
+            return world.shape(base, 1) == (size,) and positive(node.args[0] / part, world)
     return False
 
 
@@ -269,14 +272,14 @@ def _least(node: Expr, world: World) -> tuple[Expr, bool]:
     return node, attained
 
 
-def _terms(total: sp.Sum, others: Expr, world: World) -> Iterator[Expr]:
+def _terms(total: sp.Sum | Largest, others: Expr, world: World) -> Iterator[Expr]:
     """Yield terms of a sum: those at the indices which stand beside it, and the first."""
     index, low, size = total.limits[0]
-    inner = bound_in(total.function)
+    inner = bound_in(total.args[0])
     places = [at for at, last in world.in_range.items() if last == size and others.has(at)]
     places += [sp.Integer(1)] * _filled(total.limits[0])
     if low == 1 and len(total.limits) == 1 and index not in inner:
-        yield from (total.function.xreplace({index: at}) for at in places if at not in inner)
+        yield from (total.args[0].xreplace({index: at}) for at in places if at not in inner)
 
 
 def _filled(limit: sp.Tuple) -> bool:
@@ -365,6 +368,8 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
         else:
             unknown, rate = linear(difference)
             put = {unknown: sp.expand(unknown - difference / rate)}
+            if any(put[unknown].has(*bound_in(body)) for body in world.define.values()):
+                raise Unreadable(f"{put[unknown]} would stand in a sum over what it is made of")
             there = world.but(define={left: body.xreplace(put) for left, body in world.define.items()})
         chosen = tuple(_branch(line.xreplace(put), there.binding(*bound)) for line in lines)
         found.append(Region(f"{difference} {'=><'[sign]} 0", chosen, there, boundary=not sign))
@@ -391,10 +396,18 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
 def _branch(line: Expr, world: World) -> Expr:
     """Return a line with every branch chosen that is known to hold; Unreadable where a dropped one has no value."""
     names = unsigned(line)
-    chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
+    choose = lambda part: part.replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))  # noqa: E731
+    before = line.xreplace(names)
+    chosen, parts = choose(before), map(choose, _may_fail(before, world))
     if chosen.has(sp.nan):
         raise Unreadable("a line has no value in one of its cases")
+    for lost in {one for part in parts for one in _may_fail(part, world)}.difference(_may_fail(chosen, world)):
+        raise Unreadable(_told(lost))  # it cancels only when the branch is chosen
     return chosen.xreplace({new: old for old, new in names.items()})
+
+
+def _told(part: Expr) -> str:
+    return f"{part} may have no value; exclude that in the world, by nonzero or positive"
 
 
 def _chosen(node: Any, world: World) -> Any:
@@ -412,7 +425,7 @@ def _chosen(node: Any, world: World) -> Any:
                 kept.remove(one)
         chosen = node.func(*kept)
     for part in (part for one in node.args if one not in kept for part in _may_fail(one, world)):
-        raise Unreadable(f"{part} may have no value; exclude that in the world, by nonzero or positive")
+        raise Unreadable(_told(part))
     return chosen
 
 
@@ -424,7 +437,7 @@ def _may_fail(line: Expr, world: World) -> Iterator[Expr]:
         yield from (part for part in spelled.atoms(sp.Piecewise) if part.args[-1].cond != sp.true)
         for part in spelled.atoms(sp.Pow, sp.log, Node):
             base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part.args[0], ZERO)
-            may_be, whole = signs(base, world.binding(*pattern)), power and power.is_integer
+            may_be, whole = signs(base, world.binding(*pattern, *bound_in(body))), power and power.is_integer
             fails = not (power.is_nonnegative and whole) and (0 in may_be or (-1 in may_be and not whole))
             if isinstance(part, Node) or fails:
                 yield part

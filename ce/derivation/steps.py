@@ -17,9 +17,9 @@ from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced,
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import nonnegative, positive, regions, signs
-from ce.derivation.verdict import Grade, Undefined, Unreadable, Verdict
-from ce.formulas.names import base_of, renamed
-from ce.formulas.operators import Extremum, NormalExpectation
+from ce.derivation.verdict import Grade, TooLarge, Undefined, Unreadable, Verdict
+from ce.formulas.names import base_of, bound_in, renamed
+from ce.formulas.operators import Expectation, Extremum, NormalExpectation
 from ce.formulas.typeset import differentiated, formula_text, number_text, typeset
 from ce.references import author_and_year
 
@@ -61,7 +61,10 @@ class Step:
             given = getattr(self, own.name)
             if own.type == "Expr" and given is not None:
                 object.__setattr__(self, own.name, given := sympify(given))
-            if not isinstance(given, _KINDS.get(str(own.type), object)):
+            if isinstance(given, Mapping):
+                object.__setattr__(self, own.name, given := {left: sympify(right) for left, right in given.items()})
+            parts = (*given, *given.values()) if isinstance(given, Mapping) else ()
+            if not (isinstance(given, _KINDS.get(str(own.type), object)) and all(isinstance(p, Expr) for p in parts)):
                 raise ValueError(f"{type(self).__name__}: expected {own.type} as {own.name}, got {given!r}")
 
     name = property(lambda self: self.word)  # as messages give it
@@ -115,16 +118,22 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     told = (getattr(step, own.name) for own in fields(step))
     said = chain([before], *([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in told))
     lines = [one for one in said if isinstance(one, Expr | IndexedBase)]
-    for thing in chain(*map(world.ingredients, lines), *(line.atoms(Indexed) for line in lines)):
-        if known.setdefault(formula_text(thing), thing) != thing:  # no reader sees which
+    for thing in chain(*((*world.ingredients(line), *line.atoms(Indexed), *bound_in(line)) for line in lines)):
+        if known.setdefault(typeset(thing), thing) != thing:  # no reader sees which
             raise Unreadable(f"two different symbols are called {thing}; give one of them another name")
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
+        except TooLarge as error:
+            return Verdict.undecided(str(error))
         except Undefined as error:
             return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
+    for node in before.atoms(Expectation) | step.expr.atoms(Expectation):
+        _, pmf, _, size = node.args
+        if isinstance(pmf, Indexed) and size != world.shape(pmf.base, len(pmf.indices))[-1]:  # the page says E, k ∼ p
+            raise Unreadable(f"expected a mean over all entries of {pmf.base}, got one over 1, …, {size}")
     normal = before.atoms(NormalExpectation) | step.expr.atoms(NormalExpectation)
     if verdict.holds and not all(positive(node.args[3], world) for node in normal):
         return Verdict.undecided("a normal variable's deviation is not seen to be positive")
@@ -136,7 +145,7 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
 def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     """Judge a step as it stands or, where that decides nothing, in each region in which max is one branch."""
     verdict = step.verdict(before, world)
-    if verdict.grade is not Grade.U or not step.by_cases or splits > _MAX_SPLITS:
+    if verdict.grade is not Grade.U or not step.by_cases or splits > _MAX_SPLITS or isinstance(before, Extremum):
         return verdict
     names = [name for name in ("expr", "slack") if isinstance(getattr(step, name, None), Expr)]
     worst = Verdict(Grade.A, "normal form")
@@ -205,17 +214,19 @@ class At(Step, word="put in", varies="put", anew=True):
     since: tuple[Expr, ...] = ()
 
     def next_head(self, head: str) -> str:
-        pairs = [(left, sympify(right)) for left, right in self.put.items()]
-        alike = [map(base_of, pair) if all(isinstance(one, Indexed) for one in pair) else pair for pair in pairs]
-        return rf"\left. {head} \right|_{{" + r",\,".join(" = ".join(map(typeset, pair)) for pair in alike) + "}"
+        alike = lambda pair: getattr(pair[0], "indices", 0) == getattr(pair[1], "indices", 1)  # noqa: E731
+        shown = [map(base_of, pair) if alike(pair) else pair for pair in self.put.items()]
+        return rf"\left. {head} \right|_{{" + r",\,".join(" = ".join(map(typeset, pair)) for pair in shown) + "}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        put = {left: sympify(right) for left, right in self.put.items()}
-        for problem in chain(self._cannot(before, put, world), self._outside(put, world)):
+        put = dict(self.put)
+        for problem in self._cannot(before, put, world):
             return Verdict.refused(problem)
+        for verdict in self._outside(put, world):
+            return verdict
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
-        end = next(self._outside(put, world, strict=True), "") if len(self.since) > 1 else ""
+        end = next((one.how for one in self._outside(put, world, strict=True)), "") if len(self.since) > 1 else ""
         bases, lines = {*map(base_of, put)}, (before, *(self.since if end else ()))
         varied = {one for one in chain(*map(world.ingredients, lines)) if world.ingredients(one) & bases} - bases
         made = {left: body for left, body in world.define.items() if base_of(left) in varied}
@@ -248,38 +259,44 @@ class At(Step, word="put in", varies="put", anew=True):
         if again or len(set(bases)) < len(bases):
             yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
 
-    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[str]:
-        """Yield why what is put in is not, or is not known to be, what the world says of it; ends if ``strict``."""
-        bases = {*map(base_of, put)}
+    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[Verdict]:
+        """Yield why what is put in is not, or is not seen to be, what the world says of it; ends if ``strict``."""
+        bases, judge = {*map(base_of, put)}, Judge.of(world)
         told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
         touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
         for name, wrong in (("positive", {-1, strict - 1}), ("nonzero", {0})):  # an end is allowed, as of a range
             for one in touched[name]:
-                if wrong.intersection(signs(one.xreplace(put), world.without(**touched))):
-                    yield f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
+                there, without = one.xreplace(put), world.without(**touched)
+                if wrong.intersection(signs(there, without)):
+                    why = f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
+                    yield Judge.of(without).unseen(there, why, lambda value: int(MP.sign(value)) in wrong)  # noqa: B023
         for left, body in put.items():
             thing, name, value = base_of(left), formula_text(left), formula_text(body)
             if thing in {*world.define, *world.defined_bases}.difference(world.one_hot):
-                yield f"{name} is an abbreviation: put in what it is made of"
+                yield Verdict.refused(f"{name} is an abbreviation: put in what it is made of")
                 continue
             low, high = world.range_of(thing)
             is_open = strict and not left.is_integer and (thing in world.intervals or world.sign(thing) == 2)
             seen, more, less = (positive, "more than", "less than") if is_open else (nonnegative, "at least", "at most")
             for end, gap, side in ((low, body - low, more), (high, high - body, less)):
                 if end.is_finite and not (seen(gap, world) or seen(together(gap), world)):
-                    yield f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
-            facts, size = Judge.of(world).reader.facts, world.in_range.get(thing, world.labels.get(thing))
-            if size is not None and not facts.in_range(Judge.of(world).reader.index(body, {}), facts.size(size)):
-                yield f"{name} is one of 1, …, {formula_text(size)}, and {value} is not seen to be"
+                    why = f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
+                    yield judge.unseen(gap, why, lambda gap: gap < 0 or (is_open and not gap))  # noqa: B023
+            facts, size = judge.reader.facts, world.in_range.get(thing, world.labels.get(thing))
+            if size is not None and not facts.in_range(judge.reader.index(body, {}), facts.size(size)):
+                why = f"{name} is one of 1, …, {formula_text(size)}, and {value} is not seen to be"
+                yield judge.unseen(size - body, why, lambda gap: gap < 0)
             if any(thing in told for told in (world.one_hot, world.values, world.fixed)):
-                yield f"{thing} has its values by what the world says: nothing can be put in for it"
+                yield Verdict.refused(f"{thing} has its values by what the world says: nothing can be put in for it")
             if (left.is_integer and not body.is_integer) or body not in world.choices.get(thing, (body,)):
-                yield f"{name} takes separate values, and {value} is not seen to be one of them"
+                why = f"{name} takes separate values, and {value} is not seen to be one of them"
+                yield (Verdict.refused if body.is_number else Verdict.undecided)(why)
             if thing in world.normalised:
                 *outer, (last, size) = zip(left.indices, world.shape(thing, len(left.indices)), strict=True)
                 inside = world.but(in_range={**world.in_range, **dict(outer)})
-                if not Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE).holds:
-                    yield f"the entries of {thing} sum to one, and those put in are not seen to"
+                if not (there := Judge.of(inside).equal(Sum(body, (last, 1, size)), ONE)).holds:
+                    why = f"the entries of {thing} sum to one, and those put in are not seen to"
+                    yield (Verdict.refused if there.grade is Grade.F else Verdict.undecided)(why)
 
 
 def _listed(things: Iterable[Any]) -> str:
@@ -307,6 +324,8 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         return replace(self, expr=Rational(int(MP.nint(value * scale)), scale))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
+        if not self.expr.is_Rational:
+            return Verdict.refused(f"expected a decimal number, got {formula_text(self.expr)}")
         value, close = self._value(before, world), MP.mpf(10) ** -self.digits / 2
         if abs(value) > 10**DIGITS * close or abs(value - exact(self.expr)) > close:
             said = f"{formula_text(float(self.expr))} to {self.digits} decimals"

@@ -39,6 +39,8 @@ def names_in(node: Any, bound: frozenset[Any] = frozenset()) -> set[Any]:
             found |= names_in(low, bound) | names_in(high, bound)
             bound = bound | {symbol}
         return found | names_in(node.function, bound)
+    if isinstance(node, Expectation | Largest | NormalExpectation):
+        bound = bound | {node.args[node.binds]}
     return set().union(*(names_in(part, bound) for part in node.args))
 
 

@@ -59,7 +59,8 @@ class Expectation(_Operator):
     def meaning(self) -> Expr:
         """Return the sum."""
         value, pmf, index, size = self.args
-        return Sum(value * pmf, (index, 1, size))
+        # As it stands: SymPy would take 1/p times p for 1, where p may be 0.
+        return Sum(sp.Mul(*sp.Mul.make_args(value), pmf, evaluate=False), (index, 1, size))
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         _, pmf, index, _ = self.args
@@ -141,10 +142,9 @@ class Largest(_Operator):
     nargs = 3
 
     @property
-    def family(self) -> Sum:
-        """The sum of the entries: what the largest is looked for in."""
-        value, index, size = self.args
-        return Sum(value, (index, 1, size))
+    def limits(self) -> tuple[tuple[Expr, ...], ...]:
+        """The index with the ends of its range, as a sum has them."""
+        return ((self.args[1], sp.Integer(1), self.args[2]),)
 
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         raise ValueError(f"Largest: expected a line without a maximum to differentiate, got {self}")

@@ -23,6 +23,7 @@ from sympy import (
     KroneckerDelta,
     Max,
     Min,
+    Ne,
     Piecewise,
     Product,
     Rational,
@@ -104,6 +105,7 @@ ENTROPY = -Sum(p[k] * log(p[k]), (k, 1, K))
 KL = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
 PQ = Sum(LogGap(p[k], q[k]), (k, 1, K))
 TINY = Rational(1, 10**60)
+ONE, REAL_K = Integer(1), Symbol("k", real=True)
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 E_V, E_V2 = Sum(p[k] * v[k], (k, 1, K)), Sum(p[k] * v[k] ** 2, (k, 1, K))
 JOINT = IndexedBase("J", nonnegative=True)
@@ -116,6 +118,9 @@ APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
 V = IndexedBase("V", real=True)
 HOLED = log(A * (v[k] - 17) ** 2) - log((v[k] - 17) ** 2)  # log a, but where an entry is 17
 LINEAR = (v[k] ** 2 - 289) / (v[k] - 17)
+FLAT = exp(X - 17) - 1 - (X - 17)  # 0 at 17, and > 0 elsewhere
+EITHER = Symbol("u", real=True)
+ONE_OF, OTHER = Max(X, 1), (X + 1 + Abs(X - 1)) / 2
 CASES = exp(Sum(Piecewise((1, v[k] > 17), (2, v[k] < 17)), (k, 1, K)))
 
 
@@ -421,6 +426,8 @@ FALSE: dict[str, list[FalseStep]] = {
     ],
     "a limit at one value of a parameter": [
         tends(exp(gamma * A), oo, A, oo),
+        tends(A + 1 / (X - 17), oo, A, oo),
+        tends(-A + log(B - 17), oo, A, -oo),
         tends(X * A / (1 + X * A), oo, A, 1),
         tends((X - 17) * A / (1 + (X - 17) * A), oo, A, 1),
         tends(1 / (1 + (X - 17) ** 2 * A), oo, A, 0),
@@ -765,6 +772,8 @@ FALSE: dict[str, list[FalseStep]] = {
     "same minimisers": [
         same(-log(prob), prob**2, prob, define=SIGMOID),
         opposite(CE, q, define=SOFTMAX),
+        same(q[1], q[1] + theta, q, depends_on={q: theta}),
+        same(exp(X) - X - 2, log(exp(X) - X - 2), X, through="log"),
         opposite(CE, theta, define=SOFTMAX, depends_on={q: theta}),
         same(-log(q[1]), q[1], theta, depends_on={q: z, z: theta}),
         same(-log(q[1]), q[1], z, depends_on={q: z[1]}),
@@ -825,6 +834,12 @@ FALSE: dict[str, list[FalseStep]] = {
         same(y[1], -y[1], y, **ONE_HOT),
     ],
     "a derivative": [
+        false(
+            (sqrt(FLAT) + 1) ** 2 - 2 * sqrt(FLAT) - 1,
+            Derivative(exp(X - 17) - 1 + log(FLAT * A) - log(FLAT) - log(A), by=X),
+        ),
+        false(sqrt(FLAT), Derivative((exp(X - 17) - 1) / (2 * sqrt(FLAT)), by=X)),
+        false(sqrt(gamma), Derivative(1 / (2 * sqrt(gamma)), by=gamma)),
         false(exp(2 * X), Derivative(exp(2 * X), by=X)),
         false(log(2 * A), Derivative(1 / (2 * A), by=A)),
         false(A**X, Derivative(X * A ** (X - 1), by=X)),
@@ -936,6 +951,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(X, Apply(X**2, function=lambda t: t**2)),
         false(X, Apply(sqrt(X), function=sqrt)),
         false(X, Apply(log(X), function=log)),
+        false(X**2, Apply(4, function=lambda t: t.subs(X, 2))),
         false(1, Apply(N, function=lambda t: Sum(t, (k, 1, N))), in_range={k: K}),
         false(M, AtLeast(1), define={M: 10**9 - K}),
         false(M, AtLeast(1, strict=False), define={M: 10**9 - 2 * K + N}),
@@ -1284,6 +1300,8 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Sum(r[m], (m, 1, M)), Equal(1)),
     ],
     "what is no real expression": [
+        false(pi, Rounded(pi, digits=3)),
+        false(X**2 - 2, Root(sqrt(2), variable=X, between=(0, 3))),
         false(Symbol("w"), Equal(Symbol("w"))),
         false(f(X), Equal(f(X))),
         false(X, Equal(I * X)),
@@ -1367,6 +1385,62 @@ FALSE: dict[str, list[FalseStep]] = {
             false((zero**2 + zero) / zero, Equal(zero + 1))
             for zero in (Abs(X - 17) ** N + Abs(Y - 17) ** N, Product(Abs(v[k] - 17), (k, 1, K)))
         ),
+    ],
+    "what cancels in a meaning": [
+        false(Expectation(1 / p[k], p[k], k, K), Equal(K), normalised=(p,)),
+        false(Expectation(p[k] / q[k], q[k], k, K), Equal(1), normalised=(p, q), may_vanish=(q,)),
+        false(
+            Expectation(p[k] / q[k] * v[k], q[k], k, K),
+            Equal(Expectation(v[k], p[k], k, K)),
+            normalised=(p, q),
+            may_vanish=(q,),
+        ),
+        false(Expectation(KroneckerDelta(k, j) / p[k], p[k], k, K), Equal(1), normalised=(p,), in_range={j: K}),
+        false(NormalExpectation((X - theta) / (Y - 17) + X, X, theta, sigma), Equal(theta)),
+        false(NormalExpectation((X - theta) * log(Y), X, theta, sigma), Equal(0)),
+        false(Expectation(z[k], p[k], k, 1), Equal(p[1] * z[1])),
+        false(Expectation(z[k], p[k], k, N), Equal(total(p[k] * z[k], k, N)), at_least={K: 12}),
+    ],
+    "what cancels in one case": [
+        false((Piecewise((X, X > 0), (-X, True)) - Abs(X)) / (Y - 17), Equal(0)),
+        false((Max(X, 0) - X - Max(-X, 0)) / (Y - 17), Equal(0)),
+        false((Y - 17) * Max(X, 1), Equal((Y * ONE_OF - 17 * ONE_OF) / (Y * OTHER - 17 * OTHER) * (Y - 17) * OTHER)),
+        false((Y * ONE_OF - 17 * ONE_OF) / (Y * OTHER - 17 * OTHER), Equal(1)),
+        false(EITHER * (1 - EITHER) / (X - 17), Equal(0), choices={EITHER: (0, 1)}),
+        false((j - 1) * (j - 2) * log((X - 17) ** 2), Equal(0), in_range={j: 2}),
+        false(EITHER * (1 - EITHER) * exp(1 / (X - 17)) + Y, Equal(Y), choices={EITHER: (0, 1)}),
+        *(
+            false(
+                (1 - EITHER) * (log((X - 17) ** 2 * A) - log((X - 17) ** 2)) * one,
+                Equal(
+                    EITHER * log((X - 17) ** 2 * A) * one
+                    - EITHER * log((X - 17) ** 2) * one
+                    + (1 - 2 * EITHER) * log(A) * one
+                ),
+                **declared,
+            )
+            for one, declared in ((ONE, {"choices": {EITHER: (0, 1)}}), (ONE, {}), (B, {}))
+        ),
+    ],
+    "a name that a sum binds": [
+        false(
+            Piecewise((W, Ne(Y, m + 17)), (Sum((l + 17) * v[l], (l, 1, K)), True)),
+            Equal(W),
+            define={W: Sum(Y * v[m], (m, 1, K))},
+            in_range={m: K},
+        ),
+        false(
+            Max(Y, -exp(W)),
+            Equal(Y),
+            define={W: Sum(1 / (v[m] + 20), (m, 1, K))},
+            in_range={m: K},
+            positive=(Y, v[m] + 20),
+        ),
+        false(total(REAL_K * v[k]), Equal(REAL_K * total(v[k]))),
+        false(total(REAL_K), Equal(K * REAL_K)),
+        false(total(v[k]) * REAL_K, AtLeast(total(v[k] * REAL_K))),
+        false(smoothing**2, Derivative(0, by=Symbol("varepsilon", real=True))),
+        false(z[1] + Symbol("z_1", real=True), Equal(2 * z[1])),
     ],
     "a part of a sum without a value": [
         false(total(HOLED, k, c), Equal(total(HOLED) - K * log(A) + c * log(A)), **IN_K),

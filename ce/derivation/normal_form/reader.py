@@ -20,7 +20,7 @@ from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.names import unsigned
-from ce.formulas.operators import Largest
+from ce.formulas.operators import Largest, NormalExpectation
 
 _MAX_KEPT = 500  # readings of expressions
 
@@ -84,6 +84,8 @@ class Reader:
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)
+        if isinstance(expression, NormalExpectation):  # poles free of the variable cancel in what it means
+            self.read(expression.args[0], scope)
         if isinstance(expression, Node) and expression.has_meaning:
             return self.read(expression.meaning(), scope)
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
@@ -159,7 +161,7 @@ class Reader:
     def _over(self, node: Any, scope: Scope, body: Callable[[Scope], Polynomial]) -> Polynomial:
         *rest, (symbol, low, high) = node.limits  # the last limit is the outermost
         inside = partial(self._over, node.func(node.function, *rest), body=body) if rest else body
-        from_one = all(symbol not in part.free_symbols for part in node.function.atoms(sp.Indexed, sp.KroneckerDelta))
+        from_one = all(symbol not in part.free_symbols for part in node.args[0].atoms(sp.Indexed, sp.KroneckerDelta))
         ends = self.index(low, scope), self.index(high, scope)
         parts, around, found = [*places(self.algebra, *ends, from_one=from_one)], self._inside, []
         alike = {atom: atom._replace(number=0) for end in ends for atom in within(end) if atom.is_fresh}
@@ -207,12 +209,14 @@ class Reader:
             return self._taken_apart(argument, scope)
         known, excused = [self.read(base, scope) for base in beside], set[Doubt]()
         whole, self._doubts = self._doubts, set()
+        zero_beside = (zero for one in known if one for zero in self.algebra.zeros(one))
+        around = sorted({self.algebra.canonical(zero, signed=True) for zero in zero_beside})
         for base, power in factors:
             read, _ = self.read(base, scope), self.read(power, scope)  # which have a value, whatever is beside
-            if power.is_Rational and (base in beside or read in known):
-                excused |= {self._doubt(factor) for factor in self.algebra.zeros(read)}
-            else:
-                self._not_zero(read)
+            zeros = {self._doubt(factor) for factor in self.algebra.zeros(read)}
+            excused |= zeros if power.is_Rational else set()
+            if not (power.is_Rational and (base in beside or read in known)):  # where what is beside is not 0
+                self._doubts |= {(signed, zero, (*where, *around)) for signed, zero, where in zeros}
         if not nonnegative(argument, world):
             self._not_negative(inside)
         outside, self._doubts = outside | self._doubts | (whole - excused), set()
@@ -256,7 +260,7 @@ class Reader:
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
         mark = lambda inner: self._applied(_ENTRY, self.read(node.args[0], inner))  # noqa: E731
-        return self._applied(_LARGEST, self._over(node.family, scope, mark))
+        return self._applied(_LARGEST, self._over(node, scope, mark))
 
     def _applied(self, function: Any, *arguments: Polynomial) -> Polynomial:
         return made("fun", *arguments, name=self.facts.named("fun", function))

@@ -48,8 +48,8 @@ class SumOfProduct(NamedTuple):
     @property
     def value(self) -> Polynomial:
         """The sum by the first rule that applies."""
-        rules = (self._hoisted, self._collapsed, self._absorbed, self._eliminated, self._in_fractions)
-        return next(chain.from_iterable(rule() for rule in (*rules, self._begun_at_one, self._halved, self._factored)))
+        rules = self._hoisted, self._collapsed, self._eliminated, self._in_fractions, self._begun_at_one, self._factored
+        return next(chain.from_iterable(rule() for rule in rules))
 
     def _less(self, index: Atom, body: Polynomial) -> Polynomial:
         """Return the sum of another body over the indices but one."""
@@ -75,18 +75,6 @@ class SumOfProduct(NamedTuple):
                     rest = tuple(item for item in self.monomial if item[0] != delta)
                     yield self._less(index, self.algebra.replaced(rest, {index: value}))
 
-    def _absorbed(self) -> Iterator[Polynomial]:
-        """Sum first what cancels a denominator: Σ_m Σ_l a_m c_{lm} / b_m = Σ_m a_m for b_m = Σ_l c_{lm}."""
-        for atom, power in self.monomial:
-            if atom.kind == "sum" and power.denominator == 1 and power < 0 and len(atom.indices) == 1:
-                (own,), body = atom.indices, atom.inner[0][0][0]
-                for index in self.indices:
-                    users, cut = _split(self.monomial, index)
-                    # What of the body is free of the index would have been taken out of the sum.
-                    same = index.name == own.name and self.algebra.replaced(body, {own: index})
-                    if same == Polynomial.product(users):
-                        yield self._less(index, self.algebra.times(Polynomial.product(cut), ((atom, ONE[()]),)))
-
     def _eliminated(self) -> Iterator[Polynomial]:
         """Sum over an index where the sum of all that depends on it has a closed form."""
         for index in self.indices:
@@ -95,9 +83,9 @@ class SumOfProduct(NamedTuple):
                 yield self._less(index, self.algebra.multiply(value, Polynomial.product(rest)))
 
     def _in_fractions(self) -> Iterator[Polynomial]:
-        """Take a product of denominators that are linear in an index apart, or k/(k + b).
+        """Take a product of denominators that are linear in an index apart: 1/(u v) = (a/u − c/v)/(a d − b c).
 
-        With u = a k + b and v = c k + d it is 1/(u v) = (a/u − c/v)/(a d − b c), and k/u = (1 − b/u)/a.
+        Here u = a k + b and v = c k + d.
         """
         for index in self.indices:
             under = [atom for atom, power in self.monomial if power.denominator == 1 and power < 0]
@@ -106,10 +94,6 @@ class SumOfProduct(NamedTuple):
                 (u, a, b), (v, c, d), *_ = linear
                 apart = self.algebra.multiply(Polynomial.product(self.monomial), v * a - u * c) * (1 / (a * d - b * c))
                 yield summed(self.algebra, self.indices, apart)
-            elif linear and dict(self.monomial).get(index, 0) > 0:
-                ((u, a, b),) = linear
-                less = self.algebra.times(Polynomial.product(self.monomial), ((index, Fraction(-1)),))
-                yield summed(self.algebra, self.indices, (self.algebra.multiply(less, u) - less * b) * (1 / a))
 
     def _begun_at_one(self) -> Iterator[Polynomial]:
         """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
@@ -121,16 +105,6 @@ class SumOfProduct(NamedTuple):
                 ends = (self._at(index, index.last.shifted(n)) - self._at(index, Atom.whole(n)) for n in steps)
                 inside = summed(self.algebra, (new,), self._at(index, new.shifted(-by)))
                 yield self._less(index, inside + total(ends) * sign)
-
-    def _halved(self) -> Iterator[Polynomial]:
-        """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
-        for item in self.monomial:
-            if item[0].kind == "ordered" and {*item[0].indices} <= {*self.indices}:
-                (first, second), rest = item[0].indices, tuple(other for other in self.monomial if other != item)
-                body = Polynomial.product(rest)
-                if self.algebra.replaced(rest, {first: second, second: first}) == body:
-                    both = self.algebra.multiply(body, self.algebra.delta(first, second) + ONE)
-                    yield summed(self.algebra, self.indices, both * Fraction(1, 2))
 
     def _factored(self) -> Iterator[Polynomial]:
         """Cut the sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""

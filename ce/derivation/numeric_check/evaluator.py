@@ -139,7 +139,7 @@ class Witness:
             self.kept[base, indices] = found
         return self.kept[base, indices]
 
-    def _over(self, node: sp.Sum | sp.Product, scope: Scope) -> list[Any]:
+    def _over(self, node: sp.Sum | sp.Product | Largest, scope: Scope) -> list[Any]:
         """Return the values of a body for all bound indices."""
         scopes: list[Scope] = [scope]
         for symbol, low, high in reversed(node.limits):  # the last is the outermost
@@ -265,7 +265,7 @@ _RULES: tuple[tuple[Any, Rule], ...] = (
     (sp.Abs, _of_real(abs)),
     (sp.Max, _of_real(max)),
     (sp.Min, _of_real(min)),
-    (Largest, lambda witness, node, scope: _largest(witness._over(node.family, scope))),
+    (Largest, lambda *asked: _largest(Witness._over(*asked))),
     (sp.Piecewise, Witness._piecewise),
     (sp.KroneckerDelta, Witness._delta),
     (AppliedUndef, Witness._undefined),
