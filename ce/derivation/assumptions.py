@@ -275,15 +275,7 @@ class World:
         return self.asked[thing]
 
     def ingredients(self, expression: Expr | Base) -> frozenset[Expr | Base]:
-        """Return the symbols and bases that an expression is made of, through definitions and dependences.
-
-        Examples
-        --------
-        >>> from ce.symbols import k, logit, prob, q, theta
-        >>> world = World(define={prob: logit**2}, depends_on={logit: theta})
-        >>> sorted(map(str, world.ingredients(prob * q[k])))
-        ['k', 'phat', 'q', 'theta', 'z']
-        """
+        """Return the symbols and bases that an expression is made of, through definitions and dependences."""
         found: set[Expr | Base] = set()
         waiting = list(names_in(expression))
         while waiting:

@@ -3,30 +3,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, diff, exp, expand, log, oo, sympify
 
-from ce.derivation.assumptions import Base, World
+from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
-from ce.formulas.names import base_of, bound_in
+from ce.formulas.names import base_of, bound_in, names_in
 from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
-_SLACK: dict[str, Any] = {
-    "why": "the slack is not the difference of the two sides",
-    "sides": "the difference of its two sides is {}, and the slack {}",
-}
+_SLACK = {"why": "the slack is not the difference", "sides": "the difference of its sides is {}, and the slack {}"}
 _MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
@@ -52,7 +49,7 @@ class _Inequality(Step, by_cases=True):
             return Verdict.refused(refutation)
         split = judge.equal(large - small, slack)
         if not split.holds:
-            told = _SLACK if split.grade is Grade.F else {}
+            told: dict[str, Any] = _SLACK if split.grade is Grade.F else {}
             return replace(split, refutation=split.refutation and replace(split.refutation, **told))
         if named := judge.excluded(large, small):
             return Verdict.undecided(f"one side may have no value: {named}")
@@ -90,16 +87,6 @@ class Apply(Step, word="applied to both sides", anew=True):
 
     That it is monotone is seen from the sign of its derivative, over all numbers or over the positive ones;
     then both sides must be positive.
-
-    Examples
-    --------
-    >>> from sympy import Symbol, exp, log, sqrt
-    >>> from ce.derivation import judge
-    >>> x = Symbol("x", real=True)
-    >>> judge(exp(x), Apply(x, function=log), World()).grade.name
-    'A'
-    >>> print(judge(x, Apply(sqrt(x), function=sqrt), World()).refutation)
-    no point drawn refutes it, but x is not seen to be positive, where the function grows
     """
 
     sign: str = "="  # type: ignore[misc]  # that of the line before, or the opposite: see ``within``
@@ -130,12 +117,8 @@ class Apply(Step, word="applied to both sides", anew=True):
         else:
             return Verdict.undecided(f"{self.function(argument)} is not seen to {moves}")
         apart = argument + Dummy("s", real=True, positive=argument.is_positive)  # a sum is 0 at no point by itself
-        try:
-            broken = Judge.of(world).reader.domain(self.function(apart)) and "it may have no value somewhere"
-        except Unreadable as error:
-            broken = str(error)
-        if broken:  # beyond a jump or a pole, a function that only grows may be smaller
-            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves} all the way: {broken}")
+        if not Judge.of(world).unbroken(self.function(apart)):  # beyond a jump, what only grows may be smaller
+            return Verdict.undecided(f"{self.function(argument)} is not seen to {moves} all the way, without a jump")
         below = (self.sign == "≤") != self.decreasing  # what is more than a positive number is positive, too
         sides = [before, self.left] if below and self.left is not None else [before]
         if argument.is_positive and (outside := [side for side in sides if not positive(side, world)]):
@@ -170,8 +153,7 @@ def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -
 class Minimum(Step, word="smallest value", sign="≥"):
     """The line is the smallest value of the one before, which its ``variable`` takes ``at`` a point.
 
-    The derivative is (variable − at) · ``slope``, and the slope is >= 0: the line before falls until there
-    and rises from there on.
+    The derivative is (variable − at) · ``slope``, with a slope >= 0: the line falls until there, and then rises.
 
     Examples
     --------
@@ -233,22 +215,16 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             line, scaled, value = (part.xreplace({unknown: alone}) for part in (line, scaled, value))
             limits = [thing for thing in (*world.nonzero, *world.positive) if thing != unknown.base]
             if unknown.base in frozenset[Any]().union(*map(world.ingredients, (line, *limits))):
-                said = "in the line, and the world to say nothing of one entry"
-                return Verdict.refused(f"expected {unknown} to be the only entry of {unknown.base} {said}")
+                return Verdict.refused(f"expected no entry of {unknown.base} but {unknown} in the line and the world")
             unknown = alone
         slope, problem = diff(expand(line), unknown), ""
         if not (positive(slope, world) or positive(-slope, world)):
-            texts = map(formula_text, (slope, unknown))
-            problem = "{} is not seen to have one sign: {} may have other values".format(*texts)
+            problem = (
+                f"{formula_text(slope)} is not seen to have one sign: {formula_text(unknown)} may have other values"
+            )
         elif not positive(scaled, world):
             problem = f"the factor {formula_text(scaled)} is not seen to be positive"
         return _judged_at(line, At(ZERO, put={unknown: value}), slope, world, problem)
-
-
-def dependent_on(over: Symbol | Base, lines: Iterable[Expr], world: World) -> frozenset[str]:
-    """Return the names of everything in some lines that varies with a parameter, the parameter included."""
-    made_of = frozenset[Any]().union(*map(world.ingredients, lines))
-    return frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
 
 
 class SameArgmin(Step, word="same argmin", of_minimisers=True):
@@ -272,12 +248,16 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             if line.over != over:
                 raise ValueError(f"SameArgmin: expected a line over {over}, got one over {line.over}")
         bodies = before.objective, self.expr.objective
-        judge, varying = Judge.of(world), dependent_on(over, bodies, world)
+        judge, made_of = Judge.of(world), frozenset[Any]().union(*map(world.ingredients, bodies))
+        varying = frozenset(str(thing) for thing in made_of if over in world.ingredients(thing))
         given = (*world.define, *world.defined_bases, *world.one_hot, *world.values, *map(base_of, world.depends_on))
         for cannot, why in (
             (over in given, f"{over} is given by other things: it is chosen by choosing what it is made of"),
             (not varying, f"neither objective varies with {over}: say in the world what depends on it"),
-            (dependent_on(over, (scaled,), world), f"the scale varies with {formula_text(over)}"),
+            (
+                any(over in world.ingredients(part) for part in names_in(scaled)),
+                f"the scale varies with {formula_text(over)}",
+            ),
         ):
             if cannot:
                 return Verdict.refused(why)

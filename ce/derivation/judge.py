@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import chain, count, islice, product, starmap
+from itertools import islice, product, starmap
 from math import prod
 from threading import RLock
 from typing import Any, TypeAlias
 
-from sympy import Expr, Indexed, IndexedBase, Pow, Symbol
+from sympy import Expr, Indexed, IndexedBase, Piecewise, Pow, Symbol
 
 from ce.derivation.assumptions import World
 from ce.derivation.normal_form.reader import Reader
@@ -104,17 +104,19 @@ class Judge:
         for part in parts:  # which grows
             parts += [*part.args, *([part.meaning()] if isinstance(part, Node) and part.has_meaning else [])]
         world = self.world.binding(*bound_in(line))
-        sure = all(part.exp.is_number or positive(part.base, world) for part in parts if isinstance(part, Pow))  # no 0⁰
-        with suppress(Unreadable):  # there is no rule for what jumps
-            return sure and not self.reader.domain(line) and not self.refuted((lambda now: now.value(line),) * 2)
+        powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_number)
+        jumps = any(isinstance(part, Piecewise) for part in parts) or not all(
+            positive(one.base, world) for one in powers
+        )
+        with suppress(Unreadable):
+            return not jumps and not self.reader.domain(line) and not self.refuted((lambda now: now.value(line),) * 2)
         return False
 
     def excluded(self, left: Expr, right: Expr, *, both: bool = True, moving: Symbol | None = None) -> str:
         """Return in words at which points one side may have a value and the other none; empty for nowhere.
 
-        Whether a point that makes the difference happens to be drawn must not decide: it has to be excluded
-        by name, in the world. Of a derivative only the right side is asked (not ``both``): where the line
-        itself has no value, nothing is said of its slope. Of a limit, what holds ``moving`` is not asked.
+        No luck of the draw decides: they have to be excluded by name, in the world. Of a derivative the right side
+        alone is asked (not ``both``), of a limit what is free of ``moving``.
         """
         try:
             first, second = map(self.reader.domain, (left, right))
@@ -125,7 +127,8 @@ class Judge:
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             part = self.reader.write(Polynomial(doubt))
-            if signed or any(self.reader.algebra.zeros(self.reader.read(one)) for (one,) in self._in_cases(part)):
+            cases = self._in_cases(part)
+            if signed or len(cases) == 1 or any(self.reader.algebra.zeros(self.reader.read(one)) for (one,) in cases):
                 texts[f"{formula_text(part)} may be {'negative' if signed else '0'}"] = None
         return f"{', '.join(texts)}; exclude that in the world, by nonzero or positive" if texts else ""
 
@@ -239,20 +242,9 @@ def value_at(witness: Witness, line: Expr) -> Any:
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:
     """Return what was drawn at a point, as text with the names of the page: sizes and indices first."""
-    drawn = [_as_formula(*item, point) if item[0].endswith("()") else item for item in point.drawn.items()]
-    drawn.sort(key=lambda item: (isinstance(item[1], tuple), not isinstance(item[1], int), item[0]))
+    drawn = sorted(
+        point.drawn.items(), key=lambda one: (isinstance(one[1], tuple), not isinstance(one[1], int), one[0])
+    )
     names = [formula_text(name.partition("|")[0].replace("[]", "")) for name, _ in drawn]
-    texts = [formula_text(value) if isinstance(value, str) else number_text(value) for _, value in drawn]
+    texts = [formula_text(value) if isinstance(value, Expr) else number_text(value) for _, value in drawn]
     return tuple(zip(names, texts, strict=True))
-
-
-def _as_formula(name: str, numbers: tuple[Any, ...], point: Point) -> tuple[str, str]:
-    """Return a function that was drawn, and in numbers what it is (:meth:`Point.smooth`)."""
-    convex = name[:-2] in map(str, point.world.convex)
-    a, b, *rates = map(number_text, (*map(abs if convex else MP.mpf, numbers[:2]), *numbers[2:]))
-    taken, half = {drawn.partition("|")[0] for drawn in point.drawn}, len(rates) // 2
-    free = (letter for letter in chain("tuws", map("t{}".format, count())) if letter not in taken)
-    arguments = list(islice(free, half))
-    inner, outer = (" + ".join(map("{} {}".format, part, arguments)) for part in (rates[:half], rates[half:]))
-    text = f"{a} ({inner}){'²' if convex else '³'} + {b} exp({outer})".replace("+ −", "− ")
-    return f"{name[:-1]}{', '.join(arguments)})", text

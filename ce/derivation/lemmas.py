@@ -10,12 +10,11 @@ from ce.derivation.steps import Equal
 from ce.formulas.operators import LogGap
 
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
-_GAP, _AT_ZERO = LogGap(A, B), LogGap(Integer(0), B)
-_TITLE = r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)"
-_MEANING = Equal(_GAP.meaning(), "what the gap is")
+_GAP, _TITLE = LogGap(A, B), r"The gap is never negative: \(\log x \le x - 1\) at \(x = b/a\)"
 _TURNS = Minimum(0, r"as \(b\) grows the gap falls until \(b = a\), and then rises", variable=B, at=A, slope=1 / B)
-_BOTH = Derivation("I3", _TITLE, (r"\(a > 0\), \(b > 0\)",), World(), _GAP, (_MEANING, _TURNS), part="lemma")
-_STEPS = (Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)"))
-_ONE = Derivation("I3", "At a = 0 the gap is b", (r"\(b > 0\)",), World(), _AT_ZERO, _STEPS, part="lemma, a = 0")
+_STEPS = (Equal(_GAP.meaning(), "what the gap is"), _TURNS)
+_BOTH = Derivation("I3", _TITLE, (r"\(a > 0\), \(b > 0\)",), World(), _GAP, _STEPS, part="lemma")
+_AT_ZERO, _ZERO = LogGap(Integer(0), B), (Equal(B, r"\(0 \log 0 = 0\)"), AtLeast(0, r"\(b > 0\)"))
+_ONE = Derivation("I3", "At a = 0 the gap is b", (r"\(b > 0\)",), World(), _AT_ZERO, _ZERO, part="lemma, a = 0")
 LOG_LEMMA = Lemma("log x ≤ x − 1", LogGap, (_BOTH, _ONE))
 CONVEXITY = Lemma("a convex function lies above its tangents")  # as the world declares of it

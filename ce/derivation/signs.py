@@ -72,17 +72,7 @@ def _admits(mine: Expr, given: Expr, world: World) -> bool:
 
 
 def nonnegative(expression: Expr, world: World, lemma: Lemma = STRUCTURE) -> bool:
-    """Return whether an expression is known to be >= 0 in a world, using at most the one lemma.
-
-    Examples
-    --------
-    >>> from sympy import Sum
-    >>> from ce.symbols import K, k, p, z
-    >>> nonnegative(Sum(p[k] * z[k] ** 2, (k, 1, K)), World())
-    True
-    >>> nonnegative(Sum(p[k] * z[k], (k, 1, K)), World())
-    False
-    """
+    """Return whether an expression is known to be >= 0 in a world, using at most the one lemma."""
     return _Sign(world, lemma, strict=False).of(expression)
 
 
@@ -115,7 +105,8 @@ class _Sign(NamedTuple):
         return bool(known[question])
 
     def _of(self, node: Expr) -> bool:  # noqa: PLR0911, PLR0912  (one for each kind)
-        if isinstance(node, sp.exp) or any(_exceeds(node, known) for known in self.world.positive):
+        gaps = (node - known for known in self.world.positive)
+        if isinstance(node, sp.exp) or any(gap.is_Number and gap >= 0 for gap in gaps):
             return True
         least, attained = _least(node, self.world)
         if least != node and self._replace(strict=self.strict and attained).of(least):
@@ -137,8 +128,6 @@ class _Sign(NamedTuple):
                 return self.of(node.args[0] - 1)
             case sp.Max() | sp.Min():
                 return (any if isinstance(node, sp.Max) else all)(map(self.of, node.args))
-            case Largest():
-                return self._with_largest(node) or _is_mean(node, self.world.binding(node.args[1]))
             case TangentGap() if _of_a_convex(node, self.world):
                 return not self.strict
             case Node() if node.func == self.lemma.node:  # and no subclass of it, whose meaning may be another
@@ -240,21 +229,13 @@ def _of_a_convex(gap: TangentGap, world: World) -> bool:
     return declared and here.func == there.func and here.args == slope.args
 
 
-def _exceeds(node: Expr, known: Any) -> bool:
-    """Return whether a node is what is declared positive, or more by a number."""
-    if node == known or not isinstance(known, sp.Add):
-        return bool(node == known)
-    more = (node.primitive()[1] if isinstance(node, sp.Add) else node) - known.primitive()[1]
-    return bool(more.is_Number and more.is_nonnegative)
-
-
-def _is_mean(node: sp.Sum | sp.Product | Largest, world: World) -> bool:
-    """Return whether a sum, or a largest entry, is of something positive times a pmf, of which entries may be 0."""
+def _is_mean(node: sp.Sum | sp.Product, world: World) -> bool:
+    """Return whether a sum is the mean of something positive under a pmf, some entries of which may be 0."""
     (index, _, size), *others = node.limits
-    for part in Mul.make_args(node.args[0]):
+    for part in Mul.make_args(node.function):
         base = part.base if isinstance(part, Indexed) and part.indices == (index,) else None
-        if not isinstance(node, sp.Product) and not others and base in world.normalised and world.sign(base):
-            return world.shape(base, 1) == (size,) and positive(node.args[0] / part, world)
+        if isinstance(node, sp.Sum) and not others and base in world.normalised and world.sign(base):
+            return world.shape(base, 1) == (size,) and positive(node.function / part, world)
     return False
 
 
@@ -298,23 +279,20 @@ def _compared(upper: Expr, lower: Expr, world: World) -> Iterator[Expr]:
         if times > 0 and fits and (large.has(kind) or small.has(kind)):
             first, second = (side.args[0] if isinstance(side, kind) else inverse(side) for side in (large, small))
             yield first - second
-    powers = isinstance(large, sp.Pow) and isinstance(small, sp.Pow) and large.exp == small.exp and large.exp.is_number
-    if times > 0 and powers and positive(large.base, world) and positive(small.base, world):
-        yield (large.base - small.base) * sp.sign(large.exp)
     (number, one), (factor, other) = upper.as_coeff_Mul(), lower.as_coeff_Mul()
     if isinstance(one, sp.Sum) and isinstance(other, sp.Sum) and one.limits == other.limits:  # one sum of differences
         yield sp.Sum(number * one.function + factor * other.function, *one.limits)
 
 
 def _at_most_one(node: Expr, world: World) -> bool:
-    """Return whether a node lies between 0 and 1: entries of pmfs, indicators, and products of such."""
+    """Return whether a node lies between 0 and 1: entries of pmfs, indicators, products of such."""
     match node:
         case sp.KroneckerDelta() | sp.Integer(p=1):
             return True
-        case Symbol():
-            return world.intervals.get(node, (0, 2))[1] <= 1 and nonnegative(node, world)
         case sp.Pow(base=base, exp=power):
             return bool(power.is_nonnegative) and _at_most_one(base, world)
+        case Symbol():
+            return world.intervals.get(node, (0, 2))[1] <= 1 and nonnegative(node, world)
         case Mul():
             return all(_at_most_one(part, world) for part in node.args)
         case Indexed(base=base):
@@ -329,8 +307,7 @@ _BRANCHING = (sp.Max, sp.Min, sp.Abs, sp.Rel)  # of a piecewise line, the condit
 class Region(NamedTuple):
     """Where a difference has one sign, or is 0: in words, with the lines and the assumptions that hold there.
 
-    On the ``boundary`` the difference is 0; the lines have what makes it so put in where it stands by itself, so
-    that a proof holds there, and numbers that refute it need not.
+    On the ``boundary``, with what makes it 0 put in, a proof holds, and numbers that refute it need not.
     """
 
     where: str
@@ -343,13 +320,6 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     """Return the regions by the sign of the first difference on which a branch depends; empty for none.
 
     It is Unreadable when it cannot be said what the lines are where the difference is 0.
-
-    Examples
-    --------
-    >>> from sympy import Abs, Max, Symbol
-    >>> x = Symbol("x", real=True)
-    >>> [(part.where, *part.lines) for part in regions((Max(x, 0), Abs(x)), World())]
-    [('x > 0', x, x), ('x < 0', 0, -x), ('x = 0', 0, 0)]
     """
     bound = set().union(*map(bound_in, lines))
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
@@ -358,8 +328,6 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
     if difference is None:
         known = tuple(_branch(line, inside) for line in lines)
         return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
-    if difference.could_extract_minus_sign():
-        difference = -difference
     found = []
     for sign in signs(difference, inside):
         put = {}
@@ -394,50 +362,23 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
 
 
 def _branch(line: Expr, world: World) -> Expr:
-    """Return a line with every branch chosen that is known to hold; Unreadable where a dropped one has no value."""
+    """Return a line with every branch chosen that is known to hold."""
     names = unsigned(line)
-    choose = lambda part: part.replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))  # noqa: E731
-    before = line.xreplace(names)
-    chosen, parts = choose(before), map(choose, _may_fail(before, world))
+    chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
     if chosen.has(sp.nan):
         raise Unreadable("a line has no value in one of its cases")
-    for lost in {one for part in parts for one in _may_fail(part, world)}.difference(_may_fail(chosen, world)):
-        raise Unreadable(_told(lost))  # it cancels only when the branch is chosen
     return chosen.xreplace({new: old for old, new in names.items()})
-
-
-def _told(part: Expr) -> str:
-    return f"{part} may have no value; exclude that in the world, by nonzero or positive"
 
 
 def _chosen(node: Any, world: World) -> Any:
     if isinstance(node, sp.Abs):
         (argument,) = node.args
         return next((turned for turned in (argument, -argument) if nonnegative(turned, world)), node)
-    kept = list(node.args)
     if isinstance(node, sp.Rel):
         truths = {node.func(sign, 0) for sign in signs(node.lhs - node.rhs, world)}
-        chosen, kept = (truths.pop(), []) if len(truths) == 1 else (node, kept)
-    else:
-        turn = 1 if isinstance(node, sp.Max) else -1
-        for one in node.args:
-            if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
-                kept.remove(one)
-        chosen = node.func(*kept)
-    for part in (part for one in node.args if one not in kept for part in _may_fail(one, world)):
-        raise Unreadable(_told(part))
-    return chosen
-
-
-def _may_fail(line: Expr, world: World) -> Iterator[Expr]:
-    """Yield what may have no value in a line, or in a definition that it rests on."""
-    bodies = (world.defined_bases.get(name, ((), world.define.get(name, ZERO))) for name in world.ingredients(line))
-    for pattern, body in [((), line), *bodies]:
-        spelled = body.replace(lambda n: isinstance(n, Node) and n.has_meaning, lambda n: n.meaning())
-        yield from (part for part in spelled.atoms(sp.Piecewise) if part.args[-1].cond != sp.true)
-        for part in spelled.atoms(sp.Pow, sp.log, Node):
-            base, power = part.as_base_exp() if isinstance(part, sp.Pow) else (part.args[0], ZERO)
-            may_be, whole = signs(base, world.binding(*pattern, *bound_in(body))), power and power.is_integer
-            fails = not (power.is_nonnegative and whole) and (0 in may_be or (-1 in may_be and not whole))
-            if isinstance(part, Node) or fails:
-                yield part
+        return truths.pop() if len(truths) == 1 else node
+    kept, turn = list(node.args), 1 if isinstance(node, sp.Max) else -1
+    for one in node.args:
+        if any(other is not one and nonnegative(turn * (other - one), world) for other in kept):
+            kept.remove(one)
+    return node.func(*kept)

@@ -25,7 +25,6 @@ from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
 _STEP = MP.mpf(10) ** -20
-_SIGN_CHANGE = "a change of sign within half a unit of the last digit"
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
@@ -35,11 +34,10 @@ _MAX_SPLITS = 4  # so deep may cases stand in cases
 class Step:
     """One line of a derivation: its expression and the reason for it.
 
-    ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``varies``
-    is the field with what it varies or gives a value to; ``anew`` says that the left-hand side changes, so
-    that the step starts from the last line that equals it (all but ``Apply``); ``of_minimisers`` that
-    it may follow an arg min; ``by_cases`` that it may be judged in each branch of a max alone. A subclass is a
-    frozen dataclass by being one, and its own fields are given by name.
+    ``word`` names the step in messages; ``sign`` says how the line before compares with this one; ``varies`` is the
+    field with what it varies or gives a value to; ``anew`` says that the left-hand side changes, so that the step
+    starts from the last line that equals it (all but ``Apply``); ``of_minimisers`` that it may follow an arg min;
+    ``by_cases`` that it may be judged in each branch of a max alone. A subclass is a frozen dataclass.
     """
 
     word: ClassVar[str]
@@ -115,8 +113,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
     known: dict[str, Any] = {}
-    told = (getattr(step, own.name) for own in fields(step))
-    said = chain([before], *([*one, *one.values()] if isinstance(one, Mapping) else [one] for one in told))
+    told = [before, *(getattr(step, own.name) for own in fields(step))]
+    said = chain(told, *((*one, *one.values()) for one in told if isinstance(one, Mapping)))
     lines = [one for one in said if isinstance(one, Expr | IndexedBase)]
     for thing in chain(*((*world.ingredients(line), *line.atoms(Indexed), *bound_in(line)) for line in lines)):
         if known.setdefault(typeset(thing), thing) != thing:  # no reader sees which
@@ -162,6 +160,8 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
             if not there.holds:
                 raise ValueError(f"where {part.where}, {there.how}")
             worst = max(worst, there, key=lambda one: one.grade)
+        if parts and (named := Judge.of(world).excluded(before, step.expr, both=not isinstance(step, Derivative))):
+            raise ValueError(f"one side may have no value: {named}")  # which may cancel when a branch is chosen
     except ValueError as error:
         return Verdict.undecided(str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
@@ -219,22 +219,19 @@ class At(Step, word="put in", varies="put", anew=True):
         return rf"\left. {head} \right|_{{" + r",\,".join(" = ".join(map(typeset, pair)) for pair in shown) + "}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        put = dict(self.put)
-        for problem in self._cannot(before, put, world):
-            return Verdict.refused(problem)
-        for verdict in self._outside(put, world):
+        for verdict in chain(map(Verdict.refused, self._cannot(world)), self._outside(world)):
             return verdict
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
-        end = next((one.how for one in self._outside(put, world, strict=True)), "") if len(self.since) > 1 else ""
-        bases, lines = {*map(base_of, put)}, (before, *(self.since if end else ()))
+        end = next((one.how for one in self._outside(world, strict=True)), "") if len(self.since) > 1 else ""
+        bases, lines = {*self.along}, (before, *(self.since if end else ()))
         varied = {one for one in chain(*map(world.ingredients, lines)) if world.ingredients(one) & bases} - bases
         made = {left: body for left, body in world.define.items() if base_of(left) in varied}
         if others := varied.difference(map(base_of, made)):
             return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
-        mark = "′" * (1 + f"{lines} {self.expr} {put} {world}".count("′"))  # a name that nothing has
+        mark = "′" * (1 + f"{lines} {self} {world}".count("′"))  # a name that nothing has
         names = {thing: type(thing)(f"{thing}{mark}", real=True) for thing in {*bases, *map(base_of, made)}}
-        fresh = {renamed(left, names): body for left, body in put.items()}
+        fresh = {renamed(left, names): body for left, body in self.put.items()}
         fresh |= {renamed(left, names): renamed(body, names) for left, body in made.items()}
         shapes = {new: world.shapes[old] for old, new in names.items() if old in world.shapes}
         there = Judge.of(world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes}))
@@ -242,9 +239,10 @@ class At(Step, word="put in", varies="put", anew=True):
             return Verdict.undecided(f"{end}, nor {broken[0]} to be continuous, with a value, as far as there")
         return there.equal(renamed(before, names), self.expr)
 
-    def _cannot(self, before: Expr, put: dict[Expr, Expr], world: World) -> Iterator[str]:
+    def _cannot(self, world: World) -> Iterator[str]:
         """Yield why these things cannot be put in."""
-        bases, bodies = [*map(base_of, put)], frozenset[Any]().union(*map(world.ingredients, put.values()))
+        put, bases = self.put, self.along
+        bodies = frozenset[Any]().union(*map(world.ingredients, put.values()))
         for base, (left, body) in zip(bases, put.items(), strict=True):
             indices = getattr(left, "indices", ())
             if not (isinstance(left, Symbol | Indexed) and all(isinstance(at, Symbol) for at in indices)):
@@ -259,18 +257,18 @@ class At(Step, word="put in", varies="put", anew=True):
         if again or len(set(bases)) < len(bases):
             yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
 
-    def _outside(self, put: dict[Expr, Expr], world: World, *, strict: bool = False) -> Iterator[Verdict]:
+    def _outside(self, world: World, *, strict: bool = False) -> Iterator[Verdict]:
         """Yield why what is put in is not, or is not seen to be, what the world says of it; ends if ``strict``."""
-        bases, judge = {*map(base_of, put)}, Judge.of(world)
+        bases, judge = {*self.along}, Judge.of(world)
         told = {name: [one for one in getattr(world, name) if one not in bases] for name in ("positive", "nonzero")}
         touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
         for name, wrong in (("positive", {-1, strict - 1}), ("nonzero", {0})):  # an end is allowed, as of a range
             for one in touched[name]:
-                there, without = one.xreplace(put), world.without(**touched)
+                there, without = one.xreplace(dict(self.put)), world.without(**touched)
                 if wrong.intersection(signs(there, without)):
                     why = f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
                     yield Judge.of(without).unseen(there, why, lambda value: int(MP.sign(value)) in wrong)  # noqa: B023
-        for left, body in put.items():
+        for left, body in self.put.items():
             thing, name, value = base_of(left), formula_text(left), formula_text(body)
             if thing in {*world.define, *world.defined_bases}.difference(world.one_hot):
                 yield Verdict.refused(f"{name} is an abbreviation: put in what it is made of")
@@ -324,14 +322,12 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         return replace(self, expr=Rational(int(MP.nint(value * scale)), scale))
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        if not self.expr.is_Rational:
-            return Verdict.refused(f"expected a decimal number, got {formula_text(self.expr)}")
+        if not (self.expr * 10**self.digits).is_Integer:  # it would be printed as another one
+            return Verdict.refused(f"expected a number of {self.digits} decimals, got {formula_text(self.expr)}")
         value, close = self._value(before, world), MP.mpf(10) ** -self.digits / 2
         if abs(value) > 10**DIGITS * close or abs(value - exact(self.expr)) > close:
             said = f"{formula_text(float(self.expr))} to {self.digits} decimals"
             return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
-        if (Rational(self.expr) * 10**self.digits).q > 1:  # it would be printed as another one
-            return Verdict.refused(f"expected a number of {self.digits} decimals, got {formula_text(self.expr)}")
         return Verdict(Grade.C, self.how)
 
     def _value(self, before: Expr, world: World) -> Any:
@@ -346,7 +342,7 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         return value_at(witness, before)
 
 
-class Root(Rounded, word="root", varies="variable", anew=True, subject="the root", how=_SIGN_CHANGE):
+class Root(Rounded, word="root", varies="variable", anew=True, subject="the root", how="a change of sign"):
     """A root of the line before, set to zero, between two numbers, as a decimal number."""
 
     variable: Symbol

@@ -144,7 +144,8 @@ class Largest(_Operator):
     @property
     def limits(self) -> tuple[tuple[Expr, ...], ...]:
         """The index with the ends of its range, as a sum has them."""
-        return ((self.args[1], sp.Integer(1), self.args[2]),)
+        _, index, size = self.args
+        return Sum(index, (index, 1, size)).limits  # which refuses what is no index
 
     def _eval_derivative(self, symbol: Symbol) -> Expr:
         raise ValueError(f"Largest: expected a line without a maximum to differentiate, got {self}")

@@ -28,7 +28,6 @@ from ce.derivation import (
     Step,
     World,
 )
-from ce.derivation.inequalities import dependent_on
 from ce.symbols import K, N, c, j, k, l, m, n, p, q, r, v, y, z
 from tests.derivation.oracle import NoValueError, OraclePoint
 
@@ -264,7 +263,8 @@ def _same_argmin(step: MutatedStep, point: OraclePoint) -> bool:
     """Return whether one objective is the other up to a constant and a scale, for three draws."""
     rule = step.step
     objectives = [getattr(line, "objective", line) for line in (step.before, step.after)]
-    names = dependent_on(rule.over, objectives, step.world)
+    made_of = step.world.ingredients
+    names = frozenset(str(one) for line in objectives for one in made_of(line) if rule.over in made_of(one))
     rests = []
     for salt in range(3):
         drawn = point.redrawn(names, salt)

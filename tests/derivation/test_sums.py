@@ -43,9 +43,8 @@ TRUE = {
     # telescoping
     "differences of entries": (Sum(v[k + 1] - v[k], (k, 1, K - 1)), v[K] - v[1], W),
     "differences backwards": (Sum(v[k] - v[k - 1], (k, 2, K)), v[K] - v[1], W),
-    "fractions": (Sum(1 / (k * (k + 1)), (k, 1, K)), 1 - 1 / (K + 1), W),
-    "fractions two apart": (Sum(1 / (k * (k + 2)), (k, 1, K)), Rational(3, 4) - 1 / (2 * K + 2) - 1 / (2 * K + 4), W),
-    "fractions of odd numbers": (Sum(1 / ((2 * k - 1) * (2 * k + 1)), (k, 1, K)), K / (2 * K + 1), W),
+    "fractions": (Sum(1 / k - 1 / (k + 1), (k, 1, K)), 1 - 1 / (K + 1), W),
+    "fractions of odd numbers": (Sum(1 / (2 * k - 1) - 1 / (2 * k + 1), (k, 1, K)), 1 - 1 / (2 * K + 1), W),
     "logarithms": (Sum(log((k + 1) / k), (k, 1, K)), log(K + 1), W),
     "factors": (Product((k + 1) / k, (k, 1, K)), K + 1, W),
     # triangles

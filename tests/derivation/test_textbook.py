@@ -1376,6 +1376,8 @@ NOT_PROVEN = {
     "divergence is convex in its second pmf": MIXED,
     "Markov's inequality": "a case inside a sum depends on the index",
     "Markov's inequality with an indicator of labels": "the sum is not split at the label",
+    "min-entropy is at most entropy": "the largest of the entries of a pmf is not seen to be positive",
+    "a root grows": "two roots are not compared by what is under them",
     "a fraction of an index": "k/(k + b) is not taken apart in a sum",
     "a square over an index": "k/(k + b) is not taken apart in a sum",
     "water filling over two bins": "a condition on b and t is taken to break the range of t in two",

@@ -29,10 +29,7 @@ Summing: TypeAlias = "Callable[[Algebra, tuple[Atom, ...], Polynomial], Polynomi
 
 
 class Algebra:
-    """Polynomials over atoms of one world: its facts, and how a polynomial is summed over fresh indices.
-
-    The way to sum is given, for it rests on products, and products of sums rest on it.
-    """
+    """Polynomials over atoms of one world; the way to sum is given, for it rests on products, and these on it."""
 
     def __init__(self, facts: Facts, summing: Summing) -> None:
         self.facts, self._summing = facts, summing
@@ -172,9 +169,8 @@ class Algebra:
     def primitive(self, polynomial: Polynomial, *, signed: bool) -> tuple[Polynomial, Polynomial]:
         """Split off the content: (content, rest) with polynomial = content · rest.
 
-        The content is one term: a positive number times powers of positive atoms; with ``signed`` also the
-        sign of the first term and powers of other atoms (then the caller must be about to take an integer
-        power).
+        The content is one term: a positive number times powers of positive atoms; with ``signed``, before a whole
+        power, also the sign of the first term and powers of other atoms.
         """
         content, rest = ONE, polynomial
         for _ in range(10):  # cancelling a denominator may bring out a new common factor
@@ -266,20 +262,19 @@ class Algebra:
         known = (item for item in monomial if self.facts.sign(item[0]) >= least)
         apart = [item for item in known if item[0].kind not in INDICATORS]
         stuck = tuple(item for item in monomial if item not in apart)
-        if len(stuck) == 1 and coefficient > 0 and stuck[0][1] % 2 == 1:  # log 1/u = −log u, where u > 0
-            apart, stuck = [*apart, *stuck], ()
-        found = [self._log_of_atom(atom) * power for atom, power in apart]
+        found = []
+        for atom, power in apart:
+            inner = Polynomial(atom.inner[0]) if atom.kind in ("poly", "exp") else atom.as_number()
+            found.append(
+                (inner if atom.kind == "exp" else self.log(inner) if atom.kind == "poly" else made("log", inner))
+                * power
+            )
         if rest != ONE:
             found.append(self.log(rest) if len(rest) == 1 else made("log", rest))
         if stuck or coefficient < 0:
             found.append(made("log", Polynomial({stuck: Fraction(1 if coefficient > 0 else -1)})))
         primes = (made("log", Polynomial.number(prime)) * times for prime, times in _primes(abs(coefficient)))
         return total([*found, *primes])
-
-    def _log_of_atom(self, atom: Atom) -> Polynomial:
-        if atom.kind == "poly":
-            return self.log(Polynomial(atom.inner[0]))
-        return Polynomial(atom.inner[0]) if atom.kind == "exp" else made("log", atom.as_number())
 
     def exp(self, argument: Polynomial) -> Polynomial:
         """Return the exponential: a product of one factor for each term of the argument."""

@@ -95,11 +95,8 @@ class Facts:
 
     def in_range(self, index: Atom, size: str) -> bool:
         """Return whether an index is known to be one of 1, …, ``size``."""
-        match index:
-            case Atom("int"):
-                return 1 <= index.number <= self.least(size)
-            case Atom("shift", indices=(base,)):  # size − 1 if the size is at least 2
-                return base == Atom("sym", size) and 1 - self.least(size) <= index.number < 0
+        if index.kind == "int":
+            return 1 <= index.number <= self.least(size)
         return index == Atom("sym", size) or self.range_of(index) == size
 
     def range_of(self, index: Atom) -> str | None:

@@ -116,14 +116,11 @@ class Reader:
         if isinstance(index, Symbol):
             return Atom("sym", self.facts.named("sym", index))
         if isinstance(index, sp.Indexed) and index.base in self.world.labels:
-            return self._entry(index.base, self._places(index.indices, scope))
+            return Atom("elem", self.facts.named("elem", index.base), indices=self._places(index.indices, scope))
         raise Unreadable(f"expected an index such as k, 3, k + 1 or a declared label x[n], got {index}")
 
     def _places(self, indices: Iterable[Expr], scope: Scope) -> Indices:
         return tuple(self.index(index, scope) for index in indices)
-
-    def _entry(self, base: sp.IndexedBase, indices: Indices) -> Atom:
-        return Atom("elem", self.facts.named("elem", base), indices=indices)
 
     def _element(self, element: sp.Indexed, scope: Scope) -> Polynomial:
         base, indices = element.base, self._places(element.indices, scope)
@@ -143,7 +140,7 @@ class Reader:
             return Polynomial.number(Fraction(sp.Rational(numbers[at - 1])))
         if not element.is_real:
             raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
-        return Polynomial.of(self._entry(base, indices))
+        return Polynomial.of(Atom("elem", self.facts.named("elem", base), indices=indices))
 
     # sums and products over an index
 
@@ -176,8 +173,8 @@ class Reader:
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)
-        if base and not nonnegative(exponent, world):
-            self._not_zero(base)
+        if base and not (nonnegative(exponent, world) or positive(node.base, world)):
+            self._doubts |= set(map(self._doubt, self.algebra.zeros(base)))
         if isinstance(exponent, sp.Rational):
             if base and exponent.q > 1 and not nonnegative(node.base, world):
                 self._not_negative(base)
@@ -213,7 +210,7 @@ class Reader:
         around = sorted({self.algebra.canonical(zero, signed=True) for zero in zero_beside})
         for base, power in factors:
             read, _ = self.read(base, scope), self.read(power, scope)  # which have a value, whatever is beside
-            zeros = {self._doubt(factor) for factor in self.algebra.zeros(read)}
+            zeros = set(map(self._doubt, self.algebra.zeros(read)))
             excused |= zeros if power.is_Rational else set()
             if not (power.is_Rational and (base in beside or read in known)):  # where what is beside is not 0
                 self._doubts |= {(signed, zero, (*where, *around)) for signed, zero, where in zeros}
@@ -235,10 +232,6 @@ class Reader:
                 return self.algebra.multiply(self.read(argument.exp, scope), self.algebra.log(base))
         return self.algebra.log(self.read(argument, scope))
 
-    def _not_zero(self, polynomial: Polynomial) -> None:
-        """Doubt that a polynomial vanishes nowhere."""
-        self._doubts |= {self._doubt(factor) for factor in self.algebra.zeros(polynomial)}
-
     def _not_negative(self, polynomial: Polynomial) -> None:
         """Doubt that a polynomial is negative nowhere."""
         if not self.algebra.is_nonnegative(polynomial):
@@ -256,6 +249,15 @@ class Reader:
     def _extreme(self, node: sp.Max | sp.Min, scope: Scope) -> Polynomial:
         self._parts(node, scope)  # each has a value, also what is gone from (a + b + |a − b|) / 2
         return self.read(node.rewrite(sp.Abs), scope)
+
+    def _piecewise(self, node: sp.Piecewise, scope: Scope) -> Polynomial:
+        """Read cases as a function of all that stands in them, which has to have a value whatever case applies."""
+        if node.args[-1].cond != sp.true:
+            raise Unreadable(f"none of the cases of {node} may hold; end with one that is always true")
+        rules = [case.cond.xreplace({one: Symbol(one.rel_op) for one in case.cond.atoms(sp.Rel)}) for case in node.args]
+        pairs = (side for case in node.args for one in sorted(case.cond.atoms(sp.Rel), key=str) for side in one.args)
+        parts = [self.read(part, scope) for part in (*(case.expr for case in node.args), *pairs)]
+        return self._applied(sp.Function(f"cases {rules}"), *parts)
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
@@ -322,6 +324,7 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.KroneckerDelta, lambda reader, node, scope: reader.algebra.delta(*reader._places(node.args[:2], scope))),
     (sp.Abs, Reader._abs),
     ((sp.Max, sp.Min), Reader._extreme),
+    (sp.Piecewise, Reader._piecewise),
     (Largest, Reader._largest),
     (AppliedUndef, Reader._undefined),
 )

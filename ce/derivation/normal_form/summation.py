@@ -3,8 +3,8 @@
 A sum of a monomial is brought outward until it holds no sum that depends on its indices, then cut into
 factors that share no index. Each factor becomes one atom whose indices have canonical names.
 
-A sum telescopes when its parts are the same but for where they begin: Σ 1/(k (k+1)) = Σ 1/k − Σ 1/(k+1) is
-left with two ends. So a product of fractions is taken apart, and every summand moved to begin at the first index.
+A sum telescopes when its parts are the same but for where they begin: Σ 1/k − Σ 1/(k+1) is left with two ends. So
+every summand is moved to begin at the first index.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class SumOfProduct(NamedTuple):
     @property
     def value(self) -> Polynomial:
         """The sum by the first rule that applies."""
-        rules = self._hoisted, self._collapsed, self._eliminated, self._in_fractions, self._begun_at_one, self._factored
+        rules = self._hoisted, self._collapsed, self._eliminated, self._begun_at_one, self._factored
         return next(chain.from_iterable(rule() for rule in rules))
 
     def _less(self, index: Atom, body: Polynomial) -> Polynomial:
@@ -82,19 +82,6 @@ class SumOfProduct(NamedTuple):
             for value in _closed(self.algebra, index, users):
                 yield self._less(index, self.algebra.multiply(value, Polynomial.product(rest)))
 
-    def _in_fractions(self) -> Iterator[Polynomial]:
-        """Take a product of denominators that are linear in an index apart: 1/(u v) = (a/u − c/v)/(a d − b c).
-
-        Here u = a k + b and v = c k + d.
-        """
-        for index in self.indices:
-            under = [atom for atom, power in self.monomial if power.denominator == 1 and power < 0]
-            linear = [(Polynomial.of(atom), *found) for atom in under if (found := _linear(atom, index))]
-            if len(linear) > 1:
-                (u, a, b), (v, c, d), *_ = linear
-                apart = self.algebra.multiply(Polynomial.product(self.monomial), v * a - u * c) * (1 / (a * d - b * c))
-                yield summed(self.algebra, self.indices, apart)
-
     def _begun_at_one(self) -> Iterator[Polynomial]:
         """Let a summand begin at the first index: Σ_k f(k + 1) = Σ_k f(k) − f(1) + f(size + 1), and so on."""
         for index in self.indices:
@@ -122,9 +109,8 @@ class SumOfProduct(NamedTuple):
 def _canonical(algebra: Algebra, indices: Indices, monomial: Monomial) -> Polynomial:
     """Return the sum atom with canonical indices.
 
-    Two sums that differ in the names of their indices alone must be one atom. So the indices get the numbers
-    0, 1, … at the first level that no sum inside uses (an inner one cannot be captured then), in whatever
-    order makes the body smallest in the order of tuples. Indices of different ranges are never exchanged.
+    Two sums that differ in the names of their indices alone must be one atom. So the indices get the numbers 0, 1, …
+    at the first level that no sum inside uses, in whatever order of those of one range makes the body smallest.
     """
     sums = [part for atom, _ in monomial for part in within(atom) if part.kind == "sum"]
     level = 64 * max((index.number // 64 + 1 for part in sums for index in part.indices), default=0)
@@ -191,13 +177,6 @@ def _geometric(algebra: Algebra, index: Atom, users: Monomial) -> _UpTo | None:
     return lambda end: algebra.multiply(outside, at(end.shifted(1)) - at(Atom.whole(1)))
 
 
-def _linear(atom: Atom, index: Atom) -> tuple[Fraction, Fraction] | None:
-    """Return a and b where an atom is a · index + b."""
-    terms = Polynomial(atom.inner[0]) if atom.kind == "poly" else Polynomial.of(atom)
-    slope, start = terms.pop(((index, Fraction(1)),), None), terms.pop((), Fraction(0))
-    return None if slope is None or terms else (slope, start)
-
-
 def _offset(monomial: Monomial, index: Atom) -> int:
     """Return the smallest c for which a summand depends on index + c: by its entries or else its numbers.
 
@@ -213,8 +192,9 @@ def _offset(monomial: Monomial, index: Atom) -> int:
 
 def _beginnings(atom: Atom, index: Atom) -> list[int]:
     """Return the whole part of b/a for whatever is a · index + b in an atom."""
-    if found := _linear(atom._replace(kind="poly") if atom.kind == "log" else atom, index):
-        return [int(found[1] // found[0])]
+    terms = Polynomial(atom.inner[0]) if atom.kind in ("poly", "log") else Polynomial.of(atom)
+    if (slope := terms.pop(((index, Fraction(1)),), None)) and not {*terms} - {()}:
+        return [int(terms.get((), Fraction(0)) // slope)]
     inside = (each for terms in atom.inner for monomial, _ in terms for each, _ in monomial)
     return [found for each in inside for found in _beginnings(each, index)]
 
@@ -225,12 +205,9 @@ def _beginnings(atom: Atom, index: Atom) -> list[int]:
 def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterator[Place]:
     """Yield places whose terms add up to the sum from one index to another.
 
-    A sum from i + a to j + b, for two indices i and j in 1, …, size, is the sum of all k in 1, …, size times
-    [i ≤ k] [k ≤ j], less or more a few terms at its ends. The number 1 may be the one and the size the other;
-    the indicators are 1 then. That holds whatever is summed, as long as the sum does not run backwards: it may
-    end just before it begins, and be empty, but no earlier. With ``from_one`` it is counted from 1 where it
-    begins later: what is summed need not have a value before. Other ends, and such as may run backwards, are
-    Unreadable.
+    A sum from i + a to j + b, for indices i and j in 1, …, size, is the sum over 1, …, size times [i ≤ k] [k ≤ j],
+    less or more a few terms at its ends; 1 may be the one and the size the other. It may be empty, but not end earlier.
+    With ``from_one`` it is counted from 1 where it begins later: what is summed need not have a value before.
     """
     (first, a), (last, b) = low.parts, high.parts
     if first is None and last is None:

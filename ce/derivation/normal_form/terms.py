@@ -104,14 +104,7 @@ Frozen: TypeAlias = tuple[tuple[Monomial, Fraction], ...]
 
 
 class Polynomial(dict[Monomial, Fraction]):
-    """A sum: its monomials with coefficients that are not 0. Products are made by an algebra.
-
-    Examples
-    --------
-    >>> x, one = Polynomial.of(Atom("sym", "x")), Polynomial.number(1)
-    >>> x + x * 2 - x * 3 == Polynomial(), len(x + one)
-    (True, 2)
-    """
+    """A sum: its monomials with coefficients that are not 0. Products are made by an algebra."""
 
     @classmethod
     def number(cls, value: Fraction | int) -> Polynomial:

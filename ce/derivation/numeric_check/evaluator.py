@@ -27,23 +27,14 @@ _MAX_EXPONENT = MP.mpf(10) ** 40
 _KEPT = 4096  # of expressions, their free symbols and what they mean; the oldest go
 _POLE = MP.nan  # the value of 1/0, which spreads: only its logarithm, an infinity, is of use
 
-Scope: TypeAlias = Mapping[Symbol, int]
-"""The values of bound indices."""
+Scope: TypeAlias = Mapping[Symbol, Any]
+"""The values of bound indices, and of the arguments of a function."""
 Rule: TypeAlias = "Callable[[Witness, Any, Scope], Any]"
 _UNBOUND: Scope = {}
 
 
 class Witness:
-    """Evaluates expressions at one point; values of parts without a bound index are kept.
-
-    Examples
-    --------
-    >>> from sympy import Sum
-    >>> from ce.derivation.assumptions import World
-    >>> from ce.symbols import K, k, p
-    >>> int(Witness(Point(World(normalised=(p,)), number=5)).value(Sum(p[k], (k, 1, K))))
-    1
-    """
+    """Evaluates expressions at one point; values of parts without a bound index are kept."""
 
     def __init__(self, point: Point, sizes: list[int] | None = None) -> None:
         self.point = point
@@ -164,7 +155,10 @@ class Witness:
         first, orders = self.point.world.origins.get(type(node), (None, ()))
         if len(node.args) != len(orders):
             raise Unreadable(f"expected a function with as many arguments as derivatives named, got {node}")
-        return self.point.smooth(str(first), orders, tuple(_finite(self.at(part, scope)) for part in node.args))
+        arguments, body = self.point.function(str(first), len(orders))
+        slope = body.diff(*zip(arguments, orders, strict=True))
+        values = (_finite(self.at(part, scope)) for part in node.args)
+        return self.at(slope, dict(zip(arguments, values, strict=True)))
 
     def _delta(self, node: sp.KroneckerDelta, scope: Scope) -> Any:
         if len(node.args) > 2:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import mul
 from random import Random
 from typing import Any
 from zlib import crc32
 
 from mpmath.ctx_mp import MPContext
-from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
+from sympy import Add, Expr, IndexedBase, Integer, Rational, Symbol, exp, oo
 
 from ce.derivation.assumptions import Base, Size, World
 from ce.derivation.verdict import Undefined, Unreadable
@@ -50,8 +51,9 @@ class Point:
         if not isinstance(size, Symbol):
             return int(size)
         if not size.is_integer or size.name.isdigit():
-            told = "write the line for its value from the start" if "′" in str(size) else "declare it as one"
-            raise Unreadable(f"expected an integer symbol as an index or a size, got {size}: {told}")
+            raise Unreadable(
+                f"expected an integer symbol as an index or a size, which no value can be put in for: {size}"
+            )
         if size in self.world.define:
             raise Unreadable(f"{size} is an abbreviation and cannot be an index or bound a sum")
         return int(self.scalar(size))
@@ -89,20 +91,19 @@ class Point:
         """Return whether this is the point at which a thing is 0 if it may be: one is kept for each."""
         return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
-    def smooth(self, name: str, orders: tuple[int, ...], at: tuple[Any, ...]) -> Any:
-        """Return the value, or a derivative by its arguments, of a smooth function drawn at random.
+    def function(self, name: str, count: int) -> tuple[tuple[Symbol, ...], Expr]:
+        """Return arguments, and what a function of so many is: a u³ + b eᵛ, or |a| u² + |b| eᵛ for a convex one.
 
-        It is a u³ + b eᵛ, or |a| u² + |b| eᵛ for a convex one, where u and v are linear in the arguments.
+        There u and v are linear in the arguments; all numbers are whole and small.
         """
-        draws = range(2 + 2 * len(at))
-        a, b, *rates = self._once(f"{name}()", lambda random: tuple(_uniform(random, -2, 2) for _ in draws))
-        degree, order = 3, sum(orders)
-        if name in map(str, self.world.convex):
-            degree, a, b = 2, abs(a), abs(b)
-        halves = rates[: len(at)], rates[len(at) :]
-        (u, inner), (v, outer) = ((MP.fdot(half, at), MP.fprod(map(pow, half, orders))) for half in halves)
-        power = MP.ff(degree, order) * u ** (degree - order) if order <= degree else 0
-        return a * inner * power + b * outer * MP.exp(v)
+        arguments = tuple(Symbol(letter, real=True) for letter in "wutsabcdefgh"[:count])
+
+        def draw(random: Random) -> Expr:
+            a, b, *rates = (Integer(random.choice((-2, -1, 1, 2, 3))) for _ in range(2 + 2 * count))
+            u, v = (Add(*map(mul, half, arguments)) for half in (rates[:count], rates[count:]))
+            return abs(a) * u**2 + abs(b) * exp(v) if name in map(str, self.world.convex) else a * u**3 + b * exp(v)
+
+        return arguments, self._once(f"{name}({', '.join(map(str, arguments))})", draw)
 
     def sizes(self, base: Base, indices: tuple[int, ...]) -> list[int]:
         """Return the sizes of a base's indices; one that lies outside its range makes the element Undefined."""
