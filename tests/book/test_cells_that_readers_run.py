@@ -7,6 +7,8 @@ from base64 import b64decode
 
 import nbformat
 import pytest
+import zmq
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -26,11 +28,31 @@ print("slider", slider.value, "and", heard.value)
 """
 
 
+class Client(NotebookClient):
+    """A client that looks for what has come whenever it has told the kernel what the area of a widget shows.
+
+    Sending takes away the sign that a reply is there (jupyter_client, pull request 1059), and one that had come just
+    then was found when the cell's time was over.
+    """
+
+    async def async_start_new_kernel_client(self) -> AsyncKernelClient:
+        client = await super().async_start_new_kernel_client()
+        shell = client.shell_channel
+        send = shell.send
+
+        def send_and_look(message: dict) -> None:
+            send(message)
+            shell.socket.get(zmq.EVENTS)
+
+        shell.send = send_and_look
+        return client
+
+
 def run(*more: str) -> NotebookNode:
     """Run every cell of the page in a kernel, those for readers included, and then further ones."""
     book = copy.deepcopy(notebook(PAGE))
     book.cells += [nbformat.v4.new_code_cell(code) for code in more]
-    return NotebookClient(book, timeout=120, skip_cells_with_tag="none").execute()
+    return Client(book, timeout=120, skip_cells_with_tag="none", shutdown_kernel="immediate").execute()
 
 
 @pytest.fixture(scope="module")
