@@ -28,8 +28,9 @@ def open_page(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.goto(write_page(tmp_path, *figures, theme=theme).as_uri())
-        if options.get("java_script_enabled", True):
+        live = options.get("java_script_enabled", True)
+        page.goto(write_page(tmp_path, *figures, theme=theme, pictures=not live).as_uri())
+        if live:
             page.evaluate(SETTLED)
         return page
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from math import log10
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from ce.figures import Choice, Figure, Goal, Slider
 from ce.figures.grammar.parameters import Bars
@@ -23,25 +24,27 @@ def goals(page: str) -> Iterator[Figure]:
     return (part for part in shown(page) if isinstance(part, Figure) and part.goal is not None)
 
 
-def move(slider: Locator, wanted: float, *, log: bool) -> None:
-    """Press a slider to a value, or just beyond: by large steps as far as they go, then by small ones."""
+def move(page: Page, wanted: float, *, log: bool) -> None:
+    """Press the slider in focus to a value, or just beyond: by large steps as far as they go, then by small ones."""
 
-    def to_go() -> float:
-        now = float(slider.evaluate("(node) => node.value"))
-        return wanted - (10**now if log else now)
+    def to_go() -> tuple[float, int]:
+        """Give how far it is, and how many small steps are within that."""
+        now, step = page.evaluate("[document.activeElement.value, document.activeElement.step].map(Number)")
+        return wanted - (10**now if log else now), int(abs((log10(wanted) if log else wanted) - now) / step)
 
-    up = to_go() > 0
+    up = to_go()[0] > 0
     large, back, small = ("PageUp", "PageDown", "ArrowRight") if up else ("PageDown", "PageUp", "ArrowLeft")
     for _ in range(20):
-        if (to_go() > 0) is not up:
-            slider.press(back)
+        if (to_go()[0] > 0) is not up:
+            page.keyboard.press(back)
             break
-        slider.press(large)
+        page.keyboard.press(large)
     for _ in range(1000):
-        rest = to_go()
+        rest, steps = to_go()
         if abs(rest) <= 1e-6 * abs(wanted) or (rest > 0) is not up:
             break
-        slider.press(small)
+        for _ in range(max(1, steps)):
+            page.keyboard.press(small)
 
 
 def bring(page: Page, figure: Figure) -> None:
@@ -52,9 +55,8 @@ def bring(page: Page, figure: Figure) -> None:
     at = {symbol.name: value for symbol, value in figure.goal.at.items()}
     for part in figure.parameters:
         if isinstance(part, Slider) and part.symbol.name in at:
-            slider = page.get_by_label(part.label, exact=True)
-            slider.focus()
-            move(slider, at[part.symbol.name], log=part.log)
+            page.get_by_label(part.label, exact=True).focus()
+            move(page, at[part.symbol.name], log=part.log)
         elif isinstance(part, Choice) and part.symbol.name in at:
             (name,) = (name for name, value in part.options if value == at[part.symbol.name])
             page.get_by_role("radio", name=name, exact=True).press("Space")
@@ -68,7 +70,7 @@ def bring(page: Page, figure: Figure) -> None:
                     away = round((at[symbol.name] - float(handle.get_attribute("aria-valuenow") or "nan")) / step)
                     handle.focus()
                     for _ in range(abs(away)):
-                        handle.press("ArrowUp" if away > 0 else "ArrowDown")
+                        page.keyboard.press("ArrowUp" if away > 0 else "ArrowDown")
                         page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
