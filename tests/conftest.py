@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,9 +35,12 @@ KERNELS = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sort files so that one worker builds the book while the other has tests that need none."""
+    """Sort files so that one worker builds the book while the other has tests that need none; small ones come last."""
     waiting = {item.path for item in items if "built_book" in getattr(item, "fixturenames", ())}
-    items.sort(key=lambda item: 0 if item.nodeid.startswith(KERNELS) else 1 + (item.path in waiting))
+    tests = Counter(item.path for item in items)
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith(KERNELS), item.path in waiting, -tests[item.path], item.path)
+    )
 
 
 class FileScheduling(LoadFileScheduling):
