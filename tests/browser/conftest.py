@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.browser.visits import PAGES, Visit, visit
+from tests.browser.visits import PAGES, Visit, visit, watched
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -48,6 +48,14 @@ def reading(browser: Browser, served_book: str, name: str) -> Iterator[Visit]:
     """A page as it opens; for looking at only."""
     context = browser.new_context()
     yield visit(context, f"{served_book}/{name}.html")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Visit]:
+    """A tab that goes from page to page, which takes half as long as one for each."""
+    context = browser.new_context()
+    yield watched(context)
     context.close()
 
 

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.book_copies import ROOT
-from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, Visit, assert_whole, visit
+from tests.browser.visits import CUT, PAGES, READY, STOPS, TORN_OFF, WHOLE, Visit, assert_whole, go, visit, watched
 
 # What is called otherwise than what can be read on it, for whoever says what they see (WCAG 2.5.3).
 MISNAMED = """() => [...document.querySelectorAll('button, summary, a[href]')].filter(element => {
@@ -43,6 +43,12 @@ FIRST_FIGURE = """() => {
 }"""
 BROADEST = """() => Math.max(...[...document.querySelectorAll('.bd-article section > p')]
   .map(paragraph => paragraph.getBoundingClientRect().width))"""
+# Of each figure, how wide it is and whether its caption stands beside it.
+CAPTIONS = """() => [...document.querySelectorAll('.cell_output > figure.ce-figure')]
+  .filter(figure => figure.checkVisibility()).map(figure => {
+    const [live, caption] = ['.ce-live', '.ce-caption'].map(part => figure.querySelector(part).getBoundingClientRect());
+    return [live.width, caption.left >= live.right && caption.top < live.bottom];
+  })"""
 FOLDS = "() => [...document.querySelectorAll('summary')].filter(fold => fold.checkVisibility()).length"
 # As long as what they list.
 LISTING = ["figure-gallery", "glossary", "instructors-guide", "ledger", "printed-and-refuted", "reading-a-training-log"]
@@ -118,6 +124,18 @@ MARK_HOLDERS = """() => {
 HOLDERS = ".katex-html [data-signs]"
 
 
+# Goes to the first item of a row and notes at which the keyboard stops after each key; gives the tab stops.
+ALONG = """row => {
+  const shown = [...document.querySelectorAll(row)].filter(item => item.checkVisibility({visibilityProperty: true}));
+  window.reached = [];
+  const note = () => reached.push(shown.findIndex(item => item === document.activeElement && item.tabIndex === 0));
+  for (const item of shown) item.addEventListener('keyup', note);
+  const stops = shown.map(item => item.tabIndex);
+  shown[0]?.focus();
+  return stops;
+}"""
+
+
 def with_folds_closed(page: Page, measure: str) -> float:
     """Measure a page as it opens; its folds are opened again."""
     return float(
@@ -133,28 +151,38 @@ def with_folds_closed(page: Page, measure: str) -> float:
     )
 
 
-def unfolded(browser: Browser, address: str, width: int, height: int) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": width, "height": height})
-    seen = visit(context, address)
-    page = seen.page
-    page.evaluate("for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true")
-    page.wait_for_timeout(400)  # the theme waits 300 ms before it looks at listings
-    page.evaluate(READY)  # what was folded may need a face of its own
-    yield seen
+# Opens all that is folded. The theme waits 300 ms before it looks at listings; a face of its own may have to come.
+UNFOLDED = f"""async () => {{
+  for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true;
+  for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+  await new Promise(done => setTimeout(done, 300));
+  {WHOLE}
+}}"""
+
+
+def unfolded(tab: Visit, address: str, width: int, height: int) -> Visit:
+    tab.page.set_viewport_size({"width": width, "height": height})
+    go(tab, address).page.evaluate(UNFOLDED)
+    return tab
+
+
+@pytest.fixture(scope="module")
+def wide(tab: Visit, served_book: str, name: str) -> Page:
+    """A page on a large screen, from a server; for looking at only."""
+    return unfolded(tab, f"{served_book}/{name}.html", 1200, 900).page
+
+
+@pytest.fixture(scope="module")
+def other_tab(browser: Browser) -> Iterator[Visit]:
+    context = browser.new_context()
+    yield watched(context)
     context.close()
 
 
 @pytest.fixture(scope="module")
-def wide(browser: Browser, served_book: str, name: str) -> Iterator[Page]:
-    """A page on a large screen, from a server; for looking at only."""
-    for seen in unfolded(browser, f"{served_book}/{name}.html", 1200, 900):
-        yield seen.page
-
-
-@pytest.fixture(scope="module")
-def from_disk(browser: Browser, built_book: Path, name: str) -> Iterator[Visit]:
+def from_disk(other_tab: Visit, built_book: Path, name: str) -> Visit:
     """A page on a telephone, from the disk; whoever looks at it says how wide that is."""
-    yield from unfolded(browser, f"{built_book.as_uri()}/{name}.html", 360, 740)
+    return unfolded(other_tab, f"{built_book.as_uri()}/{name}.html", 360, 740)
 
 
 @pytest.fixture(scope="module")
@@ -176,12 +204,8 @@ def test_a_page_has_at_most_nine_screens_and_its_first_figure_stands_within_two(
 def test_in_a_wide_window_a_caption_stands_beside_its_figure_and_text_keeps_its_measure(wide: Page) -> None:
     for width in (1600, 1200):
         wide.set_viewport_size({"width": width, "height": 900})
-        for figure in wide.locator(".cell_output > figure.ce-figure:visible").all():
-            live, caption = (figure.locator(part).first.bounding_box() for part in (".ce-live", ".ce-caption"))
-            assert live
-            assert caption
-            assert live["width"] >= 600
-            beside = caption["x"] >= live["x"] + live["width"] and caption["y"] < live["y"] + live["height"]
+        for live, beside in wide.evaluate(CAPTIONS):
+            assert live >= 600
             assert beside is (width == 1600)
         assert wide.evaluate(BROADEST) <= 44 * 16 + 1
         assert wide.evaluate("document.documentElement.scrollWidth") <= width
@@ -212,18 +236,15 @@ def test_the_keyboard_stops_at_no_formula_that_fits(wide: Page, name: str) -> No
     [(".header-article__inner button", "ArrowLeft", "ArrowRight"), ("#pst-page-toc-nav a", "ArrowUp", "ArrowDown")],
 )
 def test_arrow_keys_go_along_a_row_at_which_the_keyboard_stops_once(wide: Page, row: str, back: str, on: str) -> None:
-    shown = [item for item in wide.locator(row).all() if item.is_visible()]
-    if not shown:  # a page without sections has no contents
+    stops = wide.evaluate(ALONG, row)
+    if not stops:  # a page without sections has no contents
         assert "#" in row
         return
-    assert [item.evaluate("item => item.tabIndex") for item in shown] == [0] + [-1] * (len(shown) - 1)
-    shown[0].focus()
-    for item in shown[1:]:
-        wide.keyboard.press(on)
-        assert item.evaluate("item => item === document.activeElement && item.tabIndex === 0")
-    for _ in shown:
-        wide.keyboard.press(back)
-    assert shown[0].evaluate("item => item === document.activeElement")
+    last = len(stops) - 1
+    assert stops == [0] + [-1] * last
+    for key in [on] * last + [back] * (last + 1):
+        wide.keyboard.press(key)
+    assert wide.evaluate("reached") == [*range(1, last + 1), *range(last - 1, -1, -1), 0]
     wide.evaluate("document.activeElement.blur()")
 
 

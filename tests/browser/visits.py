@@ -29,13 +29,15 @@ READY = f"async () => {{ {WHOLE} }}"
 CUT = """() => {
   const found = new Set();
   const signs = document.createNodeIterator(document.querySelector('.bd-article'), NodeFilter.SHOW_TEXT);
-  const range = document.createRange();
+  const range = document.createRange(), known = new Map();
+  const look = box => [getComputedStyle(box), box.getBoundingClientRect()];
+  const about = box => known.get(box) ?? (known.set(box, look(box)), known.get(box));
   for (let sign = signs.nextNode(); sign; sign = signs.nextNode()) {
     if (!sign.parentElement.closest('.katex-html') || !sign.parentElement.checkVisibility()) continue;
     range.selectNodeContents(sign);
     const {left, right} = range.getBoundingClientRect();
     for (let box = sign.parentElement; box !== document.body; box = box.parentElement) {
-      const style = getComputedStyle(box), place = box.getBoundingClientRect();
+      const [style, place] = about(box);
       if (style.overflowX === 'visible') continue;
       // Where a formula begins is seen at first, even where it does not end there.
       if (left < place.left - 2) found.add(`begins out of sight: ${box.textContent.trim().slice(0, 60)}`);
@@ -103,11 +105,23 @@ class Visit:
 
 def visit(context: BrowserContext, url: str) -> Visit:
     """Open a page and wait until it is ready."""
+    return go(watched(context), url)
+
+
+def watched(context: BrowserContext) -> Visit:
+    """Open a tab, of which all is noted."""
     seen = Visit(context.new_page())
     seen.page.on("request", lambda request: seen.requests.append(request.url))
     seen.page.on("pageerror", lambda error: seen.complaints.append(str(error)))
     seen.page.on("requestfailed", lambda request: _note_failed(seen, request))
     seen.page.on("console", lambda message: _note(seen, message))
+    return seen
+
+
+def go(seen: Visit, url: str) -> Visit:
+    """Open a page in a tab and wait until it is ready; what another page has asked for is forgotten."""
+    seen.requests.clear()
+    seen.complaints.clear()
     seen.page.goto(url, wait_until="load")
     seen.page.evaluate(READY)
     return seen
