@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.visits import PAGES, Visit, visit, watched
 
@@ -56,6 +56,14 @@ def tab(browser: Browser) -> Iterator[Visit]:
     """A tab that goes from page to page, which takes half as long as one for each."""
     context = browser.new_context()
     yield watched(context)
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def without_javascript(browser: Browser) -> Iterator[Page]:
+    """A tab without JavaScript."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
     context.close()
 
 

@@ -138,13 +138,6 @@ def test_in_both_themes_all_text_stands_out_and_curves_have_colours_of_their_own
             assert set(figure.locator(".ce-curve:visible").evaluate_all(strokes)) - {ink}, theme
 
 
-@pytest.fixture(scope="module")
-def without_javascript(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def test_without_javascript_text_formulas_and_pictures_are_there(
     without_javascript: Page, built_book: Path, name: str
 ) -> None:
