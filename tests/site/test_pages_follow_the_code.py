@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ce.site.freshness import digest, package_files
@@ -18,6 +20,15 @@ FORMULA = "ce/formulas/losses.py"
 
 def times(*folders: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def book(small_book: BookCopy, tmp_path_factory: pytest.TempPathFactory) -> BookCopy:
+    """A copy to edit, built once; each test builds it again after each of its edits."""
+    copy = BookCopy(tmp_path_factory.mktemp("edited") / "book")
+    shutil.copytree(small_book.root, copy.root, ignore=shutil.ignore_patterns("html", ".doctrees"))
+    assert copy.build(*STRICT).code == 0
+    return copy
 
 
 def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCopy) -> None:
@@ -33,9 +44,7 @@ def test_a_build_after_no_edit_reads_runs_and_writes_nothing(small_book: BookCop
     assert set(times(small_book.html)) == files
 
 
-def test_a_notebook_that_was_removed_comes_back_though_nothing_was_edited(copy_of_small_book: Copies) -> None:
-    book = copy_of_small_book()
-    assert book.build(*STRICT).code == 0
+def test_a_notebook_that_was_removed_comes_back_though_nothing_was_edited(book: BookCopy) -> None:
     removed = [next(book.root.glob("notebooks/01-*.ipynb")), next(book.html.glob("_sources/book/first.ipynb"))]
     before = [path.read_bytes() for path in removed]
     for path in removed:
@@ -45,9 +54,7 @@ def test_a_notebook_that_was_removed_comes_back_though_nothing_was_edited(copy_o
     assert [path.read_bytes() for path in removed] == before
 
 
-def test_a_page_follows_its_text_and_the_package_it_uses(copy_of_small_book: Copies) -> None:
-    book = copy_of_small_book()
-    assert book.build(*STRICT).code == 0
+def test_a_page_follows_its_text_and_the_package_it_uses(book: BookCopy) -> None:
     assert "Its name is binary cross-entropy." in book.page("book/second")
 
     book.replace("book/first.md", "an old friend", "a new friend")
@@ -85,9 +92,7 @@ assert monotonic() < end, "{other} has not begun"
     assert len(re.findall("Executed notebook", build.log)) == 2, "the others are in the cache"
 
 
-def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(copy_of_small_book: Copies) -> None:
-    book = copy_of_small_book()
-    assert book.build(*STRICT).code == 0
+def test_an_edit_of_the_style_sheet_arrives_when_no_page_has_changed(book: BookCopy) -> None:
     with (book.root / "book/_static/book.css").open("a", encoding="utf8") as sheet:
         sheet.write("\n.ce-only-for-this-test { color: red; }\n")
     assert book.build(*STRICT).code == 0
