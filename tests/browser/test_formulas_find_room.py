@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.browser.visits import CUT, PAGES, READY, TORN_OFF, visit
 
@@ -104,13 +104,14 @@ def test_no_style_sheet_hangs_brackets_out(built_book) -> None:
     assert not [path.name for path in sheets if "hanging-punctuation" in path.read_text(encoding="utf8")]
 
 
-def test_no_comma_begins_a_line_after_a_formula(browser: Browser, served_book: str) -> None:
+def test_no_comma_begins_a_line_after_a_formula(context: BrowserContext, served_book: str) -> None:
     looked_at = 0
-    for width in (360, 640, 1200):
-        context = browser.new_context(viewport={"width": width, "height": 900})
-        for name in ("book/quantity/cross-entropy", "book/gradient/squared-error-saturates"):
-            torn_off, seen = visit(context, f"{served_book}/{name}.html").page.evaluate(TORN_OFF)
+    for name in ("book/quantity/cross-entropy", "book/gradient/squared-error-saturates"):
+        page = visit(context, f"{served_book}/{name}.html").page
+        for width in (360, 640, 1200):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(READY)
+            torn_off, seen = page.evaluate(TORN_OFF)
             assert not torn_off
             looked_at += seen
-        context.close()
     assert looked_at > 100
