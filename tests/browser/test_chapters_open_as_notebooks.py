@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,8 @@ class Lab:
 
     def shut_kernels_down(self) -> None:
         """End what the notebooks have started."""
-        for session in self.ask("GET", "api/sessions"):
-            self.ask("DELETE", f"api/sessions/{session['id']}")
+        with ThreadPoolExecutor() as pool:  # each takes a quarter of a second to end
+            list(pool.map(lambda one: self.ask("DELETE", f"api/sessions/{one['id']}"), self.ask("GET", "api/sessions")))
 
 
 def free_port() -> int:
