@@ -15,7 +15,6 @@ from ce.references import Formalisation
 
 __all__ = ["CheckedDerivation", "Counterexample", "Derivation", "Detail", "Formalisation", "Slip", "World"]
 __all__ += ["Apply", "At", "AtLeast", "AtMost", "Cite", "Derivative", "Equal", "Limit", "Maximum", "Minimum"]
-__all__ += ["Root", "Rounded", "SameArgmin", "Solve", "Step", "judge"]
+__all__ += ["Root", "Rounded", "SameArgmin", "Solve", "Step", "judge", "static_files"]
 __all__ += ["CONVEXITY", "LOG_LEMMA", "SQUARES", "STRUCTURE", "ArgMax", "ArgMin", "Lemma", "LogGap", "TangentGap"]
 __all__ += ["EngineError", "FailedStep", "Grade", "Refutation", "RefutedStep", "UndecidedStep", "Unreadable", "Verdict"]
-__all__ += ["static_files"]

@@ -290,13 +290,7 @@ class World:
         return frozenset(found)
 
     def without(self, **dropped: Any) -> World:
-        """Return this world with the named declarations taken away, such as ``without(normalised=(q,))``.
-
-        Raises
-        ------
-        ValueError
-            When something is dropped that was never declared.
-        """
+        """Return this world without some declarations, as ``without(normalised=(q,))``; ValueError for others."""
         changes: dict[str, Any] = {}
         for name, things in dropped.items():
             declared = getattr(self, name)

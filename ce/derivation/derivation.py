@@ -12,7 +12,7 @@ from sympy import Expr, IndexedBase, nan, sympify
 
 from ce.cards import Card
 from ce.derivation.assumptions import World
-from ce.derivation.inequalities import Apply
+from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
@@ -148,13 +148,7 @@ class Derivation:
 
     @cached_property
     def moves(self) -> tuple[tuple[Expr, Step], ...]:
-        """For each step the line that it starts from, and the step with its own line worked out.
-
-        Raises
-        ------
-        RefutedStep
-            When a step cannot follow where it stands, such as an equality after a rounded number.
-        """
+        """For each step the line that it starts from, and the step with its line; RefutedStep if it cannot follow."""
         # Each step is judged on two lines alone; whether they make one statement is a matter of how they compose:
         # from f ≥ g and g = h follows f ≥ h, but nothing follows for the derivative of f. So a step that changes
         # the left-hand side (a derivative, a limit, a value put in) starts from the last line that equals it,
@@ -177,7 +171,9 @@ class Derivation:
             found.append((before, reached))
             line, sign = reached.expr, step.sign if step.anew or sign == "=" else sign
             equal = line if sign == "=" else step.of(equal) if isinstance(step, Apply) else equal
-            since += [nan, equal] if isinstance(step, At | Limit) else [equal]  # at an end, a limit may be another
+            since += (
+                [nan, equal] if isinstance(step, At | Limit | Solve) else [equal]
+            )  # at an end, a limit may be another
             if not isinstance(step, Derivative):
                 gone = gone.union(*map(self.world.ingredients, step.along))
         return tuple(found)

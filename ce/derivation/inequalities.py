@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, diff, exp, expand, log, oo, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Pow, Symbol, diff, exp, expand, log, oo, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge
@@ -23,7 +23,7 @@ from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
-_SLACK = {"why": "the slack is not the difference", "sides": "the difference of its sides is {}, and the slack {}"}
+_SLACK = {"why": "the slack is not the difference", "sides": "the difference of its sides is {}, and is said to be {}"}
 _MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
@@ -95,7 +95,8 @@ class Apply(Step, word="applied to both sides", anew=True):
     left: Expr | None = None
 
     def next_head(self, head: str) -> str:
-        return typeset(self.of(Symbol(head if head.replace("\\", "").isalpha() else rf"\left({head}\right)")))
+        raised = any(isinstance(power.base, Symbol) for power in self.of(Symbol("f", real=True)).atoms(Pow))
+        return typeset(self.of(Symbol(rf"\left({head}\right)" if raised and len(head) > 1 else head)))
 
     def of(self, line: Expr) -> Expr:
         """Return the function of a line, which it is a function of as of any number."""
@@ -162,8 +163,6 @@ class Minimum(Step, word="smallest value", sign="≥"):
     >>> x = Symbol("x", positive=True)
     >>> judge(x - 1 - log(x), Minimum(0, variable=x, at=1, slope=1 / x), World()).grade.name
     'A'
-    >>> print(judge(x - log(x), Minimum(0, variable=x, at=1, slope=1 / x), World()).refutation)
-    the two sides differ: 1 and 0, apart by 1
     """
 
     variable: Symbol
@@ -194,8 +193,6 @@ class Solve(Step, word="solved", varies="variable", anew=True):
     >>> slope = Sum(theta - v[k], (k, 1, K))
     >>> judge(slope, Solve(Sum(v[k], (k, 1, K)) / K, variable=theta), World()).grade.name
     'A'
-    >>> print(judge(theta**2 - 1, Solve(1, variable=theta), World()).refutation)
-    no point drawn refutes it, but 2 θ is not seen to have one sign: θ may have other values
     """
 
     variable: Expr
@@ -222,6 +219,8 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             problem = (
                 f"{formula_text(slope)} is not seen to have one sign: {formula_text(unknown)} may have other values"
             )
+        elif Judge.of(world).reader.domain(before):
+            problem = "the line may have no value somewhere"
         elif not positive(scaled, world):
             problem = f"the factor {formula_text(scaled)} is not seen to be positive"
         return _judged_at(line, At(ZERO, put={unknown: value}), slope, world, problem)

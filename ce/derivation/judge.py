@@ -123,7 +123,7 @@ class Judge:
         except Unreadable as error:
             return str(error)
         texts = dict[str, None]()  # in order
-        for signed, doubt, _ in sorted(first ^ second if both else second - first, key=lambda one: one[:2]):
+        for signed, (doubt, *_) in sorted(first ^ second if both else second - first):
             if moving and any(atom.mentions(str(moving)) for term, _ in doubt for atom, _ in term):
                 continue
             part = self.reader.write(Polynomial(doubt))

@@ -1,8 +1,7 @@
 """Limits in one scalar: SymPy's Gruntz algorithm proves and refutes, and numbers far out only ever refute.
 
-The functions of the book are made of powers, exponentials and logarithms: they do not oscillate, so far out
-the distance to the limit shrinks from one place to the next, however slowly. Where it does not, at a point of
-the world, the general answer does not hold at that point: x g / (1 + x g) tends to 1 unless g = 0.
+The functions of the book do not oscillate, so far out the distance to the limit shrinks from place to place, however
+slowly. Where it does not, the general answer does not hold at that point: x g / (1 + x g) tends to 1 unless g = 0.
 """
 # ruff: noqa: D102  (what a step judges stands at its class)
 
@@ -141,7 +140,7 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
         return "" if same else "{}the limit is {}, not {}".format(where, *texts)
 
     line, claimed, variable = map(opaque, (before, step.expr, step.variable))
-    doubts = [(judge.reader.write(Polynomial(one)), signed) for signed, one, _ in judge.reader.domain(before)]
+    doubts = [(judge.reader.write(Polynomial(one)), signed) for signed, (one, *_) in judge.reader.domain(before)]
     # A rewritten power has a logarithm, too: what stands in one is more than 0, at least far out.
     needs = {(part.args[0], True) for part in line.atoms(sp.log) if not part.is_number}
     needs |= {(opaque(one), signed) for one, signed in doubts if one.has(step.variable)}

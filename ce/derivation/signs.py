@@ -17,7 +17,7 @@ from sympy import Expr, Indexed, Mul, Symbol
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
-from ce.formulas.names import bound_in, unsigned
+from ce.formulas.names import bound_in, names_in, unsigned
 from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
@@ -171,7 +171,7 @@ class _Sign(NamedTuple):
         """Judge a maximum as the entry at an index of which nothing but its range is known."""
         for largest in sorted(node.atoms(Largest), key=str):
             value, index, size = largest.args
-            if value.has(*bound_in(node) - {index}):  # another one for each of some entries
+            if names_in(value) & bound_in(node) - {index}:  # another one for each of some entries
                 continue
             at = sp.Dummy("m", integer=True, positive=True)
             there = self._replace(world=self.world.but(in_range={**self.world.in_range, at: size}))
@@ -313,21 +313,22 @@ class Region(NamedTuple):
     where: str
     lines: tuple[Expr, ...]
     world: World
+    spelled: tuple[Expr, ...]  # the lines with nothing cancelled, to ask where they have a value
     boundary: bool = False
 
 
-def regions(lines: Sequence[Expr], world: World) -> list[Region]:
+def regions(lines: Sequence[Expr], world: World, spelled: Sequence[Expr]) -> list[Region]:
     """Return the regions by the sign of the first difference on which a branch depends; empty for none.
 
-    It is Unreadable when it cannot be said what the lines are where the difference is 0.
+    The lines are given ``spelled`` out, too, with nothing cancelled. It is Unreadable what they are at 0.
     """
     bound = set().union(*map(bound_in, lines))
     differences = (found for line in lines for found in _differences(line) if not found.free_symbols & bound)
     inside = world.binding(*bound)  # where a branch may be chosen
     difference = next((found for found in differences if len(signs(found, inside)) > 1), None)
     if difference is None:
-        known = tuple(_branch(line, inside) for line in lines)
-        return [] if known == tuple(lines) else [Region("the branches are known", known, world)]
+        known, own = _branches(lines, {}, inside), _branches(spelled, {}, inside, evaluated=False)
+        return [] if known == tuple(lines) else [Region("the branches are known", known, world, own)]
     found = []
     for sign in signs(difference, inside):
         put = {}
@@ -339,8 +340,9 @@ def regions(lines: Sequence[Expr], world: World) -> list[Region]:
             if any(put[unknown].has(*bound_in(body)) for body in world.define.values()):
                 raise Unreadable(f"{put[unknown]} would stand in a sum over what it is made of")
             there = world.but(define={left: body.xreplace(put) for left, body in world.define.items()})
-        chosen = tuple(_branch(line.xreplace(put), there.binding(*bound)) for line in lines)
-        found.append(Region(f"{difference} {'=><'[sign]} 0", chosen, there, boundary=not sign))
+        inside = there.binding(*bound)
+        chosen, own = _branches(lines, put, inside), _branches(spelled, put, inside, evaluated=False)
+        found.append(Region(f"{difference} {'=><'[sign]} 0", chosen, there, own, boundary=not sign))
     return found
 
 
@@ -361,13 +363,25 @@ def linear(difference: Expr) -> tuple[Expr, Expr]:
     raise Unreadable(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
 
 
-def _branch(line: Expr, world: World) -> Expr:
-    """Return a line with every branch chosen that is known to hold."""
-    names = unsigned(line)
-    chosen = line.xreplace(names).replace(lambda n: isinstance(n, _BRANCHING), lambda n: _chosen(n, world))
-    if chosen.has(sp.nan):
+def _branches(lines: Sequence[Expr], put: dict[Any, Any], world: World, *, evaluated: bool = True) -> tuple[Expr, ...]:
+    """Return lines with every branch chosen that is known to hold; what is dropped has to have a value, too."""
+
+    def choose(node: Expr) -> Expr:
+        with sp.evaluate(True):
+            found = _chosen(node, world)
+        gone = node.args if isinstance(node, sp.Max | sp.Min) and not evaluated else ()
+        return sp.Add(found, *(sp.Mul(0, part, evaluate=False) for part in gone), evaluate=False) if gone else found
+
+    found = []
+    for line in lines:
+        names, compared = unsigned(line), [side for one in line.atoms(sp.Rel) for side in one.args if not evaluated]
+        with sp.evaluate(evaluated):
+            there = line.xreplace(put).xreplace(names).replace(lambda node: isinstance(node, _BRANCHING), choose)
+            there = there.xreplace({new: old for old, new in names.items()})
+        found.append(sp.Add(there, *(sp.Mul(0, side, evaluate=False) for side in compared), evaluate=evaluated))
+    if any(line.has(sp.nan) for line in found):
         raise Unreadable("a line has no value in one of its cases")
-    return chosen.xreplace({new: old for old, new in names.items()})
+    return tuple(found)
 
 
 def _chosen(node: Any, world: World) -> Any:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Rational, Sum, Symbol, nan, sympify, together
+from sympy import Expr, Indexed, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, nan, sympify, together
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
@@ -129,8 +129,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
     for node in before.atoms(Expectation) | step.expr.atoms(Expectation):
-        _, pmf, _, size = node.args
-        if isinstance(pmf, Indexed) and size != world.shape(pmf.base, len(pmf.indices))[-1]:  # the page says E, k ∼ p
+        (_, pmf, _, size), own = node.args, Judge.of(world).reader.facts.size
+        if isinstance(pmf, Indexed) and own(size) != own(world.shape(pmf.base, len(pmf.indices))[-1]):
             raise Unreadable(f"expected a mean over all entries of {pmf.base}, got one over 1, …, {size}")
     normal = before.atoms(NormalExpectation) | step.expr.atoms(NormalExpectation)
     if verdict.holds and not all(positive(node.args[3], world) for node in normal):
@@ -140,7 +140,7 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     return verdict
 
 
-def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
+def _judged(before: Expr, step: Step, world: World, splits: int = 0, spelled: tuple[Expr, ...] = ()) -> Verdict:
     """Judge a step as it stands or, where that decides nothing, in each region in which max is one branch."""
     verdict = step.verdict(before, world)
     if verdict.grade is not Grade.U or not step.by_cases or splits > _MAX_SPLITS or isinstance(before, Extremum):
@@ -148,20 +148,23 @@ def _judged(before: Expr, step: Step, world: World, splits: int = 0) -> Verdict:
     names = [name for name in ("expr", "slack") if isinstance(getattr(step, name, None), Expr)]
     worst = Verdict(Grade.A, "normal form")
     try:
-        parts = regions((before, *(getattr(step, name) for name in names)), world)
+        lines = (before, *(getattr(step, name) for name in names))
+        parts = regions(lines, world, spelled or lines)
         for part in parts:
             first, *others = part.lines
             if part.boundary and isinstance(step, Derivative):
                 raise ValueError(f"there may be no derivative where {part.where}; exclude that by nonzero")
             inside = replace(step, **dict(zip(names, others, strict=True)))
-            there = _judged(first, inside, part.world, splits + 1)
+            there = _judged(first, inside, part.world, splits + 1, part.spelled)
             if there.grade is Grade.F and not part.boundary:
                 return there
+            asked = there.holds and not any(line.has(Piecewise) for line in part.lines[:2])  # else further in
+            both = not isinstance(step, Derivative)
+            if asked and (named := Judge.of(part.world).excluded(*part.spelled[:2], both=both)):
+                raise ValueError(f"where {part.where}, one side may have no value: {named}")
             if not there.holds:
                 raise ValueError(f"where {part.where}, {there.how}")
             worst = max(worst, there, key=lambda one: one.grade)
-        if parts and (named := Judge.of(world).excluded(before, step.expr, both=not isinstance(step, Derivative))):
-            raise ValueError(f"one side may have no value: {named}")  # which may cancel when a branch is chosen
     except ValueError as error:
         return Verdict.undecided(str(error))
     return replace(worst, how=f"{worst.how}, by cases") if parts else verdict
@@ -264,10 +267,11 @@ class At(Step, word="put in", varies="put", anew=True):
         touched = {name: [one for one in said if world.ingredients(one) & bases] for name, said in told.items()}
         for name, wrong in (("positive", {-1, strict - 1}), ("nonzero", {0})):  # an end is allowed, as of a range
             for one in touched[name]:
-                there, without = one.xreplace(dict(self.put)), world.without(**touched)
-                if wrong.intersection(signs(there, without)):
+                there = one.xreplace(dict(self.put))
+                if wrong.intersection(signs(there, world.without(**touched))):
                     why = f"{formula_text(one)} is {name} here, and not seen to be with what is put in"
-                    yield Judge.of(without).unseen(there, why, lambda value: int(MP.sign(value)) in wrong)  # noqa: B023
+                    shown = judge.unseen(there, why, lambda value: int(MP.sign(value)) in wrong)  # noqa: B023
+                    yield Verdict.undecided(why) if world.ingredients(there) & bases else shown  # more to put in
         for left, body in self.put.items():
             thing, name, value = base_of(left), formula_text(left), formula_text(body)
             if thing in {*world.define, *world.defined_bases}.difference(world.one_hot):

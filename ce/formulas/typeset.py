@@ -98,7 +98,7 @@ def as_factor(latex: str) -> str:
     flat, bare = "", latex
     while flat != bare:
         flat, bare = bare, re.sub(r"\{[^{}]*\}|\([^()]*\)", "", bare)
-    return _bracketed(latex) if " + " in flat or " - " in flat else latex
+    return _bracketed(latex) if " + " in flat or " - " in flat or flat.startswith("-") else latex
 
 
 def differentiated(latex: str, by: Basic) -> str:
@@ -112,7 +112,7 @@ def differentiated(latex: str, by: Basic) -> str:
     """
     variable = typeset(by)
     once, tail = r"\frac{\partial ", rf"}}{{\partial {variable}}}"
-    if latex.startswith(once) and latex.endswith(tail):
+    if latex.startswith(once) and latex.endswith(tail) and latex.count(r"\frac") == 1:
         return rf"\frac{{\partial^2 {latex[len(once) : -len(tail)]}}}{{\partial {variable}^2}}"
     if latex.startswith("[") or len(latex) > 24:
         return rf"\frac{{\partial}}{{\partial {variable}}} {latex}"

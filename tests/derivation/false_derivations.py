@@ -167,6 +167,8 @@ FALSE: dict[str, list[Derivation]] = {
         chain(prob + W, Equal(1), At(1, put={W: Rational(1, 3), logit: 0}), define={**SIGMOID, W: 1 - prob}),
     ],
     "an end that the steps before do not reach": [
+        chain(A * (X - 3), Solve(3, variable=X), At(3, put={A: 0})),
+        chain(prob * (X - 3), Solve(3, variable=X), At(3, put={prob: 0}), **UNIT),
         chain(Piecewise((1, prob < 1), (0, True)), Equal(1), At(1, put={prob: 1}), **UNIT),
         chain((1 - prob**2) / (1 - prob), Equal(1 + prob), At(2, put={prob: 1}), **UNIT),
         chain(Piecewise((prob, prob < 1), (5, True)), Derivative(1, by=prob), At(1, put={prob: 1}), **UNIT),

@@ -13,6 +13,8 @@ from typing import Any
 
 from sympy import (
     Abs,
+    And,
+    Contains,
     E,
     Eq,
     Expr,
@@ -20,10 +22,12 @@ from sympy import (
     I,
     IndexedBase,
     Integer,
+    Interval,
     KroneckerDelta,
     Max,
     Min,
     Ne,
+    Or,
     Piecewise,
     Product,
     Rational,
@@ -121,6 +125,8 @@ LINEAR = (v[k] ** 2 - 289) / (v[k] - 17)
 FLAT = exp(X - 17) - 1 - (X - 17)  # 0 at 17, and > 0 elsewhere
 EITHER = Symbol("u", real=True)
 ONE_OF, OTHER = Max(X, 1), (X + 1 + Abs(X - 1)) / 2
+POLE = Piecewise((1 / (X - 17), X > 18), (0, True))  # a pole in a case that does not apply there
+TWO_LOGS = (X - 17) * (log((X - 17) ** 2 * A) + log((X - 17) ** 2 * B))  # 0 at 17
 CASES = exp(Sum(Piecewise((1, v[k] > 17), (2, v[k] < 17)), (k, 1, K)))
 
 
@@ -916,6 +922,8 @@ FALSE: dict[str, list[FalseStep]] = {
         false(f(Integer(0)), Equal(0), slopes={f: g}),
     ],
     "set to zero and solve": [
+        false((X - 5) * exp(-1 / (X - 5)), Solve(5, variable=X, scaled=exp(1 / (X - 5)))),
+        false((Y - 5) * exp(1 / (X - 17)), Solve(5, variable=Y, scaled=exp(-1 / (X - 17)))),
         false(X - 3, Solve(4, variable=X)),
         false(X**2 - 9, Solve(3, variable=X)),
         false(X**2, Solve(0, variable=X)),
@@ -1400,6 +1408,38 @@ FALSE: dict[str, list[FalseStep]] = {
         false(NormalExpectation((X - theta) * log(Y), X, theta, sigma), Equal(0)),
         false(Expectation(z[k], p[k], k, 1), Equal(p[1] * z[1])),
         false(Expectation(z[k], p[k], k, N), Equal(total(p[k] * z[k], k, N)), at_least={K: 12}),
+    ],
+    "doubts that hide others": [
+        false(POLE + ((X - 17) ** 2 + X - 17) / (X - 17), Equal(POLE + X - 16)),
+        false(POLE + log(A * (X - 17) ** 2) - log((X - 17) ** 2), Equal(POLE + log(A))),
+        false(POLE + ((X - 17) ** 2 + X - 17) / (X - 17), AtLeast(POLE + X - 16)),
+        false(POLE + Y, Derivative(1 + log(A * (X - 17) ** 2) - log((X - 17) ** 2) - log(A), by=Y)),
+        tends(POLE + log(A * (X - 17) ** 2) - log((X - 17) ** 2) + 1 / B, oo, B, POLE + log(A)),
+        false(TWO_LOGS + log(A * (X - 17) ** 2) - log((X - 17) ** 2), Equal(TWO_LOGS + log(A))),
+        false(X * total(log((v[k] - 17) ** 2)) + total(HOLED), Equal(X * total(log((v[k] - 17) ** 2)) + K * log(A))),
+        false(
+            total(p[k] * log((v[k] - 17) ** 2 * A)) - total(p[k] * log((v[k] - 17) ** 2)),
+            Equal(
+                total(total(p[l] * log((v[k] - 17) ** 2 * A), l)) / K
+                - total(total(p[l] * log((v[k] - 17) ** 2), l)) / K
+            ),
+            normalised=(p,),
+        ),
+        false(
+            total(total(HOLED.subs(v[k], V[k, l]), l, c)),
+            Equal(total(total(HOLED.subs(v[k], V[k, l]), l), k, c)),
+            shapes={V: (K, K)},
+            **IN_K,
+        ),
+    ],
+    "one comparison for another": [
+        false(Piecewise((1, Contains(X, Interval(0, 1))), (0, True)), Derivative(0, by=X)),
+        same(X**2, X**2 + Piecewise((1, Contains(X, Interval(0, 1))), (0, True)), X),
+        false(Piecewise((1, And(X > 100, Y > 99)), (0, True)), Equal(Piecewise((1, Or(X > 100, Y > 99)), (0, True)))),
+        false(Piecewise((1, And(X > 100, Y < 99)), (0, True)), Equal(Piecewise((1, And(X < 100, Y > 99)), (0, True)))),
+        false(Piecewise((1, X > 1000), (0, True)), Equal(Piecewise((1, X < -1000), (0, True)))),
+        false(Piecewise((1, X >= 1000), (0, True)), Equal(Piecewise((1, X > 1000), (0, True)))),
+        same(Piecewise((1, And(X > 100, Y > 99)), (0, True)), Piecewise((1, Or(X > 100, Y > 99)), (0, True)), X),
     ],
     "what cancels in one case": [
         false((Piecewise((X, X > 0), (-X, True)) - Abs(X)) / (Y - 17), Equal(0)),

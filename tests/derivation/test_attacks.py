@@ -11,6 +11,7 @@ from ce.derivation import (
     ArgMin,
     At,
     AtLeast,
+    AtMost,
     Derivation,
     Derivative,
     Equal,
@@ -39,6 +40,7 @@ CHAINS = [
 ]
 
 E_P = Expectation(z[k], p[k], k, K)
+THIRDS = (Rational(1, 3), Rational(2, 3))
 SIZE = Piecewise((X, X > 0), (-X, True))
 
 
@@ -160,6 +162,18 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (Largest(z[k], k, K - 1), AtLeast(z[1]), {}, "F"),
         (E_P + v[k], Equal(v[k] + Sum(p[l] * z[l], (l, 1, K))), {"in_range": {k: 2}, "at_least": {K: 2}}, "A"),
         (NormalExpectation(X**2, X, Y, A) + X, Equal(X + Y**2 + A**2), {"choices": {X: (0, 1)}}, "B"),
+        (Expectation(z[k], p[k], k, K), Equal(z[1] / 3 + 2 * z[2] / 3), {"values": {p: THIRDS}}, "A"),
+        (Expectation(z[k], q[k], k, 2), Equal(q[1] * z[1] + q[2] * z[2]), {"values": {v: (1, 1)}}, "A"),
+        (Largest(Sum(q[k], (k, 1, K)), l, N), AtLeast(1), {"normalised": (q,)}, "U"),
+        (Piecewise((log(X), X > 1), (0, True)), Equal(log(Max(X, 1))), {}, "A"),
+        (Piecewise((log(X), X > 1), (0, True)), AtLeast(0), {}, "A"),
+        (Piecewise((exp(-1 / X), X > 0), (0, True)), AtMost(1), {}, "A"),
+        (Piecewise((sqrt(X), X > 0), (0, True)), Equal(sqrt(Max(X, 0))), {}, "A"),
+        (Piecewise((1 / X, X > 1), (1, True)), Equal(1 / Max(X, 1)), {}, "A"),
+        (Largest(Sum(v[k], (k, 1, K)), l, K), AtLeast(Sum(v[k], (k, 1, K))), {}, "A"),
+        (Expectation(log(p[k]), p[k], k, K), Rounded(digits=2), {"values": {p: THIRDS}}, "C"),
+        (A, At(exp(X) - X, put={A: exp(X) - X}), {}, "U"),
+        (exp(X) - 10, Root(variable=X, between=(0, 10**6)), {}, "U"),
     ],
 )
 def test_the_true_step_beside_a_false_one_still_stands(

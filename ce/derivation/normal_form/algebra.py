@@ -216,11 +216,7 @@ class Algebra:
         return self.multiply(*(self.power(size(factor), power) for factor, power in self._factors(polynomial)))
 
     def vanishes(self, polynomial: Polynomial) -> bool:
-        """Return whether a polynomial is zero, after multiplying through by its denominators.
-
-        A denominator is a bracket to a negative power. It is not 0 wherever the polynomial has a value, so
-        that the product with it is 0 there if and only if the polynomial is.
-        """
+        """Return whether a polynomial is zero, times its denominators, which are not 0 where it has a value."""
         factors = (factor for monomial in polynomial for factor in monomial)
         under = [(atom, n) for atom, n in factors if atom.kind == "poly" and n.denominator == 1 and n < 0]
         if not under:
@@ -234,7 +230,7 @@ class Algebra:
         for factor in (factor for factor, _ in self._factors(polynomial)):
             if 2 not in (known(factor), known(factor * -1)):
                 found += [factor] if factor == polynomial else self.zeros(factor)
-        return [factor for factor in found if self.canonical(factor, signed=True) not in self.facts.nonzero]
+        return [factor for factor in found if self.canonical(factor, signed=True)[0] not in self.facts.nonzero]
 
     def _factors(self, polynomial: Polynomial) -> Iterator[tuple[Polynomial, Fraction]]:
         """Yield the factors of a polynomial and their powers; those of its opposite differ in a number alone."""
@@ -243,13 +239,15 @@ class Algebra:
         yield from ((_alone(atom), power) for atom, power in monomial)
         yield from ((factor, Fraction(1)) for factor in (rest, Polynomial.number(coefficient)))
 
-    def canonical(self, factor: Polynomial, *, signed: bool) -> Frozen:
-        """Return a factor such that equal ones look alike: indices named by place, its content taken out."""
-        indices = frozenset().union(*(within(atom) for monomial in factor for atom, _ in monomial))
-        bound = sorted((index for index in indices if index.is_fresh), key=lambda index: index.number)
-        names = {index: index._replace(number=place) for place, index in enumerate(bound)}
-        renamed = factor.mapped(lambda part: self.replaced(part, names))
-        return (self.primitive(renamed, signed=signed)[1] if len(renamed) > 1 else renamed).frozen
+    def canonical(self, factor: Polynomial, *beside: Polynomial, signed: bool) -> tuple[Frozen, ...]:
+        """Return a factor, and others beside it, such that equal ones look alike: indices by place, no content."""
+        names: dict[Atom, Atom] = {}
+        for one in (factor, *beside):
+            inside = frozenset().union(*(within(atom) for monomial in one for atom, _ in monomial))
+            for index in sorted((index for index in inside if index.is_fresh), key=lambda index: index.number):
+                names.setdefault(index, index._replace(number=len(names)))
+        renamed = [one.mapped(lambda part: self.replaced(part, names)) for one in (factor, *beside)]
+        return tuple((self.primitive(one, signed=signed)[1] if len(one) > 1 else one).frozen for one in renamed)
 
     def log(self, argument: Polynomial) -> Polynomial:
         """Return the logarithm, taken apart at factors known to be >= 0."""

@@ -56,11 +56,7 @@ class Facts:
         return max(own, atom.kind in INDICATORS)
 
     def sign_of(self, polynomial: Polynomial) -> int:
-        """Return the same for a polynomial: declared, or known from what each of its terms is at least.
-
-        A size, or an index, is at least its smallest value, and so is what grows with it; the other terms have to
-        be >= 0.
-        """
+        """Return the same for a polynomial: declared, or known from what each of its terms is at least."""
         if polynomial.frozen in self.positive:
             return 2
         least, more = Fraction(0), False

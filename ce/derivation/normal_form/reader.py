@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
 from typing import Any, TypeAlias
@@ -15,21 +16,21 @@ from ce.derivation.assumptions import World
 from ce.derivation.normal_form.algebra import ONE, Algebra
 from ce.derivation.normal_form.facts import Facts
 from ce.derivation.normal_form.summation import Indices, places, summed
-from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total, within
+from ce.derivation.normal_form.terms import Atom, Frozen, Polynomial, made, total
 from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.names import unsigned
-from ce.formulas.operators import Largest, NormalExpectation
+from ce.formulas.operators import Largest, LogGap, NormalExpectation
 
 _MAX_KEPT = 500  # readings of expressions
 
 Scope: TypeAlias = Mapping[Symbol, Atom]
 """What the bound symbols of an expression stand for."""
-Doubt: TypeAlias = tuple[bool, Frozen, tuple[Any, ...]]
-"""A polynomial that must be, and is not known to be, >= 0 if the first says so, else not 0.
+Doubt: TypeAlias = tuple[bool, tuple[Frozen, ...]]
+"""A polynomial that must be, and is not known to be, >= 0 if the first of the pair says so, else not 0.
 
-The last holds the ends of sums over a part of a range in which that is so, and whether it varies with their index.
+Behind it stands where: the index and ends of a sum over a part of a range, what is not 0 beside it, a case.
 """
 
 
@@ -43,7 +44,7 @@ class Reader:
         self.world, self.facts = world, Facts(world)
         self.algebra = Algebra(self.facts, summed)
         self._doubts: set[Doubt] = set()
-        self._inside: tuple[tuple[Atom, ...], ...] = ()  # sums over a part of a range: index and ends
+        self._inside: tuple[Polynomial, ...] = ()  # where what is read has to have a value
         self._indices: dict[Atom, Symbol] = {}
         self._kept: dict[Expr, tuple[Polynomial, frozenset[Doubt]]] = {}
         declared = [thing for thing in world.positive if not isinstance(thing, sp.IndexedBase | Symbol)]
@@ -52,7 +53,7 @@ class Reader:
         parts = (self.algebra.primitive(self.read(item), signed=False) for item in declared)
         self.facts.positive = frozenset(rest.frozen for _, rest in parts)
         zeros = (zero for item in world.nonzero for zero in self.algebra.zeros(self.read(item)))
-        self.facts.nonzero = frozenset(self.algebra.canonical(zero, signed=True) for zero in zeros)
+        self.facts.nonzero = frozenset(self.algebra.canonical(zero, signed=True)[0] for zero in zeros)
         self._kept.clear()  # read while less was known
 
     def domain(self, expression: Expr) -> frozenset[Doubt]:
@@ -74,9 +75,16 @@ class Reader:
             self._kept[expression] = self._read(expression, {}), frozenset(self._doubts)
             self._doubts, self._inside = outside, inside
         polynomial, doubts = self._kept[expression]
-        around = tuple((False, *ends) for _, *ends in self._inside)
-        self._doubts |= {(signed, doubt, around + where) for signed, doubt, where in doubts}
+        around = self.algebra.canonical(*self._inside, signed=True) if self._inside and doubts else ()
+        self._doubts |= {(signed, doubt + around) for signed, doubt in doubts}
         return polynomial
+
+    @contextmanager
+    def _where(self, *what: Polynomial) -> Iterator[None]:
+        """Read where something holds: a doubt there is another one than elsewhere."""
+        outside, self._inside = self._inside, (*self._inside, *what)
+        yield
+        self._inside = outside
 
     def _read(self, expression: Expr, scope: Scope) -> Polynomial:
         if isinstance(expression, sp.Sum | sp.Product):
@@ -86,6 +94,8 @@ class Reader:
                 return rule(self, expression, scope)
         if isinstance(expression, NormalExpectation):  # poles free of the variable cancel in what it means
             self.read(expression.args[0], scope)
+        if isinstance(expression, LogGap):  # and so does x in log x/x
+            self._doubts |= set(map(self._doubt, self._zeros(expression.args[1:], scope)))
         if isinstance(expression, Node) and expression.has_meaning:
             return self.read(expression.meaning(), scope)
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
@@ -160,20 +170,19 @@ class Reader:
         inside = partial(self._over, node.func(node.function, *rest), body=body) if rest else body
         from_one = all(symbol not in part.free_symbols for part in node.args[0].atoms(sp.Indexed, sp.KroneckerDelta))
         ends = self.index(low, scope), self.index(high, scope)
-        parts, around, found = [*places(self.algebra, *ends, from_one=from_one)], self._inside, []
-        alike = {atom: atom._replace(number=0) for end in ends for atom in within(end) if atom.is_fresh}
+        parts, found = [*places(self.algebra, *ends, from_one=from_one)], []
+        partial_sum = any(weight != ONE for _, _, weight in parts)  # not all that is read here is a term of it
         for at, over, times in parts:
-            if any(weight != ONE for _, _, weight in parts):  # not all that is read here is a term of the sum
-                self._inside = (*around, (at, *(end.moved(alike) for end in ends)))
             outside = set(self._doubts)
-            found.append(summed(self.algebra, over, self.algebra.multiply(times, inside({**scope, symbol: at}))))
+            with self._where(*(index.as_number() for index in (at, *ends) if partial_sum)):
+                term = inside({**scope, symbol: at})
             self._doubts = outside if times == ONE * -1 else self._doubts  # a term that is taken away needs no value
-        self._inside = around
+            found.append(summed(self.algebra, over, self.algebra.multiply(times, term)))
         return total(found)
 
     def _pow(self, node: sp.Pow, scope: Scope) -> Polynomial:
         base, exponent, world = self.read(node.base, scope), node.exp, self.world.binding(*scope)
-        if base and not (nonnegative(exponent, world) or positive(node.base, world)):
+        if base and not nonnegative(exponent, world):
             self._doubts |= set(map(self._doubt, self.algebra.zeros(base)))
         if isinstance(exponent, sp.Rational):
             if base and exponent.q > 1 and not nonnegative(node.base, world):
@@ -192,7 +201,8 @@ class Reader:
         terms = [term.as_coeff_Mul(rational=True) for term in sp.Add.make_args(part)]
         logs = [one for _, one in terms if isinstance(one, sp.log) and (len(terms) == 1 or one.has(*beside))]
         if len(logs) != 1:  # of several, one infinite value may be less another
-            return self.read(part, scope)
+            with self._where(*self._zeros(beside if part.has(sp.log) else (), scope)):
+                return self.read(part, scope)
         read = lambda one: self._log(one, scope, beside) if one in logs else self.read(one, scope)  # noqa: E731
         return total(read(one) * Fraction(number) for number, one in terms)
 
@@ -204,19 +214,18 @@ class Reader:
         if positive(argument, world) or not (inside := self.read(argument, scope)):
             self._doubts |= outside
             return self._taken_apart(argument, scope)
-        known, excused = [self.read(base, scope) for base in beside], set[Doubt]()
+        known, excused = [self.read(base, scope) for base in beside], (set[Doubt](), set[Doubt]())
         whole, self._doubts = self._doubts, set()
-        zero_beside = (zero for one in known if one for zero in self.algebra.zeros(one))
-        around = sorted({self.algebra.canonical(zero, signed=True) for zero in zero_beside})
         for base, power in factors:
             read, _ = self.read(base, scope), self.read(power, scope)  # which have a value, whatever is beside
-            zeros = set(map(self._doubt, self.algebra.zeros(read)))
-            excused |= zeros if power.is_Rational else set()
-            if not (power.is_Rational and (base in beside or read in known)):  # where what is beside is not 0
-                self._doubts |= {(signed, zero, (*where, *around)) for signed, zero, where in zeros}
+            zeros = self.algebra.zeros(read) if read else []
+            excused[bool(power.is_negative)].update(map(self._doubt, zeros if power.is_Rational else ()))
+            if not (power.is_Rational and (base in beside or read in known)):
+                with self._where(*self._zeros(beside, scope)):
+                    self._doubts |= set(map(self._doubt, zeros))
         if not nonnegative(argument, world):
             self._not_negative(inside)
-        outside, self._doubts = outside | self._doubts | (whole - excused), set()
+        outside, self._doubts = outside | self._doubts | (whole - (excused[0] ^ excused[1])), set()  # not 0/0
         found = self._taken_apart(argument, scope)
         self._doubts = outside | {doubt for doubt in self._doubts if doubt[0]}
         return found
@@ -238,9 +247,12 @@ class Reader:
             self._doubts.add(self._doubt(polynomial, signed=True))
 
     def _doubt(self, factor: Polynomial, *, signed: bool = False) -> Doubt:
-        varies = frozenset[Atom]().union(*(within(atom) for monomial in factor for atom, _ in monomial))
-        where = tuple((at in varies, *ends) for at, *ends in self._inside)
-        return signed, self.algebra.canonical(factor, signed=not signed), where
+        return signed, self.algebra.canonical(factor, *self._inside, signed=not signed)
+
+    def _zeros(self, factors: Iterable[Expr], scope: Scope) -> list[Polynomial]:
+        """Return what is 0 where one of some factors is, and may be."""
+        read = (self.read(factor, scope) for factor in sorted(factors, key=str))
+        return [zero for one in read if one for zero in self.algebra.zeros(one)]
 
     def _abs(self, node: sp.Abs, scope: Scope) -> Polynomial:
         factors = sp.Mul.make_args(node.args[0])  # |x y| = |x| |y|, before it is distributed
@@ -249,15 +261,6 @@ class Reader:
     def _extreme(self, node: sp.Max | sp.Min, scope: Scope) -> Polynomial:
         self._parts(node, scope)  # each has a value, also what is gone from (a + b + |a − b|) / 2
         return self.read(node.rewrite(sp.Abs), scope)
-
-    def _piecewise(self, node: sp.Piecewise, scope: Scope) -> Polynomial:
-        """Read cases as a function of all that stands in them, which has to have a value whatever case applies."""
-        if node.args[-1].cond != sp.true:
-            raise Unreadable(f"none of the cases of {node} may hold; end with one that is always true")
-        rules = [case.cond.xreplace({one: Symbol(one.rel_op) for one in case.cond.atoms(sp.Rel)}) for case in node.args]
-        pairs = (side for case in node.args for one in sorted(case.cond.atoms(sp.Rel), key=str) for side in one.args)
-        parts = [self.read(part, scope) for part in (*(case.expr for case in node.args), *pairs)]
-        return self._applied(sp.Function(f"cases {rules}"), *parts)
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
@@ -324,7 +327,6 @@ _RULES: tuple[tuple[Any, Callable[[Reader, Any, Scope], Polynomial]], ...] = (
     (sp.KroneckerDelta, lambda reader, node, scope: reader.algebra.delta(*reader._places(node.args[:2], scope))),
     (sp.Abs, Reader._abs),
     ((sp.Max, sp.Min), Reader._extreme),
-    (sp.Piecewise, Reader._piecewise),
     (Largest, Reader._largest),
     (AppliedUndef, Reader._undefined),
 )

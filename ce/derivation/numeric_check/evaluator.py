@@ -61,11 +61,7 @@ class Witness:
         return self.but(moved={**self.point.moved, key: value})
 
     def value(self, expression: Expr) -> Any:
-        """Return the real value of an expression.
-
-        It is Undefined for a logarithm of a negative number, a division by zero, an infinite value, and an index
-        out of range.
-        """
+        """Return the real value of an expression; Undefined for what has none, is infinite, or is out of range."""
         self.terms_left = _MAX_TERMS
         value = self.at(expression, _UNBOUND)
         if MP.isnan(value):
@@ -147,7 +143,9 @@ class Witness:
             for part in condition.atoms(sp.Rel):
                 left, right = (_finite(self.at(side, scope)) for side in part.args)
                 known[part] = part.func(int(MP.sign(left - right)), 0)
-            if condition.xreplace(known):
+            if (held := condition.xreplace(known)) not in (sp.true, sp.false):
+                raise Unreadable(f"expected comparisons as the conditions of {node}")
+            if held:
                 return self.at(branch, scope)
         raise Undefined(f"none of the cases of {node}")
 

@@ -92,16 +92,17 @@ class Point:
         return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
     def function(self, name: str, count: int) -> tuple[tuple[Symbol, ...], Expr]:
-        """Return arguments, and what a function of so many is: a u³ + b eᵛ, or |a| u² + |b| eᵛ for a convex one.
+        """Return arguments, and what a function of so many is: a u³ + b eᵛ + c u + c, or |a| u² + |b| eᵛ + c if convex.
 
         There u and v are linear in the arguments; all numbers are whole and small.
         """
         arguments = tuple(Symbol(letter, real=True) for letter in "wutsabcdefgh"[:count])
 
         def draw(random: Random) -> Expr:
-            a, b, *rates = (Integer(random.choice((-2, -1, 1, 2, 3))) for _ in range(2 + 2 * count))
+            a, b, c, *rates = (Integer(random.choice((-2, -1, 1, 2, 3))) for _ in range(3 + 2 * count))
             u, v = (Add(*map(mul, half, arguments)) for half in (rates[:count], rates[count:]))
-            return abs(a) * u**2 + abs(b) * exp(v) if name in map(str, self.world.convex) else a * u**3 + b * exp(v)
+            convex = name in map(str, self.world.convex)
+            return c + (abs(a) * u**2 + abs(b) * exp(v) if convex else c * u + a * u**3 + b * exp(v))
 
         return arguments, self._once(f"{name}({', '.join(map(str, arguments))})", draw)
 
