@@ -25,9 +25,8 @@ from ce.symbols import DISTRIBUTIONS
 class Counterexample:
     """A condition that is ``dropped``, in words, and the step that fails without it: the lines do not change.
 
-    ``step`` is its number, the first being 1; ``world`` the world without the condition. With ``from_start`` the
-    step is judged from the first line and not from the one before: what fails is the claim as a whole. ``moral``
-    is what a reader should take from it.
+    ``step`` is its number, the first being 1; ``world`` the world without the condition; ``moral`` what a reader should
+    take from it. With ``from_start`` the step is judged from the first line: what fails is the claim as a whole.
     """
 
     dropped: str
@@ -44,9 +43,8 @@ class Counterexample:
 class Slip:
     """A common slip: what is done by ``mistake``, as a clause such as "p and q are swapped", and the step that fails.
 
-    ``before`` and ``after`` are the lines of the slip where they are not those of the step, and ``world`` what a
-    changed line needs declared where that is not the world of the derivation. ``moral`` is what a reader should
-    take from it.
+    ``before`` and ``after`` are the lines of the slip where they are not those of the step, ``world`` what a changed
+    line needs declared where that is not the world of the derivation, ``moral`` what a reader should take from it.
     """
 
     mistake: str
@@ -149,10 +147,9 @@ class Derivation:
     @cached_property
     def moves(self) -> tuple[tuple[Expr, Step], ...]:
         """For each step the line that it starts from, and the step with its line; RefutedStep if it cannot follow."""
-        # Each step is judged on two lines alone; whether they make one statement is a matter of how they compose:
-        # from f ≥ g and g = h follows f ≥ h, but nothing follows for the derivative of f. So a step that changes
-        # the left-hand side (a derivative, a limit, a value put in) starts from the last line that equals it,
-        # whatever bounds stand in between. What is gone has a value by now: the left-hand side is free of it.
+        # Each step is judged on two lines alone; whether they make one statement is a matter of how they compose: from
+        # f ≥ g and g = h follows f ≥ h, but nothing for the derivative of f. So a step that changes the left-hand side
+        # starts from the last line that equals it. What is gone has a value by now: the left-hand side is free of it.
         line = equal = self.start
         sign, gone, found, since = "=", frozenset[Any](), [], [equal]
         for number, step in enumerate(self.steps, start=1):

@@ -88,8 +88,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
 def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
     """Return how the limit that SymPy finds is not the one claimed, with "where" if for some parameters alone.
 
-    SymPy takes a coefficient for one that is not 0, and of two unknown ones either may be the larger. So
-    whatever the limit may hang on has a known sign, or all three cases of it are compared.
+    SymPy takes a coefficient for one that is not 0: one of no known sign is compared in all three cases.
     """
     moving = Dummy("t", positive=True)  # which tends to oo
     symbols: dict[Expr, Symbol] = {}

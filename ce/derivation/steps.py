@@ -16,7 +16,7 @@ from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
-from ce.derivation.signs import nonnegative, positive, regions, signs
+from ce.derivation.signs import Lemma, nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, TooLarge, Undefined, Unreadable, Verdict
 from ce.formulas.names import base_of, bound_in, renamed
 from ce.formulas.operators import Expectation, Extremum, NormalExpectation
@@ -26,6 +26,7 @@ from ce.references import author_and_year
 ZERO, ONE = Integer(0), Integer(1)
 _STEP = MP.mpf(10) ** -20
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
+_KINDS |= {"Lemma": Lemma}
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
 

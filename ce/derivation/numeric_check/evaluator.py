@@ -1,8 +1,7 @@
 """The second witness: a plain evaluator of expressions at a point of a world, at 50 digits.
 
-It adds, multiplies and loops over indices. It shares no code with the normal form, so that an error in one
-does not hide in the other. Of the infinite it knows one thing, the convention 0 · log 0 = 0; any other
-infinite or undefined value makes the whole expression :class:`Undefined` at that point.
+It shares no code with the normal form, so that an error in one does not hide in the other. Of the infinite it knows the
+convention 0 · log 0 = 0; any other infinite or undefined value makes the whole expression :class:`Undefined` there.
 """
 
 from __future__ import annotations

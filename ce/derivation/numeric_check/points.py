@@ -1,8 +1,7 @@
 """Points of a world: sizes, indices and numbers drawn so that its assumptions hold.
 
-The first points are small and simple, so that a step that is false is refuted by numbers one can check by
-hand; the later ones are drawn at random with 50 digits. Every number is a function of its name and of the
-point, so that it does not matter in which order they are asked for.
+The first points are small and simple, so that what refutes a step can be checked by hand; the later ones are drawn at
+random with 50 digits. Every number is a function of its name and the point, in whatever order they are asked for.
 """
 
 from __future__ import annotations
@@ -35,10 +34,7 @@ _SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """Point ``number`` of a world; what has been asked of it is remembered in ``drawn``.
-
-    Values in ``moved`` stand in for drawn ones; things that are ``varied`` are drawn a second time, with a prime.
-    """
+    """Point ``number`` of a world: what is ``drawn``, ``moved`` elsewhere, or ``varied``, again and with a prime."""
 
     world: World
     number: int
