@@ -13,11 +13,7 @@ from ce.derivation.normal_form.terms import INDICATORS, Atom, Frozen, Polynomial
 
 
 class Facts:
-    """Answers on one world, in terms of the names that stand in atoms.
-
-    ``things`` are the symbols, bases and functions behind the names; ``positive`` and ``nonzero`` the
-    polynomials that are declared to be so.
-    """
+    """Answers on one world, by the names in atoms: ``things`` are what they name, ``positive`` what is declared so."""
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -83,8 +83,10 @@ class Reader:
     def _where(self, *what: Polynomial) -> Iterator[None]:
         """Read where something holds: a doubt there is another one than elsewhere."""
         outside, self._inside = self._inside, (*self._inside, *what)
-        yield
-        self._inside = outside
+        try:
+            yield
+        finally:  # also where something in it cannot be read
+            self._inside = outside
 
     def _read(self, expression: Expr, scope: Scope) -> Polynomial:
         if isinstance(expression, sp.Sum | sp.Product):
