@@ -72,6 +72,9 @@ class Verdict:
 
     holds = property(lambda self: self.grade not in (Grade.F, Grade.U))  # whether the step stands
 
+    def __str__(self) -> str:  # as a page prints it
+        return self.grade.value if self.refutation is None else f"{self.grade.value}: {self.refutation}"
+
     @classmethod
     def refused(cls, why: str | Refutation) -> Verdict:
         """Return the verdict on a step that is false: with numbers, or for a reason that needs none."""

@@ -28,10 +28,7 @@ _MAX_KEPT = 500  # readings of expressions
 Scope: TypeAlias = Mapping[Symbol, Atom]
 """What the bound symbols of an expression stand for."""
 Doubt: TypeAlias = tuple[bool, tuple[Frozen, ...]]
-"""A polynomial that must be, and is not known to be, >= 0 if the first of the pair says so, else not 0.
-
-Behind it stands where: the index and ends of a sum over a part of a range, what is not 0 beside it, a case.
-"""
+"""A polynomial that must be, and is not known to be, >= 0 if the first says so, else not 0, and behind it, where."""
 
 
 class Reader:
