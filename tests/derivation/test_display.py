@@ -222,6 +222,12 @@ def test_what_is_put_in_is_shown_as_it_is_and_whole_bases_by_name() -> None:
         assert r"\theta = \frac{1}{4^{N} - 1}" in derivation(key).check().as_markdown()
 
 
+def test_a_verdict_is_printed_in_words() -> None:
+    x = Symbol("x", real=True)
+    assert str(judge(x + x, Equal(2 * x), World())) == "proven by normal form"
+    assert str(judge(x, Equal(x + 1), World())).startswith("refuted: the two sides differ at x = ")
+
+
 def test_printing_judges_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     checked = derivation("I3 Gibbs").check()
 
