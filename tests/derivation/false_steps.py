@@ -1376,6 +1376,10 @@ FALSE: dict[str, list[FalseStep]] = {
         false(log(FAR * B) - log(FAR) + 1 / A, Limit(log(B), variable=A, to=oo)),
     ],
     "branches and factors without a value": [
+        false(
+            log(Abs(X - 17) / (X - 17) ** 2) * Abs(X - 17) ** A,
+            Equal(log((X - 17) ** (-2)) * Abs(X - 17) ** A + log(Abs(X - 17)) * Abs(X - 17) ** A),
+        ),
         false(Min(-1, exp(1 / (X - 17))), Equal(-1)),
         false(Max(-1, (X - 17) ** -2), Equal((X - 17) ** -2 + log(B) - log(B) + Max(0, -exp(1 / (Y - 17))))),
         false(Max(v[1], -exp(W)), Equal(v[1]), define={W: 1 / (X - 17)}, positive=(v,)),

@@ -33,6 +33,7 @@ class Algebra:
 
     def __init__(self, facts: Facts, summing: Summing) -> None:
         self.facts, self._summing = facts, summing
+        self._roots: dict[Frozen, Polynomial] = {}  # of squares, whose roots are absolute values
 
     def multiply(self, *factors: Polynomial) -> Polynomial:
         """Return the product, distributed."""
@@ -209,7 +210,8 @@ class Algebra:
         """Return the absolute value, factor by factor: |x| is the root of x²."""
 
         def size(x: Polynomial) -> Polynomial:
-            return x if self.is_nonnegative(x) else self.power(self.multiply(x, x), Fraction(1, 2))
+            self._roots[(squared := self.multiply(x, x)).frozen] = x
+            return x if self.is_nonnegative(x) else self.power(squared, Fraction(1, 2))
 
         if self.is_nonnegative(polynomial):
             return polynomial
@@ -227,7 +229,7 @@ class Algebra:
     def zeros(self, polynomial: Polynomial) -> list[Polynomial]:
         """Return the factors of a polynomial that are not known to be other than 0."""
         known, found = self.facts.sign_of, list[Polynomial]()
-        for factor in (factor for factor, _ in self._factors(polynomial)):
+        for factor in (self._roots.get(factor.frozen, factor) for factor, _ in self._factors(polynomial)):
             if 2 not in (known(factor), known(factor * -1)):
                 found += [factor] if factor == polynomial else self.zeros(factor)
         return [factor for factor in found if self.canonical(factor, signed=True)[0] not in self.facts.nonzero]
