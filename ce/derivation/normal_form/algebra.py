@@ -265,10 +265,8 @@ class Algebra:
         found = []
         for atom, power in apart:
             inner = Polynomial(atom.inner[0]) if atom.kind in ("poly", "exp") else atom.as_number()
-            found.append(
-                (inner if atom.kind == "exp" else self.log(inner) if atom.kind == "poly" else made("log", inner))
-                * power
-            )
+            own = inner if atom.kind == "exp" else self.log(inner) if atom.kind == "poly" else made("log", inner)
+            found.append(own * power)
         if rest != ONE:
             found.append(self.log(rest) if len(rest) == 1 else made("log", rest))
         if stuck or coefficient < 0:
