@@ -27,6 +27,7 @@ ZERO, ONE = Integer(0), Integer(1)
 _STEP = MP.mpf(10) ** -20
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _KINDS |= {"Lemma": Lemma}
+_SIGN_CHANGE = "a change of sign within half a unit of the last digit"
 _MAX_SPLITS = 4  # so deep may cases stand in cases
 
 
@@ -347,7 +348,7 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         return value_at(witness, before)
 
 
-class Root(Rounded, word="root", varies="variable", anew=True, subject="the root", how="a change of sign"):
+class Root(Rounded, word="root", varies="variable", anew=True, subject="the root", how=_SIGN_CHANGE):
     """A root of the line before, set to zero, between two numbers, as a decimal number."""
 
     variable: Symbol
