@@ -23,7 +23,7 @@ from ce.symbols import K, N
 Base: TypeAlias = IndexedBase
 Size: TypeAlias = Symbol | int
 
-_LARGEST = 10_000  # so many numbers can still be drawn for one base
+LARGEST = 10_000  # so many numbers can still be drawn for one base
 
 
 @dataclass(frozen=True)
@@ -197,11 +197,11 @@ class World:
 
     def _sizes(self) -> Iterator[str]:
         for size in chain(self.in_range.values(), self.labels.values(), *self.shapes.values()):
-            if not isinstance(size, Symbol) and size > _LARGEST:
-                yield f"expected a size of at most {_LARGEST}, got {size}"
+            if not isinstance(size, Symbol) and size > LARGEST:
+                yield f"expected a size of at most {LARGEST}, got {size}"
         for size, least in self.at_least.items():
-            if not 1 <= least <= _LARGEST or least != int(least):
-                yield f"expected a size of 1 to {_LARGEST} for {size}, got {least}: a sum is never empty here"
+            if not 1 <= least <= LARGEST or least != int(least):
+                yield f"expected a size of 1 to {LARGEST} for {size}, got {least}: a sum is never empty here"
             if size in self.in_range:
                 yield f"{size} is an index in a range, which starts at 1; declare what is > 0 as positive"
         for base, numbers in self.values.items():

@@ -72,10 +72,12 @@ _SAID = {
 }
 
 
-def _broken(step: Step, before: Expr, sign: str, gone: frozenset[Any]) -> str:
+def _broken(step: Step, before: Expr, sign: str, gone: frozenset[Any], *, solved: bool) -> str:
     """Return why a step cannot follow where it stands, empty when it can."""
     if sign in ("≈", "⟹") or not (step.anew or sign == "=" or step.sign in ("=", sign)):
         return f"the line before it {_SAID[sign]}"
+    if solved and step.anew:
+        return "the left-hand side says where something is 0 by now: it may be followed by =, ≥ or ≤ alone"
     if again := sorted(map(str, gone.intersection(step.along))):
         return f"{', '.join(again)} has a value by now: start again from the line before it was put in"
     if not step.of_minimisers and isinstance(before, Extremum):
@@ -151,14 +153,14 @@ class Derivation:
         # f ≥ g and g = h follows f ≥ h, but nothing for the derivative of f. So a step that changes the left-hand side
         # starts from the last line that equals it. What is gone has a value by now: the left-hand side is free of it.
         line = equal = self.start
-        sign, gone, found, since = "=", frozenset[Any](), [], [equal]
+        sign, gone, found, since = "=", frozenset[Any](), list[tuple[Expr, Step]](), [equal]
         for number, step in enumerate(self.steps, start=1):
             if isinstance(step, Apply):
                 step = step.within(equal, sign)  # noqa: PLW2901
             if isinstance(step, At):
                 step = replace(step, since=tuple(since))  # noqa: PLW2901
             before = equal if step.anew and not isinstance(step, Apply) else line
-            problem = _broken(step, before, sign, gone)
+            problem = _broken(step, before, sign, gone, solved=any(isinstance(one, Solve) for _, one in found))
             try:
                 reached = step if problem else step.reached(before, self.world)
             except Undefined as error:
@@ -168,10 +170,8 @@ class Derivation:
             found.append((before, reached))
             line, sign = reached.expr, step.sign if step.anew or sign == "=" else sign
             equal = line if sign == "=" else step.of(equal) if isinstance(step, Apply) else equal
-            since += (
-                [nan, equal] if isinstance(step, At | Limit | Solve) else [equal]
-            )  # at an end, a limit may be another
-            if not isinstance(step, Derivative):
+            since += [nan, equal] if isinstance(step, At | Limit | Solve) else [equal]  # at an end, a limit may differ
+            if not isinstance(step, Derivative | Apply):
                 gone = gone.union(*map(self.world.ingredients, step.along))
         return tuple(found)
 
@@ -202,12 +202,15 @@ class Derivation:
         """Return why a step fails without one of its conditions, or with a slip in it."""
         (before, step), world = self.moves[example.step - 1], example.world or self.world
         if isinstance(example, Slip):
-            before = before if example.before is None else example.before
+            before = before if example.before is None else sympify(example.before)
             step = step if example.after is None else replace(step, expr=example.after)
+            if example.world and (before, step) == self.moves[example.step - 1]:
+                raise ValueError(f"{self.key}: expected a changed line, got the same: {example.when} …")
         elif example.from_start:
             before = self.start
-        dropped = {*self.world.normalised} - {*world.normalised}
-        pmfs = [base for base in DISTRIBUTIONS if base not in dropped]
+            if any(one.anew or one.sign not in ("=", step.sign) for _, one in self.moves[: example.step]):
+                raise ValueError(f"{self.key}: step {example.step} says nothing of the first line: {example.when} …")
+        pmfs = [base for base in DISTRIBUTIONS if base not in {*self.world.normalised} - {*world.normalised}]
         verdict = refuted_by_pmfs(before, step, world, pmfs) or judge(before, step, world)
         if verdict.grade is not Grade.F or verdict.refutation is None:
             said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"

@@ -105,9 +105,7 @@ class Judge:
             parts += [*part.args, *([part.meaning()] if isinstance(part, Node) and part.has_meaning else [])]
         world = self.world.binding(*bound_in(line))
         powers = (part for part in parts if isinstance(part, Pow) and not part.exp.is_number)
-        jumps = any(isinstance(part, Piecewise) for part in parts) or not all(
-            positive(one.base, world) for one in powers
-        )
+        jumps = any(isinstance(one, Piecewise) for one in parts) or not all(positive(one.base, world) for one in powers)
         with suppress(Unreadable):
             return not jumps and not self.reader.domain(line) and not self.refuted((lambda now: now.value(line),) * 2)
         return False
@@ -242,9 +240,7 @@ def value_at(witness: Witness, line: Expr) -> Any:
 
 def described(point: Point) -> tuple[tuple[str, str], ...]:
     """Return what was drawn at a point, as text with the names of the page: sizes and indices first."""
-    drawn = sorted(
-        point.drawn.items(), key=lambda one: (isinstance(one[1], tuple), not isinstance(one[1], int), one[0])
-    )
+    drawn = sorted(point.drawn.items(), key=lambda one: (isinstance(one[1], tuple), type(one[1]) is not int, one[0]))
     names = [formula_text(name.partition("|")[0].replace("[]", "")) for name, _ in drawn]
     texts = [formula_text(value) if isinstance(value, Expr) else number_text(value) for _, value in drawn]
     return tuple(zip(names, texts, strict=True))

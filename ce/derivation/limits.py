@@ -54,7 +54,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
         variable, to = self.variable, self.to
         if not (to.is_number and to.is_extended_real):
             yield f"expected a real number, oo or -oo for {variable} to tend to, got {to}"
-        if problem := Judge.of(world).fixed(variable, whole=True):
+        if problem := Judge.of(world).fixed(variable, whole=not to.is_finite):
             yield problem
         if variable in world.depends_on:
             yield f"{variable} depends on {world.depends_on[variable]}: let that tend to something"
@@ -67,8 +67,10 @@ class Limit(Step, word="limit", varies="variable", anew=True):
 
     def verdict(self, before: Expr, world: World) -> Verdict:
         after, judge = self.expr, Judge.of(world)
-        if self.to.is_finite and self.side not in ("+", "-"):
-            raise ValueError(f"Limit: expected side '+' or '-' at {self.to}, got {self.side!r}")
+        if self.side not in (("+", "-") if self.to.is_finite else ("",)):
+            raise ValueError(
+                f"Limit: expected side '+' or '-' at a number, none at ±oo, got {self.side!r} at {self.to}"
+            )
         for problem in self._impossible(after, world):
             return Verdict.refused(problem)
         try:
@@ -79,8 +81,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
             return Verdict.refused(wrong)
         if refutation := _astray(before, self, judge):
             return Verdict.refused(refutation)
-        finite = ZERO if after in (oo, -oo) else after
-        if not wrong and (named := judge.excluded(before, finite, moving=self.variable)):
+        if not wrong and (named := judge.excluded(before, ZERO if after in (oo, -oo) else after, moving=self.variable)):
             wrong = f"the line or its limit may have no value: {named}"
         return Verdict.undecided(wrong) if wrong else Verdict(Grade.B, "SymPy's limit")
 

@@ -213,9 +213,7 @@ class _Sign(NamedTuple):
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
         for upper, lower in permutations(node.args, 2):
             yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-        numbers = node.atoms(sp.Number).union(
-            *(sp.expand(part.args[0]).atoms(sp.Number) for part in node.atoms(sp.exp))
-        )
+        numbers = node.atoms(sp.Number).union(*(sp.expand(one.args[0]).atoms(sp.Number) for one in node.atoms(sp.exp)))
         small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in numbers)
         whole = sp.factor(node) if small else node
         if not isinstance(whole, sp.Add):
@@ -290,7 +288,7 @@ def _at_most_one(node: Expr, world: World) -> bool:
         case sp.KroneckerDelta() | sp.Integer(p=1):
             return True
         case sp.Pow(base=base, exp=power):
-            return bool(power.is_nonnegative) and _at_most_one(base, world)
+            return nonnegative(power, world) and _at_most_one(base, world)
         case Symbol():
             return world.intervals.get(node, (0, 2))[1] <= 1 and nonnegative(node, world)
         case Mul():

@@ -7,24 +7,24 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, product
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, nan, sympify, together
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, evaluate, nan, sympify
 
 from ce.derivation.assumptions import World
-from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, Judge, misplaced, value_at
+from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, TOLERANCE, Judge, misplaced, value_at
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import Lemma, nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, TooLarge, Undefined, Unreadable, Verdict
-from ce.formulas.names import base_of, bound_in, renamed
+from ce.formulas.names import base_of, bound_in, names_in, renamed
 from ce.formulas.operators import Expectation, Extremum, NormalExpectation
-from ce.formulas.typeset import differentiated, formula_text, number_text, typeset
+from ce.formulas.typeset import differentiated, formula_text, number_text, printed_alike, typeset
 from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
-_STEP = MP.mpf(10) ** -20
+_STEP = MP.mpf(10) ** -26
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _KINDS |= {"Lemma": Lemma}
 _SIGN_CHANGE = "a change of sign within half a unit of the last digit"
@@ -114,13 +114,14 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     before = sympify(before)
     if not isinstance(before, Expr):
         raise ValueError(f"expected an expression as the line before, got {before!r}")
-    known: dict[str, Any] = {}
     told = [before, *(getattr(step, own.name) for own in fields(step))]
     said = chain(told, *((*one, *one.values()) for one in told if isinstance(one, Mapping)))
     lines = [one for one in said if isinstance(one, Expr | IndexedBase)]
-    for thing in chain(*((*world.ingredients(line), *line.atoms(Indexed), *bound_in(line)) for line in lines)):
-        if known.setdefault(typeset(thing), thing) != thing:  # no reader sees which
-            raise Unreadable(f"two different symbols are called {thing}; give one of them another name")
+    if name := printed_alike(chain(*((line, *world.ingredients(line)) for line in lines))):  # no reader sees which
+        raise Unreadable(f"two different symbols are called {name}; give one of them another name")
+    for index, thing in chain(*(product(bound_in(line), names_in(line)) for line in lines)):
+        if index != thing and index in world.ingredients(thing):
+            raise Unreadable(f"{thing} varies with {index}, over which the line sums or integrates: write it out")
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -200,7 +201,7 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
             ((((variable, _),), _),) = read(self.by).items()
             return algebra.vanishes(algebra.derivative(read(before), variable) - read(after))
 
-        def slope(witness: Witness) -> Any:  # from the values a very small step to both sides: 25 of 65 digits are lost
+        def slope(witness: Witness) -> Any:  # from the values a very small step to both sides: 26 of 65 digits are lost
             step = _STEP * (abs(here := witness.value(self.by)) or 1)
             above, below = (witness.shifted(self.by, here + offset).value(before) for offset in (step, -step))
             return (above - below) / (2 * step)
@@ -224,7 +225,7 @@ class At(Step, word="put in", varies="put", anew=True):
         return rf"\left. {head} \right|_{{" + r",\,".join(" = ".join(map(typeset, pair)) for pair in shown) + "}"
 
     def verdict(self, before: Expr, world: World) -> Verdict:
-        for verdict in chain(map(Verdict.refused, self._cannot(world)), self._outside(world)):
+        for verdict in chain(map(Verdict.refused, self._cannot(before, world)), self._outside(world)):
             return verdict
         # What was there gets another name, and so does all that is made of it: then nothing is assumed of what is
         # put in, and two things can be exchanged.
@@ -242,9 +243,11 @@ class At(Step, word="put in", varies="put", anew=True):
         there = Judge.of(world.but(define={**world.define, **fresh}, shapes={**world.shapes, **shapes}))
         if broken := [formula_text(line) for line in lines[1:] if not there.unbroken(renamed(line, names))]:
             return Verdict.undecided(f"{end}, nor {broken[0]} to be continuous, with a value, as far as there")
-        return there.equal(renamed(before, names), self.expr)
+        with evaluate(False):  # what cancels has to have a value, too
+            before = Add(renamed(before, names), *(0 * new for new in fresh if isinstance(new, Symbol)))
+        return there.equal(before, self.expr)
 
-    def _cannot(self, world: World) -> Iterator[str]:
+    def _cannot(self, before: Expr, world: World) -> Iterator[str]:
         """Yield why these things cannot be put in."""
         put, bases = self.put, self.along
         bodies = frozenset[Any]().union(*map(world.ingredients, put.values()))
@@ -254,6 +257,9 @@ class At(Step, word="put in", varies="put", anew=True):
                 yield f"expected a symbol or all entries of a base, as in q[k], to put in for, got {left}"
             if body.has(base):
                 yield f"expected something free of {base} to put in for it, got {body}"
+            others = {one.indices for one in before.atoms(Indexed) if one.base == base} - {indices}
+            if others and world.in_range.keys() & {*indices}:
+                yield f"{left} is one entry here, and all are put in for: write a free index, as in q[k]"
             if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
                 yield f"how other things depend on {base} is not said, so no value can be put in for it"
         if gone := world.ingredients(self.expr).intersection(bases) - bodies:
@@ -283,7 +289,7 @@ class At(Step, word="put in", varies="put", anew=True):
             is_open = strict and not left.is_integer and (thing in world.intervals or world.sign(thing) == 2)
             seen, more, less = (positive, "more than", "less than") if is_open else (nonnegative, "at least", "at most")
             for end, gap, side in ((low, body - low, more), (high, high - body, less)):
-                if end.is_finite and not (seen(gap, world) or seen(together(gap), world)):
+                if end.is_finite and not (seen(gap, world) or seen(gap.together(), world)):
                     why = f"{name} is {side} {formula_text(end)}, and {value} is not seen to be"
                     yield judge.unseen(gap, why, lambda gap: gap < 0 or (is_open and not gap))  # noqa: B023
             facts, size = judge.reader.facts, world.in_range.get(thing, world.labels.get(thing))
@@ -331,7 +337,7 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         if not (self.expr * 10**self.digits).is_Integer:  # it would be printed as another one
             return Verdict.refused(f"expected a number of {self.digits} decimals, got {formula_text(self.expr)}")
         value, close = self._value(before, world), MP.mpf(10) ** -self.digits / 2
-        if abs(value) > 10**DIGITS * close or abs(value - exact(self.expr)) > close:
+        if abs(value) > 10**DIGITS * close or abs(value - exact(self.expr)) > close * (1 + TOLERANCE):
             said = f"{formula_text(float(self.expr))} to {self.digits} decimals"
             return Verdict.refused(f"{self.subject} is {number_text(value)}, not {said}")
         return Verdict(Grade.C, self.how)
@@ -381,12 +387,16 @@ class Root(Rounded, word="root", varies="variable", anew=True, subject="the root
         if (before_it := value(low)) * value(high) > 0:
             raise Undefined(f"expected a change of sign between {ends[0]} and {ends[1]}, got none")
         high = high if before_it else low
-        while low < (root := (low + high) / 2) < high:  # to the last digit of the witness
+        while low < (root := (low + high) / 2) < high and high - low > TOLERANCE**2:  # a root at 0 has no last digit
             there = value(root) * before_it
             low, high = root if there >= 0 else low, root if there <= 0 else high
-        excluded = f"the root is {number_text(root, 6)}, which the world excludes"
+        open_ends = (
+            world.range_of(self.variable) if self.variable in world.intervals or world.sign(self.variable) > 1 else ()
+        )
         admitted = Judge.of(world).admits(witness.shifted(self.variable, root))
-        if problem := misplaced(self.variable, root, world) or ("" if admitted else excluded):
+        admitted = admitted and all(end.is_infinite or abs(root - exact(end)) > TOLERANCE for end in open_ends)
+        excluded = "" if admitted else f"the root is {number_text(root, 6)}, which the world excludes"
+        if problem := misplaced(self.variable, root, world) or excluded:
             raise Undefined(problem)
         return root
 

@@ -159,8 +159,7 @@ class LogSumExp(Node):
         return self.func(total).meaning()
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = rf"\log {printer._print(self.args[0])}"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(printer._print(log(self.args[0], evaluate=False), exp=exp))
 
 
 class xlogy(Node):  # noqa: N801

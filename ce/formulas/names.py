@@ -61,8 +61,9 @@ def unsigned(line: Expr) -> dict[Symbol, Symbol]:
     """Return other symbols for the indices of sums that begin at 0 or below, or may: these are not taken for >= 1."""
     found: dict[Symbol, Symbol] = {}
     for node in preorder_traversal(line):  # the outer sums first, of whose indices the inner ones may begin
-        for at, low, _ in reversed(node.limits if isinstance(node, Sum | Product) else ()):
-            if not (low := low.xreplace(found)).is_positive:
+        for at, begin, _ in reversed(node.limits if isinstance(node, Sum | Product) else ()):
+            low = begin.xreplace(found)
+            if (at.is_positive and not low.is_positive) or (at.is_nonnegative and not low.is_nonnegative):
                 found[at] = Dummy(at.name, integer=True, nonnegative=low.is_nonnegative or None)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import sympy as sp
 from sympy import Add, Indexed, IndexedBase, Poly, PolynomialError, Rational, Sum, Symbol, log, simplify, sqrt, sympify
 from sympy.core.expr import Expr
+from sympy.printing.precedence import PRECEDENCE
 
 from ce.formulas.functions import Node
 
@@ -45,6 +46,11 @@ class Expectation(_Operator):
     A conditional expectation is the expectation under a conditional pmf, such as ``W[k, m]`` over m. That the
     pmf sums to one is a matter of the world, not of the notation.
 
+    Raises
+    ------
+    ValueError
+        When the index is not the last one of the pmf, or not that alone.
+
     Examples
     --------
     >>> from sympy import log
@@ -55,6 +61,12 @@ class Expectation(_Operator):
 
     nargs = 4
     binds = 2
+
+    @classmethod
+    def eval(cls, value: Expr, pmf: Expr, index: Symbol, size: Expr) -> None:
+        """Refuse what is no pmf over the index, as SymPy asks for the value at once."""
+        if isinstance(pmf, Indexed) and [place for place in pmf.indices if place.has(index)] != [pmf.indices[-1]]:
+            raise ValueError(f"Expectation: expected {index} as the last index of {pmf}, and in no other place")
 
     def meaning(self) -> Expr:
         """Return the sum."""
@@ -151,8 +163,8 @@ class Largest(_Operator):
         raise ValueError(f"Largest: expected a line without a maximum to differentiate, got {self}")
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        value, index = map(printer._print, self.args[:2])
-        text = rf"\max_{{{index}}} {value}"
+        value, index = self.args[:2]
+        text = rf"\max_{{{printer._print(index)}}} {printer.parenthesize(value, PRECEDENCE['Mul'], strict=True)}"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 

@@ -7,21 +7,24 @@ prints one expression in one way.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from mpmath.libmp import to_str
-from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log, pretty
+from sympy import Add, Indexed, IndexedBase, Integer, Mul, Pow, Product, Rational, Sum, Symbol, exp, log, pi, pretty
 from sympy.core.basic import Basic
 from sympy.core.expr import Expr
+from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 
-from ce.formulas.functions import Node
+from ce.formulas.functions import LogSumExp, Node, xlogy
+from ce.formulas.names import bound_in, names_in
+from ce.formulas.operators import Largest
 
-__all__ = ["as_factor", "differentiated", "formula_text", "number_text", "typeset"]
+__all__ = ["as_factor", "differentiated", "formula_text", "number_text", "printed_alike", "typeset"]
 
 _NUMBER = re.compile(r"[\d.]+|\\frac\{[\d.]+\}\{[\d.]+\}")
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
@@ -117,6 +120,31 @@ def differentiated(latex: str, by: Basic) -> str:
     if latex.startswith("[") or len(latex) > 24:
         return rf"\frac{{\partial}}{{\partial {variable}}} {latex}"
     return f"{once}{latex}{tail}"
+
+
+def printed_alike(things: Iterable[Basic]) -> str:
+    """Return what two different symbols, bases or functions in some expressions are both printed as, or nothing.
+
+    Beside a base z a symbol z_1 looks like one of its entries, and a symbol e beside an exponential like its base.
+
+    Examples
+    --------
+    >>> from ce.symbols import k, z
+    >>> printed_alike([z[k], Symbol("z_1")]), printed_alike([z[k], Symbol("y_1"), Symbol("y_2")])
+    ('z', '')
+    """
+    known: dict[str, Any] = {}
+    for thing in things:
+        named = [(typeset(one), one) for one in chain(names_in(thing), bound_in(thing), thing.atoms(Indexed))]
+        named += [(typeset(Symbol(str(one.func))), one.func) for one in thing.atoms(AppliedUndef)]
+        named += [("e", exp)] * thing.has(exp) + [(r"\pi", pi)] * thing.has(pi)
+        for text, one in tuple(named):
+            if isinstance(one, IndexedBase) or (isinstance(one, Symbol) and "_{" in text):
+                named.append((text.partition("_{")[0] + "_", isinstance(one, IndexedBase)))
+        for text, one in named:
+            if known.setdefault(text, one) != one:
+                return text.strip("_")
+    return ""
 
 
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -229,7 +257,7 @@ class _Printer(LatexPrinter):
         text = self._print(factor)
         if isinstance(factor, Add):
             return _bracketed(text)
-        return _bracketed(text) if not last and isinstance(factor, Sum | Product | log) else text
+        return _bracketed(text) if not last and _ends_open(factor) else text
 
     def _print_Pow(self, node: Pow) -> str:  # noqa: N802
         base, exponent = node.base, node.exp
@@ -292,7 +320,7 @@ def _is_tall(factor: Expr) -> bool:
 
 def _ends_open(factor: Expr) -> bool:
     """Return whether the printed factor swallows what follows it."""
-    return isinstance(factor, Sum | Product | log)
+    return isinstance(factor, Sum | Product | log | LogSumExp | Largest | xlogy)
 
 
 def _term_rank(term: Expr, whole: Add) -> tuple[int, int]:

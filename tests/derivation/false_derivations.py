@@ -222,6 +222,15 @@ FALSE: dict[str, list[Derivation]] = {
         chain(ArgMin(X**2, X), Solve(0, variable=X)),
         chain(ArgMin(A, A), Apply(ArgMin(log(A), A), function=log)),
     ],
+    "a left-hand side that is no number": [
+        chain(A * (X - 3), Solve(3, variable=X), Apply(6, function=lambda t: 2 * t)),
+        chain(2 * X - 12 * B, Solve(6 * B, variable=X), Derivative(6, by=B)),
+        chain(2 * X - 12 * B, Solve(6 * B, variable=X), At(6, put={B: 1})),
+        chain(X + 1, Limit(1, variable=X, to=0, side="+"), Apply(exp(X), function=lambda t: t * exp(X))),
+        chain(X + 1, At(3, put={X: 2}), Apply(3 + X**2, function=lambda t: t + X**2)),
+        chain(log(X), Apply(X, function=exp)),
+        chain(log((X - 17) ** 2), Apply((X - 17) ** 2, function=exp), At(0, put={X: 17})),
+    ],
     "one false step in a true chain": [
         chain(log(LSE), Derivative(exp(z[j]) / LSE, by=z[j]), Equal(q[j]), **IN_K),
         chain(

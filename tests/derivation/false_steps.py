@@ -26,6 +26,7 @@ from sympy import (
     KroneckerDelta,
     Max,
     Min,
+    Mul,
     Ne,
     Or,
     Piecewise,
@@ -64,6 +65,7 @@ from ce.derivation import (
     SameArgmin,
     Solve,
     Step,
+    TangentGap,
     World,
 )
 from ce.formulas import PARTITION, SIGMOID, SOFTMAX, Expectation, Largest, NormalExpectation
@@ -1537,6 +1539,43 @@ FALSE: dict[str, list[FalseStep]] = {
             values={p: (*[Rational(1, 29)] * 3, Integer(0), *[Rational(1, 29)] * 26)},
             in_range={j: 30},
         ),
+    ],
+    "arguments without a value": [
+        false(sigmoid(log(X)), Equal(X / (1 + X)), nonzero=(X, X + 1)),
+        false(softplus(log(X)), Equal(log(1 + X)), positive=(1 + X,)),
+        false(xlogy(1 / (X - 17), 1), Equal(0)),
+        false(xlogy(log(X + 1000), 1), Equal(0)),
+        false(TangentGap(f(1 / (X - 17)), f(1 / (X - 17)), g(Y)), Equal(0), slopes={f: g}),
+        false(Y, At(Y, put={X: log(W)})),
+        false(Mul(X - 17, 1 / (X - 17), evaluate=False), At(1, put={X: Y})),
+        false(Expectation(Sum(l, (l, 0, N)) / (v[k] - 17), v[k] - 17, k, K), Equal(K * N * (N + 1) / 2)),
+        *(
+            false((most + X) ** 2 - most**2 - 2 * X * most, Equal(X**2), shapes={v: (1000,)}, in_range={c: 1000})
+            for most in (Largest(v[k], k, c - 1), Largest(2 * v[k], k, c - 1))
+        ),
+    ],
+    "what varies with a bound symbol": [
+        false(NormalExpectation(X * Y, X, 0, 1), Equal(0), depends_on={Y: X}),
+        false(NormalExpectation(X * W, X, 0, 1), Equal(0), define={W: X}),
+        false(total(Y), Equal(K * Y), depends_on={Y: k}),
+        false(total(W), Equal(K * W), define={W: v[k]}, in_range={k: K}),
+        false(Expectation(W, p[k], k, K), Equal(W), define={W: v[k]}, normalised=(p,), in_range={k: K}),
+    ],
+    "two things of one name": [
+        false(total(z[k] ** 2), Derivative(0, by=Symbol("z_1", real=True))),
+        false(exp(X), Derivative(0, by=Symbol("e", positive=True))),
+        false(pi * X, Derivative(0, by=Symbol("pi", positive=True))),
+        false(Function("theta")(X + 1), Derivative(0, by=theta), slopes={Function("theta"): g}),
+        false(f(X) - Function("f")(X), Derivative(g(X) - h(X), by=X), slopes={f: g, Function("f"): h}),
+        false(v[j] + v[l], At(2 * X, put={v[j]: X}), in_range={j: K, l: K}),
+    ],
+    "at an end, or past it": [
+        tends(exp(X), oo, X, 0, side="-"),
+        tends(exp(X), -oo, X, oo, side="+"),
+        tends(1 / (K - Rational(5, 2)), Rational(5, 2), K, oo, side="+"),
+        false(A, Root(variable=A, between=(-1, 1))),
+        false(prob - 1, Root(variable=prob, between=(HALF, 2)), **UNIT),
+        false(prob**A, AtMost(1), intervals={prob: (0, 1)}, define={A: X + 1000}),
     ],
     "undefined at a point": [
         *(

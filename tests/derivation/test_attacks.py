@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sympy import Abs, Eq, Expr, Integer, Max, Min, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt
@@ -12,6 +13,7 @@ from ce.derivation import (
     At,
     AtLeast,
     AtMost,
+    Counterexample,
     Derivation,
     Derivative,
     Equal,
@@ -21,6 +23,7 @@ from ce.derivation import (
     Root,
     Rounded,
     SameArgmin,
+    Slip,
     World,
     judge,
 )
@@ -256,6 +259,45 @@ def test_an_exchange_reaches_what_is_defined_by_what_is_exchanged() -> None:
     softmax = {q[k]: exp(v[k]) / Sum(exp(v[k]), (k, 1, K))}
     line = At(exp(z[k]) / Sum(exp(z[k]), (k, 1, K)), put={v[k]: z[k], z[k]: v[k]})
     assert judge(q[k], line, World(define=softmax, in_range={k: K})).grade.name == "A"
+
+
+@pytest.mark.parametrize(
+    ("start", "steps", "example"),
+    [
+        (
+            X**3,
+            (Derivative(3 * X**2, by=X), Derivative(6 * X, by=X)),
+            Counterexample("y > 0", 2, World(), from_start=True),
+        ),
+        (X**2 + A, (AtLeast(A), Equal(A)), Counterexample("y > 0", 2, World(), from_start=True)),
+        (Sum(q[k], (k, 1, K)), (Equal(1),), Slip("nothing is forgotten", 1, after=Integer(1), world=World())),
+    ],
+)
+def test_a_counter_example_to_another_statement_is_none(start: Expr, steps: tuple, example: Any) -> None:
+    world = World(normalised=(q,), positive=(Y,))
+    with pytest.raises(ValueError, match=r"says nothing of the first line|expected a changed line"):
+        Derivation("X", "t", (), world, start, steps, counterexamples=(example,)).check()
+
+
+def test_how_far_out_a_point_lies_refutes_no_true_step() -> None:
+    near_one, inside = 1 / (1 - B), World(intervals={B: (0, 1)})
+    for line, step, world in (
+        (1 + exp(-(X**2)), AtLeast(1, strict=True), World()),
+        (log(1 + exp(-A * B)), AtLeast(0, strict=True), World()),
+        (near_one, Derivative(1 / (1 - B) ** 2, by=B), inside),
+    ):
+        assert judge(line, step, world).grade.name == "A"
+    assert judge(1 + X**2, AtLeast(1, strict=True), World()).grade.name == "F"
+
+
+def test_a_number_half_way_and_a_root_at_0_are_found() -> None:
+    assert judge(Rational(1, 8), Rounded(digits=2), World()).grade.name == "C"
+    assert judge(X, Root(0, variable=X, between=(-1, 2)), World()).grade.name == "C"
+
+
+def test_more_entries_than_can_be_drawn_decide_nothing() -> None:
+    for base in (v, p):
+        assert judge(base[1] / K, Limit(0, variable=K, to=oo), World()).grade.name in "BU"
 
 
 def test_a_world_does_not_change_when_what_it_was_made_from_does() -> None:

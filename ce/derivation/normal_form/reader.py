@@ -21,7 +21,7 @@ from ce.derivation.signs import nonnegative, positive
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
 from ce.formulas.names import unsigned
-from ce.formulas.operators import Largest, LogGap, NormalExpectation
+from ce.formulas.operators import Expectation, Largest, LogGap
 
 _MAX_KEPT = 500  # readings of expressions
 
@@ -86,16 +86,16 @@ class Reader:
             self._inside = outside
 
     def _read(self, expression: Expr, scope: Scope) -> Polynomial:
-        if isinstance(expression, sp.Sum | sp.Product):
+        if isinstance(expression, sp.Sum | sp.Product | Expectation):
             expression = expression.xreplace(unsigned(expression))
         for kind, rule in _RULES:
             if isinstance(expression, kind):
                 return rule(self, expression, scope)
-        if isinstance(expression, NormalExpectation):  # poles free of the variable cancel in what it means
-            self.read(expression.args[0], scope)
-        if isinstance(expression, LogGap):  # and so does x in log x/x
+        if isinstance(expression, LogGap):  # x cancels in log x/x
             self._doubts |= set(map(self._doubt, self._zeros(expression.args[1:], scope)))
         if isinstance(expression, Node) and expression.has_meaning:
+            if not isinstance(expression, Expectation):  # whose meaning is not evaluated: in others, parts may cancel
+                self._parts(expression, scope)
             return self.read(expression.meaning(), scope)
         raise Unreadable(f"no rule for {type(expression).__name__} in {expression}")
 
@@ -263,6 +263,8 @@ class Reader:
 
     def _largest(self, node: Largest, scope: Scope) -> Polynomial:
         """Read a maximum as a function of its family, which is told by the sum of a mark on each entry."""
+        if not positive(node.args[2], self.world):
+            raise Unreadable(f"{node} may be the largest of no entries; say in at_least how many there are")
         mark = lambda inner: self._applied(_ENTRY, self.read(node.args[0], inner))  # noqa: E731
         return self._applied(_LARGEST, self._over(node, scope, mark))
 

@@ -17,8 +17,8 @@ from zlib import crc32
 from mpmath.ctx_mp import MPContext
 from sympy import Add, Expr, IndexedBase, Integer, Rational, Symbol, exp, oo
 
-from ce.derivation.assumptions import Base, Size, World
-from ce.derivation.verdict import Undefined, Unreadable
+from ce.derivation.assumptions import LARGEST, Base, Size, World
+from ce.derivation.verdict import TooLarge, Undefined, Unreadable
 
 DIGITS = 50
 POINTS = 30
@@ -26,7 +26,7 @@ POINTS = 30
 MP = MPContext()  # a context of its own: the precision of mpmath's global one is the user's
 MP.dps = DIGITS + 15
 
-_SIMPLE = 14  # so many points hold numbers that can be checked by hand, the first half of them the simplest
+SIMPLE = 14  # so many points hold numbers that can be checked by hand, the first half of them the simplest
 _POSITIVE = ("1", "2", "1/2", "3", "1/3", "3/2", "10", "1/10", "7", "30")
 _REAL = ("1", "-1", "0", "2", "1/2", "-2", "3", "10", "-5", "7", "-30")
 _SHARES = ("1/2", "1/4", "3/4", "1/3", "1/10", "9/10")
@@ -47,9 +47,7 @@ class Point:
         if not isinstance(size, Symbol):
             return int(size)
         if not size.is_integer or size.name.isdigit():
-            raise Unreadable(
-                f"expected an integer symbol as an index or a size, which no value can be put in for: {size}"
-            )
+            raise Unreadable(f"expected an integer symbol, as an index or a size no value can be put in for: {size}")
         if size in self.world.define:
             raise Unreadable(f"{size} is an abbreviation and cannot be an index or bound a sum")
         return int(self.scalar(size))
@@ -85,7 +83,7 @@ class Point:
 
     def _is_at_zero(self, thing: Expr | IndexedBase) -> bool:
         """Return whether this is the point at which a thing is 0 if it may be: one is kept for each."""
-        return self.number == _SIMPLE // 2 + crc32(str(thing).encode()) % 4
+        return self.number == SIMPLE // 2 + crc32(str(thing).encode()) % 4
 
     def function(self, name: str, count: int) -> tuple[tuple[Symbol, ...], Expr]:
         """Return arguments, and what a function of so many is: a u³ + b eᵛ + c u + c, or |a| u² + |b| eᵛ + c if convex.
@@ -112,7 +110,8 @@ class Point:
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
         """Return an element of a base, which is drawn with all that have the same indices but the last."""
-        length = self.sizes(base, indices)[-1]
+        if (length := self.sizes(base, indices)[-1]) > LARGEST:
+            raise TooLarge(f"{length} entries of {base} are too many to draw")
         if base in self.world.values:
             row = tuple(map(exact, self.world.values[base]))
         else:
@@ -137,7 +136,7 @@ class Point:
         if size > 1 and not self.world.sign(base):
             entries = [self._number(random, base) for _ in range(size - 1)]
             return (*entries, 1 - MP.fsum(entries))
-        if self.number < _SIMPLE:
+        if self.number < SIMPLE:
             weights = [MP.mpf(random.randint(1, 4)) for _ in range(size)]
         else:
             weights = [MP.exp(_uniform(random, -28 if self._wide else -3, 3)) for _ in range(size)]
@@ -154,9 +153,9 @@ class Point:
         sign = self.world.sign(thing)
         if sign < 2 and (self._is_at_zero(thing) or (sign and random.random() < 0.25)):
             return MP.zero
-        if self.number < _SIMPLE:
+        if self.number < SIMPLE:
             simple = _POSITIVE if sign else _REAL
-            return exact(Rational(random.choice(simple if self.number > _SIMPLE // 2 else simple[:-4])))
+            return exact(Rational(random.choice(simple if self.number > SIMPLE // 2 else simple[:-4])))
         if sign:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
@@ -167,7 +166,7 @@ class Point:
         return self.number % 3 == 2
 
     def _inside(self, random: Random, low: Any, high: Any) -> Any:
-        if self.number < _SIMPLE:
+        if self.number < SIMPLE:
             share = exact(Rational(random.choice(_SHARES)))
         else:
             share = _uniform(random, 0, 1)
