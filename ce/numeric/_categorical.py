@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike
 from ce import checks
 from ce.checks import Float64Array, FloatArray, IntArray
 from ce.numeric._blockwise import LossAndGradient, Numbers, Yes, as_rows, blocks, evaluated, row_sums
-from ce.numeric._softmax import Powers, first_places, powers_apart
+from ce.numeric._softmax import first_places, largest_places, powers_apart
 
 __all__ = [
     "cross_entropy_with_logits",
@@ -71,7 +71,7 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
 def _targets(targets: ArrayLike, shape: tuple[int, ...], function: str) -> tuple[FloatArray | IntArray, bool]:
     """Return the targets of logits of a shape (..., K), and whether they are class numbers.
 
-    Class numbers come back as one axis, probabilities as rows.
+    Class numbers come back as one axis, probabilities as rows, which :func:`checks.pmf_array` has to look at.
     """
     try:
         axes = np.ndim(targets)
@@ -80,8 +80,9 @@ def _targets(targets: ArrayLike, shape: tuple[int, ...], function: str) -> tuple
     if axes == len(shape) - 1:
         c = checks.class_numbers(targets, function, "targets", classes=shape[-1], shape=shape[:-1])
         return c.reshape(-1), True
-    of = f"class numbers of shape {shape[:-1]} or probabilities of shape"
-    return as_rows(checks.pmf_array(targets, function, "targets", least_axes=0, shape=shape, of=of)), False
+    t = checks.values_array(targets, function, "targets", boolean=True)
+    checks.same_shape(t, shape, function, "targets", f"class numbers of shape {shape[:-1]} or probabilities of shape")
+    return as_rows(t), False
 
 
 def _weights(targets: FloatArray | IntArray, epsilon: float, classes: int) -> Float64Array:
@@ -94,15 +95,6 @@ def _weights(targets: FloatArray | IntArray, epsilon: float, classes: int) -> Fl
     return weights * (1.0 - epsilon) + epsilon / classes if epsilon else weights
 
 
-def _gaps(z: Float64Array, parts: Powers) -> Float64Array:
-    """Return how far the logits lie below each row's largest."""
-    gap = np.empty_like(z)
-    np.copyto(gap, parts.largest[:, np.newaxis])  # twice as quick as a difference of unlike shapes
-    gap -= z
-    gap.put(parts.place, 0.0)  # also where it is ∞ − ∞
-    return gap
-
-
 def _mean_of_far_gaps(z: Float64Array, weights: Float64Array) -> Float64Array:
     """Return the mean gap of rows over their weights, where the plain sum of the products is not finite.
 
@@ -111,7 +103,7 @@ def _mean_of_far_gaps(z: Float64Array, weights: Float64Array) -> Float64Array:
     """
     reduced = REDUCED * z
     gap = reduced.max(axis=1, keepdims=True) - reduced
-    gap.put(first_places(z) + z.argmax(axis=1), 0.0)
+    gap.put(largest_places(z), 0.0)
     return np.add.reduce(np.where(weights == 0.0, 0.0, weights * gap), axis=1) / REDUCED
 
 
@@ -155,26 +147,37 @@ def cross_entropy_with_logits(
     exact = z.dtype == np.float64
 
     def of_block(z: Float64Array, place: slice, out: Float64Array | None) -> Float64Array:
-        parts, target = powers_apart(z, out, exact=exact), t[place]
-        own, top = first_places(z) + target if labelled else None, parts.place
+        target, first = t[place], first_places(z)
+        own = first + target if labelled else None
         if own is not None and not epsilon:
+            parts = powers_apart(z, out, exact=exact)
             if out is not None:
                 wrong = parts.complement(own)
                 parts.softmax().put(own, -wrong)
             return parts.label_loss(z, own)
-        gap = _gaps(z, parts)
+        # The array of the powers first holds the gaps, how far the logits lie below each row's largest.
+        top, work = largest_places(z), np.empty_like(z) if out is None else out
+        np.copyto(work, z.take(top)[:, np.newaxis])
+        work -= z
+        work.put(top, 0.0)  # also where it is ∞ − ∞
         if own is not None:  # no array of weights: all classes but c have the same
             even, at_own = epsilon / z.shape[1], (1.0 - epsilon) + epsilon / z.shape[1]
             at_top = np.where(own == top, at_own, even)
-            mean = even * row_sums(gap, exact=exact) + (1.0 - epsilon) * gap.take(own)
+            mean = even * row_sums(work, exact=exact) + (1.0 - epsilon) * work.take(own)
             total = at_own + (z.shape[1] - 1) * even
         else:
-            weights = _weights(target, epsilon, z.shape[1])
-            at_top, total = weights.take(top), row_sums(weights, exact=exact)
-            mean = row_sums(np.multiply(gap, weights, out=gap), exact=exact)
+            weights = _weights(target, 0.0, z.shape[1])
+            least, total = weights.min(), row_sums(weights, exact=exact)  # quicker in this order
+            if not (least >= 0.0 and np.abs(total - 1.0).max() <= checks.tolerance(t.dtype, z.shape[1])):
+                checks.pmf_array(targets, name, "targets")  # says where; here they are in the cache
+            if epsilon:
+                weights, total = _weights(target, epsilon, z.shape[1]), (1.0 - epsilon) * total + epsilon
+            at_top = weights.take(top)
+            mean = row_sums(np.multiply(work, weights, out=work), exact=exact)
         far = np.flatnonzero(~np.isfinite(mean))
         if far.size:
             mean[far] = _mean_of_far_gaps(z[far], _weights(target[far], epsilon, z.shape[1]))
+        parts = powers_apart(z, work, top, exact=exact)
         if out is not None:
             missed = total * (parts.others / (parts.unit + parts.others))
             parts.softmax(total)
@@ -187,7 +190,7 @@ def cross_entropy_with_logits(
             near = np.flatnonzero(missed < at_top)
             if near.size:
                 others = _weights(target[near], epsilon, z.shape[1])
-                others.put(top[near] - first_places(z)[near] + first_places(others), 0.0)
+                others.put(top[near] - first[near] + first_places(others), 0.0)
                 out.put(top[near], row_sums(others, exact=exact) - missed[near])
         return mean + total * parts.log_total()
 
@@ -213,7 +216,9 @@ def softmax_squared_error(logits: ArrayLike, targets: ArrayLike, *, return_grad:
      [ 1.6993417e-17 -1.6993417e-17]]
     """
     z = checks.values_array(logits, "softmax_squared_error", "logits", least_axes=1)
-    t, _ = _targets(targets, z.shape, "softmax_squared_error")
+    t, labelled = _targets(targets, z.shape, "softmax_squared_error")
+    if not labelled:
+        checks.pmf_array(targets, "softmax_squared_error", "targets")
 
     def of_block(z: Float64Array, place: slice, out: Float64Array | None) -> Float64Array:
         parts, weights = powers_apart(z), _weights(t[place], 0.0, z.shape[1])

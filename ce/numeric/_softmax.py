@@ -66,9 +66,7 @@ class Powers(NamedTuple):
     def softmax(self, size: Float64Array | float = 1.0) -> Float64Array:
         """Return p̂, or p̂ times one number for each row, in place of the powers."""
         self.powers.put(self.place, self.unit)
-        totals = np.empty_like(self.powers)  # quicker than a quotient of unlike shapes
-        np.copyto(totals, ((self.unit + self.others) / size)[:, np.newaxis])
-        return np.divide(self.powers, totals, out=self.powers)
+        return np.divide(self.powers, ((self.unit + self.others) / size)[:, np.newaxis], out=self.powers)
 
 
 def first_places(z: Float64Array) -> Places:
@@ -76,15 +74,23 @@ def first_places(z: Float64Array) -> Places:
     return np.arange(0, z.size, z.shape[1])
 
 
-def powers_apart(z: Float64Array, out: Float64Array | None = None, *, exact: bool = True) -> Powers:
+def largest_places(z: Float64Array) -> Places:
+    """Return the place of each row's largest logit, of equal ones the first."""
+    return first_places(z) + z.argmax(axis=1)
+
+
+def powers_apart(
+    z: Float64Array, out: Float64Array | None = None, place: Places | None = None, *, exact: bool = True
+) -> Powers:
     """Return the exponentials of a block of logits, in ``out`` if it is given.
 
     An infinite largest logit makes all others vanish; with two such, or several and none above −∞, there is
     no limit and the row is NaN. So is a row with a NaN. Sums are the usual ones unless ``exact``.
     """
-    place = first_places(z) + z.argmax(axis=1)
+    least = z.item(z.argmin())  # first: nothing else reads as quickly what is not yet in the cache
+    place = largest_places(z) if place is None else place
     largest = z.take(place)
-    if z.item(z.argmin()) >= -700.0 and np.abs(largest).max() <= ORDINARY:
+    if least >= -700.0 and np.abs(largest).max() <= ORDINARY:
         powers = np.exp(z, out=out)
     else:
         shift = (largest - RAISED)[:, np.newaxis]
