@@ -17,27 +17,72 @@
     return {plain: ` ${plain} `, from: [0, ...from, signs.length]};
   };
   // A word is looked for at the beginning of words, without its ending; a single letter and a number as they are.
-  const stem = word => (word.length > 5 ? word.replace(/(?:ing|ed|es|e|s)$/, "") : word.length > 3 ? word.replace(/s$/, "") : word);
+  const stem = word => word.replace(/^(.{3,}?)e?s$|^(.{4,}?)(?:ing|ed|e|[aeiou]?b(?:ility|ly|le)|ally|al|ly)$/, "$1$2");
   const wanted = word => ` ${stem(word)}${word.length === 1 || /^[\d.]+$/.test(word) ? " " : ""}`;
   const count = (text, part) => text.split(part).length - 1;
+  const closed = text => text.replace(/ +/g, " ");
+  const stems = text => ` ${text.split(" ").filter(Boolean).map(stem).join(" ")} `;
 
-  const pages = globalThis.ceSections.map(([address, sections]) =>
-    sections.map(([anchor, title, text, terms]) =>
-      ({address, anchor, title, text, terms, page: sections[0][1], folded: folded(text)}))).flat();
+  const pages = globalThis.ceSections.flatMap(([address, sections]) => sections.map(([anchor, title, text, terms], at) => ({
+    address, anchor, title, text, first: at === 0, page: sections[0][1], home: folded(sections[0][1]).plain, folded: folded(text),
+    name: stems(folded(title).plain.replace(/^ [\d.]+ /, " ")), terms: stems(folded(terms).plain),
+  })));
+  const texts = pages.map(({name, terms, folded: {plain}}) => name + terms + plain);
 
-  const score = (section, words) => {
-    const title = folded(`${section.title} ${section.terms}`).plain, page = folded(section.page).plain, text = section.folded.plain;
-    const phrase = ` ${words.join(" ")}`;
-    let sum = 0;
-    for (const word of words) {
-      const part = wanted(word);
-      const own = 12 * count(title, part) + 4 * count(page, part) + Math.log2(1 + count(text, part));
-      if (!own) return 0;
-      sum += own;
+  // How much a word says: the fewer sections have it, the more; nothing where none has.
+  const weights = new Map();
+  const weight = word => {
+    if (!weights.has(word)) {
+      const having = texts.filter(text => text.includes(wanted(word))).length;
+      weights.set(word, having && Math.log((1 + pages.length) / having));
     }
-    const packed = text.replace(/ +/g, " ");
-    if (words.length > 1) sum += 30 * count(title.replace(/ +/g, " "), phrase) + 6 * Math.log2(1 + count(packed, phrase));
-    return sum;
+    return weights.get(word);
+  };
+
+  // How many letters have to be changed, left out, added, or swapped with the next, to make one word of another.
+  const away = (one, other) => {
+    let [before, last] = [[], [...Array(other.length + 1).keys()]];
+    for (let i = 1; i <= one.length; i += 1) {
+      const row = [i];
+      for (let j = 1; j <= other.length; j += 1) {
+        row[j] = Math.min(last[j] + 1, row[j - 1] + 1, last[j - 1] + Number(one[i - 1] !== other[j - 1]));
+        if (one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      }
+      [before, last] = [last, row];
+    }
+    return last[other.length];
+  };
+  // The word of the book that is meant by one that it does not have.
+  let known = null;
+  const meant = word => {
+    if (word.length < 4 || /\d/.test(word) || weight(word)) return word;
+    known ??= new Set(texts.join("").split(" "));
+    let [best, least] = [word, word.length < 8 ? 1.5 : 2.5];
+    for (const other of known) {
+      if (other[0] !== word[0] || Math.abs(other.length - word.length) > 2) continue;
+      const far = away(word, other);
+      if (far < least || (far === least && weight(other) < weight(best))) [best, least] = [other, far];
+    }
+    return best;
+  };
+
+  // How much of what the words say the section has, and where: what it is called counts more than what it mentions.
+  const score = (section, words) => {
+    const {name, terms, home, first, folded: {plain}} = section;
+    const all = words.reduce((sum, word) => sum + weight(word), 0);
+    let [sum, has] = [0, 0];
+    for (const word of words) {
+      const part = wanted(word), times = count(plain, part);
+      const [called, sought, around] = [name, terms, home].map(text => Number(text.includes(part)));
+      if (!called && !sought && !times) continue;
+      has += weight(word);
+      sum += weight(word) * (4 * called + 4 * sought + 2 * around + 4 * times / (times + 0.5 + plain.length / 1500));
+    }
+    const phrase = stems(words.join(" ")), start = phrase.trimEnd();
+    if (name.includes(start)) sum += all * (name === phrase ? 9 : 3);
+    if (words[1] && terms.includes(phrase)) sum += 6 * all;
+    if (words[1] && closed(plain).includes(start)) sum += 2 * all;
+    return (first ? 1.3 : 1) * sum * (has / all) ** 3;
   };
 
   // About two lines around the first words found, each of which is marked.
@@ -74,7 +119,8 @@
   const field = /** @type {HTMLInputElement} */ (document.querySelector(".bd-search-container input"));
   const results = document.querySelector("#search-results");
   const show = query => {
-    const words = [...new Set(folded(query).plain.split(" ").filter(Boolean))];
+    const typed = [...new Set(folded(query).plain.split(" ").filter(Boolean))];
+    const read = typed.map(meant), words = [...new Set(read.filter(weight))];
     // One result a page: its best section, and the others that have the words.
     const byPage = new Map();
     for (const section of words.length ? pages : []) {
@@ -83,11 +129,17 @@
     }
     const found = [...byPage.values()].map(sections => sections.sort((one, other) => other[0] - one[0]));
     found.sort(([[one]], [[other]]) => other - one);
+    // What has hardly a word of it is left out.
+    while (found.length && found.at(-1)[0][0] < found[0][0][0] / 8) found.pop();
     const said = document.createElement("p");
     said.setAttribute("role", "status");
-    said.textContent = !words.length ? "Type a word, a name or a sign." : !found.length
-      ? `Nothing has all of these words: ${query}. Try fewer.`
-      : `${found.length} ${found.length === 1 ? "page has" : "pages have"} these words.`;
+    const taken = typed.filter((word, at) => read[at] !== word).map(word => `${meant(word)} for ${word}`);
+    const absent = read.filter(word => !weight(word));
+    said.textContent = !typed.length ? "Type a word, a name or a sign." : [
+      found.length ? `${found.length} ${found.length === 1 ? "page" : "pages"}, the best first.` : "",
+      taken.length ? `Looked for ${taken.join(", ")}.` : "",
+      absent.length ? `Nothing has ${absent.join(", ")}.` : "",
+    ].filter(Boolean).join(" ");
     const list = document.createElement("ol");
     const linked = ({address, anchor}, words) => {
       const link = document.createElement("a");
@@ -97,7 +149,7 @@
     };
     for (const [[, best], ...others] of found) {
       const item = document.createElement("li");
-      item.append(linked(best, best.title === best.page ? best.page : `${best.page} › ${best.title}`), excerpt(best, words));
+      item.append(linked(best, best.first ? best.title : `${best.page} › ${best.title}`), excerpt(best, words));
       if (others.length) {
         const also = document.createElement("p");
         also.append("Also in ", ...others.slice(0, 3).flatMap(([, section], at) => [at ? ", " : "", linked(section, section.title)]));

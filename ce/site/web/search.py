@@ -47,13 +47,14 @@ _BLOCKS = {
     "h1",
     "h2",
 }
+_HEADINGS = {"h1", "h2", "h3"}
 # MathML writes a hat after its letter.
 _HAT = re.compile(r"(\w)\^")
 
 
 @dataclass
 class Section:
-    """A heading with its address in the page, and the text from there to the next heading."""
+    """A heading, or an entry of the glossary, with its address in the page, and the text from there to the next."""
 
     anchor: str
     title: str = ""
@@ -69,6 +70,7 @@ class _Reader(HTMLParser):
     found: list[Section] = field(default_factory=list)
     open: list[tuple[str, bool]] = field(default_factory=list)  # the tags around, and whether each is skipped
     anchor: str = ""
+    coming: str = ""  # the terms of places between the beginning of a section and its heading
     heading: bool = False
 
     def __post_init__(self) -> None:
@@ -77,25 +79,31 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note where a section begins and what is not read."""
         about = dict(attrs)
+        name = about.get("id") or ""
         classes = set((about.get("class") or "").split())
         if tag == "article" and "bd-article" in classes:
             self.open = [(tag, False)]
         elif self.open and tag not in _VOID:
             skipped = self.open[-1][1] or tag in _SKIPPED or bool(classes & _SKIPPED_CLASSES)
             self.open.append((tag, skipped))
-            if tag == "section" and about.get("id") and not skipped and "ce-exercise" not in classes:
-                self.anchor = str(about["id"])
-            elif tag in {"h1", "h2", "h3"} and not skipped:
-                self.found.append(Section(self.anchor))
-                self.heading = True
-        if self.found and (terms := self.terms.get(about.get("id") or "")):
-            self.found[-1].terms += f" {terms}"
+            # An entry of the glossary is a section too.
+            begins = tag == "dt" and name
+            if name and not skipped and (begins or (tag == "section" and "ce-exercise" not in classes)):
+                self.anchor = name
+            if (begins or tag in _HEADINGS) and not skipped:
+                self.found.append(Section(self.anchor, terms=self.coming))
+                self.coming, self.heading = "", True
+        if terms := self.terms.get(name):
+            if self.found and self.found[-1].anchor == self.anchor:
+                self.found[-1].terms += f" {terms}"
+            else:
+                self.coming += f" {terms}"
         if tag in _BLOCKS:
             self._write(" ")
 
     def handle_endtag(self, tag: str) -> None:
         """Leave an element."""
-        if tag in {"h1", "h2", "h3"}:
+        if tag in {*_HEADINGS, "dt"}:
             self.heading = False
         if tag in _BLOCKS:
             self._write(" ")
@@ -116,13 +124,17 @@ class _Reader(HTMLParser):
 
 
 def sections(html: str, terms: dict[str, str] | None = None) -> list[Section]:
-    """Return the sections of a page as they read: without code, formulas as their signs.
+    """Return the sections of a page as they read, and the terms of the places in each by their ids.
+
+    Code is left out, and formulas are their signs. A place between the beginning of a section and its heading is of
+    that section.
 
     Examples
     --------
     >>> page = '<article class="bd-article"><section id="a"><h1>A<a class="headerlink">#</a></h1><p>Be <b>it</b>.</p>'
-    >>> sections(page + "<pre>x = 1</pre></section></article>")
-    [Section(anchor='a', title='A', text='Be it.', terms='')]
+    >>> page += '<pre>x = 1</pre><section id="b"><span id="index-0"></span><h2>B</h2></section></section></article>'
+    >>> sections(page, {"index-0": "bee"})
+    [Section(anchor='a', title='A', text='Be it.', terms=''), Section(anchor='b', title='B', text='', terms=' bee')]
     """
     reader = _Reader(terms or {})
     reader.feed(html)
