@@ -1,9 +1,19 @@
 // Runs before anything is painted, and is a file so that a page may forbid scripts within itself.
 {
   const page = document.documentElement;
+  // A browser may refuse to remember, and the theme's scripts end where it does: there the page remembers for itself.
+  for (const name of ["localStorage", "sessionStorage"]) {
+    try {
+      globalThis[name].getItem("mode");
+    } catch {
+      const kept = new Map();
+      Object.defineProperty(globalThis, name, { value: {
+        getItem: key => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: key => kept.delete(key),
+      } });
+    }
+  }
   // The theme settles "auto" only when all its scripts have come: until then it would be light, with two logos.
-  let mode = null;
-  try { mode = localStorage.getItem("mode"); } catch { /* A browser may refuse to remember. */ }
+  const mode = localStorage.getItem("mode");
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   page.dataset.mode = mode ?? "auto";
   page.dataset.theme = mode === "light" || mode === "dark" ? mode : dark ? "dark" : "light";

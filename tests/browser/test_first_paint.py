@@ -29,7 +29,7 @@ def test_the_theme_is_settled_before_any_script_that_waits(browser: Browser, add
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
     # Scripts that wait for the page never come; one of the page's own, early in its body, looks.
-    page.route(re.compile(r"(figure|bootstrap|pydata-sphinx-theme|wide)\.js"), lambda route: None)
+    page.route(re.compile(r"(figure|exercise|exercise_list|site)\.js"), lambda route: None)
     page.goto(f"{address}/{CHAPTER}.html", wait_until="commit")
     expect(page.locator("h1").last).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.theme") == scheme
@@ -72,11 +72,24 @@ def test_a_choice_made_before_outweighs_the_system(browser: Browser, served_book
     context = browser.new_context(color_scheme="dark")
     page = visit(context, f"{served_book}/{CHAPTER}.html").page
     page.evaluate("localStorage.setItem('mode', 'light')")
-    page.route("**/pydata-sphinx-theme.js*", lambda route: None)
+    page.route("**/site.js*", lambda route: None)
     page.reload(wait_until="commit")
     expect(page.locator("h1").last).to_be_visible()
     assert page.evaluate("document.documentElement.dataset.theme") == "light"
     context.close()
+
+
+def test_where_nothing_may_be_remembered_the_theme_still_changes(context: BrowserContext, served_book: str) -> None:
+    for storage in ("localStorage", "sessionStorage"):
+        context.add_init_script(
+            f"Object.defineProperty(window, '{storage}', {{get() {{ throw new Error('refused'); }},"
+            " configurable: true})"
+        )
+    opened = visit(context, f"{served_book}/{CHAPTER}.html")
+    before = opened.page.evaluate("document.documentElement.dataset.theme")
+    opened.page.locator("button.theme-switch-button:visible").first.click()
+    assert opened.page.evaluate("document.documentElement.dataset.theme") != before
+    assert not opened.complaints
 
 
 def test_a_page_that_forbids_scripts_within_itself_has_its_theme_and_formulas(
