@@ -321,6 +321,34 @@ def test_a_finger_scrolls_the_page_over_a_plot_and_drags_it_sideways(open_page: 
     assert page.evaluate("scrollY") == scrolled
 
 
+@pytest.mark.parametrize("handle", ['[role=slider][aria-label^="model q"]', ".ce-spot"])
+def test_a_finger_drags_a_handle_up_while_a_second_one_moves_nothing(open_page: Opener, handle: str) -> None:
+    page = open_page(examples.dice(), width=360, has_touch=True, is_mobile=True)
+    node = page.locator(handle).first
+    node.evaluate("node => node.scrollIntoView({ block: 'center' })")
+    settle(page)
+    box = node.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *places: tuple[float, float]) -> list[float]:
+        points = [{"x": x, "y": y, "id": at} for at, (x, y) in enumerate(places)]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        return probabilities(page, "model q")
+
+    scrolled = page.evaluate("scrollY")
+    states = [touch("touchStart", (x, y)), *(touch("touchMove", (x, y - up)) for up in (10, 20, 30))]
+    assert len(set(map(tuple, states))) == 4
+    touch("touchStart", (x, y - 30), (x + 60, y - 30))
+    assert touch("touchMove", (x, y - 30), (x + 70, y - 50)) == states[-1]
+    assert touch("touchMove", (x, y - 40), (x + 70, y - 50)) != states[-1]
+    touch("touchEnd")
+    assert page.evaluate("scrollY") == scrolled
+    # Both together may make the page larger.
+    assert "pinch-zoom" in page.locator("svg.ce-plot").first.evaluate("plot => getComputedStyle(plot).touchAction")
+
+
 def overlap(one: FloatRect, other: FloatRect) -> bool:
     """Say whether two boxes of text overlap by more than the space around their letters."""
     across = min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"])
