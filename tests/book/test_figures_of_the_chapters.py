@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.book.chapter_cells import PAGES, draws, figures
-from tests.figures.drawn import faults
+from tests.figures.drawn import faults, faults_at_extremes
 from tests.figures.figure_pages import write_page
 
 DRAWN = [page for page in PAGES if draws(page)]
@@ -40,4 +40,5 @@ def test_names_and_ticks_of_all_figures_are_free_wide_and_narrow(browser, tmp_pa
     page.goto(write_page(tmp_path, *shown_here, pictures=False).as_uri())
     assert page.locator(".ce-plot").count() > 40
     assert not faults(page)
+    assert width != 360 or not faults_at_extremes(page)
     page.close()

@@ -98,10 +98,47 @@ FAULTS = """() => {
   return faults;
 }"""
 
+# With every other slider and choice at one end, and the rest at another: curves that are nowhere within their plot,
+# numbers that are none, and pages that have become wider than the window.
+EXTREMES = """async () => {
+  const found = new Set();
+  const all = (node, selector) => [...node.querySelectorAll(selector)];
+  for (const ends of [[0, 0], [1, 1], [0, 1], [1, 0]]) {
+    for (const figure of all(document, "figure.ce-figure")) {
+      all(figure, "input[type=range]").forEach((input, at) => {
+        input.value = ends[at % 2] ? input.max : input.min;
+        input.dispatchEvent(new Event("input"));
+      });
+      all(figure, ".ce-choice:has([type=radio])").forEach((group, at) => all(group, "input").at(-ends[at % 2]).click());
+      figure.scrollIntoView();
+      for (const _ of [1, 2, 3]) await new Promise(requestAnimationFrame);
+      const say = (...words) => found.add([figure.id, ...words].join(" | "));
+      for (const curve of all(figure, "g[clip-path] .ce-curve")) {
+        const area = curve.closest("svg").querySelector("clipPath path").getBBox();
+        const { x, y, width, height } = curve.getBBox();
+        const across = x <= area.x + area.width && x + width >= area.x;
+        const within = across && y <= area.y + area.height + 1 && y + height >= area.y - 1;
+        if (!within) say("out of sight", curve.closest("[data-label]").dataset.label);
+      }
+      for (const text of all(figure, ".ce-live :is(text, td, th, .ce-value)")) {
+        if (/NaN|Infinity|\\[object|−0(?![.\\d])/.test(text.textContent)) say("no number", text.textContent);
+      }
+      if (figure.scrollWidth > figure.clientWidth + 1) say("wider than its place");
+    }
+  }
+  return [...found];
+}"""
+
 
 def faults(page: Page) -> list[str]:
     """Give what is wrong in the plots of a page, one line each."""
     found: list[str] = page.evaluate(FAULTS)
+    return found
+
+
+def faults_at_extremes(page: Page) -> list[str]:
+    """Give what is wrong when all sliders and choices stand at their ends, one line each."""
+    found: list[str] = page.evaluate(EXTREMES)
     return found
 
 
