@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 from bs4 import BeautifulSoup
-from playwright.sync_api import BrowserContext, Locator, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Route, expect
 from pypdf import PdfReader
 
 from ce.site.editions import archive, paper, slides
@@ -98,6 +98,20 @@ def test_every_slide_fits_its_projector(
             larger = page.evaluate(SEEN)
             assert larger["wide"] > width - 60 or larger["tall"] > height - 40, f"slide {at} has room for larger ones"
     assert smaller, "expected slides that do not fit as they are"
+
+
+def test_a_larger_projector_shows_the_same_slides_larger(browser: Browser, site_with_decks: Path) -> None:
+    seen = []
+    for width, height in ((1280, 720), (1920, 1080)):
+        context = browser.new_context(viewport={"width": width, "height": height})
+        page = visit(context, f"{site_with_decks.as_uri()}/slides/one-procedure.html").page
+        page.wait_for_selector("html[data-deck=ready]")
+        seen.append(
+            page.evaluate("""[...document.querySelectorAll(".ce-slide")].map(slide => [slide.dataset.size,
+              ...[...slide.children].map(part => `${part.className} ${getComputedStyle(part).maxWidth}`)])""")
+        )
+        context.close()
+    assert seen[0] == seen[1]
 
 
 def test_steps_and_answers_wait_and_figures_are_live_and_give_the_keys_back(

@@ -30,7 +30,7 @@ export function runs(corners, view) {
   return found.filter((run) => run.length);
 }
 
-export const outline = (run) => "M" + run.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L");
+const outline = (run) => "M" + run.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L");
 
 export const curve = (trace, view, role) => [
   svg("path", { d: trace.runs.map(outline).join(""), class: "ce-curve", "stroke-dasharray": trace.solid ? null : role.dash?.join(" ") }),
