@@ -28,4 +28,9 @@
   page.dataset.unset = "";
   Promise.allSettled(faces).then(show);
   setTimeout(show, 500);
+  // Where the script of the figures does not come, their pictures do, which <noscript> holds as text.
+  addEventListener("error", ({target}) => {
+    if (!(target instanceof HTMLScriptElement && target.src.includes("/figure.js"))) return;
+    for (const still of document.querySelectorAll(".ce-figure noscript")) still.outerHTML = still.textContent;
+  }, true);
 }

@@ -92,6 +92,17 @@ def test_where_nothing_may_be_remembered_the_theme_still_changes(context: Browse
     assert not opened.complaints
 
 
+def test_where_the_script_of_the_figures_does_not_come_their_pictures_do(
+    context: BrowserContext, served_book: str
+) -> None:
+    page = context.new_page()
+    page.route("**/figure.js*", lambda route: route.abort())
+    page.goto(f"{served_book}/{GALLERY}.html")
+    pictures = page.locator(".ce-figure > .ce-place img")
+    assert pictures.count() == page.locator(".ce-figure").count() > 5
+    expect(pictures.first).to_be_visible()
+
+
 def test_a_page_that_forbids_scripts_within_itself_has_its_theme_and_formulas(
     browser: Browser, served_book: str
 ) -> None:
