@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from markdown_it import MarkdownIt
+from packaging.specifiers import SpecifierSet
 
 import ce
 from tests.book_copies import ROOT
@@ -41,11 +42,13 @@ def test_the_losses_ask_for_numpy_and_scipy_alone() -> None:
 
 
 def test_what_the_readme_of_the_package_shows_needs_no_more_than_the_package_requires() -> None:
-    """Also importing all that is no page and no widget, and naming a paper that is cited."""
+    """Also importing all that is no page and no widget, asking for help, and naming a paper that is cited."""
     rooms = "ce.claims, ce.derivation, ce.exercises.exports, ce.experiments, ce.figures, ce.formulas, ce.numeric"
     run(
-        f"import doctest, sys; sys.modules.update(dict.fromkeys({BEYOND_THE_CORE!r}))\n"
-        f"import {rooms}\n"
+        f"import doctest, pydoc, sys; sys.modules.update(dict.fromkeys({BEYOND_THE_CORE!r}))\n"
+        f"import ce, {rooms}\n"
+        "from ce import *\n"
+        "assert 'losses with gradients' in pydoc.plain(pydoc.render_doc(ce))  # what help(ce) shows\n"
         "from ce.references import author_and_year\n"
         "assert author_and_year('white1982') == 'White (1982)'\n"
         f"failed, tried = doctest.testfile({str(ROOT / PROJECT['readme'])!r}, module_relative=False)\n"
@@ -96,6 +99,16 @@ def test_every_python_that_the_package_names_is_tried() -> None:
     named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
     assert jobs["test"]["strategy"]["matrix"]["python"] == named
     assert PROJECT["requires-python"] == f">={named[0]}"
+
+
+def test_the_pinned_versions_are_for_every_python_that_the_package_names() -> None:
+    """For its first release as well: Debian 12 has Python 3.11.2, for which a version that wants 3.11.5 is none."""
+    named = [line.rpartition(" ")[2] for line in PROJECT["classifiers"] if "Python :: 3." in line]
+    pinned = (ROOT / "constraints.txt").read_text("utf8").splitlines()
+    here = {f"{found.name}=={found.version}": found.metadata.get("Requires-Python", "") for found in distributions()}
+    assert here.keys() & set(pinned)
+    for one in here.keys() & set(pinned):
+        assert all(SpecifierSet(here[one]).contains(f"{python}.0") for python in named), f"{one} wants {here[one]}"
 
 
 def addresses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
