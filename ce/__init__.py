@@ -19,7 +19,8 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Any
 
-__all__ = ["claims", "derivation", "exercises", "experiments", "figures", "formulas", "numeric", "site", "symbols"]
+# All but `site`, which is Sphinx's: whoever has the package alone can import these, and have `help(ce)` look at them.
+__all__ = ["claims", "derivation", "exercises", "experiments", "figures", "formulas", "numeric", "symbols"]
 
 
 def __getattr__(name: str) -> Any:
