@@ -65,12 +65,12 @@ pdf: book $(VENV)/developer  ## print the book, each of its pages, its exercises
 	$(BIN)/python -m ce.site.editions.paper
 
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be
-	rm -rf $(VENV) node_modules _build exercises *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) node_modules _build build dist exercises *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Expected Python 3.11 or newer, found none: install it, or name it with PYTHON=..."; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/reader: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --requirement requirements.txt

@@ -111,6 +111,27 @@ def test_the_pinned_versions_are_for_every_python_that_the_package_names() -> No
         assert all(SpecifierSet(here[one]).contains(f"{python}.0") for python in named), f"{one} wants {here[one]}"
 
 
+if make := shutil.which("make"):  # whoever has none, as on Windows, has the README's other commands
+
+    def test_an_environment_that_could_not_be_made_is_not_taken_for_one(tmp_path: Path) -> None:
+        """Without `python3-venv`, Debian's Python stops half-way, and the next try has to begin anew."""
+        half = tmp_path / "python"
+        half.write_text("#!/bin/sh\nmkdir -p .venv/bin\ntouch .venv/bin/python\nexit 1\n", "utf8")
+        half.chmod(0o755)
+        tried = [make, "--file", ROOT / "Makefile", ".venv/bin/python", f"PYTHON={half}"]
+        assert subprocess.run(tried, cwd=tmp_path, check=False, capture_output=True).returncode
+        assert list(tmp_path.iterdir()) == [half]
+
+    def test_make_clean_removes_what_git_ignores_except_what_may_be_the_readers_own(tmp_path: Path) -> None:
+        made = (ROOT / ".gitignore").read_text("utf8").partition("\n\n# made by readers")[0].splitlines()
+        folders = [tmp_path / line.strip("/").replace("*", "some") for line in made if line.endswith("/")]
+        assert tmp_path / "build" in folders, "where `pip install .` keeps a copy of the package"
+        for folder in folders:
+            folder.mkdir()
+        subprocess.run([make, "--file", ROOT / "Makefile", "clean"], cwd=tmp_path, check=True, capture_output=True)
+        assert {path.name for path in folders if path.exists()} == {".ipynb_checkpoints", "notebooks"}
+
+
 def addresses(folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Give what `setup.py` tells setuptools of the book in a folder."""
     told: dict[str, Any] = {}
