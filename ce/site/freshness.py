@@ -19,12 +19,11 @@ from sphinx.config import Config
 from sphinx.util.build_phase import BuildPhase
 
 import ce
-from ce.references import BIBLIOGRAPHY
 
 __all__ = ["digest", "package_files", "setup", "up_to_date"]
 
 _PACKAGE = Path(ce.__file__).parent
-_SUFFIXES = {".py", ".js", ".css", ".json", ".toml"}
+_SUFFIXES = {".bib", ".css", ".js", ".py", ".toml", ".txt"}  # of the code, and of what it reads
 # What decides the outputs of cells besides ``ce``.
 _LIBRARIES = ("anywidget", "ipython", "ipywidgets", "matplotlib", "myst-nb", "numpy", "scikit-learn", "scipy", "sympy")
 _CACHES_KEPT = 4
@@ -78,7 +77,6 @@ def digest(root: Path, files: Iterable[Path], extra: str = "") -> str:
 def key_on_package(app: Sphinx, config: Config) -> None:
     """Point the notebook cache at the folder of the present code, and have stale pages read again."""
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
-    libraries += BIBLIOGRAPHY.read_text(encoding="utf8")  # derivations name what they cite
     libraries += digest(Path(app.srcdir), _files_beside_pages(app, config))  # cells may read them
     # The extension itself decides how pages look, not what cells print: it need not run them again.
     executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)

@@ -12,7 +12,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from ce.site.freshness import digest, package_files
-from tests.book_copies import STRICT, BookCopy
+from tests.book_copies import ROOT, STRICT, BookCopy
 
 Copies = Callable[[], BookCopy]
 FORMULA = "ce/formulas/losses.py"
@@ -137,18 +137,18 @@ def test_pages_follow_the_files_beside_them_and_the_table_of_contents(copy_of_sm
 
 def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path) -> None:
     (tmp_path / "site").mkdir()
-    code, style, extension = tmp_path / "a.py", tmp_path / "b.css", tmp_path / "site" / "c.py"
-    for path in (code, style, extension):
+    code, style, read, extension = (tmp_path / name for name in ("a.py", "b.css", "c.txt", "site/c.py"))
+    for path in (code, style, read, extension):
         path.write_text("one\n")
-    (tmp_path / "notes.txt").write_text("does not count")
+    (tmp_path / "notes.md").write_text("does not count")
 
     def digests() -> tuple[str, str]:
         files = package_files(tmp_path)
         return digest(tmp_path, files), digest(tmp_path, package_files(tmp_path, without="site"))
 
     start = digests()
-    assert package_files(tmp_path) == [code, style, extension]
-    (tmp_path / "notes.txt").write_text("still does not count")
+    assert package_files(tmp_path) == [code, style, read, extension]
+    (tmp_path / "notes.md").write_text("still does not count")
     assert digests() == start
     extension.write_text("two\n")
     assert digests()[0] != start[0]
@@ -156,3 +156,6 @@ def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path
     code.rename(tmp_path / "d.py")
     assert digests()[1] != start[1]
     assert digest(tmp_path, [], "numpy=1") != digest(tmp_path, [], "numpy=2")
+    mere = {"README.md", "py.typed", "alice29.md"}
+    package = {path.name for path in (ROOT / "ce").rglob("*") if path.is_file() and path.suffix != ".pyc"}
+    assert package - {path.name for path in package_files(ROOT / "ce")} == mere, "a text that cells read counts"
