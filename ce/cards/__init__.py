@@ -15,21 +15,8 @@ from ce.bundle import source
 from ce.formulas.typeset import as_factor, typeset
 from ce.notebook import building_site
 
-__all__ = [
-    "Card",
-    "Detail",
-    "Line",
-    "anchor",
-    "card",
-    "fold",
-    "grade_mark",
-    "in_dollars",
-    "inline",
-    "listed",
-    "numbered",
-    "relation",
-]
-__all__ += ["aligned", "code", "static_files", "style", "text"]
+__all__ = ["Card", "Detail", "Line", "anchor", "card", "fold", "grade_mark", "in_dollars", "inline", "listed"]
+__all__ += ["aligned", "code", "numbered", "relation", "static_files", "style", "text"]
 
 
 def static_files() -> dict[str, str]:
@@ -212,6 +199,8 @@ class Card:
             lines += [f" {verdict.grade.name} [{step.name}{start}] {step.expr}    ({step.because})"]
             above = step.expr
         return "\n".join([*lines, *(f"   {refuted.words()}" for refuted in self.refutations)])
+
+    __repr__ = as_text
 
     def as_html(self) -> str:
         r"""Return it as one HTML element; formulas stand between ``\(`` and ``\)``."""

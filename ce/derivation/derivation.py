@@ -15,7 +15,7 @@ from ce.derivation.assumptions import World
 from ce.derivation.inequalities import Apply, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Step, judge
-from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Verdict
+from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Unreadable, Verdict
 from ce.formulas.operators import Extremum
 from ce.references import Formalisation
 from ce.symbols import DISTRIBUTIONS
@@ -86,7 +86,7 @@ def _broken(step: Step, before: Expr, sign: str, gone: frozenset[Any], *, solved
     return ""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Derivation:
     r"""A claim and its derivation, not yet checked.
 
@@ -125,8 +125,8 @@ class Derivation:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", sympify(self.start))
-        problem, count = "", len(self.steps)
-        if not self.steps or not all(isinstance(step, Step) for step in self.steps):
+        problem, count = "", len(self.steps) if isinstance(self.steps, tuple) else 0
+        if not count or not all(isinstance(step, Step) for step in self.steps):
             problem = f"expected a tuple of one or more steps, got {self.steps!r}"
         for example in self.counterexamples:
             if not 1 <= example.step <= count:
@@ -189,7 +189,10 @@ class Derivation:
         """
         start, checked = perf_counter(), []
         for number, (before, step) in enumerate(self.moves, start=1):
-            verdict = judge(before, step, self.world)
+            try:
+                verdict = judge(before, step, self.world)
+            except Unreadable as error:
+                raise Unreadable(f"{self.key}, step {number} ({step.name}): {error}") from None
             if verdict.refutation:
                 failure = UndecidedStep if verdict.grade is Grade.U else RefutedStep
                 raise failure(self.key, number, step.name, (before, step.expr), verdict.refutation)
@@ -217,8 +220,8 @@ class Derivation:
             raise AssertionError(f"{self.key}, step {example.step}: {said}")
         return verdict.refutation
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/plain": f"{self.claim}: {self.title} (not checked yet: call .check())"}
+    def __repr__(self) -> str:
+        return f"{self.key}: {self.title} (not checked yet: call .check())"
 
 
 def refuted_by_pmfs(before: Expr, step: Step, world: World, pmfs: Iterable[IndexedBase]) -> Verdict | None:
@@ -255,7 +258,7 @@ class Refuted(NamedTuple):
         return f"{self.example.when} step {self.example.step} fails: {self.refutation.found}.{moral}"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CheckedDerivation(Card):
     """A derivation every step of which stands, and what was found against its counter-examples."""
 

@@ -112,8 +112,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     'K = 1, q = (1/2)'
     """
     before = sympify(before)
-    if not isinstance(before, Expr):
-        raise ValueError(f"expected an expression as the line before, got {before!r}")
+    if not isinstance(before, Expr) or not isinstance(step, Step):
+        raise ValueError(f"expected an expression and a step from it, such as Equal(line), got {before!r} and {step!r}")
     told = [before, *(getattr(step, own.name) for own in fields(step))]
     said = chain(told, *((*one, *one.values()) for one in told if isinstance(one, Mapping)))
     lines = [one for one in said if isinstance(one, Expr | IndexedBase)]

@@ -198,9 +198,12 @@ def test_words_that_look_like_html_do_no_harm() -> None:
 
 
 def test_an_unchecked_derivation_says_so_and_shows_no_grade() -> None:
-    bundle = derivation("L1 likelihood")._repr_mimebundle_()
-    assert list(bundle) == ["text/plain"]
-    assert "not checked yet" in bundle["text/plain"]
+    assert re.fullmatch(r"L1 likelihood: .+ \(not checked yet: call \.check\(\)\)", repr(derivation("L1 likelihood")))
+
+
+def test_outside_a_notebook_a_derivation_is_its_text() -> None:
+    checked = derivation("I3 Gibbs").check()
+    assert repr(checked) == checked.as_text() == checked._repr_mimebundle_()["text/plain"]
 
 
 def test_a_strict_inequality_is_set_and_told_as_one() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sympy import (
     Abs,
+    Eq,
     Float,
     Integer,
     Integral,
@@ -198,6 +201,24 @@ def test_the_normal_form_of_a_normal_form_is_itself(rule: str) -> None:
 def test_what_has_no_rule_is_refused_with_a_reason(expression, words: str) -> None:
     with pytest.raises(Unreadable, match=words):
         normal_form(expression, World(in_range={k: K}))
+
+
+def test_a_line_that_cannot_be_read_is_named_with_its_step_and_a_way_out() -> None:
+    halves = Derivation("X", "Halves", (), World(), X, (Equal(X), Equal(X * 0.5 * 2)))
+    with pytest.raises(Unreadable, match=r"X, step 2 \(=\): there is no rule for Float in .*; write .*Rational"):
+        halves.check()
+
+
+@pytest.mark.parametrize("ask", [lambda: judge(X, 2, World()), lambda: judge(Eq(X, 1), Equal(1), World())])
+def test_what_is_no_line_or_no_step_is_not_judged(ask: Callable[[], object]) -> None:
+    with pytest.raises(ValueError, match=r"expected an expression and a step from it, such as Equal\(line\), got"):
+        ask()
+
+
+@pytest.mark.parametrize("steps", [(), Equal(X), [Equal(X)], (X,)])
+def test_a_derivation_wants_a_tuple_of_steps(steps: object) -> None:
+    with pytest.raises(ValueError, match="Derivation X: expected a tuple of one or more steps, got"):
+        Derivation("X", "One step", (), World(), X, steps)
 
 
 def test_a_base_is_refused_with_the_wrong_number_of_indices() -> None:

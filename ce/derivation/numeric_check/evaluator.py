@@ -102,7 +102,8 @@ class Witness:
     def _by_meaning(self, node: Expr, scope: Scope) -> Any:
         if isinstance(node, Node) and node.has_meaning:
             return self.at(_meaning(node), scope)
-        raise Unreadable(f"the witness has no rule for {type(node).__name__} in {node}")
+        instead = "; write a fraction, such as Rational(1, 10) for 0.1" if node.is_Float else ""
+        raise Unreadable(f"there is no rule for {type(node).__name__} in {node}{instead}")
 
     def _symbol(self, node: Symbol, scope: Scope) -> Any:
         if node in scope:
