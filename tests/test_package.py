@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pydoc
 import re
 import runpy
 import shutil
@@ -63,6 +64,13 @@ def test_the_readme_of_the_package_leads_nowhere_that_an_index_of_packages_has_n
     assert not [token for token in inside if token.type in {"image", "html_inline"}]
     links = [str(token.attrs["href"]) for token in inside if token.type == "link_open"]
     assert [link for link in links if not link.startswith("https://")] == []
+
+
+def test_help_on_derivations_does_not_list_what_is_of_sympy() -> None:
+    """With each operator that lines may hold came three thousand lines on methods of SymPy's expressions."""
+    shown = pydoc.plain(pydoc.render_doc(ce.derivation))
+    assert "class Equal(Step)" in shown
+    assert "inherited from sympy" not in shown
 
 
 def test_the_version_is_that_of_the_newest_change() -> None:
