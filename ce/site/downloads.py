@@ -50,7 +50,7 @@ _ASK_FOR_IT = rf"""    import sys
     raise ModuleNotFoundError(
         f"expected the package `ce` with all that its notebooks need; got: {{missing}}. "
         "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
-        f"    {{sys.executable}} -m pip install '.{_EXTRAS}'\n"
+        f'    {{sys.executable}} -m pip install ".{_EXTRAS}"\n'
         "and then this cell again"
     ) from None"""
 _NAME = "cross-entropy-book"

@@ -95,7 +95,7 @@ def test_without_the_package_the_first_cell_says_what_to_install(
     first = code_of(downloaded(small_book, "first"))[0].source
     exec(first, {})
     monkeypatch.setitem(sys.modules, "ce", None)  # as if there were none
-    expected = r"package `ce`.*repository(.|\n)*-m pip install '\.\[notebook,digits\]'"
+    expected = r'package `ce`.*repository(.|\n)*-m pip install "\.\[notebook,digits\]"'
     with pytest.raises(ModuleNotFoundError, match=expected) as told:
         exec(first, {})
     assert sys.executable in str(told.value)
