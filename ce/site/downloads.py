@@ -30,27 +30,21 @@ import ce
 from ce.site.freshness import up_to_date
 from ce.site.notebook_text import PageText, exercise_cells
 
-__all__ = [
-    "installing_cell",
-    "notebook_of",
-    "package_address",
-    "page_notebook",
-    "setup",
-    "wheel_name",
-    "write_notebook",
-    "write_wheel",
-]
+__all__ = ["installing_cell", "notebook_of", "package_address", "page_notebook", "setup"]
+__all__ += ["wheel_name", "write_notebook", "write_wheel"]
 
 # JupyterLab shows the first line of a cell that is folded.
 _EXERCISE = "# An exercise. Its code holds the answer.\n"
 # What a notebook of the book needs of the package: all but the building of the site.
 _EXTRAS = "[notebook,digits]"
-_ASK_FOR_IT = rf"""    import sys
+_ASK_FOR_IT = r"""    import sys
 
     raise ModuleNotFoundError(
-        f"expected the package `ce` with all that its notebooks need; got: {{missing}}. "
-        "It is in the repository of the book: in the folder that holds pyproject.toml, run\n"
-        f'    {{sys.executable}} -m pip install ".{_EXTRAS}"\n'
+        f"expected the package `ce` with all that its notebooks need; got: {missing}. "
+        "It comes with the book's pages: in the folder that holds their index.html, run\n"
+        f'    {sys.executable} -m pip install "./_static/WHEEL"\n'
+        "or, in the folder of the book's repository,\n"
+        f'    {sys.executable} -m pip install ".EXTRAS"\n'
         "and then this cell again"
     ) from None"""
 _NAME = "cross-entropy-book"
@@ -150,14 +144,15 @@ def installing_cell(address: str) -> NotebookNode:
     address
         Where the package can be had: its wheel, or its repository; "" when the site does not know.
     """
-    install = f'%pip install --quiet "cross-entropy-book{_EXTRAS} @ {address}"'
+    install = f'    %pip install --quiet "{_NAME}{_EXTRAS} @ {address}"'
+    ask = _ASK_FOR_IT.replace("WHEEL", f"{wheel_name()}EXTRAS").replace("EXTRAS", _EXTRAS)
     return new_code_cell(
         f"# Run this first: it {'installs' if address else 'asks for'} the book's package where it is missing.\n"
         "from importlib.metadata import version\n\n"
         "try:\n"
         "    import anywidget, ce, matplotlib\n\n"
         '    version("scikit-learn")  # which takes a second to import, and few pages need it\n'
-        f"except ModuleNotFoundError as missing:\n{f'    {install}' if address else _ASK_FOR_IT}"
+        f"except ModuleNotFoundError as missing:\n{install if address else ask}"
     )
 
 
