@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.build_phase import BuildPhase
 
 import ce
@@ -76,6 +77,10 @@ def digest(root: Path, files: Iterable[Path], extra: str = "") -> str:
 
 def key_on_package(app: Sphinx, config: Config) -> None:
     """Point the notebook cache at the folder of the present code, and have stale pages read again."""
+    beside = Path(app.srcdir, "ce", "__init__.py")
+    if beside.is_file() and not beside.samefile(_PACKAGE / beside.name):  # the environment is that of another checkout
+        said = f"expected the package of this folder, {beside.parent}; got that of {_PACKAGE.parent}"
+        raise ConfigError(f"{said}: in a folder that was moved or copied, run  make clean  first")
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
     libraries += digest(Path(app.srcdir), _files_beside_pages(app, config))  # cells may read them
     # The extension itself decides how pages look, not what cells print: it need not run them again.

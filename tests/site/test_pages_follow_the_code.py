@@ -6,12 +6,14 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from sphinx.errors import ConfigError
 
-from ce.site.freshness import digest, package_files
+from ce.site.freshness import digest, key_on_package, package_files
 from tests.book_copies import ROOT, STRICT, BookCopy
 
 Copies = Callable[[], BookCopy]
@@ -138,6 +140,14 @@ def test_pages_follow_the_files_beside_them_and_the_table_of_contents(copy_of_sm
         path for path in (book.root / "_build").rglob("folds.*") if not {".jupyter_cache", ".doctrees"} & {*path.parts}
     ]
     assert left == []
+
+
+def test_a_copy_of_the_folder_is_not_built_with_the_package_of_the_first(tmp_path: Path) -> None:
+    """Its `.venv` was copied as well, and imports `ce` from where that was installed: its own edits would not count."""
+    (tmp_path / "ce").mkdir()
+    (tmp_path / "ce" / "__init__.py").touch()
+    with pytest.raises(ConfigError, match=r"of this folder, .*; got that of .*: in a folder .* run  make clean  first"):
+        key_on_package(SimpleNamespace(srcdir=tmp_path), SimpleNamespace())
 
 
 def test_the_digest_depends_on_every_byte_and_name_of_the_package(tmp_path: Path) -> None:
