@@ -63,13 +63,12 @@ def log_sum_exp_below_the_largest_and_log_classes() -> Derivation:
 @claim
 def temperature_keeps_the_ranking() -> Derivation:
     """C6: the logarithm of a ratio of probabilities is divided by T, and so keeps its sign."""
-    world = World(define=AT_temperature, in_range={j: K, l: K})
     return Derivation(
         claim="C6",
         part="ranking",
         title="A temperature changes no ranking",
         conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T > 0\)",),
-        world=world,
+        world=World(define=AT_temperature, in_range={j: K, l: K}),
         head="",
         start=log(q[j] / q[l]),
         steps=(Equal(INVERSE * (z[j] - z[l]), "the denominators cancel"),),
@@ -100,13 +99,12 @@ def slope_in_the_inverse_temperature() -> Derivation:
 @claim
 def loss_is_convex_in_the_inverse_temperature() -> Derivation:
     """C6: the second derivative is the variance of the logits under q."""
-    world = World(define=AT_temperature, in_range={c: K})
     return Derivation(
         claim="C6",
         part="curvature",
         title="The loss is convex in 1/T: its second derivative is a variance",
         conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T\)",),
-        world=world,
+        world=World(define=AT_temperature, in_range={c: K}),
         head=r"\frac{\partial L}{\partial b}",
         start=EXPECTED_LOGIT - z[c],
         steps=(

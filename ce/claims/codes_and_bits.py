@@ -88,13 +88,12 @@ def no_code_beats_the_entropy() -> Derivation:
 @claim
 def wrong_lengths_cost_the_cross_entropy() -> Derivation:
     """C1: lengths made for q, paid where p is true, cost the cross-entropy in bits."""
-    world = World(normalised=(p, q), define={length[k]: -log(q[k]) / log(2)})
     return Derivation(
         claim="C1",
         part="wrong code",
         title="The wrong code costs the cross-entropy, and wastes the divergence",
         conditions=(r"\(\ell_k = -\log_2 q_k\)", r"\(p\) and \(q\) are pmfs, \(q_k > 0\)"),
-        world=world,
+        world=World(normalised=(p, q), define={length[k]: -log(q[k]) / log(2)}),
         head=r"\sum_{k} p_{k} \ell_{k}",
         start=MEAN_LENGTH,
         steps=(

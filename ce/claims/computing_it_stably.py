@@ -33,13 +33,12 @@ def softmax_and_cross_entropy_fuse() -> Derivation:
 def softmax_is_shift_invariant() -> Derivation:
     """V4: adding a number to all logits changes nothing."""
     shift = Symbol("a", real=True)
-    world = World(in_range={j: K})
     return Derivation(
         claim="V4",
         part="shift",
         title="Adding one number to all logits changes nothing",
         conditions=(r"the same \(a\) for every class",),
-        world=world,
+        world=World(in_range={j: K}),
         head="q_{j}",
         start=exp(z[j]) / Sum(exp(z[k]), (k, 1, K)),
         steps=(At(exp(v[j]) / Sum(exp(v[k]), (k, 1, K)), r"\(e^a\) cancels", put={z[k]: v[k] + shift}),),
@@ -58,13 +57,12 @@ def softmax_is_shift_invariant() -> Derivation:
 def log_sum_exp_can_be_shifted() -> Derivation:
     """V4: taking the largest logit out keeps the value and the exponents at most 0."""
     largest = Symbol("m", real=True)
-    world = World()
     return Derivation(
         claim="V4",
         part="log-sum-exp",
         title="Log-sum-exp with any number taken out",
         conditions=(r"any real \(m\); computing takes the largest logit",),
-        world=world,
+        world=World(),
         head=r"\log \sum_{k} e^{z_{k}}",
         start=log(Sum(exp(z[k]), (k, 1, K))),
         steps=(Equal(largest + log(Sum(exp(z[k] - largest), (k, 1, K))), r"\(e^{z_k} = e^m e^{z_k - m}\)"),),
@@ -75,14 +73,13 @@ def log_sum_exp_can_be_shifted() -> Derivation:
 @claim
 def largest_logit_is_left_out_of_the_sum() -> Derivation:
     """V4: one term of the log-sum-exp is exactly 1; the rest goes to log1p, so that no small term is lost."""
-    world = World(in_range={c: K})
     shifted = exp(z[k] - z[c])
     return Derivation(
         claim="V4",
         part="one term left out",
         title="Leave one term out of the sum",
         conditions=(r"\(c\) is any class; computing takes the largest logit",),
-        world=world,
+        world=World(in_range={c: K}),
         head=r"\log \sum_{k} e^{z_{k}}",
         start=log(Sum(exp(z[k]), (k, 1, K))),
         steps=(
@@ -97,13 +94,12 @@ def largest_logit_is_left_out_of_the_sum() -> Derivation:
 @claim
 def loss_is_a_log_of_one_plus_the_others() -> Derivation:
     """V4: the loss from differences of logits alone, with nothing to cancel."""
-    world = World(define=SOFTMAX, in_range={c: K})
     return Derivation(
         claim="V4",
         part="differences",
         title="The loss needs differences of logits only",
         conditions=(r"\(c\) is the true class",),
-        world=world,
+        world=World(define=SOFTMAX, in_range={c: K}),
         head="L",
         start=-log(q[c]),
         steps=(
@@ -138,13 +134,12 @@ def gradient_at_the_label_is_what_the_others_have() -> Derivation:
 @claim
 def binary_loss_from_either_side() -> Derivation:
     """V4: two forms of binary cross-entropy, of which one has no growing exponential."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V4",
         part="binary",
         title="Binary cross-entropy from either side",
         conditions=(r"\(\hat{p} = \sigma(z)\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=binary_cross_entropy.textbook,
         steps=(
@@ -165,13 +160,12 @@ def binary_loss_from_either_side() -> Derivation:
 @claim
 def binary_gradient_from_either_side() -> Derivation:
     """V4: the same for its gradient."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V4",
         part="binary gradient",
         title="Its gradient from either side",
         conditions=(r"\(\hat{p} = \sigma(z)\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=r"\frac{\partial L}{\partial z}",
         start=prob - label,
         steps=(
@@ -209,13 +203,12 @@ def frameworks_compute_the_textbook_loss() -> Derivation:
 @claim
 def binary_is_categorical_with_two_classes() -> Derivation:
     """F1: binary cross-entropy on z is categorical cross-entropy on the logits (0, z)."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="F1",
         part="binary",
         title="Binary cross-entropy is the categorical one on the logits 0 and z",
         conditions=(r"labels \((1 - y, y)\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=binary_cross_entropy.textbook,
         steps=(Equal(log(exp(0) + exp(logit)) - (1 - label) * 0 - label * logit, r"\(1 - \hat{p} = 1 / (1 + e^z)\)"),),

@@ -19,13 +19,12 @@ WORKED_CONDITIONS = (r"\(p\) uniform on three faces", r"\(q\) is \(\mathrm{Bin}(
 @claim
 def cross_entropy_in_bits() -> Derivation:
     """I1: cross-entropy in another unit, as entropy."""
-    world = World()
     return Derivation(
         claim="I1",
         part="cross-entropy in bits",
         title="Cross-entropy in bits is cross-entropy in nats divided by log 2",
         conditions=(r"\(q_k > 0\)",),
-        world=world,
+        world=World(),
         head=r"-\sum_{k} p_{k} \log_2 q_{k}",
         start=-Sum(p[k] * (log(q[k]) / log(2)), (k, 1, K)),
         steps=(Equal(cross_entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
@@ -64,13 +63,12 @@ def uniform_belief_costs_log_of_the_classes() -> Derivation:
 @claim
 def one_hot_truth_leaves_one_surprise() -> Derivation:
     """I1: for a one-hot truth the cross-entropy is the surprise at the true class."""
-    world = World(one_hot={p: c}, in_range={c: K}, normalised=(q,))
     return Derivation(
         claim="I1",
         part="one-hot truth",
         title="With a one-hot label only the true class counts",
         conditions=(r"\(p_k = [k = c]\)", r"\(q_k > 0\)"),
-        world=world,
+        world=World(one_hot={p: c}, in_range={c: K}, normalised=(q,)),
         head="H(p, q)",
         start=cross_entropy.textbook,
         steps=(Equal(-log(q[c]), r"only the term \(k = c\) has a weight"),),
@@ -89,14 +87,13 @@ def one_hot_truth_leaves_one_surprise() -> Derivation:
 def ruling_out_what_happens_costs_without_bound() -> Derivation:
     """I1: a belief near zero in what does happen costs without bound, however seldom it happens."""
     share, belief = Symbol("a", positive=True), Symbol("b", positive=True)
-    world = World(intervals={share: (0, 1), belief: (0, 1)})
     lost = -share * log(belief) - (1 - share) * log(1 - belief)
     return Derivation(
         claim="I1",
         part="ruled out",
         title="To rule out what happens costs without bound",
         conditions=(r"\(p = (a, 1 - a)\), \(0 < a < 1\)", r"\(q = (b, 1 - b)\)"),
-        world=world,
+        world=World(intervals={share: (0, 1), belief: (0, 1)}),
         head="H(p, q)",
         start=lost,
         steps=(
@@ -139,13 +136,12 @@ def cross_entropy_is_not_symmetric() -> Derivation:
 @claim
 def loss_of_a_right_prediction() -> Derivation:
     """V1: the loss tends to 0 as the prediction gets right."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V1",
         part="right",
         title="The loss of a right prediction tends to zero",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=LOSS_OF_ONE,
         steps=(
@@ -159,13 +155,12 @@ def loss_of_a_right_prediction() -> Derivation:
 @claim
 def loss_of_a_wrong_prediction() -> Derivation:
     """V1: it grows without bound as the prediction gets wrong."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V1",
         part="wrong",
         title="The loss of a wrong prediction grows without bound",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=LOSS_OF_ONE,
         steps=(
@@ -186,13 +181,12 @@ def loss_of_a_wrong_prediction() -> Derivation:
 @claim
 def loss_of_a_wrong_prediction_grows_linearly() -> Derivation:
     """V1: no faster than the logit."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V1",
         part="rate",
         title="It grows like the logit, no faster",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L / |z|",
         start=LOSS_OF_ONE / -logit,
         steps=(Limit(Integer(1), r"\(\log(1 + e^{-z}) + z \to 0\)", variable=logit, to=-oo),),

@@ -40,13 +40,12 @@ BRACKET_SLOPE = -(2 * gamma + 1) + gamma * ((1 - prob - gamma * prob) / prob - (
 @claim
 def focal_without_focus_is_cross_entropy() -> Derivation:
     """V3: γ = 0 is cross-entropy."""
-    world = World(intervals=UNIT)
     return Derivation(
         claim="V3",
         part="γ = 0",
         title="Without focus the focal loss is cross-entropy",
         conditions=(r"\(0 < \hat{p} < 1\)",),
-        world=world,
+        world=World(intervals=UNIT),
         head=r"L_\gamma",
         start=focal_loss.textbook,
         steps=(At(-log(prob), r"\((1 - \hat{p})^0 = 1\)", put={gamma: Integer(0)}),),
@@ -57,13 +56,12 @@ def focal_without_focus_is_cross_entropy() -> Derivation:
 @claim
 def focal_gradient() -> Derivation:
     """V3: the gradient at the logit."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V3",
         part="gradient",
         title="The gradient of the focal loss",
         conditions=(TRUE_CLASS,),
-        world=world,
+        world=World(define=SIGMOID),
         head=r"L_\gamma",
         start=focal_loss.textbook,
         steps=(
@@ -84,13 +82,12 @@ def focal_gradient() -> Derivation:
 @claim
 def focal_expected_slope() -> Derivation:
     """V3: the derivative of the expected focal loss by the reported probability."""
-    world = World(intervals={prob: (0, 1), share: (0, 1)})
     return Derivation(
         claim="V3",
         part="expected loss",
         title="The slope of the expected focal loss",
         conditions=(r"\(\pi_1\): true share of label 1", r"\(\hat{p}\): reported probability"),
-        world=world,
+        world=World(intervals={prob: (0, 1), share: (0, 1)}),
         head=r"\mathbb{E}\, L_\gamma",
         start=MIXED,
         steps=(Derivative(SLOPE, "product rule", by=prob),),
@@ -101,13 +98,12 @@ def focal_expected_slope() -> Derivation:
 @claim
 def focal_report() -> Derivation:
     """V3: for a true share of 0.8 the model is made to report 0.627 at γ = 2."""
-    world = World(intervals={prob: (0, 1), share: (0, 1)})
     return Derivation(
         claim="V3",
         part="what it reports",
         title="What the focal loss makes a model report",
         conditions=(r"\(\gamma = 2\), true share 0.8",),
-        world=world,
+        world=World(intervals={prob: (0, 1), share: (0, 1)}),
         head=r"\frac{\partial}{\partial \hat{p}} \mathbb{E}\, L_\gamma",
         start=SLOPE,
         steps=(
@@ -134,7 +130,6 @@ def focal_report() -> Derivation:
 @claim
 def focal_is_convex_in_the_probability() -> Derivation:
     """V3: at γ = 2 the loss is convex in p̂, so that root is the only minimum."""
-    world = World(intervals=UNIT)
     curvature = -2 * log(prob) + 4 * (1 - prob) / prob + (1 - prob) ** 2 / prob**2
     slack = 2 * LogGap(Integer(1), prob) + 2 * (1 - prob) + 4 * (1 - prob) / prob + (1 - prob) ** 2 / prob**2
     return Derivation(
@@ -142,7 +137,7 @@ def focal_is_convex_in_the_probability() -> Derivation:
         part="one minimum",
         title="With γ = 2 the loss is convex in the reported probability",
         conditions=(r"\(0 < \hat{p} < 1\)",),
-        world=world,
+        world=World(intervals=UNIT),
         head="L_2",
         start=focal_loss.textbook.subs(gamma, 2),
         steps=(
@@ -158,13 +153,12 @@ def focal_is_convex_in_the_probability() -> Derivation:
 @claim
 def focal_curvature() -> Derivation:
     """V3: the second derivative at the logit."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="V3",
         part="curvature",
         title="The curvature of the focal loss",
         conditions=(TRUE_CLASS,),
-        world=world,
+        world=World(define=SIGMOID),
         head=r"\frac{\partial L_\gamma}{\partial z}",
         start=GRADIENT,
         steps=(Derivative(prob * (1 - prob) ** gamma * BRACKET, "product and chain rule", by=logit),),
@@ -177,13 +171,12 @@ def focal_curvature() -> Derivation:
 @claim
 def focal_is_not_convex_when_wrong() -> Derivation:
     """V3: for every γ > 0 the curvature is negative once p̂ is small enough."""
-    world = World(intervals=UNIT, positive=(gamma,))
     return Derivation(
         claim="V3",
         part="not convex",
         title="For every γ > 0 it is not convex for a confident mistake",
         conditions=(r"\(\gamma > 0\)",),
-        world=world,
+        world=World(intervals=UNIT, positive=(gamma,)),
         head=r"\left(\text{bracket of the curvature}\right)",
         start=BRACKET,
         steps=(
@@ -196,14 +189,13 @@ def focal_is_not_convex_when_wrong() -> Derivation:
 @claim
 def focal_bracket_is_concave() -> Derivation:
     """V3: for every γ > 0 the bracket of the curvature is concave in p̂."""
-    world = World(intervals=UNIT, positive=(gamma,))
     slack = gamma * (1 / prob**2 + (1 + gamma) / prob)
     return Derivation(
         claim="V3",
         part="bracket, shape",
         title="For every γ > 0 the bracket of the curvature is concave",
         conditions=(r"\(\gamma > 0\)", r"\(0 < \hat{p} < 1\)"),
-        world=world,
+        world=World(intervals=UNIT, positive=(gamma,)),
         head="B",
         start=BRACKET,
         steps=(
@@ -225,13 +217,12 @@ def focal_bracket_is_concave() -> Derivation:
 @claim
 def focal_bracket_at_certainty() -> Derivation:
     """V3: it ends at 0, where the prediction is certain."""
-    world = World(intervals=UNIT)
     return Derivation(
         claim="V3",
         part="bracket, end",
         title="At p̂ = 1 the bracket is zero",
         conditions=(r"\(\hat{p} = 1\)",),
-        world=world,
+        world=World(intervals=UNIT),
         head="B",
         start=BRACKET,
         steps=(At(Integer(0), r"\(\log 1 = 0\)", put={prob: Integer(1)}),),
@@ -242,22 +233,20 @@ def focal_bracket_at_certainty() -> Derivation:
 @claim
 def focal_bracket_slope_at_certainty() -> Derivation:
     """V3: it comes down to that end; so for every γ > 0 it is zero exactly once before."""
-    world = World(intervals=UNIT, positive=(gamma,))
     return Derivation(
         claim="V3",
         part="one turning point",
         title="For every γ > 0 the curvature changes sign exactly once",
         conditions=(r"\(\gamma > 0\)", r"\(\hat{p} = 1\)"),
-        world=world,
+        world=World(intervals=UNIT, positive=(gamma,)),
         head=r"\frac{\partial B}{\partial \hat{p}}",
         start=BRACKET_SLOPE,
         steps=(
             At(-((gamma + 1) ** 2), r"\(\log 1 = 0\)", put={prob: Integer(1)}),
             AtMost(Integer(0), "minus a square", slack=(gamma + 1) ** 2, strict=True),
         ),
-        conclusion=r"\(B\) is concave, comes from \(-\infty\) and comes down to 0 at \(\hat{p} = 1\): it "
-        r"crosses 0 once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, "
-        r"above it is.",
+        conclusion=r"\(B\) is concave, comes from \(-\infty\) and comes down to 0 at \(\hat{p} = 1\): it crosses 0 "
+        r"once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, above it is.",
         counterexamples=(Slip("the bracket is taken for its slope", 1, before=BRACKET),),
     )
 
@@ -265,13 +254,12 @@ def focal_bracket_slope_at_certainty() -> Derivation:
 @claim
 def focal_turning_point() -> Derivation:
     """V3: for γ = 2 the curvature changes sign at a small p̂."""
-    world = World(intervals=UNIT)
     return Derivation(
         claim="V3",
         part="turning point",
         title="Where the focal loss with γ = 2 stops being convex",
         conditions=(r"\(\gamma = 2\)",),
-        world=world,
+        world=World(intervals=UNIT),
         head=r"\left(\text{bracket of the curvature}\right)",
         start=BRACKET,
         steps=(
@@ -291,13 +279,12 @@ def focal_turning_point() -> Derivation:
 def share_behind_a_focal_report() -> Derivation:
     """V3: at γ = 2, the true share for which a report makes the expected focal loss stationary, in closed form."""
     up, down = (pull.subs(gamma, 2) for pull in (PULL, PULL_BACK))
-    world = World(intervals={prob: (0, 1), share: (0, 1)}, positive=(up + down,))
     return Derivation(
         claim="V3",
         part="share behind a report",
         title="Which true share stands behind a report, with γ = 2",
         conditions=(r"\(\gamma = 2\)", r"\(\pi_1\): true share of label 1", r"\(0 < \hat{p} < 1\)"),
-        world=world,
+        world=World(intervals={prob: (0, 1), share: (0, 1)}, positive=(up + down,)),
         head=r"\mathbb{E}\, L_2",
         start=MIXED.subs(gamma, 2),
         steps=(

@@ -167,13 +167,12 @@ def window_loses_its_draw() -> Derivation:
 @claim
 def window_learns_one_draw_by_heart() -> Derivation:
     """C14: … and for every N some width has a mean loss of −log 2 or less, below anything that is true."""
-    world = World(positive=(4**N - 1,))
     return Derivation(
         claim="C14",
         part="by heart",
         title="… and yet for every N a narrow window seems better than the truth",
         conditions=(r"\(\theta = 1 / (4^N - 1)\)",),
-        world=world,
+        world=World(positive=(4**N - 1,)),
         head=r"\mathbb{E}\,L_N(\theta)",
         start=WINDOW_ON_DATA,
         steps=(
@@ -341,8 +340,7 @@ def population_form() -> Derivation:
         part="expectation",
         title="The population form: an expectation of cross-entropies",
         conditions=(
-            r"\(r\): pmf of the inputs; \(p_m\), \(q_m\): true and modelled pmf of the class given "
-            r"input m",
+            r"\(r\): pmf of the inputs; \(p_m\), \(q_m\): true and modelled pmf of the class given input m",
             r"\(q_{m,k} > 0\)",
         ),
         world=world,
@@ -426,14 +424,13 @@ def baseline_is_the_entropy_of_the_shares() -> Derivation:
 @claim
 def what_the_inputs_can_take_off() -> Derivation:
     """C5: mutual information is what is left of the entropy of the shares without that of the labels given inputs."""
-    world = WITH_SHARES.but(positive=(p, r))
     given = -Sum(r[m] * Sum(p[m, k] * log(p[m, k]), INNER), OUTER)
     return Derivation(
         claim="C5",
         part="information",
         title="Inputs can take the mutual information off the baseline, and no more",
         conditions=(r"\(\bar{p}_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
-        world=world,
+        world=WITH_SHARES.but(positive=(p, r)),
         head="I(x; y)",
         start=Sum(r[m] * Sum(p[m, k] * log(r[m] * p[m, k] / (r[m] * SHARE[k])), INNER), OUTER),
         steps=(

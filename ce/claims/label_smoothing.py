@@ -266,13 +266,12 @@ def optimal_gap_over_the_others() -> Derivation:
 @claim
 def hard_labels_have_no_finite_gap() -> Derivation:
     """V2: without smoothing the gap has no finite optimum."""
-    world = World(intervals=BETWEEN)
     return Derivation(
         claim="V2",
         part="no smoothing",
         title="Without smoothing the best gap is infinite",
         conditions=(EPSILON,),
-        world=world,
+        world=World(intervals=BETWEEN),
         head=r"z_{c} - z_{j}",
         start=GAP_TO_ALL,
         steps=(
@@ -375,7 +374,6 @@ def floor_of_smoothing_in_numbers() -> Derivation:
 @claim
 def uniform_label_noise_is_smoothing() -> Derivation:
     """V2: labels that are drawn anew with probability ε have the smoothed loss as their expected loss."""
-    world = World(one_hot={y: c}, in_range={c: K}, intervals=BETWEEN, at_least={K: 2})
     surprise = Sum(log(q[k]), (k, 1, K))
     return Derivation(
         claim="V2",
@@ -385,7 +383,7 @@ def uniform_label_noise_is_smoothing() -> Derivation:
             r"with probability \(\varepsilon\) the label is drawn anew, all classes alike",
             r"\(y\) is one-hot with class \(c\); \(K \ge 2\)",
         ),
-        world=world,
+        world=World(one_hot={y: c}, in_range={c: K}, intervals=BETWEEN, at_least={K: 2}),
         head=r"\mathbb{E}\, L",
         start=(1 - smoothing) * -log(q[c]) + smoothing * -surprise / K,
         steps=(Equal(smoothed_cross_entropy.textbook, "collect by class"),),

@@ -29,21 +29,19 @@ GAIN = entropy.textbook.xreplace({p: q}) + Sum(q[k] * z[k], (k, 1, K))
 @claim
 def entropy_and_score_stationarity() -> Derivation:
     """C4: where entropy plus mean score is stationary, each probability is e to its score, up to a factor."""
-    world = World(in_range={j: K})
     return Derivation(
         claim="C4",
         part="stationarity",
         title="Entropy plus mean score is stationary at powers of e",
         conditions=(r"\(q_k > 0\) varies freely; \(\lambda\) enforces \(\sum_k q_k = 1\)",),
-        world=world,
+        world=World(in_range={j: K}),
         head=r"\Lambda",
         start=GAIN - multiplier * (Sum(q[k], (k, 1, K)) - 1),
         steps=(
             Derivative(z[j] - log(q[j]) - 1 - multiplier, r"only \(k = j\) contains \(q_j\)", by=q[j]),
             Solve(exp(z[j] - 1 - multiplier), "set to zero: it only falls as the entry grows", variable=q[j]),
         ),
-        conclusion=r"The factor \(e^{-1 - \lambda}\) is the same for every class: \(q\) is the softmax of "
-        r"\(z\).",
+        conclusion=r"The factor \(e^{-1 - \lambda}\) is the same for every class: \(q\) is the softmax of \(z\).",
         counterexamples=(
             Counterexample("j is one of the classes", 1, World()),
             Slip("the slope of the entropy is taken to be −log q", 2, after=exp(z[j] - multiplier)),
@@ -78,13 +76,12 @@ def softmax_has_the_largest_entropy_plus_score() -> Derivation:
 @claim
 def softmax_attains_it() -> Derivation:
     """C4: and the softmax has just that."""
-    world = World(define=SOFTMAX)
     return Derivation(
         claim="C4",
         part="attained",
         title="The softmax has that much, and it alone",
         conditions=(r"\(q\) is the softmax of \(z\)",),
-        world=world,
+        world=World(define=SOFTMAX),
         head=r"H(q) + \sum_{k} q_{k} z_{k}",
         start=GAIN,
         steps=(Equal(log(PARTITION), r"\(-\log q_k = \log S - z_k\), and \(q\) sums to one"),),

@@ -13,13 +13,12 @@ from ce.symbols import K, j, k, y, z
 @claim
 def squared_error_on_raw_outputs() -> Derivation:
     """M4: on the raw outputs, with no softmax, the gradient of the squared error does not saturate."""
-    world = World(in_range={j: K})
     return Derivation(
         claim="M4",
         part="raw outputs",
         title="On raw outputs the gradient of the squared error is twice the mistake",
         conditions=(r"no softmax: the model’s outputs are the \(z_k\)",),
-        world=world,
+        world=World(in_range={j: K}),
         head="L",
         start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
         steps=(
@@ -41,7 +40,6 @@ def squared_error_on_raw_outputs() -> Derivation:
 @claim
 def squared_error_is_competitive() -> Derivation:
     """M4: and it is competitive in practice, cited and measured in the study of the digits."""
-    world = World()
     return Derivation(
         claim="M4",
         part="in practice",
@@ -51,7 +49,7 @@ def squared_error_is_competitive() -> Derivation:
             "with 42 classes or more the loss is rescaled",
             "language and speech; in vision cross-entropy had a slight edge",
         ),
-        world=world,
+        world=World(),
         head="L",
         start=Sum((z[k] - y[k]) ** 2, (k, 1, K)),
         steps=(

@@ -322,13 +322,12 @@ def same_minimisers_as_divergence() -> Derivation:
 @claim
 def equal_to_divergence_for_one_hot() -> Derivation:
     """I4: cross-entropy equals divergence exactly when H(p) = 0, as for a one-hot target."""
-    world = World(one_hot={p: c}, in_range={c: K}, normalised=(q,))
     return Derivation(
         claim="I4",
         part="one-hot",
         title="For a one-hot target cross-entropy and divergence are the same number",
         conditions=(r"\(p_k = [k = c]\)", r"\(q_k > 0\)"),
-        world=world,
+        world=World(one_hot={p: c}, in_range={c: K}, normalised=(q,)),
         head="H(p, q)",
         start=cross_entropy.textbook,
         steps=(
@@ -350,13 +349,12 @@ def equal_to_divergence_for_one_hot() -> Derivation:
 @claim
 def entropy_of_one_hot() -> Derivation:
     """I4: the entropy of a one-hot target is zero."""
-    world = World(one_hot={p: c}, in_range={c: K})
     return Derivation(
         claim="I4",
         part="entropy",
         title="The entropy of a one-hot target is zero",
         conditions=(r"\(p_k = [k = c]\)", r"\(0 \log 0 = 0\)"),
-        world=world,
+        world=World(one_hot={p: c}, in_range={c: K}),
         head="H(p)",
         start=entropy.textbook,
         steps=(Equal(Integer(0), r"\(1 \log 1\) and \(0 \log 0\) are both 0"),),

@@ -308,9 +308,8 @@ PRINTED: tuple[Printed, ...] = (
             kl_divergence.textbook,
             Equal(-entropy.textbook - MEAN_LOG, "regroup the rolls by face"),
             printed=log(1 / N) - MEAN_LOG,
-            because="A condition is missing: the line holds only if no value was observed twice. (What follows "
-            "from it, "
-            "that the largest likelihood has the least divergence, is right all the same: the first term is free "
+            because="A condition is missing: the line holds only if no value was observed twice. (What follows from "
+            "it, that the largest likelihood has the least divergence, is right all the same: the first term is free "
             "of the model.)",
             world=World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(k, x[n]), ROLLS) / N}),
         ),
@@ -340,9 +339,8 @@ PRINTED: tuple[Printed, ...] = (
             BITS,
             Rounded(because="with the marginals of the table itself", digits=4),
             printed=Rational(7195, 10000),
-            because="The marginals handed over are not those of the joint table. Nothing complains: the sum is "
-            "a number, "
-            "nearly a hundred times too large.",
+            because="The marginals handed over are not those of the joint table. Nothing complains: the sum is a "
+            "number, nearly a hundred times too large.",
             world=World(),
         ),
     ),
@@ -434,9 +432,8 @@ PRINTED: tuple[Printed, ...] = (
             -log(S),
             Derivative(S - 1, r"the slope of the sigmoid cancels \(1 / \hat{p}\)", by=logit),
             printed=-1 / S,
-            because="In the probability the slope is −1/p̂: a power, no exponential. Descent moves the logit, "
-            "and there it "
-            "is never longer than 1.",
+            because="In the probability the slope is −1/p̂: a power, no exponential. Descent moves the logit, and "
+            "there it is never longer than 1.",
             world=World(),
         ),
     ),
@@ -451,9 +448,8 @@ PRINTED: tuple[Printed, ...] = (
             Derivative(-2 * (1 - prob), "", by=prob),
             Limit(Integer(-2), "put in 0", variable=prob, to=0, side="+"),
             printed=Integer(0),
-            because="In the probability it is steepest there. It is in the logit that it flattens, for there "
-            "the slope of "
-            "the sigmoid comes in.",
+            because="In the probability it is steepest there. It is in the logit that it flattens, for there the slope "
+            "of the sigmoid comes in.",
             world=World(intervals={prob: (0, 1)}),
         ),
     ),

@@ -107,7 +107,6 @@ def brier_score_regret() -> Derivation:
 def spherical_score_regret() -> Derivation:
     """S1: the regret of the spherical score is a squared distance of directions: strictly proper."""
     length_p, length_q = (sqrt(Sum(pmf[l] ** 2, (l, 1, K))) for pmf in (p, q))
-    world = World(normalised=(p, q), positive=(length_p**2, length_q**2))
     hit = Sum(p[k] * q[k], (k, 1, K))
     distance = length_p * Sum((p[k] / length_p - q[k] / length_q) ** 2, (k, 1, K)) / 2
     return Derivation(
@@ -115,7 +114,7 @@ def spherical_score_regret() -> Derivation:
         part="spherical score",
         title="The regret of the spherical score is a distance between directions: strictly proper",
         conditions=("p and q are pmfs",),
-        world=world,
+        world=World(normalised=(p, q), positive=(length_p**2, length_q**2)),
         head=r"\mathbb{E}_{p} S(p, y) - \mathbb{E}_{p} S(q, y)",
         start=Sum(p[k] ** 2, (k, 1, K)) / length_p - hit / length_q,
         steps=(
@@ -151,9 +150,8 @@ def local_score_stationarity() -> Derivation:
         head=r"\Lambda",
         start=Sum(p[k] * SCORE(q[k]), (k, 1, K)) - multiplier * (Sum(q[k], (k, 1, K)) - 1),
         steps=(Derivative(p[j] * SCORE_SLOPE(q[j]) - multiplier, r"only \(k = j\) contains \(q_j\)", by=q[j]),),
-        conclusion=r"Proper means stationary at \(q = p\), whatever \(p\): \(t f'(t)\) is the same "
-        r"\(\lambda\) at \(t = p_1, \dots, p_K\). "
-        r"With \(K \ge 3\) any two values \(t_1 + t_2 < 1\) occur together, so \(t f'(t)\) is "
+        conclusion=r"Proper means stationary at \(q = p\), whatever \(p\): \(t f'(t)\) is the same \(\lambda\) at \(t "
+        r"= p_1, \dots, p_K\). With \(K \ge 3\) any two values \(t_1 + t_2 < 1\) occur together, so \(t f'(t)\) is "
         r"constant.",
         counterexamples=(Counterexample("j is one of the classes", 1, world.without(in_range=(j,))),),
     )
@@ -162,13 +160,12 @@ def local_score_stationarity() -> Derivation:
 @claim
 def only_the_logarithm_is_local() -> Derivation:
     """S1, lemma: if t f'(t) = λ for every t, then f(t) − λ log t has slope 0."""
-    world = World(slopes={SCORE: SCORE_SLOPE}, intervals={ARGUMENT: (0, 1)})
     return Derivation(
         claim="S1",
         part="local, lemma",
         title="If t f′(t) is constant, f is a logarithm",
         conditions=(r"\(0 < t < 1\)",),
-        world=world,
+        world=World(slopes={SCORE: SCORE_SLOPE}, intervals={ARGUMENT: (0, 1)}),
         head=r"\left(f(t) - \lambda \log t\right)",
         start=SCORE(ARGUMENT) - multiplier * log(ARGUMENT),
         steps=(
@@ -183,14 +180,13 @@ def only_the_logarithm_is_local() -> Derivation:
 @claim
 def brier_is_local_for_two_classes() -> Derivation:
     """S1: with two classes the Brier score is local as well: the theorem needs K >= 3."""
-    world = World(in_range={c: 2}, shapes={q: (2,), p: (2,)}, normalised=(q,))
     three = World(in_range={c: 2}, shapes={q: (3,), p: (3,)}, normalised=(q,))
     return Derivation(
         claim="S1",
         part="two classes",
         title="With two classes the Brier score is local too",
         conditions=(r"\(K = 2\)", r"\(q_1 + q_2 = 1\)"),
-        world=world,
+        world=World(in_range={c: 2}, shapes={q: (2,), p: (2,)}, normalised=(q,)),
         head="B(q, c)",
         start=(q[1] - KroneckerDelta(1, c)) ** 2 + (1 - q[1] - KroneckerDelta(2, c)) ** 2,
         steps=(

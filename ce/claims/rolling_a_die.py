@@ -107,13 +107,12 @@ def multiplier_of_the_sum() -> Derivation:
 @claim
 def mle_second_order() -> Derivation:
     """L4: the Hessian is diagonal with entries p_j / q_j²: the objective is convex."""
-    world = World(in_range={j: K, m: K})
     return Derivation(
         claim="L4",
         part="Hessian",
         title="The second derivatives of the objective",
         conditions=(r"\(q_k > 0\)",),
-        world=world,
+        world=World(in_range={j: K, m: K}),
         head=SLOPE,
         start=multiplier - p[j] / q[j],
         steps=(Derivative(KroneckerDelta(j, m) * p[j] / q[j] ** 2, r"zero unless \(m = j\)", by=q[m]),),
@@ -124,7 +123,6 @@ def mle_second_order() -> Derivation:
 @claim
 def mle_is_a_minimum() -> Derivation:
     """L4: so every second directional derivative is >= 0, and the stationary point is a minimum."""
-    world = World()
     form = Sum(Sum(v[j] * KroneckerDelta(j, m) * p[j] / q[j] ** 2 * v[m], (m, 1, K)), (j, 1, K))
     square = Sum(p[j] * v[j] ** 2 / q[j] ** 2, (j, 1, K))
     return Derivation(
@@ -132,7 +130,7 @@ def mle_is_a_minimum() -> Derivation:
         part="second order",
         title="The stationary point is a minimum: the objective is convex",
         conditions=(r"\(q_k > 0\)", r"\(v\) is any direction"),
-        world=world,
+        world=World(),
         head=r"v^{\mathsf T} \nabla^2 \Lambda \, v",
         start=form,
         steps=(
@@ -292,13 +290,12 @@ def variance_of_the_indicator_average() -> Derivation:
 @claim
 def strong_law() -> Derivation:
     """L5: almost sure convergence is the strong law of large numbers, cited."""
-    world = World(labels={x: K}, in_range={j: K}, normalised=(r,))
     return Derivation(
         claim="L5",
         part="strong law",
         title="The share of rolls that show face j converges almost surely",
         conditions=("the rolls are independent with the same pmf r",),
-        world=world,
+        world=World(labels={x: K}, in_range={j: K}, normalised=(r,)),
         head=r"\tfrac1N \textstyle\sum_n [x_n = j]",
         start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
         steps=(

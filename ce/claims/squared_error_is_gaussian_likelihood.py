@@ -36,13 +36,12 @@ SLOPE = K * Rational(1, 2) - exp(-log_variance) * squared_distance / 2
 @claim
 def gaussian_log_density() -> Derivation:
     """R1: minus the log-density of a Gaussian with covariance σ²I, with its normaliser."""
-    world = World()
     return Derivation(
         claim="R1",
         part="log-density",
         title="Minus the log-density of a Gaussian with covariance σ²I",
         conditions=(r"K independent coordinates, each with variance \(\sigma^2 > 0\)",),
-        world=world,
+        world=World(),
         head=r"-\log f(t)",
         start=-log(Product(DENSITY, (k, 1, K))),
         steps=(
@@ -192,13 +191,12 @@ def laplace_log_density() -> Derivation:
 @claim
 def slope_of_the_predicted_variance() -> Derivation:
     """R2: predicting s = log σ² as well: the slope of the loss by s."""
-    world = World()
     return Derivation(
         claim="R2",
         part="slope",
         title="Predicting the variance as well: the slope by its logarithm",
         conditions=(r"\(s = \log \sigma^2\)", "up to a constant"),
-        world=world,
+        world=World(),
         head="L(s)",
         start=heteroscedastic_nll.textbook,
         steps=(
@@ -225,13 +223,12 @@ def slope_of_the_predicted_variance() -> Derivation:
 @claim
 def best_predicted_variance() -> Derivation:
     """R2: the best variance is the mean squared error: the weighting of Kendall, Gal and Cipolla."""
-    world = World(positive=(squared_distance,))
     return Derivation(
         claim="R2",
         part="best variance",
         title="The best predicted variance is the mean squared error",
         conditions=(r"some target differs from its prediction",),
-        world=world,
+        world=World(positive=(squared_distance,)),
         head=r"\frac{\partial L}{\partial s}",
         start=SLOPE,
         steps=(
@@ -345,13 +342,12 @@ def a_least_variance_is_a_floor() -> Derivation:
 @claim
 def loss_by_standard_deviation() -> Derivation:
     """R2: the same loss in terms of σ."""
-    world = World(positive=(sigma,))
     return Derivation(
         claim="R2",
         part="σ form",
         title="The same in terms of σ",
         conditions=(r"\(s = \log \sigma^2\)",),
-        world=world,
+        world=World(positive=(sigma,)),
         head="L",
         start=heteroscedastic_nll.textbook,
         steps=(
@@ -373,14 +369,13 @@ def weighted_tasks() -> Derivation:
     spread = IndexedBase("sigma", positive=True)
     error = target[m, k] - mean[m, k]
     density = exp(-(error**2) / (2 * spread[m] ** 2)) / sqrt(2 * pi * spread[m] ** 2)
-    world = World(shapes={target: (M, K), mean: (M, K), spread: (M,)})
     weighted = Sum(Sum(error**2, (k, 1, K)) / (2 * spread[m] ** 2) + K * log(spread[m]), (m, 1, M))
     return Derivation(
         claim="R2",
         part="tasks",
         title="Several tasks: each is weighted by its own variance",
         conditions=(r"M tasks of K targets each, Gaussian and independent", r"\(\sigma_m > 0\), learned"),
-        world=world,
+        world=World(shapes={target: (M, K), mean: (M, K), spread: (M,)}),
         head=r"-\log f(t)",
         start=-log(Product(Product(density, (k, 1, K)), (m, 1, M))),
         steps=(

@@ -59,13 +59,12 @@ def squared_error_is_symmetric() -> Derivation:
 def gradient_in_the_weights() -> Derivation:
     """C12: the slope in a weight is the mistake times the input."""
     data = Symbol("x", real=True)
-    world = World(define={**SIGMOID, logit: weight * data + bias})
     return Derivation(
         claim="C12",
         part="binary",
         title="In a weight the gradient is the mistake times the input",
         conditions=(r"\(z = w x + b\), and \(y\) does not depend on \(w\)",),
-        world=world,
+        world=World(define={**SIGMOID, logit: weight * data + bias}),
         head="L",
         start=log(1 + exp(logit)) - label * logit,
         steps=(
@@ -145,13 +144,12 @@ def binary_gradient() -> Derivation:
 @claim
 def gradient_stays_when_wrong() -> Derivation:
     """G4: for y = 1 the gradient of cross-entropy tends to −1 as the prediction gets ever more wrong."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="G4",
         part="wrong",
         title="However confident the mistake, the gradient of cross-entropy keeps its size",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=SLOPE,
         start=prob - 1,
         steps=(
@@ -198,13 +196,12 @@ def gradient_fades_when_right() -> Derivation:
 @claim
 def gradient_is_at_least_half_when_wrong() -> Derivation:
     """G4: while the true class has less than probability 1/2, the gradient is more than 1/2 in size."""
-    world = World(intervals={prob: (0, Rational(1, 2))})
     return Derivation(
         claim="G4",
         part="size",
         title="While the prediction is wrong, the gradient of cross-entropy is more than 1/2",
         conditions=(r"\(y = 1\) and \(\hat{p} < 1/2\)",),
-        world=world,
+        world=World(intervals={prob: (0, Rational(1, 2))}),
         head=rf"\left|{SLOPE}\right|",
         start=1 - prob,
         steps=(AtLeast(Rational(1, 2), r"\(\hat{p} < 1/2\)", slack=Rational(1, 2) - prob, strict=True),),
@@ -319,13 +316,12 @@ def squared_error_is_at_most_half_as_fast() -> Derivation:
 @claim
 def squared_error_gradient_vanishes_when_wrong() -> Derivation:
     """M1: for y = 1 the gradient tends to 0 at the wrong end as well, like e^z."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="M1",
         part="wrong end",
         title="A confident mistake has no gradient left",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=SLOPE,
         start=FOR_ONE,
         steps=(
@@ -346,13 +342,12 @@ def squared_error_gradient_vanishes_when_wrong() -> Derivation:
 @claim
 def squared_error_gradient_vanishes_when_right() -> Derivation:
     """M1: and at the right end."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="M1",
         part="right end",
         title="A confident right prediction has no gradient either",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=SLOPE,
         start=FOR_ONE,
         steps=(
@@ -366,13 +361,12 @@ def squared_error_gradient_vanishes_when_right() -> Derivation:
 @claim
 def squared_error_gradient_rate() -> Derivation:
     """M1: at the wrong end the gradient is −2 e^{−|z|} to leading order."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="M1",
         part="rate",
         title="At the wrong end the gradient shrinks exponentially with |z|",
         conditions=(r"\(y = 1\), \(z \to -\infty\), so \(|z| = -z\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=rf"{SLOPE} \, e^{{|z|}}",
         start=FOR_ONE * exp(-logit),
         steps=(
@@ -423,13 +417,12 @@ def squared_error_largest_gradient() -> Derivation:
 @claim
 def squared_error_curvature() -> Derivation:
     """M2: for y = 1 the second derivative is 2 p̂ (1 − p̂)² (3 p̂ − 1)."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="M2",
         part="curvature",
         title="The curvature of the squared error against the logit",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=LOSS_OF_ONE,
         steps=(
@@ -450,13 +443,12 @@ def squared_error_curvature() -> Derivation:
 @claim
 def squared_error_is_not_convex() -> Derivation:
     """M2: below p̂ = 1/3 the curvature is negative."""
-    world = World(intervals={prob: (0, Rational(1, 3))})
     return Derivation(
         claim="M2",
         part="where negative",
         title="Below p̂ = 1/3 the squared error is not convex",
         conditions=(r"\(y = 1\)", r"\(0 < \hat{p} < 1/3\)"),
-        world=world,
+        world=World(intervals={prob: (0, Rational(1, 3))}),
         head=CURVATURE,
         start=CURVATURE_FOR_ONE,
         steps=(
@@ -476,13 +468,12 @@ def squared_error_is_not_convex() -> Derivation:
 @claim
 def squared_error_is_convex_above_a_third() -> Derivation:
     """M2: above p̂ = 1/3 it is positive."""
-    world = World(intervals={prob: (Rational(1, 3), 1)})
     return Derivation(
         claim="M2",
         part="where positive",
         title="Above p̂ = 1/3 it is convex",
         conditions=(r"\(y = 1\)", r"\(1/3 < \hat{p} < 1\)"),
-        world=world,
+        world=World(intervals={prob: (Rational(1, 3), 1)}),
         head=CURVATURE,
         start=CURVATURE_FOR_ONE,
         steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE, strict=True),),
@@ -493,13 +484,12 @@ def squared_error_is_convex_above_a_third() -> Derivation:
 @claim
 def squared_error_turning_point() -> Derivation:
     """M2: p̂ = 1/3 is z = −log 2."""
-    world = World(define=SIGMOID)
     return Derivation(
         claim="M2",
         part="turning point",
         title="The curvature changes sign at z = −log 2",
         conditions=(r"\(y = 1\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head=r"\hat{p}",
         start=prob,
         steps=(At(Rational(1, 3), r"\(e^{\log 2} = 2\)", put={logit: -log(2)}),),

@@ -50,13 +50,12 @@ def surprise_adds_up() -> Derivation:
 @claim
 def entropy_in_bits() -> Derivation:
     """I1: another base is another unit: divide nats by log 2 for bits."""
-    world = World()
     return Derivation(
         claim="I1",
         part="bits",
         title="Entropy in bits is entropy in nats divided by log 2",
         conditions=(r"\(0 \log 0 = 0\)", r"\(\log_2 x = \log x / \log 2\)"),
-        world=world,
+        world=World(),
         head=r"-\sum_{k} p_{k} \log_2 p_{k}",
         start=-Sum(p[k] * (log(p[k]) / log(2)), (k, 1, K)),
         steps=(Equal(entropy.textbook / log(2), r"\(1 / \log 2\) is the same in every term"),),
@@ -75,14 +74,13 @@ def entropy_in_bits() -> Derivation:
 @claim
 def entropy_in_any_unit() -> Derivation:
     """I1: a logarithm to the base b divides everything by log b: hartleys at b = 10, nats at b = e."""
-    world = World(intervals={B: (1, oo)})
     in_base = -Sum(p[k] * (log(p[k]) / log(B)), (k, 1, K))
     return Derivation(
         claim="I1",
         part="any unit",
         title="The base of the logarithm is the unit: hartleys, and any other",
         conditions=(r"\(b > 1\), \(\log_b x = \log x / \log b\)", r"\(0 \log 0 = 0\)"),
-        world=world,
+        world=World(intervals={B: (1, oo)}),
         head=r"-\sum_{k} p_{k} \log_b p_{k}",
         start=in_base,
         steps=(
@@ -137,13 +135,12 @@ def one_hartley_in_bits() -> Derivation:
 @claim
 def entropy_of_the_uniform() -> Derivation:
     """I1: the uniform pmf on K faces has entropy log K."""
-    world = World(define={p[k]: 1 / K})
     return Derivation(
         claim="I1",
         part="uniform",
         title="The entropy of a fair die with K faces",
         conditions=(r"\(p_k = 1/K\)",),
-        world=world,
+        world=World(define={p[k]: 1 / K}),
         head="H(p)",
         start=entropy.textbook,
         steps=(Equal(Sum(log(K) / K, (k, 1, K)), r"\(-\log(1/K) = \log K\)"), Equal(log(K), "K equal terms")),

@@ -42,13 +42,12 @@ def two_outputs_are_one() -> Derivation:
 @claim
 def two_losses_are_one() -> Derivation:
     """C8: and so are the losses, for hard and for soft labels."""
-    world = TWO.but(choices={label: (0, 1)})
     return Derivation(
         claim="C8",
         part="losses",
         title="Their losses are the same number, for hard and for soft labels",
         conditions=(r"\(K = 2\), label vector \((y, 1 - y)\)", r"\(\hat{p} = \sigma(z_1 - z_2)\)"),
-        world=world,
+        world=TWO.but(choices={label: (0, 1)}),
         head="L",
         start=LOSS_OF_TWO,
         steps=(Equal(binary_cross_entropy.textbook, r"\(q_1 = \hat{p}\), \(q_2 = 1 - \hat{p}\)"),),
@@ -62,13 +61,12 @@ def two_losses_are_one() -> Derivation:
 @claim
 def two_outputs_move_twice_as_fast() -> Derivation:
     """C8: each of two logits receives the push that the one receives, so their difference moves twice as far."""
-    world = TWO.but(choices={label: (0, 1)})
     return Derivation(
         claim="C8",
         part="pace",
         title="Each of two logits gets the push that the one would get",
         conditions=(r"\(K = 2\), \(\hat{p} = \sigma(z_1 - z_2)\)",),
-        world=world,
+        world=TWO.but(choices={label: (0, 1)}),
         head="L",
         start=LOSS_OF_TWO,
         steps=(Derivative(prob - label, "the loss is that of the difference, in which z₁ has the factor 1", by=z[1]),),
@@ -83,7 +81,6 @@ def two_outputs_move_twice_as_fast() -> Derivation:
 @claim
 def many_labels_are_many_likelihoods() -> Derivation:
     """C8: with a sigmoid for each label, the loss is the sum of K binary cross-entropies."""
-    world = World(define=EACH_ITS_OWN)
     binary = binary_cross_entropy.textbook.subs({label: y[k], prob: q[k]})
     return Derivation(
         claim="C8",
@@ -93,7 +90,7 @@ def many_labels_are_many_likelihoods() -> Derivation:
             r"each \(q_k = \sigma(z_k)\) is the probability that label \(k\) is there",
             "given the input, the model takes the labels to be independent",
         ),
-        world=world,
+        world=World(define=EACH_ITS_OWN),
         head="L",
         start=-log(Product(q[k] ** y[k] * (1 - q[k]) ** (1 - y[k]), (k, 1, K))),
         steps=(Equal(Sum(binary, (k, 1, K)), "the logarithm turns the product into a sum"),),
@@ -130,13 +127,12 @@ def a_sigmoid_is_pushed_by_its_own_label() -> Derivation:
 @claim
 def a_pair_of_classes_is_a_sigmoid() -> Derivation:
     """C8: of two classes of a softmax, the first has the sigmoid of the difference as its probability."""
-    world = World(define=SOFTMAX, in_range={j: K, l: K})
     return Derivation(
         claim="C8",
         part="pairs",
         title="Between two classes of a softmax the sigmoid of their difference decides",
         conditions=(r"\(q\) is the softmax of \(z\)", "j and l are two of its classes"),
-        world=world,
+        world=World(define=SOFTMAX, in_range={j: K, l: K}),
         head="",
         start=q[j] / (q[j] + q[l]),
         steps=(Equal(sigmoid(z[j] - z[l]).meaning(), "the sum over all classes cancels"),),
@@ -156,14 +152,13 @@ def a_pair_of_classes_is_a_sigmoid() -> Derivation:
 @claim
 def binary_loss_without_overflow() -> Derivation:
     """C8: the form of binary cross-entropy that frameworks compute, with one exponential of −|z|."""
-    world = World(define=SIGMOID)
     stable = Max(logit, Integer(0)) - label * logit + log(1 + exp(-Abs(logit)))
     return Derivation(
         claim="C8",
         part="one form",
         title="Binary cross-entropy with no exponential that can overflow",
         conditions=(r"\(\hat{p} = \sigma(z)\)",),
-        world=world,
+        world=World(define=SIGMOID),
         head="L",
         start=binary_cross_entropy.textbook,
         steps=(

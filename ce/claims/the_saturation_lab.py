@@ -18,13 +18,12 @@ FLOW = r"gradient flow \(\dot z = -\partial L / \partial z\), \(y = 1\), from \(
 @claim
 def escape_time_of_cross_entropy() -> Derivation:
     """M3: the time T(z₀) has slope −1/speed and is 0 at z₀ = 0."""
-    world = World(define=AT_START, intervals={start: (-oo, 0)})
     return Derivation(
         claim="M3",
         part="cross-entropy",
         title="The escape time of cross-entropy",
         conditions=(FLOW,),
-        world=world,
+        world=World(define=AT_START, intervals={start: (-oo, 0)}),
         head="T(z_0)",
         start=CE_TIME,
         steps=(
@@ -55,13 +54,12 @@ def escape_time_of_cross_entropy_at_zero() -> Derivation:
 @claim
 def escape_time_of_squared_error() -> Derivation:
     """M3: the same for the squared error."""
-    world = World(define=AT_START, intervals={start: (-oo, 0)})
     return Derivation(
         claim="M3",
         part="squared error",
         title="The escape time of the squared error",
         conditions=(FLOW, r"\(L = (\hat{p} - y)^2\)"),
-        world=world,
+        world=World(define=AT_START, intervals={start: (-oo, 0)}),
         head="T(z_0)",
         start=SE_TIME,
         steps=(

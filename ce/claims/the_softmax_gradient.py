@@ -182,13 +182,12 @@ def flat_direction() -> Derivation:
 @claim
 def cross_entropy_gradient_at_a_vertex() -> Derivation:
     """G4: at a certain and wrong prediction the gradient of cross-entropy has size 1 in two entries."""
-    world = World(in_range={j: K, m: K, c: K}, one_hot={y: c})
     return Derivation(
         claim="G4",
         part="vertices",
         title="At a certain prediction the gradient of cross-entropy is the mistake itself",
         conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)", r"\(y\) is one-hot"),
-        world=world,
+        world=World(in_range={j: K, m: K, c: K}, one_hot={y: c}),
         head=r"\frac{\partial L}{\partial z_{j}}",
         start=q[j] - y[j],
         steps=(At(KroneckerDelta(j, m) - KroneckerDelta(j, c), "put in", put={q[k]: KroneckerDelta(k, m)}),),
@@ -200,14 +199,13 @@ def cross_entropy_gradient_at_a_vertex() -> Derivation:
 @claim
 def softmax_squared_error_gradient() -> Derivation:
     """M5: the gradient of the squared error through the softmax, for any K."""
-    world = World(define=SOFTMAX, in_range={j: K})
     inner = Sum(2 * (q[k] - y[k]) * q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K))
     return Derivation(
         claim="M5",
         part="gradient",
         title="The gradient of the squared error through the softmax",
         conditions=(r"\(q\) is the softmax of \(z\)",),
-        world=world,
+        world=World(define=SOFTMAX, in_range={j: K}),
         head="L",
         start=softmax_squared_error.textbook,
         steps=(
@@ -228,13 +226,12 @@ def softmax_squared_error_gradient() -> Derivation:
 @claim
 def softmax_squared_error_vanishes_at_every_vertex() -> Derivation:
     """M5: it is zero wherever the prediction is certain, right or wrong."""
-    world = World(in_range={j: K, m: K})
     return Derivation(
         claim="M5",
         part="vertices",
         title="The squared error has no gradient at a certain prediction, right or wrong",
         conditions=(r"the prediction is certain of class \(m\): \(q_k = [k = m]\)",),
-        world=world,
+        world=World(in_range={j: K, m: K}),
         head=r"\frac{\partial L}{\partial z_{j}}",
         start=SQUARED_ERROR_SLOPE,
         steps=(
@@ -298,8 +295,7 @@ def softmax_squared_error_fades_with_the_true_class() -> Derivation:
                 slack=4 * q[c] ** 2 + 2 * q[c] * Sum(q[k] * (1 - q[k]), (k, 1, K)),
             ),
         ),
-        conclusion=r"As \(q_c \to 0\) the gradient goes to 0, and yet the prediction could not be more "
-        r"wrong.",
+        conclusion=r"As \(q_c \to 0\) the gradient goes to 0, and yet the prediction could not be more wrong.",
         counterexamples=(
             Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),
             Counterexample("q is a pmf", 2, world.without(normalised=(q,))),

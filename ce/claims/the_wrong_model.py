@@ -42,13 +42,12 @@ TWO_HUMPS = -log((1 - HIDDEN) ** 2) / 2 - log(HIDDEN**2) / 2
 @claim
 def mean_of_the_score() -> Derivation:
     """S2: the gradient of the log-likelihood has mean zero."""
-    world = World(normalised=(q,), in_range={j: K})
     return Derivation(
         claim="S2",
         part="mean of the score",
         title="The gradient of the log-likelihood has mean zero under the model",
         conditions=(r"\(\partial \log q_k / \partial z_j = [j = k] - q_j\)", "the classes are drawn from the pmf q"),
-        world=world,
+        world=World(normalised=(q,), in_range={j: K}),
         head=r"\mathbb{E}\, s_j",
         start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]), (k, 1, K)),
         steps=(Equal(Integer(0), r"\(q_j - q_j\)"),),
@@ -67,13 +66,12 @@ def mean_of_the_score() -> Derivation:
 @claim
 def covariance_of_the_score() -> Derivation:
     """S2: its covariance, the Fisher information, is the Hessian of the loss."""
-    world = World(normalised=(q,), in_range={j: K, m: K})
     return Derivation(
         claim="S2",
         part="information",
         title="The Fisher information of the logits is the Hessian of cross-entropy",
         conditions=("the classes are drawn from the pmf q",),
-        world=world,
+        world=World(normalised=(q,), in_range={j: K, m: K}),
         head=r"\mathbb{E}\, s_j s_m",
         start=Sum(q[k] * (KroneckerDelta(j, k) - q[j]) * (KroneckerDelta(m, k) - q[m]), (k, 1, K)),
         steps=(Equal(q[j] * (KroneckerDelta(j, m) - q[m]), "the deltas leave one term each"),),
@@ -126,10 +124,8 @@ def cramer_rao_is_attained() -> Derivation:
         title="The estimate attains the Cramér–Rao bound",
         conditions=(
             "q is a pmf",
-            r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and "
-            r"information at once",
-            r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = "
-            r"\mathrm{diag}(1/q)\)",
+            r"\(A_{jk} = q_j ([j = k] - q_k)\): Jacobian \(\partial q_j / \partial z_k\) and information at once",
+            r"the bound is \(A A^{-} A / N\), with any generalised inverse; here \(A^{-} = \mathrm{diag}(1/q)\)",
         ),
         world=world,
         head=r"(A A^{-} A)_{jm}",
@@ -143,7 +139,6 @@ def cramer_rao_is_attained() -> Derivation:
 @claim
 def consistency_and_efficiency() -> Derivation:
     """S2: consistency and efficiency in general, cited with their hypotheses."""
-    world = World(labels={x: K}, in_range={j: K})
     return Derivation(
         claim="S2",
         part="asymptotics",
@@ -155,7 +150,7 @@ def consistency_and_efficiency() -> Derivation:
             "parameter, with a square-integrable constant (theorem 5.39)",
             "the information is not singular",
         ),
-        world=world,
+        world=World(labels={x: K}, in_range={j: K}),
         head=r"\hat{q}_j",
         start=Sum(KroneckerDelta(x[n], j), (n, 1, N)) / N,
         steps=(
@@ -187,14 +182,13 @@ def limit_of_a_misspecified_estimate() -> Derivation:
 @claim
 def closest_binomial_to_two_humps() -> Derivation:
     """S3: truth (1/2, 0, 1/2), model Bin(2, θ): the expected loss is smallest at θ = 1/2."""
-    world = World(intervals={HIDDEN: (0, 1)})
     product = 4 * HIDDEN * (1 - HIDDEN)
     return Derivation(
         claim="S3",
         part="closest member",
         title="The binomial closest to a truth with two humps",
         conditions=(r"truth \((\tfrac12, 0, \tfrac12)\)", r"model \(\mathrm{Bin}(2, \theta)\), \(0 < \theta < 1\)"),
-        world=world,
+        world=World(intervals={HIDDEN: (0, 1)}),
         head=r"H(p, q_\theta)",
         start=TWO_HUMPS,
         steps=(
@@ -266,7 +260,6 @@ def closest_binomial_matches_the_mean() -> Derivation:
 @claim
 def sandwich_of_a_binomial() -> Derivation:
     """S3: variance of the score over the squared curvature is the exact variance of the estimate."""
-    world = World(normalised=(p,), intervals={HIDDEN: (0, 1)}, positive=(K - 1,))
     curvature = (K - 1) / PRODUCT
     return Derivation(
         claim="S3",
@@ -277,7 +270,7 @@ def sandwich_of_a_binomial() -> Derivation:
             r"curvature \(A = (K-1)/\theta(1-\theta)\) at the closest \(\theta\)",
             r"\(N\) independent rolls, drawn from \(p\)",
         ),
-        world=world,
+        world=World(normalised=(p,), intervals={HIDDEN: (0, 1)}, positive=(K - 1,)),
         head=r"B / (A^2 N)",
         start=Sum(p[k] * OF_ONE**2, (k, 1, K)) / (curvature**2 * N),
         steps=(

@@ -87,13 +87,12 @@ def model_first_averages_over_the_model() -> Derivation:
 @claim
 def minus_log_ratio_is_unbiased() -> Derivation:
     """C3: the plain estimator, minus the log-ratio, is right on average."""
-    world = World(normalised=(p, q), positive=(p,))
     return Derivation(
         claim="C3",
         part="k1",
         title="Minus the log-ratio is right on average",
         conditions=(SAMPLED, r"\(p_k > 0\)", r"\(p\) and \(q\) are pmfs"),
-        world=world,
+        world=World(normalised=(p, q), positive=(p,)),
         head=r"\mathbb{E}_q[-\log r]",
         start=Expectation(-log(p[k] / q[k]), q[k], k, K),
         steps=(Equal(REVERSED, "the definition"),),
