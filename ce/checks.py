@@ -113,11 +113,9 @@ def values_array(
     return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
 
-def finite_array(
-    value: ArrayLike, function: str, name: str, *, least_axes: int = 0, boolean: bool = False
-) -> FloatArray:
+def finite_array(value: ArrayLike, function: str, name: str, *, boolean: bool = False) -> FloatArray:
     """Return :func:`values_array` where all are finite."""
-    array = values_array(value, function, name, least_axes=least_axes, boolean=boolean)
+    array = values_array(value, function, name, boolean=boolean)
     if not (np.isfinite(array.min()) and np.isfinite(array.max())):
         refuse_where(~np.isfinite(array), array, (function, name), "finite numbers")
     return array
@@ -231,7 +229,7 @@ def number(
     if math.isfinite(low):
         expected += f" {'above' if above else 'of at least'} {low:g}"
     if math.isfinite(high):
-        expected = f"a number from {low:g} to {high:g}"
+        expected = f"a number {'above' if above else 'from'} {low:g} {'and up ' * above}to {high:g}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(message(function, name, expected, repr(value)))
     if not (low <= value <= high and math.isfinite(value)) or (above and value == low):
