@@ -194,17 +194,17 @@ def ledger(
     RefutedStep
         When a step of the book is false.
     ValueError
-        When two pages have the name of one chapter, or a claim has no derivation.
+        When two pages have the name of one chapter, or a claim lacks its derivation or its words.
 
     Examples
     --------
     >>> [entry.checked.weakest.name for entry in ledger(numbers=["L1"]).entries]
     ['A', 'A']
     """
-    if bare := statements().keys() - {claim.derivation.claim for claim in all_claims()}:
-        raise ValueError(
-            f"statements.toml: expected a derivation of every claim, got none of {', '.join(sorted(bare))}"
-        )
+    said, derived = statements().keys(), {claim.derivation.claim for claim in all_claims()}
+    for lacking, what in ((said - derived, "a derivation of"), (derived - said, "the words of")):
+        if lacking:
+            raise ValueError(f"statements.toml: expected {what} every claim, got none of {', '.join(sorted(lacking))}")
     folder = Path(root) if root is not None else _root()
     pages = _pages(folder) if folder is not None else {}
     places = {name: place for place, name in enumerate(pages)}

@@ -350,6 +350,13 @@ def test_the_ledger_is_refused_while_a_claim_has_no_derivation(monkeypatch: pyte
         ledger(numbers=["L1"])
 
 
+def test_the_ledger_is_refused_while_a_claim_is_not_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    unsaid = replace(CLAIMS["C10"], derivation=replace(CLAIMS["C10"].derivation, claim="C99"))
+    monkeypatch.setattr(register, "_registered", {**CLAIMS, "C99": unsaid})
+    with pytest.raises(ValueError, match=r"statements\.toml: expected the words of every claim, got none of C99"):
+        ledger(numbers=["L1"])
+
+
 def test_every_derivation_has_an_anchor_of_its_own() -> None:
     anchors = [anchor(key) for key in CLAIMS]
     assert len(set(anchors)) == len(anchors)
