@@ -205,6 +205,16 @@ def test_the_squared_error_through_the_softmax_and_its_gradient() -> None:
     both("softmax_squared_error", exact.softmax_squared_error, WIDE, (OF_SQUARES, OF_SQUARES))
 
 
+def test_the_squared_error_of_raw_outputs_and_its_gradient() -> None:
+    for z, label in WIDE:
+        errors = [mpmath.fsub(mpf(value), float(k == label), exact=True) for k, value in enumerate(z)]
+        value, gradient = cn.squared_error(z, np.eye(len(z))[label], return_grad=True)
+        assert units_off(float(value), mpmath.fsum(error**2 for error in errors)) <= OF_SQUARES, (z[:10], label)
+        assert all(
+            units_off(float(slope), 2 * error) <= OF_SQUARES for slope, error in zip(gradient, errors, strict=True)
+        )
+
+
 @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
 def test_the_focal_loss_through_the_softmax_and_its_gradient(gamma: float) -> None:
     units = 4 + 2 * gamma

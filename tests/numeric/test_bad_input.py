@@ -216,6 +216,7 @@ ROWS = [
 
 
 def good(name: str) -> dict[str, Any]:
+    assert name in TABLE, f"TABLE: expected a row for each public function, got none for {name}; see CONTRIBUTING.md"
     return {argument: value for argument, (value, _) in TABLE[name].items()}
 
 

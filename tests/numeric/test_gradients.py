@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -57,6 +58,15 @@ def test_a_gradient_with_one_sign_turned_is_caught(name: str) -> None:
 
     with pytest.raises(AssertionError, match=r"\(1, 0\)"):
         compare_with_differences(name, turned, good(name))
+
+
+@pytest.mark.parametrize("module", ["test_accuracy.py", "test_memory.py"])
+def test_every_loss_is_named_where_losses_are_compared_with_mpmath_and_where_memory_is_measured(module: str) -> None:
+    text = Path(__file__).with_name(module).read_text("utf8")
+    missing = [name for name in LOSSES if f"cn.{name}(" not in text and f'"{name}"' not in text]
+    assert not missing, (
+        f"{module}: expected every loss, got none of {missing}; see CONTRIBUTING.md, Add a loss on arrays"
+    )
 
 
 def test_there_are_losses_to_compare() -> None:

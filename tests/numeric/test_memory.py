@@ -34,6 +34,7 @@ CALLS: dict[str, Callable[..., Any]] = {
     "softmax_focal_loss": lambda z, t: cn.softmax_focal_loss(z, LABELS, return_grad=True),
     "squared_error": lambda z, t: cn.squared_error(z, t, return_grad=True),
     "binary cross-entropy": lambda z, t: cn.binary_cross_entropy_with_logits(z, t, return_grad=True),
+    "sigmoid_squared_error": lambda z, t: cn.sigmoid_squared_error(z, t, return_grad=True),
     "sigmoid_focal_loss": lambda z, t: cn.sigmoid_focal_loss(z, t, return_grad=True),
     "gaussian_nll": lambda z, t: cn.gaussian_nll(z, t, VARIANCE, return_grad=True),
     "gaussian_nll, value": lambda z, t: cn.gaussian_nll(z, t, 1.0),
