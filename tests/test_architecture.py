@@ -19,7 +19,7 @@ BELOW: dict[str, frozenset[str]] = {
     "notebook": frozenset(),
     "cards": frozenset({"bundle", "notebook", "formulas"}),
     "references": frozenset(),
-    "formulas": frozenset({"symbols"}),
+    "formulas": frozenset({"symbols", "checks"}),
     "derivation": frozenset({"cards", "symbols", "formulas", "references"}),
     "numeric": frozenset({"checks"}),
     "figures": frozenset({"bundle", "symbols", "notebook", "formulas"}),

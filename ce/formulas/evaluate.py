@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["checked_arguments", "component", "evaluated_in", "instantiate", "numpy_function", "rounded"]
 
-_NUMBERS = "biuf"
 _UNIT_INTERVAL = (label, prob)
 
 
@@ -130,17 +129,20 @@ def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence
     >>> checked_arguments("loss", [logit], [float("nan")])
     Traceback (most recent call last):
         ...
-    ValueError: loss: argument z: expected real numbers, got nan
+    ValueError: loss: argument `z`: expected real numbers, got nan
     """
     import numpy as np  # noqa: PLC0415
+
+    from ce.checks import refuse_where, values_array  # noqa: PLC0415
 
     names = [str(symbol) for symbol in symbols]
     if len(values) != len(symbols):
         raise TypeError(f"{function}: expected {len(symbols)} arguments {names}, got {len(values)}")
-    arrays = [
-        _numbers(f"{function}: argument {symbol}", symbol, np.asarray(value))
-        for symbol, value in zip(symbols, values, strict=True)
-    ]
+    arrays = []
+    for name, symbol, value in zip(names, symbols, values, strict=True):
+        arrays.append(array := values_array(value, function, name, boolean=True))
+        inside, expected = _range(symbol, array)
+        refuse_where(np.logical_not(inside), array, (function, name), expected)
     try:
         np.broadcast_shapes(*(array.shape for array in arrays))
     except ValueError:
@@ -149,24 +151,15 @@ def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence
     return arrays
 
 
-def _numbers(where: str, symbol: Symbol, array: NDArray[Any]) -> NDArray[Any]:
-    if array.dtype.kind not in _NUMBERS:
-        raise TypeError(f"{where}: expected numbers, got an array of type {array.dtype}")
-    if array.size == 0:
-        raise ValueError(f"{where}: expected at least one number, got an empty array of shape {array.shape}")
+def _range(symbol: Symbol, array: NDArray[Any]) -> tuple[NDArray[Any], str]:
+    """Return which numbers a symbol may stand for, and which these are in words."""
     if symbol in _UNIT_INTERVAL:
-        inside, expected = (array >= 0) & (array <= 1), "numbers in [0, 1]"
-    elif symbol.is_positive:
-        inside, expected = array > 0, "positive numbers"
-    elif symbol.is_nonnegative:
-        inside, expected = array >= 0, "numbers from 0 on"
-    else:
-        inside, expected = array == array, "real numbers"  # noqa: PLR0124  (NaN is the number unlike itself)
-    if not inside.all():
-        first = int((~inside).argmax())
-        place = f" at position {first} of shape {array.shape}" if array.ndim else ""
-        raise ValueError(f"{where}: expected {expected}, got {array.flat[first]}{place}")
-    return array
+        return (array >= 0) & (array <= 1), "numbers in [0, 1]"
+    if symbol.is_positive:
+        return array > 0, "positive numbers"
+    if symbol.is_nonnegative:
+        return array >= 0, "numbers from 0 on"
+    return array == array, "real numbers"  # noqa: PLR0124  (NaN is the number unlike itself)
 
 
 class _StablePrinter(NumPyPrinter):
