@@ -1,7 +1,7 @@
 """The functions a stable form is built from, as SymPy nodes.
 
-Each node knows its textbook meaning (``rewrite(exp)`` or ``rewrite(log)``), its derivative, and how it
-prints; the tables in :mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` say how it is computed.
+Each node knows its textbook meaning, its derivative, and how it prints; the tables in
+:mod:`ce.formulas.evaluate` and :mod:`ce.formulas.wire` say how it is computed.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
 
     Examples
     --------
-    >>> from sympy import Symbol, exp
+    >>> from sympy import Symbol
     >>> x = Symbol("x", real=True)
     >>> sigmoid(x).diff(x)
     sigmoid(-x)*sigmoid(x)
-    >>> sigmoid(x).rewrite(exp)
+    >>> sigmoid(x).meaning()
     1/(1 + exp(-x))
     """
 
@@ -82,9 +82,6 @@ class sigmoid(Node):  # noqa: N801  (SymPy's functions are lower case)
         """Return the textbook definition."""
         return 1 / (1 + exp(-self.args[0]))
 
-    def _eval_rewrite_as_exp(self, x: Expr, **_: Any) -> Expr:
-        return self.func(x).meaning()
-
 
 class softplus(Node):  # noqa: N801
     r"""The softplus :math:`\log(1 + e^{x})`, the integral of the sigmoid.
@@ -94,11 +91,11 @@ class softplus(Node):  # noqa: N801
 
     Examples
     --------
-    >>> from sympy import Symbol, log
+    >>> from sympy import Symbol
     >>> x = Symbol("x", real=True)
     >>> softplus(x).diff(x)
     sigmoid(x)
-    >>> softplus(x).rewrite(log)
+    >>> softplus(x).meaning()
     log(exp(x) + 1)
     """
 
@@ -112,9 +109,6 @@ class softplus(Node):  # noqa: N801
     def meaning(self) -> Expr:
         """Return the textbook definition."""
         return log(1 + exp(self.args[0]))
-
-    def _eval_rewrite_as_log(self, x: Expr, **_: Any) -> Expr:
-        return self.func(x).meaning()
 
 
 class LogSumExp(Node):
@@ -133,7 +127,7 @@ class LogSumExp(Node):
     --------
     >>> from sympy import Sum, exp
     >>> from ce.symbols import K, k, z
-    >>> LogSumExp(Sum(exp(z[k]), (k, 1, K))).rewrite(log)
+    >>> LogSumExp(Sum(exp(z[k]), (k, 1, K))).meaning()
     log(Sum(exp(z[k]), (k, 1, K)))
     """
 
@@ -155,9 +149,6 @@ class LogSumExp(Node):
         """Return the textbook definition."""
         return log(self.args[0])
 
-    def _eval_rewrite_as_log(self, total: Expr, **_: Any) -> Expr:
-        return self.func(total).meaning()
-
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         return str(printer._print(log(self.args[0], evaluate=False), exp=exp))
 
@@ -168,7 +159,7 @@ class xlogy(Node):  # noqa: N801
     Examples
     --------
     >>> from ce.symbols import k, p, q
-    >>> xlogy(p[k], q[k]).rewrite(log)
+    >>> xlogy(p[k], q[k]).meaning()
     log(q[k])*p[k]
     >>> xlogy(0, q[k])
     0
@@ -189,9 +180,6 @@ class xlogy(Node):  # noqa: N801
     def meaning(self) -> Expr:
         """Return the textbook definition."""
         return self.args[0] * log(self.args[1])
-
-    def _eval_rewrite_as_log(self, x: Expr, y: Expr, **_: Any) -> Expr:
-        return x * log(y)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         x, y = (printer.parenthesize(a, 50) for a in self.args)
