@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ce.checks import message
+from ce.checks import one_of
 from ce.experiments.table import Table
 from ce.numeric import cross_entropy_with_logits
 
@@ -118,24 +118,15 @@ def breaking_point(method: str, kind: str, case: Case, quantity: Quantity = "los
     >>> breaking_point("NumPy as it is written", "float32", "right").starts["undefined"]
     88.8
     """
-    _check({"method": method, "kind": kind, "case": case, "quantity": quantity})
+    one_of(method, tuple(METHODS), "breaking_point", "method")
+    one_of(kind, FORMATS, "breaking_point", "kind")
+    one_of(case, ("right", "wrong"), "breaking_point", "case")
+    one_of(quantity, ("loss", "gradient"), "breaking_point", "quantity")
     logits = np.stack([np.zeros_like(GAPS), GAPS], axis=-1).astype(kind)
     with np.errstate(all="ignore"):
         results = METHODS[method](logits, int(case == "right"))
     got = results[quantity == "gradient"]
     return _judged(got, _truth(kind, case, quantity))
-
-
-def _check(arguments: Mapping[str, object]) -> None:
-    allowed = {
-        "method": list(METHODS),
-        "kind": list(FORMATS),
-        "case": ["right", "wrong"],
-        "quantity": ["loss", "gradient"],
-    }
-    for name, given in arguments.items():
-        if given not in allowed[name]:
-            raise ValueError(message("breaking_point", name, f"one of {allowed[name]}", repr(given)))
 
 
 def breaking_points(case: Case, quantity: Quantity = "loss") -> Table:

@@ -17,7 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from tqdm.auto import tqdm
 
-from ce.checks import FloatArray, IntArray, message, positive_integer, real_array
+from ce.checks import FloatArray, IntArray, message, one_of, positive_integer, real_array
 from ce.experiments.digits.classifier import (
     LOSSES,
     STARTS,
@@ -148,8 +148,7 @@ class Study:
         ValueError
             When there is no such loss.
         """
-        if loss not in LOSSES:
-            raise ValueError(message("Study.rates_for", "loss", f"one of {tuple(LOSSES)}", repr(loss)))
+        one_of(loss, tuple(LOSSES), "Study.rates_for", "loss")
         offsets = np.arange(self.rates) - (self.rates - 1) / 2
         return np.asarray(LOSSES[loss].middle_rate * self.rate_factor**offsets, dtype=np.float64)
 
