@@ -69,7 +69,6 @@ def temperature_keeps_the_ranking() -> Derivation:
         title="A temperature changes no ranking",
         conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T > 0\)",),
         world=World(define=AT_temperature, in_range={j: K, l: K}),
-        head="",
         start=log(q[j] / q[l]),
         steps=(Equal(INVERSE * (z[j] - z[l]), "the denominators cancel"),),
         conclusion="Its sign is that of the difference of the logits: who was ahead stays ahead.",

@@ -31,6 +31,12 @@ GAP_TO_ALL = log(K * (1 - smoothing) / smoothing + 1)
 GAP_TO_OTHERS = log((K - 1) * (1 - smoothing) / smoothing)
 LOGITS = {z[k]: log(q[k]) + Symbol("a", real=True)}
 EPSILON = r"\(0 < \varepsilon < 1\)"
+AT_BEST = (
+    EPSILON,
+    r"the true class is numbered 1, any other 2; \(K \ge 2\)",
+    r"\(z_k = \log q_k + a\): q is the softmax of z, and at its best the smoothed label",
+)
+BEST = World(define=LOGITS, normalised=(q,), positive=(q,), intervals=BETWEEN, at_least={K: 2})
 
 
 @claim
@@ -202,17 +208,12 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
 @claim
 def optimal_gap_over_all_classes() -> Derivation:
     """V2: the best logit gap is finite: log(K(1 − ε)/ε + 1)."""
-    world = World(define=LOGITS, normalised=(q,), positive=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
         claim="V2",
         part="gap, ε/K",
         title="The best gap between the logits is finite (ε over all classes)",
-        conditions=(
-            EPSILON,
-            r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-            r"\(z_k = \log q_k + a\): q is the softmax of z, and at its best the smoothed label",
-        ),
-        world=world,
+        conditions=AT_BEST,
+        world=BEST,
         head=r"(z_{1} - z_{2})",
         start=z[1] - z[2],
         steps=(
@@ -225,7 +226,7 @@ def optimal_gap_over_all_classes() -> Derivation:
             Equal(GAP_TO_ALL, r"divide by \(\varepsilon / K\)"),
         ),
         counterexamples=(
-            Counterexample("z is made of q", 1, world.without(define=tuple(LOGITS))),
+            Counterexample("z is made of q", 1, BEST.without(define=tuple(LOGITS))),
             Slip("the gap of the other convention is taken", 3, after=GAP_TO_OTHERS),
         ),
     )
@@ -234,17 +235,12 @@ def optimal_gap_over_all_classes() -> Derivation:
 @claim
 def optimal_gap_over_the_others() -> Derivation:
     """V2: in the other convention log((K − 1)(1 − ε)/ε)."""
-    world = World(define=LOGITS, normalised=(q,), positive=(q,), intervals=BETWEEN, at_least={K: 2})
     return Derivation(
         claim="V2",
         part="gap, ε/(K−1)",
         title="The best gap between the logits is finite (ε over the other classes)",
-        conditions=(
-            EPSILON,
-            r"the true class is numbered 1, any other 2; \(K \ge 2\)",
-            r"\(z_k = \log q_k + a\): q is the softmax of z, and at its best the smoothed label",
-        ),
-        world=world,
+        conditions=AT_BEST,
+        world=BEST,
         head=r"(z_{1} - z_{2})",
         start=z[1] - z[2],
         steps=(
@@ -257,7 +253,7 @@ def optimal_gap_over_the_others() -> Derivation:
             Equal(GAP_TO_OTHERS, r"divide by \(\varepsilon / (K - 1)\)"),
         ),
         counterexamples=(
-            Counterexample("K ≥ 2", 3, world.without(at_least=(K,))),
+            Counterexample("K ≥ 2", 3, BEST.without(at_least=(K,))),
             Slip("the gap of the other convention is taken", 3, after=GAP_TO_ALL),
         ),
     )

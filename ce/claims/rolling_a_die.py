@@ -301,5 +301,4 @@ def strong_law() -> Derivation:
         steps=(
             Cite(r[j], "strong law of large numbers, almost surely as N grows (theorem 2.4.1)", source="durrett2019"),
         ),
-        counterexamples=(),
     )

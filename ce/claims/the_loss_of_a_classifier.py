@@ -133,7 +133,6 @@ def a_pair_of_classes_is_a_sigmoid() -> Derivation:
         title="Between two classes of a softmax the sigmoid of their difference decides",
         conditions=(r"\(q\) is the softmax of \(z\)", "j and l are two of its classes"),
         world=World(define=SOFTMAX, in_range={j: K, l: K}),
-        head="",
         start=q[j] / (q[j] + q[l]),
         steps=(Equal(sigmoid(z[j] - z[l]).meaning(), "the sum over all classes cancels"),),
         conclusion="So a softmax has a model for every pair; K (K − 1)/2 models of pairs do in general not fit "
