@@ -6,6 +6,7 @@ NumPy and SciPy are loaded only where arrays are computed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Indexed, Integer, Mul, Piecewise, Pow, Product, Sum, Symbol, exp, lambdify
@@ -162,27 +163,18 @@ def _range(symbol: Symbol, array: NDArray[Any]) -> tuple[NDArray[Any], str]:
     return array == array, "real numbers"  # noqa: PLR0124  (NaN is the number unlike itself)
 
 
+# The function that computes a node, where it has one for itself.
+_NAMES = {"sigmoid": "expit", "xlogy": "xlogy", "Rounded": "rounded"}
+
+
 class _StablePrinter(NumPyPrinter):
     """Prints the nodes of :mod:`ce.formulas.functions` as the functions that compute them stably."""
-
-    def _print_sigmoid(self, node: Any) -> str:
-        return f"expit({self._print(node.args[0])})"
 
     def _print_softplus(self, node: Any) -> str:
         return f"logaddexp(0.0, {self._print(node.args[0])})"
 
-    def _print_xlogy(self, node: Any) -> str:
-        return f"xlogy({self._print(node.args[0])}, {self._print(node.args[1])})"
-
-    def _print_Rounded(self, node: Any) -> str:  # noqa: N802
-        return f"rounded({self._print(node.args[0])}, {self._print(node.args[1])})"
-
     def _print_LogSumExp(self, node: Any) -> str:  # noqa: N802
-        terms = [self._print(term) for term in exponents(node.args[0])]
-        text = terms[0]
-        for term in terms[1:]:
-            text = f"logaddexp({text}, {term})"
-        return text
+        return reduce("logaddexp({}, {})".format, map(self._print, exponents(node.args[0])))
 
 
 def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..., Any]:
@@ -217,7 +209,7 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
         raise ValueError(f"numpy_function: expected every symbol among {given}, got {missing} besides")
     names = {"expit": special.expit, "xlogy": special.xlogy, "logaddexp": np.logaddexp, "rounded": rounded}
     settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False}
-    printer = _StablePrinter(settings)
+    printer = _StablePrinter({**settings, "user_functions": _NAMES})
     return lambdify(list(arguments), expression, modules=[names, "numpy"], printer=printer)
 
 
