@@ -17,6 +17,7 @@ COURSES = dict(re.findall(r"\n\(course-(\d+)\)=\n(.*?)(?=\n\(|\Z)", FRONT, re.S)
 
 
 def lesson_of(page: str) -> str:
+    assert len(LESSONS) == len(TAUGHT), f"{GUIDE}.md: expected {len(TAUGHT)} lessons, one a chapter, got {len(LESSONS)}"
     return LESSONS[TAUGHT.index(page)]
 
 
@@ -86,7 +87,7 @@ def test_the_table_of_needs_has_what_each_chapter_says_that_it_needs(built_book)
 
 
 def test_every_chapter_says_what_it_needs_and_that_comes_before_it():
-    assert all(needs(page) for page in CHAPTERS)
+    assert [page for page in CHAPTERS if not needs(page)] == []
     assert not [(page, need) for page in PAGES for need in needs(page) if PAGES.index(need) >= PAGES.index(page)]
 
 
