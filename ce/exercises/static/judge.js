@@ -30,7 +30,7 @@ function decimal(text) {
   return { value: /[-−]/.test(sign) ? -value : value, place: Number(exponent) - decimals.length + (decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length) };
 }
 
-export function readings(text) {
+function readings(text) {
   const [whole, unit] = splitUnit(text), typed = whole.replace(/\s*(?:\\?%|per ?cent)$/i, ""), percent = typed !== whole, infinite = INFINITE.exec(typed);
   /** @type {{ value: number, place?: number, note?: string }[]} */
   const found = [];
