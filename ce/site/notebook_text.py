@@ -110,9 +110,6 @@ class PageText:
     def _blocks(self, children: Any) -> str:
         return "\n\n".join(block for block in map(self.block, children) if block)
 
-    def _block_paragraph(self, node: nodes.paragraph) -> str:
-        return self._within(node)
-
     def _block_math_block(self, node: nodes.math_block) -> str:
         tex = _MARKED.sub("", node.astext().strip())
         if node.get("no-wrap", node.get("nowrap")):
