@@ -14,8 +14,6 @@ from itertools import pairwise, product
 from string import ascii_letters
 from typing import NamedTuple
 
-__all__ = ["classic_script", "joined", "minified", "module", "source", "stylesheet"]
-
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 OFFERED = re.compile(r"^export default \{[^}]*\};\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:const|function) (\w+))", re.MULTILINE)

@@ -12,25 +12,6 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = [
-    "BoolArray",
-    "Float64Array",
-    "FloatArray",
-    "IntArray",
-    "class_numbers",
-    "finite_array",
-    "message",
-    "number",
-    "one_of",
-    "pmf_array",
-    "positive_integer",
-    "real_array",
-    "refuse_where",
-    "same_shape",
-    "tolerance",
-    "values_array",
-]
-
 FloatArray: TypeAlias = NDArray[Any]  # float64, or float32 where that came in
 Float64Array: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]

@@ -6,8 +6,6 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["building_site", "in_kernel", "mark_site_build", "widget_view"]
-
 _MARK = "CE_SITE_BUILD"
 
 

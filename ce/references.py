@@ -10,8 +10,6 @@ from html import escape
 from pathlib import Path
 from unicodedata import normalize
 
-__all__ = ["Formalisation", "author_and_year"]
-
 # Beside this module, so that it comes with the package wherever the package goes.
 BIBLIOGRAPHY = Path(__file__).with_name("references.bib")
 

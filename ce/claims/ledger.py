@@ -23,8 +23,6 @@ from ce.claims.registry import Claim, all_claims
 from ce.derivation import CheckedDerivation
 from ce.references import author_and_year
 
-__all__ = ["Entry", "Ledger", "Statement", "ledger", "statements"]
-
 _REFERENCES = "book/reference/bibliography.html"
 
 

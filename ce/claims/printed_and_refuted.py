@@ -29,8 +29,6 @@ from ce.formulas import cross_entropy, entropy, kl_divergence, sigmoid
 from ce.formulas.typeset import typeset
 from ce.symbols import K, M, N, bias, k, l, label, logit, m, n, p, prob, q, r, weight, x
 
-__all__ = ["PRINTED", "Printed", "PrintedErrors", "printed"]
-
 FACES, INPUTS, ROLLS = (k, 1, K), (m, 1, M), (n, 1, N)
 MEAN_LOG = Sum(log(q[x[n]]), ROLLS) / N
 S = sigmoid(logit)

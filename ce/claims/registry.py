@@ -14,8 +14,6 @@ from typing import Any
 from ce.claims.mathlib import formalisations
 from ce.derivation import Derivation
 
-__all__ = ["Claim", "all_claims", "claim", "derivation", "runnable_source"]
-
 # Likelihood, information, gradients, squared error, variants, scores, regression, exercises, frameworks, and
 # what goes beyond all of these.
 _ORDER = "LIGMVSREFC"

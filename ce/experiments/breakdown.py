@@ -21,8 +21,6 @@ from ce.checks import one_of
 from ce.experiments.table import Table
 from ce.numeric import cross_entropy_with_logits
 
-__all__ = ["FORMATS", "METHODS", "Breaking", "breaking_point", "breaking_points"]
-
 Array: TypeAlias = NDArray[Any]
 Case: TypeAlias = Literal["right", "wrong"]
 Quantity: TypeAlias = Literal["loss", "gradient"]

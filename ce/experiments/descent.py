@@ -15,17 +15,6 @@ from ce.checks import FloatArray, message, number, positive_integer, real_array,
 from ce.formulas import Formula, numpy_function, sigmoid
 from ce.symbols import bias, logit, weight
 
-__all__ = [
-    "Arrivals",
-    "Descent",
-    "arrivals",
-    "first_passage",
-    "first_step",
-    "gradient_descent",
-    "joint_descent",
-    "neuron_outputs",
-]
-
 
 @dataclass(frozen=True)
 class Descent:

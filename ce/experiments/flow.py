@@ -22,8 +22,6 @@ from ce.formulas import (
 )
 from ce.symbols import label, logit, start
 
-__all__ = ["escape_time", "integrated_escape_time"]
-
 _TIMES = {binary_cross_entropy.name: cross_entropy_escape_time, squared_error.name: squared_error_escape_time}
 
 DEEPEST_START = -700.0

@@ -15,19 +15,6 @@ import numpy as np
 
 from ce.checks import FloatArray, IntArray, number, positive_integer
 
-__all__ = [
-    "ALPHABET",
-    "Counts",
-    "LetterStudy",
-    "WordStudy",
-    "chapters",
-    "counted",
-    "letter_study",
-    "letters_of",
-    "surprises_along",
-    "word_study",
-]
-
 ALPHABET = " abcdefghijklmnopqrstuvwxyz"
 _BOOK = Path(__file__).with_name("alice29.txt")
 SPELLING = 5  # the n-grams of letters in which a new word is spelt

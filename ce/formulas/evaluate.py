@@ -22,8 +22,6 @@ from ce.symbols import label, prob
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["checked_arguments", "component", "evaluated_in", "instantiate", "numpy_function", "rounded"]
-
 _UNIT_INTERVAL = (label, prob)
 
 

@@ -12,8 +12,6 @@ from sympy.core.expr import Expr
 from ce.formulas.evaluate import checked_arguments, instantiate, numpy_function
 from ce.formulas.typeset import typeset
 
-__all__ = ["Formula"]
-
 
 @dataclass(frozen=True)
 class Formula:

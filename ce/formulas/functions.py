@@ -12,8 +12,6 @@ from sympy import Add, Function, Integer, Mul, Sum, exp, log
 from sympy.core.expr import Expr
 from sympy.core.function import ArgumentIndexError
 
-__all__ = ["LogSumExp", "Node", "Rounded", "exponents", "sigmoid", "softplus", "xlogy"]
-
 # Up to here every whole number is a number of all three formats.
 _WHOLE = 2048
 

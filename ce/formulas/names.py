@@ -10,8 +10,6 @@ from sympy.core.expr import Expr
 
 from ce.formulas.operators import Expectation, Largest, NormalExpectation
 
-__all__ = ["base_of", "bound_in", "names_in", "renamed", "unsigned"]
-
 
 def base_of(thing: Any) -> Any:
     """Return the base of an element such as q[k], and anything else as it is."""

@@ -15,8 +15,6 @@ from sympy.printing.precedence import PRECEDENCE
 
 from ce.formulas.functions import Node
 
-__all__ = ["ArgMax", "ArgMin", "Expectation", "Extremum", "Largest", "LogGap", "NormalExpectation", "TangentGap"]
-
 _MAX_DEGREE = 5
 _SMOOTH = (Symbol, Add, sp.Mul, sp.Pow, sp.exp, log)
 

@@ -24,8 +24,6 @@ from ce.formulas.functions import LogSumExp, Node, xlogy
 from ce.formulas.names import bound_in, names_in
 from ce.formulas.operators import Largest
 
-__all__ = ["as_factor", "differentiated", "formula_text", "number_text", "printed_alike", "typeset"]
-
 _NUMBER = re.compile(r"[\d.]+|\\frac\{[\d.]+\}\{[\d.]+\}")
 _LETTERS = {"epsilon": r"\varepsilon", "phat": r"\hat{p}"}
 

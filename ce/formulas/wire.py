@@ -40,8 +40,6 @@ from sympy.logic.boolalg import BooleanAtom
 
 from ce.formulas.functions import LogSumExp, Rounded, exponents, sigmoid, softplus, xlogy
 
-__all__ = ["OPERATORS", "Wire", "to_wire"]
-
 Wire: TypeAlias = str | int | float | bool | list[Any]
 
 OPERATORS: dict[type[Basic], str] = {

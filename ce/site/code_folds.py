@@ -18,8 +18,6 @@ from sphinx.writers.html5 import HTML5Translator
 
 from ce.site.figures import live_figure, page_of_figure
 
-__all__ = ["FoldedCodeAfterOutput", "code_fold", "setup"]
-
 
 def setup(app: Sphinx) -> None:
     """Register the fold and what puts it in its place."""

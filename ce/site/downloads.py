@@ -30,9 +30,6 @@ import ce
 from ce.site.freshness import up_to_date
 from ce.site.notebook_text import PageText, exercise_cells
 
-__all__ = ["installing_cell", "notebook_of", "package_address", "page_notebook", "setup"]
-__all__ += ["wheel_name", "write_notebook", "write_wheel"]
-
 # JupyterLab shows the first line of a cell that is folded.
 _EXERCISE = "# An exercise. Its code holds the answer.\n"
 # What a notebook of the book needs of the package: all but the building of the site.

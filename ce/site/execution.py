@@ -27,16 +27,6 @@ from sphinx.config import Config
 
 from ce.site.problems import Problem, report
 
-__all__ = [
-    "correct_line_numbers",
-    "failing_cells",
-    "first_code_line",
-    "provide_kernel",
-    "report_failing_cells",
-    "run_ahead",
-    "setup",
-]
-
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # IPython's name for the code of a cell in tracebacks, and the line within the cell.
 _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")

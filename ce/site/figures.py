@@ -43,22 +43,6 @@ from ce.figures import figure_html
 from ce.notebook import mark_site_build
 from ce.site.freshness import up_to_date
 
-__all__ = [
-    "MIME_TYPE",
-    "FigureRenderer",
-    "exercises_by_page",
-    "exercises_in",
-    "first_picture",
-    "give_pages",
-    "live_figure",
-    "main",
-    "page_of_figure",
-    "setup",
-    "static_files",
-    "write_html",
-    "write_static_files",
-]
-
 MIME_TYPE = "application/vnd.ce.figure+json"
 _PNG = "image/png"
 _HTML_BUILDERS = ("html", "dirhtml", "singlehtml")

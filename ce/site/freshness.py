@@ -21,8 +21,6 @@ from sphinx.util.build_phase import BuildPhase
 
 import ce
 
-__all__ = ["digest", "package_files", "setup", "up_to_date"]
-
 _PACKAGE = Path(ce.__file__).parent
 _SUFFIXES = {".bib", ".css", ".js", ".py", ".toml", ".txt"}  # of the code, and of what it reads
 # What decides the outputs of cells besides ``ce``.

@@ -22,8 +22,6 @@ from sphinx.util import logging
 from ce.site.downloads import page_notebook, write_notebook
 from ce.site.freshness import up_to_date
 
-__all__ = ["FOLDER", "lay_out", "setup"]
-
 FOLDER = "notebooks"
 _RECORD = ".written.json"
 _logger = logging.getLogger(__name__)

@@ -19,8 +19,6 @@ from sphinx.environment import BuildEnvironment
 from ce.site.figures import live_figure
 from ce.site.problems import Problem, report
 
-__all__ = ["Shown", "changed_ledgers", "missing", "setup", "shown_by"]
-
 _DERIVATION = re.compile(r'<div class="ce-derivation[^>]* id="([^"]*)"')
 _EXERCISE = re.compile(r'<section class="ce-exercise"[^>]* data-claims="([^"]*)" id="([^"]*)"')
 _CLAIM = re.compile(r'<span class="ce-shown" data-claim="([^"]*)" data-figures="([^"]*)"></span>')

@@ -34,8 +34,6 @@ from ce.site.figures import exercises_in, live_figure
 from ce.site.mathematics import typeset_within
 from ce.site.problems import promised_pages
 
-__all__ = ["Definition", "FirstUses", "defined_terms", "setup", "term_use"]
-
 _NEEDS = "needs"
 # Where a word is no running text, or has been said to be something else already.
 _APART = (nodes.reference, nodes.title, nodes.literal, nodes.strong, nodes.caption, nodes.citation, nodes.footnote)

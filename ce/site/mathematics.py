@@ -27,16 +27,6 @@ from sphinx.writers.html5 import HTML5Translator
 
 from ce.site.problems import Problem, report
 
-__all__ = [
-    "FormulaWithPunctuation",
-    "lines_aligned",
-    "place_rules",
-    "setup",
-    "shortened_formulas",
-    "typeset_as_html",
-    "typeset_within",
-]
-
 _CLOSING = re.compile(r"[)\]”’.,;:!?]*")  # both always match, if with nothing
 _OPENING = re.compile(r"[(\[“‘]*$")
 # Code, in which nothing is a formula, or a formula between its delimiters: with the bracket before it, the element that

@@ -16,8 +16,6 @@ from docutils import nodes
 
 from ce.site.mathematics import lines_aligned
 
-__all__ = ["PageText", "exercise_cells"]
-
 # What marks a part of a formula for the site; MathJax does not know it.
 _MARKED = re.compile(r"\\html(?:Class|Data)\{[^}]*\}")
 _SPECIAL = re.compile(r"([*$`<\\])")

@@ -12,8 +12,6 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.util import logging
 
-__all__ = ["Problem", "check_pages", "fail_the_build", "found_in", "missing_pages", "promised_pages", "report", "setup"]
-
 _logger = logging.getLogger(__name__)
 _ATTRIBUTE, _TYPE = "ce_site_problems", "ce.site"
 _CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)

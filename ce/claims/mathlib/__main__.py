@@ -11,8 +11,6 @@ from pathlib import Path
 
 from ce.claims.mathlib import Theorem, pinned, theorems
 
-__all__ = ["declared", "faults"]
-
 # A comment, or a string, in which a word like `end` is none of Lean's.
 _NO_CODE = re.compile(r'--[^\n]*|/-|"(?:\\.|[^"\\])*"')
 _BRACKETS = re.compile(r"/-|-/")

@@ -19,24 +19,6 @@ from ce.checks import FloatArray, IntArray
 from ce.experiments.digits.data import Examples
 from ce.numeric import cross_entropy_with_logits, softmax, softmax_squared_error, squared_error
 
-__all__ = [
-    "LOSSES",
-    "STARTS",
-    "Layer",
-    "Loss",
-    "Parameters",
-    "backward",
-    "fitted_temperature",
-    "floored",
-    "forward",
-    "initial_parameters",
-    "large_weights",
-    "nearest_pmf",
-    "one_class_ahead",
-    "ordinary",
-    "outputs_of",
-]
-
 
 class Layer(NamedTuple):
     """A linear layer: weights of shape (S, P, D, H) and biases of shape (S, P, 1, H)."""

@@ -10,8 +10,6 @@ from sklearn.datasets import load_digits
 
 from ce.checks import FloatArray, IntArray, message, positive_integer
 
-__all__ = ["Examples", "Specimens", "Splits", "digits_splits", "specimens"]
-
 
 @dataclass(frozen=True)
 class Examples:

@@ -11,8 +11,6 @@ from ce.checks import FloatArray, IntArray
 from ce.experiments.digits.training import GradientSize
 from ce.numeric import ReliabilityCurve
 
-__all__ = ["CaseResult", "Curve", "Forecasts"]
-
 
 @dataclass(frozen=True)
 class Curve:

@@ -34,8 +34,6 @@ from ce.experiments.table import Table
 from ce.notebook import building_site
 from ce.numeric import accuracy, expected_calibration_error, log_loss, reliability_curve, softmax
 
-__all__ = ["MODELS", "Study", "StudyResult", "progress", "run_case", "run_study", "somebody_watches", "start_of"]
-
 MODELS = ("softmax regression", "one hidden layer")
 
 _COUNTS = (

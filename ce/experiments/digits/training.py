@@ -23,8 +23,6 @@ from ce.experiments.digits.classifier import (
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.numeric import accuracy, cross_entropy_with_logits, one_hot, softmax
 
-__all__ = ["Course", "GradientSize", "Performance", "Trained", "batches", "gradient_size", "train", "training_course"]
-
 DIVERGED = 1e12
 """An output of this size belongs to a run that diverged; the outputs of a healthy run are far smaller."""
 

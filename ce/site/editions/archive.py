@@ -11,8 +11,6 @@ from importlib.metadata import distribution
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-__all__ = ["LIMIT", "licences", "main", "write_archive"]
-
 HTML = Path("_build/html")
 TARGET = Path("_build/cross-entropy.zip")
 LIMIT = 8_000_000  # bytes, so that it can be sent by mail and is soon there on a slow line

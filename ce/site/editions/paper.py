@@ -23,8 +23,6 @@ from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-__all__ = ["document", "find_browser", "handout", "launch_flags", "main", "opened_page", "print_pages"]
-
 COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 QUIET_FLAGS = (
     "--disable-background-networking",

@@ -25,8 +25,6 @@ from playwright.sync_api import Page
 from ce.site.editions.paper import opened_page
 from ce.site.figures import page_of_figure
 
-__all__ = ["Slide", "deck", "lessons", "main", "print_deck", "slides_of", "write_decks"]
-
 HTML = Path("_build/html")
 REVEAL = Path("node_modules/reveal.js")
 GUIDE = "book/reference/instructors-guide.html"

@@ -16,16 +16,6 @@ from sphinx.application import Sphinx
 
 from ce.site.mathematics import place_rules, shortened_formulas
 
-__all__ = [
-    "joined_scripts",
-    "joined_styles",
-    "matching_rules",
-    "setup",
-    "unused_files",
-    "with_few_tab_stops",
-    "with_tallies",
-]
-
 _STYLE, _SCRIPT = "site.css", "site.js"
 _THEME_STYLES = ["styles/theme.css", "styles/pydata-sphinx-theme.css"]
 # What is said in it all scripts may ask for.

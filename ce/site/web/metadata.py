@@ -16,8 +16,6 @@ from ce.site.figures import first_picture
 from ce.site.problems import promised_pages
 from ce.site.web.search import sections
 
-__all__ = ["description", "metatags", "setup", "sitemap"]
-
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 _PICTURE = "_static/first-figure.png"
 _LONGEST = 300

@@ -14,8 +14,6 @@ from sphinx.config import Config
 from ce.site.freshness import up_to_date
 from ce.site.problems import promised_pages
 
-__all__ = ["Section", "sections", "setup"]
-
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # Code, what is there for machines, and what stands twice: a formula is read from its MathML.
 _SKIPPED = {"script", "style", "pre", "annotation", "noscript", "svg", "button", "form"}
