@@ -54,7 +54,7 @@ def log_below_its_tangent() -> Derivation:
                 "a is not taken away",
                 2,
                 before=proof.steps[0].expr + proof.start.args[0],
-                moral="The bound log x ≤ x is true and touches nowhere.",
+                moral="The least value is a, then, and not 0: the bound log x ≤ x is true and touches nowhere.",
             ),
         ),
     )
