@@ -41,6 +41,7 @@ def surprise_adds_up() -> Derivation:
                 "one coin is looked at twice, so that both events have the probability a",
                 1,
                 before=-log(A),
+                after=-2 * log(A),
                 moral="The second look is no surprise: where events depend, their probabilities do not multiply.",
             ),
         ),
