@@ -97,7 +97,7 @@ def gap_of_a_coin() -> Derivation:
         start=mean - expected,
         steps=(Equal((chance - share) * log(theta / (1 - theta)), "collect the logarithms"),),
         conclusion=r"On \(a \le \theta \le 1 - a\) it is at most \(|p - r| \log\frac{1 - a}{a}\), and tends to 0 with "
-        r"\(|p - r|\). On all of \((0, 1)\) it has no bound.",
+        r"\(|p - r|\). On all of \((0, 1)\) it has no bound, unless \(p = r\).",
         counterexamples=(Slip("only the heads are counted", 1, before=(chance - share) * log(theta)),),
     )
 

@@ -224,7 +224,7 @@ PRINTED: tuple[Printed, ...] = (
             Equal(-label * log(prob) - (1 - label) * log(1 - prob), "the logarithm of a product"),
             printed=-prob * log(label) - (1 - prob) * log(1 - label),
             because="The logarithm belongs to the prediction. Of a label it is log 1 or log 0: the loss is "
-            "always infinite.",
+            "infinite unless the prediction is the label itself.",
             world=World(intervals={prob: (0, 1), label: (0, 1)}),
         ),
     ),
