@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from ce.claims import all_claims
+from ce.derivation import Equal
 from ce.exercises import Exercise, NumberExercise, Outcome, StepByStep, written
 from tests.book.chapter_cells import ASKS, CHAPTERS, source
 from tests.book.readers_answers import (
@@ -99,6 +100,16 @@ def test_an_answer_that_repeats_the_question_is_not_enough(page):
     for exercise in judged(page):
         for given in exercise.shows.values():
             assert not exercise.check(written(given)).right, exercise.question
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_no_line_that_is_shown_has_the_form_that_is_asked_for(page):
+    for exercise in asked(page):
+        if isinstance(exercise, StepByStep):
+            lines = [exercise.given, *(step.expr for step in exercise.working)]
+            derived = [at for at, step in enumerate(exercise.working, 1) if not isinstance(step, Equal)]
+            shown = lines[max(derived, default=0) : -1]  # those that are equal to the answer
+            assert not any(map(exercise.form.holds, shown)), exercise.question
 
 
 @pytest.mark.parametrize("page", CHAPTERS)
