@@ -432,13 +432,11 @@ def what_the_inputs_can_take_off() -> Derivation:
         conditions=(r"\(\bar{p}_k = \sum_m r_m p_{m,k}\)", r"\(r\) and each \(p_m\) are pmfs without zeros"),
         world=WITH_SHARES.but(positive=(p, r)),
         head="I(x; y)",
-        start=Sum(r[m] * Sum(p[m, k] * log(r[m] * p[m, k] / (r[m] * SHARE[k])), INNER), OUTER),
-        steps=(
-            Equal(Sum(r[m] * Sum(p[m, k] * log(p[m, k] / SHARE[k]), INNER), OUTER), r"\(r_m\) cancels"),
-            Equal(ENTROPY_OF_SHARES - given, r"\(H(\bar{p}) - \mathbb{E}_x H(p_x)\)"),
-        ),
-        conclusion="The first line is the divergence of the joint pmf from the product of the two.",
+        start=Sum(r[m] * Sum(p[m, k] * log(p[m, k] / SHARE[k]), INNER), OUTER),
+        steps=(Equal(ENTROPY_OF_SHARES - given, r"\(H(\bar{p}) - \mathbb{E}_x H(p_x)\)"),),
+        conclusion=r"The first line is the divergence of the joint pmf, \(r_m p_{m,k}\), from the product of the two, "
+        r"\(r_m \bar{p}_k\): \(r_m\) cancels.",
         counterexamples=(
-            Slip("the shares are taken to be those of one input", 2, after=-Sum(p[1, k] * log(p[1, k]), INNER) - given),
+            Slip("the shares are taken to be those of one input", 1, after=-Sum(p[1, k] * log(p[1, k]), INNER) - given),
         ),
     )
