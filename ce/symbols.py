@@ -142,7 +142,7 @@ NOTATION: tuple[Notation, ...] = (
     Notation(start, "logit at which a descent starts", r"\mathbb{R}"),
     Notation(gamma, "focusing parameter of the focal loss", r"[0, \infty)"),
     Notation(share, "true share of label 1 among examples that look alike", "(0, 1)"),
-    Notation(target[k], "entry k of a real-valued target", r"\mathbb{R}"),
+    Notation(target[k], "entry k of a real-valued target, or of a smoothed label", r"\mathbb{R}"),
     Notation(mean[k], "entry k of the predicted mean", r"\mathbb{R}"),
     Notation(sigma, "standard deviation of a Gaussian model", r"(0, \infty)"),
     Notation(log_variance, "logarithm of the predicted variance", r"\mathbb{R}"),
