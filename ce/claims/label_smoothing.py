@@ -21,6 +21,7 @@ from ce.derivation import (
 )
 from ce.formulas import SOFTMAX, smoothed_cross_entropy, smoothed_label
 from ce.symbols import K, c, j, k, q, share, smoothing, y, z
+from ce.symbols import target as t
 
 BETWEEN = {smoothing: (0, 1)}
 TRUE_CLASS = {y[k]: KroneckerDelta(k, c)}
@@ -30,6 +31,7 @@ AT_TRUTH, ELSEWHERE = 1 - smoothing + smoothing / K, smoothing / K
 GAP_TO_ALL = log(K * (1 - smoothing) / smoothing + 1)
 GAP_TO_OTHERS = log((K - 1) * (1 - smoothing) / smoothing)
 LOGITS = {z[k]: log(q[k]) + Symbol("a", real=True)}
+ENTROPY, GAPS = -Sum(t[k] * log(t[k]), (k, 1, K)), Sum(LogGap(t[k], q[k]), (k, 1, K))
 EPSILON = r"\(0 < \varepsilon < 1\)"
 AT_BEST = (
     EPSILON,
@@ -125,9 +127,7 @@ def smoothed_gradient() -> Derivation:
 @claim
 def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
     """V2: so the model is made to report the smoothed label, not the label."""
-    entropy = -Sum(smoothed_label * log(smoothed_label), (k, 1, K))
-    gaps = Sum(LogGap(smoothed_label, q[k]), (k, 1, K))
-    world = World(normalised=(y, q), intervals=BETWEEN)
+    world = World(normalised=(y, q), intervals=BETWEEN, define={t[k]: smoothed_label})
     return Derivation(
         claim="V2",
         part="what it reports",
@@ -137,8 +137,8 @@ def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
         head=r"L_\varepsilon",
         start=smoothed_cross_entropy.textbook,
         steps=(
-            Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
-            AtLeast(entropy, "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            Equal(ENTROPY + GAPS, r"\(H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)\)"),
+            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", slack=GAPS, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )
@@ -186,9 +186,9 @@ def smoothed_gradient_over_the_others() -> Derivation:
 @claim
 def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
     """V2: and the model is made to report that smoothed label."""
-    entropy = -Sum(TO_OTHERS * log(TO_OTHERS), (k, 1, K))
-    gaps = Sum(LogGap(TO_OTHERS, q[k]), (k, 1, K))
-    world = World(one_hot={y: c}, in_range={c: K}, normalised=(q,), intervals=BETWEEN, at_least={K: 2})
+    world = World(
+        one_hot={y: c}, in_range={c: K}, normalised=(q,), intervals=BETWEEN, at_least={K: 2}, define={t[k]: TO_OTHERS}
+    )
     return Derivation(
         claim="V2",
         part="what it reports, ε/(K−1)",
@@ -198,8 +198,8 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
         head=r"L_\varepsilon",
         start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
         steps=(
-            Equal(entropy + gaps, r"\(H(p, q) = H(p) + \mathrm{KL}(p \,\|\, q)\), p the smoothed label"),
-            AtLeast(entropy, "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            Equal(ENTROPY + GAPS, r"\(H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)\)"),
+            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", slack=GAPS, lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )

@@ -65,10 +65,9 @@ def gaussian_log_density() -> Derivation:
 @claim
 def squared_error_from_gaussian_likelihood() -> Derivation:
     """R1: with fixed σ the likelihood is largest where the squared error is smallest."""
-    world = World(depends_on={mean: theta}, shapes={target: (N, K), mean: (N, K)})
-    nll = Sum(
-        K * log(2 * pi * sigma**2) / 2 + Sum((target[n, k] - mean[n, k]) ** 2, (k, 1, K)) / (2 * sigma**2), (n, 1, N)
-    )
+    errors = Symbol("E", nonnegative=True)
+    world = World(depends_on={mean: theta}, shapes={target: (N, K), mean: (N, K)}, define={errors: SQUARED})
+    nll = N * K * log(2 * pi * sigma**2) / 2 + errors / (2 * sigma**2)
     return Derivation(
         claim="R1",
         part="same minimisers",
@@ -79,7 +78,7 @@ def squared_error_from_gaussian_likelihood() -> Derivation:
         start=ArgMin(nll, theta),
         steps=(
             SameArgmin(
-                ArgMin(SQUARED / N, theta),
+                ArgMin(errors / N, theta),
                 r"drop the normaliser, multiply by \(2 \sigma^2 / N > 0\)",
                 over=theta,
                 scaled=2 * sigma**2 / N,

@@ -21,20 +21,20 @@ from ce.derivation import (
     Slip,
     World,
 )
-from ce.formulas import SIGMOID, kl_divergence
+from ce.formulas import SIGMOID, cross_entropy, kl_divergence
 from ce.symbols import K, N, j, k, logit, m, n, p, prob, q, theta, v, x
 
 HIDDEN = Symbol("theta", positive=True)
 SPREAD, BREAD, MEAT = (Symbol(name, positive=True) for name in ("V", "A", "B"))
 SUCCESSES = Sum((k - 1) * p[k], (k, 1, K))
-BINOMIAL = -Sum(p[k] * (v[k] + (k - 1) * logit - (K - 1) * log(1 + exp(logit))), (k, 1, K))
+BINOMIAL = {q[k]: exp(v[k] + (k - 1) * logit) / (1 + exp(logit)) ** (K - 1)}
 CHANCE = SIGMOID[prob]
 OF_ONE = (k - 1 - (K - 1) * HIDDEN) / (HIDDEN * (1 - HIDDEN))
 PRODUCT = HIDDEN * (1 - HIDDEN)
 HUMPS_SQUARED = ((1 - HIDDEN) ** 2 - Rational(1, 2)) ** 2 + (2 * PRODUCT) ** 2 + (HIDDEN**2 - Rational(1, 2)) ** 2
 MODEL = (
-    r"model \(\mathrm{Bin}(K - 1, \theta)\), \(0 < \theta < 1\): "
-    r"\(\log q_k = v_k + (k-1)\,z - (K-1)\log(1+e^z)\), \(z\) the logit of \(\theta\)"
+    r"model \(\mathrm{Bin}(K - 1, \theta)\), \(0 < \theta < 1\): \(z\) is the logit of \(\theta\), "
+    r"\(v_k\) the logarithm of a binomial coefficient"
 )
 TWO_HUMPS = -log((1 - HIDDEN) ** 2) / 2 - log(HIDDEN**2) / 2
 
@@ -239,7 +239,7 @@ def closest_member_is_far() -> Derivation:
 @claim
 def closest_binomial_matches_the_mean() -> Derivation:
     """S3: whatever the truth is, the closest binomial is the one with its mean."""
-    world = World(normalised=(p,))
+    world = World(normalised=(p,), define=BINOMIAL)
     return Derivation(
         claim="S3",
         part="mean",
@@ -247,7 +247,7 @@ def closest_binomial_matches_the_mean() -> Derivation:
         conditions=("p is a pmf", MODEL),
         world=world,
         head=r"H(p, q_\theta)",
-        start=BINOMIAL,
+        start=cross_entropy.textbook,
         steps=(
             Derivative((K - 1) * CHANCE - SUCCESSES, "the expected number of successes, model less truth", by=logit),
             Derivative((K - 1) * CHANCE * (1 - CHANCE), "and again: convex in the logit", by=logit),
