@@ -317,7 +317,9 @@ def soft_labels_have_a_floor() -> Derivation:
 @claim
 def floor_of_smoothing() -> Derivation:
     """C13: the floor of label smoothing, for any number of classes."""
-    world = World(in_range={c: K}, intervals=BETWEEN, at_least={K: 2})
+    large, small = Symbol("a", positive=True), Symbol("b", positive=True)
+    entries = {large: AT_TRUTH, small: ELSEWHERE}
+    world = World(in_range={c: K}, intervals=BETWEEN, at_least={K: 2}, define=entries)
     true, other = KroneckerDelta(k, c), 1 - KroneckerDelta(k, c)
     return Derivation(
         claim="C13",
@@ -326,19 +328,15 @@ def floor_of_smoothing() -> Derivation:
         conditions=(EPSILON, r"\(c\) is the true class, and at its best \(q\) is the smoothed label", r"\(K \ge 2\)"),
         world=world,
         head=r"\min_q L_\varepsilon",
-        start=-Sum(true * AT_TRUTH * log(AT_TRUTH) + other * ELSEWHERE * log(ELSEWHERE), (k, 1, K)),
+        start=-Sum(true * large * log(large) + other * small * log(small), (k, 1, K)),
         steps=(
             Equal(
-                -AT_TRUTH * log(AT_TRUTH) - (K - 1) * ELSEWHERE * log(ELSEWHERE),
+                -large * log(large) - (K - 1) * small * log(small),
                 "one class has the large entry, K − 1 have the small one",
             ),
         ),
         counterexamples=(
-            Slip(
-                "the true class is counted among the others",
-                1,
-                after=-AT_TRUTH * log(AT_TRUTH) - K * ELSEWHERE * log(ELSEWHERE),
-            ),
+            Slip("the true class is counted among the others", 1, after=-large * log(large) - K * small * log(small)),
             Counterexample("c is one of the classes", 1, world.without(in_range=(c,))),
         ),
     )
