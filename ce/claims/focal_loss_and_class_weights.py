@@ -278,20 +278,21 @@ def focal_turning_point() -> Derivation:
 @claim
 def share_behind_a_focal_report() -> Derivation:
     """V3: at γ = 2, the true share for which a report makes the expected focal loss stationary, in closed form."""
-    up, down = (pull.subs(gamma, 2) for pull in (PULL, PULL_BACK))
+    up, down = Symbol("u", real=True), Symbol("d", real=True)
+    pulls = {up: PULL.subs(gamma, 2), down: PULL_BACK.subs(gamma, 2)}
     return Derivation(
         claim="V3",
         part="share behind a report",
         title="Which true share stands behind a report, with γ = 2",
         conditions=(r"\(\gamma = 2\)", r"\(\pi_1\): true share of label 1", r"\(0 < \hat{p} < 1\)"),
-        world=World(intervals={prob: (0, 1), share: (0, 1)}, positive=(up + down,)),
+        world=World(intervals={prob: (0, 1), share: (0, 1)}, define=pulls),
         head=r"\mathbb{E}\, L_2",
         start=MIXED.subs(gamma, 2),
         steps=(
             Derivative((1 - share) * down - share * up, "label 1 pulls up, label 0 pulls down", by=prob),
-            Equal(down - share * (up + down), "both pulls are positive, since no logarithm here is"),
+            Equal(down - share * (up + down), "both pulls are positive, since no logarithm here is: so is their sum"),
         ),
-        conclusion=r"Zero where \(\pi_1\) is the second pull, divided by the sum of both.",
+        conclusion=r"Zero where \(\pi_1 = d / (u + d)\).",
         counterexamples=(Slip("only the label 1 pulls", 1, before=share * focal_loss.textbook.subs(gamma, 2)),),
     )
 
