@@ -1,9 +1,8 @@
 """The derivation engine: each step is proven, computed, cited or refuted by machine.
 
-A ``Derivation`` has a first line, a ``World`` of what is assumed, and steps; ``check`` grades each step, or refuses it
-with numbers. Steps are ``Equal``, ``AtLeast``, ``AtMost``, ``Derivative``, ``Limit``, ``At`` a value, ``Apply`` to both
-sides, ``Solve``, ``SameArgmin``, ``Minimum``, ``Maximum``, ``Root``, ``Rounded``, ``Cite``; ``judge`` judges one alone.
-Lines may hold ``ArgMax``, ``ArgMin``, ``LogGap`` and ``TangentGap``, too: see ``ce.formulas.operators``.
+A ``Derivation`` has a first line, a ``World`` of what is assumed, and steps, of which ``check`` grades or refuses each:
+``Equal``, ``AtLeast``, ``AtMost``, ``Derivative``, ``Limit``, ``At`` a value, ``Apply`` to both sides, ``Solve``,
+``SameArgmin``, ``Minimum``, ``Maximum``, ``Root``, ``Rounded``, ``Cite``. Lines may hold :mod:`ce.formulas.operators`.
 """
 
 from ce.cards import Detail, static_files

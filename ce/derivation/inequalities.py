@@ -24,7 +24,6 @@ from ce.formulas.typeset import as_factor, formula_text, typeset
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
 _SLACK = {"why": "the slack is not the difference", "sides": "the difference of its sides is {}, and is said to be {}"}
-_VALUE, _SLOPE = "its value there is {}, and is said to be {}", "its slope is {}, and is said to be {}"
 _MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
 
@@ -139,7 +138,7 @@ def _judged_at(line: Expr, point: At, slope: Expr, world: World, problem: str) -
     limits = [*world.nonzero, *(thing for thing in world.positive if thing != variable)]
     above = low is -oo or positive(at - low, world)
     if not moves.holds:
-        told = _SLOPE if there.holds else _VALUE  # what differs is no side of the line as it is printed
+        told = f"its {'slope' if there.holds else 'value there'} is {{}}, and is said to be {{}}"  # no side of the line
         return replace(moves, refutation=moves.refutation and replace(moves.refutation, sides=told))
     if not (above and (high is oo or positive(high - at, world))):
         problem = f"{formula_text(at)} is not seen to lie inside the range of {formula_text(variable)}"

@@ -27,7 +27,6 @@ from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unread
 from ce.formulas.typeset import formula_text, number_text, typeset
 
 _POWERS = (3, 6, 12, 24, 36)  # numbers are looked at 10 to these far out
-_CLOSE = MP.mpf(10) ** -12
 _MAX_SIZE = 150  # operations: Gruntz's algorithm takes long for more
 _OPAQUE = (Symbol, sp.Indexed, sp.KroneckerDelta, sp.Sum, sp.Piecewise, Pow, AppliedUndef)
 _MAX_CASES = 3  # parameters of unknown sign, each with three cases
@@ -207,7 +206,7 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
         except Undefined as error:
             return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
         gaps = [value * (-1 if after is oo else 1) if endless else abs(value - goal) for value in values]
-        if len(gaps) == 2 and gaps[1] >= gaps[0] and (endless or gaps[1] > _CLOSE * (1 + abs(goal))):
+        if len(gaps) == 2 and gaps[1] >= gaps[0] and (endless or gaps[1] > MP.mpf(10) ** -12 * (1 + abs(goal))):
             texts = ", ".join(map(number_text, values)), formula_text(after) if endless else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
             return Refutation(described(fresh.point), *texts, why=why)

@@ -243,8 +243,7 @@ def _least(node: Expr, world: World) -> tuple[Expr, bool]:
     for term in sp.Add.make_args(node):
         number, symbol = term.as_coeff_Mul()
         counts = symbol.is_Symbol and symbol.is_integer and symbol.is_positive and symbol not in world.define
-        ranged = symbol in world.intervals or counts
-        if ranged and number.is_Rational:
+        if (counts or symbol in world.intervals) and number.is_Rational:
             end = world.range_of(symbol)[0 if number > 0 else 1]
             if end.is_finite:
                 node, attained = node + number * end - term, attained and symbol not in world.intervals

@@ -24,7 +24,6 @@ from ce.formulas.typeset import differentiated, formula_text, number_text, print
 from ce.references import author_and_year
 
 ZERO, ONE = Integer(0), Integer(1)
-_STEP = MP.mpf(10) ** -26
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _KINDS |= {"Lemma": Lemma}
 _SIGN_CHANGE = "a change of sign within half a unit of the last digit"
@@ -202,7 +201,7 @@ class Derivative(Step, word="derivative", varies="by", by_cases=True, anew=True)
             return algebra.vanishes(algebra.derivative(read(before), variable) - read(after))
 
         def slope(witness: Witness) -> Any:  # from the values a very small step to both sides: 26 of 65 digits are lost
-            step = _STEP * (abs(here := witness.value(self.by)) or 1)
+            step = MP.mpf(10) ** -26 * (abs(here := witness.value(self.by)) or 1)
             above, below = (witness.shifted(self.by, here + offset).value(before) for offset in (step, -step))
             return (above - below) / (2 * step)
 

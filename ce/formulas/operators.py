@@ -47,7 +47,7 @@ class Expectation(_Operator):
     Raises
     ------
     ValueError
-        When the index is not the last one of the pmf, or not that alone.
+        By ``meaning``, when the index is not the last one of the pmf, or not that alone.
 
     Examples
     --------
@@ -60,15 +60,11 @@ class Expectation(_Operator):
     nargs = 4
     binds = 2
 
-    @classmethod
-    def eval(cls, value: Expr, pmf: Expr, index: Symbol, size: Expr) -> None:
-        """Refuse what is no pmf over the index, as SymPy asks for the value at once."""
-        if isinstance(pmf, Indexed) and [place for place in pmf.indices if place.has(index)] != [pmf.indices[-1]]:
-            raise ValueError(f"Expectation: expected {index} as the last index of {pmf}, and in no other place")
-
     def meaning(self) -> Expr:
         """Return the sum."""
         value, pmf, index, size = self.args
+        if isinstance(pmf, Indexed) and [place for place in pmf.indices if place.has(index)] != [pmf.indices[-1]]:
+            raise ValueError(f"Expectation: expected {index} as the last index of {pmf}, and in no other place")
         # As it stands: SymPy would take 1/p times p for 1, where p may be 0.
         return Sum(sp.Mul(*sp.Mul.make_args(value), pmf, evaluate=False), (index, 1, size))
 

@@ -48,7 +48,7 @@ class SumOfProduct(NamedTuple):
     @property
     def value(self) -> Polynomial:
         """The sum by the first rule that applies."""
-        rules = self._hoisted, self._collapsed, self._eliminated, self._begun_at_one, self._halved, self._factored
+        rules = self._hoisted, self._collapsed, self._eliminated, self._begun_at_one, self._factored
         return next(chain.from_iterable(rule() for rule in rules))
 
     def _less(self, index: Atom, body: Polynomial) -> Polynomial:
@@ -92,16 +92,6 @@ class SumOfProduct(NamedTuple):
                 ends = (self._at(index, index.last.shifted(n)) - self._at(index, Atom.whole(n)) for n in steps)
                 inside = summed(self.algebra, (new,), self._at(index, new.shifted(-by)))
                 yield self._less(index, inside + total(ends) * sign)
-
-    def _halved(self) -> Iterator[Polynomial]:
-        """Apply Σ_i Σ_{j ≤ i} f(i, j) = (Σ_i Σ_j f(i, j) + Σ_i f(i, i)) / 2 for an f that is symmetric."""
-        for item in self.monomial:
-            if item[0].kind == "ordered" and {*item[0].indices} <= {*self.indices}:
-                (first, second), rest = item[0].indices, tuple(other for other in self.monomial if other != item)
-                body = Polynomial.product(rest)
-                if self.algebra.replaced(rest, {first: second, second: first}) == body:
-                    both = self.algebra.multiply(body, self.algebra.delta(first, second) + ONE)
-                    yield summed(self.algebra, self.indices, both * Fraction(1, 2))
 
     def _factored(self) -> Iterator[Polynomial]:
         """Cut the sum into factors that share no index: Σ_k Σ_l f(k) g(l) = Σ_k f(k) · Σ_l g(l)."""

@@ -102,7 +102,7 @@ class Witness:
     def _by_meaning(self, node: Expr, scope: Scope) -> Any:
         if isinstance(node, Node) and node.has_meaning:
             return self.at(_meaning(node), scope)
-        instead = "; write a fraction, such as Rational(1, 10) for 0.1" if node.is_Float else ""
+        instead = "; write a fraction, such as Rational(1, 10) for 0.1" * bool(node.is_Float)
         raise Unreadable(f"there is no rule for {type(node).__name__} in {node}{instead}")
 
     def _symbol(self, node: Symbol, scope: Scope) -> Any:
