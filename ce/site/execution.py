@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from ce.site.kernels import forked_kernels, kernel_spec
 from ce.site.problems import Problem, report
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -33,6 +34,8 @@ _CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 EXPECTED = "raises-exception"
 AT_ONCE = 4
 """How many kernels run at most; each takes some 250 MB."""
+IMPORTED = ("ce.claims", "ce.exercises", "ce.experiments", "ce.figures.picture.draw", "myst_nb.ext.glue")
+"""What most chapters import, or have imported for them."""
 
 
 def setup(app: Sphinx) -> None:
@@ -116,32 +119,30 @@ def first_code_line(notebook: NotebookNode, index: int, text: str) -> int | None
 
 
 def provide_kernel(app: Sphinx, _config: Config) -> None:
-    """Make the kernel ``python3`` of the build the Python that runs it, whatever the machine calls so.
-
-    It says only what is an error: ipykernel warns for each notebook that its messages, which stay on this machine, are
-    not encrypted.
-    """
-    folder = Path(app.outdir).parent / "jupyter"
-    kernel = folder / "kernels" / "python3" / "kernel.json"
+    """Make the kernel ``python3`` of the build the Python that runs it, whatever the machine calls so."""
+    kernel = _kernel_json(app)
     kernel.parent.mkdir(parents=True, exist_ok=True)
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", "--log-level=ERROR"]
-    about = {"argv": argv, "display_name": "Python 3", "language": "python"}
-    kernel.write_text(json.dumps(about), encoding="utf8")
-    os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), os.environ.get("JUPYTER_PATH", "")]).rstrip(os.pathsep)
+    kernel.write_text(kernel_spec(sys.executable, "-m", "ipykernel_launcher"), encoding="utf8")
+    folder = str(kernel.parents[2])
+    os.environ["JUPYTER_PATH"] = os.pathsep.join([folder, os.environ.get("JUPYTER_PATH", "")]).rstrip(os.pathsep)
 
 
-def run_ahead(_app: Sphinx, env: Any, docnames: list[str]) -> None:
+def _kernel_json(app: Sphinx) -> Path:
+    return Path(app.outdir).parent / "jupyter" / "kernels" / "python3" / "kernel.json"
+
+
+def run_ahead(app: Sphinx, env: Any, docnames: list[str]) -> None:
     """Begin to run the cells of the pages that are about to be read, several pages at once.
 
     MyST-NB runs a page when it reads it, one after the other. Here it finds each page running, or run, and waits
-    for it. Pages in the cache, and pages with settings of their own, are left to it.
+    for it. Pages in the cache, and pages with settings of their own, are left to it. The kernels of many pages are
+    forked from one.
     """
     config = env.mystnb_config
     if config.execution_mode != "cache" or config.execution_excludepatterns:
         return
     cache = get_cache(config.execution_cache_path)
-    pool = ThreadPoolExecutor(max(2, min(AT_ONCE, os.cpu_count() or 1)))
-    running: dict[str, Future[ExecutionResult]] = {}
+    to_run: list[tuple[NotebookNode, str]] = []
     for path in map(Path, map(env.doc2path, docnames)):
         text = path.read_text(encoding="utf8")
         reader = myst_nb.sphinx_.create_nb_reader(str(path), env.myst_config, config, text)
@@ -151,8 +152,16 @@ def run_ahead(_app: Sphinx, env: Any, docnames: list[str]) -> None:
         with suppress(KeyError):
             cache.match_cache_notebook(notebook)
             continue
-        given = {"timeout": config.execution_timeout, "allow_errors": config.execution_allow_errors}
-        running[_text(notebook)] = pool.submit(single_nb_execution, notebook, cwd=str(path.parent), **given)
+        to_run.append((notebook, str(path.parent)))
+    if len(to_run) > AT_ONCE:
+        forking = ExitStack()
+        _kernel_json(app).write_text(forking.enter_context(forked_kernels(IMPORTED)), encoding="utf8")
+        app.connect("build-finished", lambda *_: forking.close())
+    pool = ThreadPoolExecutor(max(2, min(AT_ONCE, os.cpu_count() or 1)))
+    given = {"timeout": config.execution_timeout, "allow_errors": config.execution_allow_errors}
+    running: dict[str, Future[ExecutionResult]] = {
+        _text(notebook): pool.submit(single_nb_execution, notebook, cwd=cwd, **given) for notebook, cwd in to_run
+    }
 
     def once_run(notebook: NotebookNode, **given: Any) -> ExecutionResult:
         if (begun := running.pop(_text(notebook), None)) is None:
