@@ -6,27 +6,22 @@ import os
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 from packaging.requirements import Requirement
 
+from ce.site.kernels import forked_kernels
 from tests.book_copies import ROOT
 from tests.browser.visits import PAGES
 
-# Runs a notebook as its reader does, in the Python that runs this, and leaves it with its outputs.
-RUN = """
-import sys
-import nbformat
-from nbclient import NotebookClient
-
-book = nbformat.read(sys.argv[1], as_version=4)
-about = {"kernel_name": "python3", "shutdown_kernel": "immediate", "resources": {"metadata": {"path": "."}}}
-NotebookClient(book, timeout=300, **about).execute()
-nbformat.write(book, "ran.ipynb")
-"""
+# What most notebooks import, the package itself excepted.
+IMPORTED = ("anywidget", "ipywidgets", "matplotlib.backends.backend_agg", "scipy.optimize", "sympy")
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +43,24 @@ def readers_python(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -
     ]
     extras = ("", "notebook", "digits")  # what the first cell of a download asks for
     asked = {text.partition(";")[0] for text in required for extra in extras if applies(Requirement(text), extra)}
-    for name in needed([*asked, "ipykernel", "nbclient"]):
+    for name in needed([*asked, "ipykernel"]):
         link(name, packages)
     return python
+
+
+@pytest.fixture(scope="module")
+def home_of_kernels(readers_python: Path) -> Iterator[Path]:
+    """Have Jupyter start kernels of the reader's Python, which has imported what others have made; give its home."""
+    home = readers_python.parents[2]
+    spec = home / "jupyter" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    with (
+        forked_kernels(IMPORTED, str(readers_python), surroundings(home)) as text,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        spec.write_text(text, encoding="utf8")
+        patch.setenv("JUPYTER_PATH", str(spec.parents[2]))
+        yield home
 
 
 def applies(requirement: Requirement, extra: str) -> bool:
@@ -111,10 +121,16 @@ def test_the_readers_python_has_the_package_and_nothing_of_the_checkout(readers_
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_every_download_runs(built_book: Path, readers_python: Path, tmp_path: Path, name: str) -> None:
-    said(readers_python, RUN, str(built_book / "_sources" / f"{name}.ipynb"), folder=tmp_path)
-    cells = nbformat.read(tmp_path / "ran.ipynb", as_version=4).cells
-    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+def test_every_download_runs(
+    built_book: Path, readers_python: Path, home_of_kernels: Path, tmp_path: Path, name: str
+) -> None:
+    book = nbformat.read(built_book / "_sources" / f"{name}.ipynb", as_version=4)
+    book.cells.append(new_code_cell("import sys, ce\n\nprint(ce.__file__, *sys.path)"))
+    about = {"shutdown_kernel": "immediate", "resources": {"metadata": {"path": str(tmp_path)}}}
+    NotebookClient(book, timeout=300, kernel_name="python3", **about).execute(env=surroundings(home_of_kernels))
+    *outputs, where = [output for cell in book.cells for output in cell.get("outputs", ())]
+    assert where.text.startswith(str(readers_python.parents[1]))
+    assert str(ROOT) not in where.text
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
     figures = sum("ce-still" in str(output.get("data", {}).get("text/html")) for output in outputs)
     site = (built_book / f"{name}.html").read_text(encoding="utf8")
