@@ -7,6 +7,7 @@ is a ``ValueError``. The shape is looked at before the numbers, which mean nothi
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -190,7 +191,8 @@ def class_numbers(
         same_shape(array, shape, function, name, "class numbers of shape")
     if array.item(array.argmin()) < 0 or array.item(array.argmax()) >= classes:
         bad, expected = (array < 0) | (array >= classes), f"class numbers from 0 to {classes - 1}"
-        refuse_where(bad, array, (function, name), expected, "the classes count from 0")
+        hint = "the classes count from 0, and an example that has none is left out"
+        refuse_where(bad, array, (function, name), expected, hint)
     return array.astype(np.int64, copy=False)
 
 
@@ -213,7 +215,8 @@ def number(
         expected = f"a number {'above' if above else 'from'} {low:g} {'and up ' * above}to {high:g}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(message(function, name, expected, repr(value)))
-    if not (low <= value <= high and math.isfinite(value)) or (above and value == low):
+    most = sys.float_info.max  # a Python integer may be larger
+    if not (max(low, -most) <= value <= min(high, most)) or (above and value == low):
         raise ValueError(message(function, name, expected, f"{value}"))
     return float(value)
 

@@ -139,6 +139,7 @@ SHARES = [
 POWERS = [
     Bad("negative", -1.0, ValueError, "expected a finite number of at least 0, got -1.0"),
     Bad("infinite", INF, ValueError, "got inf"),
+    Bad("beyond float64", 10**400, ValueError, "expected a finite number of at least 0, got 1000"),
     Bad("NaN", NAN, ValueError, "got nan"),
     Bad("none", None, TypeError, "got None"),
 ]
