@@ -235,15 +235,10 @@ def sigmoid_focal_loss(
         terms = [(weight, np.broadcast_to(y, z.shape)) for weight, y in zip(weights, (1.0, 0.0), strict=True)]
         if mixed == "probability":
             terms = [(np.add(*weights, out=weights[0]), of_one)]
-        loss = np.zeros_like(z)
+        parts = [(weight, *_focal(z, target, power)) for weight, target in terms]
         if out is not None:
-            out[:] = 0.0
-        for weight, target in terms:
-            value, slope = _focal(z, target, power)
-            if out is not None:
-                out += np.multiply(weight, slope, out=slope)
-            loss += _weighted(weight, value)
-        return loss
+            np.add.reduce([weight * slope for weight, _, slope in parts], out=out)
+        return np.add.reduce([_weighted(weight, value) for weight, value, _ in parts])
 
     return evaluated(z, of_block, return_grad, rows=False)
 
@@ -264,7 +259,8 @@ def _focal(z: Float64Array, y: Float64Array, gamma: float) -> tuple[Float64Array
     pull *= loss
     pull[(one == 0) | (zero == 0) | (wrong == 0)] = 0.0  # what the product tends to
     slope += gamma * (1.0 - 2.0 * y) * pull
-    return loss * wrong**gamma, slope * wrong**gamma
+    focus = wrong ** (0.5 * gamma)  # half of the power at a time: the whole may vanish where the loss is huge
+    return np.where(np.isinf(loss), loss, loss * focus * focus), slope * focus * focus
 
 
 @overload
