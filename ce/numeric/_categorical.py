@@ -63,8 +63,9 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
     share = checks.number(epsilon, "smooth_labels", "epsilon", low=0.0, high=1.0)
     rows = as_rows(t)
     result = np.empty(rows.shape, t.dtype)
-    for place in blocks(*rows.shape):
-        result[place] = _weights(rows[place], share, rows.shape[1])
+    with np.errstate(all="ignore"):
+        for place in blocks(*rows.shape):
+            result[place] = _weights(rows[place], share, rows.shape[1])
     return result.reshape(t.shape)
 
 
@@ -161,10 +162,10 @@ def cross_entropy_with_logits(
         work -= z
         work.put(top, 0.0)  # also where it is ∞ − ∞
         if own is not None:  # no array of weights: all classes but c have the same
-            even, at_own = epsilon / z.shape[1], (1.0 - epsilon) + epsilon / z.shape[1]
-            at_top = np.where(own == top, at_own, even)
-            mean = even * row_sums(work, exact=exact) + (1.0 - epsilon) * work.take(own)
-            total = at_own + (z.shape[1] - 1) * even
+            weights: Float64Array | float = epsilon / z.shape[1]
+            at_top = np.where(own == top, (1.0 - epsilon) + weights, weights)
+            mean = epsilon * (row_sums(work, exact=exact) / z.shape[1]) + (1.0 - epsilon) * work.take(own)
+            total = (1.0 - epsilon) + z.shape[1] * weights
         else:
             weights = _weights(target, 0.0, z.shape[1])
             least, total = weights.min(), row_sums(weights, exact=exact)  # quicker in this order
@@ -181,12 +182,9 @@ def cross_entropy_with_logits(
         if out is not None:
             missed = total * (parts.others / (parts.unit + parts.others))
             parts.softmax(total)
+            out -= weights
             if own is not None:
-                at_own = out.take(own) - at_own
-                out -= even
-                out.put(own, at_own)
-            else:
-                out -= weights
+                out.put(own, out.take(own) - (1.0 - epsilon))
             near = np.flatnonzero(missed < at_top)
             if near.size:
                 others = _weights(target[near], epsilon, z.shape[1])

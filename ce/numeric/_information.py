@@ -20,7 +20,7 @@ __all__ = ["cross_entropy", "entropy", "kl_divergence", "perplexity"]
 
 Unit: TypeAlias = Literal["nats", "bits", "hartleys"]
 
-UNITS = {"nats": np.e, "bits": 2.0, "hartleys": 10.0}  # the base of the logarithm each stands for
+UNITS = {"nats": 1.0, "bits": np.log(2.0), "hartleys": np.log(10.0)}  # each in nats
 
 
 def _checked_pair(p: ArrayLike, q: ArrayLike, function: str) -> tuple[FloatArray, FloatArray]:
@@ -37,8 +37,7 @@ def _summed(term: Callable[..., Float64Array], unit: str, function: str, *pmfs: 
 
     def of_block(p: Float64Array, place: slice, out: None) -> Float64Array:
         terms = term(p, *(part[place].astype(np.float64, copy=False) for part in others))
-        sums = row_sums(terms, size=np.add.reduce(np.abs(terms), axis=1)).clip(0.0, most)
-        return sums if unit == "nats" else sums / np.log(UNITS[unit])
+        return row_sums(terms, size=np.add.reduce(np.abs(terms), axis=1)).clip(0.0, most) / UNITS[unit]
 
     return evaluated(pmfs[0], of_block, dtype=np.result_type(*pmfs))
 
@@ -111,6 +110,6 @@ def perplexity(p: ArrayLike, q: ArrayLike | None = None) -> Numbers:
     >>> print(perplexity([0.25] * 4).round(12), perplexity([0.5, 0.5], [0.25, 0.75]).round(4))
     4.0 2.3094
     """
-    if q is None:
-        return np.exp(_summed(special.entr, "nats", "perplexity", pmf_array(p, "perplexity", "p")))
-    return np.exp(_summed(_surprise, "nats", "perplexity", *_checked_pair(p, q, "perplexity")))
+    pmfs = (pmf_array(p, "perplexity", "p"),) if q is None else _checked_pair(p, q, "perplexity")
+    with np.errstate(over="ignore"):  # e^710 is ∞
+        return np.exp(_summed(special.entr if q is None else _surprise, "nats", "perplexity", *pmfs))

@@ -26,13 +26,13 @@ __all__ = [
 Score: TypeAlias = Callable[[FloatArray, IntArray], FloatArray]
 
 
+@np.errstate(all="ignore")  # the surprise of a probability of 0, and squares that underflow
 def _mean(predictions: FloatArray, labels: ArrayLike, function: str, score: Score) -> Numbers:
     """Return the mean of a score over the N examples, where predictions have the shape (..., N, K)."""
     rows, c = as_rows(predictions), _labels(labels, predictions.shape, function)
     scores = np.empty(len(rows))
-    with np.errstate(divide="ignore"):  # the surprise of a probability of 0
-        for place in blocks(*rows.shape):
-            scores[place] = score(rows[place], c[place])
+    for place in blocks(*rows.shape):
+        scores[place] = score(rows[place], c[place])
     return np.mean(scores.reshape(predictions.shape[:-1]), axis=-1)
 
 
@@ -98,7 +98,7 @@ def brier_score(probabilities: ArrayLike, labels: ArrayLike) -> Numbers:
     p = checks.pmf_array(probabilities, "brier_score", "probabilities", least_axes=2)
 
     def score(rows: FloatArray, c: IntArray) -> FloatArray:
-        error = rows.astype(np.float64)
+        error = rows.astype(np.float64, order="C")
         error[np.arange(len(c)), c] -= 1.0
         return np.minimum(np.add.reduce(np.square(error, out=error), axis=1), 2.0)
 
@@ -126,9 +126,11 @@ class ReliabilityCurve:
     def mean_gap(self) -> Numbers:
         """Return the mean distance of accuracy from confidence, each example counting once."""
         gaps = np.where(self.counts > 0, np.abs(self.accuracy - self.confidence), 0.0)
-        return np.sum(self.counts * gaps, axis=-1) / np.sum(self.counts, axis=-1)
+        with np.errstate(under="ignore"):
+            return np.sum(self.counts * gaps, axis=-1) / np.sum(self.counts, axis=-1)
 
 
+@np.errstate(all="ignore")  # 0/0 in an empty bin is the NaN that is promised
 def _curve(
     probabilities: ArrayLike, labels: ArrayLike, bins: int, function: str, *, every_class: bool = False
 ) -> ReliabilityCurve:
@@ -150,8 +152,7 @@ def _curve(
         np.add.at(claims, at, claimed)
         np.add.at(rights, at, right)
     of = (*p.shape[:-2], *shape[1:]) if every_class else (*p.shape[:-2], shape[2])
-    with np.errstate(invalid="ignore"):  # 0/0 in an empty bin is the NaN that is promised
-        parts = (counts.astype(np.int64), claims / counts, rights / counts)
+    parts = (counts.astype(np.int64), claims / counts, rights / counts)
     return ReliabilityCurve(edges, *(part.reshape(of) for part in parts))
 
 
@@ -205,4 +206,5 @@ def classwise_calibration_error(probabilities: ArrayLike, labels: ArrayLike, *, 
     0.0 0.3333
     """
     name = "classwise_calibration_error"
-    return np.mean(_curve(probabilities, labels, bins, name, every_class=True).mean_gap(), axis=-1)
+    with np.errstate(under="ignore"):
+        return np.mean(_curve(probabilities, labels, bins, name, every_class=True).mean_gap(), axis=-1)

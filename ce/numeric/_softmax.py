@@ -139,10 +139,8 @@ def softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
     >>> print(softmax([0.0, 0.0, np.log(2.0)]), softmax([3.0, 0.0], temperature=1e9))
     [0.25 0.25 0.5 ] [0.5 0.5]
     """
-    z, t = (
-        values_array(logits, "softmax", "logits", least_axes=1),
-        number(temperature, "softmax", "temperature", low=0.0, above=True),
-    )
+    z = values_array(logits, "softmax", "logits", least_axes=1)
+    t = number(temperature, "softmax", "temperature", low=0.0, above=True)
 
     def of_block(z: Float64Array, place: slice, out: Float64Array) -> Float64Array:
         parts = powers_apart(_over_temperature(z, t), out)
@@ -165,10 +163,8 @@ def log_softmax(logits: ArrayLike, *, temperature: float = 1.0) -> FloatArray:
     >>> print(log_softmax([100.0, 0.0]))
     [-3.72007598e-44 -1.00000000e+02]
     """
-    z, t = (
-        values_array(logits, "log_softmax", "logits", least_axes=1),
-        number(temperature, "log_softmax", "temperature", low=0.0, above=True),
-    )
+    z = values_array(logits, "log_softmax", "logits", least_axes=1)
+    t = number(temperature, "log_softmax", "temperature", low=0.0, above=True)
 
     def of_block(z: Float64Array, place: slice, out: Float64Array) -> Float64Array:
         scaled = _over_temperature(z, t)

@@ -123,6 +123,21 @@ def test_the_cross_entropy_with_soft_and_smoothed_targets_and_its_gradient(soft:
         assert compare(gradient, slopes, PROMISED) <= 1, (z[:10], target[:10], epsilon)
 
 
+def test_many_small_targets_beside_a_large_one_add_up() -> None:
+    target = [1.0, *[1e-16] * 999]
+    z = [float(value) for value in np.random.default_rng(4).normal(size=1000)]
+    losses, slopes = exact.smoothed_cross_entropy(z, target)
+    value, gradient = cn.cross_entropy_with_logits(z, target, return_grad=True)
+    assert compare(value, losses, PROMISED) <= 1
+    assert compare(gradient, slopes, PROMISED) <= 1
+
+
+def test_the_smallest_share_there_is_counts_where_a_gap_is_huge() -> None:
+    z, share = [1e200, 0.0, -1e154], 5e-324
+    wanted = mpf(share) * (2 * mpf(1e200) + mpf(1e154)) / 3
+    assert units_off(float(cn.cross_entropy_with_logits(z, 0, share)), wanted) <= PROMISED
+
+
 def test_a_long_sum_of_halves_does_not_add_up_in_the_loss() -> None:
     one_by_one = 0.0
     for z, label in long_sum_cases():

@@ -85,6 +85,19 @@ class TestSoftTargetsOfTheFocalLoss:
         mixed = cn.sigmoid_focal_loss(z, np.full(33, 0.7), alpha=0.3, mixed="loss")
         np.testing.assert_allclose(mixed, 0.7 * one + 0.3 * zero, rtol=1e-14)
 
+    @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 1000.0])
+    @pytest.mark.parametrize("y", [1e-200, 1e-10, 0.5])
+    def test_an_infinite_loss_stays_infinite_however_small_its_factor(self, y, gamma):
+        for z, target in ((-INF, y), (INF, 1 - y)) if y > 1e-17 else ((-INF, y),):
+            value, slope = cn.sigmoid_focal_loss(z, target, gamma, return_grad=True)
+            assert value == INF
+            assert np.isfinite(slope)
+
+    def test_a_factor_below_the_smallest_number_is_seen_where_the_loss_is_huge(self):
+        with mpmath.workdps(60):
+            wanted = mpf(1e-170) ** 3 * mpf(1e308)
+        assert cn.sigmoid_focal_loss(-1e308, 1e-170) == pytest.approx(float(wanted), rel=1e-14)
+
     @pytest.mark.parametrize("gamma", [0.0, 0.5, 2.0, 5.0])
     def test_of_labels_both_conventions_are_the_same(self, gamma):
         z = np.array([-INF, -800.0, -30.0, 0.0, 2.0, 750.0, INF])
@@ -210,6 +223,46 @@ class TestRefusalsSayWhatToDo:
         for call in (cn.softmax, lambda t: cn.cross_entropy_with_logits(np.zeros((1, 2)), t)):
             with pytest.raises(TypeError, match=r"got Tensor .*\.detach\(\)\.double\(\)\.numpy\(\)"):
                 call(Tensor())
+
+
+TINY_PMF = np.array([[1.0, 1e-310, 5e-324]] * 2)
+STRICT: dict[str, Callable[[], Any]] = {
+    "perplexity": lambda: cn.perplexity([0.0, 1.0], [1.0, 5e-324]),
+    "smooth_labels": lambda: cn.smooth_labels(TINY_PMF, 0.1),
+    "brier_score": lambda: cn.brier_score(TINY_PMF, [0, 0]),
+    "log_loss": lambda: cn.log_loss([[0.0, 1.0]], [0]),
+    "calibration": lambda: cn.classwise_calibration_error(TINY_PMF, [0, 0]),
+    "cross_entropy": lambda: cn.cross_entropy(TINY_PMF, TINY_PMF, unit="bits"),
+    "cross-entropy of rows": lambda: cn.cross_entropy_with_logits([[1e308, -1e308, -INF]] * 2, TINY_PMF),
+    "sigmoid": lambda: cn.sigmoid([-1e308, -740.0]),
+    "gaussian_nll": lambda: cn.gaussian_nll(1e308, -1e308, 5e-324, return_grad=True)[0],
+}
+
+
+@pytest.mark.parametrize("name", STRICT)
+def test_numpy_s_state_for_errors_is_none_of_the_business_of_a_result(name: str) -> None:
+    with np.errstate(all="raise"):
+        strict = STRICT[name]()
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(strict, STRICT[name]())
+
+
+def test_a_perplexity_beyond_float64_is_infinite() -> None:
+    assert STRICT["perplexity"]() == INF
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("epsilon", [0.0, 1.0])
+def test_probabilities_are_refused_in_whichever_block_they_are(epsilon: float, dtype: type) -> None:
+    z, t = np.zeros((400, 1000), dtype), np.full((400, 1000), 1e-3, dtype)
+    for value, says in ((-0.5, "in [0, 1], got -0.5 at index (390, 7)"), (np.nan, "got nan at index (390, 7)")):
+        t[390, 7] = value
+        with pytest.raises(ValueError, match=r"argument `targets`: expected numbers in") as caught:
+            cn.cross_entropy_with_logits(z, t, epsilon, return_grad=True)
+        assert says in str(caught.value)
+    t[390, 7] = 0.01
+    with pytest.raises(ValueError, match=r"a sum of 1 over the last axis, got 1\.00.* at index \(390,\)"):
+        cn.cross_entropy_with_logits(z, t, epsilon)
 
 
 def test_the_other_byte_order_is_read_and_the_result_is_the_machine_s() -> None:

@@ -39,6 +39,13 @@ def test_the_brier_score_of_a_softmax_is_the_mean_squared_error_through_it():
     assert cn.brier_score(cn.softmax(z), LABELS) == pytest.approx(expected, rel=1e-12)
 
 
+def test_how_an_array_lies_in_memory_changes_no_digit_of_a_metric():
+    p, c = np.random.default_rng(0).dirichlet(np.ones(300), size=20), np.arange(20)
+    for other in (np.asfortranarray(p), p[::-1].copy()[::-1], np.repeat(p, 2, axis=1)[:, ::2]):
+        for metric in (cn.accuracy, cn.log_loss, cn.brier_score, cn.classwise_calibration_error):
+            assert metric(other, c) == metric(p, c)
+
+
 def test_a_true_class_given_probability_zero_costs_infinity_and_is_not_clipped():
     assert cn.log_loss([[1.0, 0.0], [1.0, 0.0]], [0, 1]) == np.inf
 
