@@ -59,7 +59,7 @@ def smooth_labels(targets: ArrayLike, epsilon: float) -> FloatArray:
     >>> print(smooth_labels([0.0, 1.0, 0.0, 0.0], 0.1))
     [0.025 0.925 0.025 0.025]
     """
-    t = checks.pmf_array(targets, "smooth_labels", "targets")
+    t = checks.pmf_array(targets, "smooth_labels", "targets", hint="class numbers are for one_hot(labels, classes)")
     share = checks.number(epsilon, "smooth_labels", "epsilon", low=0.0, high=1.0)
     rows = as_rows(t)
     result = np.empty(rows.shape, t.dtype)

@@ -194,12 +194,13 @@ class TestRefusalsSayWhatToDo:
                 ValueError,
                 "there is cross_entropy_with_logits(logits, targets)",
             ),
+            (lambda: cn.smooth_labels([0, 1, 2], 0.1), ValueError, "class numbers are for one_hot(labels, classes)"),
             (lambda: cn.one_hot(["cat", "dog"], 2), TypeError, "np.unique(labels, return_inverse=True)[1]"),
             (lambda: cn.softmax(None), TypeError, "give an array of numbers"),
             (lambda: cn.softmax(x for x in [1.0]), TypeError, "list(logits)"),
             (lambda: cn.softmax([np.ma.array([1.0, 2.0], mask=[0, 1])]), TypeError, "a masked array"),
         ],
-        ids=["column", "transposed", "labels", "logits", "names", "none", "generator", "mask in a list"],
+        ids=["column", "transposed", "labels", "logits", "numbers", "names", "none", "generator", "mask in a list"],
     )
     def test_of_usual_mistakes(self, call, error, says):
         with pytest.raises(error) as caught:
