@@ -321,6 +321,21 @@ def test_a_finger_scrolls_the_page_over_a_plot_and_drags_it_sideways(open_page: 
     assert page.evaluate("scrollY") == scrolled
 
 
+def test_a_finger_that_scrolls_the_page_over_a_slider_leaves_it_where_it_was(open_page: Opener) -> None:
+    page = open_page(examples.saturation(), width=360, has_touch=True, is_mobile=True)
+    box = slider(page, "logit z").bounding_box()
+    assert box is not None
+    x, y = box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    assert value(page, "logit z") > 6
+    for up in (20, 40, 60, 80):
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [{"x": x, "y": y - up}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    page.wait_for_function("scrollY > 20")
+    assert value(page, "logit z") == -4
+
+
 @pytest.mark.parametrize("handle", ['[role=slider][aria-label^="model q"]', ".ce-spot"])
 def test_a_finger_drags_a_handle_up_while_a_second_one_moves_nothing(open_page: Opener, handle: str) -> None:
     page = open_page(examples.dice(), width=360, has_touch=True, is_mobile=True)

@@ -20,6 +20,10 @@ export function createSlider(part, store) {
     // On a log scale of whole numbers one step of the slider can be less than one.
     store.set([part, value === old && part.integer ? old + Math.sign(moved) : value]);
   });
+  // A finger that goes on to scroll the page has moved the slider as it came down.
+  let before = 0;
+  input.addEventListener("pointerdown", () => (before = store.values()[part.symbol]));
+  input.addEventListener("pointercancel", () => store.put({ [part.symbol]: before }));
   const player = part.animate ? createPlayer(part, store) : null;
   return {
     node: html("div", { class: "ce-control ce-slider", "data-label": part.label }, html("label", { for: id }, part.label), input, shown),
