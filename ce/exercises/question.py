@@ -16,7 +16,7 @@ from sympy.core.expr import Expr
 from ce.exercises.grading import Feedback
 from ce.exercises.markup import exercise_html, math, question
 from ce.exercises.notation import written
-from ce.notebook import in_kernel
+from ce.notebook import in_kernel, widget_view
 
 __all__ = ["RECORD", "Question", "in_html", "in_text", "require_shown"]
 
@@ -167,7 +167,7 @@ class Question(ABC):
 
         display(self._repr_mimebundle_(), metadata={RECORD: self.record}, raw=True)
         if in_kernel():
-            display(self.widget())
+            display(widget_view(self.widget()), raw=True)
 
 
 def in_html(text: str, shows: Mapping[str, Expr]) -> str:

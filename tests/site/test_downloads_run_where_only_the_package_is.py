@@ -132,6 +132,8 @@ def test_every_download_runs(
     assert where.text.startswith(str(readers_python.parents[1]))
     assert str(ROOT) not in where.text
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
+    plain = [str(output.get("data", {}).get("text/plain")) for output in outputs]
+    assert [words for words in plain if " object at 0x" in words] == [], "what a program without widgets shows"
     figures = sum("ce-still" in str(output.get("data", {}).get("text/html")) for output in outputs)
     site = (built_book / f"{name}.html").read_text(encoding="utf8")
     assert figures == site.count('<figure class="ce-figure"')
