@@ -121,7 +121,7 @@ def notebook_of(parts: Iterable[str | int], executed: NotebookNode, exercises: C
     codes = [
         (place, _code_cell(cell, place in exercises))
         for place, cell in enumerate(executed.cells)
-        if cell.cell_type == "code" and cell.source.strip() and "remove-cell" not in _tags(cell)
+        if cell.cell_type == "code" and cell.source.strip() and "remove-cell" not in cell.metadata.get("tags", ())
     ]
     for part in parts:
         if isinstance(part, str):
@@ -227,12 +227,9 @@ def _append_text(notebook: NotebookNode, text: str) -> None:
         notebook.cells.append(new_markdown_cell(text))
 
 
-def _tags(cell: NotebookNode) -> list[str]:
-    return list(cell.metadata.get("tags", ()))
-
-
 def _code_cell(cell: NotebookNode, exercise: bool) -> NotebookNode:
-    metadata: dict[str, Any] = {"tags": tags} if (tags := _tags(cell)) else {}
+    tags = list(cell.metadata.get("tags", ()))
+    metadata: dict[str, Any] = {"tags": tags} if tags else {}
     if exercise or "hide-input" in tags:
         metadata["jupyter"] = {"source_hidden": True}
     return new_code_cell(_EXERCISE * exercise + cell.source, metadata=metadata)
