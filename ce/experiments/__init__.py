@@ -15,7 +15,7 @@ from ce.experiments.descent import (
     neuron_outputs,
 )
 from ce.experiments.flow import escape_time, integrated_escape_time
-from ce.experiments.table import Table
+from ce.notebook import Table
 
 __all__ = [
     "Arrivals",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ce.checks import one_of
-from ce.experiments.table import Table
+from ce.notebook import Table
 from ce.numeric import cross_entropy_with_logits
 
 Array: TypeAlias = NDArray[Any]

@@ -4,7 +4,7 @@ from ce.experiments.digits.data import Examples, Specimens, Splits, digits_split
 from ce.experiments.digits.results import CaseResult, Curve, Forecasts
 from ce.experiments.digits.study import MODELS, Study, StudyResult, run_study
 from ce.experiments.digits.training import Course, Performance, training_course
-from ce.experiments.table import Table
+from ce.notebook import Table
 
 __all__ = [
     "MODELS",

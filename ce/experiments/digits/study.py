@@ -30,8 +30,7 @@ from ce.experiments.digits.classifier import (
 from ce.experiments.digits.data import Examples, Splits, digits_splits
 from ce.experiments.digits.results import CaseResult, Forecasts
 from ce.experiments.digits.training import Trained, batches, gradient_size, train
-from ce.experiments.table import Table
-from ce.notebook import building_site
+from ce.notebook import Table, building_site
 from ce.numeric import accuracy, expected_calibration_error, log_loss, reliability_curve, softmax
 
 MODELS = ("softmax regression", "one hidden layer")
