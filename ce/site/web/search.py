@@ -91,7 +91,7 @@ class _Reader(HTMLParser):
             if (begins or tag in _HEADINGS) and not skipped:
                 self.found.append(Section(self.anchor, terms=self.coming))
                 self.coming, self.heading = "", True
-        if terms := self.terms.get(name):
+        if tag != "dt" and (terms := self.terms.get(name)):  # what the glossary explains is in the index by its title
             if self.found and self.found[-1].anchor == self.anchor:
                 self.found[-1].terms += f" {terms}"
             else:
