@@ -152,10 +152,13 @@ def with_folds_closed(page: Page, measure: str) -> float:
 
 
 # Opens all that is folded. The theme waits 300 ms before it looks at listings; a face of its own may have to come.
-UNFOLDED = f"""async () => {{
+UNFOLD = """() => {
   for (const fold of document.querySelectorAll('.bd-article details')) fold.open = true;
+  window.unfolded = performance.now();
+}"""
+UNFOLDED = f"""async () => {{
   for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
-  await new Promise(done => setTimeout(done, 300));
+  await new Promise(done => setTimeout(done, unfolded + 300 - performance.now()));
   {WHOLE}
 }}"""
 
@@ -170,14 +173,6 @@ def screens(tab: Visit, served_book: str, name: str) -> tuple[float, float]:
 
 
 @pytest.fixture(scope="module")
-def wide(tab: Visit, screens: tuple[float, float]) -> Page:
-    """A page on a large screen, from a server; for looking at only."""
-    tab.page.set_viewport_size({"width": 1200, "height": 900})
-    tab.page.evaluate(UNFOLDED)
-    return tab.page
-
-
-@pytest.fixture(scope="module")
 def other_tab(browser: Browser) -> Iterator[Visit]:
     context = browser.new_context()
     yield watched(context)
@@ -185,11 +180,28 @@ def other_tab(browser: Browser) -> Iterator[Visit]:
 
 
 @pytest.fixture(scope="module")
-def from_disk(other_tab: Visit, built_book: Path, name: str) -> Visit:
+def unfolding(tab: Visit, screens: tuple[float, float]) -> Page:
+    """A page on a large screen, which opens all its folds while another is fetched."""
+    tab.page.set_viewport_size({"width": 1200, "height": 900})
+    tab.page.evaluate(UNFOLD)
+    return tab.page
+
+
+@pytest.fixture(scope="module")
+def from_disk(other_tab: Visit, unfolding: Page, built_book: Path, name: str) -> Visit:
     """A page on a telephone, from the disk; whoever looks at it says how wide that is."""
     other_tab.page.set_viewport_size({"width": 360, "height": 740})
-    go(other_tab, f"{built_book.as_uri()}/{name}.html").page.evaluate(UNFOLDED)
+    page = go(other_tab, f"{built_book.as_uri()}/{name}.html").page
+    page.evaluate(UNFOLD)
+    unfolding.evaluate(UNFOLDED)
+    page.evaluate(UNFOLDED)
     return other_tab
+
+
+@pytest.fixture(scope="module")
+def wide(unfolding: Page, from_disk: Visit) -> Page:
+    """A page on a large screen, from a server; for looking at only."""
+    return unfolding
 
 
 @pytest.fixture(scope="module")
