@@ -14,6 +14,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -53,6 +54,7 @@ class Engine:
     What points is a "mouse" or a "touch": it comes down on the first place of the window, goes to the others, and up.
     """
 
+    name: str
     open: Callable[[str], None]
     run: Callable[[str], Any]
     press: Callable[[str], None]
@@ -69,10 +71,14 @@ def opened(name: str) -> Iterator[Engine]:
         with _debians_webkit() as engine:
             yield engine
     else:
-        with sync_playwright() as playwright:
-            browser = getattr(playwright, name).launch()
-            yield of_playwright(browser)
-            browser.close()
+        # Playwright answers the thread that has started it, and no other.
+        with ThreadPoolExecutor(1) as own:
+            starting = sync_playwright()
+            browser = own.submit(lambda: getattr(starting.start(), name).launch()).result()
+            engine = own.submit(of_playwright, browser).result()
+            calls = (engine.open, engine.run, engine.press, engine.point)
+            yield Engine(engine.name, *(lambda *about, do=do: own.submit(do, *about).result() for do in calls))
+            own.submit(lambda: (browser.close(), starting.__exit__())).result()
 
 
 def of_playwright(browser: Browser) -> Engine:
@@ -90,6 +96,7 @@ def of_playwright(browser: Browser) -> Engine:
         page.mouse.up()
 
     return Engine(
+        {"chromium": "Chromium", "firefox": "Firefox", "webkit": "WebKit"}[browser.browser_type.name],
         lambda url: page.goto(url) and None,
         lambda body: page.evaluate(f"async () => {{ {body} }}"),
         page.keyboard.press,
@@ -179,6 +186,7 @@ def _debians_firefox() -> Iterator[Engine]:
             ask("input.performActions", context=tab, actions=actions)
 
         yield Engine(
+            "Firefox",
             lambda url: ask("browsingContext.navigate", context=tab, url=url, wait="complete") and None,
             run,
             lambda key: act(_strokes(key)),
@@ -235,6 +243,7 @@ def _debians_webkit() -> Iterator[Engine]:
             ask("POST", f"{session}/actions", {"actions": actions})
 
         yield Engine(
+            "WebKit",
             lambda url: ask("POST", f"{session}/url", {"url": url}),
             run,
             lambda key: act(_strokes(key)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -188,9 +189,9 @@ def noting_book(built_book: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def engines(browser: Browser) -> Iterator[dict[str, Engine]]:
+def engines(browser: Browser) -> Iterator[list[Engine]]:
     with opened("firefox") as firefox, opened("webkit") as webkit:
-        yield {"Chromium": of_playwright(browser), "Firefox": firefox, "WebKit": webkit}
+        yield [of_playwright(browser), firefox, webkit]
 
 
 @pytest.fixture(scope="module")
@@ -200,14 +201,25 @@ def worked(built_book: Path) -> dict[str, dict[str, str]]:
     return {page: {one["name"]: one["answer"] for one in asked} for page, _, asked in found}
 
 
+def at_once(engines: list[Engine], ask: Callable[[Engine], Any]) -> dict[str, Any]:
+    """Ask all engines at the same time, as each spends most of it waiting for a frame; give their answers."""
+    chromium, *others = engines
+    with ThreadPoolExecutor() as pool:
+        asked = {engine.name: pool.submit(ask, engine) for engine in others}
+        return {chromium.name: ask(chromium), **{name: answer.result() for name, answer in asked.items()}}
+
+
 def test_every_engine_says_the_same_to_all_printed_digits(
-    engines: dict[str, Engine], noting_book: str, worked: dict[str, dict[str, str]], name: str
+    engines: list[Engine], noting_book: str, worked: dict[str, dict[str, str]], name: str
 ) -> None:
-    seen: dict[str, Any] = {}
     drive = f"const worked = {json.dumps(worked.get(name, {}))}; {DRIVEN}"
-    for engine, browser in engines.items():
+
+    def driven(browser: Engine) -> dict[str, Any]:
         browser.open(f"{noting_book}/{name}.html")
-        seen[engine] = browser.run(drive)
+        return dict(browser.run(drive))
+
+    seen = at_once(engines, driven)
+    assert list(seen) == ["Chromium", "Firefox", "WebKit"]
     for engine, page in seen.items():
         assert page["complaints"] == [], engine
         assert (page["unset"], page["flat"], page["missing"], page["still"]) == (0, 0, [], 0), engine
@@ -226,18 +238,18 @@ def test_what_goes_wrong_in_an_engine_is_said_at_once_and_its_process_ends() -> 
 
 
 @pytest.fixture(scope="module")
-def handled(engines: dict[str, Engine], built_book: Path) -> dict[str, dict[tuple[str, str], str]]:
+def handled(engines: list[Engine], built_book: Path) -> dict[str, dict[tuple[str, str], str]]:
     """What a figure says in each engine when one control of each kind is moved in each way, from the disk."""
-    said: dict[str, dict[tuple[str, str], str]] = {}
-    for engine, browser in engines.items():
+
+    def handle(browser: Engine) -> dict[tuple[str, str], str]:
         browser.open(f"{built_book.as_uri()}/{GALLERY}.html")
-        assert browser.run(FROM_DISK) == [0, []], engine
-        assert browser.run(AXE) == [], engine
-        said[engine] = {}
+        assert browser.run(FROM_DISK) == [0, []], browser.name
+        assert browser.run(AXE) == [], browser.name
+        said = {}
         for kind, (selector, key) in CONTROLS.items():
             place = json.dumps(selector)
             for way in WAYS:
-                if way == "key" and (not key or (engine == "Firefox" and key in UNPRESSED)):
+                if way == "key" and (not key or (browser.name == "Firefox" and key in UNPRESSED)):
                     continue
                 x, y, right, top, before = browser.run(GRASPED % place)
                 if way == "key":
@@ -249,9 +261,11 @@ def handled(engines: dict[str, Engine], built_book: Path) -> dict[str, dict[tupl
                     browser.point(way, [(x if kind == "bar" else right - 2, top + 2 if kind in UPWARDS else y)])
                 else:
                     browser.point(way, [(x, y), (x + 20, y - 20), (min(right + 40, 1270), max(top - 200, 1))])
-                said[engine][kind, way] = browser.run(f"{STATE % place} return state();")
-                assert said[engine][kind, way] != before, (engine, kind, way)
-    return said
+                said[kind, way] = browser.run(f"{STATE % place} return state();")
+                assert said[kind, way] != before, (browser.name, kind, way)
+        return said
+
+    return at_once(engines, handle)
 
 
 @pytest.mark.parametrize("engine", ["Firefox", "WebKit"])
