@@ -9,7 +9,9 @@ PORT ?= 8000
 # The first Python on this machine that is new enough; or say  make book PYTHON=/path/to/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt
+INSTALL = $(BIN)/python -m pip install --disable-pip-version-check --no-compile --constraint constraints.txt
+# What pip would do on one processor, and for the tests of all packages as well.
+COMPILE = $(BIN)/python -m compileall -q -j 0 -x /tests/ $(VENV)/lib
 
 help:  ## show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 18
@@ -74,10 +76,12 @@ $(VENV)/bin/python:
 
 $(VENV)/reader: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --requirement requirements.txt
+	-$(COMPILE)
 	@touch $@
 
 $(VENV)/developer: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin/python
 	$(INSTALL) --requirement requirements.txt --editable ".[dev]"
+	-$(COMPILE)
 	@touch $(VENV)/reader $@
 
 # The checker of the types in the scripts, in the version of package-lock.json; Node comes from PyPI, with the rest.
