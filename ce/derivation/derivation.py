@@ -126,8 +126,8 @@ class Derivation:
     def __post_init__(self) -> None:
         object.__setattr__(self, "start", sympify(self.start))
         problem, count = "", len(self.steps) if isinstance(self.steps, tuple) else 0
-        if not count or not all(isinstance(step, Step) for step in self.steps):
-            problem = f"expected a tuple of one or more steps, got {self.steps!r}"
+        if not count or isinstance(self.conditions, str) or not all(isinstance(step, Step) for step in self.steps):
+            problem = f"expected tuples, of conditions and of steps, got {self.conditions!r} and {self.steps!r}"
         for example in self.counterexamples:
             if not 1 <= example.step <= count:
                 problem = f"expected a counter-example to one of the steps 1..{count}, got {example.step}"

@@ -217,8 +217,13 @@ def test_what_is_no_line_or_no_step_is_not_judged(ask: Callable[[], object]) -> 
 
 @pytest.mark.parametrize("steps", [(), Equal(X), [Equal(X)], (X,)])
 def test_a_derivation_wants_a_tuple_of_steps(steps: object) -> None:
-    with pytest.raises(ValueError, match="Derivation X: expected a tuple of one or more steps, got"):
+    with pytest.raises(ValueError, match="Derivation X: expected tuples, of conditions and of steps, got"):
         Derivation("X", "One step", (), World(), X, steps)
+
+
+def test_one_condition_needs_its_comma() -> None:
+    with pytest.raises(ValueError, match=r"expected tuples, of conditions .*, got 'x is real'"):
+        Derivation("X", "One step", "x is real", World(), X, (Equal(X),))  # type: ignore[arg-type]
 
 
 def test_a_base_is_refused_with_the_wrong_number_of_indices() -> None:

@@ -106,6 +106,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "names too few": (lambda: replace(PMF, names=("a",)), "each with a name of its own"),
     "names twice": (lambda: replace(PMF, names=("a", "a")), "each with a name of its own"),
     "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
+    "a mark without its comma": (
+        lambda: Panel(logit, "y", Line(logit, label="z"), "Panel"),  # type: ignore[arg-type]
+        r"Panel\('Panel'\).marks: expected a tuple, for one of them \(it,\), got Line",
+    ),
+    "a panel without its comma": (lambda: figure(panels=panel(Line(logit, label="z"))[0]), "panels: expected a tuple"),
     "line without a name": (lambda: Line(logit), "Line.label: expected a text that is not empty"),
     "line from a text": (lambda: Line("z**2", label="z"), "expected a SymPy expression, got the string"),  # type: ignore[arg-type]
     "line from nothing": (lambda: Line(None, label="z"), "Line.y: expected a SymPy expression, got None"),  # type: ignore[arg-type]

@@ -11,13 +11,19 @@ from sympy import Expr, Symbol
 from sympy.core.sympify import SympifyError, sympify
 from sympy.logic.boolalg import Boolean
 
-__all__ = ["condition", "conditions", "expression", "instance", "number", "numbers", "text"]
+__all__ = ["condition", "conditions", "expression", "instance", "number", "numbers", "several", "text"]
 
 
 def instance(where: str, value: object, kind: Any, expected: str) -> None:
     """Refuse a ``value`` that is not of this ``kind``, which ``expected`` says in words."""
     if not isinstance(value, kind):
         raise ValueError(f"{where}: expected {expected}, got {value!r}")
+
+
+def several(where: str, values: object) -> tuple[Any, ...]:
+    """Return ``values`` as a tuple; one thing by itself, where a comma is missing, is an error."""
+    instance(where, values, list | tuple, "a tuple, for one of them (it,)")
+    return tuple(values)  # type: ignore[arg-type]
 
 
 def number(where: str, value: object) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, Indexed, IndexedBase, Product, Sum, Symbol
 from sympy.core.basic import Basic
 
-from ce.figures.grammar.checks import instance, text
+from ce.figures.grammar.checks import instance, several, text
 from ce.figures.grammar.linked_formulas import LinkedFormula
 from ce.figures.grammar.marks import Bar, Mark
 from ce.figures.grammar.panels import Axis, Panel, Triangle
@@ -48,7 +48,7 @@ class FigureData:
 
     def __post_init__(self) -> None:
         for name in ("parameters", "panels", "readouts", "buttons"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+            object.__setattr__(self, name, several(f"Figure({self.name!r}).{name}", getattr(self, name)))
         _check(self)
 
     @property

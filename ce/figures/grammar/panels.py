@@ -8,7 +8,7 @@ from typing import Literal
 
 from sympy import Symbol
 
-from ce.figures.grammar.checks import instance, number, text
+from ce.figures.grammar.checks import instance, number, several, text
 from ce.figures.grammar.marks import Mark, Place
 from ce.figures.grammar.parameters import Pmf, Vector
 
@@ -80,7 +80,7 @@ class Axis:
 
 def _keep_marks(panel: Panel | Triangle, where: str) -> None:
     """Make a tuple of the marks of a panel; none, or what is no mark among them, is an error."""
-    marks = tuple(panel.marks)
+    marks = several(f"{where}.marks", panel.marks)
     if not marks or not all(isinstance(mark, Mark) for mark in marks):
         raise ValueError(f"{where}.marks: expected one or more marks, got {marks!r}")
     object.__setattr__(panel, "marks", marks)
