@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise, product
-from string import ascii_letters
+from string import ascii_uppercase
 from typing import NamedTuple
 
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
@@ -35,6 +35,7 @@ CONTINUES = ("else", "catch", "finally", "while", "of", "in", "instanceof")
 WORD = re.compile(r"[\w$]")
 BETWEEN_BLANKS = re.compile(r"[*/<>=!|&?:,]+")
 OPENS = re.compile(r"^[(\[{]$|\$\{$")
+LETTERS = "tenoriaslcudmphgfbyvwxkjqz" + ascii_uppercase  # those of the words around them first: they compress better
 
 
 @cache
@@ -126,7 +127,7 @@ def minified(text: str) -> str:
     Examples
     --------
     >>> minified("const one = ({ low }) => { // the first\n  const high = Math.abs(low);\n  return { high };\n};")
-    'let a=({low:b})=>{let a=Math.abs(b);return{high:a}};'
+    'let t=({low:e})=>{let t=Math.abs(e);return{high:t}};'
     """
     from rjsmin import jsmin  # noqa: PLC0415  (only pages and widgets need it, and it is not for every Python)
 
@@ -173,11 +174,11 @@ def _join_statements(found: list[str], tokens: list[Token]) -> None:
 
 def _short_names(places: dict[Scope, list[int]], taken: set[str]) -> dict[Scope, str]:
     """Choose short names; two may be the same where neither is used within the scope of the other."""
-    every = ("".join(letters) for letters in product(("", *ascii_letters), ascii_letters))
+    every = ("".join(letters) for letters in product(("", *LETTERS), LETTERS))
     owners: dict[str, list[Scope]] = {name: [] for name in every if NAME.fullmatch(name) and name not in taken}
     short: dict[Scope, str] = {}
     # Small scopes first: then functions that are alike look alike, and compress better.
-    for scope in sorted(places, key=lambda scope: (scope.end - scope.start, -len(places[scope]), scope)):
+    for scope in sorted(places, key=lambda scope: (scope.end - scope.start, places[scope][0], scope)):
         short[scope] = next(name for name, own in owners.items() if not any(_meet(scope, one, places) for one in own))
         owners[short[scope]].append(scope)
     return short

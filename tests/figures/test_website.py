@@ -183,16 +183,16 @@ def test_minified_the_figures_look_the_same(browser: Browser, tmp_path: Path) ->
 
 def test_a_short_name_never_takes_the_place_of_a_key_or_a_global() -> None:
     text = "const f = ({ low, high: top = 2 }) => ({ low, top, sum: low + top, f(x) { return Math.min(x); } });"
-    assert minified(text) == "let a=({low:a,high:b=2})=>({low:a,top:b,sum:a+b,f(a){return Math.min(a)}});"
+    assert minified(text) == "let t=({low:t,high:e=2})=>({low:t,top:e,sum:t+e,f(t){return Math.min(t)}});"
     text = 'const at = 1;\nconst say = (name) => `at ${at + `${name}.at`} "at"` + name.at + "at";'
     assert minified(text).count("at") == 5
 
 
 def test_declarations_in_a_row_become_one_and_lines_end_by_a_sign() -> None:
     text = "let one = 1;\nconst two = () => { f(); };\nfunction g() {}\nlet three = `${ one ? 2 : 3} a ? b`;\n"
-    assert minified(text) == "let a=1,d=()=>{f()};function b(){};let c=`${a?2:3} a ? b`;"
+    assert minified(text) == "let t=1,e=()=>{f()};function n(){};let o=`${t?2:3} a ? b`;"
     text = "if (f) { g(); } else { h(); }\nfor (let one = 0; one < 2; one += 1) f(one);\nlet two = 1;"
-    assert minified(text) == "if(f){g()}else{h()};for(let a=0;a<2;a+=1)f(a);let a=1;"
+    assert minified(text) == "if(f){g()}else{h()};for(let t=0;t<2;t+=1)f(t);let t=1;"
 
 
 @pytest.mark.parametrize("text", ["f())", "const f = (a) => typeof /\\)/;"])
