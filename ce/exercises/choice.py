@@ -6,7 +6,7 @@ import re
 from abc import abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
+from html import escape, unescape
 from random import Random
 from typing import Any, ClassVar, NamedTuple
 
@@ -20,6 +20,7 @@ from ce.exercises.question import Question, in_html, in_text
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_BESIDE = {"and", "und", "option", "answer", "line"}
 
 
 class Option(NamedTuple):
@@ -33,12 +34,26 @@ class Option(NamedTuple):
 class _Lettered(Question):
     """A question answered by the letters of what is listed."""
 
+    numbered: ClassVar[bool] = True
+
     def _letters(self, text: str) -> list[int] | Feedback:
-        found = re.findall(r"[a-z]", text.lower()) if re.fullmatch(r"[a-zA-Z](?:[\s,;]*[a-zA-Z])*\s*", text) else []
-        most = len(self.listed_html)
-        if not found or any(_LETTERS.index(letter) >= most for letter in found):
-            return Feedback(Outcome.UNREAD, f"expected letters from a to {_LETTERS[most - 1]}, such as 'b'", text)
-        return [_LETTERS.index(letter) for letter in found]
+        """Read ``b``, ``(b)``, ``A. and C.``, ``2`` or the words of one."""
+        listed = [_words(unescape(re.sub(r"<[^>]*>", " ", shown))) for shown in self.listed_html]
+        typed = _words(text)
+        if typed in listed:
+            return [listed.index(typed)]
+        letters = _LETTERS[: len(listed)]
+        found: list[int] = []
+        for word in typed if re.fullmatch(r"[\w\s.,;:()\[\]&+]{1,400}", text) else ():
+            if word not in _BESIDE:
+                found += [int(word) - 1] if self.numbered and word.isdecimal() else map(letters.find, word)
+        if not found or not set(found) <= set(range(len(listed))):
+            return Feedback(Outcome.UNREAD, f"expected letters from a to {letters[-1]}, such as 'b'", text)
+        return found
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())
 
 
 class _Chosen(_Lettered):
@@ -192,6 +207,7 @@ class FalseLine(_Chosen):
     given: Expr
     steps: tuple[Step, ...]
     world: World
+    numbered: ClassVar[bool] = False  # the first line is given, and not counted by all
     _begins: ClassVar[dict[bool, str]] = {True: "", False: ""}  # a line that follows is no wrong line
 
     @cached_property

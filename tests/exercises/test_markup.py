@@ -162,10 +162,33 @@ def test_an_exercise_names_the_claims_that_it_practises() -> None:
 @pytest.mark.parametrize("exercise", LISTED, ids=lambda one: one.slug)
 def test_what_is_listed_is_judged_by_letters(exercise: Choice) -> None:
     assert exercise.check(exercise.answer_text).right
-    for typed in ("z", "", "1", "a b c d e f", "<b>"):
+    for typed in ("z", "", "9", "a b c d e f", "<b>", "a or b", "a/b", "²", "a" * 10**6, " " * 10**6 + "a", "\ud800"):
         assert exercise.check(typed).outcome is Outcome.UNREAD
     others = [letter for letter in "ab" if letter != exercise.answer_text]
     assert isinstance(exercise, Order) or exercise.check(others[0]).outcome is Outcome.WRONG
+
+
+def test_letters_are_read_as_readers_type_them() -> None:
+    choice, false, condition, order = LISTED
+    letter = choice.answer_text
+    place = "ab".index(letter) + 1
+    for typed in (
+        letter.upper(),
+        f"{letter})",
+        f"({letter})",
+        f"{letter}.",
+        f"Option {letter}",
+        f"{place}",
+        "no",
+        " No. ",
+    ):
+        assert choice.check(typed).right, typed
+    assert condition.check("Q sums to one.").right
+    assert false.check("(B)").right
+    assert false.check("2").outcome is Outcome.UNREAD  # the first line is given: some count it
+    letters = order.answer_text.split(", ")
+    for typed in (" und ".join(letters), "; ".join(letters).upper(), "".join(letters), ") ".join(letters)):
+        assert order.check(typed).right, typed
 
 
 def test_the_checker_says_why_a_line_is_false_and_when_a_condition_is_missing() -> None:
