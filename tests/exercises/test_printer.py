@@ -45,6 +45,8 @@ EXAMPLES = {
     theta ** Rational(-1, 2): "1/theta^(1/2)",
     exp(z[k]) * log(p[k]) * 3 / 4 * N: "(3 N exp(z_k) log(p_k))/4",
     E * sigmoid(-logit): "e sigma(-z)",
+    theta**label / 2: "(theta^y)/2",
+    sqrt(2) * theta: "2^(1/2) theta",
 }
 
 

@@ -9,7 +9,7 @@ In short::
     primary     =  number | name | name subscript | function | sum | ( expression ) | | expression |
                    | [ index = index ]
     subscript   =  _ k | _ nk | _ {n, k} | _ {x_n} | _ 3 | [ k ] | ( k )
-    function    =  (log | ln | log2 | log_2 | log1p | exp | sqrt | abs | sigma) (( expression ) | factor)
+    function    =  (log | ln | log2 | log_2 | log1p | exp | sqrt | \sqrt[3] | abs | sigma) (( expression ) | factor)
     sum         =  (sum | prod) _ index [= 1] [ ^ last ] product
 
 Scope, where habits differ:
@@ -19,13 +19,15 @@ Scope, where habits differ:
 * A function without brackets takes one factor, with its subscript and power: ``log q_k^2`` is ``log(q_k^2)``,
   and ``log(q_k)^2`` is the square of the logarithm.
 * What could be read in two ways is refused and both readings are named: ``log p_k/q_k``, ``1/2 N``,
-  ``1/sum_l a_l b``. Another function or sum may follow: ``log p_k log q_k``.
+  ``1/sum_l a_l b``. Another logarithm or sum may follow: ``log p_k log q_k``.
   A root of what varies is clear before ``/``: ``√p/2`` is ``(√p)/2``.
+* An exponent without brackets ends at a blank: ``e^-a w`` is ``(e^-a) w``, while ``e^aw``, ``e^z/T`` and ``p^1/2``
+  could be read in two ways. So could ``log2K``; ``log2 K`` is to the base 2, and ``log9`` is ``log 9``.
 * ``-x^2`` is ``-(x^2)``, ``a^b^c`` is ``a^(b^c)``, ``a/b*c`` is ``(a/b)*c``; numbers such as 0.01 are exact.
 * Any bracket groups: ``log[K]``, ``\sqrt{2}``; with an equals sign in it, it is 1 where that holds.
 * In a sum, ``i`` runs over what it indexes, classes or examples; other indices have their range.
-* LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``), and Python
-  with its modules (``np.log``).
+* LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``), Python
+  with its modules (``np.log``), and functions with their capitals (``Log[K]``, ``LN(K)``).
 * ``[j = k]``, ``1_{j = k}``, ``I(j = k)`` and ``delta_jk`` are 1 where the indices agree and 0 elsewhere.
 
 The text is never run as code: :func:`parse` builds SymPy expressions from a fixed table of functions, within

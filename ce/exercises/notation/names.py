@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from sympy import IndexedBase, KroneckerDelta, Symbol
+from sympy import IndexedBase, Symbol
 from sympy.core.expr import Expr
 from sympy.tensor.indexed import Indexed
 
@@ -126,9 +126,6 @@ class Names:
             for at, used in enumerate(node.indices)
             if used == index
         }
-        for delta in body.atoms(KroneckerDelta):
-            if index in delta.args:
-                found |= {self.ranges.get(other) for other in delta.args if other != index}
         (last,) = found if len(found) == 1 else (None,)
         return last or self.ranges[index]
 

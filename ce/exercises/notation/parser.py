@@ -83,6 +83,7 @@ class _Read(NamedTuple):
     """A value, and the shape it was written in, on which depends what may follow it.
 
     Shapes: ``number``, ``open`` (a function without brackets), ``root`` (a root of what varies, without brackets),
+    ``raised`` (to an exponent without brackets, of e or of what varies, or ``raised to 1``),
     ``sum``, ``long sum`` (of a product),
     ``product``, ``divisor``, ``number/number``, and ``plain`` for the rest.
     """
@@ -170,8 +171,10 @@ class _Cursor:
                 depth += (token.text in CLOSING) - (token.text in CLOSING.values())
                 if depth == 0:
                     break
-                if depth == 1 and token.text in {"=", "!="}:
-                    return True
+            if token.text in SUMS:  # (sum_k=1^K …)
+                break
+            if depth == 1 and token.text in {"=", "!="}:
+                return True
         return False
 
     @contextmanager
@@ -218,13 +221,15 @@ class _Parser:
 
     def product(self) -> _Read:
         read, factors = self.factor(), 1
+        last = read.shape
         while True:
             here = self.cursor.next
             operator = self.cursor.accept("*", "/")
             if not operator and here.kind != "name" and not self._opens():
                 return _Read(read.value, "product") if factors > 1 else read
-            self._refuse_two_readings(read, operator, here)
+            self._refuse_two_readings(read.shape, last, operator, here)
             factor, factors = self.factor(), factors + 1
+            last = factor.shape
             if operator and operator.text == "/":
                 read = self._quotient(read, factor, operator)
             else:
@@ -234,16 +239,17 @@ class _Parser:
         bracket = self.cursor.sees("(", "{", "[") or (self.cursor.sees("|") and not self.bars)
         return bracket or self._marks_of_an_indicator() > 0
 
-    def _refuse_two_readings(self, before: _Read, operator: Token | None, here: Token) -> None:
-        """Let a function or a sum follow anything, other factors not where brackets are missing."""
-        following = self.cursor.next
-        if following.kind == "name" and (following.text in SUMS or self._function_at_start(following)):
-            return
+    def _refuse_two_readings(self, shape: str, last: str, operator: Token | None, here: Token) -> None:
+        """Let a logarithm or a sum follow anything, other factors not where brackets are missing."""
+        name = "log" if self.cursor.next.text in SUMS else self._function_at_start(self.cursor.next)
         sign = operator.text if operator else " "
-        if before.shape == "open" or (before.shape == "root" and sign != "/"):  # √p/2 is clear
+        if not name.startswith("l") and (shape == "open" or (shape == "root" and sign != "/")):  # √p/2 is clear
             self.cursor.ambiguous(here, f"log(a{sign}b)", f"(log a){sign}b")
-        halves = before.shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
-        if not operator and before.shape in {"divisor", "number/number"} and not halves:
+        raised = last == "raised" or (last == "raised to 1" and sign == "/")  # e^aw, e^z/T and p^1/2, but not e^a w
+        if raised and not (name or here.spaced or self.cursor.sees(*CLOSING, "|")):
+            self.cursor.ambiguous(here, f"a^(b{sign}c)", f"(a^b){sign}c")
+        halves = shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
+        if name in {"", "sqrt"} and not operator and shape in {"divisor", "number/number"} and not halves:
             self.cursor.ambiguous(here, "a/(b c)", "(a/b) c")
 
     def _quotient(self, dividend: _Read, divisor: _Read, slash: Token) -> _Read:
@@ -268,10 +274,14 @@ class _Parser:
             return base
         with self.cursor.deeper():
             exponent = self.factor().value
+        closed = self.cursor.ahead(-1).text in CLOSING.values()
         if base.value.is_zero and not exponent.is_positive:
             self.cursor.fail("expected a positive power of zero", caret)
         self.cursor.within(caret, lambda: self.limits.check_power(base.value, exponent))
-        return _Read(exp(exponent) if base.value is E else base.value**exponent)
+        value = exp(exponent) if base.value is E else base.value**exponent
+        if not closed and (base.value is E or exponent.free_symbols):
+            return _Read(value, "raised")
+        return _Read(value, "raised to 1" if not closed and abs(exponent) == 1 else "plain")
 
     def _primary(self) -> _Read:
         token = self.cursor.next
@@ -312,12 +322,15 @@ class _Parser:
         return Abs(value)
 
     def _number(self) -> Rational:
-        token, after, sign = self.cursor.take(), self.cursor.next, self.cursor.ahead(1)
+        cursor = self.cursor
+        token, after, sign = cursor.take(), cursor.next, cursor.ahead(1)
         most = self.limits.digits
         if len(token.text) > most:
-            self.cursor.fail(f"expected a number of at most {most} digits, got a longer one", token)
-        if after.text in {"e", "E"} and not after.spaced and sign.text in {"+", "-"} and not sign.spaced:
-            self.cursor.ambiguous(after, "a*10^-b", "a e - b with blanks")
+            cursor.fail(f"expected a number of at most {most} digits, got a longer one", token)
+        if token.text == "10" and cursor.ahead(-2).text == "*" and cursor.ahead(-3).kind == "number":
+            after, sign = (after, after) if sign.kind == "number" else (token, token)  # 6.9*10-1
+        if (after.text in {"e", "E"} or after is sign) and sign.text in {"+", "-"} and not sign.spaced:
+            cursor.ambiguous(after, "a*10^-b", "a sign with blanks around it")
         whole, _, decimals = token.text.partition(".")
         return Rational(int(whole + decimals or "0"), 10 ** len(decimals))
 
@@ -364,11 +377,13 @@ class _Parser:
 
     def _function_at_start(self, token: Token) -> str:
         """Find the function a word is or begins with; ``log2`` without an argument is ``log 2``."""
+        digits = token.kind == "name" and token.text.removeprefix("log").isdigit()
+        if digits and self.cursor.next.text in AFTER_A_FACTOR:
+            return "log"
         if token.text in FUNCTIONS:
-            alone = token.text in {"log2", "log10"} and self.cursor.next.text in AFTER_A_FACTOR
-            return "log" if alone else token.text
+            return token.text
         known = {*self.names.symbols, *self.names.bases, *self.names.indices, "e", "pi"}
-        for name in ("log2", "log10", "log", "ln", "exp", "sqrt"):
+        for name in ("log", "ln", "exp", "sqrt"):
             rest = token.text.removeprefix(name)
             if rest != token.text and (rest in known or (rest.isdigit() and name != "log")):
                 return name
@@ -412,8 +427,14 @@ class _Parser:
         self.functions += 1
         if self.functions > self.limits.functions:
             cursor.fail(f"expected at most {self.limits.functions} functions in one another, got more", token)
+        root: Expr = Integer(2)
         if cursor.sees("(", "{") or (cursor.sees("[") and not cursor.holds_equality()):
-            inner, shape = self._bracketed(), "plain"
+            index = name == "sqrt" and cursor.sees("[")
+            inner, shape = self._bracketed(), "root" if index else "plain"
+            if index and cursor.sees("{"):  # \sqrt[n]{x}
+                root, inner, shape = inner, self._bracketed(), "plain"
+        elif name in {"log2", "log10"} and not cursor.next.spaced:
+            cursor.ambiguous(token, f"log_{name[3:]}(a)", f"log({name[3:]} a)")
         else:
             with cursor.deeper():
                 inner, shape = self.factor()
@@ -424,7 +445,10 @@ class _Parser:
             got = "0" if inner.is_zero else "a negative one"
             cursor.fail(f"expected a positive argument of {name}, got {got}", token)
         if name == "sqrt":
-            cursor.within(token, lambda: self.limits.check_power(inner, Rational(1, 2)))
+            if root.is_zero:
+                cursor.fail("expected a root that is not the zeroth", token)
+            cursor.within(token, lambda: self.limits.check_power(inner, 1 / root))
+            return _Read(inner ** (1 / root), shape)
         check = self.limits.check_exponent if name == "exp" else self.limits.check_factored
         cursor.within(token, lambda: check(inner))
         value = FUNCTIONS[name](inner)
@@ -451,14 +475,14 @@ class _Parser:
         r"""Read what ``\frac`` takes: braces, or a single digit or letter as in ``\frac12``."""
         if self.cursor.sees("{"):
             return self._bracketed()
-        token = self.cursor.take()
-        if token.kind == "number" and token.text.isdigit():
-            if len(token.text) > 1:
-                self.cursor.split(1)
-            return Integer(int(token.text[0]))
-        if token.kind == "name" and (scalar := self._declared(token)) is not None:
-            return scalar
-        self.cursor.fail(f"expected '{{' after frac, got {token.quoted}", token)
+        token = self.cursor.next
+        if token.kind == "name":
+            return self._word().value
+        if not token.text.isdigit():
+            self.cursor.fail(f"expected '{{' after frac, got {token.quoted}")
+        if len(self.cursor.take().text) > 1:
+            self.cursor.split(1)
+        return Integer(int(token.text[0]))
 
     def _delta(self, token: Token) -> Expr:
         if not self.cursor.sees("(", "["):

@@ -113,7 +113,8 @@ class _Notation(StrPrinter):
         text = " ".join(
             self._factor(factor, last=at == last and not closed) for at, factor in enumerate(factors)
         )  # a sum may stand open at the end only: it takes what follows
-        return f"({text})" if closed and last > 0 else text
+        raised = last >= 0 and isinstance(factors[-1], Pow) and factors[-1].exp.free_symbols  # p^s/2 could be p^(s/2)
+        return f"({text})" if closed and (last > 0 or raised) else text
 
     def _factor(self, factor: Expr, *, last: bool = False) -> str:
         if isinstance(factor, Sum | Product):
@@ -174,8 +175,8 @@ def _single(part: Expr) -> bool:
 
 def _place(factor: Expr) -> tuple[int, str]:
     """Order factors as people do: symbols, brackets, exponentials, logarithms, sums."""
-    if factor.is_Number:
-        return 0, ""
+    if factor.is_number:  # a number goes before what it multiplies: 2^(1/2) a
+        return 0, str(factor)
     kinds = ((Sum, 5), (Product, 5), (log, 4), (exp, 3))
     found = [rank for kind, rank in kinds if isinstance(factor, kind)]
     rank = found[0] if found else 2 if factor.is_Add else 1

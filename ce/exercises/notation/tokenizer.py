@@ -84,20 +84,9 @@ class Token:
 
 
 _CHARACTERS = {
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "‐": "-",
-    "‑": "-",
-    "·": "*",
-    "×": "*",
-    "∙": "*",
-    "⋅": "*",
-    "∗": "*",
-    "•": "*",
-    "÷": "/",
-    "∕": "/",
-    "⁄": "/",
+    **dict.fromkeys("−–—‐‑", "-"),
+    **dict.fromkeys("·×∙⋅∗•", "*"),
+    **dict.fromkeys("÷∕⁄", "/"),
     "∑": " sum ",
     "Σ": " sum ",
     "∏": " prod ",
@@ -128,22 +117,12 @@ _COMMANDS = {
     "neq": "!=",
     "infty": "inf",
     "ell": "l",
-    "dfrac": "frac",
-    "tfrac": "frac",
-    "cfrac": "frac",
-    "nicefrac": "frac",
+    **dict.fromkeys(("dfrac", "tfrac", "cfrac", "nicefrac"), "frac"),
     "varepsilon": "epsilon",
     "vartheta": "theta",
     "Sigma": "sum",
     "|": "|",
-    "Vert": "|",
-    "lVert": "|",
-    "rVert": "|",
-    "parallel": "|",
-    "vert": "|",
-    "lvert": "|",
-    "rvert": "|",
-    "mid": "|",
+    **dict.fromkeys(("Vert", "lVert", "rVert", "vert", "lvert", "rvert", "parallel", "mid"), "|"),
     "{": "{",
     "}": "}",
     "lbrace": "{",
@@ -151,51 +130,19 @@ _COMMANDS = {
     "lbrack": "[",
     "rbrack": "]",
 }
-_LAYOUT = {
-    "left",
-    "left.",
-    "right",
-    "right.",
-    "middle",
-    "big",
-    "bigl",
-    "bigr",
-    "bigm",
-    "Big",
-    "Bigl",
-    "Bigr",
-    "bigg",
-    "biggl",
-    "biggr",
-    "Bigg",
-    "Biggl",
-    "Biggr",
-    "limits",
-    "nolimits",
-    "quad",
-    "qquad",
-    "displaystyle",
-    "textstyle",
-    "scriptstyle",
-    "boxed",
-    ",",
-    ";",
-    ":",
-    "!",
-    " ",
-    "(",
-    ")",
-    "[",
-    "]",
-}
+_LAYOUT = re.compile(
+    r"(?:left|right)\.?|middle|[bB]igg?[lrm]?|(?:no)?limits|q?quad|(?:display|text|script)style|boxed|[,;:! ()\[\]]"
+)
 _ALPHABET = r"operatorname\*?|math(?:rm|bf|it|sf|tt|bb|cal)|text(?:rm|bf|it)?|boldsymbol|bm"
+_FUNCTION = re.compile(r"(?:log|ln|exp|sqrt|sum)[0-9]*", re.IGNORECASE)
 _NUMBER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[0-9.]+\s*\Z")
 _HAT = "\u0302"
 _TOKEN = re.compile(
-    rf"""(?P<times>(?<=[0-9])\s*x(?=\s*[0-9]))
-    | (?P<space>\s+|\b(?:np|math|torch)\.)
+    rf"""(?P<times>(?<=[0-9])\s*[xX](?=\s*[0-9]))
+    | (?P<space>\s+|\b(?:np|numpy|math|torch)\.)
     | (?P<hat>\\(?:wide)?hat\s*(?:\{{\s*[A-Za-z]\s*\}}|\s[A-Za-z]))
-    | \\(?:{_ALPHABET})(?:\s*\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+)\s*\}}|\s+(?P<letter>[A-Za-z0-9]))
+    | (?:\\(?:{_ALPHABET})\s*|(?=\{{[A-Za-z]\}}_))\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?)\s*\}}
+    | \\(?:{_ALPHABET})\s+(?P<letter>[A-Za-z0-9])
     | (?P<command>\\(?:(?:left|right)\.|[A-Za-z]+|[,;:!|(){{}}\[\]\ ]))
     | (?P<accent>[A-Za-z\u0370-\u03ff]\u0302)
     | (?P<name>log1p(?![A-Za-z])|(?:[A-Za-z](?!\u0302))+(?:[0-9]+(?!\.?[0-9]))?|[\u0370-\u03ff])
@@ -220,7 +167,7 @@ def tokens(text: str) -> list[Token]:
     """
     plain, origin = _normalised(text)
     found: list[Token] = []
-    at, spaced = 0, False
+    at = 0
     end = len(plain.rstrip())
     end -= plain[:end].endswith((".", ",", ";"))  # the end of a sentence
     while at < end:
@@ -229,20 +176,20 @@ def tokens(text: str) -> list[Token]:
             raise MalformedAnswer(_unreadable(text[origin[at]]), text, origin[at])
         kind = str(match.lastgroup)
         word = match[kind]
-        token = _token(kind, word, origin[at], spaced)
+        start = origin[at]
+        token = _token(kind, word, start, text[start - 1 : start].isspace())
         if token is not None:
             found.append(token)
-        spaced = token is None
         at = match.end()
-    return [*found, Token("end", "", len(text), spaced)]
+    return [*found, Token("end", "", len(text))]
 
 
 def _token(kind: str, word: str, start: int, spaced: bool) -> Token | None:
     """Make the token of a match; ``None`` for blanks and for LaTeX that only sets spacing."""
-    if kind == "space" or (kind == "command" and word[1:] in _LAYOUT):
+    if kind == "space" or (kind == "command" and _LAYOUT.fullmatch(word, 1)):
         return None
     if kind in {"set", "letter"}:
-        kind = "number" if word.isdigit() else "name"
+        kind = "name" if word[0].isalpha() else "number"
     if kind == "times":
         return Token("sign", "*", start, spaced)
     if kind == "hat":
@@ -254,7 +201,8 @@ def _token(kind: str, word: str, start: int, spaced: bool) -> Token | None:
     if kind == "accent":
         kind, word = "name", _spelled(word[0]) + "hat"
     if kind == "name":
-        return Token("name", _spelled(word), start, spaced)
+        plain = word.lower() if _FUNCTION.fullmatch(word) else _spelled(word)  # Log of Wolfram, LN of a spreadsheet
+        return Token("name", plain, start, spaced)
     if kind == "number":
         return Token("number", word, start, spaced)
     return Token("sign", "^" if word == "**" else word, start, spaced)

@@ -3,31 +3,33 @@
 export const refuse = (message, caret = "") => {
   throw { message, caret };
 };
-const twoWays = (first, second) => refuse(`this can be read in two ways: write ${first} or ${second}`);
+export const twoWays = (first, second) => refuse(`this can be read in two ways: write ${first} or ${second}`);
 const expecting = (what, text, plain = "", at = 0) =>
   refuse(`expected ${what}, got ${text ? `'${text.slice(0, 24)}'` : "the end"}`, plain && `${plain.slice(Math.max(0, at - 30), at + 30)}\n${" ".repeat(Math.min(at, 30))}^`);
 
-// One spelling for what comes from keyboards and copied pages, row after row.
+// One spelling for what comes from keyboards and copied pages, row after row. What is typed as a blank is \xa0, for a while.
 /** @type {[RegExp, string | ((found: string) => string)][]} */
 const SPELLINGS = [
   [/[²³¹⁰-ⁿʰ-ʸᴬ-ᵡᵸ]+/g, (run) => (/^[⁺⁻]$/.test(run) ? run : `^{${run}}`).normalize("NFKD")],
   [/[₀-ₜᵢ-ᵪⱼ]+/g, (run) => `_{${run}}`.normalize("NFKD")],
-  [/(?<!(?<![A-Za-z0-9])[0-9.]+\s*)[¼-¾⅐-⅞]/g, (part) => `(${part})`.normalize("NFKD")],
+  [/(?<!(?<![a-z\d])[\d.]+\s*)[¼-¾⅐-⅞]/gi, (part) => `(${part})`.normalize("NFKD")],
   [/[℀-⅏！-～\u{1d400}-\u{1d7ff}µϑϵ]/gu, (letter) => letter.normalize("NFKD")],
   [/[$`~\u2062\u2063]/g, " "],
-  [/([A-Za-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([A-Za-z])\s*\}|\s([A-Za-z]))/g, " $1$2$3hat "],
-  [/\\(?:operatorname\*?|math[a-z]+|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([A-Za-z]+[0-9]*|[0-9]+)\s*\}|\s+([A-Za-z0-9]))/g, " $1$2 "],
-  [/\\(?:(?:left|right)\.?|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style|boxed)(?![A-Za-z])|\\[,;:! ()[\]]|\b(?:np|math|torch)\./g, " "],
-  [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![A-Za-z])|\*\*|(?<=\d *)x(?= *\d)/g, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![A-Za-z])/g, "/"],
-  [/=\u0338|\\neq?(?![A-Za-z])/g, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
-  [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "], [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![\w.])[1I] *_? *(?=[([{][^)\]}]*=)/g, ""],
+  [/([a-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([a-z])\s*\}|\s([a-z]))/gi, " $1$2$3hat "],
+  [/\\(?:operatorname\*?|math[a-z]+|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([a-z]+\d*|[\d.]+)\s*\}|\s+([a-z\d]))/gi, " $1$2 "], [/\{([a-z])\}(?=_)/gi, "$1"],
+  [/\\(?:(?:left|right)\.?|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style)(?![a-z])|\\[,;:!\s]|\b(?:np|numpy|math|torch)\./gi, " "],
+  [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![a-z])|\*\*|(?<=\d\s*)x(?=\s*\d)/gi, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![a-z])/gi, "/"],
+  [/=\u0338|\\neq?(?![a-z])/gi, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
+  [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "],
+  [/\\([{}])/g, "$1"], [/\\(?:var|[dtc](?=frac)|nice)?([A-Za-z]+)/g, " $1 "], [/(?<![a-z])(?:log|ln|exp|sqrt|sum)(?![a-z])/gi, (word) => word.toLowerCase()],
+  [/(?<![\w.])[1I]\s*_?\s*(?=[([{][^)\]}]*=)/g, ""],
 ];
-const CLOSING = { "(": ")", "{": "}", "[": "]" };
+const CLOSING = { "(": ")", "{": "}", "[": "]" }, CLOSED = /[)}\]]/;
 
 function tokens(text) {
-  const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD")).trimEnd().replace(/[.,;]$/, "").trimEnd();
-  const found = [], token = /\s*(?:log1p(?![A-Za-z])|[A-Za-z]+(?:[0-9]+(?!\.?[0-9]))?|[Α-ω]|[0-9]+\.?[0-9]*|\.[0-9]+|!=|[-+*/^_()[\]{}=,|])/y;
-  if (/(?<![A-Za-z0-9._])[0-9.]+e[-+]/i.test(plain)) twoWays("a*10^-b", "a e - b with blanks");
+  const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD").replace(/\s/g, "\xa0")).trimEnd().replace(/[.,;]$/, "").trimEnd();
+  const found = [], token = /\s*(?:log1p(?![a-z])|[a-z]+(?:\d+(?!\.?\d))?|[Α-ω]|\d+\.?\d*|\.\d+|!=|[-+*/^_()[\]{}=,|])/iy;
+  if (/(?<![\w.])[\d.]+\s?(?:e ?[-+]|\*\s?10[-+]\d)/i.test(plain)) twoWays("a*10^-b", "a sign with blanks around it");
   while (token.lastIndex < plain.length) {
     const rest = plain.slice(token.lastIndex).trimStart(), at = plain.length - rest.length;
     const [text] = token.exec(plain) ?? expecting("letters, numbers or + - * / ^ _ ( )", [...rest][0], plain, at);
@@ -35,7 +37,8 @@ function tokens(text) {
   }
   return [...found, { text: "", at: plain.length, plain }];
 }
-const isName = ({ text }) => /^[A-Za-zΑ-ω]/.test(text);
+const isName = ({ text }) => /^[a-zΑ-ω]/i.test(text);
+const glued = ({ plain, at }) => plain[at - 1] !== "\xa0";
 
 // Nodes: functions of a point that know their kind (k), their parts (a) and whether anything varies (v).
 function make(k, a, f, more = {}) {
@@ -44,7 +47,7 @@ function make(k, a, f, more = {}) {
   return f;
 }
 export const nodes = (node) => [node, ...node.a.flatMap(nodes)];
-export const free = (node) => new Set(node.k === "index" ? [node.names] : node.a.flatMap((part) => [...free(part)]).filter((index) => index !== node.index));
+export const free = (node) => (node.k === "index" ? [node.names] : node.a.flatMap(free).filter((index) => index !== node.index));
 const number = (value, digits = 0) => make("number", [], () => value, { digits });
 const one = number(1);
 const isZero = (node) => !node.v && Math.abs(node({})) < 1e-15;
@@ -57,17 +60,13 @@ function plus(a, b) {
   };
   return make("+", [a, b], add);
 }
-const negated = (a) => make("-", [a], (at) => -a(at));
-const product = (a, b) => make("*", [a, b], (at) => times(a(at), b(at)));
-const quotient = (a, b) => make("/", [a, b], (at) => a(at) / b(at));
-const power = (a, b) => make("^", [a, b], (at) => a(at) ** b(at));
-const applied = (k, rule) => (a) => make(k, [a], (at) => rule(a(at)));
+const applied = (k, rule) => (...a) => make(k, a, (at) => rule(...a.map((part) => part(at))));
+const negated = applied("-", (x) => -x), product = applied("*", times), quotient = applied("/", (x, y) => x / y), power = applied("^", (x, y) => x ** y);
 const log = applied("log", Math.log), exp = applied("exp", Math.exp), sigma = applied("sigma", (x) => 1 / (1 + Math.exp(-x)));
 const toBase = (base) => (base === Math.E ? log : (a) => quotient(log(a), number(Math.log(base))));
 const FUNCTIONS = { log2: toBase(2), log10: toBase(10), log, ln: log, exp, sqrt: applied("^", Math.sqrt), log1p: (a) => log(plus(one, a)), abs: applied("abs", Math.abs), sigma, sigmoid: sigma };
-const variable = (key) => make("symbol", [], (at) => at[key], { v: true, names: key });
-const indexed = (name) => make("index", [], (at) => at[name], { v: true, names: name });
-const delta = (a, b) => make("delta", [a, b], (at) => (a(at) > 0 && b(at) > 0 ? Number(a(at) === b(at)) : NaN), { v: true });
+const named = (k) => (names) => make(k, [], (at) => at[names], { v: true, names });
+const variable = named("symbol"), indexed = named("index"), delta = applied("delta", (x, y) => Number(x === y));
 const element = (base, ends, places) => make("element", places, (at) => places.reduce((row, place) => row?.[place(at) - 1], at[`${base}_`]) ?? NaN, { v: true, names: `${base}_`, ends });
 export const work = { left: 0 };
 
@@ -99,6 +98,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     list.splice(at, 0, { text: text.slice(length), at: from + length, plain });
   };
   const isSum = (token) => /^(sum|prod)$/.test(token.text);
+  const follows = (token) => (isSum(token) ? "log" : functionAt(token)) || "";
 
   function expression() {
     let [value] = products();
@@ -111,17 +111,18 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
 
   // What is read comes with the shape it was written in, on which depends what may follow it.
   function products() {
-    let [value, shape] = factor(), several = false;
+    let [value, shape] = factor(), several = false, last = shape;
     for (;;) {
       const here = next(), operator = accept("*", "/");
       if (!operator && !isName(here) && !sees("(", "{", "[") && !(sees("|") && !bars)) return [value, several ? "product" : shape];
-      if (!isSum(next()) && !functionAt(next())) {
-        const sign = operator ? operator.text : " ";
-        if (shape === "open" || (shape === "root" && sign !== "/")) twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
-        if (!operator && (shape === "divisor" || (shape === "halves" && !sees("(", "[")))) twoWays("a/(b c)", "(a/b) c");
-      }
+      const name = follows(next()), sign = operator ? operator.text : " ";
+      if (name[0] !== "l" && (shape === "open" || (shape === "root" && sign !== "/"))) twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
+      // What follows without a blank may belong to the exponent.
+      if (!name && glued(here) && !sees("(", "{", "[", "|") && (last === "raised" || (last === "raised to 1" && sign === "/"))) twoWays(`a^(b${sign}c)`, `(a^b)${sign}c`);
+      if (/^(sqrt)?$/.test(name) && !operator && (shape === "divisor" || (shape === "halves" && !sees("(", "[")))) twoWays("a/(b c)", "(a/b) c");
       const [right, kind] = factor();
       several = true;
+      last = kind;
       if (operator && operator.text === "/") {
         if (kind === "long sum") twoWays("a/(sum_l b_l c)", "a/(sum_l b_l) c");
         if (isZero(right)) expected("a divisor that is not zero", operator);
@@ -141,11 +142,10 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   function powered() {
     const found = primary(), [base] = found, caret = accept("^");
     if (!caret) return found;
-    const [exponent] = factor();
-    const size = exponent.v ? 0 : exponent({});
+    const [exponent] = factor(), size = exponent.v ? 0 : exponent({}), closed = CLOSED.test(list[at - 1].text);
     if (isZero(base) && size <= 0) expected("a positive power of zero", caret);
-    if (Math.abs(size) > 64) expected("an exponent of at most 64 in size", caret);
-    return [base.k === "e" ? exp(exponent) : power(base, exponent), "plain"];
+    if (Math.abs(size) > 64) expected("an exponent up to 64", caret);
+    return [base.k === "e" ? exp(exponent) : power(base, exponent), closed ? "plain" : base.k === "e" || exponent.v ? "raised" : Math.abs(size) === 1 ? "raised to 1" : "plain"];
   }
 
   function primary() {
@@ -180,14 +180,14 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   function equality() {
     let level = 0;
     for (const { text } of list.slice(at)) {
-      level += Number(own(CLOSING, text)) - Number(/[)}\]]/.test(text));
-      if (!level) return;
+      level += Number(own(CLOSING, text)) - Number(CLOSED.test(text));
+      if (!level || isSum({ text })) return;
       if (level === 1 && /^!?=$/.test(text)) return true;
     }
   }
 
   function indicator() {
-    const opening = take().text, left = oneIndex(), sign = accept("=", "!=") || expected("'=' between two indices, as in [j = k]");
+    const opening = take().text, left = oneIndex(), sign = accept("=", "!=") || expected("'=', as in [j = k]");
     accept("=");
     const found = delta(left, oneIndex());
     need(CLOSING[opening]);
@@ -204,7 +204,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     if (isSum(token)) return summed(text);
     if (name) {
       if (name !== text) split(name.length);
-      return called(name, token);
+      return called(name);
     }
     if (text === "e") return bare(make("e", [], () => Math.E), token);
     if (text === "pi") return bare(number(Math.PI), token);
@@ -220,11 +220,9 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   }
 
   function functionAt({ text }) {
-    if (own(FUNCTIONS, text)) return /g\d+$/.test(text) && /^[-+*/,)\]}|=]?$/.test(next().text) ? "log" : text;
-    return ["log2", "log10", "log", "ln", "exp", "sqrt"].find((name) => {
-      const rest = text.slice(name.length);
-      return text.startsWith(name) && ((name !== "log" && /^\d+$/.test(rest)) || [symbols, bases, ranges, { e: 0, pi: 0 }].some((table) => own(table, rest)));
-    });
+    if (/^log\d+$/.test(text) && /^[-+*/,)\]}|=]?$/.test(next().text)) return "log";
+    const [, name, rest] = /^(log|ln|exp|sqrt)(.+)/.exec(text) ?? [];
+    return own(FUNCTIONS, text) ? text : ((name !== "log" && /^\d+$/.test(rest)) || own({ ...symbols, ...bases, ...ranges, e: 0, pi: 0 }, rest)) && name;
   }
 
   function declared(token) {
@@ -235,38 +233,36 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     }
     const single = own(symbols, name);
     if (own(bases, name)) {
-      const [base, ends] = bases[name];
       if (sees("_", "[") || (!single && sees("("))) {
-        const places = sees("_") ? subscript(take()) : listed();
-        return places.length === ends.length ? [element(base, ends, places), "plain"] : expected(`${ends.length} of its indices for '${name}'`, token);
+        return [elementOf(bases[name], sees("_") ? subscript(take()) : listed(), token), "plain"];
       }
       if (!single) expected(`an index after '${name}', as in ${name}_k`);
     }
     return (single || own(ranges, name)) && bare(single ? variable(symbols[name]) : indexed(name), token);
   }
 
-  function called(name, token) {
+  const elementOf = ([base, ends], places, token) => (places.length === ends.length ? element(base, ends, places) : expected(`${ends.length} of its indices for '${token.text}'`, token));
+
+  function called(name) {
     const base = name === "log" && accept("_") && baseOfLog();
     if (sees("^")) expected(`the argument of ${name}, as in (${name} x)^2`);
-    const brackets = sees("(", "{") || (sees("[") && !equality()), [inner, shape] = brackets ? [bracketed(), "plain"] : factor();
-    if (/^l/.test(name) && !inner.v && inner({}) <= (name === "log1p" ? -1 : 0)) expected(`a positive argument of ${name}`, token);
+    const index = name === "sqrt" && sees("["), brackets = sees("(", "{") || (sees("[") && !equality()), digits = name.slice(3);
+    if (!brackets && /^\d/.test(digits) && glued(next())) twoWays(`log_${digits}(a)`, `log(${digits} a)`);
+    const [inner, shape] = brackets ? [bracketed(), index ? "root" : "plain"] : factor();
+    if (index && sees("{")) return [power(bracketed(), quotient(one, inner)), "plain"];
     return [(base ? toBase(base) : FUNCTIONS[name])(inner), brackets || /sum/.test(shape) ? shape : name === "sqrt" && inner.v ? "root" : "open"];
   }
 
   function baseOfLog() {
-    const braced = accept("{"), token = take(), found = token.text === "e" ? Math.E : Number(token.text);
-    if (braced) need("}");
-    return found >= 2 && found < 100 ? found : expected("a base from 2 to 99, as in log_2(x)", token);
+    const token = enclosed(take), found = token.text === "e" ? Math.E : Number(token.text);
+    return found >= 2 && found < 100 ? found : expected("a base, as in log_2(x)", token);
   }
 
   function part() {
-    if (sees("{")) return bracketed();
-    const token = take();
-    if (/^\d+$/.test(token.text)) {
-      if (token.text.length > 1) split(1);
-      return number(Number(token.text[0]));
-    }
-    return (declared(token) || expected("'{' after frac", token))[0];
+    if (!/^\d+$/.test(next().text)) return isName(next()) ? word()[0] : sees("{") ? bracketed() : need("{");
+    const { text } = take();
+    if (text.length > 1) split(1);
+    return number(Number(text[0]));
   }
 
   // sums over an index, and indices
@@ -274,12 +270,14 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   function summed(name) {
     let last = limit();
     need("_");
-    const opening = accept("{", "("), runs = [];
-    do runs.push(...run()); while (opening && accept(","));
-    if (opening) need(CLOSING[opening.text]);
+    const runs = enclosed((opening) => {
+      const found = run();
+      while (opening && accept(",")) found.push(...run());
+      return found;
+    });
     last ||= limit();
     for (const { index } of runs) {
-      if (bound.includes(index)) refuse(`${index} is in use by a sum: take another letter, or put that sum in brackets`);
+      if (bound.includes(index)) refuse(`${index} is in use by a sum: take another letter`);
       if (last && last !== ranges[index] && !(index === "i" && Object.values(ranges).includes(last))) expecting(`${index} to run up to ${ranges[index]}`, last);
       bound.push(index);
     }
@@ -296,23 +294,28 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     return [body, shape === "product" ? "long sum" : "sum"];
   }
 
-  // Where i runs to: as far as what it is an index of, or stands beside in a delta.
+  // Where i runs to: as far as what it is an index of.
   function likely(body) {
-    const ends = nodes(body).flatMap(({ k, a, ends }) => a.flatMap((place, n) => (place.names !== "i" ? [] : ends ? ends[n] : k === "delta" ? ranges[a[1 - n].names] ?? [] : [])));
-    return new Set(ends).size === 1 && ends[0];
+    const found = nodes(body).flatMap(({ a, ends = [] }) => ends.filter((_, n) => a[n].names === "i"));
+    return new Set(found).size === 1 && found[0];
+  }
+
+  // What stands in brackets or without them.
+  function enclosed(read) {
+    const opening = accept("{", "("), found = read(opening);
+    if (opening) need(CLOSING[opening.text]);
+    return found;
   }
 
   function limit() {
-    if (!accept("^")) return "";
-    const opening = accept("{", "("), found = oneIndex();
-    if (opening) need(CLOSING[opening.text]);
-    return found.names ?? String(found({}));
+    const found = accept("^") && enclosed(oneIndex);
+    return found && (found.names ?? String(found({})));
   }
 
   /** @returns {{ index: string, left?: any }[]} */
   function run() {
     const token = next(), places = indexWord();
-    if (places.some((place) => place.k !== "index")) expected(`an index to run over (${Object.keys(ranges).join(", ")})`, token);
+    if (places.some((place) => place.k !== "index")) expected("an index to run over", token);
     /** @type {{ index: string, left?: any }[]} */
     const found = places.map((place) => ({ index: place.names })), end = found.at(-1);
     if (accept("=")) {
@@ -345,10 +348,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     const token = take(), { text } = token, letters = [...text];
     if (/^\d\d?$/.test(text) && Number(text) >= least) return [number(Number(text))];
     if (own(ranges, text)) return [indexed(text)];
-    if (own(bases, text) && sees("_", "[")) {
-      const [base, ends] = bases[text], inner = accept("_") ? subscript() : listed();
-      if (inner.length === ends.length && whole.includes(base)) return [element(base, ends, inner)];
-    }
+    if (whole.includes(bases[text]?.[0]) && sees("_", "[")) return [elementOf(bases[text], accept("_") ? subscript() : listed(), token)];
     const most = [...letters, ""].findIndex((letter) => !own(ranges, letter));
     if (!most || letters[most] <= "9") expected(`an index (${Object.keys(ranges).join(", ")})`, token);
     if (letters[most]) split(most); // LaTeX: q_jq_k is q_j q_k
