@@ -44,8 +44,6 @@ class Exercise(Question):
     given
         The line from which the answer follows. The engine judges the worked answer too: a book with a false
         one does not build.
-    parameter
-        What is being fitted, for the hint on what does not depend on it.
     working
         The steps from ``given`` to the answer, each with its reason, shown as the worked solution.
 
@@ -79,7 +77,6 @@ class Exercise(Question):
     names: Names
     form: RequiredForm = ANY_FORM
     given: Expr | None = None
-    parameter: Symbol | IndexedBase | None = None
     working: tuple[Step, ...] = ()
     kind: ClassVar[str] = "formula"
 
@@ -117,7 +114,7 @@ class Exercise(Question):
 
     @property
     def _task(self) -> Task:
-        return Task(self.line, self.world, self.names, parameter=self.parameter)
+        return Task(self.line, self.world, self.names)
 
     @property
     def answer_text(self) -> str:

@@ -128,7 +128,11 @@ def grade(text: str, task: Task, form: RequiredForm = ANY_FORM) -> Feedback:
 def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Feedback:
     extra = [index for index in free_indices(line, task.names) if not task.allows(index)]
     if extra:
-        return Feedback(Outcome.WRONG, _left_free(line, extra[0].name), text, line)
+        name = extra[0].name
+        summed = name in {index.name for index in bound_in(line)}
+        message = f"the index {name} has no value here, outside of any sum over it"
+        message += ": a sum ends at + or -, brackets extend it" * summed
+        return Feedback(Outcome.UNREAD if summed else Outcome.WRONG, message, text, line)
     verdict = task.verdict(line)
     if verdict.grade is Grade.U and verdict.refutation:
         return Feedback(Outcome.UNDECIDED, verdict.refutation.why, text, line)
@@ -139,13 +143,6 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
     if not form.holds(line):
         return Feedback(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
     return Feedback(Outcome.RIGHT, "", text, line, proof=f"{verdict.grade.value} (grade {verdict.grade.name})")
-
-
-def _left_free(line: Expr, name: str) -> str:
-    message = f"the index {name} has no value here, outside of any sum over it"
-    if name in {index.name for index in bound_in(line)}:
-        return f"{message}: a sum ends at + or -, brackets extend it"
-    return message
 
 
 def _refuted(text: str, line: Expr, refutation: Refutation, task: Task) -> Feedback:

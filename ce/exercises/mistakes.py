@@ -27,7 +27,6 @@ _FORGOTTEN = "forgot to sum over %s"
 _ANOTHER = "wrote the index %s for %s"
 _EXCHANGED = "have %s and %s exchanged"
 _SWAPPED = "have %s and %s swapped"
-_IDLE = "added or dropped something that does not depend on %s"
 _TOO_FAR = "meant %s to run up to %s: here it runs up to %s, and %s up to %s"
 
 
@@ -229,7 +228,7 @@ def _complement(answer: Expr, task: Task) -> Repairs:
 
 def _constant(answer: Expr, task: Task) -> Repairs:
     if _differs_by_a_constant(answer, task):
-        yield task.before, _IDLE % task.parameter
+        yield task.before, f"added or dropped something that does not depend on {task.parameter}"
 
 
 MISTAKES: tuple[Mistake, ...] = (
@@ -251,12 +250,7 @@ MISTAKES: tuple[Mistake, ...] = (
     Mistake("logarithm", "Where is the logarithm?", _logarithm),
     Mistake("inverted", "Is it this way up?", _inverted),
     Mistake("complement", "Is it this, or what is left of one?", _complement),
-    Mistake(
-        "constant",
-        "A part that does not vary is off.",
-        _constant,
-        on_page=lambda task: [(_IDLE % task.parameter, 0)] * (task.parameter is not None),
-    ),
+    Mistake("constant", "A part that does not vary is off.", _constant),
 )
 
 

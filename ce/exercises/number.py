@@ -137,7 +137,7 @@ class NumberExercise(Question):
             When ``text`` is not a string.
         """
         try:
-            readings = read_quantity(text)
+            readings = read_quantity(text, self._noun)
         except MalformedAnswer as error:
             return Feedback(Outcome.UNREAD, str(error), text)
         judged = [self._judged(text, typed) for typed in readings]
@@ -197,6 +197,12 @@ class NumberExercise(Question):
         half = Rational(10) ** typed.place / 2
         same = last_place(typed.value, 1) == last_place(value, 1)
         return bool(same and abs(typed.value - value) <= half)
+
+    @property
+    def _noun(self) -> str:
+        """What the question counts, without the ending of the plural: "byte" of "How many bytes …?", or "time"."""
+        counted = re.search(r"how many (\w+)s\b", self.question, re.IGNORECASE)
+        return counted[1] if counted and counted[0].split()[-1] not in UNITS else "time"
 
     @property
     def _standing(self) -> set[Expr]:
@@ -260,6 +266,7 @@ class NumberExercise(Question):
             "digits": self.digits,
             "give": f"rounded too far: give {self._digits}",
             "converts": self.converts,
+            "noun": self._noun,
             "standing": sorted(map(float, self._standing)),
             "mistakes": [[name, words, number and float(number)] for name, words, number in self._mistakes],
             "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},

@@ -36,7 +36,6 @@ _AS_PMFS = 1
 _FEW = 2
 _LARGEST = 12
 _SMALLEST = 1e-4
-_PAIRS = 4
 _SHIFT = 7
 _DIGITS = 11  # of values that are compared; those of the points have two more
 
@@ -92,9 +91,6 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     # A reader is shown the first that differs: that is not one with a single class.
     first = next((at for at, witness in enumerate(found) if witness.point.size(K) > 1), 0)
     found.insert(0, found.pop(first))
-    twins: list[tuple[int, int]] = []
-    if task.parameter is not None:
-        twins = list(_twins(task, found, free, computed))
     right = [float(witness.value(line)) for witness in found]
     if len(right) < POINTS:
         raise ValueError(f"Exercise: expected {POINTS} points where {line} has a value, got {len(right)}")
@@ -104,12 +100,13 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     also = {name for line in wrong for name in names_in(line)} - {ANSWER, *free, *symbols, *names.ranges}
     also = {name for name in also if isinstance(name, Symbol)}
     bases = {base for base, _ in names.bases.values()}
+    typed = _spelled({word: symbol.name for word, symbol in names.symbols.items()})
+    tables = _spelled({word: [base.name, list(map(str, names.ends[base]))] for word, (base, _) in names.bases.items()})
+    by_length = sorted([*typed.items(), *tables.items()], key=lambda pair: len(pair[0]))
     return {
         "names": {
-            "symbols": _spelled({typed: symbol.name for typed, symbol in names.symbols.items()}),
-            "bases": _spelled(
-                {typed: [base.name, list(map(str, names.ends[base]))] for typed, (base, _) in names.bases.items()}
-            ),
+            "symbols": typed,
+            "bases": tables,
             "ranges": {index.name: str(last) for index, last in names.ranges.items()},
             "whole": sorted(base.name for base in bases if base.is_integer),
             "known": names.listed,
@@ -120,13 +117,14 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
         "chain": [[_rounded(witness.value(one), _DIGITS) for witness in found] for one in earlier],
         "free": [index.name for index in free],
         "shown": sorted(_shown(line)),
+        # The shortest that a reader may type: μ, not mu.
+        "letters": {name if isinstance(name, str) else f"{name[0]}_": word for word, name in reversed(by_length)},
         "mistakes": [
             [mistake.name, words, written(what) if isinstance(what, Expr) else what, int(mistake.combines)]
             for mistake, words, what in rows
         ],
         "hints": {mistake.name: mistake.hint for mistake, _, _ in rows},
         "also": {str(symbol): symbol.name for symbol in sorted(also, key=str)},
-        "twins": twins,
     }
 
 
@@ -190,18 +188,6 @@ def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol], com
     return all(abs(number) <= _LARGEST for number in numbers[1:]) and not any(
         0 < number < _SMALLEST for number in small
     )
-
-
-def _twins(
-    task: Task, found: list[Witness], free: list[Symbol], computed: Collection[IndexedBase]
-) -> Iterator[tuple[int, int]]:
-    """Add points at which the parameter alone has moved; yield the places of each and of its twin."""
-    name = getattr(task.parameter, "name", str(task.parameter))
-    for at in range(1, POINTS, POINTS // _PAIRS):
-        twin = found[at].but(varied=frozenset({name}))
-        if _carried(twin, task.before, task.names, free, computed):
-            found.append(twin)
-            yield at, len(found) - 1
 
 
 def _values(

@@ -36,20 +36,28 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 """The units of information, each as a number of nats."""
 
 DIGITS = 30
+_MOST_DIGITS = 60  # of a number by itself, which a program may have printed
 _WRITTEN_OUT = 9  # from this power of ten on, and its inverse, zeros would have to be counted
 _TIE = Rational(10) ** -15
 _MORE_DIGITS = 6
 _SAME = Rational(10) ** -4  # of the last of them: a page computes with 16 digits
 _NO_NAMES = Names(ranges={})
-_UNIT = re.compile(r"(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[(\[])? *(nat|bit|hartley)s?(?![A-Za-z])", re.IGNORECASE)
-_AFTER_UNIT = re.compile(r"[})\]]? *(?:/ *)?(?:[A-Za-z]+(?:[ -]|\Z)){0,5}")
+_UNIT = (
+    r"(?<![a-z\\])(?:\\[a-z]+ *\{|[(\[])? *(nat|bit|hartley|NOUN)s?(?![a-z])"
+    r"[})\]]? *(?:/ *)?(?:[a-z]+(?:[ -]|\Z)){0,5}\Z"
+)
 # What an answer is the value of, as in "H(p, q) =": no sum over k = 1, no [j = k], no ", where y = 1"; then signs.
 _BEFORE = re.compile(
-    r"(?:(?:(?!sum|prod|[∑Σ∏Π]|\b(?:with|where|if|for)\b|,[^,)]*=|[\[({][^\])}]*=)[^=≈!<>])*"
-    r"(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[(\[])*"
+    r"(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for)\b|,[^,)]*=|[\[({][^\])}]*=)[^=≈!<>])*"
+    r"(?:[=≈]|\\approx\b))*"
+    r"(?:[\s$=≈~≃≅∼]|\\sim(?:eq)?\b|(?:about|approx(?:imately)?|ca\.|answer:))*",
+    re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+\Z")
-_PERCENT = re.compile(r"\s*(?:\\?%|per ?cent)\Z", re.IGNORECASE)
+_AFTER = re.compile(r"(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
+_BLANK = re.compile(r"(?:\\(?:begin|end) *\{\w+\*?\}|\\[\\()\[\]]|[&\s])+")
+_BOXED = re.compile(r"\\boxed *\{(.*)\}")
+_TWO_WAYS = re.compile(r"\W?[0-9]+[·∙⋅•][0-9]+")
+_PERCENT = re.compile(r"(.[^-+−]*?)\s*(?:\\?%|per ?cent)", re.IGNORECASE)  # 1 - 25 % is not read
 _SIGNED = r"([-+−]?) ?"
 _INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)
 _PLAIN = re.compile(_SIGNED + r"([0-9]*)\.?([0-9]*)(?:[eE]([-+−]?[0-9]{1,2}))?")
@@ -79,7 +87,7 @@ class Quantity(NamedTuple):
     note: str = ""
 
 
-def read_quantity(text: str) -> list[Quantity]:
+def read_quantity(text: str, noun: str = "nat") -> list[Quantity]:
     """Read a number and its unit.
 
     Parameters
@@ -87,6 +95,8 @@ def read_quantity(text: str) -> list[Quantity]:
     text
         A decimal, also like ``1e-3``, ``4,605`` or ``10 %``; an expression of numbers as the notation has
         them; ``inf``. Then a unit, and words such as "per toss". ``=`` or ``≈`` may stand before it.
+    noun
+        What is counted, such as "byte": it may stand after the number.
 
     Returns
     -------
@@ -109,10 +119,10 @@ def read_quantity(text: str) -> list[Quantity]:
     """
     if not isinstance(text, str):
         raise TypeError(f"expected the answer as a str, got {type(text).__name__}")
-    number, unit = split_unit(text)
-    percent = _PERCENT.search(number)
+    number, unit = split_unit(text, noun)
+    percent = _PERCENT.fullmatch(number)
     if percent:
-        number = number[: percent.start()]
+        number = percent[1]
     size = Rational(1, 100 if percent else 1)
     return [
         Quantity(value * size, unit, place - 2 if percent and place is not None else place, shown)
@@ -120,7 +130,7 @@ def read_quantity(text: str) -> list[Quantity]:
     ]
 
 
-def split_unit(text: str) -> tuple[str, str]:
+def split_unit(text: str, noun: str = "nat") -> tuple[str, str]:
     """Cut the unit off an answer, with what stands before and after an answer and means nothing.
 
     Raises
@@ -134,12 +144,14 @@ def split_unit(text: str) -> tuple[str, str]:
     (('0.693', 'nats'), ('log K', ''))
     """
     LIMITS.check_length(text)
-    plain = " ".join(_INVISIBLE.sub("", text).split())
+    plain = _BLANK.sub(" ", _INVISIBLE.sub("", text)).replace("{,}", ",")
+    plain = _BOXED.sub(r"\1", plain).strip()
     plain = _AFTER.sub("", plain[_BEFORE.match(plain).end() :])  # type: ignore[union-attr]
-    found = _UNIT.search(plain)
-    if found and _AFTER_UNIT.fullmatch(plain, found.end()):
-        return _AFTER.sub("", plain[: found.start()]), f"{found[1].lower()}s"
-    return plain, ""
+    found = re.search(_UNIT.replace("NOUN", noun), plain, re.IGNORECASE)
+    if not found:
+        return plain, ""
+    unit = f"{found[1].lower()}s"
+    return _AFTER.sub("", plain[: found.start()]), unit if unit in UNITS else ""
 
 
 def read_line(text: str, names: Names) -> Expr:
@@ -161,6 +173,8 @@ def read_line(text: str, names: Names) -> Expr:
 
 def _readings(number: str) -> Iterator[tuple[Expr, int | None, str]]:
     """Yield each value a text may stand for, the place of its last digit, and how it was read."""
+    if _TWO_WAYS.fullmatch(number):
+        raise MalformedAnswer("this can be read in two ways: write a.b or a*b", number, 0)
     if infinite := _INFINITE.fullmatch(number):
         yield (-oo if infinite[1] in {"-", "−"} else oo), None, ""
         return
@@ -178,9 +192,8 @@ def _readings(number: str) -> Iterator[tuple[Expr, int | None, str]]:
 
 def _plain(number: str) -> tuple[Expr, int]:
     sign, whole, decimals, power = _PLAIN.fullmatch(number).groups("")  # type: ignore[union-attr]
-    if len(whole + decimals) > LIMITS.digits:
-        message = f"expected a number of at most {LIMITS.digits} digits, got a longer one"
-        raise MalformedAnswer(message, number, 0)
+    if len(whole + decimals) > _MOST_DIGITS:
+        raise MalformedAnswer(f"expected a number of at most {_MOST_DIGITS} digits, got a longer one", number, 0)
     place = int(power.replace("−", "-") or 0) - len(decimals)
     digits = int(whole + decimals)
     value = digits * Rational(10) ** place

@@ -46,7 +46,6 @@ by_faces = Exercise(
     world=World(labels={x: K}, define={p[k]: Sum(KroneckerDelta(x[n], k), (n, 1, N)) / N}),
     names=Names(p, q, x),
     form=without(KroneckerDelta, x, asks="with p and q"),
-    parameter=q,
     shows={"nll": negative_log_likelihood.line},
 )
 

@@ -1,6 +1,6 @@
 // An answer is judged: read, compared at points that Python wrote, the likely mistake named in the words that Python wrote.
 
-import { free, nodes, read, refuse, running, work } from "./read.js";
+import { free, nodes, read, refuse, running, twoWays, work } from "./read.js";
 
 const UNITS = { nats: 1, bits: Math.LN2, hartleys: Math.LN10 };
 const filled = (words, ...values) => words.replace(/%s/g, () => values.shift());
@@ -8,39 +8,36 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 
 // Numbers and their units
 
-const UNIT = /(?<![A-Za-z\\])(?:\\[a-z]+ *\{|[([])? *(nat|bit|hartley)s?(?![A-Za-z])(?=[})\]]? *(?:\/ *)?(?:[A-Za-z]+(?:[ -]|$)){0,5}$)/i;
-const BEFORE = /^(?:(?:(?!sum|prod|[∑Σ∏Π]|\b(?:with|where|if|for)\b|,[^,)]*=|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼&]|\\[([])*/;
-const AFTER = /(?:\s+times|\s*[-−–]?fold|[\s$.,;~…]|\\(?:[)\],;:! \\]|l?dots))+$/;
-const SIGNED = "^([-+−]?) ?";
-const signed = (pattern) => new RegExp(`${SIGNED}(?:${pattern})$`, "i");
-const INFINITE = signed("∞|inf|infinity|oo|\\\\infty"), COMMA = signed("[0-9]+,[0-9]+"), GROUPED = signed("[0-9]{1,3}(?:([ ,'’])[0-9]{3})(?:\\2[0-9]{3})*(?:\\.[0-9]*)?");
-const PLAIN = signed("(?=\\.?[0-9])([0-9]*)\\.?([0-9]*)(?:e([-+−]?[0-9]{1,2}))?");
+const BEFORE = /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for)\b|,[^,)]*=|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼]|\\sim(?:eq)?\b|(?:about|approx(?:imately)?|ca\.|answer:))*/i;
+const AFTER = /(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
+const signed = (pattern) => new RegExp(`^[-+]?(?:${pattern})$`);
+const COMMA = signed("\\d+,\\d+"), GROUPED = signed("\\d{1,3}([ ,'’])\\d{3}(?:\\1\\d{3})*(?:\\.\\d*)?"), PLAIN = signed("Infinity|(?=\\.?\\d)(\\d*)\\.?(\\d*)(?:[eE]([-+]?\\d\\d?))?");
 
-function splitUnit(text) {
+function splitUnit(text, noun = "nat") {
   if (text.length > 400) refuse(`expected at most 400 characters, got ${text.length}`);
-  const plain = text.replace(/[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/g, "").trim().replace(/\s+/g, " ").replace(BEFORE, "").replace(AFTER, "");
-  const found = UNIT.exec(plain);
+  const plain = text.replace(/[\u00ad\u200b-\u200f\u2060\u2061\u2064\ufeff]/g, "").replace(/(?:\\(?:begin|end) *\{\w+\*?\}|\\[\\()[\]]|[&\s])+/g, " ").replace("{,}", ",").replace(/\\boxed *\{(.*)\}/, "$1").trim().replace(BEFORE, "").replace(AFTER, "");
+  const found = new RegExp(String.raw`(?<![a-z\\])(?:\\[a-z]+ *\{|[([])? *(nat|bit|hartley|${noun})s?(?![a-z])[})\]]? *(?:/ *)?(?:[a-z]+(?:[ -]|$)){0,5}$`, "i").exec(plain);
   return found ? [plain.slice(0, found.index).replace(AFTER, ""), `${found[1].toLowerCase()}s`] : [plain, ""];
 }
 
 function decimal(text) {
-  const [, sign, whole, decimals, power = "0"] = PLAIN.exec(text);
-  if ((whole + decimals).length > 20) refuse("expected a number of at most 20 digits, got a longer one");
-  const exponent = power.replace("−", "-"), value = Number(`${whole || 0}.${decimals}e${exponent}`);
-  return { value: /[-−]/.test(sign) ? -value : value, place: Number(exponent) - decimals.length + (decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length) };
+  const [, whole = "", decimals = "", power = 0] = PLAIN.exec(text), value = Number(text);
+  if ((whole + decimals).length > 60) refuse("expected at most 60 digits");
+  return { value, place: Number(power) - decimals.length + (decimals || !value ? 0 : whole.length - whole.replace(/0+$/, "").length) };
 }
 
-function readings(text) {
-  const [whole, unit] = splitUnit(text), typed = whole.replace(/\s*(?:\\?%|per ?cent)$/i, ""), percent = typed !== whole, infinite = INFINITE.exec(typed);
-  /** @type {{ value: number, place?: number, note?: string }[]} */
+function readings(text, noun) {
+  const [whole, unit] = splitUnit(text, noun), shown = whole.replace(/^(.[^-+−]*?)\s*(?:\\?%|per ?cent)$/i, "$1"), cut = shown === whole ? 0 : 2;
+  const typed = shown.replace(/−/g, "-").replace(/^([-+]) /, "$1").replace(/∞|\b(?:inf(?:inity)?|oo)\b|\\infty/i, "Infinity");
+  /** @type {{ value: number, place: number, note?: string }[]} */
   const found = [];
   for (const [pattern, from, to] of /** @type {[RegExp, any, string][]} */ ([[COMMA, ",", "."], [GROUPED, /[ ,'’]/g, ""]])) {
     const read = typed.replace(from, to);
-    if (pattern.test(typed)) found.push({ ...decimal(read), note: `${typed} read as ${read}` });
+    if (pattern.test(typed)) found.push({ ...decimal(read), note: `${shown} read as ${read}` });
   }
-  if (infinite) found.push({ value: /[-−]/.test(infinite[1]) ? -Infinity : Infinity });
-  else if (!found.length) found.push(PLAIN.test(typed) ? decimal(typed) : { value: read(typed, { known: "the answer is a number" })({}) });
-  return found.map(({ value, place, note }) => ({ value: percent ? value / 100 : value, place: percent && place !== undefined ? place - 2 : place, unit, note }));
+  if (/^-?\d+·\d+$/.test(typed)) twoWays("a.b", "a*b");
+  if (!found.length) found.push(PLAIN.test(typed) ? decimal(typed) : { value: read(typed, { known: "the answer is a number" })({}), place: NaN });
+  return found.map(({ value, place, note }) => ({ value: value / 10 ** cut, place: place - cut, unit: unit in UNITS ? unit : "", note }));
 }
 
 const lastPlace = (value, digits) => (value ? Number(value.toExponential(15).split("e")[1]) : -1) - digits + 1;
@@ -63,9 +60,9 @@ function verdict({ value: given, unit: own, place, note = "" }, { unit: asked, v
   if (own && !asked) return wrong(`the answer is a pure number, not in ${own}`);
   if (converts && unit !== asked) return wrong(`the question is how many ${asked} that is`, "units");
   if (agrees(given, value, digits)) return { outcome: "right", message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}` };
-  const stands = standing.includes(given), plain = place !== undefined, off = Math.abs(given - value);
-  if (!stands && plain && value && place < Math.max(0, lastPlace(given, 1)) && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
-  const [mistake, words] = mistakes.find(([mistake, , number]) => mistake === "given" ? stands : mistake === "rounding" ? plain && off < 1.05 * 10 ** lastPlace(value, digits)
+  const stands = standing.includes(given), off = Math.abs(given - value);
+  if (!stands && value && place < Math.max(0, lastPlace(given, 1)) && lastPlace(given, 1) === lastPlace(value, 1) && off <= (10 ** place / 2) * (1 + 1e-9)) return { outcome: "not-as-asked", message: give };
+  const [mistake, words] = mistakes.find(([mistake, , number]) => mistake === "given" ? stands : mistake === "rounding" ? place < 99 && off < 1.05 * 10 ** lastPlace(value, digits)
     : agrees(given, mistake === "units" ? number : number * scale, digits)) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
   return wrong(filled(words, unit), mistake);
 }
@@ -92,15 +89,15 @@ function judgeFormula(text, data) {
     const found = read(meaning, names);
     for (const point of points) point[key] = Array.from({ length: point[size] ?? size }, (_, n) => found({ ...point, [index]: n + 1 }));
   }
-  const line = read(written, names), own = [...free(line)].sort(), extra = own.filter((index) => !data.free.includes(index));
+  const line = read(written, names), own = [...new Set(free(line))].sort(), extra = own.filter((index) => !data.free.includes(index));
   const at = (change = (_point) => ({}), node = line) => points.map((point) => (UNITS[unit] ?? 1) * node({ ...point, ...change(point) }));
   let said;
   const mine = extra.length ? [] : at();
   if (extra.length) {
-    const summed = nodes(line).some(({ index }) => index === extra[0]);
-    said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
+    said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it`);
+    if (nodes(line).some(({ index }) => index === extra[0])) refuse(`${said.message}: a sum ends at + or -, brackets extend it`);
   } else if (all(mine, right)) {
-    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("not decided: too close to tell at the points tried; write it in a simpler form");
+    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("too close to tell at the points tried: write it in a simpler form");
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
     return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
@@ -125,7 +122,7 @@ function judgeFormula(text, data) {
 
 // What the answer would be without a mistake, each with what is put into the words for it. A text says it of the answer;
 // a pair says which two have changed places.
-function undone(mistake, what, line, mine, own, extra, at, { points, right, names, twins, free: given, also }) {
+function undone(mistake, what, line, mine, own, extra, at, { points, names, free: given, also }) {
   const exchanged = (one, other) => at((point) => ({ [one]: point[other], [other]: point[one] })), { ranges } = names;
   if (mistake === "sum") {
     const total = extra.reduce((body, index) => running("sum", body, index, ranges[index]), line);
@@ -145,22 +142,15 @@ function undone(mistake, what, line, mine, own, extra, at, { points, right, name
       return [found, index, size, last, Object.keys(ranges).filter((letter) => ranges[letter] === size).join(", "), size];
     }));
   }
-  if (mistake === "constant") {
-    const moved = (values) => twins.map(([a, b]) => values[a] - values[b]), theirs = moved(right);
-    return [[all(moved(mine), theirs) && theirs.some((gap) => !same(gap, 0)) ? right : []]];
-  }
   if (Array.isArray(what)) return [[nodes(line).some((node) => what.includes(node.names)) ? exchanged(what[0], what[1]) : []]];
   const repaired = read(what, { ...names, symbols: { ...names.symbols, ...also, answer: "answer" } });
   return [[points.map((point, n) => repaired({ ...point, answer: mine[n] }))]];
 }
 
 // A point in words: what the answer or the right one holds, in letters as the reader types them.
-function described(point, line, { shown, names: { symbols, bases } }) {
-  const typed = Object.entries(symbols).concat(Object.entries(bases).map(([letter, [name]]) => [letter, `${name}_`]));
-  // The shortest that a reader may type: μ, not mu.
-  const letter = (key) => typed.filter(([, name]) => name === key).map(([letter]) => letter).sort((a, b) => a.length - b.length)[0] ?? key.replace("_", "");
+function described(point, line, { shown, letters }) {
   const used = [...shown, ...nodes(line).flatMap(({ names, last }) => [names, last])], say = (value) => (Array.isArray(value) ? `(${value.map(say).join(", ")})` : short(value));
-  return Object.keys(point).filter((key) => used.includes(key)).map((key) => `${letter(key)} = ${say(point[key])}`).join(", ");
+  return Object.keys(point).filter((key) => used.includes(key)).map((key) => `${letters[key] ?? key} = ${say(point[key])}`).join(", ");
 }
 
 // All kinds
@@ -169,7 +159,7 @@ export const letter = (n) => String.fromCharCode(97 + n);
 
 const KINDS = {
   number(text, data) {
-    const judged = readings(text).map((typed) => verdict(typed, data));
+    const judged = readings(text, data.noun).map((typed) => verdict(typed, data));
     return judged.find(({ outcome }) => outcome === "right") ?? judged[0];
   },
   formula(text, data, group) {
