@@ -40,7 +40,7 @@ _HINTS = {mistake.name: mistake.hint for mistake in MISTAKES} | {
     "rounding": "Round once, at the end.",
     "given": "That number stands in the question.",
 }
-_STANDING = re.compile(r"[-−]?(?<![\w.])[0-9]+(?:\.[0-9]+)?")
+_STANDING = re.compile(r"[-−]?(?<![\w.])[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -207,7 +207,7 @@ class NumberExercise(Question):
     @property
     def _standing(self) -> set[Expr]:
         """The numbers that stand in the question."""
-        return {Rational(found.replace("−", "-")) for found in _STANDING.findall(self.question)}
+        return {Rational(found.replace("−", "-").replace(",", "")) for found in _STANDING.findall(self.question)}
 
     @cached_property
     def _mistakes(self) -> list[tuple[str, str, Expr | None]]:

@@ -29,6 +29,11 @@ HOSTILE = [
     "toString_k",
     "\x00\u202e\ud800",
     "\u0302" * 300,
+    r"\mathbf{1.1.1.1}" * 25,
+    r"\sqrt[9^9^9]{2}",
+    r"\boxed{" * 50,
+    "a=sum_b=" * 50,
+    "1 bits" + " a" * 196,
 ]
 
 DIFFERENT = {

@@ -271,6 +271,7 @@ def test_symbols_and_numbers_are_counted_as_a_person_does(text: str, count: int)
     assert not short.holds(line)
 
 
+ten_thousand = NumberExercise("A bit for each of 10,000 tosses, (0, 1): how many bytes?", Integer(1250))
 bytes_of_bits = NumberExercise("How many bytes are {bits} bits?", Integer(12) / 8, shows={"bits": Integer(12)})
 
 NUMBERS = [
@@ -330,6 +331,10 @@ NUMBERS = [
     (cross_entropy_of_hard, "ln100", "right", ""),
     (cross_entropy_of_hard, "log100", "right", ""),
     (cross_entropy_of_hard, "Log[100]", "right", ""),
+    (ten_thousand, "1250 bytes", "right", ""),
+    (ten_thousand, "10000", "wrong: that number stands in the question", "given"),
+    (ten_thousand, "1", "wrong: that number stands in the question", "given"),
+    (ten_thousand, "10", "wrong: 10 is too small", ""),
     (bytes_of_bits, "1.5", "right", ""),
     (bytes_of_bits, "1.5 bytes", "right", ""),
     (bytes_of_bits, r"1.5\,\text{bytes} per word", "right", ""),
