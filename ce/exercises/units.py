@@ -48,15 +48,16 @@ _UNIT = (
 )
 # What an answer is the value of, as in "H(p, q) =": no sum over k = 1, no [j = k], no ", where y = 1"; then signs.
 _BEFORE = re.compile(
-    r"(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for)\b|,[^,)]*=|[\[({][^\])}]*=)[^=≈!<>])*"
+    r"(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b"
+    r"|[,;][^,)]*=|[\[({][^\])}]*=)[^=≈!<>─-╿])*"
     r"(?:[=≈]|\\approx\b))*"
-    r"(?:[\s$=≈~≃≅∼]|\\sim(?:eq)?\b|(?:about|approx(?:imately)?|ca\.|answer:))*",
+    r"(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(r"(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
 _BLANK = re.compile(r"(?:\\(?:begin|end) *\{\w+\*?\}|\\[\\()\[\]]|[&\s])+")
 _BOXED = re.compile(r"\\boxed *\{(.*)\}")
-_TWO_WAYS = re.compile(r"\W?[0-9]+[·∙⋅•][0-9]+")
+_TWO_WAYS = re.compile(r"[-−]?[0-9]+·[0-9]+")
 _PERCENT = re.compile(r"(.[^-+−]*?)\s*(?:\\?%|per ?cent)", re.IGNORECASE)  # 1 - 25 % is not read
 _SIGNED = r"([-+−]?) ?"
 _INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)

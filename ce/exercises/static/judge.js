@@ -8,7 +8,7 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 
 // Numbers and their units
 
-const BEFORE = /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for)\b|,[^,)]*=|[[({][^\])}]*=)[^=≈!<>])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼]|\\sim(?:eq)?\b|(?:about|approx(?:imately)?|ca\.|answer:))*/i;
+const BEFORE = /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b|[,;][^,)]*=|[[({][^\])}]*=)[^=≈!<>─-╿])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*/i;
 const AFTER = /(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
 const signed = (pattern) => new RegExp(`^[-+]?(?:${pattern})$`);
 const COMMA = signed("\\d+,\\d+"), GROUPED = signed("\\d{1,3}([ ,'’])\\d{3}(?:\\1\\d{3})*(?:\\.\\d*)?"), PLAIN = signed("Infinity|(?=\\.?\\d)(\\d*)\\.?(\\d*)(?:[eE]([-+]?\\d\\d?))?");
@@ -97,7 +97,7 @@ function judgeFormula(text, data) {
     said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it`);
     if (nodes(line).some(({ index }) => index === extra[0])) refuse(`${said.message}: a sum ends at + or -, brackets extend it`);
   } else if (all(mine, right)) {
-    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("too close to tell at the points tried: write it in a simpler form");
+    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("too close to tell: write it in a simpler form");
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
     return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
