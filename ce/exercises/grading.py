@@ -119,7 +119,7 @@ def grade(text: str, task: Task, form: RequiredForm = ANY_FORM) -> Feedback:
     try:
         first = _first_feedback(text, line, task, form)
         wrong = first.outcome is Outcome.WRONG and task.differs(line)
-        return _with_mistake(first, line, task) if wrong else first
+        return _with_mistake(first, line, task) if wrong or first.outcome is Outcome.UNREAD else first
     except EngineError as error:
         message = f"the judge contradicts itself here, please report it: {error}"
         return Feedback(Outcome.UNDECIDED, message, text, line)
@@ -129,10 +129,10 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
     extra = [index for index in free_indices(line, task.names) if not task.allows(index)]
     if extra:
         name = extra[0].name
-        summed = name in {index.name for index in bound_in(line)}
         message = f"the index {name} has no value here, outside of any sum over it"
-        message += ": a sum ends at + or -, brackets extend it" * summed
-        return Feedback(Outcome.UNREAD if summed else Outcome.WRONG, message, text, line)
+        if name in {index.name for index in bound_in(line)}:
+            message += ": a sum ends at + or -, brackets extend it"
+        return Feedback(Outcome.UNREAD, message, text, line)
     verdict = task.verdict(line)
     if verdict.grade is Grade.U and verdict.refutation:
         return Feedback(Outcome.UNDECIDED, verdict.refutation.why, text, line)

@@ -114,7 +114,6 @@ WRONG = [
     # exercise, text, kind of hint, part of the message
     ("softmax gradient", "y_j - p_j", "sign", "the sign the other way round"),
     ("softmax gradient", "p_k - y_k", "index", "wrote the index k for j"),
-    ("softmax gradient", "p_j - y_k", "", "the index k has no value here, outside of any sum"),
     ("softmax gradient", "p_j", "", "expected"),
     ("softmax gradient", "p_j (1 - p_j)", "", "the two differ"),
     ("softmax gradient", "2 p_j - 2 y_j", "factor", "a factor 2 too many"),
@@ -186,6 +185,14 @@ def test_a_sum_that_ends_too_soon_is_not_called_wrong() -> None:
         feedback = divergence.check(text)
         assert feedback.outcome is Outcome.UNREAD
         assert "the index k has no value here, outside of any sum over it: a sum ends at + or -" in feedback.message
+
+
+def test_an_index_without_a_value_is_not_understood_unless_the_mistake_is_known() -> None:
+    for text in ("p_j - y_k", "c (p_j - y_j)", "p_j log c"):
+        feedback = softmax_gradient.check(text)
+        assert feedback.outcome is Outcome.UNREAD
+        assert "has no value here, outside of any sum over it" in feedback.message
+    assert softmax_gradient.check("p_k - y_k").mistake == "index"
 
 
 def numbers_in(where: str, name: str) -> list[float]:

@@ -218,6 +218,7 @@ MISTAKES = {
     "2 e-3": ("two ways: write a*10^-b", 2),
     "6.9x10-1": ("two ways: write a*10^-b", 6),
     "e^zK": ("two ways: write a^(b c) or (a^b) c", 3),
+    "e^z(1 - y)": ("two ways: write a^(b c) or (a^b) c", 3),
     "e^2theta": ("two ways: write a^(b c) or (a^b) c", 3),
     "e^-1/2": ("two ways: write a^(b/c) or (a^b)/c", 4),
     "e^z_k/K": ("two ways: write a^(b/c) or (a^b)/c", 5),

@@ -246,7 +246,7 @@ class _Parser:
         if not name.startswith("l") and (shape == "open" or (shape == "root" and sign != "/")):  # √p/2 is clear
             self.cursor.ambiguous(here, f"log(a{sign}b)", f"(log a){sign}b")
         raised = last == "raised" or (last == "raised to 1" and sign == "/")  # e^aw, e^z/T and p^1/2, but not e^a w
-        if raised and not (name or here.spaced or self.cursor.sees(*CLOSING, "|")):
+        if raised and not (name or here.spaced or (operator and self.cursor.sees(*CLOSING, "|"))):
             self.cursor.ambiguous(here, f"a^(b{sign}c)", f"(a^b){sign}c")
         halves = shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
         if name in {"", "sqrt"} and not operator and shape in {"divisor", "number/number"} and not halves:

@@ -94,10 +94,10 @@ function judgeFormula(text, data) {
   let said;
   const mine = extra.length ? [] : at();
   if (extra.length) {
-    said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it`);
-    if (nodes(line).some(({ index }) => index === extra[0])) refuse(`${said.message}: a sum ends at + or -, brackets extend it`);
+    const summed = nodes(line).some(({ index }) => index === extra[0]);
+    said = wrong(`the index ${extra[0]} has no value here, outside of any sum over it${summed ? ": a sum ends at + or -, brackets extend it" : ""}`);
   } else if (all(mine, right)) {
-    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("too close to tell: write it in a simpler form");
+    if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8)) refuse("too close to tell: write it more simply");
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
     return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
@@ -117,7 +117,7 @@ function judgeFormula(text, data) {
   } catch (error) {
     if (error instanceof Error) throw error; // otherwise there is too much to compute: no mistake is named
   }
-  return said;
+  return extra.length ? refuse(said.message) : said;
 }
 
 // What the answer would be without a mistake, each with what is put into the words for it. A text says it of the answer;

@@ -74,7 +74,7 @@ export function running(k, body, index, last) {
   /** @type {{ (at: any): number, last?: any }} */
   const gather = (at) => {
     const before = at[index], end = at[gather.last] ?? Number(gather.last);
-    if ((work.left -= end) < 0) refuse("expected a sum of fewer terms");
+    if ((work.left -= end) < 0) refuse("expected fewer terms");
     let total = k === "sum" ? 0 : 1;
     for (at[index] = 1; at[index] <= end; at[index] += 1) total = k === "sum" ? total + body(at) : times(total, body(at));
     at[index] = before;
@@ -118,7 +118,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       const name = follows(next()), sign = operator ? operator.text : " ";
       if (name[0] !== "l" && (shape === "open" || (shape === "root" && sign !== "/"))) twoWays(`log(a${sign}b)`, `(log a)${sign}b`);
       // What follows without a blank may belong to the exponent.
-      if (!name && glued(here) && !sees("(", "{", "[", "|") && (last === "raised" || (last === "raised to 1" && sign === "/"))) twoWays(`a^(b${sign}c)`, `(a^b)${sign}c`);
+      if (!name && glued(here) && !(operator && sees("(", "{", "[", "|")) && (last === "raised" || (last === "raised to 1" && sign === "/"))) twoWays(`a^(b${sign}c)`, `(a^b)${sign}c`);
       if (/^(sqrt)?$/.test(name) && !operator && (shape === "divisor" || (shape === "halves" && !sees("(", "[")))) twoWays("a/(b c)", "(a/b) c");
       const [right, kind] = factor();
       several = true;
