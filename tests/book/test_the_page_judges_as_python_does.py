@@ -53,7 +53,6 @@ DIFFERENT = {
         "wrong",
     ),
     ("(1 - phat)^ (phat - y)^2 phat^2", "unread", "wrong"),
-    ("log(sum_k exp(-z_c l z_k))", "unread", "wrong"),
     ("\\log\\left(e^-z_c \\sum\\limits_{k}0e^z_k\\right)", "unread", "wrong"),
     ("\\log\\left(e^-z_c \\sum\\limits_{k}0 e^z_k\\right)", "unread", "wrong"),
     (
