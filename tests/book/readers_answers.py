@@ -43,7 +43,7 @@ READERS_WAYS = {
     "are true error bars longer than the model": ["1.33", "sqrt(0.81/0.455)", "0.9/sqrt(0.455)", "(0.81/0.455)^0.5"],
     "Write the factor by which the true variance": ["4a", "2a/(1/2)", "4*a", "a/(1/4)"],
     "One target is hit exactly by a Gaussian": ["-1.38", "log(0.1) + log(2 pi)/2", "log(sqrt(2 pi)/10)", "-1.384 nats"],
-    "Put in the best τ, and write the least": ["1 + log(2m)", "1 + ln 2 + ln m", "log(2 e m)", "log(2m) + 1"],
+    "Put in the best τ, and write the least": ["1 + log(2m)", "1 + ln2 + ln m", "Log[2 e m]", "log(2m) + 1"],
     "Waiting times have the density": [
         "K log mu + sum_k t_k/mu",
         "K ln mu + (sum_k t_k)/mu",
@@ -61,9 +61,14 @@ READERS_WAYS = {
     "What does k₂, half the squared log-ratio": ["0.265", "(log(1.6)^2 + log(0.4)^2)/4", "0.2651 nats"],
     "Half of the data are 0, and half are 4": ["2", "2.00", "sqrt(4)", "sqrt((4 + 4)/2)"],
     "probabilities 0.4, 0.3, 0.2 and 0.1, and words": ["1.9", "0.4 + 2*0.3 + 3*0.2 + 3*0.1", "19/10 bits"],
-    "Somebody wants words of 1, 2, 2 and 3": ["1.125", "9/8", "1/2 + 1/4 + 1/4 + 1/8", "2^-1 + 2*2^-2 + 2^-3", "1.13"],
+    "Somebody wants words of 1, 2, 2 and 3": [
+        "1.13",
+        "9/8 units of room",
+        "1/2 + 1/4 + 1/4 + 1/8",
+        "2^-1 + 2*2^-2 + 2^-3",
+    ],
     "Two tosses at a time are sent in words": ["0.645", "1.29/2", "0.645 bits", "(0.81 + 2*0.09 + 3*0.09 + 3*0.01)/2"],
-    "How many bytes, of 8 bits each": ["2705", "10000*1.5/(8 log 2)", "15000/(8 ln 2)", "2.705e3", "2705.05"],
+    "How many bytes, of 8 bits each": ["2705 bytes", "10000*1.5/(8 log 2)", "15000/(8 LN(2))", "2.705e3", "2705.05"],
     "What is the entropy of a fair coin": [
         "1",
         "1 bit",
@@ -263,7 +268,7 @@ READERS_WAYS = {
         "1/(1 + w (1 - p)/p)",
         "1 - w(1-p)/(p + w(1-p))",
     ],
-    "You believe 0.9 and are paid": ["0.08", "0.9 - 0.82", "0.080", "0.9 - 0.81 - 0.01", "2/25"],
+    "You believe 0.9 and are paid": ["0.08 euros more", "0.9 - 0.82", "0.080", "0.9 - 0.81 - 0.01", "2/25"],
     "A report is (0.5, 0.3, 0.2)": ["0.38", "0.25 + 0.09 + 0.04", "0.380", "19/50", "0.5^2 + 0.3^2 + 0.2^2"],
     "The truth is (0.7, 0.3), the report": ["0.08", "2*0.04", "0.080", "2*0.2^2", "2/25"],
     "Label 1 has the true share s": [

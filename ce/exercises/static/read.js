@@ -28,7 +28,7 @@ const CLOSING = { "(": ")", "{": "}", "[": "]" }, CLOSED = /[)}\]]/;
 
 function tokens(text) {
   const plain = SPELLINGS.reduce((read, [from, to]) => read.replace(from, /** @type {any} */ (to)), text.normalize("NFD").replace(/\s/g, "\xa0")).trimEnd().replace(/[.,;]$/, "").trimEnd();
-  const found = [], token = /\s*(?:log1p(?![a-z])|[a-z]+(?:\d+(?!\.?\d))?|[Α-ω]|\d+\.?\d*|\.\d+|!=|[-+*/^_()[\]{}=,|])/iy;
+  const found = [], token = /\s*(?:log1p(?![a-z])|[a-z]+(?:\d+(?!\.?\d))?|[Α-ω]|\d+\.?\d*|\.\d+|!=|[-+*/^_()[\]{}=,|])/yi;
   if (/(?<![\w.])[\d.]+\s?(?:e ?[-+]|\*\s?10[-+]\d)/i.test(plain)) twoWays("a*10^-b", "a sign with blanks around it");
   while (token.lastIndex < plain.length) {
     const rest = plain.slice(token.lastIndex).trimStart(), at = plain.length - rest.length;
