@@ -409,7 +409,7 @@ def test_a_line_that_is_not_one_number_cannot_be_rounded() -> None:
 
 
 def test_a_derivation_needs_steps_and_counter_examples_to_them() -> None:
-    with pytest.raises(ValueError, match="one or more steps"):
+    with pytest.raises(ValueError, match="of conditions and of steps, got"):
         proof()
     with pytest.raises(ValueError, match="counter-example to one of the steps"):
         proof(Equal(X * X), counterexamples=(Counterexample("x", 2, World()),))
