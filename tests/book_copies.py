@@ -9,8 +9,6 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import forked_builds
-
 ROOT = Path(__file__).parents[1]
 STRICT = ("-W", "-n", "--keep-going")
 _BOOK = ("_config.yml", "_toc.yml", "book", "ce")
@@ -27,10 +25,9 @@ class Build:
 
 @dataclass(frozen=True)
 class BookCopy:
-    """A copy of the book, package included, in a folder of its own; its builds are forked, or commands of their own."""
+    """A copy of the book, package included, in a folder of its own."""
 
     root: Path
-    forked: bool = False
 
     @property
     def html(self) -> Path:
@@ -47,17 +44,17 @@ class BookCopy:
         return self.build(*flags, "--builder", "custom", "--custom-builder", "dummy")
 
     def _build_once(self, *flags: str) -> Build:
-        env = {**os.environ, "PYTHONPATH": str(self.root), "NO_COLOR": "1", "PYTHONUTF8": "1"}
-        words = ["jupyter-book", "build", ".", *flags]
-        log = self.root / "build.log"
-        if self.forked and hasattr(os, "fork"):
-            code = forked_builds.run(words, self.root, env, log)
-        else:
-            command = Path(sys.executable).with_name("jupyter-book" + (".exe" if os.name == "nt" else ""))
-            with log.open("w") as output:
-                about = {"cwd": self.root, "env": env, "stdout": output, "stderr": subprocess.STDOUT}
-                code = subprocess.run([str(command), *words[1:]], **about, check=False).returncode
-        return Build(code, log.read_text(encoding="utf8"))
+        command = Path(sys.executable).with_name("jupyter-book" + (".exe" if os.name == "nt" else ""))
+        done = subprocess.run(
+            [str(command), "build", ".", *flags],
+            cwd=self.root,
+            env={**os.environ, "PYTHONPATH": str(self.root), "NO_COLOR": "1", "PYTHONUTF8": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf8",
+            check=False,
+        )
+        return Build(done.returncode, done.stdout)
 
     def page(self, name: str) -> str:
         """Give the HTML of a page: ``book/index`` and so on."""

@@ -201,6 +201,6 @@ def copy_of_small_book(small_book: BookCopy, tmp_path: Path) -> Callable[[], Boo
     def copy() -> BookCopy:
         root = tmp_path / "broken"
         shutil.copytree(small_book.root, root, ignore=shutil.ignore_patterns("html", ".doctrees"))
-        return BookCopy(root, forked=True)
+        return BookCopy(root)
 
     return copy

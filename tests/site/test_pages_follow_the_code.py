@@ -29,7 +29,7 @@ def times(*folders: Path) -> dict[Path, int]:
 @pytest.fixture(scope="module")
 def book(small_book: BookCopy, tmp_path_factory: pytest.TempPathFactory) -> BookCopy:
     """A copy to edit, built once; each test builds it again after each of its edits."""
-    copy = BookCopy(tmp_path_factory.mktemp("edited") / "book", forked=True)
+    copy = BookCopy(tmp_path_factory.mktemp("edited") / "book")
     shutil.copytree(small_book.root, copy.root, ignore=shutil.ignore_patterns("html", ".doctrees"))
     assert copy.build(*STRICT).code == 0
     return copy
