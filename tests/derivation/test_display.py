@@ -8,12 +8,23 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from sympy import Function, Integer, Sum, Symbol, sympify
+from sympy import Function, Integer, Sum, Symbol, log, sympify
 from sympy.parsing.sympy_parser import T, implicit_multiplication, parse_expr
 
 from ce.cards import in_dollars
 from ce.claims import all_claims, derivation
-from ce.derivation import At, CheckedDerivation, Derivation, Detail, Equal, RefutedStep, World, judge, static_files
+from ce.derivation import (
+    Apply,
+    At,
+    CheckedDerivation,
+    Derivation,
+    Detail,
+    Equal,
+    RefutedStep,
+    World,
+    judge,
+    static_files,
+)
 from ce.derivation.judge import Judge
 from ce.symbols import K, k, logit, p, q
 
@@ -223,6 +234,14 @@ def test_what_is_put_in_is_shown_as_it_is_and_whole_bases_by_name() -> None:
     assert total.check().lines_shown()[-1].head == r"\left. f \right|_{q = p}"
     for key in ("C14 by heart", "C14 new draws"):
         assert r"\theta = \frac{1}{4^{N} - 1}" in derivation(key).check().as_markdown()
+
+
+def test_a_function_of_both_sides_is_shown_of_the_whole_left_hand_side() -> None:
+    x = Symbol("x", real=True)
+    steps = (Apply(log(x**2 + 1), function=log),)
+    for head, shown in (("f + g", r"\log \left(f + g\right)"), ("f", r"\log f")):
+        found = Derivation("X", "A logarithm", (), World(), x**2 + 1, steps, head=head).check()
+        assert found.lines_shown()[-1].head == shown
 
 
 def test_a_verdict_is_printed_in_words() -> None:

@@ -11,6 +11,7 @@ import ce.formulas
 from ce.derivation import Equal, Grade, World, judge
 from ce.formulas import (
     Formula,
+    Largest,
     LogSumExp,
     Node,
     binary_cross_entropy,
@@ -195,6 +196,11 @@ class TestTypesetting:
             sigmoid(logit) ** 2: r"\sigma^{2}\left(z\right)",
             log(logit) ** 2: r"\left(\log z\right)^{2}",
             Rational(-8, 27): r"-\frac{8}{27}",
+            2 * Largest(z[k] + 1, k, K): r"2 \max_{k} \left(z_{k} + 1\right)",
+            Largest(z[k], k, K) * log(logit): r"\left(\max_{k} z_{k}\right) \log z",
+            LogSumExp(exp(logit) + exp(prob)): r"\log\left(e^{\hat{p}} + e^{z}\right)",
+            LogSumExp(Sum(exp(z[k]), (k, 1, K))) * log(label): r"\left(\log \sum_{k=1}^{K} e^{z_{k}}\right) \log y",
+            xlogy(p[k], q[k]) * log(label): r"\left(p_{k} \log q_{k}\right) \log y",
         }
         assert {typeset(expression): latex for expression, latex in cases.items()} == {
             latex: latex for latex in cases.values()
