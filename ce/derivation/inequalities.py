@@ -19,7 +19,7 @@ from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.names import base_of, bound_in, names_in
 from ce.formulas.operators import Extremum
-from ce.formulas.typeset import as_factor, formula_text, typeset
+from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
 _TOLERANCE = MP.mpf(10) ** -35
@@ -91,7 +91,7 @@ class Apply(Step, word="applied to both sides", anew=True):
 
     def next_head(self, head: str) -> str:
         raised = any(isinstance(power.base, Symbol) for power in self.of(Symbol("f", real=True)).atoms(Pow))
-        return typeset(self.of(Symbol(rf"\left({head}\right)" if raised and len(head) > 1 else as_factor(head))))
+        return typeset(self.of(Symbol(rf"\left({head}\right)" if raised and len(head) > 1 else head)))
 
     along = property(lambda self: [*names_in(self.function(Dummy("t", real=True)))])  # what is gone is not brought back
 

@@ -1560,6 +1560,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(total(Y), Equal(K * Y), depends_on={Y: k}),
         false(total(W), Equal(K * W), define={W: v[k]}, in_range={k: K}),
         false(Expectation(W, p[k], k, K), Equal(W), define={W: v[k]}, normalised=(p,), in_range={k: K}),
+        false(
+            Expectation(1, JOINT[k, k], k, K), Equal(total(JOINT[k, k])), normalised=(JOINT,), shapes={JOINT: (K, K)}
+        ),
     ],
     "two things of one name": [
         false(total(z[k] ** 2), Derivative(0, by=Symbol("z_1", real=True))),

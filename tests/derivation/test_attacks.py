@@ -280,11 +280,11 @@ def test_a_counter_example_to_another_statement_is_none(start: Expr, steps: tupl
 
 
 def test_how_far_out_a_point_lies_refutes_no_true_step() -> None:
-    near_one, inside = 1 / (1 - B), World(intervals={B: (0, 1)})
+    a = Symbol("alpha", positive=True)  # drawn once at 1 less 10⁻¹²
     for line, step, world in (
         (1 + exp(-(X**2)), AtLeast(1, strict=True), World()),
         (log(1 + exp(-A * B)), AtLeast(0, strict=True), World()),
-        (near_one, Derivative(1 / (1 - B) ** 2, by=B), inside),
+        (1 / (1 - a), Derivative(1 / (1 - a) ** 2, by=a), World(intervals={a: (0, 1)})),
     ):
         assert judge(line, step, world).grade.name == "A"
     assert judge(1 + X**2, AtLeast(1, strict=True), World()).grade.name == "F"
