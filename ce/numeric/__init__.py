@@ -19,9 +19,4 @@ from ce.numeric._information import *  # noqa: F403
 from ce.numeric._metrics import *  # noqa: F403
 from ce.numeric._softmax import *  # noqa: F403
 
-__all__: list[str] = []
-__all__ += _categorical.__all__
-__all__ += _information.__all__
-__all__ += _metrics.__all__
-__all__ += _elementwise.__all__
-__all__ += _softmax.__all__
+__all__ = _categorical.__all__ + _information.__all__ + _metrics.__all__ + _elementwise.__all__ + _softmax.__all__

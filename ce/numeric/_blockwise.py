@@ -29,8 +29,8 @@ Yes: TypeAlias = Literal[True]
 BLOCK = 2**17
 """How many numbers a block holds: one MiB. A longer row is a block by itself.
 
-A smaller block repeats some fifty calls of NumPy more often. Functions of single numbers make fewer calls and
-more arrays: their blocks are a quarter of it, which the cache still holds."""
+A smaller one repeats some fifty calls of NumPy more often. Functions of single numbers make fewer calls and
+more arrays: a quarter of it, which the cache still holds."""
 
 LONG, QUARTERS = 64, 4
 """How many numbers the quarters of a long row have at least, and how many of them there are."""

@@ -97,11 +97,7 @@ def _weights(targets: FloatArray | IntArray, epsilon: float, classes: int) -> Fl
 
 
 def _mean_of_far_gaps(z: Float64Array, weights: Float64Array) -> Float64Array:
-    """Return the mean gap of rows over their weights, where the plain sum of the products is not finite.
-
-    Two finite logits may be further apart than float64 reaches, where their share of the loss is not; and a
-    class of weight 0 adds nothing, however far it is.
-    """
+    """Return the mean gap where logits are too far apart for float64, some of them perhaps of weight 0."""
     reduced = REDUCED * z
     gap = reduced.max(axis=1, keepdims=True) - reduced
     gap.put(largest_places(z), 0.0)
@@ -154,7 +150,7 @@ def cross_entropy_with_logits(
             parts = powers_apart(z, out, exact=exact)
             if out is not None:
                 wrong = parts.complement(own)
-                parts.softmax().put(own, -wrong)
+                parts.softmax(1.0).put(own, -wrong)
             return parts.label_loss(z, own)
         # The array of the powers first holds the gaps, how far the logits lie below each row's largest.
         top, work = largest_places(z), np.empty_like(z) if out is None else out

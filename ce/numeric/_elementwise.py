@@ -59,15 +59,24 @@ def _fall(z: Float64Array) -> Float64Array:
     return _power(np.negative(t, out=t))
 
 
-def _excess(z: Float64Array, y: Float64Array) -> Float64Array:
-    """Return c = [z ≥ 0] − y, −0 counted as negative, as ``copysign`` does."""
-    return np.subtract(~np.signbit(z), y, dtype=np.float64)
+def _parts(z: Float64Array, y: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """Return t = e^−|z| and c = [z ≥ 0] − y, −0 counted as negative."""
+    return _fall(z), (~np.signbit(z)).astype(np.float64) - y  # to have NumPy convert it takes twice as long
+
+
+def _slope(z: Float64Array, c: Float64Array, t: Float64Array, out: Float64Array | None = None) -> Float64Array:
+    """Return σ(z) − y = c − sign(z) t/(1 + t), in ``out`` if it is given."""
+    share = np.add(t, 1.0, out=out)
+    np.divide(t, share, out=share)
+    bits = share.view(np.int64)  # of numbers ≥ 0: this is `copysign`, in less than half of its time
+    bits |= z.view(np.int64) & -(2**63)
+    return np.subtract(c, share, out=share)
 
 
 def _weighted(weight: Float64Array, factor: Float64Array) -> Float64Array:
     """Return the product; a weight of 0 hides an infinite factor, but no NaN."""
     product = weight * factor
-    if np.isnan(np.add.reduce(product)):
+    if np.isnan(product.dot(product)):
         product[(weight == 0) & np.isinf(factor)] = 0.0
     return product
 
@@ -130,12 +139,9 @@ def binary_cross_entropy_with_logits(logits: ArrayLike, targets: ArrayLike, *, r
     z, y = _pair(logits, targets, "binary_cross_entropy_with_logits")
 
     def of_block(z: Float64Array, place: slice, out: Float64Array | None) -> Float64Array:
-        t, c = _fall(z), _excess(z, y[place])
+        t, c = _parts(z, y[place])
         if out is not None:
-            np.add(t, 1.0, out=out)
-            np.divide(t, out, out=out)
-            np.copysign(out, z, out=out)
-            np.subtract(c, out, out=out)
+            _slope(z, c, t, out)
         loss = _weighted(c, z)
         loss += np.log1p(t, out=t)
         return loss
@@ -162,11 +168,10 @@ def sigmoid_squared_error(logits: ArrayLike, targets: ArrayLike, *, return_grad:
     z, y = _pair(logits, targets, "sigmoid_squared_error")
 
     def of_block(z: Float64Array, place: slice, out: Float64Array | None) -> Float64Array:
-        t = _fall(z)
-        smaller = t / (1.0 + t)
-        error = _excess(z, y[place]) - np.copysign(smaller, z)
+        t, c = _parts(z, y[place])
+        error = _slope(z, c, t)
         if out is not None:
-            np.multiply(2.0 * error, smaller / (1.0 + t), out=out)
+            np.multiply(2.0 * error, t / np.square(1.0 + t), out=out)
         return np.square(error, out=error)
 
     return evaluated(z, of_block, return_grad, rows=False)
@@ -249,10 +254,10 @@ def _focal(z: Float64Array, y: Float64Array, gamma: float) -> tuple[Float64Array
     The derivative is :math:`w^\gamma (L' + \gamma (1 - 2y) \sigma(z) \sigma(-z) L / w)`; for a label both
     terms have one sign.
     """
-    t, c = _fall(z), _excess(z, y)
+    t, c = _parts(z, y)
     one, zero = (_power(np.minimum(side, 0.0)) / (1.0 + t) for side in (z, -z))
     wrong = one * (1.0 - y) + zero * y
-    slope = c - np.copysign(t / (1.0 + t), z)
+    slope = _slope(z, c, t)
     loss = _weighted(c, z)
     loss += np.log1p(t, out=t)
     pull = one * zero / wrong

@@ -55,8 +55,7 @@ def accuracy(scores: ArrayLike, labels: ArrayLike) -> Numbers:
     0.75
     """
     s = checks.values_array(scores, "accuracy", "scores", least_axes=2)
-    if np.isnan(s.max()):
-        checks.refuse_where(np.isnan(s), s, ("accuracy", "scores"), "no NaN")
+    checks.refuse_where(np.isnan(s), s, ("accuracy", "scores"), "no NaN")
     return _mean(s, labels, "accuracy", lambda rows, c: rows.argmax(axis=1) == c)
 
 
