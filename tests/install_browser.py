@@ -1,8 +1,8 @@
 """Find a Chromium to test pages with; as a command, install one where there is none, and Firefox and WebKit.
 
 ``python tests/install_browser.py`` uses, in this order: the browser named in ``CE_CHROMIUM``, an installed
-Chromium or Chrome, Debian's package ``chromium`` where apt-get can be used, Playwright's own download. Firefox and
-WebKit are Debian's packages, or else Playwright's own.
+Chromium or Chrome, Debian's Chromium without a window where apt-get can be used, Playwright's own download. Firefox
+and WebKit are Debian's packages, or else Playwright's own.
 """
 
 from __future__ import annotations
@@ -60,8 +60,9 @@ def main() -> int:
     """Make sure there are the browsers; give the exit code."""
     apt_get = _apt_get()
     if not find_browser() and not _playwrights_own("chromium"):
-        # On Ubuntu the package is a stub that points at another installer.
-        installed = apt_get and _install_by_apt(apt_get, "chromium", "fonts-dejavu-core") and find_browser()
+        # Ubuntu has no such package.
+        packages = ("chromium-headless-shell", "fonts-dejavu-core")
+        installed = apt_get and _install_by_apt(apt_get, *packages) and find_browser()
         if not installed and (failed := _install_by_playwright("chromium")):
             return failed
     print(f"Browser for the tests: {find_browser() or 'the Chromium of Playwright'}")
