@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Product, Sum, Symbol, exp, log
+from sympy import Pow, Product, Sum, Symbol, exp, log
 
 from ce.claims.registry import claim
 from ce.derivation import LOG_LEMMA, Apply, AtLeast, AtMost, Counterexample, Derivation, Equal, LogGap, Slip, World
@@ -66,7 +66,7 @@ def perplexity_is_the_same_in_every_unit() -> Derivation:
         conditions=(r"\(0 \log 0 = 0\)",),
         world=World(),
         head=r"2^{H(p) / \log 2}",
-        start=2 ** (entropy.textbook / log(2)),
+        start=Pow(2, entropy.textbook / log(2), evaluate=False),
         steps=(Equal(exp(entropy.textbook), r"\(2 = e^{\log 2}\)"),),
         counterexamples=(Slip("nats are put where bits belong", 1, before=2**entropy.textbook),),
     )
