@@ -1,7 +1,7 @@
 # The book's commands. Each makes what it needs: an environment in .venv, with the versions of constraints.txt.
 
 .DEFAULT_GOAL := help
-.PHONY: help book serve lab author exercises test lint links picture zip slides pdf clean
+.PHONY: help book serve lab author exercises test browsers lint links picture zip slides pdf clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -38,9 +38,12 @@ author: $(VENV)/developer  ## open the sources of the chapters in JupyterLab
 exercises: book  ## write the exercises of each chapter as a sheet, its key, a Moodle quiz, an nbgrader notebook
 	$(BIN)/python -m ce.exercises.exports --into exercises
 
-test: $(VENV)/developer lint  ## check style, types, mathematics, figures, the build and every page
-	$(BIN)/python tests/install_browser.py
+test: $(VENV)/developer node_modules  ## check style, types, mathematics, figures, the build and every page
+	@$(MAKE) --no-print-directory --jobs=2 lint browsers
 	$(BIN)/python -m pytest -n logical
+
+browsers: $(VENV)/developer
+	$(BIN)/python tests/install_browser.py
 
 lint: $(VENV)/developer node_modules  ## check style, types and spelling only
 	$(BIN)/ruff check .
@@ -58,12 +61,10 @@ picture: book  ## renew the picture in the README from the figure of the landing
 zip: book  ## pack the site into one archive, with its licences: _build/cross-entropy.zip
 	$(BIN)/python -m ce.site.editions.archive
 
-slides: book $(VENV)/developer node_modules  ## write a deck of slides of each chapter, and its PDF: _build/html/slides/
-	$(BIN)/python tests/install_browser.py
+slides: book browsers node_modules  ## write a deck of slides of each chapter, and its PDF: _build/html/slides/
 	$(BIN)/python -m ce.site.editions.slides
 
-pdf: book $(VENV)/developer  ## print the book, each of its pages, its exercises and their keys: _build/pdf/
-	$(BIN)/python tests/install_browser.py
+pdf: book browsers  ## print the book, each of its pages, its exercises and their keys: _build/pdf/
 	$(BIN)/python -m ce.site.editions.paper
 
 clean:  ## remove everything the commands made, except notebooks/, where your own work may be

@@ -16,12 +16,13 @@ from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell
 from packaging.requirements import Requirement
 
+from ce.site import execution
 from ce.site.kernels import forked_kernels
 from tests.book_copies import ROOT
 from tests.browser.visits import PAGES
 
-# What most notebooks import, the package itself excepted.
-IMPORTED = ("anywidget", "ipywidgets", "matplotlib.backends.backend_agg", "scipy.optimize", "sympy")
+# What most notebooks import, the reader's package as it is installed among it.
+IMPORTED = (*execution.IMPORTED, "anywidget", "ipywidgets", "scipy.optimize")
 
 
 @pytest.fixture(scope="module")

@@ -23,15 +23,8 @@ from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-# The first is Chromium without a window: it opens a page for two thirds of the processor time.
-COMMANDS = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-)
+# Without a window Chromium opens a page for two thirds of the processor time.
+COMMANDS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
