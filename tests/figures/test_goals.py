@@ -71,7 +71,7 @@ def bring(page: Page, figure: Figure) -> None:
                     handle.focus()
                     for _ in range(abs(away)):
                         page.keyboard.press("ArrowUp" if away > 0 else "ArrowDown")
-                        page.evaluate("() => new Promise(requestAnimationFrame)")
+                    page.evaluate("() => new Promise(requestAnimationFrame)")
 
 
 @pytest.mark.parametrize("page", WITH_GOAL)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 import venv
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbclient import NotebookClient
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 from packaging.requirements import Requirement
 
@@ -121,15 +124,31 @@ def test_the_readers_python_has_the_package_and_nothing_of_the_checkout(readers_
         assert said(readers_python, tried, folder=tmp_path) == f"No module named '{build_only}'"
 
 
+@pytest.fixture(scope="module")
+def running(
+    request: pytest.FixtureRequest, built_book: Path, home_of_kernels: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[NotebookNode]]]:
+    """Run the downloads that are asked for, two at a time, since a kernel that begins or ends is waited for."""
+    tests = [item for item in request.session.items if item.path == request.path and isinstance(item, pytest.Function)]
+    names = [item.callspec.params["name"] for item in tests if hasattr(item, "callspec")]
+
+    def run(name: str, folder: Path) -> NotebookNode:
+        book = nbformat.read(built_book / "_sources" / f"{name}.ipynb", as_version=4)
+        book.cells.append(new_code_cell("import sys, ce\n\nprint(ce.__file__, *sys.path)"))
+        about = {"shutdown_kernel": "immediate", "resources": {"metadata": {"path": str(folder)}}}
+        client = NotebookClient(book, timeout=300, kernel_name="python3", **about)
+        return asyncio.run(client.async_execute(env=surroundings(home_of_kernels)))
+
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(run, name, tmp_path_factory.mktemp("download")) for name in names}
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_every_download_runs(
-    built_book: Path, readers_python: Path, home_of_kernels: Path, tmp_path: Path, name: str
+    running: dict[str, Future[NotebookNode]], built_book: Path, readers_python: Path, name: str
 ) -> None:
-    book = nbformat.read(built_book / "_sources" / f"{name}.ipynb", as_version=4)
-    book.cells.append(new_code_cell("import sys, ce\n\nprint(ce.__file__, *sys.path)"))
-    about = {"shutdown_kernel": "immediate", "resources": {"metadata": {"path": str(tmp_path)}}}
-    NotebookClient(book, timeout=300, kernel_name="python3", **about).execute(env=surroundings(home_of_kernels))
-    *outputs, where = [output for cell in book.cells for output in cell.get("outputs", ())]
+    cells = running[name].result().cells
+    *outputs, where = [output for cell in cells for output in cell.get("outputs", ())]
     assert where.text.startswith(str(readers_python.parents[1]))
     assert str(ROOT) not in where.text
     assert [output.text for output in outputs if output.get("name") == "stderr"] == []
