@@ -354,9 +354,9 @@ PRINTED: tuple[Printed, ...] = (
             (OTHER_WAY - EQUAL_WIDTHS) / ((OTHER_WAY + EQUAL_WIDTHS) / 2),
             Equal(Integer(0), "the distance of the means is squared"),
             printed=Rational(2, 5),
-            because="Sorted samples were handed over as if they were probabilities. Half of them are negative; their "
-            "logarithms are NaN, which a sum that skips NaN hides, and an absolute value hides the sign of the rest. "
-            "For normals of equal width the two directions are equal: ½ nat each here.",
+            because="Sorted samples were handed over as if they were probabilities. Where two have unlike signs the "
+            "logarithm of their ratio is NaN, which a sum that skips NaN hides, and an absolute value hides the sign "
+            "of the rest. For normals of equal width the two directions are equal: ½ nat each here.",
             world=World(nonzero=(expand((MEANS[0] - MEANS[1]) ** 2),)),
         ),
     ),
@@ -370,7 +370,7 @@ PRINTED: tuple[Printed, ...] = (
             LOG_LIKELIHOOD,
             Equal(-label * log(1 + exp(-logit)) - (1 - label) * log(1 + exp(logit)), "both sigmoids written out"),
             printed=-label * log(1 - exp(-logit)) - (1 - label) * log(1 - exp(logit)),
-            because="A plus became a minus: one of the two logarithms is always of a negative number.",
+            because="A plus became a minus: one of the two logarithms is of a negative number, or both are of 0.",
             world=World(),
         ),
     ),
