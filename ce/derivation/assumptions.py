@@ -302,11 +302,9 @@ class World:
 
     def binding(self, *bound: Symbol) -> World:
         """Return what is known where a sum binds some symbols: nothing that is said of free ones of their names."""
-        named: dict[str, list[Any]] = {}
-        for name in ("in_range", "at_least", "intervals", "choices", "positive", "nonzero"):
-            if gone := [thing for thing in getattr(self, name) if thing.has(*bound)]:
-                named[name] = gone
-        return self.without(**named) if named else self
+        names = ("in_range", "at_least", "intervals", "choices", "positive", "nonzero")
+        gone = {name: [thing for thing in getattr(self, name) if thing.has(*bound)] for name in names}
+        return self.without(**gone) if any(gone.values()) else self
 
     def but(self, **changed: Any) -> World:
         """Return this world with some declarations replaced."""

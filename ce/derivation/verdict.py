@@ -41,10 +41,7 @@ class Refutation:
     why: str = ""
     sides: str = "its two sides are {} and {}"
 
-    @property
-    def where(self) -> str:
-        """The point in one line."""
-        return ", ".join(f"{name} = {value}" for name, value in self.point)
+    where = property(lambda self: ", ".join(map(" = ".join, self.point)))  # the point in one line
 
     @property
     def found(self) -> str:

@@ -77,8 +77,6 @@ class Algebra:
                 return self.multiply(Polynomial.of(delta), self.replaced(rest, {second: first}))
         return Polynomial.product(tuple(sorted(powers.items())))
 
-    # indices and sums
-
     def delta(self, first: Atom, second: Atom) -> Polynomial:
         """Return the Kronecker delta of two indices, the simpler one first."""
         if first == second:
@@ -195,8 +193,6 @@ class Algebra:
         shared = {atom: power for atom, power in lowest.items() if power and atom.kind not in INDICATORS}
         known = self.facts.sign
         return tuple((atom, n) for atom, n in shared.items() if known(atom) == 2 or (any_sign and n.denominator == 1))
-
-    # signs and zeros
 
     def is_nonnegative(self, polynomial: Polynomial) -> bool:
         """Return whether a polynomial is known to be >= 0, by itself or by its factors."""

@@ -83,8 +83,6 @@ class Facts:
         """Return whether an atom is known to be a whole number: an index or a size."""
         return atom.kind == "bound" or (atom.kind == "sym" and bool(self.things["sym", atom.name].is_integer))
 
-    # ranges and sums
-
     def in_range(self, index: Atom, size: str) -> bool:
         """Return whether an index is known to be one of 1, …, ``size``."""
         if index.kind == "int":

@@ -151,8 +151,6 @@ class Reader:
             raise Unreadable(f"expected a real base, got {base}; declare IndexedBase({str(base)!r}, real=True)")
         return Polynomial.of(Atom("elem", self.facts.named("elem", base), indices=indices))
 
-    # sums and products over an index
-
     def _product(self, node: sp.Product, scope: Scope) -> Polynomial:
         """Read a product of factors >= 0 as the exponential of the sum of their logarithms."""
 
@@ -276,8 +274,6 @@ class Reader:
         if len(node.args) != len(orders):
             raise Unreadable(f"expected a function whose slopes, one by each argument, are named, got {node}")
         return self._applied(type(node), *self._parts(node, scope))
-
-    # the way back
 
     def write(self, polynomial: Polynomial) -> Expr:
         """Return the SymPy expression of a polynomial; an index is written alike in all of them."""

@@ -133,9 +133,6 @@ def _split(monomial: Monomial, *indices: Atom) -> tuple[Monomial, Monomial]:
     return users, tuple(item for item in monomial if item not in users)
 
 
-# closed forms
-
-
 def _closed(algebra: Algebra, index: Atom, users: Monomial) -> Iterator[Polynomial]:
     """Yield the sum over an index of the product of all that depends on it: an entry of a pmf, or a closed form."""
     match users:
@@ -197,9 +194,6 @@ def _beginnings(atom: Atom, index: Atom) -> list[int]:
         return [int(terms.get((), Fraction(0)) // slope)]
     inside = (each for terms in atom.inner for monomial, _ in terms for each, _ in monomial)
     return [found for each in inside for found in _beginnings(each, index)]
-
-
-# sums that do not run from 1 to a size
 
 
 def places(algebra: Algebra, low: Atom, high: Atom, *, from_one: bool) -> Iterator[Place]:

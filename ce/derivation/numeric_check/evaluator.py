@@ -41,10 +41,8 @@ class Witness:
         self.kept: dict[Any, Any] = {}
         self.terms_left = _MAX_TERMS
 
-    @property
-    def digits(self) -> int:
-        """How many digits the values asked for so far need, that terms which cancel leave enough of them."""
-        return 110 + int(0.6 * self.sizes[0])  # twice the digits of the largest number met
+    # How many digits the values so far need, that terms which cancel leave enough: twice those of the largest number.
+    digits = property(lambda self: 110 + int(0.6 * self.sizes[0]))
 
     def afresh(self) -> Witness:
         """Return a witness at the same point with nothing drawn from it yet."""
@@ -96,8 +94,6 @@ class Witness:
         if not (number.is_Integer and number):
             raise Unreadable(f"expected an index, got {node}")
         return int(number) + self.index(rest, scope)
-
-    # a rule for each kind of node
 
     def _by_meaning(self, node: Expr, scope: Scope) -> Any:
         if isinstance(node, Node) and node.has_meaning:
