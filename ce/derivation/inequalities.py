@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Pow, Symbol, diff, evaluate, exp, expand, log, oo, sympify
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Pow, Symbol, diff, evaluate, exp, log, oo, sympify
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import MP, SIMPLE
-from ce.derivation.signs import STRUCTURE, Lemma, nonnegative, positive
+from ce.derivation.signs import STRUCTURE, Lemma, expanded, nonnegative, positive
 from ce.derivation.steps import ONE, ZERO, At, Derivative, Step
 from ce.derivation.verdict import Grade, Unreadable, Verdict
 from ce.formulas.names import base_of, bound_in, names_in
@@ -214,7 +214,7 @@ class Solve(Step, word="solved", varies="variable", anew=True):
             if unknown.base in frozenset[Any]().union(*map(world.ingredients, (line, *limits))):
                 return Verdict.refused(f"expected no entry of {unknown.base} but {unknown} in the line and the world")
             unknown = alone
-        slope, problem = diff(expand(line), unknown), ""
+        slope, problem = diff(expanded(line), unknown), ""
         if not (positive(slope, world) or positive(-slope, world)):
             problem = f"{formula_text(slope)} is not seen to have one sign: {formula_text(unknown)} may not be alone"
         elif Judge.of(world).reader.domain(before):

@@ -21,7 +21,7 @@ from ce.derivation.assumptions import World
 from ce.derivation.judge import Judge, described
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.points import MP
-from ce.derivation.signs import linear, positive, signs
+from ce.derivation.signs import expanded, linear, positive, signs
 from ce.derivation.steps import ZERO, Step
 from ce.derivation.verdict import Grade, Refutation, TooLarge, Undefined, Unreadable, Verdict
 from ce.formulas.typeset import formula_text, number_text, typeset
@@ -67,9 +67,7 @@ class Limit(Step, word="limit", varies="variable", anew=True):
     def verdict(self, before: Expr, world: World) -> Verdict:
         after, judge = self.expr, Judge.of(world)
         if self.side not in (("+", "-") if self.to.is_finite else ("",)):
-            raise ValueError(
-                f"Limit: expected side '+' or '-' at a number, none at ±oo, got {self.side!r} at {self.to}"
-            )
+            raise ValueError(f"Limit: expected side '+' or '-' at a number, none at oo, got {self.side!r} at {self.to}")
         for problem in self._impossible(after, world):
             return Verdict.refused(problem)
         try:
@@ -108,7 +106,7 @@ def _how_wrong(before: Expr, step: Limit, judge: Judge) -> str:
         return plain.xreplace(symbols)
 
     def wrong(line: Expr, claimed: Expr, needs: set[tuple[Expr, bool, Expr]], where: str = "") -> str:
-        if line.count_ops() > _MAX_SIZE or where.count("where") > _MAX_CASES:
+        if max(line.count_ops(), claimed.count_ops()) > _MAX_SIZE or where.count("where") > _MAX_CASES:
             raise Unreadable("the line is too long for SymPy's limit, or has too many cases")
         inside = (_coefficients(need, moving, top=False) for need, *_ in sorted(needs, key=str))
         for part in chain(_coefficients(line, moving), *inside):
@@ -173,12 +171,12 @@ def _coefficients(node: Expr, moving: Symbol, *, top: bool = True) -> Iterator[E
     if top:
         rates = [part.args[0] for part in node.atoms(exp) if part.has(moving)]
         for first, second in combinations(sorted(rates, key=str), 2):
-            yield from _coefficients(sp.expand(first - second), moving)
+            yield from _coefficients(expanded(first - second), moving)
 
 
 def _factors(part: Expr) -> Iterator[Expr]:
     """Yield the factors that may be 0 or of either sign."""
-    for one in Mul.make_args(sp.factor(part)):
+    for one in Mul.make_args(sp.factor(expanded(part))):
         inner = one.base if isinstance(one, Pow) and one.exp.is_number else one
         if not inner.is_number:
             yield inner

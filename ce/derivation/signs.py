@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import permutations, product, repeat
+from itertools import chain, permutations, product, repeat
+from math import comb, prod
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -21,6 +22,7 @@ from ce.formulas.names import bound_in, names_in, unsigned
 from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
+_MAX_TERMS = 300  # of a line that is written out
 
 
 @dataclass(frozen=True, eq=False)
@@ -213,9 +215,10 @@ class _Sign(NamedTuple):
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
         for upper, lower in permutations(node.args, 2):
             yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-        numbers = node.atoms(sp.Number).union(*(sp.expand(one.args[0]).atoms(sp.Number) for one in node.atoms(sp.exp)))
-        small = node.count_ops() < _MAX_SIZE and all(abs(number) < _MAX_SIZE for number in numbers)
-        whole = sp.factor(node) if small else node
+        small = node.count_ops() < _MAX_SIZE and _terms_in(node) <= _MAX_TERMS
+        inside = (sp.expand(one.args[0]) for one in node.atoms(sp.exp) if small)
+        numbers = chain(*(part.atoms(sp.Number) for part in (node, *inside)))
+        whole = sp.factor(node) if small and all(abs(number) < _MAX_SIZE for number in numbers) else node
         if not isinstance(whole, sp.Add):
             yield [(whole, strict)]
 
@@ -351,10 +354,25 @@ def _differences(line: Expr) -> Iterator[Expr]:
             yield found
 
 
+def expanded(line: Expr) -> Expr:
+    """Return a line written out; one with too many terms is Unreadable."""
+    if _terms_in(line) > _MAX_TERMS:
+        raise Unreadable(f"{line} has too many terms to be written out; break the step up")
+    return sp.expand(line)
+
+
+def _terms_in(line: Expr) -> int:
+    """Return at least how many terms a line, or what it is a function of, has when it is written out."""
+    parts = [*map(_terms_in, line.args)]
+    if isinstance(line, sp.Pow) and line.exp.is_Rational:
+        return comb(parts[0] + (power := int(abs(line.exp))) - 1, power)
+    return sum(parts) if line.is_Add else prod(parts) if line.is_Mul else max(parts, default=1)
+
+
 def linear(difference: Expr) -> tuple[Expr, Expr]:
     """Return a symbol or an element in which a difference is linear, and the rate, which is a number."""
     for unknown in sorted(difference.atoms(Indexed) or difference.free_symbols, key=str):
-        rate = sp.expand(difference).coeff(unknown)
+        rate = expanded(difference).coeff(unknown)
         if rate.is_number and rate != 0 and not sp.expand(difference - rate * unknown).has(unknown):
             return unknown, rate
     raise Unreadable(f"what the lines are where {difference} = 0 is not seen; exclude that by nonzero")
