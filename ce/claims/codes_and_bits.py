@@ -80,7 +80,7 @@ def no_code_beats_the_entropy() -> Derivation:
                 "R ≤ 1", 2, world.without(define=(ROOM,)), moral="Words that are too short cannot be told apart."
             ),
             Counterexample("p sums to one", 1, world.without(normalised=(p,))),
-            Slip("nats are called bits", 3, after=entropy.textbook),
+            Slip("nats are called bits", 3, before=cross_entropy.textbook),
         ),
     )
 

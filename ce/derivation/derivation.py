@@ -12,7 +12,7 @@ from sympy import Expr, IndexedBase, nan, sympify
 
 from ce.cards import Card
 from ce.derivation.assumptions import World
-from ce.derivation.inequalities import Apply, Solve
+from ce.derivation.inequalities import Apply, AtLeast, AtMost, Minimum, Solve
 from ce.derivation.limits import Limit
 from ce.derivation.steps import At, Cite, Derivative, Step, judge
 from ce.derivation.verdict import Grade, Refutation, RefutedStep, UndecidedStep, Undefined, Unreadable, Verdict
@@ -141,10 +141,7 @@ class Derivation:
         """The claim and its part, as in ``"G2 softmax"``."""
         return f"{self.claim} {self.part}".strip()
 
-    @property
-    def lines(self) -> tuple[Expr, ...]:
-        """All lines, the first included."""
-        return (self.start, *(step.expr for _, step in self.moves))
+    lines = property(lambda self: (self.start, *(step.expr for _, step in self.moves)))  # the first included
 
     @cached_property
     def moves(self) -> tuple[tuple[Expr, Step], ...]:
@@ -209,12 +206,17 @@ class Derivation:
             step = step if example.after is None else replace(step, expr=example.after)
             if example.world and (before, step) == self.moves[example.step - 1]:
                 raise ValueError(f"{self.key}: expected a changed line, got the same: {example.when} …")
+            if isinstance(step, AtLeast | AtMost):  # the bound has to fail, and not its slack alone
+                step = replace(step, slack=None)
         elif example.from_start:
             before = self.start
             if any(one.anew or one.sign not in ("=", step.sign) for _, one in self.moves[: example.step]):
                 raise ValueError(f"{self.key}: step {example.step} says nothing of the first line: {example.when} …")
         pmfs = [base for base in DISTRIBUTIONS if base not in {*self.world.normalised} - {*world.normalised}]
         verdict = refuted_by_pmfs(before, step, world, pmfs) or judge(before, step, world)
+        slip = isinstance(example, Slip) and isinstance(step, Minimum) and verdict.refutation
+        if slip and "slope" in slip.sides:  # of which the bound has to fail, too
+            verdict = judge(before, (AtLeast if step.sign == "≥" else AtMost)(step.expr), world)
         if verdict.grade is not Grade.F or verdict.refutation is None:
             said = f"expected it to be refuted, but it is graded {verdict.grade.name}: {example.when} …"
             raise AssertionError(f"{self.key}, step {example.step}: {said}")
@@ -267,10 +269,7 @@ class CheckedDerivation(Card):
     refutations: tuple[Refuted, ...]
     seconds: float
 
-    @property
-    def weakest(self) -> Grade:
-        """The grade of the weakest step."""
-        return max(step.verdict.grade for step in self.steps)
+    weakest = property(lambda self: max(step.verdict.grade for step in self.steps))  # the grade of the weakest step
 
     @property
     def sources(self) -> tuple[str, ...]:

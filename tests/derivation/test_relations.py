@@ -9,7 +9,7 @@ from functools import partial
 from weakref import ref
 
 import pytest
-from sympy import Abs, Float, Function, Integer, Rational, Sum, Symbol, exp, log, oo, sqrt
+from sympy import Abs, Expr, Float, Function, Integer, Rational, Sum, Symbol, exp, log, oo, sqrt
 
 import ce.derivation
 from ce.derivation import (
@@ -27,6 +27,8 @@ from ce.derivation import (
     Equal,
     Limit,
     LogGap,
+    Maximum,
+    Minimum,
     RefutedStep,
     Root,
     Rounded,
@@ -423,6 +425,23 @@ def test_a_counter_example_that_is_not_refuted_is_an_error() -> None:
     harmless = proof(Equal(X * X), counterexamples=(Slip("x is doubled and halved", 1, after=2 * X * X / 2),))
     with pytest.raises(AssertionError, match=r"expected it to be refuted.*When x is doubled"):
         harmless.check()
+
+
+@pytest.mark.parametrize(
+    ("start", "step", "slip"),
+    [
+        (X**2 + 1, AtLeast(1, slack=X**2), {"after": Integer(0)}),
+        (-(X**2), AtMost(0, slack=X**2), {"after": Integer(1)}),
+        ((X - 3) ** 2, Minimum(0, variable=X, at=3, slope=2), {"before": 2 * (X - 3) ** 2}),
+        (-((X - 3) ** 2), Maximum(0, variable=X, at=3, slope=-2), {"before": -2 * (X - 3) ** 2}),
+    ],
+)
+def test_a_slip_fails_by_what_it_says_and_not_by_its_proof_alone(
+    start: Expr, step: Step, slip: dict[str, Expr]
+) -> None:
+    told = Derivation("X", "a bound", (), World(), start, (step,), counterexamples=(Slip("it is moved", 1, **slip),))
+    with pytest.raises(AssertionError, match="expected it to be refuted"):
+        told.check()
 
 
 def test_a_counter_example_drops_a_condition_and_a_slip_changes_a_line() -> None:
