@@ -11,6 +11,7 @@ from itertools import chain, product
 from typing import Any, ClassVar, dataclass_transform
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, evaluate, nan, sympify
+from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
 from ce.derivation.judge import DERIVATIVE_TOLERANCE, JUDGING, TOLERANCE, Judge, misplaced, value_at
@@ -116,11 +117,10 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
     told = [before, *(getattr(step, own.name) for own in fields(step))]
     said = chain(told, *((*one, *one.values()) for one in told if isinstance(one, Mapping)))
     lines = [one for one in said if isinstance(one, Expr | IndexedBase)]
-    if name := printed_alike(chain(*((line, *world.ingredients(line)) for line in lines))):  # no reader sees which
-        raise Unreadable(f"two different symbols are called {name}; give one of them another name")
-    for index, thing in chain(*(product(bound_in(line), names_in(line)) for line in lines)):
-        if index != thing and index in world.ingredients(thing):
-            raise Unreadable(f"{thing} varies with {index}, over which the line sums or integrates: write it out")
+    made = frozenset[Any]().union(*map(world.ingredients, lines))
+    lines += [body for left, body in world.define.items() if base_of(left) in made]
+    for problem in _misread(lines, made, world):
+        raise Unreadable(problem)
     with JUDGING:
         try:
             verdict = _judged(before, step.reached(before, world), world)
@@ -130,16 +130,29 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
             return Verdict.refused(f"the line cannot be computed: {error}")
         except RecursionError:
             raise Unreadable("the lines are nested too deeply to be read; break the step up") from None
-    for node in before.atoms(Expectation) | step.expr.atoms(Expectation):
-        (_, pmf, _, size), own = node.args, Judge.of(world).reader.facts.size
-        if isinstance(pmf, Indexed) and own(size) != own(world.shape(pmf.base, len(pmf.indices))[-1]):
-            raise Unreadable(f"expected a mean over all entries of {pmf.base}, got one over 1, …, {size}")
-    normal = before.atoms(NormalExpectation) | step.expr.atoms(NormalExpectation)
+    normal = frozenset[Any]().union(*(line.atoms(NormalExpectation) for line in lines))
     if verdict.holds and not all(positive(node.args[3], world) for node in normal):
         return Verdict.undecided("a normal variable's deviation is not seen to be positive")
     if verdict.grade is Grade.A and normal:
         return replace(verdict, grade=Grade.B, how=f"{verdict.how}, and SymPy's normal moments")
     return verdict
+
+
+def _misread(lines: list[Any], made: frozenset[Any], world: World) -> Iterator[str]:
+    """Yield why some lines, ``made`` of these things, would be read otherwise than they are judged."""
+    if name := printed_alike((*lines, *made)):
+        yield f"two different symbols are called {name}; give one of them another name"
+    for thing in made.union(*map(bound_in, lines)):  # no more is known where points are drawn
+        known = {name: True for name in ("real", "nonnegative", "positive", "integer") if thing.assumptions0.get(name)}
+        if thing.assumptions0 != Symbol("s", **known).assumptions0:
+            yield f"expected {thing} as real, nonnegative, positive or integer; say in the world what else it is"
+    for index, thing in chain(*(product(bound_in(line), names_in(line)) for line in lines)):
+        if index != thing and index in world.ingredients(thing):
+            yield f"{thing} varies with {index}, over which the line sums or integrates: write it out"
+    for _, pmf, _, size in (node.args for line in lines for node in line.atoms(Expectation)):
+        own = Judge.of(world).reader.facts.size
+        if isinstance(pmf, Indexed) and own(size) != own(world.shape(pmf.base, len(pmf.indices))[-1]):
+            yield f"expected a mean over all entries of {pmf.base}, got one over 1, …, {size}"
 
 
 def _judged(before: Expr, step: Step, world: World, splits: int = 0, spelled: tuple[Expr, ...] = ()) -> Verdict:
@@ -344,7 +357,8 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
     def _value(self, before: Expr, world: World) -> Any:
         """Return the number with as many digits as it needs."""
         valued = {*self.along, *world.define, *world.defined_bases, *world.values, *world.fixed, *world.one_hot}
-        if varying := world.ingredients(before) - valued:
+        any_of = chain(*(line.atoms(AppliedUndef) for line in (before, *world.define.values())))
+        if varying := world.ingredients(before).union(any_of) - valued:
             raise Undefined(f"expected what is one number, got {before}, which may vary with {_listed(varying)}")
         return self._computed(before, next(Judge.of(world).witnesses()))
 
@@ -389,11 +403,10 @@ class Root(Rounded, word="root", varies="variable", anew=True, subject="the root
         while low < (root := (low + high) / 2) < high and high - low > TOLERANCE**2:  # a root at 0 has no last digit
             there = value(root) * before_it
             low, high = root if there >= 0 else low, root if there <= 0 else high
-        open_ends = (
-            world.range_of(self.variable) if self.variable in world.intervals or world.sign(self.variable) > 1 else ()
-        )
-        admitted = Judge.of(world).admits(witness.shifted(self.variable, root))
-        admitted = admitted and all(end.is_infinite or abs(root - exact(end)) > TOLERANCE for end in open_ends)
+        is_open = self.variable in world.intervals or world.sign(self.variable) > 1
+        finite = [end for end in world.range_of(self.variable) if is_open and end.is_finite]
+        at_end = any(abs(root - exact(end)) <= TOLERANCE for end in finite)
+        admitted = not at_end and Judge.of(world).admits(witness.shifted(self.variable, root))
         excluded = "" if admitted else f"the root is {number_text(root, 6)}, which the world excludes"
         if problem := misplaced(self.variable, root, world) or excluded:
             raise Undefined(problem)

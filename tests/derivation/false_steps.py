@@ -112,12 +112,14 @@ KL = Sum(p[k] * log(p[k] / q[k]), (k, 1, K))
 PQ = Sum(LogGap(p[k], q[k]), (k, 1, K))
 TINY = Rational(1, 10**60)
 ONE, REAL_K = Integer(1), Symbol("k", real=True)
+BELOW, NOT_0 = Symbol("b", negative=True), Symbol("d", real=True, nonzero=True)
 HALF, THIRD = Rational(1, 2), Rational(1, 3)
 E_V, E_V2 = Sum(p[k] * v[k], (k, 1, K)), Sum(p[k] * v[k] ** 2, (k, 1, K))
 JOINT = IndexedBase("J", nonnegative=True)
 a, w = IndexedBase("a", positive=True), IndexedBase("w", real=True)
 HIDES, HIDDEN = Symbol("B", real=True), Symbol("C", real=True)  # where the second is 0, the first is drawn as 0
 FEWER = Sum(1, (k, 1, K - 1))  # 0 where K is 1
+FIVE = X + Y + W + A + B  # with so many terms that a power of it is not written out
 FAR = Abs(X - 17) * A + Abs(Y - 17)
 GAP = exp(X - 17) - 1 - (X - 17)
 APART = Abs(X - 17) + Abs(Y - 17)  # 0 at one point that is not drawn
@@ -505,6 +507,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Abs(X - 60), At(0, put={X: 0})),
         same(Abs(X - 60), -X, X),
         tends(Abs(X - 10**40), oo, X, -oo),
+        false(Abs(FIVE**41 + 10**200), Equal(FIVE**41 + 10**200)),
         false(Abs(X - 60) + X, Rounded(expr=Integer(60))),
         false(X - Abs(Y - 60) - Y, Root(expr=Integer(60), variable=X, between=(0, 100))),
     ],
@@ -1560,6 +1563,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(total(Y), Equal(K * Y), depends_on={Y: k}),
         false(total(W), Equal(K * W), define={W: v[k]}, in_range={k: K}),
         false(Expectation(W, p[k], k, K), Equal(W), define={W: v[k]}, normalised=(p,), in_range={k: K}),
+        false(W, Equal(K * Y), define={W: total(Y)}, depends_on={Y: k}),
+        false(W, Equal(K * Y), define={W: total(Y), Y: v[k]}, in_range={k: K}),
+        false(W, Equal(0), define={W: NormalExpectation(X * Y, X, 0, 1)}, depends_on={Y: X}),
         false(
             Expectation(1, JOINT[k, k], k, K), Equal(total(JOINT[k, k])), normalised=(JOINT,), shapes={JOINT: (K, K)}
         ),
@@ -1571,6 +1577,22 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Function("theta")(X + 1), Derivative(0, by=theta), slopes={Function("theta"): g}),
         false(f(X) - Function("f")(X), Derivative(g(X) - h(X), by=X), slopes={f: g, Function("f"): h}),
         false(v[j] + v[l], At(2 * X, put={v[j]: X}), in_range={j: K, l: K}),
+    ],
+    "assumptions that no point keeps": [
+        false(BELOW**2, Minimum(0, variable=BELOW, at=0, slope=2)),
+        false(BELOW - 1, Solve(1, variable=BELOW)),
+        false(BELOW**2, At(1, put={BELOW: 1})),
+        false(BELOW - 1, Root(expr=Integer(1), variable=BELOW, between=(0, 3))),
+        tends(exp(BELOW), oo, BELOW, oo),
+        false(NOT_0, Solve(0, variable=NOT_0)),
+        false(NOT_0**2, Minimum(0, variable=NOT_0, at=0, slope=2)),
+    ],
+    "a value of any function": [
+        false(f(ONE), Rounded(), slopes={f: g}),
+        false(g(ONE) + 1, Rounded(), slopes={f: g}),
+        false(W, Rounded(), define={W: f(ONE)}, slopes={f: g}),
+        false(f(X) + 10 * X, Root(variable=X, between=(-100, 100)), slopes={f: g}),
+        false(X - f(ONE), Root(variable=X, between=(-1000, 1000)), slopes={f: g}),
     ],
     "at an end, or past it": [
         tends(exp(X), oo, X, 0, side="-"),

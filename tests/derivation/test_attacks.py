@@ -6,7 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sympy import Abs, Eq, Expr, Integer, Max, Min, Piecewise, Rational, Sum, Symbol, exp, log, oo, pi, sqrt
+from sympy import (
+    Abs,
+    Eq,
+    Expr,
+    IndexedBase,
+    Integer,
+    Max,
+    Min,
+    Piecewise,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    log,
+    oo,
+    pi,
+    sqrt,
+)
 
 from ce.derivation import (
     ArgMin,
@@ -24,6 +41,7 @@ from ce.derivation import (
     Rounded,
     SameArgmin,
     Slip,
+    Unreadable,
     World,
     judge,
 )
@@ -288,6 +306,15 @@ def test_how_far_out_a_point_lies_refutes_no_true_step() -> None:
     ):
         assert judge(line, step, world).grade.name == "A"
     assert judge(1 + X**2, AtLeast(1, strict=True), World()).grade.name == "F"
+
+
+def test_what_a_symbol_or_a_base_says_of_itself_is_not_refuted() -> None:
+    below, even = Symbol("b", negative=True), Symbol("e", integer=True, positive=True, even=True)
+    for line, least in ((-below, 0), (even, 2), (-IndexedBase("b", negative=True)[k], 0)):
+        with pytest.raises(Unreadable, match="say in the world what else"):
+            judge(line, AtLeast(least), World())
+    whole = IndexedBase("m", integer=True, positive=True)
+    assert judge(whole[1], AtLeast(1), World()).grade.name in "AU"
 
 
 def test_a_number_half_way_and_a_root_at_0_are_found() -> None:

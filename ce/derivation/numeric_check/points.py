@@ -126,7 +126,8 @@ class Point:
             return tuple(random.randint(1, last) for _ in range(length))
         if base in self.world.normalised:
             return self._pmf(random, base, length)
-        return tuple(self._number(random, base) for _ in range(length))
+        kind = MP.ceil if base.assumptions0.get("integer") else MP.mpf
+        return tuple(kind(self._number(random, base)) for _ in range(length))
 
     def _pmf(self, random: Random, base: Base, size: int) -> tuple[Any, ...]:
         """Return a probability vector; with zeros among its entries where the world allows them.
@@ -160,10 +161,7 @@ class Point:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
 
-    @property
-    def _wide(self) -> bool:
-        """Whether numbers of several magnitudes are drawn at this point."""
-        return self.number % 3 == 2
+    _wide = property(lambda self: self.number % 3 == 2)  # whether numbers of several magnitudes are drawn here
 
     def _inside(self, random: Random, low: Any, high: Any) -> Any:
         if self.number < SIMPLE:
@@ -173,10 +171,8 @@ class Point:
             if self._wide:  # close to an end
                 near = MP.mpf(10) ** _uniform(random, -12, -1)
                 share = near if share < 0.5 else 1 - near
-        if high == oo:
-            return exact(low) + share / (1 - share)
-        if low == -oo:
-            return exact(high) - share / (1 - share)
+        if oo in (high, -low):
+            return exact(low) + share / (1 - share) if high == oo else exact(high) - share / (1 - share)
         return exact(low) + share * (exact(high) - exact(low))
 
     def _once(self, key: str, draw: Callable[[Random], Any], name: str = "", seed: str = "") -> Any:
