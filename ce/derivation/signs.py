@@ -173,7 +173,7 @@ class _Sign(NamedTuple):
         """Judge a maximum as the entry at an index of which nothing but its range is known."""
         for largest in sorted(node.atoms(Largest), key=str):
             value, index, size = largest.args
-            if names_in(value) & bound_in(node) - {index}:  # another one for each of some entries
+            if size.is_Add or names_in(value) & bound_in(node) - {index}:  # another one for each of some entries
                 continue
             at = sp.Dummy("m", integer=True, positive=True)
             there = self._replace(world=self.world.but(in_range={**self.world.in_range, at: size}))

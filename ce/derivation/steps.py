@@ -20,7 +20,7 @@ from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import Lemma, nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, TooLarge, Undefined, Unreadable, Verdict
 from ce.formulas.names import base_of, bound_in, names_in, renamed
-from ce.formulas.operators import Expectation, Extremum, NormalExpectation
+from ce.formulas.operators import Expectation, Extremum, Largest, NormalExpectation
 from ce.formulas.typeset import differentiated, formula_text, number_text, printed_alike, typeset
 from ce.references import author_and_year
 
@@ -149,10 +149,12 @@ def _misread(lines: list[Any], made: frozenset[Any], world: World) -> Iterator[s
     for index, thing in chain(*(product(bound_in(line), names_in(line)) for line in lines)):
         if index != thing and index in world.ingredients(thing):
             yield f"{thing} varies with {index}, over which the line sums or integrates: write it out"
-    for _, pmf, _, size in (node.args for line in lines for node in line.atoms(Expectation)):
-        own = Judge.of(world).reader.facts.size
-        if isinstance(pmf, Indexed) and own(size) != own(world.shape(pmf.base, len(pmf.indices))[-1]):
-            yield f"expected a mean over all entries of {pmf.base}, got one over 1, …, {size}"
+    own = Judge.of(world).reader.facts.size  # which is not printed
+    for inside, index, size in (node.args[-3:] for line in lines for node in line.atoms(Expectation, Largest)):
+        for base, *places in (one.args for one in inside.atoms(Indexed)):
+            ends = {own(most) for at, most in zip(places, world.shape(base, len(places)), strict=True) if at == index}
+            if ends - {own(size)}:
+                yield f"expected a mean, or a maximum, over all entries of {base}, got one over 1, …, {size}"
 
 
 def _judged(before: Expr, step: Step, world: World, splits: int = 0, spelled: tuple[Expr, ...] = ()) -> Verdict:

@@ -1417,6 +1417,9 @@ FALSE: dict[str, list[FalseStep]] = {
         false(NormalExpectation((X - theta) * log(Y), X, theta, sigma), Equal(0)),
         false(Expectation(z[k], p[k], k, 1), Equal(p[1] * z[1])),
         false(Expectation(z[k], p[k], k, N), Equal(total(p[k] * z[k], k, N)), at_least={K: 12}),
+        false(Largest(v[k], k, c), AtMost(total(v[k], k, c)), positive=(v,), **IN_K),  # its range is not printed
+        false(Largest(v[k], k, 2), AtMost(v[1] + v[2]), positive=(v,), at_least={K: 2}),
+        false(Largest(z[k], k, K - 1), AtLeast(z[1])),
     ],
     "doubts that hide others": [
         false(POLE + ((X - 17) ** 2 + X - 17) / (X - 17), Equal(POLE + X - 16)),

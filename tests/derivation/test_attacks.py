@@ -180,7 +180,6 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (2 * exp(X) - 1, AtLeast(0), {"intervals": {X: (-Rational(1, 2), oo)}}, "A"),
         (Sum(Max(1, 2 * exp(v[k])), (k, 1, K)), AtLeast(K), {}, "U"),
         (Largest(z[k], k, K) + v[k], Equal(v[k] + Largest(z[l], l, K)), {"in_range": {k: 2}, "at_least": {K: 2}}, "A"),
-        (Largest(z[k], k, K - 1), AtLeast(z[1]), {}, "F"),
         (E_P + v[k], Equal(v[k] + Sum(p[l] * z[l], (l, 1, K))), {"in_range": {k: 2}, "at_least": {K: 2}}, "A"),
         (NormalExpectation(X**2, X, Y, A) + X, Equal(X + Y**2 + A**2), {"choices": {X: (0, 1)}}, "B"),
         (Expectation(z[k], p[k], k, K), Equal(z[1] / 3 + 2 * z[2] / 3), {"values": {p: THIRDS}}, "A"),

@@ -125,7 +125,6 @@ NEIGHBOURS: dict[str, tuple[Case, list[Case]]] = {
             (top(z[k]), Equal(top(v[k])), NOTHING),
             (top(z[k]), Equal(top(2 * z[k])), NOTHING),
             (top(log(p[k])), Equal(top(log(q[k]))), World(normalised=(p, q), positive=(p,))),
-            (top(z[k]), Equal(Largest(z[k], k, N)), NOTHING),
             (top(-z[k]), Equal(-top(z[k])), NOTHING),
         ],
     ),

@@ -41,8 +41,7 @@ class Witness:
         self.kept: dict[Any, Any] = {}
         self.terms_left = _MAX_TERMS
 
-    # How many digits the values so far need, that terms which cancel leave enough: twice those of the largest number.
-    digits = property(lambda self: 110 + int(0.6 * self.sizes[0]))
+    digits = property(lambda self: 110 + int(0.6 * self.sizes[0]))  # twice the largest number's: terms may cancel
 
     def afresh(self) -> Witness:
         """Return a witness at the same point with nothing drawn from it yet."""
