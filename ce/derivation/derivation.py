@@ -136,10 +136,7 @@ class Derivation:
         if problem:
             raise ValueError(f"Derivation {self.claim}: {problem}")
 
-    @property
-    def key(self) -> str:
-        """The claim and its part, as in ``"G2 softmax"``."""
-        return f"{self.claim} {self.part}".strip()
+    key = property(lambda self: f"{self.claim} {self.part}".strip())  # as in "G2 softmax"
 
     lines = property(lambda self: (self.start, *(step.expr for _, step in self.moves)))  # the first included
 

@@ -22,7 +22,6 @@ from ce.formulas.names import bound_in, names_in, unsigned
 from ce.formulas.operators import Largest, TangentGap
 
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
-_MAX_TERMS = 300  # of a line that is written out
 
 
 @dataclass(frozen=True, eq=False)
@@ -215,7 +214,7 @@ class _Sign(NamedTuple):
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
         for upper, lower in permutations(node.args, 2):
             yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-        small = node.count_ops() < _MAX_SIZE and _terms_in(node) <= _MAX_TERMS
+        small = node.count_ops() < _MAX_SIZE and _terms_in(node) <= 5 * _MAX_SIZE
         inside = (sp.expand(one.args[0]) for one in node.atoms(sp.exp) if small)
         numbers = chain(*(part.atoms(sp.Number) for part in (node, *inside)))
         whole = sp.factor(node) if small and all(abs(number) < _MAX_SIZE for number in numbers) else node
@@ -356,7 +355,7 @@ def _differences(line: Expr) -> Iterator[Expr]:
 
 def expanded(line: Expr) -> Expr:
     """Return a line written out; one with too many terms is Unreadable."""
-    if _terms_in(line) > _MAX_TERMS:
+    if _terms_in(line) > 5 * _MAX_SIZE:
         raise Unreadable(f"{line} has too many terms to be written out; break the step up")
     return sp.expand(line)
 

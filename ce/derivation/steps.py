@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain, product
 from typing import Any, ClassVar, dataclass_transform
 
-from sympy import Add, Expr, Indexed, IndexedBase, Integer, Piecewise, Rational, Sum, Symbol, evaluate, nan, sympify
+from sympy import Add, Expr, Indexed, IndexedBase, Max, Min, Piecewise, Rational, Sum, Symbol, evaluate, nan, sympify
 from sympy.core.function import AppliedUndef
 
 from ce.derivation.assumptions import World
@@ -24,7 +24,7 @@ from ce.formulas.operators import Expectation, Extremum, Largest, NormalExpectat
 from ce.formulas.typeset import differentiated, formula_text, number_text, printed_alike, typeset
 from ce.references import author_and_year
 
-ZERO, ONE = Integer(0), Integer(1)
+ZERO, ONE = map(sympify, (0, 1))
 _KINDS = {"Expr": Expr, "tuple[Expr, Expr]": tuple, "Mapping[Expr, Expr]": Mapping, "Callable[[Expr], Expr]": Callable}
 _KINDS |= {"Lemma": Lemma}
 _SIGN_CHANGE = "a change of sign within half a unit of the last digit"
@@ -149,6 +149,8 @@ def _misread(lines: list[Any], made: frozenset[Any], world: World) -> Iterator[s
     for index, thing in chain(*(product(bound_in(line), names_in(line)) for line in lines)):
         if index != thing and index in world.ingredients(thing):
             yield f"{thing} varies with {index}, over which the line sums or integrates: write it out"
+    if any(len(node.args) > 6 for line in lines for node in line.atoms(Max, Min)):
+        yield "a max or min of more than six takes too long; write Largest, over an index"
     own = Judge.of(world).reader.facts.size  # which is not printed
     for inside, index, size in (node.args[-3:] for line in lines for node in line.atoms(Expectation, Largest)):
         for base, *places in (one.args for one in inside.atoms(Indexed)):

@@ -507,6 +507,7 @@ FALSE: dict[str, list[FalseStep]] = {
         false(Abs(X - 60), At(0, put={X: 0})),
         same(Abs(X - 60), -X, X),
         tends(Abs(X - 10**40), oo, X, -oo),
+        false(A ** (A**A), AtMost(10**1000)),
         false(Abs(FIVE**41 + 10**200), Equal(FIVE**41 + 10**200)),
         false(Abs(X - 60) + X, Rounded(expr=Integer(60))),
         false(X - Abs(Y - 60) - Y, Root(expr=Integer(60), variable=X, between=(0, 100))),

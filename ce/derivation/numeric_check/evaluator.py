@@ -211,6 +211,8 @@ def _power(values: list[Any]) -> Any:
     if not base and exponent < 0:
         return _POLE
     whole = MP.isint(exponent)
+    if abs(exponent) > _MAX_EXPONENT:
+        raise TooLarge("a power too large to compute")
     if base < 0 and not whole:
         raise Undefined("a root of a negative number")
     return base ** (int(exponent) if whole else exponent)
