@@ -22,7 +22,6 @@ from ce.formulas.operators import Extremum
 from ce.formulas.typeset import formula_text, typeset
 
 _TRANSFORMS = {"": lambda e: e, "log": log, "exp": exp}
-_TOLERANCE = MP.mpf(10) ** -35
 _SLACK = {"why": "the slack is not the difference", "sides": "the difference of its sides is {}, and is said to be {}"}
 _MOVES = "the two objectives do not differ by a constant: the values marked ′ move their difference"
 _SIDES = "the difference of the two objectives is {}, and with the values marked ′ in place of the others {}"
@@ -63,8 +62,9 @@ class _Inequality(Step, by_cases=True):
             return "the side said to be larger is smaller"
         if self.strict and not gap and witness.point.number < SIMPLE:  # further out, more digits may be needed
             with MP.workdps(1050):  # e to the −1000 is more than 0
-                fresh = witness.afresh()
-                if abs(fresh.value(large) - fresh.value(small)) < MP.mpf(10) ** -1000:
+                fresh, least = witness.afresh(), MP.mpf(10) ** -1000
+                same = abs(fresh.value(large) - fresh.value(small)) < least
+                if same and not any(0 < abs(part) < least for part in fresh.kept.values()):  # which may be lost in 1
                     return "the two sides are equal there"
         return ""
 
@@ -272,6 +272,6 @@ class SameArgmin(Step, word="same argmin", of_minimisers=True):
             return True
 
         values = (lambda now: now.value(rest), lambda now: now.but(varied=varying).value(rest))
-        refutation = judge.refuted(values, lambda gap, _: _MOVES if gap else "", _TOLERANCE)
+        refutation = judge.refuted(values, lambda gap, _: _MOVES if gap else "", MP.mpf(10) ** -35)
         verdict = judge.compared(bodies, proof, refutation and replace(refutation, sides=_SIDES))
         return replace(verdict, how=f"{verdict.how}: the rest is free of {over}") if verdict.holds else verdict

@@ -301,6 +301,8 @@ def test_how_far_out_a_point_lies_refutes_no_true_step() -> None:
     for line, step, world in (
         (1 + exp(-(X**2)), AtLeast(1, strict=True), World()),
         (log(1 + exp(-A * B)), AtLeast(0, strict=True), World()),
+        (exp(-exp(X)), AtLeast(0, strict=True), World()),
+        (1 - exp(-exp(X)), AtMost(1, strict=True), World()),
         (1 / (1 - a), Derivative(1 / (1 - a) ** 2, by=a), World(intervals={a: (0, 1)})),
     ):
         assert judge(line, step, world).grade.name == "A"
@@ -314,6 +316,13 @@ def test_what_a_symbol_or_a_base_says_of_itself_is_not_refuted() -> None:
             judge(line, AtLeast(least), World())
     whole = IndexedBase("m", integer=True, positive=True)
     assert judge(whole[1], AtLeast(1), World()).grade.name in "AU"
+
+
+def test_a_maximum_of_many_and_a_tower_of_powers_end() -> None:
+    many = Max(*(Symbol(f"s_{number}", real=True) for number in range(8)))
+    with pytest.raises(Unreadable, match="write Largest"):
+        judge(many + X, AtLeast(X), World())
+    assert judge(A ** (A**A), AtLeast(0, strict=True), World()).grade.name == "A"
 
 
 def test_a_number_half_way_and_a_root_at_0_are_found() -> None:
