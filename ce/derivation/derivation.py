@@ -136,9 +136,9 @@ class Derivation:
         if problem:
             raise ValueError(f"Derivation {self.claim}: {problem}")
 
-    key = property(lambda self: f"{self.claim} {self.part}".strip())  # as in "G2 softmax"
+    key = property(lambda self: f"{self.claim} {self.part}".strip(), doc='The claim and its part, as in "G2 softmax".')
 
-    lines = property(lambda self: (self.start, *(step.expr for _, step in self.moves)))  # the first included
+    lines = property(lambda self: (self.start, *(step.expr for _, step in self.moves)), doc="All lines, as written.")
 
     @cached_property
     def moves(self) -> tuple[tuple[Expr, Step], ...]:
@@ -266,7 +266,7 @@ class CheckedDerivation(Card):
     refutations: tuple[Refuted, ...]
     seconds: float
 
-    weakest = property(lambda self: max(step.verdict.grade for step in self.steps))  # the grade of the weakest step
+    weakest = property(lambda self: max(step.verdict.grade for step in self.steps), doc="Grade of the weakest step.")
 
     @property
     def sources(self) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Refutation:
     why: str = ""
     sides: str = "its two sides are {} and {}"
 
-    where = property(lambda self: ", ".join(map(" = ".join, self.point)))  # the point in one line
+    where = property(lambda self: ", ".join(map(" = ".join, self.point)), doc="The point in one line.")
 
     @property
     def found(self) -> str:
