@@ -396,6 +396,8 @@ USUAL_SLIPS = [
     ("The mean loss on a test set", "1.649", "inverted"),
     ("The mean loss on a test set", "0.393", "complement"),
     ("The mean loss on a test set", "60.7", "percent"),
+    ("digits are those of the belief q", r"\sum_k p_k \ell_k", "units"),
+    ("digits are those of the belief q", "-sum_k p_k ℓ_k log 2", "sign"),
     ("Treat the entries of q as free", "p_j/q_j", "sign"),
     ("Treat the entries of q as free", "-p_k/q_k", "index"),
     ("Treat the entries of q as free", "-p_j/q_j sum_k q_k", ""),
