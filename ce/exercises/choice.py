@@ -20,7 +20,7 @@ from ce.exercises.question import Question, in_html, in_text
 __all__ = ["Choice", "Condition", "FalseLine", "Option", "Order"]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_BESIDE = {"and", "und", "option", "answer", "line"}
+_BESIDE = {word + end for word in ("and", "und", "option", "answer", "line") for end in ("", "s")}
 
 
 class Option(NamedTuple):
@@ -44,7 +44,7 @@ class _Lettered(Question):
             return [listed.index(typed)]
         letters = _LETTERS[: len(listed)]
         found: list[int] = []
-        for word in typed if re.fullmatch(r"[\w\s.,;:()\[\]&+]{1,400}", text) else ():
+        for word in typed if re.fullmatch(r"(?:[\w\s.,;:()\[\]{}&+→]|-?>){1,400}", text) else ():
             if word not in _BESIDE:
                 found += [int(word) - 1] if self.numbered and word.isdecimal() else map(letters.find, word)
         if not found or not set(found) <= set(range(len(listed))):

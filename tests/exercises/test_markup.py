@@ -189,6 +189,8 @@ def test_letters_are_read_as_readers_type_them() -> None:
     letters = order.answer_text.split(", ")
     for typed in (" und ".join(letters), "; ".join(letters).upper(), "".join(letters), ") ".join(letters)):
         assert order.check(typed).right, typed
+    for typed in (" -> ".join(letters), " > ".join(letters), "→".join(letters), f"Lines {', '.join(letters)}"):
+        assert order.check(typed).right, typed
 
 
 def test_the_checker_says_why_a_line_is_false_and_when_a_condition_is_missing() -> None:
