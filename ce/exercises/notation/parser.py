@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn
 
-from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, nan, oo, pi, sqrt, zoo
+from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol
+from sympy import atan2, exp, log, nan, oo, pi, sqrt, zoo
 from sympy.core.expr import Expr
 
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
@@ -205,7 +206,7 @@ class _Parser:
         if rest.kind != "end":
             self.cursor.fail(f"expected an operator or the end, got {rest.quoted}{_REST.get(rest.text, '')}")
         self.cursor.within(start, lambda: self.limits.check(value))
-        if value.has(nan, zoo, oo, -oo, I):
+        if value.has(nan, zoo, oo, -oo, I, atan2):  # of SymPy's size of a complex power
             self.cursor.fail("expected a real number wherever it is used, got something undefined", start)
         return value
 
