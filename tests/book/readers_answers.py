@@ -259,7 +259,16 @@ READERS_WAYS = {
         "eps/(1 - 1/K)",
         "eps (1 + 1/(K-1))",
     ],
-    "A model gives 0.95 to the true": ["400", "1/0.05^2", "400 times", "1/(1 - 0.95)^2", "20^2"],
+    "A model gives 0.95 to the true": [
+        "400",
+        "1/0.05^2",
+        "400 times",
+        "400x",
+        "400 ×",
+        "1/(1 - 0.95)^2",
+        "20^2",
+        "np.float64(400.0000000000001)",
+    ],
     "A fraud model was trained": ["0.01", "1/100", "1 %", "0.5/(0.5 + 99*0.5)", "0.0100"],
     "Label 1 has the weight 4": ["1.39", "log 4", "ln(4)", "1.386", "2 log 2"],
     "A model was trained with weight w": [

@@ -139,7 +139,7 @@ _NUMBER_BEFORE = re.compile(r"(?<![A-Za-z0-9])[0-9.]+\s*\Z")
 _HAT = "\u0302"
 _TOKEN = re.compile(
     rf"""(?P<times>(?<=[0-9])\s*[xX](?=\s*[0-9]))
-    | (?P<space>\s+|\b(?:np|numpy|math|torch)\.)
+    | (?P<space>\s+|\b(?:np|numpy|math|torch)\.(?:float[0-9]+)?)
     | (?P<hat>\\(?:wide)?hat\s*(?:\{{\s*[A-Za-z]\s*\}}|\s[A-Za-z]))
     | (?:\\(?:{_ALPHABET})\s*|(?=\{{[A-Za-z]\}}_))\{{\s*(?P<set>[A-Za-z]+[0-9]*|[0-9]+(?:\.[0-9]+)?)\s*\}}
     | \\(?:{_ALPHABET})\s+(?P<letter>[A-Za-z0-9])

@@ -17,7 +17,7 @@ const SPELLINGS = [
   [/[$`~\u2062\u2063]/g, " "],
   [/([a-z])\u0302|(?<!\\)\\(?:wide)?hat\s*(?:\{\s*([a-z])\s*\}|\s([a-z]))/gi, " $1$2$3hat "],
   [/\\(?:operatorname\*?|math[a-z]+|text(?:rm|bf|it)?|boldsymbol|bm)(?:\s*\{\s*([a-z]+\d*|[\d.]+)\s*\}|\s+([a-z\d]))/gi, " $1$2 "], [/\{([a-z])\}(?=_)/gi, "$1"],
-  [/\\(?:(?:left|right)\.?|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style)(?![a-z])|\\[,;:!\s]|\b(?:np|numpy|math|torch)\./gi, " "],
+  [/\\(?:(?:left|right)\.?|middle|[bB]ig\w*|(?:no)?limits|q*uad|\w+style)(?![a-z])|\\[,;:!\s]|\b(?:np|numpy|math|torch)\.(?:float\d+)?/gi, " "],
   [/[−–—‐‑]/g, "-"], [/[·×∙⋅∗•]|\\(?:cdot|times|ast)(?![a-z])|\*\*|(?<=\d\s*)x(?=\s*\d)/gi, (sign) => (sign[1] === "*" ? "^" : "*")], [/[÷∕⁄]|\\div(?![a-z])/gi, "/"],
   [/=\u0338|\\neq?(?![a-z])/gi, "!="], [/[∣‖∥]|\\(?:\||[lr]?[vV]ert|mid|parallel)/g, "|"],
   [/[∑Σ]|\\Sigma/g, " sum "], [/[∏Π]/g, " prod "], [/√/g, " sqrt "], [/σ/g, " sigma "], [/δ/g, " delta "], [/π/g, " pi "],
