@@ -124,6 +124,22 @@ def test_the_page_and_python_have_the_same_words_for_an_index_that_runs_too_far(
     assert found >= 3
 
 
+UNREAD = {
+    "Σ p_k log(p_k/q_k)": "expected the index of the sum, as in sum_k, got 'p'",
+    "sum(p_k log p_k)": "expected the index of the sum, as in sum_k, got '('",
+    "sum_{k=0}^K p_k": "expected k to run from 1, got 0",
+    "p_k/0": "expected a divisor that is not zero",
+    "0^-1 p_k": "expected a positive power of zero",
+}
+
+
+def test_the_page_and_python_have_the_same_words_for_what_stops_them(judge):
+    exercise = next(one for one in every_exercise() if right(one)[0].startswith("sum_k"))
+    for (typed, words), said in zip(UNREAD.items(), page_says(judge, exercise, [*UNREAD]), strict=True):
+        assert exercise.check(typed).message.startswith(words)
+        assert said["message"].replace("'0'", "0") == words
+
+
 def test_the_page_says_what_python_says_and_every_difference_is_known(compared):
     assert len(compared) >= 5000
     assert {row for row in compared if row[1] != row[2]} == DIFFERENT

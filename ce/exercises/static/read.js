@@ -125,7 +125,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       last = kind;
       if (operator && operator.text === "/") {
         if (kind === "long sum") twoWays("a/(sum_l b_l c)", "a/(sum_l b_l) c");
-        if (isZero(right)) expected("a divisor that is not zero", operator);
+        if (isZero(right)) refuse("expected a divisor that is not zero");
         value = quotient(value, right);
         shape = kind === "open" ? kind : shape === "number" && kind === shape ? "halves" : "divisor";
       } else [value, shape] = [product(value, right), kind];
@@ -140,11 +140,11 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   }
 
   function powered() {
-    const found = primary(), [base] = found, caret = accept("^");
-    if (!caret) return found;
+    const found = primary(), [base] = found;
+    if (!accept("^")) return found;
     const [exponent] = factor(), size = exponent.v ? 0 : exponent({}), closed = CLOSED.test(list[at - 1].text);
-    if (isZero(base) && size <= 0) expected("a positive power of zero", caret);
-    if (Math.abs(size) > 64) expected("an exponent up to 64", caret);
+    if (isZero(base) && size <= 0) refuse("expected a positive power of zero");
+    if (Math.abs(size) > 64) refuse("expected an exponent up to 64");
     return [base.k === "e" ? exp(exponent) : power(base, exponent), closed ? "plain" : base.k === "e" || exponent.v ? "raised" : Math.abs(size) === 1 ? "raised to 1" : "plain"];
   }
 
@@ -216,7 +216,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     if (text !== "delta") refuse(`unknown name '${text.slice(0, 24)}': ${known}`);
     sees("(", "[") || need("_");
     const places = subscript();
-    return places.length === 2 ? [delta(places[0], places[1]), "plain"] : expected("two indices, as in delta_jk", token);
+    return places.length === 2 ? [delta(places[0], places[1]), "plain"] : refuse("expected two indices, as in delta_jk");
   }
 
   function functionAt({ text }) {
@@ -241,7 +241,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     return (single || own(ranges, name)) && bare(single ? variable(symbols[name]) : indexed(name), token);
   }
 
-  const elementOf = ([base, ends], places, token) => (places.length === ends.length ? element(base, ends, places) : expected(`${ends.length} of its indices for '${token.text}'`, token));
+  const elementOf = ([base, ends], places, token) => (places.length === ends.length ? element(base, ends, places) : refuse(`expected ${ends.length} of its indices for '${token.text}', got ${places.length}`));
 
   function called(name) {
     const base = name === "log" && accept("_") && baseOfLog();
@@ -269,7 +269,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
 
   function summed(name) {
     let last = limit();
-    need("_");
+    accept("_") || expected(`the index of the ${name}, as in ${name}_k`);
     const runs = enclosed((opening) => {
       const found = run();
       while (opening && accept(",")) found.push(...run());
@@ -319,7 +319,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     /** @type {{ index: string, left?: any }[]} */
     const found = places.map((place) => ({ index: place.names })), end = found.at(-1);
     if (accept("=")) {
-      const first = oneIndex();
+      const token = next(), first = oneIndex();
       if (first.v || first({}) !== 1) expected(`${end.index} to run from 1`, token);
     } else if (accept("!=")) end.left = oneIndex();
     return found;
