@@ -101,8 +101,8 @@ function judgeFormula(text, data) {
     const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
     return failed ? { outcome: "not-as-asked", message: `right, but write it ${asks}` } : { outcome: "right", message: `agreed at ${points.length} points` };
   } else {
-    const finite = mine.findIndex((value, n) => Number.isFinite(value) && !same(value, right[n]));
-    const n = finite < 0 ? mine.findIndex((value) => !Number.isFinite(value)) : finite, where = described(points[n], line, data), place = where && `at ${where} `;
+    const differs = (value, n) => !same(value, right[n]), finite = mine.findIndex((value, n) => Number.isFinite(value) && differs(value, n));
+    const n = finite < 0 ? mine.findIndex(differs) : finite, where = described(points[n], line, data), place = where && `at ${where} `;
     if (finite < 0) return wrong(`${place}your answer has no value${mine.some(Number.isFinite) ? "; elsewhere it agrees" : ""}`);
     said = wrong(`${place}the two differ`, "", { where, place: `${place}yours is ${short(mine[n])}, expected ${short(right[n])}` });
   }
