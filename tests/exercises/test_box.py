@@ -204,6 +204,8 @@ def test_choices_are_made_by_keyboard_and_each_has_its_reason(opened: Opener) ->
 def test_lines_are_put_in_order_by_their_places(opened: Opener) -> None:
     page = opened(SORTED)
     places, button = box(page, SORTED).locator("select"), box(page, SORTED).get_by_role("button", name="Check")
+    for line, at in zip(SORTED.lines, SORTED.order, strict=True):
+        expect(places.nth(at)).to_have_accessible_name(line)  # a listener hears which line it is
     for chosen, expected in (((1, 2, 3), "wrong"), ((1, 1, 1), "unread")):
         for at, place in enumerate(chosen):
             places.nth(at).select_option(str(place))

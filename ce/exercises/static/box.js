@@ -46,7 +46,7 @@ export function fill(section, spec, done) {
   else {
     while (rows.length < lines) rows.push(form.appendChild(el("div", {}, letter(rows.length))));
     for (const [n, row] of rows.entries()) {
-      const input = order ? el("select", { name: "answer", "aria-label": "Place of this line" }, el("option", { value: "" }, "–"), ...rows.map((_, place) => el("option", {}, `${place + 1}`)))
+      const input = order ? el("select", { name: "answer" }, el("option", { value: "" }, "–"), ...rows.map((_, place) => el("option", {}, `${place + 1}`)))
         : el("input", { name: "answer", type: several ? "checkbox" : "radio", value: n });
       row.replaceChildren(el("label", {}, input, " ", el("span", {}, ...row.childNodes)));
     }
