@@ -284,6 +284,16 @@ def test_progress_is_counted_kept_and_forgotten(opened: Opener) -> None:
     assert tally.inner_text().strip() == "0 of 2"
 
 
+def test_what_another_tab_has_kept_is_kept(opened: Opener) -> None:
+    page = opened(TYPED, SLOPE)
+    other = page.context.new_page()
+    other.goto(page.url)
+    answer(page, TYPED, "1")
+    answer(other, SLOPE, "p_j - y_j")
+    page.reload()
+    assert page.locator("nav .ce-tally").inner_text().strip() == "2 of 2"
+
+
 def test_where_storage_is_refused_answers_are_judged_all_the_same(opened: Opener) -> None:
     page = opened(TYPED)
     page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });")

@@ -24,7 +24,8 @@ const stored = (use) => {
     return use(localStorage);
   } catch { /* nothing is remembered, and all else works */ }
 };
-stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
+const recall = () => stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
+recall();
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
 export function fill(section, spec, done) {
@@ -131,6 +132,7 @@ function mountAll() {
     const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", name in kept);
     fill(section, JSON.parse(section.querySelector("script").textContent), ({ outcome }) => {
       if (outcome === "right") {
+        recall(); // another tab may have kept more
         kept[name] = new Date().toISOString().slice(0, 10);
         stored((storage) => storage.setItem(KEY, JSON.stringify(kept)));
       }
