@@ -237,6 +237,24 @@ def test_a_derivation_fades_and_takes_every_line_that_follows_from_the_line_befo
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+def test_the_second_half_of_a_derivation_begins_with_a_hint_again(opened: Opener) -> None:
+    page = opened(SLOPE)
+    for text in ("y_j - p_j", "p_j", "p_j - y_j"):
+        answer(page, SLOPE, text)
+    said = answer(page, SLOPE, "y_j - p_j")
+    assert "expected" not in said.inner_text()
+    assert not box(page, SLOPE).locator("details").get_attribute("open")
+
+
+def test_a_look_at_the_whole_derivation_forgets_no_line_of_the_readers(opened: Opener) -> None:
+    page = opened(SLOPE)
+    for text in ("p_j - y_j", "log(sum_k e^z_k) - sum_k y_k z_k"):
+        answer(page, SLOPE, text)
+    for name in ("Show it whole", "Hide it again"):
+        box(page, SLOPE).get_by_role("button", name=name).click()
+        assert "after log(sum_k e^z_k)" in box(page, SLOPE).locator("form label").inner_text()
+
+
 def test_a_derivation_of_one_line_is_done_when_it_is_right(opened: Opener) -> None:
     written_out, names = 1 + exp(logit), Names(logit)
     short = StepByStep(

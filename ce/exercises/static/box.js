@@ -34,10 +34,10 @@ export function fill(section, spec, done) {
   const rows = [...section.querySelectorAll(".ce-options > li")], details = section.querySelector("details");
   const field = el("input", { name: "answer", autocapitalize: "off", spellcheck: "false" });
   // A derivation fades: its last line is the reader's, then all but the first; the line before the reader's own is kept.
-  let tries = 0, last = "", fading = 1, whole = false, group, before = "";
+  let tries = 0, last = "", shown = lines - 2, group, before = "";
   const fade = () => {
-    rows.forEach((row, n) => row.classList.toggle("ce-faded", !whole && n > (fading > 1 ? 0 : lines - 2)));
-    follows(groups[fading > 1 ? 0 : lines - 2], `line ${fading > 1 ? 1 : lines - 1}`);
+    rows.forEach((row, n) => row.classList.toggle("ce-faded", n > shown));
+    follows(groups[shown], `line ${shown + 1}`);
   };
   const lead = el("span", {}, "Your answer"), follows = (reached, line) => {
     [group, before] = [reached, line];
@@ -60,9 +60,7 @@ export function fill(section, spec, done) {
   if (groups) {
     fade();
     const toggle = button("Show it whole", () => {
-      whole = !whole;
-      toggle.textContent = whole ? "Hide it again" : "Show it whole";
-      fade();
+      toggle.textContent = section.classList.toggle("ce-whole") ? "Hide it again" : "Show it whole";
     }, form);
   }
   form.append(output);
@@ -106,13 +104,14 @@ export function fill(section, spec, done) {
 
   function follow(outcome, answer, reached) {
     field.value = "";
+    tries = 0;
     if (outcome !== "right") {
       rows[0]?.parentNode.append(el("li", { class: "ce-own" }, answer));
       follows(reached, answer);
       return `It follows. Go on: write it ${spec.asks}.`;
     }
-    if (fading > 1 || lines < 3) return because; // of two lines nothing more can fade
-    fading = 2;
+    if (!shown) return because; // nothing more can fade
+    shown = 0;
     fade();
     section.querySelectorAll(".ce-own").forEach((own) => own.remove());
     return "Now all of it: only the first line stands.";
