@@ -7,7 +7,7 @@ from enum import Enum
 
 from sympy.core.expr import Expr
 
-from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation, Root, Rounded
+from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation
 from ce.exercises.markup import feedback_html
 from ce.exercises.mistakes import likely_mistake
 from ce.exercises.notation import MalformedAnswer
@@ -134,12 +134,10 @@ def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Fe
             message += ": a sum ends at + or -, brackets extend it"
         return Feedback(Outcome.UNREAD, message, text, line)
     verdict = task.verdict(line)
-    if verdict.grade is Grade.U and verdict.refutation:
-        return Feedback(Outcome.UNDECIDED, verdict.refutation.why, text, line)
+    if verdict.grade in {Grade.D, Grade.U}:
+        return Feedback(Outcome.UNDECIDED, "no number refutes it, and no rule proves it", text, line)
     if verdict.refutation:
         return _refuted(text, line, verdict.refutation, task)
-    if verdict.grade not in {Grade.A, Grade.B} and not issubclass(task.kind, Root | Rounded):
-        return Feedback(Outcome.UNDECIDED, "no number refutes it, and no rule proves it", text, line)
     if not form.holds(line):
         return Feedback(Outcome.NOT_AS_ASKED, f"write it {form.asks}", text, line)
     return Feedback(Outcome.RIGHT, "", text, line, proof=f"{verdict.grade.value} (grade {verdict.grade.name})")
