@@ -200,9 +200,9 @@ class NumberExercise(Question):
 
     @property
     def _noun(self) -> str:
-        """What the question counts, without the ending of the plural: "byte" of "How many bytes …?", or times: 400×."""
+        """What may be counted, without the ending of the plural: "byte" of "How many bytes …?", or times; 400×."""
         counted = re.search(r"how many (\w+)s\b", self.question, re.IGNORECASE)
-        return counted[1] if counted and counted[0].split()[-1] not in UNITS else "time|x|×"
+        return f"{counted[1] if counted and counted[0].split()[-1] not in UNITS else 'time'}|x|×"
 
     @property
     def _standing(self) -> set[Expr]:

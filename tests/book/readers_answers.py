@@ -345,7 +345,7 @@ READERS_WAYS = {
     ],
     "the logit starts at −20": ["21", "21.0", "1 + 20", "1 + |-20|"],
     "does the escape time under squared error grow": ["20.06", "e^3", "exp(3)", "20 times", "20.1", "20-fold"],
-    "A neuron should say 0": ["4.76", "1/(0.7*0.3)", "100/21", "4.76 times", r"\frac{1}{0.7 \cdot 0.3}"],
+    "A neuron should say 0": ["4.76", "1/(0.7*0.3)", "100/21", "4.76 times", "4.76×", r"\frac{1}{0.7 \cdot 0.3}"],
     "by z₀. Type z0": [
         "-1 - exp(z0)",
         "-(1 + e^z0)",
