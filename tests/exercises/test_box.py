@@ -50,7 +50,7 @@ PAGE = """<!doctype html><html lang="en"{theme}><head><meta charset="utf-8"><tit
 <meta http-equiv="Content-Security-Policy" content="script-src 'self' file:">
 <meta name="viewport" content="width=device-width"><link rel="stylesheet" href="exercise.css">
 <script src="list.js" defer></script><script src="exercise.js" defer></script></head><body>
-<div class="bd-sidebar-primary"><nav><a href="chapter.html">Chapter</a></nav></div>
+<div class="bd-sidebar-primary"><nav><a aria-current="page">Chapter</a></nav></div>
 <main><h1>Exercises</h1>{boxes}<div class="ce-progress"></div></main></body></html>
 """
 
@@ -70,9 +70,7 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
         for name, text in files.items():
             (tmp_path / "book" / name).write_text(text, encoding="utf8")
         path = tmp_path / "book" / "chapter.html"
-        path.write_text(
-            PAGE.format(boxes=boxes, theme=theme).replace("book/chapter.html", "chapter.html"), encoding="utf8"
-        )
+        path.write_text(PAGE.format(boxes=boxes, theme=theme), encoding="utf8")
         contexts.append(browser.new_context(**options))  # type: ignore[arg-type]
         page = contexts[-1].new_page()
         page.complaints = []  # type: ignore[attr-defined]

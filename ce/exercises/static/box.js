@@ -121,7 +121,8 @@ export function fill(section, spec, done) {
 // The site's list of exercises by page; its pages are the ends of addresses.
 /** @type {Record<string, string[]>} */
 const listed = /** @type {any} */ (globalThis).ceExercises ?? {};
-const pageOf = (href) => Object.keys(listed).find((page) => href.includes(`/${page}.html`));
+// The entry of the page that is open has no address.
+const pageOf = ({ href }) => Object.keys(listed).find((page) => (href || location.href).includes(`/${page}.html`));
 const tally = (page) => `${listed[page].filter((name) => kept[name]).length} of ${listed[page].length}`;
 
 function mountAll() {
@@ -156,16 +157,16 @@ function printed(sections) {
 }
 
 // A small "4 of 7" at each chapter in the contents.
-const links = () => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".bd-sidebar-primary nav a"))].filter(({ href }) => pageOf(href));
+const links = () => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".bd-sidebar-primary nav a"))].filter(pageOf);
 function count() {
   for (const link of links()) {
     const badge = link.querySelector(".ce-tally") ?? link.appendChild(el("small", { class: "ce-tally" }));
-    badge.textContent = ` ${tally(pageOf(link.href))}`;
+    badge.textContent = ` ${tally(pageOf(link))}`;
   }
 }
 
 function overview(home) {
-  const rows = links().map((link) => el("tr", {}, el("th", { scope: "row" }, el("a", { href: link.href }, link.firstChild.textContent.trim())), el("td", {}, tally(pageOf(link.href)))));
+  const rows = links().map((link) => el("tr", {}, el("th", { scope: "row" }, el("a", { href: link.href }, link.firstChild.textContent.trim())), el("td", {}, tally(pageOf(link)))));
   home.replaceChildren(el("table", {}, el("tbody", {}, ...rows)));
   button("Save as a file", () => {
     const file = new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" });
