@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn
 
-from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol
-from sympy import atan2, exp, log, nan, oo, pi, sqrt, zoo
+from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, nan, oo, pi, sqrt, zoo
 from sympy.core.expr import Expr
+from sympy.functions import atan2
 
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
 from ce.exercises.notation.names import EITHER, Names
