@@ -190,6 +190,7 @@ MISTAKES = {
     "y1": ("did you mean y_1?", 0),
     "w_k": ("the names here are", 0),
     "w": ("the names here are", 0),
+    **dict.fromkeys(("eps", "beta", "if", "H"), ("the names here are", 0)),
     "p": ("expected an index after 'p', as in p_k, got the end", 1),
     "p_": ("expected an index, as in p_k, got the end", 2),
     "p_0": ("counted from 1, got '0'", 2),

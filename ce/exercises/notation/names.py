@@ -15,6 +15,7 @@ from ce.symbols import K, N, c, i, j, k, l, m, n
 __all__ = ["EITHER", "RANGES", "Names"]
 
 _OUTCOME = Symbol("x", integer=True, positive=True)
+_ALIKE = 0.7  # with less, p is pi, theta delta and eps exp
 
 RANGES: Mapping[Symbol, Symbol] = MappingProxyType({j: K, k: K, l: K, m: K, c: K, n: N, i: N, _OUTCOME: K})
 """The indices of the book and the last value of each, 1 being the first; x is for ``sum_x p(x) log p(x)``.
@@ -150,7 +151,7 @@ class Names:
         >>> from ce.symbols import k, p, theta
         >>> Names(p[k], theta).suggestion("pk")
         'did you mean p_k?'
-        >>> Names(p[k], theta).suggestion("tetha")
+        >>> Names(p[k], theta).suggestion("thetta")
         'did you mean theta?'
         >>> Names(theta).suggestion("p", followed_by="_")
         'the names here are K, N, theta'
@@ -166,10 +167,8 @@ class Names:
             if head in names and (tail in names or (tail.isdigit() and head == letters)):
                 return f"did you mean {head} {tail} (a product needs a blank or *)?"
         fitting = {"_": [*self.bases], "(": [*self.bases, *WORDS]}.get(followed_by, names)
-        close = get_close_matches(name, fitting, n=1) or get_close_matches(name.lower(), fitting, n=1)
-        if close:
-            return f"did you mean {close[0]}?"
-        return self.listed
+        close = (get_close_matches(word, fitting, 1, _ALIKE) for word in (name, name.lower()))
+        return next((f"did you mean {found[0]}?" for found in close if found), self.listed)
 
     @property
     def listed(self) -> str:
