@@ -310,12 +310,21 @@ def test_what_another_tab_has_kept_is_kept(opened: Opener) -> None:
     assert page.locator("nav .ce-tally").inner_text().strip() == "2 of 2"
 
 
-def test_where_storage_is_refused_answers_are_judged_all_the_same(opened: Opener) -> None:
-    page = opened(TYPED)
-    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });")
+NO_STORAGE = {
+    "refused": "Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } });",
+    "full": "Storage.prototype.setItem = () => { throw new Error('full'); };",
+    "spoilt": "localStorage['ce-exercises'] = '5';",
+}
+
+
+@pytest.mark.parametrize("script", NO_STORAGE.values(), ids=NO_STORAGE)
+def test_without_storage_answers_are_judged_and_counted_all_the_same(opened: Opener, script: str) -> None:
+    page = opened(TYPED, SLOPE)
+    page.add_init_script(script)
     page.reload()
     assert outcome(answer(page, TYPED, "1")) == "right"
-    assert page.locator("nav .ce-tally").inner_text().strip() == "1 of 1"
+    assert outcome(answer(page, SLOPE, "p_j - y_j")) == "right"
+    assert page.locator("nav .ce-tally").inner_text().strip() == "2 of 2"
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

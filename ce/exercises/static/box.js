@@ -24,7 +24,7 @@ const stored = (use) => {
     return use(localStorage);
   } catch { /* nothing is remembered, and all else works */ }
 };
-const recall = () => stored((storage) => (kept = JSON.parse(storage.getItem(KEY)) ?? {}));
+const recall = () => stored((storage) => Object.assign(kept, JSON.parse(storage.getItem(KEY))));
 recall();
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
