@@ -27,7 +27,7 @@ Scope, where habits differ:
 * Any bracket groups: ``log[K]``, ``\sqrt{2}``; with an equals sign in it, it is 1 where that holds.
 * In a sum, ``i`` runs over what it indexes, classes or examples; other indices have their range.
 * LaTeX may be pasted with its dollars and its type (``\dfrac``, ``\operatorname{log}``, ``\bigl(``), Python
-  with its modules (``np.log``), and functions with their capitals (``Log[K]``, ``LN(K)``).
+  with its modules (``np.log``, ``np.float64(0.5)``), and functions with their capitals (``Log[K]``, ``LN(K)``).
 * ``[j = k]``, ``1_{j = k}``, ``I(j = k)`` and ``delta_jk`` are 1 where the indices agree and 0 elsewhere.
 
 The text is never run as code: :func:`parse` builds SymPy expressions from a fixed table of functions, within

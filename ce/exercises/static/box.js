@@ -14,7 +14,7 @@ const button = (label, press, home) => {
   node.addEventListener("click", press);
   return node;
 };
-const sentences = (one, other) => (one && other ? `${one}. ${other}`.replace("..", ".") : one || other);
+const sentences = (...parts) => parts.filter(Boolean).join(". ").replace("..", ".");
 
 // What is remembered: the names of the exercises answered, and when. Storage may be refused.
 const KEY = "ce-exercises";
@@ -40,7 +40,8 @@ export function fill(section, spec, done) {
     follows(groups[shown], `line ${shown + 1}`);
   };
   const lead = el("span", {}, "Your answer"), follows = (reached, line) => {
-    [group, before] = [reached, line];
+    group = reached;
+    before = line;
     lead.textContent = `Your next line, after ${before}`;
   };
   if (typed) form.append(el("label", {}, lead, " ", field));
