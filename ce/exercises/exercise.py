@@ -15,7 +15,7 @@ from sympy.core.expr import Expr
 from ce.derivation import Derivation, Equal, Step, World, judge
 from ce.exercises.grading import Feedback, Outcome, grade
 from ce.exercises.markup import line_items, math, prose, working_html
-from ce.exercises.notation import Names, parse, written
+from ce.exercises.notation import MalformedAnswer, Names, parse, written
 from ce.exercises.points import formula_data
 from ce.exercises.question import Question
 from ce.exercises.task import ANY_FORM, RequiredForm, Task
@@ -201,7 +201,10 @@ class StepByStep(Exercise):
         if not before:
             return super().check(text)
         number = re.fullmatch(r"line (\d+)", before)
-        line = self._lines[int(number[1]) - 1] if number else read_line(before, self.names)
+        try:
+            line = self._lines[int(number[1]) - 1] if number else read_line(before, self.names)
+        except MalformedAnswer as error:  # of a line that the page has read
+            return Feedback(Outcome.UNREAD, f"the line before: {error}", text)
         held = (Task(one, self.world, self.names) for one in self._lines)
         group = next((own for own, task in zip(self._groups, held, strict=True) if task.verdict(line).holds), 0)
         kinds: list[Callable[[Expr], Step]] = [Equal]

@@ -275,6 +275,7 @@ def test_python_judges_a_line_by_the_line_before_it() -> None:
         ("e^z_j/(sum_k e^z_k) - y_j", "log(sum_k e^z_k) - sum_k y_k z_k", Outcome.WRONG),
         ("line 2", "p_j - y_j", Outcome.RIGHT),
         ("", "p_j - y_j", Outcome.RIGHT),
+        ("log(2^(sum_k ell_k", "p_j - y_j", Outcome.UNREAD),
     ):
         assert SLOPE.check(line, before).outcome is expected, (before, line)
     widget = SLOPE.widget()
