@@ -54,7 +54,7 @@ _BEFORE = re.compile(
     r"(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
+_AFTER = re.compile(r"(?:[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
 _BLANK = re.compile(r"(?:\\(?:begin|end) *\{\w+\*?\}|\\[\\()\[\]]|[&\s])+")
 _BOXED = re.compile(r"\\boxed *\{(.*)\}")
 _TWO_WAYS = re.compile(r"[-−]?[0-9]+·[0-9]+")

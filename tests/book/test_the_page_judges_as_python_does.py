@@ -34,6 +34,7 @@ HOSTILE = [
     r"\boxed{" * 50,
     "a=sum_b=" * 50,
     "1 bits" + " a" * 196,
+    "1" + " fold" * 70 + "%",
 ]
 
 DIFFERENT = {

@@ -91,6 +91,7 @@ HOSTILE = {
     "exponents without brackets": "e^a" * 133,
     "capitals": "LOG " * 99 + "2",
     "a long decimal": "9" * 59 + "e99",
+    "blanks that could be of two things": "1" + " fold" * 70 + "%",
     "the size of a complex power": "|exp(sqrt(z_j))|",
     "a root of a negative logarithm": "(log 0.5)^(1/3)",
 }

@@ -9,7 +9,7 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 // Numbers and their units
 
 const BEFORE = /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b|[,;][^,)]*=|[[({][^\])}]*=)[^=≈!<>─-╿])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*/i;
-const AFTER = /(?:\s*[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
+const AFTER = /(?:[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
 const signed = (pattern) => new RegExp(`^[-+]?(?:${pattern})$`);
 const COMMA = signed("\\d+,\\d+"), GROUPED = signed("\\d{1,3}([ ,'’])\\d{3}(?:\\1\\d{3})*(?:\\.\\d*)?"), PLAIN = signed("Infinity|(?=\\.?\\d)(\\d*)\\.?(\\d*)(?:[eE]([-+]?\\d\\d?))?");
 
