@@ -166,8 +166,10 @@ def _join_statements(found: list[str], tokens: list[Token]) -> None:
             first[-1] = "" if token.text == ";" else first[-1] or token.text
         if OPENS.search(token.text):
             first.append("")
-        if token.whole.endswith("\n") and WORD.match(after.text) and after.text not in CONTINUES:
-            found[at], first[-1] = f"{found[at].rstrip()};", ""
+        if token.text == "}" and token.whole.endswith("\n") and WORD.match(after.text) and after.text not in CONTINUES:
+            found[at], first[-1] = "};", ""
+        if token.text == ")":  # of `if` and `for`, with what they govern on a line of its own
+            found[at] = ")"
         if BETWEEN_BLANKS.fullmatch(token.text) or (WORD.match(token.text) and BETWEEN_BLANKS.fullmatch(after.text)):
             found[at] = found[at].strip(" ")
 

@@ -143,7 +143,7 @@ def test_the_two_scripts_are_one_source() -> None:
 
 def test_a_module_can_be_read_in_one_sitting_and_none_is_left_out() -> None:
     for name in MODULES:
-        assert source(PART, f"{name}.js").count("\n") <= 200, name
+        assert source(PART, f"{name}.js").count("\n") <= 300, name
         assert source(PART, f"{name}.js").partition("\n")[0] in joined(PART, "host") + joined(PART, "widget"), name
 
 
@@ -193,6 +193,8 @@ def test_declarations_in_a_row_become_one_and_lines_end_by_a_sign() -> None:
     assert minified(text) == "let t=1,e=()=>{f()};function n(){};let o=`${t?2:3} a ? b`;"
     text = "if (f) { g(); } else { h(); }\nfor (let one = 0; one < 2; one += 1) f(one);\nlet two = 1;"
     assert minified(text) == "if(f){g()}else{h()};for(let t=0;t<2;t+=1)f(t);let t=1;"
+    text = "for (const one of f)\n  if (one)\n    g(one);\n  else\n    h();\n"
+    assert minified(text) == "for(let t of f)if(t)g(t);else\nh();"
 
 
 @pytest.mark.parametrize("text", ["f())", "const f = (a) => typeof /\\)/;"])
