@@ -50,6 +50,7 @@ lint: $(VENV)/developer node_modules  ## check style, types and spelling only
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/typos
+	$(BIN)/node node_modules/prettier/bin/prettier.cjs --check "ce/**/*.js" "book/**/*.js"
 	$(BIN)/node node_modules/typescript/bin/tsc --project jsconfig.json
 
 links: $(VENV)/reader  ## ask every site that the book links to whether the page is there
@@ -85,7 +86,7 @@ $(VENV)/developer: requirements.txt constraints.txt pyproject.toml | $(VENV)/bin
 	-$(COMPILE)
 	@touch $(VENV)/reader $@
 
-# The checker of the types in the scripts, in the version of package-lock.json; Node comes from PyPI, with the rest.
+# The formatter of the scripts and the checker of their types, as package-lock.json has them; Node comes from PyPI.
 node_modules: package.json package-lock.json | $(VENV)/developer
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --no-audit --no-fund
 	@touch $@

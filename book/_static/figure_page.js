@@ -52,7 +52,8 @@
     root.dataset.fits = "";
   }
 
-  const tell = (said) => parent !== window && parent.postMessage({ figure: document.body.dataset.figure, ...said }, "*");
+  const tell = (said) =>
+    parent !== window && parent.postMessage({ figure: document.body.dataset.figure, ...said }, "*");
 
   function code() {
     const address = location.href.replace(/[?#].*/, "");
@@ -73,16 +74,21 @@ addEventListener("message", ({ source, data }) => {
       const area = document.querySelector("textarea");
       area.select();
       // Without a secure address there is no clipboard for scripts: the text is selected all the same.
-      const done = await navigator.clipboard?.writeText(area.value).then(() => true, () => false);
+      const done = await navigator.clipboard?.writeText(area.value).then(
+        () => true,
+        () => false
+      );
       button.nextElementSibling.textContent = done ? "Copied." : "Selected: copy it with your keyboard.";
-    },
+    }
   };
 
   addEventListener("DOMContentLoaded", () => {
     for (const part of all(".ce-scripted")) part.hidden = false;
     for (const note of all(".ce-on-disk")) note.hidden = location.protocol !== "file:";
     for (const button of all("[data-do]")) button.addEventListener("click", () => DEEDS[button.dataset.do](button));
-    document.querySelector("details").addEventListener("toggle", () => (document.querySelector("textarea").value = code()));
+    document
+      .querySelector("details")
+      .addEventListener("toggle", () => (document.querySelector("textarea").value = code()));
     addEventListener("resize", fit);
     document.addEventListener("fullscreenchange", fit);
     fit();

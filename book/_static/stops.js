@@ -2,14 +2,18 @@
 {
   const row = (home, items, back, on) => {
     // The first is there in every window, others only in wide or narrow ones.
-    const stopAt = stop => { for (const item of items) item.tabIndex = item === stop ? 0 : -1; };
+    const stopAt = (stop) => {
+      for (const item of items) item.tabIndex = item === stop ? 0 : -1;
+    };
     stopAt(items[0]);
     for (const item of items) {
       item.addEventListener("focus", () => stopAt(item));
-      item.addEventListener("blur", ({relatedTarget: next}) => { if (!home.contains(next)) stopAt(items[0]); });
-      item.addEventListener("keydown", event => {
-        const shown = items.filter(each => each.checkVisibility());
-        const next = shown[shown.indexOf(item) + ({[back]: -1, [on]: 1}[event.key] ?? NaN)];
+      item.addEventListener("blur", ({ relatedTarget: next }) => {
+        if (!home.contains(next)) stopAt(items[0]);
+      });
+      item.addEventListener("keydown", (event) => {
+        const shown = items.filter((each) => each.checkVisibility());
+        const next = shown[shown.indexOf(item) + ({ [back]: -1, [on]: 1 }[event.key] ?? NaN)];
         if (!next) return;
         event.preventDefault();
         next.focus();

@@ -2,7 +2,12 @@
 
 import { judge, letter } from "./judge.js";
 
-const BEGINS = { right: ["✓", "Right"], wrong: ["✗", "Not yet"], unread: ["?", "Not understood"], "not-as-asked": ["≈", "Almost"] };
+const BEGINS = {
+  right: ["✓", "Right"],
+  wrong: ["✗", "Not yet"],
+  unread: ["?", "Not understood"],
+  "not-as-asked": ["≈", "Almost"]
+};
 export const el = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const name in attributes) node.setAttribute(name, attributes[name]);
@@ -22,33 +27,50 @@ let kept = {};
 const stored = (use) => {
   try {
     return use(localStorage);
-  } catch { /* nothing is remembered, and all else works */ }
+  } catch {
+    /* nothing is remembered, and all else works */
+  }
 };
 const recall = () => stored((storage) => Object.assign(kept, JSON.parse(storage.getItem(KEY))));
 recall();
 
 // Fill a section with the form; done is called with each answer, what was said of it, and the line before it.
 export function fill(section, spec, done) {
-  const output = el("output", { role: "status" }), form = el("form", { novalidate: "", autocomplete: "off" });
-  const { kind, lines, several, because = "", groups } = spec, order = kind === "order", typed = kind === "number" || kind === "formula";
-  const rows = [...section.querySelectorAll(".ce-options > li")], details = section.querySelector("details");
+  const output = el("output", { role: "status" }),
+    form = el("form", { novalidate: "", autocomplete: "off" });
+  const { kind, lines, several, because = "", groups } = spec,
+    order = kind === "order",
+    typed = kind === "number" || kind === "formula";
+  const rows = [...section.querySelectorAll(".ce-options > li")],
+    details = section.querySelector("details");
   const field = el("input", { name: "answer", autocapitalize: "off", spellcheck: "false" });
   // A derivation fades: its last line is the reader's, then all but the first; the line before the reader's own is kept.
-  let tries = 0, last = "", shown = lines - 2, group, before = "";
+  let tries = 0,
+    last = "",
+    shown = lines - 2,
+    group,
+    before = "";
   const fade = () => {
     rows.forEach((row, n) => row.classList.toggle("ce-faded", n > shown));
     follows(groups[shown], `line ${shown + 1}`);
   };
-  const lead = el("span", {}, "Your answer"), follows = (reached, line) => {
-    group = reached;
-    before = line;
-    lead.textContent = `Your next line, after ${before}`;
-  };
+  const lead = el("span", {}, "Your answer"),
+    follows = (reached, line) => {
+      group = reached;
+      before = line;
+      lead.textContent = `Your next line, after ${before}`;
+    };
   if (typed) form.append(el("label", {}, lead, " ", field));
   else {
     while (rows.length < lines) rows.push(form.appendChild(el("div", {}, letter(rows.length))));
     for (const [n, row] of rows.entries()) {
-      const input = order ? el("select", { name: "answer" }, el("option", { value: "" }, "–"), ...rows.map((_, place) => el("option", {}, `${place + 1}`)))
+      const input = order
+        ? el(
+            "select",
+            { name: "answer" },
+            el("option", { value: "" }, "–"),
+            ...rows.map((_, place) => el("option", {}, `${place + 1}`))
+          )
         : el("input", { name: "answer", type: several ? "checkbox" : "radio", value: n });
       row.replaceChildren(el("label", {}, input, " ", el("span", {}, ...row.childNodes)));
     }
@@ -60,18 +82,24 @@ export function fill(section, spec, done) {
   form.addEventListener("input", () => (check.tabIndex = 0));
   if (groups) {
     fade();
-    const toggle = button("Show it whole", () => {
-      toggle.textContent = section.classList.toggle("ce-whole") ? "Hide it again" : "Show it whole";
-    }, form);
+    const toggle = button(
+      "Show it whole",
+      () => {
+        toggle.textContent = section.classList.toggle("ce-whole") ? "Hide it again" : "Show it whole";
+      },
+      form
+    );
   }
   form.append(output);
   if (!form.parentNode) section.insertBefore(form, details);
 
-  const chosen = () => [...form.elements.answer].flatMap(({ value, checked }) => (order || checked ? Number(value) : []));
+  const chosen = () =>
+    [...form.elements.answer].flatMap(({ value, checked }) => (order || checked ? Number(value) : []));
   form.addEventListener("keydown", (event) => event.stopPropagation()); // JupyterLab takes keys for itself
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const answer = typed ? field.value : chosen(), text = JSON.stringify(answer);
+    const answer = typed ? field.value : chosen(),
+      text = JSON.stringify(answer);
     output.replaceChildren();
     output.dataset.outcome = "";
     if (typed ? !answer.trim() : order ? new Set(answer).size < rows.length || answer.includes(0) : !answer.length) {
@@ -79,17 +107,25 @@ export function fill(section, spec, done) {
       output.dataset.outcome = "unread";
       return;
     }
-    const said = judge(answer, spec, group), from = before;
+    const said = judge(answer, spec, group),
+      from = before;
     if (said.outcome === "wrong" && text !== last) tries += 1;
     last = text;
     say(said, answer);
-    done(said, typed ? answer : (order ? spec.order.map((_, n) => answer.indexOf(n + 1)) : answer).map(letter).join(", "), from);
+    done(
+      said,
+      typed ? answer : (order ? spec.order.map((_, n) => answer.indexOf(n + 1)) : answer).map(letter).join(", "),
+      from
+    );
   });
 
   function say({ outcome, mistake, message, place, where, caret, reached }, answer) {
     let words = message;
     if (outcome === "wrong" && typed) {
-      words = tries < 2 ? spec.hints[mistake] ?? (where ? `Put in ${where}.` : message) : [(mistake || !place) && message, place].filter(Boolean).join("; ");
+      words =
+        tries < 2
+          ? (spec.hints[mistake] ?? (where ? `Put in ${where}.` : message))
+          : [(mistake || !place) && message, place].filter(Boolean).join("; ");
     }
     if (outcome === "right") words = sentences(words, because);
     if (groups && /^(right|not)/.test(outcome)) words = follow(outcome, answer, reached);
@@ -99,7 +135,11 @@ export function fill(section, spec, done) {
     }
     output.dataset.outcome = outcome;
     const [sign, begins] = BEGINS[outcome];
-    output.append(el("span", { "aria-hidden": "true" }, sign, " "), el("strong", {}, begins), words ? `: ${words}` : ".");
+    output.append(
+      el("span", { "aria-hidden": "true" }, sign, " "),
+      el("strong", {}, begins),
+      words ? `: ${words}` : "."
+    );
     if (caret) output.append(el("pre", {}, caret));
   }
 
@@ -130,7 +170,8 @@ function mountAll() {
   /** @type {NodeListOf<HTMLElement>} */
   const sections = document.querySelectorAll("section.ce-exercise");
   for (const section of sections) {
-    const name = section.dataset.exercise, mark = () => section.classList.toggle("ce-done", name in kept);
+    const name = section.dataset.exercise,
+      mark = () => section.classList.toggle("ce-done", name in kept);
     fill(section, JSON.parse(section.querySelector("script").textContent), ({ outcome }) => {
       if (outcome === "right") {
         recall(); // another tab may have kept more
@@ -151,14 +192,21 @@ function mountAll() {
 
 // On paper the solutions stand together behind everything else.
 function printed(sections) {
-  const answers = [...sections].map((section) => el("li", {}, ...section.querySelector("details > div").cloneNode(true).childNodes));
-  const sheet = (document.querySelector("article") ?? document.body).appendChild(el("section", { class: "ce-solutions" }, el("h2", {}, "Solutions"), el("ol", {}, ...answers)));
+  const answers = [...sections].map((section) =>
+    el("li", {}, ...section.querySelector("details > div").cloneNode(true).childNodes)
+  );
+  const sheet = (document.querySelector("article") ?? document.body).appendChild(
+    el("section", { class: "ce-solutions" }, el("h2", {}, "Solutions"), el("ol", {}, ...answers))
+  );
   print();
   sheet.remove();
 }
 
 // A small "4 of 7" at each chapter in the contents.
-const links = () => [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".bd-sidebar-primary nav a"))].filter(pageOf);
+const links = () =>
+  [.../** @type {NodeListOf<HTMLAnchorElement>} */ (document.querySelectorAll(".bd-sidebar-primary nav a"))].filter(
+    pageOf
+  );
 function count() {
   for (const link of links()) {
     const badge = link.querySelector(".ce-tally") ?? link.appendChild(el("small", { class: "ce-tally" }));
@@ -167,18 +215,33 @@ function count() {
 }
 
 function overview(home) {
-  const rows = links().map((link) => el("tr", {}, el("th", { scope: "row" }, el("a", { href: link.href }, link.firstChild.textContent.trim())), el("td", {}, tally(pageOf(link)))));
+  const rows = links().map((link) =>
+    el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, el("a", { href: link.href }, link.firstChild.textContent.trim())),
+      el("td", {}, tally(pageOf(link)))
+    )
+  );
   home.replaceChildren(el("table", {}, el("tbody", {}, ...rows)));
-  button("Save as a file", () => {
-    const file = new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" });
-    el("a", { download: "cross-entropy-exercises.json", href: URL.createObjectURL(file) }).click();
-  }, home);
-  button("Forget all", () => {
-    kept = {};
-    stored((storage) => storage.removeItem(KEY));
-    overview(home);
-    count();
-  }, home);
+  button(
+    "Save as a file",
+    () => {
+      const file = new Blob([JSON.stringify(kept, null, 1)], { type: "application/json" });
+      el("a", { download: "cross-entropy-exercises.json", href: URL.createObjectURL(file) }).click();
+    },
+    home
+  );
+  button(
+    "Forget all",
+    () => {
+      kept = {};
+      stored((storage) => storage.removeItem(KEY));
+      overview(home);
+      count();
+    },
+    home
+  );
 }
 
 // In a notebook the question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.

@@ -12,8 +12,10 @@ function renderWidget({ model, el: home }) {
 }
 
 function boxOf(model, home) {
-  const above = home.closest(".jp-OutputArea")?.querySelector("section.ce-exercise"), checker = el("p", { class: "ce-checker" });
-  const section = above && !above.querySelector("form") ? above : home.appendChild(el("section", { class: "ce-exercise" }));
+  const above = home.closest(".jp-OutputArea")?.querySelector("section.ce-exercise"),
+    checker = el("p", { class: "ce-checker" });
+  const section =
+    above && !above.querySelector("form") ? above : home.appendChild(el("section", { class: "ce-exercise" }));
   fill(section, model.get("spec"), (_, answer, before) => {
     if (answer === model.get("answer") && before === model.get("before")) return; // its verdict stands there
     checker.textContent = "The checker is asked …";

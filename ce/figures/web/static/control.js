@@ -26,7 +26,13 @@ export function createSlider(part, store) {
   input.addEventListener("pointercancel", () => store.put({ [part.symbol]: before }));
   const player = part.animate ? createPlayer(part, store) : null;
   return {
-    node: html("div", { class: "ce-control ce-slider", "data-label": part.label }, html("label", { for: id }, part.label), input, shown),
+    node: html(
+      "div",
+      { class: "ce-control ce-slider", "data-label": part.label },
+      html("label", { for: id }, part.label),
+      input,
+      shown
+    ),
     buttons: player?.nodes,
     words: () => `${part.label} = ${shown.textContent}`,
     draw({ values }) {
@@ -36,7 +42,7 @@ export function createSlider(part, store) {
       write(shown, text);
     },
     stop: () => player?.stop(),
-    hold: (hidden) => player?.hold(hidden),
+    hold: (hidden) => player?.hold(hidden)
   };
 }
 
@@ -49,10 +55,19 @@ export function createChoice(part, store) {
     input.addEventListener("change", () => store.set([part, part.options[at][1]]));
   });
   return {
-    node: html("div", { class: "ce-control ce-choice", "data-label": part.label, role: "radiogroup", "aria-labelledby": `${name}-label` },
-      html("span", { id: `${name}-label` }, part.label), html("div", { class: "ce-row" }, ...labels)),
+    node: html(
+      "div",
+      {
+        class: "ce-control ce-choice",
+        "data-label": part.label,
+        role: "radiogroup",
+        "aria-labelledby": `${name}-label`
+      },
+      html("span", { id: `${name}-label` }, part.label),
+      html("div", { class: "ce-row" }, ...labels)
+    ),
     words: () => `${part.label}: ${labels.find(({ control }) => control.checked).textContent}`,
-    draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol])),
+    draw: ({ values }) => inputs.forEach((input, at) => (input.checked = part.options[at][1] === values[part.symbol]))
   };
 }
 
@@ -61,9 +76,13 @@ export function createSwitch(part, store) {
   keepKeys(input);
   input.addEventListener("change", () => store.set([part, Number(input.checked)]));
   return {
-    node: html("div", { class: "ce-control ce-choice", "data-label": part.label }, html("label", {}, input, part.label)),
+    node: html(
+      "div",
+      { class: "ce-control ce-choice", "data-label": part.label },
+      html("label", {}, input, part.label)
+    ),
     words: () => `${part.label}: ${input.checked ? "on" : "off"}`,
-    draw: ({ values }) => (input.checked = values[part.symbol] === 1),
+    draw: ({ values }) => (input.checked = values[part.symbol] === 1)
   };
 }
 

@@ -9,7 +9,13 @@ export function drag(node, grasp) {
     if (event.button !== 0 || !event.isPrimary) return;
     const target = grasp(event);
     if (!target) return;
-    held = { ...target, id: event.pointerId, moving: target.free || event.pointerType !== "touch", x: event.clientX, y: event.clientY };
+    held = {
+      ...target,
+      id: event.pointerId,
+      moving: target.free || event.pointerType !== "touch",
+      x: event.clientX,
+      y: event.clientY
+    };
     node.setPointerCapture(event.pointerId);
     if (!held.moving) return;
     event.preventDefault();
@@ -17,9 +23,13 @@ export function drag(node, grasp) {
     held.move(event);
   });
   // The browser asks the whole plot whether a finger scrolls, and never the handle in it.
-  node.addEventListener("touchstart", (event) => {
-    if ((held?.free || held?.upright) && event.touches.length === 1) event.preventDefault();
-  }, { passive: false });
+  node.addEventListener(
+    "touchstart",
+    (event) => {
+      if ((held?.free || held?.upright) && event.touches.length === 1) event.preventDefault();
+    },
+    { passive: false }
+  );
   node.addEventListener("pointermove", (event) => {
     if (!of(event)) return;
     const [across, down] = [Math.abs(event.clientX - held.x), Math.abs(event.clientY - held.y)];

@@ -1,6 +1,9 @@
 // Expressions: JSON lists from ce.formulas.wire, computed at given values or made functions. No eval.
 
-const fold = (combine) => (...values) => values.reduce(combine);
+const fold =
+  (combine) =>
+  (...values) =>
+    values.reduce(combine);
 
 // The nearest number of 16 bits; the sum with 2⁵² is a whole number, ties to even.
 function half(x) {
@@ -15,7 +18,12 @@ const FUNCTIONS = {
   "+": fold((a, b) => a + b),
   "*": fold((a, b) => a * b),
   "^": (base, power) => (power === -1 ? 1 / base : power === 2 ? base * base : base === 1 ? 1 : base ** power),
-  exp: Math.exp, log: Math.log, abs: Math.abs, sign: Math.sign, max: Math.max, min: Math.min,
+  exp: Math.exp,
+  log: Math.log,
+  abs: Math.abs,
+  sign: Math.sign,
+  max: Math.max,
+  min: Math.min,
   sigmoid: (x) => (x >= 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x))),
   softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
   xlogy: (x, y) => (x === 0 && !Number.isNaN(y) ? 0 : x * Math.log(y)),
@@ -26,15 +34,21 @@ const FUNCTIONS = {
     return Number.isFinite(top) ? top + Math.log1p(rest) : top;
   },
   round: (bits, x) => (bits === 16 ? half(x) : bits === 32 ? Math.fround(x) : x),
-  "<": (a, b) => a < b, "<=": (a, b) => a <= b, ">": (a, b) => a > b, ">=": (a, b) => a >= b, "==": (a, b) => a === b,
-  and: (...values) => values.every(Boolean), or: (...values) => values.some(Boolean), not: (a) => !a,
-  if: (...parts) => parts.find((_, at) => at % 2 && parts[at - 1]) ?? NaN,
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+  "==": (a, b) => a === b,
+  and: (...values) => values.every(Boolean),
+  or: (...values) => values.some(Boolean),
+  not: (a) => !a,
+  if: (...parts) => parts.find((_, at) => at % 2 && parts[at - 1]) ?? NaN
 };
 
 // The two that heat maps compute a hundred thousand times a frame.
 const PAIRS = {
   "+": (a, b) => (given) => a(given) + b(given),
-  "*": (a, b) => (given) => a(given) * b(given),
+  "*": (a, b) => (given) => a(given) * b(given)
 };
 
 const called = (part) => (typeof part === "function" ? part : () => part);

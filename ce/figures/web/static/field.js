@@ -28,7 +28,14 @@ export const planeOf = ({ x, y, symbols }) => symbols ?? [x.symbol, y.symbol];
 export function sampled(panel, values, wire) {
   const flat = panel.kind !== "triangle";
   const at = over(values, planeOf(panel), wire);
-  const [xs, ys] = (flat ? [panel.x, panel.y] : [{ low: 0, high: 1 }, { low: 0, high: TALL }]).map(centres);
+  const [xs, ys] = (
+    flat
+      ? [panel.x, panel.y]
+      : [
+          { low: 0, high: 1 },
+          { low: 0, high: TALL }
+        ]
+  ).map(centres);
   const given = [];
   const inside = (pmf) => pmf.every((mass) => mass >= 0);
   const value = (x, y) => {
@@ -36,7 +43,9 @@ export function sampled(panel, values, wire) {
     [given[0], given[1]] = [x, y];
     return at(given);
   };
-  return Float64Array.from({ length: CELLS * CELLS }, (_, cell) => value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)]));
+  return Float64Array.from({ length: CELLS * CELLS }, (_, cell) =>
+    value(xs[cell % CELLS], ys[Math.floor(cell / CELLS)])
+  );
 }
 
 // From 0 at the lowest level to 1 at the highest, evenly from level to level.
@@ -55,7 +64,10 @@ export function continued(values) {
   for (let row = 0; row < CELLS; row += 1) {
     const cells = found.subarray(row * CELLS, (row + 1) * CELLS);
     const known = (value) => !Number.isNaN(value);
-    for (const [end, inward] of [[cells.findIndex(known), 1], [cells.findLastIndex(known), -1]]) {
+    for (const [end, inward] of [
+      [cells.findIndex(known), 1],
+      [cells.findLastIndex(known), -1]
+    ]) {
       for (const at of [end - inward, end - 2 * inward]) cells[at] = 2 * cells[at + inward] - cells[at + 2 * inward];
     }
   }
@@ -65,9 +77,17 @@ export function continued(values) {
 // A canvas that holds how dark each place is, and a filter that gives it the colour its role has in the theme.
 export function createShading(triangular) {
   const id = freshId("tint");
-  const tint = svg("filter", { id, x: 0, y: 0, width: 1, height: 1, "color-interpolation-filters": "sRGB" },
-    svg("feFlood", { "flood-color": "currentColor" }), svg("feComposite", { operator: "in", in2: "SourceAlpha" }));
-  const canvas = html("canvas", { width: CELLS, height: CELLS, class: triangular ? "ce-field ce-triangle" : "ce-field" });
+  const tint = svg(
+    "filter",
+    { id, x: 0, y: 0, width: 1, height: 1, "color-interpolation-filters": "sRGB" },
+    svg("feFlood", { "flood-color": "currentColor" }),
+    svg("feComposite", { operator: "in", in2: "SourceAlpha" })
+  );
+  const canvas = html("canvas", {
+    width: CELLS,
+    height: CELLS,
+    class: triangular ? "ce-field ce-triangle" : "ce-field"
+  });
   canvas.style.filter = `url(#${id})`;
   let painted = null;
   const paint = (values, { levels, dark }) => {
@@ -85,13 +105,23 @@ export function createShading(triangular) {
     if (!trace) return;
     dress(tint, { class: trace.look });
     const share = (part, axis) => `${(100 * part) / total[axis]}%`;
-    Object.assign(canvas.style, { left: share(left, 0), top: share(top, 1), width: share(width, 0), height: share(height, 1) });
+    Object.assign(canvas.style, {
+      left: share(left, 0),
+      top: share(top, 1),
+      width: share(width, 0),
+      height: share(height, 1)
+    });
     if (painted !== trace.whole) paint((painted = trace.whole), trace.mark);
   };
   return { canvas, tint, draw };
 }
 
-const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]];
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1]
+];
 export const FINE = 100; // parts of a cell in which contours are written
 
 // The segments of all contours by marching squares, as a path in hundredths of a cell.
@@ -105,7 +135,8 @@ export function contours(values, levels) {
       const [a, b, c, d] = [value(cell), value(cell + 1), values[cell + CELLS + 1], values[cell + CELLS]];
       const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
       if (!(high - low < Infinity)) continue;
-      for (const level of levels) if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
+      for (const level of levels)
+        if (low < level && level <= high) segments.push(cut([a, b, c, d], level, column, row));
     }
   }
   return segments.join("");
@@ -114,11 +145,15 @@ export function contours(values, levels) {
 // The line of one level through a cell, two lines at a saddle.
 function cut(around, level, column, row) {
   const below = around.map((value) => value < level);
-  const places = [0, 1, 2, 3].filter((side) => below[side] !== below[(side + 1) % 4]).map((side) => {
-    const [from, to] = [CORNERS[side], CORNERS[(side + 1) % 4]];
-    const share = (level - around[side]) / (around[(side + 1) % 4] - around[side]);
-    return [column, row].map((base, axis) => Math.round(FINE * (base + 0.5 + from[axis] + share * (to[axis] - from[axis]))));
-  });
+  const places = [0, 1, 2, 3]
+    .filter((side) => below[side] !== below[(side + 1) % 4])
+    .map((side) => {
+      const [from, to] = [CORNERS[side], CORNERS[(side + 1) % 4]];
+      const share = (level - around[side]) / (around[(side + 1) % 4] - around[side]);
+      return [column, row].map((base, axis) =>
+        Math.round(FINE * (base + 0.5 + from[axis] + share * (to[axis] - from[axis])))
+      );
+    });
   const middle = around.reduce((sum, value) => sum + value, 0) / 4 < level;
   if (places.length === 4 && middle !== below[0]) places.unshift(places.pop());
   let path = "";

@@ -63,15 +63,32 @@ export function render({ model, el }) {
     store.reset();
     changed();
   });
-  const pressed = [...controls.flatMap(({ buttons: own = [] }) => own), ...buttons, ...(spec.parameters.length ? [reset] : [])];
+  const pressed = [
+    ...controls.flatMap(({ buttons: own = [] }) => own),
+    ...buttons,
+    ...(spec.parameters.length ? [reset] : [])
+  ];
   // Outside a toolbar it is no stop of the keyboard as long as there is nothing to take back.
   const alone = pressed.length < 3;
   if (alone) dress(reset, { tabindex: -1 });
   const setting = html("p", { class: "ce-setting" });
   const words = html("p", { class: "ce-spoken", id: freshId("words") });
-  const live = html("div", { class: "ce-live ce-closed" }, words, setting, guess?.node, guess?.said,
+  const live = html(
+    "div",
+    { class: "ce-live ce-closed" },
+    words,
+    setting,
+    guess?.node,
+    guess?.said,
     html("div", { class: "ce-controls" }, ...controls.map(({ node }) => node), buttonRow(spec.title, pressed)),
-    html("div", { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` }, ...panels.map(({ node }) => node), table?.node), goal?.node);
+    html(
+      "div",
+      { class: `ce-panels ce-panels-${Math.min(panels.length, 4)}` },
+      ...panels.map(({ node }) => node),
+      table?.node
+    ),
+    goal?.node
+  );
   el.append(live);
   // Shows all, at the state that the guess was about.
   function open(at, again) {
@@ -99,16 +116,18 @@ export function render({ model, el }) {
   for (const type of prints) addEventListener(type, print);
   for (const { node } of asked) node.classList.add("ce-asked");
   if (!guess) open();
-  resize();  // what is hidden has no size
+  resize(); // what is hidden has no size
   draw();
   guess?.resume();
   model.on("change:values", moved);
   if (goal) model.on("change:values", goal.changed);
   // In the next frame: a plot that grew while sizes are told would have Firefox complain of a loop.
-  const resized = new ResizeObserver(() => requestAnimationFrame(() => {
-    resize();
-    changed();
-  }));
+  const resized = new ResizeObserver(() =>
+    requestAnimationFrame(() => {
+      resize();
+      changed();
+    })
+  );
   for (const { node } of panels) resized.observe(node);
   const watched = new IntersectionObserver((entries) => {
     const now = entries.at(-1).isIntersecting;

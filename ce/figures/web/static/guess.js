@@ -6,8 +6,10 @@ import { countText, numberText, tickText } from "./number.js";
 import { createStore, position, track } from "./store.js";
 
 // The spec of the figure with the marks of the guess in their panel.
-export const withMarks = (spec, { panel, marks }) => ({ ...spec, panels: spec.panels.map((one, at) =>
-  (at === panel ? { ...one, marks: [...one.marks, ...marks] } : one)) });
+export const withMarks = (spec, { panel, marks }) => ({
+  ...spec,
+  panels: spec.panels.map((one, at) => (at === panel ? { ...one, marks: [...one.marks, ...marks] } : one))
+});
 
 // `open` is told when the reader has made the guess or goes on without one.
 export function createGuess({ name, guess }, changed, open) {
@@ -17,11 +19,15 @@ export function createGuess({ name, guess }, changed, open) {
   const draw = () => {
     for (const control of sliders) control.draw({ values: store.values() });
   };
-  const store = createStore({ get: (what) => (what === "spec" ? guess : given), save_changes() {}, set(_, values) {
-    given = values;
-    draw();
-    changed();
-  } });
+  const store = createStore({
+    get: (what) => (what === "spec" ? guess : given),
+    save_changes() {},
+    set(_, values) {
+      given = values;
+      draw();
+      changed();
+    }
+  });
   const sliders = parameters.map((part) => createSlider(part, store));
   const said = html("p", { class: "ce-gap", role: "status", tabindex: "-1" });
 
@@ -33,9 +39,13 @@ export function createGuess({ name, guess }, changed, open) {
     const number = (value) => (part.integer ? countText(value) : numberText(value, digits));
     const own = (value) => (part.integer ? countText(value) : tickText(value));
     const { low, high } = track(part);
-    const [from, to] = [own(guesses[worst]), number(truths[worst])].map((text) => `${text}\u00a0${text === "1" ? unit.replace(/s$/, "") : unit}`.trim());
-    const how = size <= close * (high - low) ? "close"
-      : `too ${off[worst] > 0 ? "high" : "low"} by ${part.log ? `a factor of ${numberText(10 ** size, 2)}` : number(size)}`;
+    const [from, to] = [own(guesses[worst]), number(truths[worst])].map((text) =>
+      `${text}\u00a0${text === "1" ? unit.replace(/s$/, "") : unit}`.trim()
+    );
+    const how =
+      size <= close * (high - low)
+        ? "close"
+        : `too ${off[worst] > 0 ? "high" : "low"} by ${part.log ? `a factor of ${numberText(10 ** size, 2)}` : number(size)}`;
     const where = over.length ? `Farthest off ${part.label}: you` : "You";
     return `${where} said ${from}, it is ${to}: ${how}. ${lesson}`;
   }
@@ -48,13 +58,27 @@ export function createGuess({ name, guess }, changed, open) {
     remembered((kept) => kept.setItem(key, JSON.stringify(made ? store.values() : 0)));
     open(at, again);
   }
-  const node = html("fieldset", { class: "ce-guess" }, html("legend", {}, question),
-    html("div", { class: "ce-controls" }, ...sliders.map((slider) => slider.node),
-      html("div", { class: "ce-row" }, createButton("This is my guess", () => end(1)), createButton("Show me without one", () => end(0)))));
+  const node = html(
+    "fieldset",
+    { class: "ce-guess" },
+    html("legend", {}, question),
+    html(
+      "div",
+      { class: "ce-controls" },
+      ...sliders.map((slider) => slider.node),
+      html(
+        "div",
+        { class: "ce-row" },
+        createButton("This is my guess", () => end(1)),
+        createButton("Show me without one", () => end(0))
+      )
+    )
+  );
   draw();
   const before = remembered((kept) => JSON.parse(kept.getItem(key)));
   return {
-    node, said,
+    node,
+    said,
     // Goes on from where the reader was before the page was opened again.
     resume() {
       if (before === null) return;
@@ -63,10 +87,13 @@ export function createGuess({ name, guess }, changed, open) {
     },
     values: () => ({ ...store.values(), guessed }),
     // What a hand in a panel of a closed figure moves: the guess, and never the figure.
-    hand: (one) => (closed ? (x, y, view) => {
-      if (one !== panel) return;
-      const near = over.map((place) => Math.abs(view.x.pixel(place) - view.x.pixel(x)));
-      store.set([parameters[over.length ? near.indexOf(Math.min(...near)) : 0], on === "x" ? x : y]);
-    } : null),
+    hand: (one) =>
+      closed
+        ? (x, y, view) => {
+            if (one !== panel) return;
+            const near = over.map((place) => Math.abs(view.x.pixel(place) - view.x.pixel(x)));
+            store.set([parameters[over.length ? near.indexOf(Math.min(...near)) : 0], on === "x" ? x : y]);
+          }
+        : null
   };
 }

@@ -18,11 +18,24 @@ function createHandle(part, at, store) {
   const { low, high, step, fine = step } = part.kind === "pmf" ? PROBABILITY : part;
   const grip = svg("path", { class: "ce-handle" });
   const hit = svg("rect", { class: "ce-hit" });
-  const node = svg("g", { class: "ce-bar-handle", role: "slider", tabindex: 0, "data-label": part.label, "aria-label": `${part.label}, ${part.names[at]}`,
-                          "aria-orientation": "vertical", "aria-valuemin": low, "aria-valuemax": high }, hit, grip);
+  const node = svg(
+    "g",
+    {
+      class: "ce-bar-handle",
+      role: "slider",
+      tabindex: 0,
+      "data-label": part.label,
+      "aria-label": `${part.label}, ${part.names[at]}`,
+      "aria-orientation": "vertical",
+      "aria-valuemin": low,
+      "aria-valuemax": high
+    },
+    hit,
+    grip
+  );
   let now = 0;
   const set = (value) => {
-    now = Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12))));  // a key may come before it is drawn
+    now = Math.max(low, Math.min(high, Number((Math.round(value / fine) * fine).toPrecision(12)))); // a key may come before it is drawn
     store.setBar(part, at, now);
   };
   /** @type {any} */

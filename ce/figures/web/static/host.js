@@ -14,7 +14,7 @@ function createModel(state) {
       for (const listener of listeners) listener();
     },
     on: (event, listener) => listeners.push(listener),
-    save_changes() {},
+    save_changes() {}
   };
 }
 

@@ -2,7 +2,13 @@
 
 import { buttonRow, html } from "./element.js";
 
-const AROUND = [[0, 0], [0, 7], [0, -7], [7, 0], [-7, 0]]; // a curve is thinner than a hand
+const AROUND = [
+  [0, 0],
+  [0, 7],
+  [0, -7],
+  [7, 0],
+  [-7, 0]
+]; // a curve is thinner than a hand
 
 export function link(figure, { labels }) {
   const terms = [...figure.querySelectorAll("[data-ce-term]")];
@@ -10,7 +16,8 @@ export function link(figure, { labels }) {
   let held = "";
   let lit = "";
   const show = () => {
-    for (const part of figure.querySelectorAll("[data-label]")) part.classList.toggle("ce-lit", part.dataset.label === lit);
+    for (const part of figure.querySelectorAll("[data-label]"))
+      part.classList.toggle("ce-lit", part.dataset.label === lit);
   };
   const drawn = new MutationObserver(show);
   // The rest fades for those who ask the formula; whoever moves the figure wants to see all of it.
@@ -29,7 +36,13 @@ export function link(figure, { labels }) {
     const label = part && (part.dataset.label ?? named(part));
     return labels.includes(label) ? label : undefined;
   };
-  const buttons = labels.map((label) => html("button", { type: "button", class: "ce-spoken", "aria-pressed": "false", "data-label": label }, `Show ${label} in the figure`));
+  const buttons = labels.map((label) =>
+    html(
+      "button",
+      { type: "button", class: "ce-spoken", "aria-pressed": "false", "data-label": label },
+      `Show ${label} in the figure`
+    )
+  );
   const hold = (label) => {
     held = held === label ? "" : label;
     for (const button of buttons) button.setAttribute("aria-pressed", held === button.dataset.label);
@@ -39,7 +52,8 @@ export function link(figure, { labels }) {
   for (const term of terms) term.addEventListener("click", () => hold(named(term)));
   terms[0].closest(".ce-formula").append(buttonRow("Terms of the formula", buttons));
   figure.addEventListener("pointermove", ({ buttons: pressed, clientX, clientY, target }) => {
-    if (!pressed) light(AROUND.map(([x, y]) => labelOf(document.elementFromPoint(clientX + x, clientY + y))).find(Boolean), target);
+    if (!pressed)
+      light(AROUND.map(([x, y]) => labelOf(document.elementFromPoint(clientX + x, clientY + y))).find(Boolean), target);
   });
   figure.addEventListener("pointerleave", () => light());
   figure.addEventListener("focusin", ({ target }) => light(labelOf(target), target));

@@ -36,7 +36,11 @@ function spaced(run) {
   return found;
 }
 
-const upright = (x, { height }) => spaced([[x, 0], [x, height]]);
+const upright = (x, { height }) =>
+  spaced([
+    [x, 0],
+    [x, height]
+  ]);
 
 // The places for a name: in the stripe of a range, beside a rule, between two curves, above and below a curve.
 function candidates({ mark, ranges }, own, size, view) {
@@ -51,7 +55,9 @@ function candidates({ mark, ranges }, own, size, view) {
   }
   if (mark.kind === "rule") {
     const [[x, y] = []] = own;
-    return mark.x === undefined ? among(spread(right, 0), [y - size.height - 2, y + 2]) : among([x + GAP, x - GAP - size.width], tops);
+    return mark.x === undefined
+      ? among(spread(right, 0), [y - size.height - 2, y + 2])
+      : among([x + GAP, x - GAP - size.width], tops);
   }
   return spread(GAP, right, COLUMNS).flatMap((left) => {
     const near = (dots) => dots.filter(([x]) => x >= left - 4 && x <= left + size.width + 4).map(([, y]) => y);
@@ -68,9 +74,13 @@ function candidates({ mark, ranges }, own, size, view) {
 const free = (box, dots) => distance(box, dots) > 1;
 
 function cost(box, own, curves, rest, view, taken) {
-  const over = (other) => box.left < other.left + other.width + APART && other.left < box.left + box.width + APART
-    && box.top < other.top + other.height + GAP && other.top < box.top + box.height + GAP;
-  const fits = box.left >= 0 && box.left + box.width <= view.width && box.top >= 0 && box.top + box.height <= view.height;
+  const over = (other) =>
+    box.left < other.left + other.width + APART &&
+    other.left < box.left + box.width + APART &&
+    box.top < other.top + other.height + GAP &&
+    other.top < box.top + box.height + GAP;
+  const fits =
+    box.left >= 0 && box.left + box.width <= view.width && box.top >= 0 && box.top + box.height <= view.height;
   if (!fits || taken.some(over)) return Infinity;
   const nearest = distance(box, curves);
   const gap = own.length ? distance(box, own) : 0;
@@ -93,23 +103,47 @@ export function nameBoxes(traces, view, old) {
   const { measure, width, height } = view;
   const inside = ([x, y]) => x >= 0 && x <= width && y >= -1 && y <= height + 1;
   // The line at the current value, and markers, each as points around its middle.
-  const moving = traces.flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
-    .flatMap(([x, y]) => [[x, y], [x - 6, y], [x + 6, y], [x, y - 6], [x, y + 6]])
+  const moving = traces
+    .flatMap(({ dotted, runs: found }) => (dotted ? found.flat() : []))
+    .flatMap(([x, y]) => [
+      [x, y],
+      [x - 6, y],
+      [x + 6, y],
+      [x, y - 6],
+      [x, y + 6]
+    ])
     .concat(view.now >= 0 ? upright(view.now, view) : []);
   if (view.steady && old.every((box) => free(box, moving))) return old;
   for (const trace of traces) {
     const [[x, y]] = trace.corners ?? [[]];
-    const dots = trace.mark.kind !== "rule" ? (trace.runs ?? []).flatMap(spaced)
-      : Number.isNaN(x) ? spaced([[0, view.y.pixel(y)], [width, view.y.pixel(y)]]) : upright(view.x.pixel(x), view);
+    const dots =
+      trace.mark.kind !== "rule"
+        ? (trace.runs ?? []).flatMap(spaced)
+        : Number.isNaN(x)
+          ? spaced([
+              [0, view.y.pixel(y)],
+              [width, view.y.pixel(y)]
+            ])
+          : upright(view.x.pixel(x), view);
     trace.dots = dots.filter(inside);
   }
   const dotsOf = (found) => found.flatMap(({ dots }) => dots);
-  const edge = (corners) => runs(corners, view).flatMap(spaced).map(([x, y]) => [x, Math.max(0, Math.min(height, y))]);
+  const edge = (corners) =>
+    runs(corners, view)
+      .flatMap(spaced)
+      .map(([x, y]) => [x, Math.max(0, Math.min(height, y))]);
   const rest = dotsOf(traces.filter(({ mark }) => ["rule", "arrow"].includes(mark.kind))).concat(moving);
   const order = ({ mark }) => MARKS[mark.kind].named;
   const boxes = [];
-  for (const trace of traces.filter((one) => order(one) !== undefined && one.mark.label).toSorted((a, b) => order(a) - order(b))) {
-    const { mark: { label, role, kind }, ranges, corners, dots } = trace;
+  for (const trace of traces
+    .filter((one) => order(one) !== undefined && one.mark.label)
+    .toSorted((a, b) => order(a) - order(b))) {
+    const {
+      mark: { label, role, kind },
+      ranges,
+      corners,
+      dots
+    } = trace;
     if (boxes.some((box) => box.label === label)) continue;
     const half = corners?.length / 2;
     const own = kind === "between" ? [corners.slice(0, half), corners.slice(half)].map(edge) : dots;
@@ -118,7 +152,12 @@ export function nameBoxes(traces, view, old) {
     const rooms = [Math.max(70, end - start - 2 * GAP), 0.6 * measure(label), 0];
     const places = [...new Set(rooms.map((room) => wrap(label, room, measure).join(" \n")))].flatMap((text) => {
       const lines = text.split("\n");
-      return candidates(trace, own, { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT, lines }, view);
+      return candidates(
+        trace,
+        own,
+        { width: Math.max(...lines.map(measure)) + 2, height: lines.length * LINE_HEIGHT, lines },
+        view
+      );
     });
     const near = kind === "between" || role !== label ? [] : own;
     const costs = places.map((box, at) => cost(box, near, curves, rest, view, boxes) + 0.01 * at);
@@ -126,13 +165,21 @@ export function nameBoxes(traces, view, old) {
     const kept = old.find((box) => box.label === label)?.at;
     if (costs[kept] <= costs[best] + KEEP) best = kept;
     // In a region a name would be read as that of what crosses it.
-    if (costs[best] < (kind === "between" ? 200 : Infinity)) boxes.push({ ...places[best], at: best, kind, label, role: trace.role });
+    if (costs[best] < (kind === "between" ? 200 : Infinity))
+      boxes.push({ ...places[best], at: best, kind, label, role: trace.role });
   }
   return boxes;
 }
 
 export function names(boxes) {
   return boxes.map((box) =>
-    svg("text", { "data-label": box.label, class: `ce-name ce-name-${box.kind} ce-${box.role < 0 ? "muted" : `role-${box.role}`}` },
-      ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))));
+    svg(
+      "text",
+      {
+        "data-label": box.label,
+        class: `ce-name ce-name-${box.kind} ce-${box.role < 0 ? "muted" : `role-${box.role}`}`
+      },
+      ...box.lines.map((line, at) => svg("tspan", { x: box.left + 1, y: box.top + LINE_HEIGHT * (at + 1) - 3.5 }, line))
+    )
+  );
 }

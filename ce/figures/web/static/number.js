@@ -65,7 +65,9 @@ export function limits(axis, log, values) {
   const low = given(axis.low) ? axis.low : around[0];
   const high = given(axis.high) ? axis.high : around[1];
   if (low < high) return { low, high, log };
-  return given(axis.low) ? { low, high: log ? low * 10 : low + 1, log } : { low: log ? high / 10 : high - 1, high, log };
+  return given(axis.low)
+    ? { low, high: log ? low * 10 : low + 1, log }
+    : { low: log ? high / 10 : high - 1, high, log };
 }
 
 export function scale({ low, high, log = false }, from, to) {

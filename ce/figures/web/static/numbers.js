@@ -5,6 +5,7 @@ import { createScene, startValues } from "./scene.js";
 
 export function numbers(spec, values) {
   const scene = createScene(spec, {}, { ...startValues(spec), ...values });
-  const readout = (part) => (part.kind === "firstpassage" ? scene.firstPassage(part) : scene.number(part.expression, part.along));
+  const readout = (part) =>
+    part.kind === "firstpassage" ? scene.firstPassage(part) : scene.number(part.expression, part.along);
   return { panels: spec.panels.map((panel) => traces(scene, panel)), readouts: spec.readouts.map(readout) };
 }

@@ -7,7 +7,8 @@ const TRAVEL = 8000; // milliseconds from one end to the other
 
 export function createPlayer(part, store) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
-  const button = (word) => html("button", { type: "button", class: "ce-button", "aria-label": `${word} ${part.label}` }, word);
+  const button = (word) =>
+    html("button", { type: "button", class: "ce-button", "aria-label": `${word} ${part.label}` }, word);
   const [node, forward] = [button("Play"), button("Step")];
   const { low, high, step } = track(part);
   const now = () => store.values()[part.symbol];

@@ -50,21 +50,45 @@ export function createPlot(spec, panel, store, changed) {
   const keys = new Map(keyed.map((mark) => [mark.label, key(spec, mark)]));
   // Bars are filled with the pattern of their key.
   for (const mark of keyed) hatches[roleOf(spec, mark)] = keys.get(mark.label).querySelector("pattern")?.id;
-  const layers = { back: svg("g"), now: svg("g"), marks: svg("g", { "clip-path": `url(#${clip})` }), names: svg("g"), front: svg("g"), handles: svg("g", { class: "ce-handles" }) };
+  const layers = {
+    back: svg("g"),
+    now: svg("g"),
+    marks: svg("g", { "clip-path": `url(#${clip})` }),
+    names: svg("g"),
+    front: svg("g"),
+    handles: svg("g", { class: "ce-handles" })
+  };
   const plot = svg("g", {}, ...Object.values(layers));
-  const parts = spec.parameters.filter((part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base));
+  const parts = spec.parameters.filter(
+    (part) => part.symbols && panel.marks.some(({ heights }) => heights === part.base)
+  );
   const handles = parts.flatMap((part) => createHandles(part, store));
   const spot = kind.place ? svg("circle", { r: 22, class: "ce-hit ce-spot" }) : null;
   layers.handles.append(...handles.map((handle) => handle.node), ...(spot ? [spot] : []));
-  const canvas = svg("svg", { class: `ce-plot ce-${kind.moves ?? "still"}`, role: handles.length ? "group" : "img" }, definitions, plot);
+  const canvas = svg(
+    "svg",
+    { class: `ce-plot ce-${kind.moves ?? "still"}`, role: handles.length ? "group" : "img" },
+    definitions,
+    plot
+  );
   const toggle = panel.y?.log === "reader" ? html("input", { type: "checkbox" }) : null;
   if (toggle) toggle.addEventListener("change", changed);
   const [title, unit] = [html("div", { class: "ce-title" }), html("span")];
   const shading = panel.marks.some((mark) => mark.kind === "heatmap") ? createShading(panel.kind === "triangle") : null;
   if (shading) definitions.append(shading.tint);
-  const node = html("div", { class: "ce-panel" }, title,
-    html("div", { class: "ce-unit" }, unit, toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null, ...keys.values()),
-    html("div", { class: "ce-frame" }, shading?.canvas, canvas));
+  const node = html(
+    "div",
+    { class: "ce-panel" },
+    title,
+    html(
+      "div",
+      { class: "ce-unit" },
+      unit,
+      toggle ? html("label", { class: "ce-toggle" }, toggle, "log scale") : null,
+      ...keys.values()
+    ),
+    html("div", { class: "ce-frame" }, shading?.canvas, canvas)
+  );
   // What was drawn stays as long as what it was made from: of each mark its trace, of all of them the scales.
   let shown = new Map();
   let scales = "";
@@ -79,8 +103,9 @@ export function createPlot(spec, panel, store, changed) {
   let highest = allowed();
 
   // A point needs no name where its curve has it, and names do not keep away from points.
-  const unnamed = ({ kind, label }) => MARKS[kind].named === undefined
-    || (kind === "point" && boxes.some((box) => box.label === label && box.kind !== kind));
+  const unnamed = ({ kind, label }) =>
+    MARKS[kind].named === undefined ||
+    (kind === "point" && boxes.some((box) => box.label === label && box.kind !== kind));
 
   function layout(scene) {
     const found = traces(scene, panel).map((trace) => {
@@ -105,7 +130,11 @@ export function createPlot(spec, panel, store, changed) {
   }
 
   function placeNames() {
-    boxes = nameBoxes(view.traces.filter(({ mark }) => !inKey(panel, mark)), view, boxes);
+    boxes = nameBoxes(
+      view.traces.filter(({ mark }) => !inKey(panel, mark)),
+      view,
+      boxes
+    );
     const now = JSON.stringify(boxes);
     if (now !== places) layers.names.replaceChildren(...names(boxes));
     places = now;
@@ -116,15 +145,28 @@ export function createPlot(spec, panel, store, changed) {
     const { total } = view;
     write(title, scene.words(panel.title));
     write(unit, kind.unit(scene));
-    dress(canvas, { viewBox: `0 0 ${total.join(" ")}`, width: total[0] * size, height: total[1] * size, "aria-label": kind.words(scene) });
+    dress(canvas, {
+      viewBox: `0 0 ${total.join(" ")}`,
+      width: total[0] * size,
+      height: total[1] * size,
+      "aria-label": kind.words(scene)
+    });
     dress(plot, { transform: `translate(${view.left},${view.top})` });
     dress(opening, { d: kind.opening(view) });
-    const coloured = (trace, paint) => svg("g", { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : ""), "data-label": trace.mark.label }, ...paint(trace, view, spec.roles[trace.role] ?? {}));
+    const coloured = (trace, paint) =>
+      svg(
+        "g",
+        { class: trace.look + (trace.mark.when?.guessed ? " ce-guessed" : ""), "data-label": trace.mark.label },
+        ...paint(trace, view, spec.roles[trace.role] ?? {})
+      );
     const front = ({ mark }) => (MARKS[mark.kind].behind ? 0 : 1);
     for (const trace of view.traces) trace.element ??= coloured(trace, MARKS[trace.mark.kind].paint);
     if (view.fresh) layers.back.replaceChildren(...kind.frame(scene, view));
     layers.now.replaceChildren(...(kind.now?.(view) ?? []));
-    put(layers.marks, view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element));
+    put(
+      layers.marks,
+      view.traces.toSorted((a, b) => front(a) - front(b)).map(({ element }) => element)
+    );
     // Where only the hand has moved, names make way for it when it rests.
     clearTimeout(timer);
     if (view.steady) timer = setTimeout(placeNames, 150);
@@ -135,7 +177,10 @@ export function createPlot(spec, panel, store, changed) {
       const [x, y] = kind.place(scene, view);
       dress(spot, { cx: x, cy: y });
     }
-    shading?.draw(view.traces.find(({ field }) => field), view);
+    shading?.draw(
+      view.traces.find(({ field }) => field),
+      view
+    );
   }
 
   // What a pointer at this place would move: the values of the axes, or the bar under it.
@@ -153,11 +198,13 @@ export function createPlot(spec, panel, store, changed) {
       };
       return { start() {}, move };
     }
-    if (kind.move) return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
+    if (kind.move)
+      return { free: event.target === spot, start: kind.start, move: (moved) => kind.move(...place(moved), view) };
     const [x, y] = place(event);
     const above = ({ slot }) => event.pointerType !== "touch" && x >= slot().x && x <= slot().x + slot().width;
     // What a finger can hit of one bar may lie over its neighbour: the nearer one is meant.
-    const away = ({ slot }) => (slot().middle && Math.abs(slot().middle[1] - y) <= 22 ? Math.abs(slot().middle[0] - x) : Infinity);
+    const away = ({ slot }) =>
+      slot().middle && Math.abs(slot().middle[1] - y) <= 22 ? Math.abs(slot().middle[0] - x) : Infinity;
     const hit = handles.find(({ node }) => node.contains(event.target));
     const under = hit ? handles.reduce((best, one) => (away(one) < away(best) ? one : best), hit) : handles.find(above);
     if (!under) return null;

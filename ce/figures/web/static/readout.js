@@ -33,10 +33,13 @@ export function createTable(spec) {
     const rest = columns.map((column) => find(row, column) ?? html("td"));
     return html("tr", {}, heads[at], ...(whole ? [whole] : rest));
   });
-  const table = html("table", { class: "ce-table" },
+  const table = html(
+    "table",
+    { class: "ce-table" },
     html("caption", { class: "ce-spoken" }, `Values now: ${spec.title}`),
     columns.length ? html("thead", {}, html("tr", {}, html("td"), ...columns.map(head))) : null,
-    html("tbody", {}, ...body));
+    html("tbody", {}, ...body)
+  );
   const status = html("div", { class: "ce-spoken", role: "status" });
   let timer = 0;
   let told = "";
@@ -54,6 +57,6 @@ export function createTable(spec) {
       if (told) timer = setTimeout(() => write(status, spec.readouts.map(say).join("; ")), 800);
       told = now;
     },
-    stop: () => clearTimeout(timer),
+    stop: () => clearTimeout(timer)
   };
 }

@@ -4,7 +4,8 @@ import { evaluate, over, variables } from "./expression.js";
 import { run } from "./sequence.js";
 
 // The symbols of a parameter with their starting values.
-const entries = ({ symbols, values, symbol, value }) => (symbols ? symbols.map((name, at) => [name, values[at]]) : [[symbol, value]]);
+const entries = ({ symbols, values, symbol, value }) =>
+  symbols ? symbols.map((name, at) => [name, values[at]]) : [[symbol, value]];
 
 export const startValues = (spec) => Object.fromEntries(spec.parameters.flatMap(entries));
 
@@ -55,9 +56,19 @@ export function createScene(spec, kept, values) {
     return options.find(([, value]) => value === values[name])?.[0];
   };
   return {
-    spec, values, sequences, keep, step, needs, filled, course, at, number, firstPassage,
+    spec,
+    values,
+    sequences,
+    keep,
+    step,
+    needs,
+    filled,
+    course,
+    at,
+    number,
+    firstPassage,
     shows: (mark) => Object.entries(mark.when ?? {}).every(([symbol, value]) => values[symbol] === value),
     // Words, with the option now chosen in the place of the name of a choice in braces.
-    words: (text = "") => text.replace(/\{(\w+)\}/g, (_, name) => optionOf(name)),
+    words: (text = "") => text.replace(/\{(\w+)\}/g, (_, name) => optionOf(name))
   };
 }

@@ -7,12 +7,15 @@ const KINDS = {
   iteration({ symbols, update, start }, values) {
     const next = update.map((wire) => over(values, symbols, wire));
     let spare = [];
-    return [start.map((wire) => evaluate(wire, values)), (state) => {
-      const fresh = spare; // two arrays take turns: thousands of new ones would have to be cleared away
-      for (let k = 0; k < next.length; k += 1) fresh[k] = next[k](state);
-      spare = state;
-      return fresh;
-    }];
+    return [
+      start.map((wire) => evaluate(wire, values)),
+      (state) => {
+        const fresh = spare; // two arrays take turns: thousands of new ones would have to be cleared away
+        for (let k = 0; k < next.length; k += 1) fresh[k] = next[k](state);
+        spare = state;
+        return fresh;
+      }
+    ];
   },
   draws({ pmf, seed }, values) {
     const chances = pmf.map((symbol) => values[symbol]);
@@ -20,14 +23,17 @@ const KINDS = {
     const bounds = chances.slice(0, -1).map((chance) => (sum += chance));
     const last = chances.findLastIndex((chance) => chance > 0); // rounding must not bring what cannot happen
     const from = evaluate(seed, values);
-    return [chances.map(() => 0), (counts, at) => {
-      const u = uniform(from, at);
-      let face = 0;
-      for (const bound of bounds) face += Number(u >= bound);
-      counts[chances[face] > 0 ? face : last] += 1;
-      return counts;
-    }];
-  },
+    return [
+      chances.map(() => 0),
+      (counts, at) => {
+        const u = uniform(from, at);
+        let face = 0;
+        for (const bound of bounds) face += Number(u >= bound);
+        counts[chances[face] > 0 ? face : last] += 1;
+        return counts;
+      }
+    ];
+  }
 };
 
 // The uniform number of roll i: mulberry32 counted from the seed, the same 32-bit arithmetic as in Python.

@@ -8,7 +8,7 @@ export const MARKERS = {
   triangle: "M0,-5.8L5.4,4.2H-5.4Z",
   diamond: "M0,-6L6,0L0,6L-6,0Z",
   cross: "M-5,-2H-2V-5H2V-2H5V2H2V5H-2V2H-5Z",
-  star: "M0,-6.5L1.9,-2H6.4L2.8,1.1L4,6L0,3.2L-4,6L-2.8,1.1L-6.4,-2H-1.9Z",
+  star: "M0,-6.5L1.9,-2H6.4L2.8,1.1L4,6L0,3.2L-4,6L-2.8,1.1L-6.4,-2H-1.9Z"
 };
 
 export const FEW = 24;
@@ -33,14 +33,20 @@ export function runs(corners, view) {
 const outline = (run) => "M" + run.map(([x, y]) => `${x.toFixed(2)},${y.toFixed(2)}`).join("L");
 
 export const curve = (trace, view, role) => [
-  svg("path", { d: trace.runs.map(outline).join(""), class: "ce-curve", "stroke-dasharray": trace.solid ? null : role.dash?.join(" ") }),
+  svg("path", {
+    d: trace.runs.map(outline).join(""),
+    class: "ce-curve",
+    "stroke-dasharray": trace.solid ? null : role.dash?.join(" ")
+  })
 ];
 
-export const region = (trace) => [svg("path", { d: trace.runs.map((run) => `${outline(run)}Z`).join(""), class: "ce-band" })];
+export const region = (trace) => [
+  svg("path", { d: trace.runs.map((run) => `${outline(run)}Z`).join(""), class: "ce-band" })
+];
 
 export const bar = (box, hatch) => [
   svg("rect", { ...box, class: "ce-bar" }),
-  hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null,
+  hatch ? svg("rect", { ...box, fill: `url(#${hatch})` }) : null
 ];
 
 // A short arrow has a small head; one that could not be seen is not drawn.
@@ -54,7 +60,11 @@ export function arrow(trace, view) {
   const turn = (Math.atan2(down, across) * 180) / Math.PI;
   return [
     svg("path", { d: `M${x0},${y0}L${endX},${endY}`, class: "ce-curve" }),
-    svg("path", { d: "M0,0L-9,-4.5V4.5Z", class: "ce-head", transform: `translate(${x1},${y1}) rotate(${turn}) scale(${size})` }),
+    svg("path", {
+      d: "M0,0L-9,-4.5V4.5Z",
+      class: "ce-head",
+      transform: `translate(${x1},${y1}) rotate(${turn}) scale(${size})`
+    })
   ];
 }
 

@@ -45,19 +45,34 @@ export function createStore(model) {
   };
   const setAll = ({ symbols }, numbers) => put(Object.fromEntries(symbols.map((symbol, k) => [symbol, numbers[k]])));
   return {
-    values, inputs, setAll,
+    values,
+    inputs,
+    setAll,
     // Takes pairs of a parameter and its number, and sets them together.
     set: (...pairs) => put(Object.fromEntries(pairs.map(([part, value]) => [part.symbol, fitted(part, value)]))),
     setBar(part, at, value) {
-      if (part.kind === "pmf") setAll(part, moved(part.symbols.map((symbol) => values()[symbol]), at, value));
+      if (part.kind === "pmf")
+        setAll(
+          part,
+          moved(
+            part.symbols.map((symbol) => values()[symbol]),
+            at,
+            value
+          )
+        );
       else put({ [part.symbols[at]]: value });
     },
     press({ sets }) {
-      const owner = (symbol) => spec.parameters.find((part) => part.symbol === symbol || part.symbols?.includes(symbol));
-      put(Object.fromEntries(Object.entries(sets).map(([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, values()))])));
+      const owner = (symbol) =>
+        spec.parameters.find((part) => part.symbol === symbol || part.symbols?.includes(symbol));
+      put(
+        Object.fromEntries(
+          Object.entries(sets).map(([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, values()))])
+        )
+      );
     },
     put,
     reset: () => put(start),
-    focus: (symbol) => inputs[symbol]?.focus({ preventScroll: true }),
+    focus: (symbol) => inputs[symbol]?.focus({ preventScroll: true })
   };
 }

@@ -14,9 +14,14 @@ export function ternary(spec, panel, store) {
     const width = Math.min(room - 2 * MARGIN.side, HIGHEST / TALL);
     const height = width * TALL;
     return {
-      left: (room - width) / 2, top: MARGIN.top, width, height, now: NaN,
+      left: (room - width) / 2,
+      top: MARGIN.top,
+      width,
+      height,
+      now: NaN,
       total: [room, Math.round(height + MARGIN.top + MARGIN.bottom)],
-      x: scale({ low: 0, high: 1 }, 0, width), y: scale({ low: 0, high: TALL }, height, 0),
+      x: scale({ low: 0, high: 1 }, 0, width),
+      y: scale({ low: 0, high: TALL }, height, 0)
     };
   }
 
@@ -27,14 +32,18 @@ export function ternary(spec, panel, store) {
       return `M${at(p, rest, 0)}L${at(p, 0, rest)}M${at(rest, p, 0)}L${at(0, p, rest)}M${at(rest, 0, p)}L${at(0, rest, p)}`;
     });
     // Below, the names grow inward, so that a long one stays inside on a phone.
-    const corners = [[-MARGIN.side, height + 18, "start"], [width + MARGIN.side, height + 18, "end"], [width / 2, -8, "middle"]];
+    const corners = [
+      [-MARGIN.side, height + 18, "start"],
+      [width + MARGIN.side, height + 18, "end"],
+      [width / 2, -8, "middle"]
+    ];
     return [
       svg("path", { d: lines.join(""), class: "ce-grid" }),
       svg("path", { d: `M${at(1, 0, 0)}L${at(0, 1, 0)}L${at(0, 0, 1)}Z`, class: "ce-axis" }),
       ...panel.names.map((name, k) => {
         const [left, top, anchor] = corners[k];
         return svg("text", { x: left, y: top, class: "ce-corner", "text-anchor": anchor }, name);
-      }),
+      })
     ];
   }
 
@@ -53,8 +62,11 @@ export function ternary(spec, panel, store) {
 
   const unit = () => part.label;
   return {
-    layout, frame, unit,
-    words: (scene) => `${scene.words(panel.title)}: the triangle of ${part.label}, corners ${panel.names.join(", ")}. Drag or click to move it.`,
+    layout,
+    frame,
+    unit,
+    words: (scene) =>
+      `${scene.words(panel.title)}: the triangle of ${part.label}, corners ${panel.names.join(", ")}. Drag or click to move it.`,
     opening: ({ width, height }) => `M0,${height}H${width}L${width / 2},0Z`,
     moves: "anywhere",
     start: () => {},
@@ -62,6 +74,6 @@ export function ternary(spec, panel, store) {
     place({ values }, view) {
       const [, second, third] = panel.symbols.map((symbol) => values[symbol]);
       return [view.x.pixel(second + third / 2), view.y.pixel(third * TALL)];
-    },
+    }
   };
 }

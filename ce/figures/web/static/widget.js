@@ -8,7 +8,14 @@ import { numbers } from "./numbers.js";
 function renderNamed({ model, el }) {
   const stop = render({ model, el });
   const { title, caption, prompt } = model.get("spec");
-  const words = html("p", { class: "ce-caption" }, html("strong", {}, `${title}.`), ` ${caption} `, html("em", {}, "Try:"), ` ${prompt}`);
+  const words = html(
+    "p",
+    { class: "ce-caption" },
+    html("strong", {}, `${title}.`),
+    ` ${caption} `,
+    html("em", {}, "Try:"),
+    ` ${prompt}`
+  );
   describe(dress(el.lastChild, { role: "group", "aria-label": title }, [words]));
   return stop;
 }

@@ -7,7 +7,9 @@ const ASKING = ".ce-slide:is(.ce-poll-slide, .ce-listing-slide, :has([data-guess
 
 function overflows(slide) {
   const { left, top } = slide.getBoundingClientRect();
-  const parts = [...slide.querySelectorAll(":scope > :not(.notes), h3, p, li, th, td, small, .ce-why, .katex-html .base")];
+  const parts = [
+    ...slide.querySelectorAll(":scope > :not(.notes), h3, p, li, th, td, small, .ce-why, .katex-html .base")
+  ];
   return parts.some((part) => {
     const box = part.getBoundingClientRect();
     return box.width > 0 && (box.right > left + WIDTH - 55 || box.bottom > top + HEIGHT - 24);
@@ -43,15 +45,30 @@ async function start() {
   const reveal = document.querySelector(".reveal");
   const paged = new Promise((resolve) => (printing ? reveal.addEventListener("pdf-ready", resolve) : resolve()));
   await deck.initialize({
-    width: WIDTH, height: HEIGHT, margin: 0, center: false, hash: true, slideNumber: "c/t", transition: "none",
-    pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [notes],
+    width: WIDTH,
+    height: HEIGHT,
+    margin: 0,
+    center: false,
+    hash: true,
+    slideNumber: "c/t",
+    transition: "none",
+    pdfSeparateFragments: false,
+    pdfMaxPagesPerSlide: 1,
+    plugins: [notes]
   });
   await paged;
   document.documentElement.dataset.deck = "ready";
 }
 
 // A figure is a page of its own: while a hand is on it, it has the keys, but for those that turn slides.
-const KEYS = { Escape: () => { if (document.activeElement instanceof HTMLElement) document.activeElement.blur(); window.focus(); }, PageDown: () => deck.next(), PageUp: () => deck.prev() };
+const KEYS = {
+  Escape: () => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    window.focus();
+  },
+  PageDown: () => deck.next(),
+  PageUp: () => deck.prev()
+};
 addEventListener("message", ({ data }) => {
   if (data?.figure) KEYS[data.key]?.();
 });
