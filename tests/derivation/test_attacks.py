@@ -41,10 +41,14 @@ from ce.derivation import (
     Rounded,
     SameArgmin,
     Slip,
+    Solve,
     Unreadable,
     World,
     judge,
 )
+from ce.derivation.numeric_check.evaluator import Witness
+from ce.derivation.numeric_check.points import Point
+from ce.derivation.verdict import TooLarge
 from ce.formulas import SIGMOID, Expectation, Largest, NormalExpectation
 from ce.symbols import K, N, c, gamma, k, l, logit, p, prob, q, theta, v, z
 from tests.derivation import false_derivations
@@ -323,6 +327,10 @@ def test_a_maximum_of_many_and_a_tower_of_powers_end() -> None:
     with pytest.raises(Unreadable, match="write Largest"):
         judge(many + X, AtLeast(X), World())
     assert judge(A ** (A**A), AtLeast(0, strict=True), World()).grade.name == "A"
+    with pytest.raises(TooLarge, match="a power too large"):
+        Witness(Point(World(), 0)).value(A ** (10**41 + A))
+    with pytest.raises(Unreadable, match="too many terms to be written out"):
+        judge((A + B + X + Y + v[1]) ** 41 - 1, Solve(1 - Y, variable=X), World())
 
 
 def test_a_number_half_way_and_a_root_at_0_are_found() -> None:
