@@ -1,4 +1,4 @@
-"""What ``import ce`` gives: rooms that are imported when they are asked for, and the version."""
+"""What ``import ce`` gives: packages that are imported when they are asked for, and the version."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_version_is_that_of_the_newest_change() -> None:
     assert "version:" not in (ROOT / "CITATION.cff").read_text("utf8").replace("cff-version:", "")
 
 
-def test_rooms_and_version_are_listed_and_nothing_else_is_found() -> None:
+def test_packages_and_version_are_listed_and_nothing_else_is_found() -> None:
     assert {"numeric", "figures", "__version__"} <= set(dir(ce))
     assert ce.__version__ == version("cross-entropy-book")
     with pytest.raises(AttributeError, match=r"no attribute 'losses'; it has claims, .*numeric"):
@@ -100,6 +100,19 @@ def test_the_readme_and_the_run_on_windows_have_the_same_commands() -> None:
     assert jobs["windows"]["env"] == {name: value}
     runs = [step["run"] for step in jobs["windows"]["steps"] if "run" in step]
     assert runs == ["python -m venv .venv", *(f".venv\\Scripts\\{command}" for command in commands)]
+
+
+def test_whoever_has_no_make_has_the_commands_of_the_tests_in_the_readme() -> None:
+    block = (ROOT / "README.md").read_text("utf8").split("```bat\n")[2].partition("\n```")[0].replace("\\", "/")
+    makefile = (ROOT / "Makefile").read_text("utf8")
+    recipes = [
+        re.search(rf"^{name}:.*\n((?:\t.*\n)+)", makefile, re.MULTILINE) for name in ("browsers", "lint", "test")
+    ]
+    commands = [
+        line for recipe in recipes if recipe for line in re.findall(r"^\t\$\(BIN\)/(.*)", recipe[1], re.MULTILINE)
+    ]
+    assert len(commands) >= 8
+    assert [command for command in commands if command not in block.splitlines()] == []
 
 
 def test_every_python_that_the_package_names_is_tried() -> None:
