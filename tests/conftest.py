@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from collections import Counter
@@ -41,6 +42,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(
         key=lambda item: (not item.nodeid.startswith(KERNELS), item.path in waiting, -tests[item.path], item.path)
     )
+
+
+def pytest_collection_finish() -> None:
+    """Have the collector of garbage pass over what stays for the whole run: it took a tenth of the time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 class FileScheduling(LoadFileScheduling):
