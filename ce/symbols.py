@@ -123,7 +123,7 @@ NOTATION: tuple[Notation, ...] = (
     Notation(c, "the true class of an example", r"\{1, \dots, K\}"),
     Notation(n, "index of an example; i is another", r"\{1, \dots, N\}"),
     Notation(p[k], "probability of class k under the data or the target", r"[0, 1]"),
-    Notation(q[k], "probability of class k under the model", r"(0, 1)"),
+    Notation(q[k], "probability of class k under the model", r"(0, 1]"),
     Notation(y[k], "entry k of a label vector: one-hot, or soft with entries that sum to one", r"[0, 1]"),
     Notation(z[k], "logit of class k: what the model puts out before the softmax", r"\mathbb{R}"),
     Notation(r[m], "probability of m under what the data are drawn from: a face of the die, or an input", r"[0, 1]"),
