@@ -127,7 +127,7 @@ def test_every_fact_is_enforced_on_the_points_that_are_used() -> None:
         assert point.size(c) in (1, 2)
         assert [point.element(p, (at,)) for at in (1, 2)] == [0.25, 0.75]
         assert point.scalar(sigma) >= 0
-        with pytest.raises(Undefined, match=r"outside 1\.\.2"):
+        with pytest.raises(Undefined, match=r"outside 1\.\.2, by the world's shapes"):
             point.element(v, (3,))
 
 

@@ -105,7 +105,7 @@ class Point:
         sizes = [self.size(size) for size in self.world.shape(base, len(indices))]
         for index, size in zip(indices, sizes, strict=True):
             if not 1 <= index <= size:
-                raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}")
+                raise Undefined(f"{base}[{', '.join(map(str, indices))}] is outside 1..{size}, by the world's shapes")
         return sizes
 
     def element(self, base: Base, indices: tuple[int, ...]) -> Any:
