@@ -9,7 +9,8 @@ In short::
     primary     =  number | name | name subscript | function | sum | ( expression ) | | expression |
                    | [ index = index ]
     subscript   =  _ k | _ nk | _ {n, k} | _ {x_n} | _ 3 | [ k ] | ( k )
-    function    =  (log | ln | log2 | log_2 | log1p | exp | sqrt | \sqrt[3] | abs | sigma) (( expression ) | factor)
+    function    =  (log | ln | log2 | log_2 | log1p | logit | softplus | exp | sqrt | \sqrt[3] | abs | sigma)
+                   (( expression ) | factor)
     sum         =  (sum | prod) _ index [= 1] [ ^ last ] product
 
 Scope, where habits differ:
@@ -21,8 +22,9 @@ Scope, where habits differ:
 * What could be read in two ways is refused and both readings are named: ``log p_k/q_k``, ``1/2 N``,
   ``1/sum_l a_l b``. Another logarithm or sum may follow: ``log p_k log q_k``.
   A root of what varies is clear before ``/``: ``√p/2`` is ``(√p)/2``.
-* An exponent without brackets ends at a blank: ``e^-a w`` is ``(e^-a) w``, while ``e^aw``, ``e^z/T`` and ``p^1/2``
-  could be read in two ways. So could ``log2K``; ``log2 K`` is to the base 2, and ``log9`` is ``log 9``.
+* An exponent without brackets ends at a blank, or where another begins: ``e^-a w`` is ``(e^-a) w`` and ``e^a/e^b``
+  is ``(e^a)/(e^b)``, while ``e^aw``, ``e^z/T`` and ``p^1/2`` could be read in two ways. So could ``log2K``;
+  ``log2 K`` is to the base 2, and ``log9`` is ``log 9``.
 * ``-x^2`` is ``-(x^2)``, ``a^b^c`` is ``a^(b^c)``, ``a/b*c`` is ``(a/b)*c``; numbers such as 0.01 are exact.
 * Any bracket groups: ``log[K]``, ``\sqrt{2}``; with an equals sign in it, it is 1 where that holds.
 * In a sum, ``i`` runs over what it indexes, classes or examples; other indices have their range.

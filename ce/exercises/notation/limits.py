@@ -69,7 +69,7 @@ class Limits:
     nodes: int = 600
     terms: int = 400
     divisors: int = 8
-    size: float = 1e5
+    size: float = 1e7
 
     def check_length(self, text: str) -> None:
         """Refuse a long text before anything else is done with it.

@@ -32,6 +32,8 @@ WORDS = (
     "log2",
     "log10",
     "log1p",
+    "logit",
+    "softplus",
     "exp",
     "sqrt",
     "abs",

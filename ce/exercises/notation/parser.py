@@ -29,6 +29,8 @@ FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
     "log2": lambda x: _log(x) / log(2),
     "log10": lambda x: _log(x) / log(10),
     "log1p": lambda x: _log(1 + x),
+    "logit": lambda x: _log(x / (1 - x)),
+    "softplus": lambda x: _log(1 + exp(x)),
     "exp": exp,
     "sqrt": sqrt,
     "abs": Abs,
@@ -247,7 +249,8 @@ class _Parser:
         if not name.startswith("l") and (shape == "open" or (shape == "root" and sign != "/")):  # √p/2 is clear
             self.cursor.ambiguous(here, f"log(a{sign}b)", f"(log a){sign}b")
         raised = last == "raised" or (last == "raised to 1" and sign == "/")  # e^aw, e^z/T and p^1/2, but not e^a w
-        if raised and not (name or here.spaced or (operator and self.cursor.sees(*CLOSING, "|"))):
+        opens = self.cursor.sees(*CLOSING, "|") or (self.cursor.next.text, self.cursor.ahead(1).text) == ("e", "^")
+        if raised and not (name or here.spaced or (operator and opens)):
             self.cursor.ambiguous(here, f"a^(b{sign}c)", f"(a^b){sign}c")
         halves = shape == "number/number" and self.cursor.sees("(", "[")  # 1/2 (p - y)^2 is clear
         if name in {"", "sqrt"} and not operator and shape in {"divisor", "number/number"} and not halves:
@@ -450,7 +453,7 @@ class _Parser:
                 cursor.fail("expected a root that is not the zeroth", token)
             cursor.within(token, lambda: self.limits.check_power(inner, 1 / root))
             return _Read(inner ** (1 / root), shape)
-        check = self.limits.check_exponent if name == "exp" else self.limits.check_factored
+        check = self.limits.check_exponent if name in {"exp", "softplus"} else self.limits.check_factored
         cursor.within(token, lambda: check(inner))
         value = FUNCTIONS[name](inner)
         return _Read(value / log(base) if base else value, shape)
@@ -635,7 +638,7 @@ class _Parser:
 
 _REST = {
     "=": ": write the right-hand side only",
-    ",": ": write a decimal point here, as in 0.5",
+    ",": ": write 0.5 and 1500 without a comma, and a base as in log_2(x)",
     ")": ": it closes nothing",
     "]": ": it closes nothing",
     "}": ": it closes nothing",

@@ -72,7 +72,7 @@ const glued = ({ plain, at }) => plain[at - 1] !== "\xa0";
 // Nodes: functions of a point that know their kind (k), their parts (a) and whether anything varies (v).
 function make(k, a, f, more = {}) {
   Object.assign(f, { k, a, v: a.some((part) => part.v) }, more);
-  if (!f.v && !Number.isFinite(f({}))) refuse("expected a real number, got something undefined");
+  if (!f.v && !isFinite(f({}))) refuse("expected a real number, got something undefined");
   return f;
 }
 export const nodes = (node) => [node, ...node.a.flatMap(nodes)];
@@ -112,6 +112,8 @@ const FUNCTIONS = {
   exp,
   sqrt: applied("^", Math.sqrt),
   log1p: (a) => log(plus(one, a)),
+  logit: (a) => log(quotient(a, plus(one, negated(a)))),
+  softplus: (a) => log(plus(one, exp(a))),
   abs: applied("abs", Math.abs),
   sigma,
   sigmoid: sigma
@@ -156,8 +158,8 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   const need = (sign) => accept(sign) || expected(`'${sign}'`);
   const own = Object.hasOwn;
   const split = (length) => {
-    const { text, at: from, plain } = list[at - 1];
-    list.splice(at, 0, { text: text.slice(length), at: from + length, plain });
+    const token = list[at - 1];
+    list.splice(at, 0, { ...token, text: token.text.slice(length), at: token.at + length });
   };
   const isSum = (token) => /^(sum|prod)$/.test(token.text);
   const follows = (token) => (isSum(token) ? "log" : functionAt(token)) || "";
@@ -189,7 +191,7 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       if (
         !name &&
         glued(here) &&
-        !(operator && sees("(", "{", "[", "|")) &&
+        !(operator && (sees("(", "{", "[", "|") || (sees("e") && next(1).text === "^"))) &&
         (last === "raised" || (last === "raised to 1" && sign === "/"))
       )
         twoWays(`a^(b${sign}c)`, `(a^b)${sign}c`);
@@ -208,10 +210,9 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
   }
 
   function factor() {
-    let negative = false;
-    for (let sign; (sign = accept("-", "+"));) negative = negative !== (sign.text === "-");
-    const [value, shape] = powered();
-    return [negative ? negated(value) : value, shape];
+    const sign = accept("-", "+"),
+      [value, shape] = sign ? factor() : powered();
+    return [sign && sign.text === "-" ? negated(value) : value, shape];
   }
 
   function powered() {
@@ -293,12 +294,11 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
       if (name !== text) split(name.length);
       return called(name);
     }
-    if (text === "e")
+    if (text === "e" || text === "pi")
       return bare(
-        make("e", [], () => Math.E),
+        make(text, [], () => (text === "e" ? Math.E : Math.PI)),
         token
       );
-    if (text === "pi") return bare(number(Math.PI), token);
     if (text === "frac") return [quotient(part(), part()), "plain"];
     if ([...text].every((letter) => own(symbols, letter))) {
       split(1); // aw is a times w
