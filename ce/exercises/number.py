@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Rational, Symbol
 from sympy.core.expr import Expr
+from sympy.core.sympify import sympify
 
 from ce.exercises.grading import Feedback, Outcome
 from ce.exercises.markup import math, prose
@@ -34,8 +35,10 @@ from ce.exercises.units import (
 
 __all__ = ["NumberExercise"]
 
+_TIE = Rational(10) ** -9
 _WORDS = ("", "one", "two", "three", "four", "five", "six")
 _HINTS = {mistake.name: mistake.hint for mistake in MISTAKES} | {
+    "slip": "Is that what is asked for?",
     "percent": "Is it a share, or per cent?",
     "rounding": "Round once, at the end.",
     "given": "That number stands in the question.",
@@ -63,12 +66,14 @@ class NumberExercise(Question):
         How many significant digits are asked for, from 1 to 6; the reader is told beside the box.
     converts
         Whether the question is the conversion itself, so that no other unit will do.
+    slips
+        What readers work out in its place: the words after "you probably", each with the expression.
 
     Raises
     ------
     ValueError
-        When the values leave something open, the answer is undefined there, the unit is unknown, or so many
-        digits cannot be asked for.
+        When the values leave something open, the answer is undefined there, the unit is unknown, so many digits
+        cannot be asked for, or a slip leads to the answer.
 
     Examples
     --------
@@ -98,6 +103,7 @@ class NumberExercise(Question):
     unit: str = ""
     digits: int = 3
     converts: bool = False
+    slips: Mapping[str, Expr | float] = field(default_factory=dict)
     kind: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:
@@ -108,12 +114,21 @@ class NumberExercise(Question):
             most = len(_WORDS) - 1
             got = repr(self.digits)
             raise ValueError(f"NumberExercise: expected from 1 to {most} significant digits, got {got}")
-        _ = self.value  # an answer that is undefined, or leaves something open, is refused here
+        value = self.value  # an answer that is undefined, or leaves something open, is refused here
+        for words, number in self.slipped.items():
+            if agrees(number, value, self.digits):
+                raise ValueError(f"NumberExercise: expected another number where a reader {words}, got {number}")
 
     @cached_property
     def value(self) -> Expr:
         """The answer in the unit asked for."""
         return self._at(self.values)
+
+    @cached_property
+    def slipped(self) -> dict[str, Expr]:
+        """What each slip leads to, in the unit asked for."""
+        unit = UNITS.get(self.unit, 1)
+        return {words: evaluated(sympify(slip) / unit, self.values) for words, slip in self.slips.items()}
 
     @property
     def wanted(self) -> str:
@@ -152,7 +167,7 @@ class NumberExercise(Question):
     def _verdict(self, typed: Quantity) -> tuple[Outcome, str, str]:
         """Return the outcome, its message and the name of the mistake."""
         if typed.unit and not self.unit:
-            return Outcome.WRONG, f"the answer is a pure number, not in {typed.unit}", ""
+            return Outcome.WRONG, f"the answer is not in {typed.unit}", ""
         unit = typed.unit or self.unit
         if self.converts and unit != self.unit:
             return Outcome.WRONG, f"the question is how many {self.unit} that is", "units"
@@ -162,7 +177,7 @@ class NumberExercise(Question):
         if agrees(given, value, self.digits):
             converted = f"{with_unit(given, unit)} is {with_unit(self.value, self.unit)}"
             return Outcome.RIGHT, converted if unit != self.unit else typed.note, ""
-        if typed.value not in self._standing and self._is_rounding(typed, value):
+        if typed.value not in self._standing and _is_rounding(typed, value):
             return Outcome.ROUNDED, f"give {self._digits}", ""
         last = Rational(10) ** last_place(value, self.digits) if value.is_finite else Integer(0)
         fits = {
@@ -171,7 +186,7 @@ class NumberExercise(Question):
         }
         for name, words, number in self._mistakes:
             wrong = number if name == "units" or number is None else self._in(unit, number)
-            if fits.get(name) or (wrong is not None and agrees(given, wrong, self.digits)):
+            if fits.get(name) or (wrong is not None and self._is(typed, given, wrong)):
                 return Outcome.WRONG, words.replace("%s", unit), name
         too = f"{with_unit(given, unit)} is too {'large' if given > value else 'small'}"
         return Outcome.WRONG, too, ""
@@ -185,18 +200,9 @@ class NumberExercise(Question):
         factor = UNITS[self.unit] / UNITS[unit] if unit and value.is_finite else Integer(1)
         return (value * factor).evalf(DIGITS) if value.is_finite else value
 
-    def _is_rounding(self, typed: Quantity, value: Expr) -> bool:
-        """Whether a plain number is the value rounded further: 0.7 is 0.693, and 1 is another number.
-
-        So is a whole number of one digit: who answers 2 for 1.6 has not rounded, but had another idea.
-        """
-        if typed.place is None or typed.value == 0 or not value.is_finite or value == 0:
-            return False
-        if typed.place >= max(0, last_place(typed.value, 1)):
-            return False
-        half = Rational(10) ** typed.place / 2
-        same = last_place(typed.value, 1) == last_place(value, 1)
-        return bool(same and abs(typed.value - value) <= half)
+    def _is(self, typed: Quantity, given: Expr, slip: Expr) -> bool:
+        """Whether a number is what a slip leads to, or that rounded to two digits or more."""
+        return agrees(given, slip, self.digits) or _is_rounding(typed, slip, one_digit=False)
 
     @property
     def _noun(self) -> str:
@@ -218,6 +224,7 @@ class NumberExercise(Question):
         value, found = self.value, [("sign", "you probably have the sign the other way round", -self.value)]
         if not value.is_finite:
             return found
+        found += [("slip", f"you probably {words}", number) for words, number in self.slipped.items()]
         for other in UNITS if self.unit else ():
             found.append(("units", f"you probably gave {other} for %s", self._in(other, value)))
         if not self.unit and 0 < value < 1:
@@ -268,7 +275,9 @@ class NumberExercise(Question):
             "converts": self.converts,
             "noun": self._noun,
             "standing": sorted(map(float, self._standing)),
-            "mistakes": [[name, words, number and float(number)] for name, words, number in self._mistakes],
+            "mistakes": [
+                [name, words, None if number is None else float(number)] for name, words, number in self._mistakes
+            ],
             "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},
         }
 
@@ -288,3 +297,17 @@ class NumberExercise(Question):
     def __str__(self) -> str:
         answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"
         return f"{self.question_text}\n{answer}"
+
+
+def _is_rounding(typed: Quantity, value: Expr, *, one_digit: bool = True) -> bool:
+    """Whether a plain number is a value rounded further, even to one digit: 0.7 is 0.693, and 1 is another number.
+
+    So is a whole number of one digit: who answers 2 for 1.6 has not rounded, but had another idea.
+    """
+    if typed.place is None or typed.value == 0 or not value.is_finite or value == 0:
+        return False
+    first = last_place(typed.value, 1)
+    if typed.place >= (max(0, first) if one_digit else first):
+        return False
+    half = Rational(10) ** typed.place / 2 * (1 + _TIE)
+    return bool(first == last_place(value, 1) and abs(typed.value - value) <= half)

@@ -51,14 +51,14 @@ _BEFORE = re.compile(
     r"(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b"
     r"|[,;][^,)]*=|[\[({][^\])}]*=)[^=≈!<>─-╿])*"
     r"(?:[=≈]|\\approx\b))*"
-    r"(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*",
+    r"(?:[\s$€=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*",
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
+_AFTER = re.compile(r"(?:[-−–]?fold|[\s$€.,;~…]|\\(?:[,;:! ]|l?dots))+\Z")
 _BLANK = re.compile(r"(?:\\(?:begin|end) *\{\w+\*?\}|\\[\\()\[\]]|[&\s])+")
 _BOXED = re.compile(r"\\boxed *\{(.*)\}")
 _TWO_WAYS = re.compile(r"[-−]?[0-9]+·[0-9]+")
-_PERCENT = re.compile(r"(.[^-+−]*?)\s*(?:\\?%|per ?cent)", re.IGNORECASE)  # 1 - 25 % is not read
+_PERCENT = re.compile(r"(.[^-+−]*?)\s*(?:\\?%|per ?cent(?:age points)?)", re.IGNORECASE)  # 1 - 25 % is not read
 _SIGNED = r"([-+−]?) ?"
 _INFINITE = re.compile(_SIGNED + r"(?:∞|inf|infinity|oo|\\infty)", re.IGNORECASE)
 _PLAIN = re.compile(_SIGNED + r"([0-9]*)\.?([0-9]*)(?:[eE]([-+−]?[0-9]{1,2}))?")

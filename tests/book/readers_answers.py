@@ -214,7 +214,13 @@ READERS_WAYS = {
     ],
     "every other down by one": ["4 q_c (1 - q_c)", "1 - (2 q_c - 1)^2", "4 q_c - 4 q_c^2", "-4 q_c (q_c - 1)"],
     "K others share the other half alike": ["log 2 + log(K)/2", "log(2 sqrt(K))", "ln(4K)/2", "log(2)/2 + log(2K)/2"],
-    "By how much does the loss exceed z": ["log(1 + exp(-z))", "ln(1 + e^-z)", "-log sigma(z)", "-log(1/(1 + e^-z))"],
+    "By how much does the loss exceed z": [
+        "log(1 + exp(-z))",
+        "softplus(-z)",
+        "ln(1 + e^-z)",
+        "-log sigma(z)",
+        "-log(1/(1 + e^-z))",
+    ],
     "derivative of the cross-entropy": ["-0.99", "-99/100", "0.01 - 1", "−0.99", "-|0.01 - 1|"],
     "derivative of the squared error": [
         "-0.0196",
@@ -277,7 +283,15 @@ READERS_WAYS = {
         "1/(1 + w (1 - p)/p)",
         "1 - w(1-p)/(p + w(1-p))",
     ],
-    "You believe 0.9 and are paid": ["0.08 euros more", "0.9 - 0.82", "0.080", "0.9 - 0.81 - 0.01", "2/25"],
+    "You believe 0.9 and are paid": [
+        "0.08 euros more",
+        "0.08 €",
+        "€0.08",
+        "0.9 - 0.82",
+        "0.080",
+        "0.9 - 0.81 - 0.01",
+        "2/25",
+    ],
     "A report is (0.5, 0.3, 0.2)": ["0.38", "0.25 + 0.09 + 0.04", "0.380", "19/50", "0.5^2 + 0.3^2 + 0.2^2"],
     "The truth is (0.7, 0.3), the report": ["0.08", "2*0.04", "0.080", "2*0.2^2", "2/25"],
     "Label 1 has the true share s": [
@@ -302,7 +316,14 @@ READERS_WAYS = {
         "0.3251",
         "log 10 - 0.9 log 9",
     ],
-    "Write the scale a at which": ["log((1 - s)/s)/d", "ln(1/s - 1)/d", "(log(1 - s) - log s)/d", "-log(s/(1 - s))/d"],
+    "Write the scale a at which": [
+        "log((1 - s)/s)/d",
+        "logit(1 - s)/d",
+        "-logit(s)/d",
+        "ln(1/s - 1)/d",
+        "(log(1 - s) - log s)/d",
+        "-log(s/(1 - s))/d",
+    ],
     "Two classes: the model is 0.99 sure": [
         "0.909",
         "sqrt(99)/(1 + sqrt(99))",
@@ -310,7 +331,14 @@ READERS_WAYS = {
         "90.9 %",
         "1/(1 + 1/sqrt(99))",
     ],
-    "Two classes: a model reports 0.99 on": ["2.09", "log(99)/log(9)", "ln 99/ln 9", "2.0913", "log2(99)/log2(9)"],
+    "Two classes: a model reports 0.99 on": [
+        "2.09",
+        "logit(0.99)/logit(0.9)",
+        "log(99)/log(9)",
+        "ln 99/ln 9",
+        "2.0913",
+        "log2(99)/log2(9)",
+    ],
     "Logits 2, 1 and 0, at T = 1": [
         "1.58",
         "(2e^2 + e)/(e^2 + e + 1)",
@@ -342,9 +370,18 @@ READERS_WAYS = {
         r"\log \sum_k e^{z_k - z_c}",
         r"-\log\frac{e^{z_c}}{\sum_k e^{z_k}}",
         "log(e^-z_c sum_k e^z_k)",
+        "log(sum_k e^z_k/e^z_c)",
     ],
     "the logit starts at −20": ["21", "21.0", "1 + 20", "1 + |-20|"],
-    "does the escape time under squared error grow": ["20.06", "e^3", "exp(3)", "20 times", "20.1", "20-fold"],
+    "does the escape time under squared error grow": [
+        "20.06",
+        "e^3",
+        "e^13/e^10",
+        "exp(3)",
+        "20 times",
+        "20.1",
+        "20-fold",
+    ],
     "A neuron should say 0": ["4.76", "1/(0.7*0.3)", "100/21", "4.76 times", "4.76×", r"\frac{1}{0.7 \cdot 0.3}"],
     "by z₀. Type z0": [
         "-1 - exp(z0)",
@@ -385,6 +422,7 @@ READERS_WAYS = {
         "0.9-160/200",
         "10 per cent",
         r"10\%",
+        "10 percentage points",
     ],
 }
 
@@ -392,6 +430,7 @@ USUAL_SLIPS = [
     # part of the question, answer, the mistake that is named
     ("What is the entropy of a fair coin", "0.693", "units"),
     ("What is the entropy of a fair coin", "1 nat", "units"),
+    ("What is the entropy of a fair coin", "0.69", "units"),
     ("What is the entropy of a fair coin", "0", ""),
     ("You draw one card", "3.951", "units"),
     ("You draw one card", "log2(51)", ""),
@@ -433,16 +472,16 @@ USUAL_SLIPS = [
     ("K others share the other half alike", "-log(2) - log(K)/2", "sign"),
     ("derivative of the cross-entropy", "-1", ""),
     ("derivative of the squared error", "-0.0098", "factor"),
-    ("The largest number of float16", "4.816", ""),
-    ("Two logits are 1000 and 1001", "1.3133", ""),
-    ("One-hot probabilities over a hundred classes", "0", ""),
+    ("The largest number of float16", "4.816", "slip"),
+    ("Two logits are 1000 and 1001", "1.3133", "slip"),
+    ("One-hot probabilities over a hundred classes", "0", "slip"),
     ("One-hot probabilities over a hundred classes", "5.226", "units"),
     ("Write the loss {loss} as one logarithm", "log(sum_k exp(z_c - z_k))", ""),
     ("Write the loss {loss} as one logarithm", "-log(sum_k exp(z_k - z_c))", "sign"),
     ("the logit starts at −20", "20.9", "rounding"),
     ("the logit starts at −20", "20.95", "rounding"),
     ("the logit starts at −20", "21.1", "rounding"),
-    ("the logit starts at −20", "20", ""),
+    ("the logit starts at −20", "20", "slip"),
     ("until it is written without exponentials", "(p - y) p (1 - p)", "factor"),
     ("until it is written without exponentials", "2 (p - y)", "slope"),
     ("until it is written without exponentials", "p - y", "slope"),
@@ -451,6 +490,9 @@ USUAL_SLIPS = [
     ("by the logit, for any label and output", "a - y", "slope"),
     ("by the logit, for any label and output", "y - a", "slope"),
     ("A start is ten logits", "22.026", ""),
+    ("Two classes: the model is 0.99 sure", "0.091", "complement"),
+    ("are true error bars longer than the model", "0.75", "inverted"),
+    ("are true error bars longer than the model", "0.7", ""),
     ("A classifier reports", "0.9", "given"),
     ("A classifier reports", "10", "percent"),
 ]
@@ -543,6 +585,7 @@ def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
         text = _rounded(number, digits + 3)
         if not agrees(Rational(text), exercise.value, digits):
             yield text
+    yield from (f"{float(number):.8g}" for number in exercise.slipped.values())
 
 
 def _spoilt(exercise: Exercise) -> Iterator[str]:

@@ -149,7 +149,7 @@ def test_what_is_said_of_a_wrong_number_does_not_give_the_right_one_away(page):
             continue
         value = f"{float(exercise.value):.3g}"
         said = [exercise.check(answer) for answer in wrong(exercise) if value not in answer]
-        told = [words.message for words in said if words.mistake in {"", "given", "rounding"}]
+        told = [words.message for words in said if words.mistake in {"", "given", "rounding", "slip"}]
         assert [words for words in told if re.search(rf"(?<![0-9.]){re.escape(value)}", words)] == []
 
 
@@ -158,6 +158,13 @@ def test_a_usual_slip_gets_the_hint_that_fits_it(words, answer, mistake):
     said = the_exercise(words).check(answer)
     expected = Outcome.UNDECIDED if "10^-40" in answer else Outcome.WRONG
     assert (said.outcome, said.mistake) == (expected, mistake), said
+
+
+def test_a_slip_that_an_exercise_expects_gets_its_own_words():
+    slips = [(one, *row) for one in every_exercise() if isinstance(one, NumberExercise) for row in one.slipped.items()]
+    assert len(slips) > 80
+    for exercise, words, number in slips:
+        assert str(exercise.check(f"{float(number):.8g}")) == f"wrong: you probably {words}"
 
 
 def test_a_right_answer_in_another_form_than_the_one_asked_for_is_told_so():

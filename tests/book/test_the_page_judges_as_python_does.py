@@ -45,17 +45,7 @@ DIFFERENT = {
     ("sum_k (log -mu + t_k/mu)", "unread", "wrong"),
     ("-log(-s)", "unread", "wrong"),
     ("(-2 log(epsilon) - log(0s))^2", "unread", "wrong"),
-    ("(phat - y)/(phat (1 - phat)) / 10^-40", "wrong", "unread"),
-    ("(phat - y)/(phat (1 - phat)) /+ 10^-40", "wrong", "unread"),
     ("(K - 1) (K - 2) (K - 3) (K - 4) (K - 5) (K - 6) - exp(z0) - 1", "unread", "wrong"),
-    (
-        "\ufeff\\left(a\u00a0\u200b-\u00a0\u200by\\right)\\left^(a\u00a0\u200b-\u00a0\u200ba\u00b2\\right)",
-        "unread",
-        "wrong",
-    ),
-    ("(1 - phat)^ (phat - y)^2 phat^2", "unread", "wrong"),
-    ("\\log\\left(e^-z_c \\sum\\limits_{k}0e^z_k\\right)", "unread", "wrong"),
-    ("\\log\\left(e^-z_c \\sum\\limits_{k}0 e^z_k\\right)", "unread", "wrong"),
     (
         "\\left(epsilon - 1\\right) \\sum\\limits_{k} y_k \\log\\left(q_k\\right) "
         "- epsilon/K \\sum\\limits_{k} \\log-\\left(q_k\\right)",
@@ -64,7 +54,6 @@ DIFFERENT = {
     ),
     ("(epsilon - 1) sum_k y_k log-(y_k) - epsilon/K sum_k log(y_k)", "unread", "wrong"),
     ("\ufefflog((\u00a0\u200b-\u00a0\u200bs)/s)/d", "unread", "wrong"),
-    ("\\(-\\log\\left(s/\\left( - s\\right)\\right)/d\\)", "unread", "wrong"),
     ("d/log((1 - 2)/s)", "unread", "wrong"),
     ("(2 d)/log(( - s)/s)", "unread", "wrong"),
     ("d/(N log((1 - 3)/s))", "unread", "wrong"),

@@ -9,12 +9,11 @@ const wrong = (message, mistake = "", more = {}) => ({ outcome: "wrong", message
 // Numbers and their units
 
 const BEFORE =
-  /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b|[,;][^,)]*=|[[({][^\])}]*=)[^=≈!<>─-╿])*(?:[=≈]|\\approx\b))*(?:[\s$=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*/i;
-const AFTER = /(?:[-−–]?fold|[\s$.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
-const signed = (pattern) => new RegExp(`^[-+]?(?:${pattern})$`);
-const COMMA = signed("\\d+,\\d+"),
-  GROUPED = signed("\\d{1,3}([ ,'’])\\d{3}(?:\\1\\d{3})*(?:\\.\\d*)?"),
-  PLAIN = signed("Infinity|(?=\\.?\\d)(\\d*)\\.?(\\d*)(?:[eE]([-+]?\\d\\d?))?");
+  /^(?:(?:(?!(?:sum|prod|[∑Σ∏Π])_?\w+ ?=|\b(?:with|where|if|for|given|when|at)\b|[,;][^,)]*=|[[({][^\])}]*=)[^=≈!<>─-╿])*(?:[=≈]|\\approx\b))*(?:[\s$€=≈~≃≅∼]|about|approx[a-z]*\.?|ca\.|answer:)*/i;
+const AFTER = /(?:[-−–]?fold|[\s$€.,;~…]|\\(?:[,;:! ]|l?dots))+$/;
+const COMMA = /^[-+]?\d+,\d+$/,
+  GROUPED = /^[-+]?\d{1,3}([ ,'’])\d{3}(?:\1\d{3})*(?:\.\d*)?$/,
+  PLAIN = /^[-+]?(?:Infinity|(?=\.?\d)(\d*)\.?(\d*)(?:e([-+]?\d\d?))?)$/i;
 
 function splitUnit(text, noun = "nat") {
   if (text.length > 400) refuse(`expected at most 400 characters, got ${text.length}`);
@@ -45,7 +44,7 @@ function decimal(text) {
 
 function readings(text, noun) {
   const [whole, unit] = splitUnit(text, noun),
-    shown = whole.replace(/^(.[^-+−]*?)\s*(?:\\?%|per ?cent)$/i, "$1"),
+    shown = whole.replace(/^(.[^-+−]*?)\s*(?:\\?%|per ?cent(?:age points)?)$/i, "$1"),
     cut = shown === whole ? 0 : 2;
   const typed = shown
     .replace(/−/g, "-")
@@ -75,7 +74,7 @@ function readings(text, noun) {
 
 const lastPlace = (value, digits) => (value ? Number(value.toExponential(15).split("e")[1]) : -1) - digits + 1;
 function agrees(given, value, digits) {
-  if (!Number.isFinite(given) || !Number.isFinite(value)) return given === value;
+  if (!isFinite(given) || !isFinite(value)) return given === value;
   return [0, 1, 2, 3, 4, 5, 6].some((more) => {
     const scale = 10 ** (more - lastPlace(value, digits));
     return [1e-9, -1e-9].some(
@@ -92,7 +91,7 @@ function short(value) {
     "−"
   );
 }
-const withUnit = (value, unit) => `${short(value)} ${/^−?1$/.test(short(value)) ? unit.slice(0, -1) : unit}`.trim();
+const withUnit = (value, unit) => `${short(value)} ${unit}`.trim().replace(/^(−?1 .*)s$/, "$1");
 
 function verdict(
   { value: given, unit: own, place, note = "" },
@@ -102,7 +101,7 @@ function verdict(
     unit = own || asked,
     scale = asked ? UNITS[asked] / UNITS[unit] : 1,
     value = right * scale;
-  if (own && !asked) return wrong(`the answer is a pure number, not in ${own}`);
+  if (own && !asked) return wrong(`the answer is not in ${own}`);
   if (converts && unit !== asked) return wrong(`the question is how many ${asked} that is`, "units");
   if (agrees(given, value, digits))
     return {
@@ -110,28 +109,27 @@ function verdict(
       message: unit === asked ? note : `${withUnit(given, unit)} is ${withUnit(right, asked)}`
     };
   const stands = standing.includes(given),
-    off = Math.abs(given - value);
-  if (
-    !stands &&
+    first = lastPlace(given, 1);
+  const rounds = (value, below) =>
     value &&
-    place < Math.max(0, lastPlace(given, 1)) &&
-    lastPlace(given, 1) === lastPlace(value, 1) &&
-    off <= (10 ** place / 2) * (1 + 1e-9)
-  )
-    return { outcome: "not-as-asked", message: give };
-  const [mistake, words] = mistakes.find(([mistake, , number]) =>
-    mistake === "given"
+    place < below &&
+    first === lastPlace(value, 1) &&
+    Math.abs(given - value) <= (10 ** place / 2) * (1 + 1e-9);
+  if (!stands && rounds(value, Math.max(0, first))) return { outcome: "not-as-asked", message: give };
+  const [mistake, words] = mistakes.find(([mistake, , number]) => {
+    const slip = mistake === "units" ? number : number * scale;
+    return mistake === "given"
       ? stands
       : mistake === "rounding"
-        ? place < 99 && off < 1.05 * 10 ** lastPlace(value, digits)
-        : agrees(given, mistake === "units" ? number : number * scale, digits)
-  ) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
+        ? place < 99 && Math.abs(given - value) < 1.05 * 10 ** lastPlace(value, digits)
+        : agrees(given, slip, digits) || rounds(slip, first);
+  }) ?? ["", `${withUnit(given, unit)} is too ${given > value ? "large" : "small"}`];
   return wrong(filled(words, unit), mistake);
 }
 
 // Formulas
 
-const same = (a, b) => Number.isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
+const same = (a, b) => isFinite(a) && Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a) + Math.abs(b));
 const all = (mine, right) => mine.length && mine.every((value, n) => same(value, right[n]));
 const leaves = ({ k, a, v }) => (v && a.length && k !== "element" ? a.reduce((n, part) => n + leaves(part), 0) : 1);
 const terms = (node) =>
@@ -175,18 +173,17 @@ function judgeFormula(text, data) {
   } else if (all(mine, right)) {
     if (nodes(line).some(({ lost, felt, digits }) => (lost && !felt) || digits > 8))
       refuse("too close to tell: write it more simply");
-    const failed = forms.some(([form, ...what]) => !FORMS[form](line, what));
-    return failed
-      ? { outcome: "not-as-asked", message: `right, but write it ${asks}` }
-      : { outcome: "right", message: `agreed at ${points.length} points` };
+    return forms.every(([form, ...what]) => FORMS[form](line, what))
+      ? { outcome: "right", message: `agreed at ${points.length} points` }
+      : { outcome: "not-as-asked", message: `right, but write it ${asks}` };
   } else {
     const differs = (value, n) => !same(value, right[n]),
-      finite = mine.findIndex((value, n) => Number.isFinite(value) && differs(value, n));
+      finite = mine.findIndex((value, n) => isFinite(value) && differs(value, n));
     const n = finite < 0 ? mine.findIndex(differs) : finite,
       where = described(points[n], line, data),
       place = where && `at ${where} `;
     if (finite < 0)
-      return wrong(`${place}your answer has no value${mine.some(Number.isFinite) ? "; elsewhere it agrees" : ""}`);
+      return wrong(`${place}your answer has no value${mine.some(isFinite) ? "; elsewhere it agrees" : ""}`);
     said = wrong(`${place}the two differ`, "", {
       where,
       place: `${place}yours is ${short(mine[n])}, expected ${short(right[n])}`
@@ -295,7 +292,7 @@ const KINDS = {
     const said = picked.map((n) => (several ? `${letter(n)}: ` : "") + options[n].why),
       off = options.filter(({ right }, n) => right !== picked.includes(n));
     if (off.length && off.every(({ right }) => right)) said.push("More of them are right.");
-    return { ...wrong(said.join(" ")), outcome: off.length ? "wrong" : "right" };
+    return { outcome: off.length ? "wrong" : "right", message: said.join(" ") };
   },
   order(places, { order, says }) {
     const at = order.findIndex((line, n) => places[line] !== n + 1);
