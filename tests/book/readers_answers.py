@@ -498,6 +498,100 @@ USUAL_SLIPS = [
 ]
 
 
+LINES_BETWEEN: dict[str, tuple[list[str], list[str]]] = {
+    # the name of a derivation: lines that follow from its first, and lines that do not
+    "loss-of-a-bad-mistake": (["log(e^z+1) - log(e^z)", "log(1+e^z) - log(e^z)"], []),
+    "from-two-entropies-to-kl": (["sum_k (p_k log p_k - p_k log q_k)"], []),
+    "length-is-cross-entropy": (["sum_k p_k log(2^ell_k)", "-sum_k p_k log(2^-ell_k)"], []),
+    "regroup-by-faces": (
+        ["-1/N sum_n sum_k [x_n = k] log q_k", "-1/N sum_k (sum_n [x_n = k]) log q_k"],
+        ["-1/N sum_k p_k log q_k"],
+    ),
+    "slope-of-the-coin": (["(-s + sθ + θ - sθ)/(θ(1-θ))", "-s ln θ - ln(1-θ) + s ln(1-θ)"], ["-s/θ - (1-s)/(1-θ)"]),
+    "two-logits-are-one": (["log(e^z_1 + e^z_2) - log(e^z_1)", "log(e^z_1 (1 + e^(z_2 - z_1))) - z_1"], []),
+    "weight-decay-on-two-outputs": (
+        ["1/4 ((s-w)^2 + (s+w)^2)", "s^2/4 - s w/2 + w^2/4 + s^2/4 + s w/2 + w^2/4"],
+        ["(s^2 - w^2)/4 + (s^2 + w^2)/4"],
+    ),
+    "an-example-has-the-true-class-c-f4d2": (["-sum_k [k = c] log q_k", "-log prod_k q_k^[k = c]"], []),
+    "slope-in-a-weight-step-by-step": (
+        ["-a e^(-a w)/(1 + e^(-a w))", "1/(1+e^(-aw)) * e^(-aw) * (-a)"],
+        ["-w e^(-a w)/(1+e^(-a w))"],
+    ),
+    "curvature-up-and-down-step-by-step": (
+        ["sum_k q_k - (sum_k q_k (2 [c = k] - 1))^2", "sum_k q_k (4 [k=c] - 4 [k=c] + 1) - (2 q_c - 1)^2"],
+        ["1 - 2 q_c - 1"],
+    ),
+    "squared-error-gradient-step-by-step": (
+        ["2 (p - y) * e^-z/(1+e^-z)^2", "2 (p - y) e^(-z)/(1+e^(-z))^2"],
+        ["2 (p - y)"],
+    ),
+    "time-for-a-short-piece": (["1/(e^-z/(1+e^-z))", "1/(1 - 1/(1+e^-z))"], []),
+    "slope-on-raw-outputs": (
+        ["1/2 sum_k 2 (z_k - y_k) delta_kj", "1/2 sum_k (y_k^2 - 2 y_k z_k + z_k^2)"],
+        ["sum_k (z_k - y_k)"],
+    ),
+    "write-the-loss-as-one-logarithm-7371": (
+        ["log(sum_k e^z_k) - log e^z_c", "log(sum_k exp(z_k)) - log(exp(z_c))"],
+        [],
+    ),
+    "waiting-times-step-by-step": (
+        ["-log(mu^-K exp(-sum_k t_k/mu))", "-log(mu^(-K) exp(-1/mu sum_k t_k))", "-sum_k (log(exp(-t_k/mu)) - log mu)"],
+        ["-sum_k (-t_k/mu) - log mu"],
+    ),
+    "smoothed-loss-step-by-step": (
+        [
+            "-sum_k y_k log q_k + eps sum_k (y_k - 1/K) log q_k",
+            "-sum_k y_k log q_k + eps sum_k y_k log q_k - eps/K sum_k log q_k",
+        ],
+        [],
+    ),
+    "best-lead-estimate": (
+        ["log((K (1-eps) + eps)/eps) - log(K/eps)", "log(K(1-eps)+eps) - log(eps) - log(K) + log(eps)"],
+        [],
+    ),
+    "odds-step-by-step": (
+        ["(s w/(s w - s + 1))/((1-s)/(s w - s + 1))", "(s w/(s w - s + 1))/(1 - s w/(s w - s + 1))"],
+        [],
+    ),
+    "above-an-honest-report": (
+        ["2p^2 (1-s) + 2s(1-p)^2 - 2s + 2s^2", "2p^2 - 2p^2 s + 2s - 4 s p + 2 s p^2 - 2s + 2s^2"],
+        ["2p^2 - 2 p s + 2 s^2"],
+    ),
+    "slope-of-every-proper-score": (["w (p(1-s) - s(1-p))", "p w - p w s - s w + s w p"], []),
+    "slope-in-the-temperature": (
+        ["-1/T^2 sum_k (q_k - [k = c]) z_k", "z_c/T^2 + (sum_k exp(z_k/T) (-z_k/T^2))/sum_k exp(z_k/T)"],
+        ["z_c/T + log(sum_k exp(z_k/T))"],
+    ),
+    "soft-maximum-of-equals": (["T log(sum_k 1) + m", "T (log K + log exp(m/T))"], []),
+    "curvature-in-the-scale": (
+        ["d * d e^(-a d)/(1+e^(-a d))^2", "d * sigma(a d) (1 - sigma(a d)) * d"],
+        ["d sigma(a d) (1 - sigma(a d))"],
+    ),
+    "best-loss-over-all-scales": (
+        ["s log(1 + 1/s - 1) + (1-s) log(1/(1-s))", "s log((s + 1 - s)/s) + (1-s) log((s + 1 - s)/(1-s))"],
+        ["s log(1/s) + log(1/(1-s))"],
+    ),
+    "fisher-step-by-step": (
+        [
+            "q_j (delta_jm - q_m) - q_j sum_k q_k (delta_km - q_m)",
+            "sum_k q_k (delta_jk delta_km - delta_jk q_m - q_j delta_km + q_j q_m)",
+            "sum_k q_k [j=k][k=m] - q_j sum_k q_k [k=m] - q_m sum_k q_k [j=k] + q_j q_m sum_k q_k",
+        ],
+        [],
+    ),
+    "k3-step-by-step": (
+        ["sum_k p_k - sum_k q_k log(p_k/q_k) - sum_k q_k", "sum_k q_k p_k/q_k - sum_k q_k log(p_k/q_k) - sum_k q_k"],
+        ["sum_k (p_k - q_k log(p_k/q_k) - 1)"],
+    ),
+    "the-ceiling-is-reached": (
+        ["sum_k q_k (z_k - z_k + log(sum_l e^z_l))", "-sum_k q_k (z_k - log sum_l e^z_l) + sum_k q_k z_k"],
+        [],
+    ),
+    "mean-of-two-perplexities": (["(u^2 + v^2 - 2uv)/2", "1/2 (u^2 - 2 u v + v^2)"], []),
+}
+
+
 def the_exercise(words: str) -> Exercise | NumberExercise:
     (found,) = [one for one in every_exercise() if words in one.question]
     return found

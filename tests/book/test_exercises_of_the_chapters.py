@@ -12,6 +12,7 @@ from ce.derivation import Equal
 from ce.exercises import Exercise, NumberExercise, Outcome, StepByStep, written
 from tests.book.chapter_cells import ASKS, CHAPTERS, source
 from tests.book.readers_answers import (
+    LINES_BETWEEN,
     READERS_WAYS,
     USUAL_SLIPS,
     asked,
@@ -175,6 +176,16 @@ def test_a_right_answer_in_another_form_than_the_one_asked_for_is_told_so():
         ("Write the first minus the second", "-sum_k p_k log p_k + sum_k q_k - 1"),
     ]:
         assert the_exercise(words).check(answer).outcome is Outcome.NOT_AS_ASKED, words
+
+
+@pytest.mark.parametrize("name", LINES_BETWEEN)
+def test_every_honest_line_of_a_derivation_follows_and_no_other_does(name):
+    (exercise,) = (one for one in every_exercise() if one.slug == name)
+    honest, false = LINES_BETWEEN[name]
+    said = {line: exercise.check(line, "line 1") for line in (*honest, *false)}
+    follows = {Outcome.RIGHT, Outcome.NOT_AS_ASKED}
+    assert {line: str(words) for line, words in said.items() if (words.outcome in follows) != (line in honest)} == {}
+    assert {said[line].outcome for line in false} <= {Outcome.WRONG}
 
 
 def test_points_shown_to_readers_have_probabilities_that_sum_to_one():

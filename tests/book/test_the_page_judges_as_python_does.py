@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.book.page_judge import OUTCOMES, mutated, open_judge, page_says
-from tests.book.readers_answers import every_exercise, right, wrong
+from tests.book.readers_answers import LINES_BETWEEN, every_exercise, right, wrong
 
 HOSTILE = [
     "x" * 1_000_000,
@@ -146,6 +146,15 @@ def test_nearly_all_outcomes_and_hints_are_the_same(compared):
 def test_no_wrong_answer_is_called_right_and_no_right_one_wrong(compared):
     assert [row for row in compared if row[2] == "right" and row[1] != "right"] == []
     assert [row for row in compared if row[1] == "right" and row[2] != "right"] == []
+
+
+def test_a_line_between_follows_on_the_page_where_it_does_in_python(judge):
+    for exercise in every_exercise():
+        for at, lines in enumerate(LINES_BETWEEN.get(exercise.slug, ())):
+            said = judge.evaluate(
+                "([lines, spec]) => lines.map((line) => judge(line, spec, 0).outcome)", [lines, exercise.spec]
+            )
+            assert set(said) <= ({"right", "not-as-asked"}, {"wrong"})[at], exercise.slug
 
 
 def test_a_judge_that_forgot_its_points_would_be_found_out(judge):

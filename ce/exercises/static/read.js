@@ -136,11 +136,15 @@ export function running(k, body, index, last) {
     const before = at[index],
       end = at[gather.last] ?? Number(gather.last);
     if ((work.left -= end) < 0) refuse("expected fewer terms");
-    let total = k === "sum" ? 0 : 1;
-    for (at[index] = 1; at[index] <= end; at[index] += 1)
-      total = k === "sum" ? total + body(at) : times(total, body(at));
+    let total = k === "sum" ? 0 : 1,
+      size = 0;
+    for (at[index] = 1; at[index] <= end; at[index] += 1) {
+      const term = body(at);
+      total = k === "sum" ? total + term : times(total, term);
+      size += Math.abs(term);
+    }
     at[index] = before;
-    return total;
+    return k === "sum" && Math.abs(total) < 1e-12 * size ? 0 : total; // points have 13 digits
   };
   return make(k, [body], gather, { v: true, index, last });
 }
@@ -330,9 +334,8 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     }
     const single = own(symbols, name);
     if (own(bases, name)) {
-      if (sees("_", "[") || (!single && sees("("))) {
+      if (sees("_", "[") || (!single && sees("(")))
         return [elementOf(bases[name], sees("_") ? subscript(take()) : listed(), token), "plain"];
-      }
       if (!single) expected(`an index after '${name}', as in ${name}_k`);
     }
     return (single || own(ranges, name)) && bare(single ? variable(symbols[name]) : indexed(name), token);
@@ -429,9 +432,8 @@ export function read(text, { symbols = {}, bases = {}, ranges = {}, whole = [], 
     const found = places.map((place) => ({ index: place.names })),
       end = found.at(-1);
     if (accept("=")) {
-      const token = next(),
-        first = oneIndex();
-      if (first.v || first({}) !== 1) expected(`${end.index} to run from 1`, token);
+      const token = next();
+      if (oneIndex()({}) !== 1) expected(`${end.index} to run from 1`, token);
     } else if (accept("!=")) end.left = oneIndex();
     return found;
   }
