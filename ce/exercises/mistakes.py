@@ -208,6 +208,7 @@ def _slope(answer: Expr, task: Task) -> Repairs:
             yield answer * slope, forgot
             yield 2 * answer * slope, f"{forgot}, and a factor 2"
             yield answer / slope, f"have the slope of {spelled} one time too many"
+            yield answer / slope**2, f"multiplied by the slope of {spelled}, and did not divide by it"
 
 
 def _logarithm(answer: Expr, task: Task) -> Repairs:

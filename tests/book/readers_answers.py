@@ -485,6 +485,8 @@ USUAL_SLIPS = [
     ("until it is written without exponentials", "(p - y) p (1 - p)", "factor"),
     ("until it is written without exponentials", "2 (p - y)", "slope"),
     ("until it is written without exponentials", "p - y", "slope"),
+    ("A loss has the slope p − y in the logit", "p - y", "slope"),
+    ("A loss has the slope p − y in the logit", "(p - y) p (1 - p)", "slope"),
     ("by z₀. Type z0", "1 + exp(z0)", "sign"),
     ("by the logit, for any label and output", "2 (a - y) a (1 - a)", "factor"),
     ("by the logit, for any label and output", "a - y", "slope"),
