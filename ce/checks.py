@@ -18,6 +18,9 @@ Float64Array: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 BoolArray: TypeAlias = NDArray[np.bool_]
 
+MOST = 2**53
+"""No count is larger: up to here float64 has every integer, and an array of so many numbers fits nowhere."""
+
 MANY = 2**12
 """How many sums of probabilities are looked at at a time."""
 
@@ -215,6 +218,8 @@ def number(
         expected = f"a number {'above' if above else 'from'} {low:g} {'and up ' * above}to {high:g}"
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         raise TypeError(message(function, name, expected, repr(value)))
+    if not isinstance(value, int):
+        value = float(value)  # beside `most`, NumPy's float32 would overflow to infinity, and infinity be in range
     most = sys.float_info.max  # a Python integer may be larger
     if not (max(low, -most) <= value <= min(high, most)) or (above and value == low):
         raise ValueError(message(function, name, expected, f"{value}"))
@@ -222,11 +227,12 @@ def number(
 
 
 def positive_integer(value: int, function: str, name: str) -> int:
-    """Return ``value`` as an int of at least 1; True is none."""
+    """Return ``value`` as an int of at least 1, and no more than a machine can count; True is none."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer):
         raise TypeError(message(function, name, "a positive integer", repr(value)))
-    if value < 1:
-        raise ValueError(message(function, name, "a positive integer", repr(value)))
+    if not 1 <= value <= MOST:
+        expected = "a positive integer" + f" of at most {MOST}" * (value > MOST)
+        raise ValueError(message(function, name, expected, repr(value)))
     return int(value)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from ce.checks import number
@@ -23,3 +24,8 @@ def test_a_number_outside_its_range_is_told_the_range(ends: dict[str, float], sa
     for value in (math.nan, *([0.0] if "above" in ends else []), *([-1.0] if ends else [])):
         with pytest.raises(ValueError, match=f"^f: argument `x`: expected {says}, got {value}$"):
             number(value, "f", "x", **ends)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [int, np.int8, np.float16, np.float32, np.longdouble])
+def test_a_number_of_any_kind_is_read_without_a_warning(kind: type) -> None:
+    assert number(kind(2), "f", "x", low=0, above=True) == 2.0

@@ -79,6 +79,7 @@ UNNORMALISED = [
 COUNTS = [
     Bad("zero", 0, ValueError, "expected a positive integer, got 0"),
     Bad("negative", -3, ValueError, "got -3"),
+    Bad("more than any array", 10**400, ValueError, "a positive integer of at most 9007199254740992, got 1000"),
     Bad("a fraction", 2.5, TypeError, "got 2.5"),
     Bad("NaN", NAN, TypeError, "got nan"),
     Bad("truth value", True, TypeError, "got True"),
@@ -139,6 +140,8 @@ SHARES = [
 POWERS = [
     Bad("negative", -1.0, ValueError, "expected a finite number of at least 0, got -1.0"),
     Bad("infinite", INF, ValueError, "got inf"),
+    Bad("infinite in float32", np.float32(INF), ValueError, "got inf"),
+    Bad("infinite in float16", np.float16(INF), ValueError, "got inf"),
     Bad("beyond float64", 10**400, ValueError, "expected a finite number of at least 0, got 1000"),
     Bad("NaN", NAN, ValueError, "got nan"),
     Bad("none", None, TypeError, "got None"),
@@ -161,6 +164,8 @@ TEMPERATURES = [
     Bad("zero", 0.0, ValueError, "expected a finite number above 0, got 0.0"),
     Bad("negative", -1, ValueError, "got -1"),
     Bad("infinite", INF, ValueError, "got inf"),
+    Bad("infinite in float32", np.float32(INF), ValueError, "got inf"),
+    Bad("infinite in float16", np.float16(INF), ValueError, "got inf"),
     Bad("NaN", NAN, ValueError, "got nan"),
     Bad("an array", np.ones(2), TypeError, "got array([1., 1.])"),
 ]
