@@ -186,7 +186,8 @@ class Scene:
         with np.errstate(all="ignore"):
             result = _compiled(body, tuple(symbols))(*(np.asarray(values[s], dtype=float) for s in symbols))
             shape = np.broadcast_shapes(np.shape(result), *(np.shape(value) for value in varying.values()))
-            return np.broadcast_to(result, shape)
+            # A curve of an integer is one of floats; only truth is left as it is.
+            return np.broadcast_to(result if np.asarray(result).dtype == bool else np.asarray(result, float), shape)
 
     def step(self, sequence: Sequence) -> int:
         """Return the step at which points and read-outs along a sequence are taken."""

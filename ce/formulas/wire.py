@@ -6,6 +6,7 @@ operands. The table below is the whole language; the front end compiles the same
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 from sympy import (
@@ -74,7 +75,7 @@ def to_wire(expression: Basic) -> Wire:
     Raises
     ------
     ValueError
-        For a node the table does not hold, a sum not yet written out among them.
+        For a node the table does not hold, a sum not yet written out among them, and a number beyond float64.
 
     Examples
     --------
@@ -108,4 +109,10 @@ def _atom(expression: Basic) -> str | int | float | bool:
         return str(expression.name)
     if isinstance(expression, BooleanAtom):
         return bool(expression)
-    return int(expression) if isinstance(expression, Integer) else float(expression)
+    try:
+        found = float(expression)
+    except OverflowError:  # an integer, or a ratio of two
+        found = math.inf
+    if not math.isfinite(found):
+        raise ValueError(f"to_wire: expected numbers that a float can hold, got {expression}")
+    return int(expression) if isinstance(expression, Integer) else found

@@ -7,12 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path as FolderPath
 from typing import Any
 
+import numpy as np
 import pytest
-from sympy import IndexedBase, Integral, Rational, Symbol, sin
+from sympy import IndexedBase, Integer, Integral, Rational, Symbol, sin
 
 import ce.figures
 from ce.figures import (
@@ -26,6 +27,7 @@ from ce.figures import (
     Draws,
     Figure,
     FirstPassage,
+    Guess,
     HeatMap,
     Iteration,
     Line,
@@ -86,6 +88,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "value that is not a number": (lambda: replace(SLIDER, value=float("nan")), "expected a finite number, got nan"),
     "value that is a truth value": (lambda: replace(SLIDER, value=True), "expected a finite number, got True"),
+    "value beyond every float": (lambda: replace(SLIDER, high=10**400), "expected a finite number, got 1000"),
     "value that is a text": (lambda: replace(SLIDER, value="4"), "expected a finite number, got '4'"),
     "step of zero": (lambda: replace(SLIDER, step=0), "expected a positive number, got 0.0"),
     "log scale through zero": (lambda: replace(SLIDER, log=True), "expected a positive number on a log scale, got -8"),
@@ -96,6 +99,11 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         "expected whole numbers for the integer symbol t",
     ),
     "choice of one": (lambda: replace(CHOICE, options=(("one", 1),)), "expected two or more different options"),
+    "choice of a number": (lambda: replace(CHOICE, options=2), r"Choice\(y\).options: expected a tuple"),  # type: ignore[arg-type]
+    "choice without pairs": (
+        lambda: replace(CHOICE, options=(("a", 1, 2), ("b", 3, 4))),
+        "pairs of a text and a number",
+    ),  # type: ignore[arg-type]
     "choice with equal numbers": (
         lambda: replace(CHOICE, options=(("a", 1), ("b", 1))),
         "expected two or more different",
@@ -104,6 +112,8 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "probabilities above one": (lambda: replace(PMF, values=(1.5, -0.5)), "expected probabilities in .* with sum 1"),
     "probabilities of sum 0.9": (lambda: replace(PMF, values=(0.5, 0.4)), "expected probabilities in .* with sum 1"),
     "names too few": (lambda: replace(PMF, names=("a",)), "each with a name of its own"),
+    "names in one text": (lambda: replace(PMF, names="ab"), r"Pmf\(p\).names: expected a tuple.* got 'ab'"),  # type: ignore[arg-type]
+    "values in one number": (lambda: replace(PMF, values=1), r"Pmf\(p\).values: expected a tuple of numbers, got 1"),  # type: ignore[arg-type]
     "names twice": (lambda: replace(PMF, names=("a", "a")), "each with a name of its own"),
     "base that is a symbol": (lambda: replace(PMF, base=logit), "expected a SymPy IndexedBase, got z"),  # type: ignore[arg-type]
     "a mark without its comma": (
@@ -114,6 +124,16 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "line without a name": (lambda: Line(logit), "Line.label: expected a text that is not empty"),
     "line from a text": (lambda: Line("z**2", label="z"), "expected a SymPy expression, got the string"),  # type: ignore[arg-type]
     "line from nothing": (lambda: Line(None, label="z"), "Line.y: expected a SymPy expression, got None"),  # type: ignore[arg-type]
+    "line from a masked number": (lambda: Line(np.ma.masked, label="z"), "Line.y: expected a SymPy expression"),
+    "line from two": (lambda: Line((logit, 0), label="z"), r"Line.y: expected a SymPy expression, got \(z, 0\)"),  # type: ignore[arg-type]
+    "line beyond every float": (
+        lambda: figure(panels=panel(Line(Integer(10) ** 400, label="z"))),
+        r"Line\('z'\).y: to_wire: expected numbers that a float can hold, got 1000",
+    ),
+    "bars of one height": (
+        lambda: Bar(logit, label="b"),
+        r"Bar.heights: expected a tuple, for one of them \(it,\), got z",
+    ),  # type: ignore[arg-type]
     "arrow to one number": (
         lambda: Arrow((0, 1), (logit,)),  # type: ignore[arg-type]
         r"Arrow.end: expected a pair \(x, y\), got \(z,\)",
@@ -125,11 +145,15 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "series of two lengths": (lambda: Series((1, 2), (1,), label="s"), r"columns of one length, got {'x': 2, 'y': 1}"),
     "series out of order": (lambda: Series((2, 1), (1, 1), label="s"), "expected ascending values"),
     "series with a gap": (lambda: Series((1, 2), (1, float("nan")), label="s"), r"y\[1\]: expected a finite number"),
+    "series of a text": (lambda: Series("12", (1, 2), label="s"), r"x: expected a tuple of numbers, got '12'"),  # type: ignore[arg-type]
+    "series of one number": (lambda: Series(1, 2, label="s"), r"x: expected a tuple of numbers, got 1"),  # type: ignore[arg-type]
     "series of nothing": (lambda: Series((), (), label="s"), "expected at least one number, got none"),
     "band upside down": (lambda: Band((1,), (2,), (1,), label="b"), "expected low <= high, got 2.0 > 1.0 at x = 1"),
     "when of a text": (lambda: Line(logit, label="z", when={"y": 1}), "expected symbols as keys, got 'y'"),  # type: ignore[dict-item]
     "axis upside down": (lambda: Axis("y", 1, 0), "expected low < high, got 1.0 and 0.0"),
     "axis with another log": (lambda: Axis("y", log="maybe"), 'expected True, False or "reader"'),  # type: ignore[arg-type]
+    "axis with a number for log": (lambda: Axis("y", log=1), 'expected True, False or "reader", got 1'),  # type: ignore[arg-type]
+    "categories in one text": (lambda: Axis(categories="ab"), "categories: expected a tuple, .* got 'ab'"),  # type: ignore[arg-type]
     "log axis through zero": (lambda: Axis("y", 0, 1, log=True), "expected a log scale above zero"),
     "bars over numbers": (
         lambda: Panel(logit, "y", (Bar((1, 2), label="b"),), "P"),  # type: ignore[arg-type]
@@ -217,6 +241,7 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
         "expected different names",
     ),
     "switch that is neither": (lambda: Switch(label, 2, "y"), "expected True or False, got 2"),  # type: ignore[arg-type]
+    "switch of two": (lambda: Switch(label, np.ones(2), "y"), "expected True or False, got array"),  # type: ignore[arg-type]
     "switch over a text": (lambda: Switch("y", True, "y"), "expected a SymPy Symbol, got 'y'"),  # type: ignore[arg-type]
     "choice of a symbol": (
         lambda: replace(CHOICE, options=(("a", 1), ("b", rate))),  # type: ignore[arg-type]
@@ -368,6 +393,46 @@ def test_what_does_not_fit_is_an_error_that_says_where(case: str) -> None:
     make, message = WRONG[case]
     with pytest.raises(ValueError, match=message):
         make()
+
+
+PARTS = [
+    SLIDER,
+    LINE,
+    Bar(PMF),
+    HeatMap(logit, (1, 2), label="h"),
+    Axis("y", 0, 1),
+    Readout("r", logit),
+    FirstPassage("n", RUN, logit < 1),
+    Guess("How large?", Readout("r", logit), 0, 1, 0.1, "It is."),
+]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: type(part).__name__)
+@pytest.mark.parametrize("other", [None, 1, 0.5, ["a"], np.ones(2), np.bool_(True), logit < 1], ids=repr)
+def test_a_field_of_text_takes_nothing_else_and_so_one_of_truth(part: Any, other: object) -> None:
+    names = [field.name for field in fields(part) if field.type in ("str", "bool")]
+    assert names
+    for name in names:
+        with pytest.raises(ValueError, match=rf"{name}: expected (a text|True or False)"):
+            replace(part, **{name: other})
+
+
+@pytest.mark.parametrize("name", ["low", "high", "step", "over"])
+def test_a_guess_says_which_of_its_numbers_is_none(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"Guess\.{name}: expected a "):
+        replace(PARTS[-1], **{name: None})  # type: ignore[type-var]
+
+
+def test_a_guess_on_a_log_scale_starts_above_zero() -> None:
+    with pytest.raises(ValueError, match=r"Guess\.low: expected a positive number on a log scale, got -1"):
+        replace(PARTS[-1], low=-1, log=True)  # type: ignore[type-var]
+
+
+@pytest.mark.parametrize("mark", [Line(1, label="one"), Between(-1, 1, label="band")])  # type: ignore[arg-type]
+def test_a_curve_may_be_a_whole_number(mark: Any) -> None:
+    made = figure(panels=panel(mark))
+    assert "1.00" in made.description()
+    json.dumps(made.spec(), allow_nan=False)
 
 
 def test_the_figure_those_errors_start_from_is_in_order() -> None:

@@ -115,6 +115,7 @@ def test_a_notebook_gets_the_formula_without_marks() -> None:
     [
         ({"sides": (L,)}, "LinkedFormula.sides: expected two sides or more"),
         ({"terms": {p: "cross-entropy"}}, "LinkedFormula.terms: expected terms of L = "),
+        ({"terms": ["cross-entropy"]}, "LinkedFormula.terms: expected a mapping such as {term: label}, got ["),
         ({"terms": {L: "loss"}}, "formula: expected terms with labels among ['cross-entropy'"),
         ({"sides": (L, L**2), "terms": {}}, "formula: expected terms with labels among"),
     ],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields
 from numbers import Real
 from typing import Any
 
@@ -11,13 +12,22 @@ from sympy import Expr, Symbol
 from sympy.core.sympify import SympifyError, sympify
 from sympy.logic.boolalg import Boolean
 
-__all__ = ["condition", "conditions", "expression", "instance", "number", "numbers", "several", "text"]
+__all__ = ["condition", "conditions", "expression", "instance", "number", "numbers", "plain", "several", "text"]
+
+PLAIN = {"str": (str, "a text"), "bool": (bool, "True or False")}
 
 
 def instance(where: str, value: object, kind: Any, expected: str) -> None:
     """Refuse a ``value`` that is not of this ``kind``, which ``expected`` says in words."""
     if not isinstance(value, kind):
         raise ValueError(f"{where}: expected {expected}, got {value!r}")
+
+
+def plain(where: str, part: Any) -> None:
+    """Refuse what is no text in a field of text, and no truth value in one of truth values."""
+    for field in fields(part):
+        if field.type in PLAIN:
+            instance(f"{where}.{field.name}", getattr(part, field.name), *PLAIN[str(field.type)])
 
 
 def several(where: str, values: object) -> tuple[Any, ...]:
@@ -28,14 +38,24 @@ def several(where: str, values: object) -> tuple[Any, ...]:
 
 def number(where: str, value: object) -> float:
     """Return ``value`` as a float; anything but a finite real number is an error."""
-    if isinstance(value, bool) or not isinstance(value, Real) or not math.isfinite(value):
+    try:
+        found = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    except OverflowError:  # an integer
+        found = math.inf
+    if not math.isfinite(found):
         raise ValueError(f"{where}: expected a finite number, got {value!r}")
-    return float(value)
+    return found
 
 
-def numbers(where: str, values: Iterable[Any]) -> tuple[float, ...]:
-    """Return ``values`` as a non-empty tuple of floats."""
-    found = tuple(number(f"{where}[{position}]", value) for position, value in enumerate(values))
+def numbers(where: str, values: Any) -> tuple[float, ...]:
+    """Return ``values``, a tuple, an array or anything else in a row, as a non-empty tuple of floats."""
+    try:
+        listed = None if isinstance(values, str | Mapping) else iter(values)
+    except TypeError:
+        listed = None
+    if listed is None:
+        raise ValueError(f"{where}: expected a tuple of numbers, got {values!r}")
+    found = tuple(number(f"{where}[{position}]", value) for position, value in enumerate(listed))
     if not found:
         raise ValueError(f"{where}: expected at least one number, got none")
     return found
@@ -46,8 +66,8 @@ def expression(where: str, value: object) -> Expr:
     if isinstance(value, str):
         raise ValueError(f"{where}: expected a SymPy expression, got the string {value!r}")
     try:
-        found = sympify(value, strict=True)
-    except SympifyError:
+        found = None if hasattr(value, "mask") else sympify(value, strict=True)  # NumPy's masked would be 0
+    except (SympifyError, TypeError):
         found = None
     if not isinstance(found, Expr):
         raise ValueError(f"{where}: expected a SymPy expression, got {value!r}")

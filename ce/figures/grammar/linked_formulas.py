@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sympy import Expr
 from sympy.core.basic import Basic
 
-from ce.figures.grammar.checks import expression, text
+from ce.figures.grammar.checks import expression, instance, text
 from ce.formulas import typeset
 
 __all__ = ["LinkedFormula"]
@@ -48,6 +48,7 @@ class LinkedFormula:
         if not isinstance(self.sides, tuple) or len(self.sides) < 2:
             raise ValueError(f"LinkedFormula.sides: expected two sides or more, got {self.sides!r}")
         object.__setattr__(self, "sides", tuple(expression("LinkedFormula.sides", side) for side in self.sides))
+        instance("LinkedFormula.terms", self.terms, Mapping, "a mapping such as {term: label}")
         for term, label in self.terms.items():
             text("LinkedFormula.terms", label)
             if not self.has(term):

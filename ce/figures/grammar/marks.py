@@ -20,7 +20,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from sympy import Expr, Symbol, sqrt
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.grammar.checks import condition, conditions, expression, instance, numbers, text
+from ce.figures.grammar.checks import condition, conditions, expression, instance, numbers, plain, several, text
 from ce.figures.grammar.parameters import Bars
 from ce.figures.grammar.sequences import Sequence
 
@@ -111,6 +111,7 @@ class Mark:
 
     def __post_init__(self) -> None:
         where = type(self).__name__
+        plain(where, self)
         if self.traits.labelled:
             text(f"{where}.label", self.label)
         object.__setattr__(self, "when", conditions(f"{where}.when", self.when))
@@ -118,7 +119,7 @@ class Mark:
             kind, value = str(part.type), getattr(self, part.name)
             # What is said to be an expression, or to hold some, is made one.
             if "Expr" in kind and not (value is None and "None" in kind):
-                object.__setattr__(self, part.name, _expressions(f"{where}.{part.name}", value))
+                object.__setattr__(self, part.name, _expressions(f"{where}.{part.name}", value, kind))
         instance(f"{where}.along", self.along, Sequence | None, "an Iteration or Draws")
 
     @property
@@ -141,11 +142,13 @@ class Mark:
             )
 
 
-def _expressions(where: str, value: Any) -> Any:
-    """Return an expression, a tuple of them, or the parameter that stands for such a tuple."""
-    if isinstance(value, list | tuple):
-        return tuple(expression(where, entry) for entry in value)
-    return value if isinstance(value, Bars) else expression(where, value)
+def _expressions(where: str, value: Any, kind: str) -> Any:
+    """Return an expression, a tuple of them, or the parameter that stands for such a tuple: what the kind says."""
+    if "Bars" in kind and isinstance(value, Bars):
+        return value
+    if "tuple" in kind and (isinstance(value, list | tuple) or not kind.startswith("Expr")):
+        return tuple(expression(where, entry) for entry in several(where, value))
+    return expression(where, value)
 
 
 @dataclass(frozen=True)
@@ -255,7 +258,7 @@ class Bar(Mark):
     traits = Traits(shape="bar", stands=("among bars",), keyed=True)
 
     def __post_init__(self) -> None:
-        if isinstance(self.heights, Bars):
+        if isinstance(self.heights, Bars) and isinstance(self.label, str):
             object.__setattr__(self, "label", self.label or self.heights.label)
         super().__post_init__()
 
@@ -442,7 +445,7 @@ class HeatMap(Mark):
         if len(levels) < 2 or any(low >= high for low, high in pairwise(levels)):
             raise ValueError(f"{where}.levels: expected two or more ascending numbers, got {levels}")
         object.__setattr__(self, "levels", levels)
-        if self.dark not in ("low", "high"):
+        if not isinstance(self.dark, str) or self.dark not in ("low", "high"):
             raise ValueError(f'{where}.dark: expected "low" or "high", got {self.dark!r}')
 
 

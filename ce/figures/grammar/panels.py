@@ -8,7 +8,7 @@ from typing import Literal
 
 from sympy import Symbol
 
-from ce.figures.grammar.checks import instance, number, several, text
+from ce.figures.grammar.checks import instance, number, plain, several, text
 from ce.figures.grammar.marks import Mark, Place
 from ce.figures.grammar.parameters import Pmf, Vector
 
@@ -53,18 +53,20 @@ class Axis:
     categories: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        plain("Axis", self)
         where = f"Axis({self.label or self.symbol!r})"
         for name in ("low", "high"):
             if getattr(self, name) is not None:
                 object.__setattr__(self, name, number(f"{where}.{name}", getattr(self, name)))
         if self.low is not None and self.high is not None and not self.low < self.high:
             raise ValueError(f"{where}: expected low < high, got {self.low} and {self.high}")
-        if self.log not in (True, False, "reader"):
+        if not isinstance(self.log, bool | str) or self.log not in (True, False, "reader"):
             raise ValueError(f'{where}.log: expected True, False or "reader", got {self.log!r}')
         if self.log is True and any(end is not None and end <= 0 for end in (self.low, self.high)):
             raise ValueError(f"{where}: expected a log scale above zero, got {self.low} to {self.high}")
         instance(f"{where}.symbol", self.symbol, Symbol | None, "a SymPy Symbol")
-        object.__setattr__(self, "categories", tuple(text(f"{where}.categories", c) for c in self.categories))
+        names = several(f"{where}.categories", self.categories)
+        object.__setattr__(self, "categories", tuple(text(f"{where}.categories", name) for name in names))
         if self.categories and (self.symbol is not None or self.low is not None or self.high is not None):
             raise ValueError(f"{where}: expected categories or a range or a symbol, got more than one")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sympy import Expr, IndexedBase, Symbol
 
-from ce.figures.grammar.checks import expression, instance, number, numbers, text
+from ce.figures.grammar.checks import expression, instance, number, numbers, plain, several, text
 from ce.formulas import component
 
 __all__ = ["Bars", "Button", "Choice", "Parameter", "Pmf", "Slider", "Switch", "Vector"]
@@ -80,6 +80,7 @@ class Slider(Single):
 
     def __post_init__(self) -> None:
         where = f"Slider({self.symbol})"
+        plain(where, self)
         self._check_single(where)
         for name in ("low", "high", "value", "step"):
             object.__setattr__(self, name, number(f"{where}.{name}", getattr(self, name)))
@@ -161,9 +162,11 @@ class Choice(Single):
     def __post_init__(self) -> None:
         where = f"Choice({self.symbol})"
         self._check_single(where)
+        pairs = [several(f"{where}.options", pair) for pair in several(f"{where}.options", self.options)]
+        if any(len(pair) != 2 for pair in pairs):
+            raise ValueError(f"{where}.options: expected pairs of a text and a number, got {self.options}")
         options = tuple(
-            (text(f"{where}.options", name), number(f"{where}.options[{name}]", _plain(value)))
-            for name, value in self.options
+            (text(f"{where}.options", name), number(f"{where}.options[{name}]", _plain(value))) for name, value in pairs
         )
         if len(options) < 2 or any(len(set(column)) < len(options) for column in zip(*options, strict=True)):
             raise ValueError(f"{where}.options: expected two or more different options, got {self.options}")
@@ -224,7 +227,7 @@ class Switch(Single):
 
     def accept(self, name: str, value: object) -> float:
         """Return 1.0 for what is on and 0.0 for what is off, or raise ValueError."""
-        if value not in (0, 1):
+        if not isinstance(value, Hashable) or value not in (0, 1):
             raise ValueError(f"{name}: expected True or False, got {value!r}")
         return float(bool(value))
 
@@ -242,7 +245,7 @@ class Components(ABC):
         instance(where, self.base, IndexedBase, "a SymPy IndexedBase")
         text(f"{where}.label", self.label)
         object.__setattr__(self, "values", self.accept(f"{where}.values", self.values))
-        names = tuple(text(f"{where}.names", name) for name in self.names)
+        names = tuple(text(f"{where}.names", name) for name in several(f"{where}.names", self.names))
         if len(self.values) < least or len(set(names)) != len(names) or len(names) != len(self.values):
             raise ValueError(
                 f"{where}.names: expected {least} or more values, each with a name of its own, "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import Expr
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.grammar.checks import condition, expression, instance, text
+from ce.figures.grammar.checks import condition, expression, instance, plain, text
 from ce.figures.grammar.sequences import Sequence
 
 __all__ = ["FirstPassage", "Readout"]
@@ -54,6 +54,7 @@ class Readout:
 
     def __post_init__(self) -> None:
         where = f"Readout({self.label!r})"
+        plain(where, self)
         text(f"{where}.label", self.label)
         object.__setattr__(self, "expression", expression(f"{where}.expression", self.expression))
         if isinstance(self.digits, bool) or not isinstance(self.digits, int) or not 1 <= self.digits <= 15:
@@ -95,6 +96,7 @@ class FirstPassage:
 
     def __post_init__(self) -> None:
         where = f"FirstPassage({self.label!r})"
+        plain(where, self)
         text(f"{where}.label", self.label)
         instance(f"{where}.along", self.along, Sequence, "an Iteration or Draws")
         condition(f"{where}.condition", self.condition)

@@ -10,7 +10,7 @@ from typing import Literal
 from sympy import Symbol
 from sympy.logic.boolalg import Boolean
 
-from ce.figures.grammar.checks import condition, conditions, instance, number, text
+from ce.figures.grammar.checks import condition, conditions, instance, number, plain, several, text
 from ce.figures.grammar.marks import Mark, Point, Rule
 from ce.figures.grammar.parameters import Slider
 from ce.figures.grammar.readouts import FirstPassage, Readout
@@ -116,15 +116,21 @@ class Guess:
     at: Mapping[Symbol, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        plain("Guess", self)
         text("Guess.question", self.question)
         text("Guess.lesson", self.lesson)
         instance("Guess.of", self.of, Readout | FirstPassage, "a Readout or a FirstPassage")
-        if self.on not in ("", "x", "y"):
+        if not isinstance(self.on, str) or self.on not in ("", "x", "y"):
             raise ValueError(f'Guess.on: expected "", "x" or "y", got {self.on!r}')
-        if self.over and (self.on != "y" or isinstance(self.of, FirstPassage)):
+        over = several("Guess.over", self.over)
+        if over and (self.on != "y" or isinstance(self.of, FirstPassage)):
             raise ValueError(f'Guess.over: expected on="y" and a Readout for a curve, got {self.on!r} and {self.of!r}')
-        object.__setattr__(self, "over", tuple(number("Guess.over", place) for place in self.over))
+        object.__setattr__(self, "over", tuple(number("Guess.over", place) for place in over))
         object.__setattr__(self, "at", conditions("Guess.at", self.at))
+        for name in ("low", "high", "step"):
+            object.__setattr__(self, name, number(f"Guess.{name}", getattr(self, name)))
+        if self.log and not self.low > 0:
+            raise ValueError(f"Guess.low: expected a positive number on a log scale, got {self.low}")
         self.sliders  # noqa: B018  (refuses a range that is none)
 
     @property
