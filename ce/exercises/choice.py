@@ -65,8 +65,10 @@ class _Chosen(_Lettered):
         super().__post_init__()
         options, right = self.options, sum(option.right for option in self.options)
         fits = len(options) >= 2 and right and (right == 1 or self.several)
+        fits = fits and len(set(self.listed_html)) == len(options) <= len(_LETTERS)
         if not fits or not all(option.why for option in options):
-            expected = "expected two options or more, each with a reason, and one that is right (or several=True)"
+            most = f"two to {len(_LETTERS)} different options"
+            expected = f"expected {most}, each with a reason, and one that is right (or several=True)"
             got = f"got {right} right of {len(options)} in {self.question!r}"
             raise ValueError(f"{type(self).__name__}: {expected}, {got}")
 
@@ -313,8 +315,8 @@ class Order(_Lettered):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if len(set(self.lines)) != len(self.lines) or len(self.lines) < 3:
-            raise ValueError(f"Order: expected three different lines or more, got {self.lines}")
+        if not len(_LETTERS) >= len(set(self.lines)) == len(self.lines) >= 3:
+            raise ValueError(f"Order: expected 3 to {len(_LETTERS)} different lines, got {self.lines}")
 
     @cached_property
     def order(self) -> tuple[int, ...]:

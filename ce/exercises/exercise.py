@@ -50,7 +50,8 @@ class Exercise(Question):
     Raises
     ------
     ValueError
-        When the worked answer or a step of the working is refuted, or is not of the form asked for.
+        When the worked answer or a step of the working is refuted, is not of the form asked for, or cannot be typed
+        with the names.
 
     Examples
     --------
@@ -91,6 +92,10 @@ class Exercise(Question):
         if not verdict.holds:
             got = f"{self.line}: {verdict.refutation}"
             raise ValueError(f"Exercise: expected a worked answer that holds, got {got}")
+        try:
+            parse(self.answer_text, self.names)
+        except MalformedAnswer as error:
+            raise ValueError(f"Exercise: expected names to type {self.answer_text} with, got {error}") from None
         if not self.form.holds(self.line):
             raise ValueError(f"Exercise: expected a worked answer {self.form.asks}, got {self.line}")
         if self.form is not ANY_FORM and self.form.asks not in self.question:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
+from numbers import Real
 from typing import Any, ClassVar
 
 from sympy import IndexedBase, Integer, Rational, Symbol
@@ -108,6 +109,12 @@ class NumberExercise(Question):
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        for thing, given in self.values.items():
+            several = isinstance(thing, IndexedBase)
+            entries = (given,) if not several else given if isinstance(given, tuple | list) else ()
+            if not entries or not all(isinstance(entry, Real | Expr) for entry in entries):
+                expected = "a tuple of numbers" if several else "a number"
+                raise ValueError(f"NumberExercise: expected {expected} for {thing} in values, got {given!r}")
         if self.unit not in {"", *UNITS}:
             raise ValueError(f"NumberExercise: expected a unit among {['', *UNITS]}, got {self.unit!r}")
         if self.digits not in range(1, len(_WORDS)):
@@ -115,6 +122,8 @@ class NumberExercise(Question):
             got = repr(self.digits)
             raise ValueError(f"NumberExercise: expected from 1 to {most} significant digits, got {got}")
         value = self.value  # an answer that is undefined, or leaves something open, is refused here
+        if value.is_finite and abs(float(value)) == float("inf"):
+            raise ValueError(f"NumberExercise: expected an answer that a float can hold, got {value}")
         for words, number in self.slipped.items():
             if agrees(number, value, self.digits):
                 raise ValueError(f"NumberExercise: expected another number where a reader {words}, got {number}")
@@ -253,12 +262,16 @@ class NumberExercise(Question):
     @property
     def answer_text(self) -> str:
         """The number, with its unit."""
-        return with_unit(self.value, self.unit)
+        return with_unit(self.value, self.unit, self._shown_digits)
+
+    @property
+    def _shown_digits(self) -> int:
+        return max(4, self.digits)
 
     @property
     def worked_html(self) -> str:
         """The worked answer: the expression in the unit asked for, the numbers put in, and its value."""
-        value = f"{'=' if is_whole(self.value) else '≈'} {with_unit(self.value, self.unit)}"
+        value = f"{'=' if is_whole(self.value, self._shown_digits) else '≈'} {self.answer_text}"
         put_in = put_into(self._in_unit, self.values)
         middle = f" = {math(put_in)}" if put_in != self._in_unit else ""
         line = value.removeprefix("= ") if self._in_unit.is_Integer else f"{math(self._in_unit)}{middle} {value}"
@@ -269,15 +282,13 @@ class NumberExercise(Question):
         """The right number, and what the mistakes lead to."""
         return {
             "unit": self.unit,
-            "value": float(self.value) if self.value.is_finite else str(self.value).replace("oo", "Infinity"),
+            "value": _for_page(self.value),
             "digits": self.digits,
             "give": f"rounded too far: give {self._digits}",
             "converts": self.converts,
             "noun": self._noun,
             "standing": sorted(map(float, self._standing)),
-            "mistakes": [
-                [name, words, None if number is None else float(number)] for name, words, number in self._mistakes
-            ],
+            "mistakes": [[name, words, _for_page(number)] for name, words, number in self._mistakes],
             "hints": {name: _HINTS[name] for name, _, _ in self._mistakes},
         }
 
@@ -295,7 +306,7 @@ class NumberExercise(Question):
         return {"numbers": [*rows]} if value.is_finite else {}
 
     def __str__(self) -> str:
-        answer = f"Answer: {written(self._in_unit)} = {with_unit(self.value, self.unit)}"
+        answer = f"Answer: {written(self._in_unit)} = {self.answer_text}"
         return f"{self.question_text}\n{answer}"
 
 
@@ -311,3 +322,10 @@ def _is_rounding(typed: Quantity, value: Expr, *, one_digit: bool = True) -> boo
         return False
     half = Rational(10) ** typed.place / 2 * (1 + _TIE)
     return bool(first == last_place(value, 1) and abs(typed.value - value) <= half)
+
+
+def _for_page(number: Expr | None) -> float | str | None:
+    """Return a number as JSON can hold it, and as JavaScript makes a number of it."""
+    if number is None or number.is_finite:
+        return None if number is None else float(number)
+    return str(number).replace("oo", "Infinity")

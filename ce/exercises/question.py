@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from html import escape
+from numbers import Rational
 from string import Formatter
-from typing import Any, ClassVar
+from types import UnionType
+from typing import Any, ClassVar, get_args, get_origin, get_type_hints
 from zlib import crc32
 
+from sympy import sympify
 from sympy.core.expr import Expr
 
 from ce.exercises.grading import Feedback
@@ -24,6 +27,7 @@ RECORD = "ce-exercise"
 """The entry of an output's metadata in which an exercise leaves its question and its answer for a teacher's list."""
 
 _WORDS_OF_A_NAME = 7
+_NAME = re.compile(r"(?:[a-z0-9]+(?:-[a-z0-9]+)*)?")
 _CLAIM = re.compile(r"[A-Z][1-9][0-9]*")
 
 
@@ -40,14 +44,15 @@ class Question(ABC):
     because
         One sentence more, beside the worked answer and after a right one.
     name
-        A name that no other exercise of the book has; made of the question where none is given.
+        A name that no other exercise of the book has, of small letters, digits and hyphens; made of the question
+        where none is given.
     claims
         The numbers of the claims that it practises, such as ``("G2",)``.
 
     Raises
     ------
     ValueError
-        When what is shown is not what the question names, or a claim has no number.
+        When a part is of another type, what is shown is not what the question names, or a claim has no number.
     """
 
     question: str
@@ -58,8 +63,18 @@ class Question(ABC):
     kind: ClassVar[str]
 
     def __post_init__(self) -> None:
+        kinds = get_type_hints(type(self))
+        for own in fields(self):
+            given = getattr(self, own.name)
+            if Expr in (kinds[own.name], *get_args(kinds[own.name])) and isinstance(given, Rational):
+                object.__setattr__(self, own.name, given := sympify(given))
+            if own.name != "claims" and not _is(given, kinds[own.name]):
+                raise ValueError(f"{type(self).__name__}: expected {own.type} as {own.name}, got {given!r}")
+        if not self.question.strip() or not _NAME.fullmatch(self.name):
+            expected = "expected a question, and a name of small letters, digits and hyphens or none"
+            raise ValueError(f"{type(self).__name__}: {expected}, got {self.question!r} and {self.name!r}")
         require_shown(" ".join([self.question, *self._more_texts]), self.shows)
-        if isinstance(self.claims, str) or not all(_CLAIM.fullmatch(claim) for claim in self.claims):
+        if not _is(self.claims, tuple[str, ...]) or not all(map(_CLAIM.fullmatch, self.claims)):
             raise ValueError(f"Exercise: expected claims as a tuple of numbers such as ('G2',), got {self.claims!r}")
 
     @property
@@ -170,6 +185,23 @@ class Question(ABC):
             display(widget_view(self.widget()), raw=True)
 
 
+def _is(value: Any, kind: Any) -> bool:
+    """Return whether a value is what the type of a field says, whole; a list is taken for a tuple."""
+    origin, of = get_origin(kind), get_args(kind)
+    if kind is Any:
+        return True
+    if origin is UnionType:
+        return any(_is(value, one) for one in of)
+    if origin is tuple:
+        wanted = of[:1] * len(value) if isinstance(value, tuple | list) and of[-1] is Ellipsis else of
+        return isinstance(value, tuple | list) and len(value) == len(wanted) and all(map(_is, value, wanted))
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(_is(one, of[0]) and _is(value[one], of[1]) for one in value)
+    if kind in {int, float}:
+        return isinstance(value, int | kind) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
 def in_html(text: str, shows: Mapping[str, Expr]) -> str:
     """Return a text with its expressions typeset."""
     return escape(text).format(**{name: math(shown) for name, shown in shows.items()})
@@ -188,7 +220,10 @@ def require_shown(texts: str, shows: Mapping[str, Expr]) -> None:
     ValueError
         When a placeholder has no expression, or an expression no placeholder.
     """
-    named = {name for _, name, _, _ in Formatter().parse(texts) if name is not None}
+    try:
+        named = {name for _, name, _, _ in Formatter().parse(texts) if name is not None}
+    except ValueError:
+        raise ValueError(f"Exercise: expected braces in pairs, a brace itself as two, got {texts!r}") from None
     if named != set(shows):
         expected = f"expected the question to name {sorted(shows)} in braces"
         raise ValueError(f"Exercise: {expected}, got {sorted(named)} in {texts!r}")

@@ -337,19 +337,19 @@ def _rounded(value: Expr) -> set[Expr]:
     return {floor(value + half + _TIE), ceiling(value - half - _TIE)}
 
 
-def is_whole(value: Expr) -> bool:
-    """Whether four digits show all of a number that is known to 30.
+def is_whole(value: Expr, digits: int = 4) -> bool:
+    """Whether so many digits show all of a number that is known to 30.
 
     Examples
     --------
     >>> is_whole(Rational(1, 4).evalf(DIGITS)), is_whole(log(2).evalf(DIGITS))
     (True, False)
     """
-    return not value.is_finite or abs(value - Rational(f"{float(value):.4g}")) < Rational(10) ** (5 - DIGITS)
+    return not value.is_finite or abs(value - Rational(f"{float(value):.{digits}g}")) < Rational(10) ** (5 - DIGITS)
 
 
-def short(value: Expr) -> str:
-    """Return a number to four significant digits, as a person writes it.
+def short(value: Expr, digits: int = 4) -> str:
+    """Return a number to four significant digits, or more, as a person writes it.
 
     Examples
     --------
@@ -358,11 +358,11 @@ def short(value: Expr) -> str:
     """
     if not value.is_finite:
         return str(value).replace("oo", "∞").replace("-", "−")
-    rounded = Decimal(f"{float(value):.4g}")
+    rounded = Decimal(f"{float(value):.{digits}g}")
     return f"{rounded:{',f' if abs(rounded.adjusted()) < _WRITTEN_OUT else 'e'}}".replace("-", "−")
 
 
-def with_unit(value: Expr, unit: str) -> str:
+def with_unit(value: Expr, unit: str, digits: int = 4) -> str:
     """Return a number as a message shows it, with its unit: one bit, two bits.
 
     Examples
@@ -370,7 +370,7 @@ def with_unit(value: Expr, unit: str) -> str:
     >>> with_unit(Integer(1), "bits"), with_unit(log(2), "nats"), with_unit(Integer(3), "")
     ('1 bit', '0.6931 nats', '3')
     """
-    number = short(value)
+    number = short(value, digits)
     return f"{number} {unit[:-1] if number.lstrip('−') == '1' else unit}".rstrip()
 
 

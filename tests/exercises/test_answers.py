@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from sympy import Expr, IndexedBase, Integer, Rational, Symbol, oo
+from sympy import Expr, IndexedBase, Integer, Rational, Symbol, exp, log, oo
 
 from ce.derivation import AtLeast, Derivative, Equal, Limit, SameArgmin, World
 from ce.exercises import (
@@ -409,6 +409,23 @@ def test_an_infinite_answer_is_answered_by_infinity() -> None:
     assert limit.check("+∞").right
     assert limit.check("-∞").mistake == "sign"
     assert limit.check("10^9").outcome is Outcome.WRONG
+    assert '"value":"Infinity"' in limit._repr_html_()
+    assert '"-Infinity"' in limit._repr_html_()
+
+
+def test_an_answer_may_be_nothing() -> None:
+    certain = NumberExercise("How large is the entropy of what is certain?", Integer(0), unit="bits")
+    assert '"value":0.0' in certain._repr_html_()
+    assert certain.check("0").right
+    assert certain.check("1").outcome is Outcome.WRONG
+
+
+@pytest.mark.parametrize("digits", range(1, 7))
+def test_the_answer_is_shown_to_as_many_digits_as_are_asked_for(digits: int) -> None:
+    asked = NumberExercise("How large is it, in nats?", log(22026), unit="nats", digits=digits)
+    assert asked.check(asked.answer_text).right
+    assert asked.answer_text in asked.worked_html
+    assert asked.answer_text == ("9.99998 nats" if digits == 6 else "10 nats")
 
 
 OPEN = [
@@ -416,6 +433,11 @@ OPEN = [
     (theta**2, {}, "got none for {theta}"),
     (entropy.textbook, {p: (0.5, 0.5), q: (1,)}, "tuples of one length"),
     (entropy.textbook, {p: (0.0, 1.0)}, "expected a number, got nan"),
+    (entropy.textbook, {p: 0.5}, "expected a tuple of numbers for p in values, got 0.5"),
+    (entropy.textbook, {p: ()}, "expected a tuple of numbers for p"),
+    (entropy.textbook, {p: ("a", "b")}, "expected a tuple of numbers for p"),
+    (theta, {theta: "1"}, "expected a number for theta in values, got '1'"),
+    (exp(1000), {}, "expected an answer that a float can hold, got 1.97"),
 ]
 
 

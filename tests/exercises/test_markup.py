@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ from ce.exercises import (
     check_step,
     static_files,
 )
+from ce.exercises.question import Question
 from ce.formulas.typeset import typeset
 from ce.symbols import K, j, k, p, q
 from tests.exercises.book_exercises import SYMBOLIC, coin, cross_entropy_of_hard, divergence, softmax_gradient
@@ -157,6 +160,38 @@ def test_an_exercise_names_the_claims_that_it_practises() -> None:
     for claims in ("I3", ("3",), ("I0",), ("I3 C15",)):
         with pytest.raises(ValueError, match="expected claims as a tuple of numbers"):
             sign(claims)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("exercise", [*LISTED, coin, divergence], ids=lambda one: type(one).__name__)
+def test_a_part_of_another_type_is_refused_by_its_name(exercise: Question) -> None:
+    for part in fields(exercise):
+        for other in (None, object(), b"x", 0.5j, (object(),)):
+            if part.name != "given" or other is not None:
+                with pytest.raises(ValueError, match=rf"expected .*\b{part.name}\b"):
+                    replace(exercise, **{part.name: other})
+
+
+TEN = [f"Number {at}." for at in range(27)]
+REFUSED: list[tuple[Callable[[], Question], str]] = [
+    (lambda: Choice("Which?", (("A.", True, "It is."), ("A.", False, "It is not."))), "two to 26 different options"),
+    (lambda: Choice("Which?", tuple((one, one == TEN[0], "So.") for one in TEN)), "two to 26 different options"),
+    (lambda: Order("Which?", tuple(TEN)), "3 to 26 different lines"),
+    (lambda: Order("Which?", ("A.", "B.", "A.")), "3 to 26 different lines"),
+    (
+        lambda: Order("Which} is it?", ("A.", "B.", "C.")),
+        "expected braces in pairs, a brace itself as two, got 'Which}",
+    ),
+    (lambda: Order(" ", ("A.", "B.", "C.")), "expected a question, .* got ' ' and ''"),
+    (lambda: replace(coin, name='a"b'), "a name of small letters, digits and hyphens or none, got .* and 'a\"b'"),
+    (lambda: replace(coin, digits=True), "expected int as digits, got True"),
+    (lambda: replace(divergence, names=Names(p)), "expected names to type .* with, got "),
+]
+
+
+@pytest.mark.parametrize(("make", "says"), REFUSED)
+def test_an_exercise_that_could_not_be_answered_is_refused(make: Callable[[], Question], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        make()
 
 
 @pytest.mark.parametrize("exercise", LISTED, ids=lambda one: one.slug)
