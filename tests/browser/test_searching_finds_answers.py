@@ -39,6 +39,7 @@ FIRST = {
     "reverse KL": "two-directions-of-kl",
     "mode seeking": "two-directions-of-kl",
     "reliability diagram": "calibration-and-temperature",
+    "ECE": "on-real-digits",
     "proper scoring rule": "proper-scores",
     "LLM": "language-models",
     "lagrange multiplier": "rolling-a-die",
