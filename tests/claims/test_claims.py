@@ -172,7 +172,7 @@ def test_weights_that_have_to_sum_to_one_are_said_to(key: str) -> None:
             assumed.check()
         except (RefutedStep, ValueError):
             said_so = rf"sum_[a-z] [^;]*\b{base}_|\b{base}\b[^;]*\bpmfs?\b|pmf \\?\(?{base}\b"
-            assert re.search(said_so, said), base
+            assert re.search(said_so, said), f"{key}: expected a condition such as '{base} is a pmf', got {said!r}"
 
 
 def test_what_is_cited_is_in_the_references() -> None:
