@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import accumulate
 from typing import Any, ClassVar
@@ -46,12 +46,14 @@ class Exercise(Question):
         one does not build.
     working
         The steps from ``given`` to the answer, each with its reason, shown as the worked solution.
+    slips
+        What readers write in its place: the words after "you probably", each with what comes out.
 
     Raises
     ------
     ValueError
         When the worked answer or a step of the working is refuted, is not of the form asked for, or cannot be typed
-        with the names.
+        with the names, or a slip is the answer.
 
     Examples
     --------
@@ -79,6 +81,7 @@ class Exercise(Question):
     form: RequiredForm = ANY_FORM
     given: Expr | None = None
     working: tuple[Step, ...] = ()
+    slips: Mapping[str, Expr] = field(default_factory=dict)
     kind: ClassVar[str] = "formula"
 
     def __post_init__(self) -> None:
@@ -96,6 +99,9 @@ class Exercise(Question):
             parse(self.answer_text, self.names)
         except MalformedAnswer as error:
             raise ValueError(f"Exercise: expected names to type {self.answer_text} with, got {error}") from None
+        for words, slip in self.slips.items():
+            if self._task.verdict(slip).holds:
+                raise ValueError(f"Exercise: expected another line where a reader {words}, got {slip}")
         if not self.form.holds(self.line):
             raise ValueError(f"Exercise: expected a worked answer {self.form.asks}, got {self.line}")
         if self.form is not ANY_FORM and self.form.asks not in self.question:
@@ -119,7 +125,7 @@ class Exercise(Question):
 
     @property
     def _task(self) -> Task:
-        return Task(self.line, self.world, self.names)
+        return Task(self.line, self.world, self.names, slips=self.slips)
 
     @property
     def answer_text(self) -> str:

@@ -146,6 +146,17 @@ def _sign(answer: Expr, task: Task) -> Repairs:
     yield -answer, "have the sign the other way round"
 
 
+def _slips(answer: Expr, task: Task) -> Repairs:
+    """Undo what the exercise expects of its readers."""
+    for words, slip in task.slips.items():
+        if Task(slip, task.world, task.names).verdict(answer).holds:
+            yield task.before, words
+
+
+def _slips_on_page(task: Task) -> list[tuple[str, Any]]:
+    return [(words, ANSWER + task.before - slip) for words, slip in task.slips.items()]
+
+
 def _factors(answer: Expr, task: Task) -> Repairs:
     sizes = [size for size in dict.fromkeys(task.names.ranges.values()) if isinstance(size, Symbol)]
     for factor in (Integer(2), *sorted(sizes, key=str, reverse=True)):
@@ -234,6 +245,7 @@ def _constant(answer: Expr, task: Task) -> Repairs:
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("sign", "Look at the sign.", _sign),
+    Mistake("slip", "Is that what is asked for?", _slips, on_page=_slips_on_page),
     Mistake("sum", "Has every index a value, or a sum over it?", _sums, True, True, lambda _: [(_FORGOTTEN, 0)]),
     Mistake("index", "Look at the indices.", _indices, True, True, lambda _: [(_ANOTHER, 0), (_EXCHANGED, 1)]),
     Mistake("range", "How far does each index run?", _ranges, True, on_page=lambda _: [(_TOO_FAR, 0)]),

@@ -39,7 +39,6 @@ __all__ = ["NumberExercise"]
 _TIE = Rational(10) ** -9
 _WORDS = ("", "one", "two", "three", "four", "five", "six")
 _HINTS = {mistake.name: mistake.hint for mistake in MISTAKES} | {
-    "slip": "Is that what is asked for?",
     "percent": "Is it a share, or per cent?",
     "rounding": "Round once, at the end.",
     "given": "That number stands in the question.",

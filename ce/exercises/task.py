@@ -5,8 +5,8 @@ The form is checked once the answer is known to be equal to the right one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -54,6 +54,8 @@ class Task:
         What makes a line the step that leads to it: ``Equal``, or such as ``partial(Derivative, by=z[j])``.
     parameter
         What is being fitted (θ, or a base such as q): for the hint on what does not depend on it.
+    slips
+        What readers write in place of the line: the words after "you probably", each with what comes out.
     """
 
     before: Expr
@@ -61,6 +63,7 @@ class Task:
     names: Names
     step: Callable[[Expr], Step] = Equal
     parameter: Symbol | IndexedBase | None = None
+    slips: Mapping[str, Expr] = field(default_factory=dict)
 
     def verdict(self, line: Expr) -> Verdict:
         """Ask the engine whether a line follows."""

@@ -486,6 +486,7 @@ USUAL_SLIPS = [
     ("until it is written without exponentials", "2 (p - y)", "slope"),
     ("until it is written without exponentials", "p - y", "slope"),
     ("A loss has the slope p − y in the logit", "p - y", "slope"),
+    ("A model was trained with weight w", "p/(p + (1 - p)/w)", "slip"),
     ("A loss has the slope p − y in the logit", "(p - y) p (1 - p)", "slope"),
     ("by z₀. Type z0", "1 + exp(z0)", "sign"),
     ("by the logit, for any label and output", "2 (a - y) a (1 - a)", "factor"),
@@ -654,7 +655,14 @@ def wrong(exercise: Exercise | NumberExercise) -> list[str]:
     """Return wrong answers: the slips above, and what comes out when the right one is spoilt."""
     slips = [answer for words, answer, _ in USUAL_SLIPS if words in exercise.question]
     spoilt = _wrong_numbers(exercise) if isinstance(exercise, NumberExercise) else _spoilt(exercise)
-    return list(dict.fromkeys([*slips, *spoilt]))
+    return list(dict.fromkeys([*slips, *spoilt, *slipped(exercise)]))
+
+
+def slipped(exercise: Exercise | NumberExercise) -> list[str]:
+    """Return what the exercise expects its readers to type by mistake."""
+    if isinstance(exercise, NumberExercise):
+        return [f"{float(number):.8g}" for number in exercise.slipped.values()]
+    return list(map(written, exercise.slips.values()))
 
 
 def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
@@ -681,7 +689,6 @@ def _wrong_numbers(exercise: NumberExercise) -> Iterator[str]:
         text = _rounded(number, digits + 3)
         if not agrees(Rational(text), exercise.value, digits):
             yield text
-    yield from (f"{float(number):.8g}" for number in exercise.slipped.values())
 
 
 def _spoilt(exercise: Exercise) -> Iterator[str]:

@@ -56,6 +56,7 @@ DIFFERENT = {
     ("\ufefflog((\u00a0\u200b-\u00a0\u200bs)/s)/d", "unread", "wrong"),
     ("d/log((1 - 2)/s)", "unread", "wrong"),
     ("(2 d)/log(( - s)/s)", "unread", "wrong"),
+    ("d log(( - s)/s)", "unread", "wrong"),
     ("d/(N log((1 - 3)/s))", "unread", "wrong"),
     ("-d/log(( - s)/s) + 1", "unread", "wrong"),
     ("d/log((1  s)/s) + 10^-40", "unread", "wrong"),

@@ -8,7 +8,7 @@ import pytest
 from sympy import Expr, Sum, log
 
 from ce.derivation import World
-from ce.exercises import Exercise, Names, Outcome, written
+from ce.exercises import Exercise, Names, NumberExercise, Outcome, written
 from ce.exercises.mistakes import MISTAKES, likely_mistake
 from ce.exercises.task import Task
 from ce.symbols import K, N, j, k, p, q, y, z
@@ -86,8 +86,18 @@ def test_a_constant_is_named_only_for_a_declared_parameter_on_which_the_answer_d
     assert likely_mistake(Sum(p[k] ** 2, (k, 1, K)), Task(free, world, names, parameter=q))[0] == ""
 
 
+def test_a_slip_that_is_expected_gets_its_own_words_in_every_spelling_and_none_may_be_the_answer() -> None:
+    line, world, names = Sum(p[k] * log(p[k]), (k, 1, K)), World(normalised=(p,)), Names(p)
+    exercise = Exercise("?", line, world, names, slips={"squared the weights": Sum(p[k] ** 2 * log(p[k]), (k, 1, K))})
+    assert str(exercise.check("-sum_k p_k^2 log(1/p_k)")) == "wrong: you probably squared the weights"
+    with pytest.raises(ValueError, match="expected another line where a reader wrote it so, got"):
+        Exercise("?", line, world, names, slips={"wrote it so": line})
+    with pytest.raises(ValueError, match="expected another number where a reader rounded it, got"):
+        NumberExercise("?", log(2), slips={"rounded it": 0.693})
+
+
 def test_every_row_of_the_table_is_exercised_here() -> None:
-    elsewhere = {"sum", "index", "range", "swapped", "logarithm", "delta", "slope", "constant"}
+    elsewhere = {"slip", "sum", "index", "range", "swapped", "logarithm", "delta", "slope", "constant"}
     assert {row.name for row in MISTAKES} == elsewhere | {hint for hint, _ in SPOILT.values()}
 
 
