@@ -114,7 +114,7 @@ class _Sign(NamedTuple):
             return True
         match node:
             case sp.Number() | sp.NumberSymbol():
-                return bool(node > 0 if self.strict else node >= 0)
+                return bool(node.is_extended_positive if self.strict else node.is_extended_nonnegative)
             case Symbol() | Indexed():
                 return self._of_declared(node)
             case sp.Sum() | sp.Product():

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from itertools import chain, product
@@ -19,9 +19,9 @@ from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import DIGITS, MP, exact
 from ce.derivation.signs import Lemma, nonnegative, positive, regions, signs
 from ce.derivation.verdict import Grade, TooLarge, Undefined, Unreadable, Verdict
-from ce.formulas.names import base_of, bound_in, names_in, renamed
+from ce.formulas.names import base_of, bound_in, names_in, no_numbers_in, renamed
 from ce.formulas.operators import Expectation, Extremum, Largest, NormalExpectation
-from ce.formulas.typeset import differentiated, formula_text, number_text, printed_alike, typeset
+from ce.formulas.typeset import differentiated, formula_text, listed_text, number_text, printed_alike, typeset
 from ce.references import author_and_year
 
 ZERO, ONE = map(sympify, (0, 1))
@@ -140,6 +140,8 @@ def judge(before: Expr, step: Step, world: World) -> Verdict:
 
 def _misread(lines: list[Any], made: frozenset[Any], world: World) -> Iterator[str]:
     """Yield why some lines, ``made`` of these things, would be read otherwise than they are judged."""
+    for part in chain(*map(no_numbers_in, lines)):
+        yield f"expected numbers, and what is made of them, got {part} of type {type(part).__name__}"
     if name := printed_alike((*lines, *made)):
         yield f"two different symbols are called {name}; give one of them another name"
     for thing in made.union(*map(bound_in, lines)):  # no more is known where points are drawn
@@ -250,7 +252,7 @@ class At(Step, word="put in", varies="put", anew=True):
         varied = {one for one in chain(*map(world.ingredients, lines)) if world.ingredients(one) & bases} - bases
         made = {left: body for left, body in world.define.items() if base_of(left) in varied}
         if others := varied.difference(map(base_of, made)):
-            return Verdict.refused(f"{_listed(others)} varies with what is put in: write it out first")
+            return Verdict.refused(f"{listed_text(others)} varies with what is put in: write it out first")
         mark = "′" * (1 + f"{lines} {self} {world}".count("′"))  # a name that nothing has
         names = {thing: type(thing)(f"{thing}{mark}", real=True) for thing in {*bases, *map(base_of, made)}}
         fresh = {renamed(left, names): body for left, body in self.put.items()}
@@ -279,10 +281,10 @@ class At(Step, word="put in", varies="put", anew=True):
             if any(base in world.ingredients(parameter) for parameter in world.depends_on.values()):
                 yield f"how other things depend on {base} is not said, so no value can be put in for it"
         if gone := world.ingredients(self.expr).intersection(bases) - bodies:
-            yield f"expected a line free of {_listed(gone)}, for which something was put in, got {self.expr}"
+            yield f"expected a line free of {listed_text(gone)}, for which something was put in, got {self.expr}"
         again = set() if set(put) == set(put.values()) else bodies.intersection(bases)  # an exchange, or not
         if again or len(set(bases)) < len(bases):
-            yield f"expected one value for each thing, and none that holds another, got {_listed(put)}"
+            yield f"expected one value for each thing, and none that holds another, got {listed_text(put)}"
 
     def _outside(self, world: World, *, strict: bool = False) -> Iterator[Verdict]:
         """Yield why what is put in is not, or is not seen to be, what the world says of it; ends if ``strict``."""
@@ -325,10 +327,6 @@ class At(Step, word="put in", varies="put", anew=True):
                     yield (Verdict.refused if there.grade is Grade.F else Verdict.undecided)(why)
 
 
-def _listed(things: Iterable[Any]) -> str:
-    return ", ".join(sorted(map(formula_text, things)))
-
-
 class Rounded(Step, word="about", sign="≈", subject="the line", how="computed with as many digits as it needs"):
     """The line before as a decimal number to so many ``digits``, computed here and not typed."""
 
@@ -363,7 +361,7 @@ class Rounded(Step, word="about", sign="≈", subject="the line", how="computed 
         valued = {*self.along, *world.define, *world.defined_bases, *world.values, *world.fixed, *world.one_hot}
         any_of = chain(*(line.atoms(AppliedUndef) for line in (before, *world.define.values())))
         if varying := world.ingredients(before).union(any_of) - valued:
-            raise Undefined(f"expected what is one number, got {before}, which may vary with {_listed(varying)}")
+            raise Undefined(f"expected what is one number, got {before}, which may vary with {listed_text(varying)}")
         return self._computed(before, next(Judge.of(world).witnesses()))
 
     def _computed(self, before: Expr, witness: Witness) -> Any:

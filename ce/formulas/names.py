@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import comb, prod
 from typing import Any
 
-from sympy import Dummy, Indexed, IndexedBase, Product, Sum, Symbol, preorder_traversal
+from sympy import Dummy, Indexed, IndexedBase, Lambda, MatrixExpr, Pow, Product, Sum, Symbol, Tuple, preorder_traversal
 from sympy.core.expr import Expr
+from sympy.logic.boolalg import Boolean
 
 from ce.formulas.operators import Expectation, Largest, NormalExpectation
 
@@ -53,6 +55,35 @@ def bound_in(line: Expr) -> set[Symbol]:
     """
     bound = {limit[0] for total in line.atoms(Sum, Product) for limit in total.limits}
     return bound | {node.args[node.binds] for node in line.atoms(Expectation, Largest, NormalExpectation)}
+
+
+def no_numbers_in(line: Any) -> list[Any]:
+    """Return the parts of a line that are no numbers, such as sets and matrices: a tuple is a limit or a case.
+
+    Examples
+    --------
+    >>> from sympy import Interval, exp
+    >>> no_numbers_in(exp(Interval(0, 1))), no_numbers_in(exp(Symbol("x")))
+    ([Interval(0, 1)], [])
+    """
+    kinds = Expr | Boolean | Tuple | IndexedBase
+    parts = preorder_traversal(line)
+    return [one for one in parts if not isinstance(one, kinds) or isinstance(one, MatrixExpr | Lambda)]
+
+
+def terms_in(line: Expr) -> int:
+    """Return at least how many terms a line, or what it is a function of, has when it is written out.
+
+    Examples
+    --------
+    >>> a, b, c = map(Symbol, "abc")
+    >>> terms_in((a + b) ** 2 * c), terms_in((a + b) * (b + c))
+    (3, 4)
+    """
+    parts = [*map(terms_in, line.args)]
+    if isinstance(line, Pow) and line.exp.is_Rational:
+        return comb(parts[0] + (power := int(abs(line.exp))) - 1, power)
+    return sum(parts) if line.is_Add else prod(parts) if line.is_Mul else max(parts, default=1)
 
 
 def unsigned(line: Expr) -> dict[Symbol, Symbol]:

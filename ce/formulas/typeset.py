@@ -88,6 +88,33 @@ def number_text(value: Any, digits: int = 8) -> str:
     return formula_text(to_str(value._mpf_, digits))
 
 
+def listed_text(things: Iterable[Any]) -> str:
+    """Return formulas or names in a row, as they stand among words.
+
+    Examples
+    --------
+    >>> from ce.symbols import N, K, prob
+    >>> listed_text([prob, N, K])
+    'K, N, p̂'
+    """
+    return ", ".join(sorted(map(formula_text, things)))
+
+
+def described(drawn: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return values under names such as ``"q[]|3"`` as text with the names of the page: sizes and indices first.
+
+    Examples
+    --------
+    >>> from mpmath import mpf
+    >>> described({"q[]|2": (mpf(1) / 4, mpf(3) / 4), "K|integer": 2})
+    (('K', '2'), ('q', '(1/4, 3/4)'))
+    """
+    order = sorted(drawn.items(), key=lambda one: (isinstance(one[1], tuple), type(one[1]) is not int, one[0]))
+    names = [formula_text(name.partition("|")[0].replace("[]", "")) for name, _ in order]
+    texts = [formula_text(value) if isinstance(value, Expr) else number_text(value) for _, value in order]
+    return tuple(zip(names, texts, strict=True))
+
+
 def as_factor(latex: str) -> str:
     r"""Return LaTeX that others may stand beside: in brackets where a sign stands in it that is within none.
 

@@ -16,6 +16,7 @@ from sympy import (
     And,
     Contains,
     E,
+    EmptySet,
     Eq,
     Expr,
     Function,
@@ -24,6 +25,8 @@ from sympy import (
     Integer,
     Interval,
     KroneckerDelta,
+    Lambda,
+    Matrix,
     Max,
     Min,
     Mul,
@@ -1605,6 +1608,15 @@ FALSE: dict[str, list[FalseStep]] = {
         false(A, Root(variable=A, between=(-1, 1))),
         false(prob - 1, Root(variable=prob, between=(HALF, 2)), **UNIT),
         false(prob**A, AtMost(1), intervals={prob: (0, 1)}, define={A: X + 1000}),
+    ],
+    "what is no number": [
+        false(exp(Interval(0, 1)), AtLeast(0)),
+        false(X, AtLeast(exp(Interval(0, 1)))),
+        false(Matrix([1, 2]), AtLeast(X)),
+        false(X, AtMost(Lambda(X, X))),
+        false(X, At(1, put={X: sigmoid(EmptySet)})),
+        false(X, Minimum(0, variable=X, at=0, slope=nan)),
+        false(Lambda(X, X), AtMost(1)),
     ],
     "undefined at a point": [
         *(
