@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, permutations, product, repeat
-from math import comb, prod
+from math import prod
 from typing import Any, NamedTuple
 
 import sympy as sp
@@ -18,9 +18,10 @@ from sympy import Expr, Indexed, Mul, Symbol
 from ce.derivation.assumptions import World
 from ce.derivation.verdict import Unreadable
 from ce.formulas.functions import Node
-from ce.formulas.names import bound_in, names_in, unsigned
+from ce.formulas.names import bound_in, names_in, terms_in, unsigned
 from ce.formulas.operators import Largest, TangentGap
 
+_MAX_COMPARED = 10  # terms, of which all subsets may be asked
 _MAX_SIZE = 60  # operations, and the largest number: SymPy's factors take long for more
 
 
@@ -157,16 +158,15 @@ class _Sign(NamedTuple):
 
     def _of_mul(self, node: Mul) -> bool:
         number, rest = node.as_coeff_Mul()
-        factors = Mul.make_args(rest)
-        if number > 0:
-            return all(map(self.of, factors))
-        for place, part in enumerate(factors):
-            others = Mul(-number, *factors[:place], *factors[place + 1 :])
-            if isinstance(part, sp.log) and not self.strict and _at_most_one(part.args[0], self.world):
-                return self.of(others)  # −log q ≥ 0 for 0 < q ≤ 1
-            if isinstance(part, sp.Sum):
-                return self.of(sp.Sum(-part.function, *part.limits)) and self.of(others)
-        return False
+        known = (1 if self.of(part) else -self._is_below(part) for part in Mul.make_args(rest))
+        return bool(number * prod(known) > 0)
+
+    def _is_below(self, part: Expr) -> bool:
+        """Return whether the opposite of a factor is known to have the sign: −log q ≥ 0 for q ≤ 1."""
+        if isinstance(part, sp.log):
+            return self.of(1 - part.args[0])
+        opposite = sp.Sum(-part.function, *part.limits) if isinstance(part, sp.Sum) else -part
+        return isinstance(part, sp.Add | sp.Sum) and self.of(opposite)
 
     def _with_largest(self, node: Expr) -> bool:
         """Judge a maximum as the entry at an index of which nothing but its range is known."""
@@ -194,7 +194,14 @@ class _Sign(NamedTuple):
         for one in node.args if strict else node.args[:1]:
             yield [(term, strict and term == one) for term in node.args]
         written = (part for part in node.atoms(Node) if part.has_meaning and part.func != self.lemma.node)
-        spelled = node.xreplace({part: part.meaning() for part in written})
+        bodies = {**world.define, **{part: part.meaning() for part in written}}
+        for one in (one for one in node.atoms(Indexed) if one.base in world.defined_bases):
+            pattern, body = world.defined_bases[one.base]
+            if not bound_in(body) & one.free_symbols:  # which would be caught
+                bodies[one] = body.xreplace(dict(zip(pattern, one.indices, strict=True)))
+        spelled = node.xreplace(bodies)
+        for one in (names_in(node) - bound_in(node)).intersection(world.choices):
+            yield [(node.xreplace({one: sp.Rational(value)}), strict) for value in world.choices[one]]
         gaps = [term for term in node.args if self.lemma.node and term.has(self.lemma.node)]
         if spelled != node:
             yield [(spelled, strict)]
@@ -212,14 +219,13 @@ class _Sign(NamedTuple):
                 yield from ([(others + times * one, strict)] for one in _terms(part, others, world))
             if times > 0 and isinstance(part, sp.log):  # log a − b ≥ 0 where a − e to the b is
                 yield [(part.args[0] - sp.exp(-others / times), strict)]
-        for upper, lower in permutations(node.args, 2):
+        for upper, lower in permutations(node.args if len(node.args) <= _MAX_COMPARED else (), 2):
             yield from ([(first, strict), (node - upper - lower, False)] for first in _compared(upper, lower, world))
-        small = node.count_ops() < _MAX_SIZE and _terms_in(node) <= 5 * _MAX_SIZE
+        small = node.count_ops() < _MAX_SIZE and terms_in(node) <= 5 * _MAX_SIZE
         inside = (sp.expand(one.args[0]) for one in node.atoms(sp.exp) if small)
         numbers = chain(*(part.atoms(sp.Number) for part in (node, *inside)))
-        whole = sp.factor(node) if small and all(abs(number) < _MAX_SIZE for number in numbers) else node
-        if not isinstance(whole, sp.Add):
-            yield [(whole, strict)]
+        ways = [sp.together] * small + [sp.factor] * (small and all(abs(number) < _MAX_SIZE for number in numbers))
+        yield from ([(whole, strict)] for way in ways if not isinstance(whole := way(node), sp.Add))
 
 
 def _of_a_convex(gap: TangentGap, world: World) -> bool:
@@ -289,11 +295,9 @@ def _at_most_one(node: Expr, world: World) -> bool:
         case sp.KroneckerDelta() | sp.Integer(p=1):
             return True
         case sp.Pow(base=base, exp=power):
-            return nonnegative(power, world) and _at_most_one(base, world)
-        case Symbol():
-            return world.intervals.get(node, (0, 2))[1] <= 1 and nonnegative(node, world)
+            return all(nonnegative(part, world) for part in (power, base, 1 - base))
         case Mul():
-            return all(_at_most_one(part, world) for part in node.args)
+            return all(nonnegative(one, world) for part in node.args for one in (part, 1 - part))
         case Indexed(base=base):
             pmf = base in world.normalised and world.sign(base) > 0
             return pmf or base in world.one_hot
@@ -355,17 +359,9 @@ def _differences(line: Expr) -> Iterator[Expr]:
 
 def expanded(line: Expr) -> Expr:
     """Return a line written out; one with too many terms is Unreadable."""
-    if _terms_in(line) > 5 * _MAX_SIZE:
+    if terms_in(line) > 5 * _MAX_SIZE:
         raise Unreadable(f"{line} has too many terms to be written out; break the step up")
     return sp.expand(line)
-
-
-def _terms_in(line: Expr) -> int:
-    """Return at least how many terms a line, or what it is a function of, has when it is written out."""
-    parts = [*map(_terms_in, line.args)]
-    if isinstance(line, sp.Pow) and line.exp.is_Rational:
-        return comb(parts[0] + (power := int(abs(line.exp))) - 1, power)
-    return sum(parts) if line.is_Add else prod(parts) if line.is_Mul else max(parts, default=1)
 
 
 def linear(difference: Expr) -> tuple[Expr, Expr]:

@@ -718,6 +718,35 @@ TABLE: list[Case] = [
         (A * (1 - A) ** 2 + (1 - A) * A**2) / N,
         Equal(A * (1 - A) / N),
     ),
+    # losses of single predictions
+    Case(
+        "the loss of a logit is at least 0",
+        "losses",
+        softplus(logit) - label * logit,
+        AtLeast(0),
+        World(choices={label: (0, 1)}),
+    ),
+    Case(
+        "the focal loss is at most cross-entropy",
+        "losses",
+        -((1 - A) ** gamma) * log(A),
+        AtMost(-log(A)),
+        World(intervals={A: (0, 1)}),
+    ),
+    Case(
+        "the focal loss of a class",
+        "losses",
+        -Sum(y[k] * (1 - q[k]) ** gamma * log(q[k]), CLASS),
+        Equal(-((1 - q[c]) ** gamma) * log(q[c])),
+        World(normalised=(q,), one_hot={y: c}, in_range={c: K}),
+    ),
+    Case(
+        "the focal loss of a class is at least 0",
+        "losses",
+        -((1 - q[c]) ** gamma) * log(q[c]),
+        AtLeast(0),
+        World(normalised=(q,), in_range={c: K}),
+    ),
     # EM and ELBO
     Case(
         "evidence is the bound plus a divergence",
@@ -829,6 +858,9 @@ TABLE: list[Case] = [
         Equal(z[i] - z[j]),
         World(define=SOFTMAX, in_range={i: K, j: K}),
     ),
+    Case("a softmax is at most 1", "softmax", q[c], AtMost(1), World(define=SOFTMAX, in_range={c: K})),
+    Case("log softmax is at most 0", "softmax", log(q[c]), AtMost(0), World(define=SOFTMAX, in_range={c: K})),
+    Case("a sigmoid to a large power", "softmax", sigmoid(43 * A / 6), AtMost(1, strict=True)),
     Case("sigmoid of the opposite", "softmax", sigmoid(-X), Equal(1 - sigmoid(X))),
     Case("derivative of the sigmoid", "softmax", sigmoid(X), Derivative(sigmoid(X) * (1 - sigmoid(X)), by=X)),
     Case("derivative of softplus", "softmax", softplus(X), Derivative(sigmoid(X), by=X)),

@@ -281,9 +281,9 @@ class Algebra:
                     factors.append(made("exp", Polynomial.product(monomial), power=coefficient))
         return self.multiply(*factors)
 
-    def raised(self, base: Polynomial, exponent: Polynomial) -> Polynomial:
-        """Return a power whose exponent is not a number, for a base >= 0 or an exponent that is whole."""
-        if self.is_nonnegative(base):
+    def raised(self, base: Polynomial, exponent: Polynomial, *, known: bool = False) -> Polynomial:
+        """Return a power whose exponent is no number, for a base ``known`` to be >= 0 or an exponent that is whole."""
+        if known or self.is_nonnegative(base):
             return self.exp(self.multiply(exponent, self.log(base)))
         factors = []
         for monomial, coefficient in exponent.items():

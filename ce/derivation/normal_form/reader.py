@@ -187,7 +187,7 @@ class Reader:
             return self.algebra.power(base, Fraction(exponent))
         if not base:
             raise Unreadable(f"expected a base other than 0 under the exponent {exponent}")
-        return self.algebra.raised(base, self.read(exponent, scope))
+        return self.algebra.raised(base, self.read(exponent, scope), known=nonnegative(node.base, world))
 
     def _mul(self, node: sp.Mul, scope: Scope) -> Polynomial:
         powers = (part.as_base_exp() for part in node.args if not part.has(sp.log))
