@@ -75,7 +75,7 @@ class Judge:
         for symbol in self.world.define if inside else ():
             with suppress(Undefined):  # what has no value contradicts nothing
                 if isinstance(symbol, Symbol) and (wrong := misplaced(symbol, witness.value(symbol), self.world)):
-                    raise ValueError(f"World: by its definition {Refutation(described(witness.point), why=wrong)}")
+                    raise ValueError(f"World: by its definition {Refutation(witness.point.described, why=wrong)}")
         return inside
 
     def equal(self, left: Expr, right: Expr) -> Verdict:
@@ -194,7 +194,7 @@ class Judge:
                     value(fresh)
                 except Undefined as error:
                     why = why if texts[0] else f"the {side} side has no value ({error})"
-            return Refutation(described(fresh.point), *texts, why)
+            return Refutation(fresh.point.described, *texts, why)
         return None
 
 
@@ -226,7 +226,8 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
                 if now is not witness and now.digits <= digits:
                     return left - right, left, right
             except Undefined as error:
-                if isinstance(error, TooLarge) or (now is not witness and now.digits <= digits):
+                now.sizes[0] = max(now.sizes) if now.lost else now.sizes[0]  # a denominator may be 0 by that
+                if (isinstance(error, TooLarge) and not now.lost) or (now is not witness and now.digits <= digits):
                     raise
             digits = 2 * MP.dps if now is witness else now.digits + 20  # the first has met other lines' numbers
         now = witness.afresh()  # drawn again: 1/3 has all the digits then
@@ -236,11 +237,3 @@ def settled(witness: Witness, compute: Callable[[Witness], tuple[Any, Any]], tol
 def value_at(witness: Witness, line: Expr) -> Any:
     """Return the value of a line at a point, with as many digits as terms that cancel ask for."""
     return settled(witness, lambda now: (now.value(line), MP.zero), tolerance=-1)[0]
-
-
-def described(point: Point) -> tuple[tuple[str, str], ...]:
-    """Return what was drawn at a point, as text with the names of the page: sizes and indices first."""
-    drawn = sorted(point.drawn.items(), key=lambda one: (isinstance(one[1], tuple), type(one[1]) is not int, one[0]))
-    names = [formula_text(name.partition("|")[0].replace("[]", "")) for name, _ in drawn]
-    texts = [formula_text(value) if isinstance(value, Expr) else number_text(value) for _, value in drawn]
-    return tuple(zip(names, texts, strict=True))

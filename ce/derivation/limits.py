@@ -18,7 +18,7 @@ from sympy.core.function import AppliedUndef
 from sympy.series.gruntz import sign as gruntz_sign
 
 from ce.derivation.assumptions import World
-from ce.derivation.judge import Judge, described
+from ce.derivation.judge import Judge
 from ce.derivation.normal_form.terms import Polynomial
 from ce.derivation.numeric_check.points import MP
 from ce.derivation.signs import expanded, linear, positive, signs
@@ -194,18 +194,18 @@ def _astray(before: Expr, step: Limit, judge: Judge) -> Refutation | None:
                 place = step.at(MP.mpf(10) ** power, witness.value(step.to) if step.to.is_finite else 0)
                 with suppress(TooLarge), MP.workdps(170):  # near the end most digits may cancel
                     there = fresh.shifted(step.variable, place)
-                    if any(there.value(one) <= 0 for one in told):
-                        return Refutation(described(fresh.point), why=f"{step.variable} cannot go there in this world")
+                    if any(there.value(one) <= 0 for one in told) and not there.lost:
+                        return Refutation(fresh.point.described, why=f"{step.variable} cannot go there in this world")
                     values.insert(0, there.value(before))
                 if len(values) == 2:
                     break
             side = "limit"
             goal = after if endless else fresh.value(after)
         except Undefined as error:
-            return Refutation(described(fresh.point), why=f"the {side} has no value there ({error})")
+            return Refutation(fresh.point.described, why=f"the {side} has no value there ({error})")
         gaps = [value * (-1 if after is oo else 1) if endless else abs(value - goal) for value in values]
         if len(gaps) == 2 and gaps[1] >= gaps[0] and (endless or gaps[1] > MP.mpf(10) ** -12 * (1 + abs(goal))):
             texts = ", ".join(map(number_text, values)), formula_text(after) if endless else number_text(goal)
             why = f"the values do not approach the limit as {step.variable} goes on"
-            return Refutation(described(fresh.point), *texts, why=why)
+            return Refutation(fresh.point.described, *texts, why=why)
     return None

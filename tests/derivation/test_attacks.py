@@ -67,6 +67,7 @@ CHAINS = [
 E_P = Expectation(z[k], p[k], k, K)
 THIRDS = (Rational(1, 3), Rational(2, 3))
 SIZE = Piecewise((X, X > 0), (-X, True))
+NOTHING = 1 - Sum(q[k], (k, 1, K))
 
 
 def refusal(case: FalseStep) -> str:
@@ -199,6 +200,8 @@ def test_what_is_no_line_and_no_choice_is_refused_when_it_is_made(made: Callable
         (A, At(exp(X) - X, put={A: exp(X) - X}), {}, "U"),
         (exp(X) - 10, Root(variable=X, between=(0, 10**6)), {}, "U"),
         (sum((-1) ** n * exp(n * A / 7) for n in range(21)), AtLeast(0), {}, "U"),  # whose subsets would take for ever
+        (NOTHING**gamma, AtMost(1), {"normalised": (q,)}, "U"),  # rounding makes it less than nothing
+        (1 + NOTHING * log(NOTHING), AtLeast(Rational(1, 2)), {"normalised": (q,)}, "U"),
     ],
 )
 def test_the_true_step_beside_a_false_one_still_stands(

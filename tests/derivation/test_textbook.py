@@ -861,6 +861,10 @@ TABLE: list[Case] = [
     Case("a softmax is at most 1", "softmax", q[c], AtMost(1), World(define=SOFTMAX, in_range={c: K})),
     Case("log softmax is at most 0", "softmax", log(q[c]), AtMost(0), World(define=SOFTMAX, in_range={c: K})),
     Case("a sigmoid to a large power", "softmax", sigmoid(43 * A / 6), AtMost(1, strict=True)),
+    Case("the log of a sigmoid at a temperature", "softmax", log(1 - sigmoid(X / A)), Equal(-softplus(X / A))),
+    Case("log odds of a neuron", "softmax", log(sigmoid(X * Y) / (1 - sigmoid(X * Y))), Equal(X * Y)),
+    Case("a log-sum-exp is more than its terms", "softmax", log(exp(X**5) + 1), AtLeast(X**5, strict=True)),
+    Case("a sigmoid is less than 1", "softmax", Piecewise((1, sigmoid(X * Y) < 1), (0, True)), Equal(1)),
     Case("sigmoid of the opposite", "softmax", sigmoid(-X), Equal(1 - sigmoid(X))),
     Case("derivative of the sigmoid", "softmax", sigmoid(X), Derivative(sigmoid(X) * (1 - sigmoid(X)), by=X)),
     Case("derivative of softplus", "softmax", softplus(X), Derivative(sigmoid(X), by=X)),
@@ -1398,6 +1402,15 @@ TABLE: list[Case] = [
     Case("0 log 0 as a limit", "limits", A * log(A), Limit(0, variable=A, to=Integer(0), side="+")),
     Case("log N / log 2N → 1", "limits", log(N) / log(2 * N), Limit(1, variable=N, to=oo)),
     Case("softplus nears the identity", "limits", log(1 + exp(X)) - X, Limit(0, variable=X, to=oo)),
+    Case("odds grow without bound", "limits", sigmoid(X) / (1 - sigmoid(X)), Limit(oo, variable=X, to=oo)),
+    Case("a confident mistake costs its logit", "limits", log(1 - sigmoid(X)) + X, Limit(0, variable=X, to=oo)),
+    Case(
+        "a world that certainty leaves at the end",
+        "limits",
+        -log(1 - prob),
+        Limit(oo, variable=logit, to=oo),
+        World(define=SIGMOID, positive=(1 - prob,)),
+    ),
     Case("a smoothed label", "limits", (1 - A) + A / K, Limit(1, variable=A, to=Integer(0), side="+")),
 ]
 

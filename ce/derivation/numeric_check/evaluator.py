@@ -37,11 +37,12 @@ class Witness:
 
     def __init__(self, point: Point, sizes: list[int] | None = None) -> None:
         self.point = point
-        self.sizes = [0] if sizes is None else sizes
+        self.sizes = [0, 0] if sizes is None else sizes  # exponents of the largest number and of the one nearest to 0
         self.kept: dict[Any, Any] = {}
         self.terms_left = _MAX_TERMS
 
     digits = property(lambda self: 110 + int(0.6 * self.sizes[0]))  # twice the largest number's: terms may cancel
+    lost = property(lambda self: self.sizes[1] > MP.prec // 2)  # whether a number may be gone beside 1
 
     def afresh(self) -> Witness:
         """Return a witness at the same point with nothing drawn from it yet."""
@@ -59,10 +60,12 @@ class Witness:
     def value(self, expression: Expr) -> Any:
         """Return the real value of an expression; Undefined for what has none, is infinite, or is out of range."""
         self.terms_left = _MAX_TERMS
-        value = self.at(expression, _UNBOUND)
-        if MP.isnan(value):
-            raise Undefined("a division by zero")
-        return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
+        try:
+            if MP.isnan(value := self.at(expression, _UNBOUND)):
+                raise Undefined("a division by zero")
+            return _finite(value, "its value is infinite: a logarithm of zero that nothing multiplies by zero")
+        except Undefined as error:
+            raise TooLarge("numbers too near to 0 to be told from it") if self.lost else error from None
 
     def at(self, node: Expr, scope: Scope) -> Any:
         """Return the value of a node, which may be infinite or not a number on the way to one that is neither.
@@ -77,8 +80,9 @@ class Witness:
             return self.kept[node]
         found = rule(self, node, _UNBOUND if alone else scope)
         _, digits, exponent, bits = found._mpf_
-        if digits and exponent + bits > self.sizes[0]:
-            self.sizes[0] = exponent + bits
+        size = exponent + bits if digits else 0
+        if not -self.sizes[1] <= size <= self.sizes[0]:
+            self.sizes[size < 0] = abs(size)
         if alone:
             self.kept[node] = found
         return found
@@ -137,12 +141,31 @@ class Witness:
             known = {}
             for part in condition.atoms(sp.Rel):
                 left, right = (_finite(self.at(side, scope)) for side in part.args)
-                known[part] = part.func(int(MP.sign(left - right)), 0)
+                gap = 0 if self._is_near(left - right, 1 + abs(left)) else left - right
+                known[part] = part.func(int(MP.sign(gap)), 0)
             if (held := condition.xreplace(known)) not in (sp.true, sp.false):
                 raise Unreadable(f"expected comparisons as the conditions of {node}")
             if held:
                 return self.at(branch, scope)
         raise Undefined(f"none of the cases of {node}")
+
+    def _is_near(self, gap: Any, size: Any = 1) -> bool:
+        """Return whether rounding may explain a number other than 0; then what that hides counts for the digits."""
+        near = bool(abs(gap) <= MP.mpf(10) ** (-MP.dps // 2) * size)
+        self.sizes[0] = max(self.sizes) if near else self.sizes[0]
+        return near
+
+    def _power(self, node: sp.Pow, scope: Scope) -> Any:
+        base, exponent = (_finite(self.at(part, scope), "a power of something infinite") for part in node.args)
+        if not base and exponent < 0:
+            return _POLE
+        if abs(exponent) > _MAX_EXPONENT:
+            raise TooLarge("a power too large to compute")
+        if MP.isint(exponent):
+            return base ** int(exponent)
+        if not self._is_near(base) and base < 0:
+            raise Undefined("a root of a negative number")
+        return abs(base) ** exponent
 
     def _undefined(self, node: AppliedUndef, scope: Scope) -> Any:
         first, orders = self.point.world.origins.get(type(node), (None, ()))
@@ -206,25 +229,13 @@ def _multiplied(values: list[Any]) -> Any:
     return _POLE
 
 
-def _power(values: list[Any]) -> Any:
-    base, exponent = (_finite(value, "a power of something infinite") for value in values)
-    if not base and exponent < 0:
-        return _POLE
-    whole = MP.isint(exponent)
-    if abs(exponent) > _MAX_EXPONENT:
-        raise TooLarge("a power too large to compute")
-    if base < 0 and not whole:
-        raise Undefined("a root of a negative number")
-    return base ** (int(exponent) if whole else exponent)
-
-
 def _log(values: list[Any]) -> Any:
     (argument,) = values
     if MP.isnan(argument):
         return MP.inf
-    if argument < 0 or argument == MP.inf:
+    if argument == MP.inf or argument < -(MP.mpf(10) ** (-MP.dps // 2)):  # rounding explains a smaller one
         raise Undefined("a logarithm of a number that is not positive")
-    return MP.log(argument) if argument else -MP.inf
+    return MP.log(abs(argument)) if argument else -MP.inf
 
 
 def _largest(values: list[Any]) -> Any:
@@ -248,7 +259,7 @@ _RULES: tuple[tuple[Any, Rule], ...] = (
     (sp.Add, _of_parts(_added)),
     (sp.Mul, _of_parts(_multiplied)),
     ((type(sp.E), type(sp.pi)), lambda witness, node, scope: +(MP.e if node == sp.E else MP.pi)),
-    (sp.Pow, _of_parts(_power)),
+    (sp.Pow, Witness._power),
     (sp.log, _of_parts(_log)),
     (sp.exp, _of_real(_exp)),
     (sp.Abs, _of_real(abs)),

@@ -19,6 +19,7 @@ from sympy import Add, Expr, IndexedBase, Integer, Rational, Symbol, exp, oo
 
 from ce.derivation.assumptions import LARGEST, Base, Size, World
 from ce.derivation.verdict import TooLarge, Undefined, Unreadable
+from ce.formulas.typeset import described
 
 DIGITS = 50
 POINTS = 30
@@ -161,6 +162,7 @@ class Point:
             return MP.exp(_uniform(random, -8, 8) if self._wide else _uniform(random, -2, 2))
         return _uniform(random, -50, 50) if self._wide else _uniform(random, -4, 4)
 
+    described = property(lambda self: described(self.drawn), doc="What was drawn, as text.")
     _wide = property(lambda self: self.number % 3 == 2)  # whether numbers of several magnitudes are drawn here
 
     def _inside(self, random: Random, low: Any, high: Any) -> Any:
