@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from sympy import Add, Indexed, Integer, Mul, Piecewise, Pow, Product, Sum, Symbol, exp, lambdify
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _UNIT_INTERVAL = (label, prob)
+_MOST = 100_000
+"""Terms of a sum that is written out; more take minutes, and then the memory."""
 
 
 def component(element: Indexed) -> Symbol:
@@ -63,7 +66,7 @@ def instantiate(expression: Expr, sizes: Mapping[str, int]) -> Expr:
     Raises
     ------
     ValueError
-        When a size is not a positive integer, or a bound remains symbolic.
+        When a size is not a positive integer up to 100 000, or a bound remains symbolic.
 
     Examples
     --------
@@ -73,8 +76,8 @@ def instantiate(expression: Expr, sizes: Mapping[str, int]) -> Expr:
     q_1**2 + q_2**2
     """
     for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-            raise ValueError(f"instantiate: expected a positive integer for {name}, got {size!r}")
+        if isinstance(size, bool) or not isinstance(size, Integral) or not 1 <= size <= _MOST:
+            raise ValueError(f"instantiate: expected a positive integer for {name}, up to {_MOST}, got {size!r}")
     numbers = {
         symbol: Integer(sizes[symbol.name])
         for symbol in expression.free_symbols
@@ -150,6 +153,17 @@ def checked_arguments(function: str, symbols: Sequence[Symbol], values: Sequence
     return arrays
 
 
+def checked_result(function: str, result: Any) -> Any:
+    """Return what a formula comes to, or refuse the arguments at which its terms leave it open, as 0 · ∞ does."""
+    import numpy as np  # noqa: PLC0415
+
+    if (bad := np.isnan(result)).any():
+        place = f" at index {tuple(map(int, np.argwhere(bad)[0]))}" if bad.ndim else ""
+        hint = "at infinite numbers the functions of ce.numeric return limits"
+        raise ValueError(f"{function}: expected numbers at which it has a value, got nan{place}; {hint}")
+    return result
+
+
 def _range(symbol: Symbol, array: NDArray[Any]) -> tuple[NDArray[Any], str]:
     """Return which numbers a symbol may stand for, and which these are in words."""
     if symbol in _UNIT_INTERVAL:
@@ -188,7 +202,7 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     Raises
     ------
     ValueError
-        When the expression holds a symbol that is not among ``arguments``.
+        When the expression holds a symbol that is not among ``arguments``, or one of these comes twice.
 
     Examples
     --------
@@ -202,8 +216,10 @@ def numpy_function(expression: Expr, arguments: Sequence[Symbol]) -> Callable[..
     from scipy import special  # noqa: PLC0415
 
     missing = sorted(str(symbol) for symbol in expression.free_symbols - set(arguments))
+    given = [str(symbol) for symbol in arguments]
+    if len(set(given)) < len(given):
+        raise ValueError(f"numpy_function: expected different arguments, got {given}")
     if missing:
-        given = [str(symbol) for symbol in arguments]
         raise ValueError(f"numpy_function: expected every symbol among {given}, got {missing} besides")
     names = {"expit": special.expit, "xlogy": special.xlogy, "logaddexp": np.logaddexp, "rounded": rounded}
     settings = {"fully_qualified_modules": False, "inline": True, "allow_unknown_functions": False}

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Symbol, diff
 from sympy.core.expr import Expr
 
-from ce.formulas.evaluate import checked_arguments, instantiate, numpy_function
+from ce.formulas.evaluate import checked_arguments, checked_result, instantiate, numpy_function
 from ce.formulas.typeset import typeset
 
 
@@ -53,6 +53,20 @@ class Formula:
     where: Mapping[Expr, Expr] = field(default_factory=dict)
     unit: str = "nats"
 
+    def __post_init__(self) -> None:
+        kinds = {
+            "name": str,
+            "head": str,
+            "textbook": Expr,
+            "stable": Expr,
+            "source": str,
+            "where": Mapping,
+            "unit": str,
+        }
+        for part, kind in kinds.items():
+            if not isinstance(given := getattr(self, part), kind):
+                raise ValueError(f"Formula({self.name!r}).{part}: expected a {kind.__name__}, got {given!r}")
+
     @property
     def explicit(self) -> Expr:
         """The textbook form with its auxiliary symbols put in."""
@@ -72,8 +86,10 @@ class Formula:
         Raises
         ------
         ValueError
-            When ``variable`` does not occur in the formula as a scalar.
+            When ``variable`` does not occur in the formula as a scalar, or the order is no positive integer.
         """
+        if isinstance(order, bool) or not isinstance(order, int) or order < 1:
+            raise ValueError(f"{self.name}: expected a positive integer as order, got {order!r}")
         if variable not in self.stable.free_symbols or not isinstance(variable, Symbol):
             names = sorted(str(s) for s in self.stable.free_symbols)
             raise ValueError(f"{self.name}: expected one of {names} to differentiate by, got {variable!r}")
@@ -87,10 +103,19 @@ class Formula:
         """Return the NumPy function of the stable form, broadcasting over ``arguments`` in their order.
 
         The function refuses NaN, labels and probabilities outside [0, 1], empty and object arrays, and shapes
-        that do not fit; :func:`numpy_function` is the bare one.
+        that do not fit, and infinite logits at which the stable form itself is 0 · ∞; :func:`numpy_function` is the
+        bare one.
         """
         compute = numpy_function(self.stable, arguments)
-        return lambda *values: compute(*checked_arguments(self.name, arguments, values))
+
+        def computed(*values: Any) -> Any:
+            import numpy as np  # noqa: PLC0415  (formulas are read without it)
+
+            given = checked_arguments(self.name, arguments, values)
+            with np.errstate(all="ignore"):
+                return checked_result(self.name, compute(*given))
+
+        return computed
 
     @property
     def latex(self) -> str:

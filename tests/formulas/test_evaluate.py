@@ -34,6 +34,8 @@ LOSS = binary_cross_entropy.function(label, logit)
         ((1.0, "3"), TypeError, "argument `z`: expected real numbers, got dtype <U1"),
         ((1.0, 1j), TypeError, "argument `z`: expected real numbers, got dtype complex128"),
         (([0, 1], [1.0, 2.0, 3.0]), ValueError, r"shapes that broadcast, got .*\(2,\).*\(3,\)"),
+        ((1.0, np.inf), ValueError, "expected numbers at which it has a value, got nan; at infinite numbers"),
+        ((1.0, [[0.0], [np.inf]]), ValueError, r"at which it has a value, got nan at index \(1, 0\)"),
         ((1.0,), TypeError, r"2 arguments \['y', 'z'\], got 1"),
     ],
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import mpmath
 import numpy as np
 import pytest
@@ -123,7 +126,24 @@ class TestBadInput:
         with pytest.raises(ValueError, match=r"got \['y'\] besides"):
             binary_cross_entropy.function(logit)
 
-    @pytest.mark.parametrize("size", [0, -1, 2.0, True, "3"])
+    @pytest.mark.parametrize("order", [0, -1, 1.5, "a", None, True])
+    def test_a_derivative_of_another_order_than_a_count(self, order: Any) -> None:
+        with pytest.raises(ValueError, match=rf"expected a positive integer as order, got {order!r}"):
+            binary_cross_entropy.derivative(logit, order)
+
+    def test_a_function_with_one_symbol_twice(self) -> None:
+        with pytest.raises(ValueError, match=r"expected different arguments, got \['y', 'z', 'z'\]"):
+            binary_cross_entropy.function(label, logit, logit)
+
+    @pytest.mark.parametrize("part", ["name", "head", "textbook", "stable", "source", "where", "unit"])
+    def test_a_part_of_another_type(self, part: str) -> None:
+        with pytest.raises(ValueError, match=rf"Formula\(.*\)\.{part}: expected a \w+, got \[1\]"):
+            replace(binary_cross_entropy, **{part: [1]})
+
+    def test_a_size_of_another_kind_of_integer(self) -> None:
+        assert categorical_cross_entropy.at(K=np.int64(2)) == categorical_cross_entropy.at(K=2)
+
+    @pytest.mark.parametrize("size", [0, -1, 2.0, True, "3", 10**400])
     def test_a_size_that_is_no_positive_integer(self, size) -> None:
         with pytest.raises(ValueError, match="expected a positive integer for K"):
             categorical_cross_entropy.at(K=size)
