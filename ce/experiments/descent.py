@@ -13,6 +13,7 @@ from sympy.core.expr import Expr
 
 from ce.checks import FloatArray, message, number, positive_integer, real_array, refuse_where
 from ce.formulas import Formula, numpy_function, sigmoid
+from ce.formulas.evaluate import checked_arguments
 from ce.symbols import bias, logit, weight
 
 
@@ -69,7 +70,7 @@ def gradient_descent(
     ------
     TypeError, ValueError
         For a start that is not finite, a rate that is not positive, steps below 1, a symbol of the formula
-        that has no value, or a variable the formula does not contain.
+        that has no value or one out of its range, or a variable the formula does not contain.
 
     References
     ----------
@@ -89,7 +90,10 @@ def gradient_descent(
     position = number(start, "gradient_descent", "start")
     pace = number(rate, "gradient_descent", "rate", low=0, above=True)
     count = positive_integer(steps, "gradient_descent", "steps")
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(message("gradient_descent", "given", "a mapping such as {label: 1}", repr(given)))
     fixed = {s: number(value, "gradient_descent", f"given[{s}]") for s, value in (given or {}).items()}
+    checked_arguments("gradient_descent", tuple(fixed), tuple(fixed.values()))  # a label of 2 is none
     symbols, values = (variable, *fixed), tuple(fixed.values())
     slope_at = numpy_function(formula.derivative(variable), symbols)
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow is refused below, by name
@@ -111,10 +115,11 @@ def _path(
     path = np.empty((count + 1, len(movers), *shape))
     for at, begin in enumerate(begins):
         path[0, at] = begin
-    for step in range(count):
-        now = path[step]
-        for at, mover in enumerate(movers):
-            path[step + 1, at] = now[at] - pace * mover(*now)
+    with np.errstate(over="ignore", invalid="ignore"):  # what has left for infinity stays away, or is refused
+        for step in range(count):
+            now = path[step]
+            for at, mover in enumerate(movers):
+                path[step + 1, at] = now[at] - pace * mover(*now)
     return path
 
 
@@ -183,8 +188,8 @@ def joint_descent(
     Raises
     ------
     TypeError, ValueError
-        For starts that are not finite or not those of ``slopes``, a rate that is not positive, steps below 1,
-        or a slope with another symbol in it.
+        For starts that are not finite or not those of ``slopes``, a rate that is not positive or at which a path
+        overflows, steps below 1, or a slope with another symbol in it.
 
     References
     ----------
@@ -200,6 +205,18 @@ def joint_descent(
      [2. 4.]
      [1. 2.]]
     """
+    paths = _joint_paths(slopes, start, rate, steps)
+    finite = np.all([np.isfinite(path).reshape(len(path), -1).all(axis=1) for path in paths.values()], axis=0)
+    if not finite.all():
+        got = f"{np.asarray(rate)}, which overflows at step {finite.argmin()}"
+        raise ValueError(message("joint_descent", "rate", "one at which every path stays finite", got))
+    return paths
+
+
+def _joint_paths(
+    slopes: Mapping[Symbol, Expr], start: Mapping[Symbol, ArrayLike], rate: ArrayLike, steps: int
+) -> dict[Symbol, FloatArray]:
+    """Return the paths of :func:`joint_descent`, those that overflow among them."""
     if not isinstance(slopes, Mapping) or not slopes or not all(isinstance(s, Symbol) for s in slopes):
         raise TypeError(message("joint_descent", "slopes", "a slope for each symbol", repr(slopes)))
     if not isinstance(start, Mapping) or set(start) != set(slopes):
@@ -378,7 +395,8 @@ def arrivals(
     slopes = {moves: diff(loss, moves) for moves in weights}
     begin = {moves: crowd[:, at] for at, moves in enumerate(weights)}
     count = positive_integer(steps, "arrivals", "steps")
-    paths = joint_descent(slopes, begin, rate=paces[:, None], steps=count)
+    paths = _joint_paths(slopes, begin, paces[:, None], count)
     value = numpy_function(loss, tuple(weights))
     lowest = minimize(lambda at: float(value(*at)), np.zeros(len(weights)), method="BFGS").fun
-    return Arrivals(paces, first_step(value(*paths.values()) <= lowest + near))
+    with np.errstate(over="ignore", invalid="ignore"):  # of those that never arrive
+        return Arrivals(paces, first_step(value(*paths.values()) <= lowest + near))

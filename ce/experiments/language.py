@@ -40,14 +40,16 @@ def letters_of(text: str) -> IntArray:
 
     Raises
     ------
-    ValueError
-        When a character is none of the 27.
+    TypeError, ValueError
+        For what is no text, or a character that is none of the 27.
 
     Examples
     --------
     >>> letters_of("a cat")
     array([ 1,  0,  3,  1, 20])
     """
+    if not isinstance(text, str):
+        raise TypeError(f"letters_of: expected a text, got {text!r}")
     if strange := sorted(set(text) - set(ALPHABET)):
         raise ValueError(f"letters_of: expected the space and a to z alone, got {strange}")
     return np.array([ALPHABET.index(letter) for letter in text], dtype=np.int64)
@@ -120,10 +122,12 @@ def counted(training: Sequence[IntArray], texts: Sequence[IntArray], order: int,
 
     Raises
     ------
-    ValueError
-        When a number of an n-gram would not fit into 64 bits.
+    TypeError, ValueError
+        For an order or an alphabet that is no positive integer, or where a number of an n-gram would not fit into
+        64 bits.
     """
-    if alphabet**order >= 2**63:
+    tokens, longest = positive_integer(alphabet, "counted", "alphabet"), positive_integer(order, "counted", "order")
+    if tokens ** min(longest, 64) >= 2**63:
         raise ValueError(f"counted: expected alphabet ** order below 2 ** 63, got {alphabet} ** {order}")
     rows: list[tuple[FloatArray, IntArray, IntArray]] = []
     for n in range(1, order + 1):

@@ -11,7 +11,7 @@ import pytest
 from sympy import Symbol
 
 from ce import experiments
-from ce.experiments import Descent, escape_time, first_passage, gradient_descent
+from ce.experiments import Descent, arrivals, escape_time, first_passage, gradient_descent, joint_descent
 from ce.formulas import binary_cross_entropy, sigmoid, squared_error
 from ce.symbols import label, logit
 
@@ -172,6 +172,8 @@ BAD = {
     ("gradient_descent", "given"): [
         ({}, ValueError, "got ['y'] besides"),
         (None, ValueError, "got ['y'] besides"),
+        (1, TypeError, "expected a mapping such as {label: 1}, got 1"),
+        ({label: 2}, ValueError, "argument `y`: expected numbers in [0, 1], got 2.0"),
         *(({label: bad}, error, says) for bad, error, says in NUMBERS),
     ],
     ("first_passage", "descent"): [([1.0, -1.0], TypeError, "expected a Descent, got [1.0, -1.0]")],
@@ -243,6 +245,14 @@ def test_a_rate_that_throws_the_path_to_infinity_is_named():
     convex = replace(binary_cross_entropy, stable=logit**4, textbook=logit**4)
     with pytest.raises(ValueError, match=r"stays finite, got 1\.0, which overflows at step \d+"):
         gradient_descent(convex, logit, start=3.0, rate=1.0, steps=50)
+
+    with pytest.raises(ValueError, match=r"every path stays finite, got 3\.0, which overflows at step \d+"):
+        joint_descent({logit: 2 * logit}, {logit: [0.0, 1.0]}, rate=3.0, steps=2000)
+
+
+def test_a_rate_of_a_crowd_that_throws_paths_to_infinity_only_never_arrives():
+    found = arrivals(logit**2, [logit], [[1.0]], rates=[0.5, 3.0], steps=2000, within=0.1)
+    assert found.steps.tolist() == [[1.0], [math.inf]]
 
 
 def test_escape_times_keep_the_shape_they_are_given():

@@ -107,6 +107,11 @@ def test_a_line_of_another_chapter_a_strange_letter_and_too_long_n_grams_are_ref
         surprises_along("seated on their throne", 0, 2)
     with pytest.raises(ValueError, match=r"a to z alone, got \['Q', 'é'\]"):
         letters_of("éQ")
+    with pytest.raises(TypeError, match="expected a text, got None"):
+        letters_of(None)
+    for order, alphabet, kind in ((0, 27, ValueError), (1, 0, ValueError), (1.5, 27, TypeError), (None, 27, TypeError)):
+        with pytest.raises(kind, match="expected a positive integer"):
+            counted([letters_of("a")], [letters_of("a")], order, alphabet)
     with pytest.raises(ValueError, match=r"below 2 \*\* 63, got 27 \*\* 14"):
         counted([letters_of("a")], [letters_of("a")], 14, 27)
     with pytest.raises(ValueError, match=r"argument `spread`.*from 0 to 1"):
