@@ -10,7 +10,7 @@
 ``checks``         bad input is refused in one way
 ``notebook``       what depends on where the code runs: the build of the site, a kernel, or neither
 ``numeric``        losses with gradients and information measures on arrays
-``experiments``    gradient descent and flow, the study on real digits
+``experiments``    gradient descent and flow, floating point, real digits, language models
 ``site``           the Sphinx extension that builds the book
 =================  =====================================================================================
 """

@@ -50,7 +50,8 @@ def test_a_lesson_has_all_its_parts_and_its_minutes_add_up_to_fifty(page):
     lesson = lesson_of(page)
     assert re.findall(r"^\*\*([^*]+)\.\*\*", lesson, re.M) == PARTS
     assert adds_up(clock(lesson))
-    assert re.search(r"\*\*Board\.\*\*\n\n- Left: .+?\n- Middle: .+?\n- Right: ", lesson, re.S)
+    board = re.search(r"\*\*Board\.\*\*\n\n- Left: .+?\n- Middle: .+?\n- Right: ", lesson, re.S)
+    assert board, "expected a board with Left, Middle and Right"
 
 
 def test_minutes_with_a_gap_or_an_end_before_fifty_are_noticed():
