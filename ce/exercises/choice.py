@@ -145,7 +145,8 @@ class Choice(_Chosen):
     Raises
     ------
     ValueError
-        When no option or, without ``several``, more than one is right, or a reason is missing.
+        When no option or, without ``several``, more than one is right, a reason is missing, two options are the
+        same, or there are more than the 26 letters.
 
     Examples
     --------
@@ -302,6 +303,11 @@ class Order(_Lettered):
         As for every :class:`~ce.exercises.question.Question`.
     lines
         Expressions or texts, in the right order; they are shown in another.
+
+    Raises
+    ------
+    ValueError
+        For fewer than three lines, more than the 26 letters, or two that are the same.
 
     Examples
     --------

@@ -72,8 +72,8 @@ class NumberExercise(Question):
     Raises
     ------
     ValueError
-        When the values leave something open, the answer is undefined there, the unit is unknown, so many digits
-        cannot be asked for, or a slip leads to the answer.
+        When the values leave something open or are no numbers, the answer is undefined there or beyond what a float
+        can hold, the unit is unknown, so many digits cannot be asked for, or a slip leads to the answer.
 
     Examples
     --------
