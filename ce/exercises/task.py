@@ -171,7 +171,16 @@ def without(*kinds: type[Expr] | Expr, asks: str) -> RequiredForm:
         SymPy classes such as ``log``, or symbols.
     asks
         The demand in words.
+
+    Raises
+    ------
+    ValueError
+        For what is no class or symbol, such as the text "log", or where nothing is named.
     """
+    if not kinds or not all(
+        isinstance(kind, Expr) or (isinstance(kind, type) and issubclass(kind, Expr)) for kind in kinds
+    ):
+        raise ValueError(f"without: expected SymPy classes such as log, or symbols, got {kinds}")
     names = [_PAGE_KINDS.get(kind) or (f"{kind}_" if isinstance(kind, IndexedBase) else str(kind)) for kind in kinds]
     return RequiredForm(asks, lambda answer: not answer.has(*kinds), (("without", *names),))
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sympy import Abs, E, Expr, IndexedBase, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, pi, sqrt
 
-from ce.exercises import MalformedAnswer, Names, parse
+from ce.exercises import MalformedAnswer, Names, parse, without
 from ce.formulas import sigmoid
 from ce.symbols import K, N, c, i, j, k, l, label, logit, n, p, prob, q, start, theta, y, z
 
@@ -300,3 +302,28 @@ def test_an_answer_that_is_not_text_is_a_type_error(thing: object) -> None:
 def test_names_stand_for_symbols_only() -> None:
     with pytest.raises(TypeError, match="expected Symbol, IndexedBase or Indexed, got str"):
         Names("p")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("others", "says"),
+    [
+        ({"spelled": [("x", p)]}, "a mapping as spelled, got"),
+        ({"spelled": {"a b": p}}, "names without a space, got 'a b'"),
+        ({"spelled": {"": p}}, "names without a space, got ''"),
+        ({"spelled": {1: p}}, "names without a space, got 1"),
+        ({"ranges": None}, "a mapping as ranges, got None"),
+        ({"ranges": {"k": K}}, "ranges from a Symbol .* got 'k': K"),
+        ({"ranges": {k: "K"}}, "ranges from a Symbol .* got k: 'K'"),
+        ({"ranges": {k: 0}}, "ranges from a Symbol .* got k: 0"),
+        ({"ranges": {k: 2.5}}, "ranges from a Symbol .* got k: 2.5"),
+    ],
+)
+def test_names_that_nobody_could_type_and_ranges_that_end_nowhere_are_refused(others: Any, says: str) -> None:
+    with pytest.raises(TypeError, match=f"Names: expected {says}"):
+        Names(p, **others)
+
+
+def test_a_form_is_without_functions_and_not_without_their_names() -> None:
+    for kinds in ((), ("log",), (int,)):
+        with pytest.raises(ValueError, match="expected SymPy classes such as log, or symbols"):
+            without(*kinds, asks="without logarithms")

@@ -64,7 +64,7 @@ class Names:
     Raises
     ------
     TypeError
-        When an object is neither a symbol nor an indexed symbol.
+        When an object is neither a symbol nor an indexed symbol, a name is no word, or a range ends at no number.
 
     Attributes
     ----------
@@ -89,8 +89,17 @@ class Names:
         self.symbols: dict[str, Symbol] = {}
         self.bases: dict[str, tuple[IndexedBase, int]] = {}
         self.ends: dict[IndexedBase, tuple[Symbol | int | None, ...]] = {}
+        for what, given in (("spelled", spelled or {}), ("ranges", ranges)):
+            if not isinstance(given, Mapping):
+                raise TypeError(f"Names: expected a mapping as {what}, got {given!r}")
+        for index, last in ranges.items():
+            counts = isinstance(last, int) and not isinstance(last, bool) and last > 0
+            if not (isinstance(index, Symbol) and (counts or isinstance(last, Symbol))):
+                raise TypeError(f"Names: expected ranges from a Symbol to a Symbol or 1, 2, …, got {index!r}: {last!r}")
         own = ((str(getattr(thing, "base", thing)), thing) for thing in objects)
         for name, thing in (*own, *(spelled or {}).items()):
+            if not isinstance(name, str) or name.split() != [name]:
+                raise TypeError(f"Names: expected names without a space, got {name!r}")
             if isinstance(thing, Indexed | IndexedBase):
                 self._add(name, thing, ranges)
             elif isinstance(thing, Symbol):
