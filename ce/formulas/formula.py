@@ -81,15 +81,15 @@ class Formula:
             A scalar symbol of the formula. (Derivatives by an indexed symbol belong to :mod:`ce.derivation`,
             which differentiates under sums; SymPy's ``diff`` does that wrongly.)
         order
-            How often to differentiate.
+            How often to differentiate; 0 is the formula itself.
 
         Raises
         ------
         ValueError
-            When ``variable`` does not occur in the formula as a scalar, or the order is no positive integer.
+            When ``variable`` does not occur in the formula as a scalar, or the order is no count.
         """
-        if isinstance(order, bool) or not isinstance(order, int) or order < 1:
-            raise ValueError(f"{self.name}: expected a positive integer as order, got {order!r}")
+        if isinstance(order, bool) or not isinstance(order, int) or order < 0:
+            raise ValueError(f"{self.name}: expected 0, 1, 2, … as order, got {order!r}")
         if variable not in self.stable.free_symbols or not isinstance(variable, Symbol):
             names = sorted(str(s) for s in self.stable.free_symbols)
             raise ValueError(f"{self.name}: expected one of {names} to differentiate by, got {variable!r}")

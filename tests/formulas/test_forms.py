@@ -126,9 +126,9 @@ class TestBadInput:
         with pytest.raises(ValueError, match=r"got \['y'\] besides"):
             binary_cross_entropy.function(logit)
 
-    @pytest.mark.parametrize("order", [0, -1, 1.5, "a", None, True])
+    @pytest.mark.parametrize("order", [-1, 1.5, "a", None, True])
     def test_a_derivative_of_another_order_than_a_count(self, order: Any) -> None:
-        with pytest.raises(ValueError, match=rf"expected a positive integer as order, got {order!r}"):
+        with pytest.raises(ValueError, match=rf"expected 0, 1, 2, … as order, got {order!r}"):
             binary_cross_entropy.derivative(logit, order)
 
     def test_a_function_with_one_symbol_twice(self) -> None:
