@@ -245,7 +245,7 @@ def _constant(answer: Expr, task: Task) -> Repairs:
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("sign", "Look at the sign.", _sign),
-    Mistake("slip", "Is that what is asked for?", _slips, on_page=_slips_on_page),
+    Mistake("slip", "A step is left out, or another one is taken.", _slips, on_page=_slips_on_page),
     Mistake("sum", "Has every index a value, or a sum over it?", _sums, True, True, lambda _: [(_FORGOTTEN, 0)]),
     Mistake("index", "Look at the indices.", _indices, True, True, lambda _: [(_ANOTHER, 0), (_EXCHANGED, 1)]),
     Mistake("range", "How far does each index run?", _ranges, True, on_page=lambda _: [(_TOO_FAR, 0)]),
