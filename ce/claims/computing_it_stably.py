@@ -147,13 +147,7 @@ def binary_loss_from_either_side() -> Derivation:
             Equal(-label * logit + log(1 + exp(logit)), r"for \(z < 0\): \(e^z < 1\)"),
         ),
         conclusion=r"Both are \(cz + \mathrm{log1p}(e^{-|z|})\) with \(c = [z \ge 0] - y\).",
-        counterexamples=(
-            Slip(
-                "the form for a right prediction is taken for both sides",
-                2,
-                after=-label * logit + log(1 + exp(-logit)),
-            ),
-        ),
+        counterexamples=(Slip("the power e⁻ᶻ is kept for z < 0", 2, after=-label * logit + log(1 + exp(-logit))),),
     )
 
 
@@ -173,13 +167,7 @@ def binary_gradient_from_either_side() -> Derivation:
             Equal(-label + exp(logit) / (1 + exp(logit)), r"for \(z < 0\)"),
         ),
         conclusion=r"For a right prediction \(1 - y\), or \(y\), is 0, and nothing cancels.",
-        counterexamples=(
-            Slip(
-                "the form for a right prediction is taken for both sides",
-                2,
-                after=-label + exp(-logit) / (1 + exp(-logit)),
-            ),
-        ),
+        counterexamples=(Slip("the power e⁻ᶻ is kept for z < 0", 2, after=-label + exp(-logit) / (1 + exp(-logit))),),
     )
 
 
