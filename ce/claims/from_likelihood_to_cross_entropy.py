@@ -294,9 +294,9 @@ def picking_an_entry() -> Derivation:
         claim="L7",
         part="unit vector",
         title="The product of a unit vector with the model’s output picks one entry",
-        conditions=(r"\(e_c\) has entries \([k = c]\)", r"\(c\) is one of \(1, \dots, K\)"),
+        conditions=(r"\(y = e_c\) has entries \([k = c]\)", r"\(c\) is one of \(1, \dots, K\)"),
         world=world,
-        head=r"e_c^{\mathsf T} M_\theta(x)",
+        head=r"e_c^{\mathsf T} q",
         start=Sum(y[k] * q[k], INNER),
         steps=(Equal(q[c], r"only \(k = c\) is left"),),
         counterexamples=(

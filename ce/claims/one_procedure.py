@@ -39,7 +39,7 @@ def likelihood_of_one_example() -> Derivation:
         title="The categorical likelihood of one example",
         conditions=(r"\(y\) is one-hot: \(y_k = [k = c]\)", r"\(c\) is one of \(1, \dots, K\)", Q_POSITIVE),
         world=world,
-        head=r"p_\theta(y \mid x)",
+        head=r"q_\theta(y \mid x)",
         start=likelihood,
         steps=(Equal(q[c], r"every factor but that of \(k = c\) has exponent 0"),),
         counterexamples=(
@@ -66,7 +66,7 @@ def negative_log_likelihood_of_one_example() -> Derivation:
         title="Minus the log-likelihood of one example is its cross-entropy",
         conditions=(r"\(y\) is one-hot: \(y_k = [k = c]\)", r"\(c\) is one of \(1, \dots, K\)", Q_POSITIVE),
         world=world,
-        head=r"-\log p_\theta(y \mid x)",
+        head=r"-\log q_\theta(y \mid x)",
         start=-log(Product(q[k] ** y[k], (k, 1, K))),
         steps=(
             Equal(-Sum(y[k] * log(q[k]), (k, 1, K)), "the logarithm turns the product into a sum"),
@@ -100,7 +100,7 @@ def cross_entropy_is_mean_negative_log_likelihood() -> Derivation:
             r"\(q_{n,k} > 0\)",
         ),
         world=world,
-        head=r"-\frac{1}{N} \log p_\theta(\text{data})",
+        head=r"-\frac{1}{N} \log q_\theta(\text{data})",
         start=-log(likelihood) / N,
         steps=(
             Equal(
