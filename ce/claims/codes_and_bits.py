@@ -25,7 +25,7 @@ UNUSED = Symbol("u", nonnegative=True)
 ROOM = Symbol("R", positive=True)
 MEAN_LENGTH = Sum(p[k] * length[k], (k, 1, K))
 IN_ROOM = {length[k]: -log(ROOM * q[k]) / log(2)}
-LENGTHS = r"\(\ell_k\) are the lengths of a code that can be undone"
+LENGTHS = r"\(\ell_k\) are the lengths of a code that can be decoded"
 
 
 @claim
@@ -167,7 +167,7 @@ def blocks_share_the_last_bit() -> Derivation:
         title="Long blocks make the last bit as cheap as you like",
         conditions=(r"independent letters of \(H\) bits each: a block of \(N\) has the entropy \(NH\)",),
         world=World(),
-        head=r"\text{bits a letter}",
+        head=r"\text{bits a letter, at most}",
         start=(N * bits + 1) / N,
         steps=(
             Equal(bits + 1 / N, "less than one bit a block is wasted"),
