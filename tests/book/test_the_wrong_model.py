@@ -41,6 +41,16 @@ def test_the_closest_by_squared_distance_lie_to_the_sides_and_not_in_the_middle(
     assert distance(0.5) > 0.37
 
 
+@pytest.mark.parametrize(
+    ("truth", "heads", "reached"), [(GLUED, 0.21, True), (GLUED, 0.5, False), ((1, 0, 0), 0.02, False)]
+)
+def test_the_task_is_done_beside_the_middle_of_the_glued_coins_and_with_no_other_truth(truth, heads, reached):
+    drawn = figure(PAGE, "closest-member")
+    pmf = [symbol.name for symbol in drawn.parameters[0].symbols]
+    scene = Scene(drawn, drawn.values({**dict(zip(pmf, truth, strict=True)), "theta": heads}))
+    assert bool(scene.number(drawn.goal.condition)) is reached
+
+
 def test_the_interval_of_the_model_keeps_five_promises_in_six_and_the_sandwich_nearly_all():
     throws = np.arange(1001)  # of two heads, among 1000
     share, chance = throws / 1000, binom.pmf(throws, 1000, 0.5)
