@@ -91,44 +91,28 @@ def feedback_html(words: str, read_as: Expr | None) -> str:
     return f'<div class="ce-feedback" role="status"><strong>{escape(said)}</strong>{where}{read}</div>'
 
 
-def exercise_html(
-    name: str,
-    *,
-    claims: Sequence[str],
-    question: str,
-    wanted: str,
-    listed: Sequence[str],
-    worked: str,
-    spec: Mapping[str, Any],
-) -> str:
+def exercise_html(one: Mapping[str, Any], spec: Mapping[str, Any]) -> str:
     """Return the whole section of an exercise: question, list and worked answer stand there without any script.
 
     Parameters
     ----------
-    name
-        The exercise's name.
-    claims
-        The numbers of the claims that it practises.
-    question, worked
-        HTML.
-    wanted
-        What is said of the answer's unit and digits.
-    listed
-        What is chosen from or put in order, as HTML.
+    one
+        Its record.
     spec
         What the script makes the box from.
     """
     # A "<" inside the JSON could end the script element.
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
-    asked = f'<p class="ce-wanted">Answer {escape(wanted)}.</p>' if wanted else ""
-    rows = "".join(f"<li>{row}</li>" for row in listed)
-    order = "" if spec["kind"] == "formula" else ' type="a"'  # lines that are typed have numbers
-    options = f'<ol class="ce-options"{order}>{rows}</ol>' if listed else ""
-    practised = f' data-claims="{" ".join(claims)}"' if claims else ""
+    name, claims = escape(one["name"]), " ".join(one["claims"])
+    wanted = f'<p class="ce-wanted">Answer {escape(one["wanted"])}.</p>' if one["wanted"] else ""
+    rows = "".join(f"<li>{row}</li>" for row in one["listed"])
+    order = "" if one["kind"] == "formula" else ' type="a"'  # lines that are typed have numbers
+    options = f'<ol class="ce-options"{order}>{rows}</ol>' if rows else ""
+    practised = f' data-claims="{claims}"' if claims else ""
     return (
-        f'<section class="ce-exercise" data-exercise="{escape(name)}"{practised} id="exercise-{escape(name)}">'
-        f'<p class="ce-question"><strong>Exercise.</strong> {question}</p>{asked}{options}'
-        f'<details class="ce-worked"><summary>Worked answer</summary><div>{worked}</div></details>'
+        f'<section class="ce-exercise" data-exercise="{name}"{practised} id="exercise-{name}">'
+        f'<p class="ce-question"><strong>Exercise.</strong> {one["asked"]}</p>{wanted}{options}'
+        f'<details class="ce-worked"><summary>Worked answer</summary><div>{one["worked"]}</div></details>'
         f'<script type="application/json">{data}</script></section>'
     )
 

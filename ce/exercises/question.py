@@ -162,15 +162,7 @@ class Question(ABC):
         return ExerciseWidget(self.spec, self.check)
 
     def _repr_html_(self) -> str:
-        return exercise_html(
-            self.slug,
-            claims=self.claims,
-            question=self.question_html,
-            wanted=self.wanted,
-            listed=self.listed_html,
-            worked=self.worked_html,
-            spec=self.spec,
-        )
+        return exercise_html(self.record, self.spec)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         shown = {"text/html": self._repr_html_(), "text/markdown": question(self.record)}
