@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from types import MappingProxyType
 
-from sympy import IndexedBase, Symbol
+from sympy import Abs, IndexedBase, Product, Sum, Symbol, exp, log, sqrt
 from sympy.core.expr import Expr
 from sympy.tensor.indexed import Indexed
 
+from ce.formulas import sigmoid
 from ce.symbols import K, N, c, i, j, k, l, m, n
 
-__all__ = ["EITHER", "RANGES", "Names"]
+__all__ = ["EITHER", "FUNCTIONS", "RANGES", "SUMS", "Names"]
 
 _OUTCOME = Symbol("x", integer=True, positive=True)
 _ALIKE = 0.7  # with less, p is pi, theta delta and eps exp
@@ -26,25 +27,27 @@ A name that the exercise declares is that, and no index.
 EITHER = frozenset({i})
 """Indices that other books use for classes: in a sum they run over what they index."""
 
-WORDS = (
-    "log",
-    "ln",
-    "log2",
-    "log10",
-    "log1p",
-    "logit",
-    "softplus",
-    "exp",
-    "sqrt",
-    "abs",
-    "sigma",
-    "sigmoid",
-    "sum",
-    "prod",
-    "delta",
-    "e",
-    "pi",
-)
+
+def _log(x: Expr) -> Expr:
+    return log(x, evaluate=not x.is_Add)  # SymPy would look for the sign of a long sum, which may take seconds
+
+
+FUNCTIONS: Mapping[str, Callable[[Expr], Expr]] = {
+    "log": _log,
+    "ln": _log,
+    "log2": lambda x: _log(x) / log(2),
+    "log10": lambda x: _log(x) / log(10),
+    "log1p": lambda x: _log(1 + x),
+    "logit": lambda x: _log(x / (1 - x)),
+    "softplus": lambda x: _log(1 + exp(x)),
+    "exp": exp,
+    "sqrt": sqrt,
+    "abs": Abs,
+    "sigma": sigmoid,
+    "sigmoid": sigmoid,
+}
+SUMS = {"sum": Sum, "prod": Product}
+WORDS = (*FUNCTIONS, *SUMS, "delta", "e", "pi")
 """What every reader may write besides the names of the exercise."""
 
 

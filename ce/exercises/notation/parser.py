@@ -7,37 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, NoReturn
 
-from sympy import Abs, E, I, Integer, KroneckerDelta, Product, Rational, Sum, Symbol, exp, log, nan, oo, pi, sqrt, zoo
+from sympy import Abs, E, I, Integer, KroneckerDelta, Rational, Symbol, exp, log, nan, oo, pi, zoo
 from sympy.core.expr import Expr
 from sympy.functions import atan2
 
 from ce.exercises.notation.limits import LIMITS, Limits, TooLarge
-from ce.exercises.notation.names import EITHER, Names
+from ce.exercises.notation.names import EITHER, FUNCTIONS, SUMS, Names
 from ce.exercises.notation.tokenizer import MalformedAnswer, Token, tokens
-from ce.formulas import sigmoid
 
 __all__ = ["parse"]
 
-
-def _log(x: Expr) -> Expr:
-    return log(x, evaluate=not x.is_Add)  # SymPy would look for the sign of a long sum, which may take seconds
-
-
-FUNCTIONS: dict[str, Callable[[Expr], Expr]] = {
-    "log": _log,
-    "ln": _log,
-    "log2": lambda x: _log(x) / log(2),
-    "log10": lambda x: _log(x) / log(10),
-    "log1p": lambda x: _log(1 + x),
-    "logit": lambda x: _log(x / (1 - x)),
-    "softplus": lambda x: _log(1 + exp(x)),
-    "exp": exp,
-    "sqrt": sqrt,
-    "abs": Abs,
-    "sigma": sigmoid,
-    "sigmoid": sigmoid,
-}
-SUMS = {"sum": Sum, "prod": Product}
 CLOSING = {"(": ")", "{": "}", "[": "]"}
 AFTER_A_FACTOR = {"", *CLOSING.values(), "+", "-", "*", "/", ",", "|", "="}
 
