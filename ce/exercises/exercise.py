@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import accumulate
 from typing import Any, ClassVar
 
@@ -181,12 +180,8 @@ class StepByStep(Exercise):
 
     @property
     def _lines(self) -> tuple[Expr, ...]:
-        return (self._given, *(step.expr for step in self.working))
-
-    @property
-    def _given(self) -> Expr:
         assert self.given is not None, "a working has a given line"
-        return self.given
+        return (self.given, *(step.expr for step in self.working))
 
     @property
     def _groups(self) -> list[int]:
@@ -220,7 +215,8 @@ class StepByStep(Exercise):
         group = next((own for own, task in zip(self._groups, held, strict=True) if task.verdict(line).holds), 0)
         kinds: list[Callable[[Expr], Step]] = [Equal]
         if group + 1 in self._groups:
-            kinds.append(partial(_like, self.working[self._groups.index(group + 1) - 1]))
+            following = self.working[self._groups.index(group + 1) - 1]
+            kinds.append(lambda line: replace(following, expr=line))
         for reached, kind in enumerate(kinds, group):
             last = reached == self._groups[-1]
             said = grade(text, Task(line, self.world, self.names, kind), self.form if last else _ON_THE_WAY)
@@ -242,10 +238,6 @@ class StepByStep(Exercise):
 
 
 _ON_THE_WAY = RequiredForm("as the last line of the derivation", lambda _: False)
-
-
-def _like(step: Step, line: Expr) -> Step:
-    return replace(step, expr=line)
 
 
 def check_step(
