@@ -11,7 +11,7 @@ from ce.derivation import Derivative, EngineError, Equal, Grade, Refutation
 from ce.exercises.markup import feedback_html
 from ce.exercises.mistakes import likely_mistake
 from ce.exercises.notation import MalformedAnswer
-from ce.exercises.task import ANY_FORM, RequiredForm, Task, free_indices
+from ce.exercises.task import ANY_FORM, RequiredForm, Task
 from ce.exercises.units import read_line
 from ce.formulas.names import bound_in
 
@@ -126,8 +126,7 @@ def grade(text: str, task: Task, form: RequiredForm = ANY_FORM) -> Feedback:
 
 
 def _first_feedback(text: str, line: Expr, task: Task, form: RequiredForm) -> Feedback:
-    extra = [index for index in free_indices(line, task.names) if not task.allows(index)]
-    if extra:
+    if extra := task.without_value(line):
         name = extra[0].name
         message = f"the index {name} has no value here, outside of any sum over it"
         if name in {index.name for index in bound_in(line)}:

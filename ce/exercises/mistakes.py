@@ -72,7 +72,7 @@ def likely_mistake(answer: Expr, task: Task) -> tuple[str, str]:
     task
         What it is held against.
     """
-    left_free = any(not task.allows(index) for index in free_indices(answer, task.names))
+    left_free = task.without_value(answer)
     for mistake in MISTAKES:
         if left_free and not mistake.about_indices:
             continue
@@ -103,8 +103,7 @@ def rows_for_the_page(task: Task) -> Iterator[tuple[Mistake, str, Any]]:
 
 
 def _sums(answer: Expr, task: Task) -> Repairs:
-    extra = [index for index in free_indices(answer, task.names) if not task.allows(index)]
-    if extra:
+    if extra := task.without_value(answer):
         limits = [(index, 1, task.names.ranges[index]) for index in extra]
         yield Sum(answer, *limits), _FORGOTTEN % " and ".join(index.name for index in extra)
 

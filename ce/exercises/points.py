@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from random import Random
@@ -17,13 +18,12 @@ from unicodedata import lookup
 from sympy import IndexedBase, Integer, Symbol
 from sympy.core.expr import Expr
 
-from ce.derivation import World
 from ce.derivation.judge import Judge
 from ce.derivation.numeric_check.evaluator import Witness
 from ce.derivation.numeric_check.points import Point
 from ce.derivation.verdict import Undefined
 from ce.exercises.mistakes import ANSWER, rows_for_the_page
-from ce.exercises.notation import Names, written
+from ce.exercises.notation import written
 from ce.exercises.task import Task, holds_probabilities
 from ce.formulas.names import names_in
 from ce.symbols import K
@@ -71,21 +71,21 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     Examples
     --------
     >>> from sympy import log
+    >>> from ce.derivation import World
+    >>> from ce.exercises import Names
     >>> from ce.symbols import K, k, p
     >>> data = formula_data(Task(-log(p[k]), World(in_range={k: K}, positive=(p,)), Names(p)))
     >>> len(data["points"]), sorted(data["points"][0])
     (24, ['K', 'N', 'k', 'p_'])
     """
-    names, line, world = task.names, task.before, task.world
+    names, line = task.names, task.before
     for base, ends in names.ends.items():
-        sizes = world.shapes.get(base, ends)
+        sizes = task.world.shapes.get(base, ends)
         if any(isinstance(size, int | Integer) and size != end for size, end in zip(sizes, ends, strict=True)):
             raise ValueError(f"Exercise: expected names that give {base} the sizes of its world, {sizes}, got {ends}")
-    free = [index for index in names.ranges if task.allows(index)]
-    computed = [base for base, _, _, _ in _defined(task)]
-    found = list(islice(_witnesses(world, line, names, free, computed), POINTS))
+    found = list(islice(_witnesses(task), POINTS))
     alike = [witness for witness in found if witness.point.size(K) == _FEW]
-    for witness in islice(_as_pmfs(world, line, names, free, computed), min(_AS_PMFS, len(alike))):
+    for witness in islice(_as_pmfs(task), min(_AS_PMFS, len(alike))):
         found.remove(alike.pop())
         found.insert(0, witness)
     # A reader is shown the first that differs: that is not one with a single class.
@@ -94,10 +94,10 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     right = [float(witness.value(line)) for witness in found]
     if len(right) < POINTS:
         raise ValueError(f"Exercise: expected {POINTS} points where {line} has a value, got {len(right)}")
-    rows = list(rows_for_the_page(task))
-    symbols = {*names.symbols.values()}
+    rows, defined = list(rows_for_the_page(task)), list(_defined(task))
+    computed = [base for base, *_ in defined]
     wrong = [what for _, _, what in rows if isinstance(what, Expr)]
-    also = {name for line in wrong for name in names_in(line)} - {ANSWER, *free, *symbols, *names.ranges}
+    also = {name for line in wrong for name in names_in(line)} - {ANSWER, *names.symbols.values(), *names.ranges}
     also = {name for name in also if isinstance(name, Symbol)}
     bases = {base for base, _ in names.bases.values()}
     typed = _spelled({word: symbol.name for word, symbol in names.symbols.items()})
@@ -111,11 +111,11 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
             "whole": sorted(base.name for base in bases if base.is_integer),
             "known": names.listed,
         },
-        "points": [_values(witness, names, free, also, computed) for witness in found],
-        "defined": [[f"{base}_", str(index), size, meaning] for base, index, size, meaning in _defined(task)],
+        "points": [_values(witness, task, also, computed) for witness in found],
+        "defined": [[f"{base}_", str(index), size, meaning] for base, index, size, meaning in defined],
         "right": [_rounded(value, _DIGITS) for value in right],
         "chain": [[_rounded(witness.value(one), _DIGITS) for witness in found] for one in earlier],
-        "free": [index.name for index in free],
+        "free": [index.name for index in task.free],
         "shown": sorted(_shown(line)),
         # The shortest that a reader may type: μ, not mu.
         "letters": {name if isinstance(name, str) else f"{name[0]}_": word for word, name in reversed(by_length)},
@@ -128,15 +128,14 @@ def formula_data(task: Task, earlier: Sequence[Expr] = ()) -> dict[str, Any]:
     }
 
 
-def _as_pmfs(
-    world: World, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]
-) -> Iterator[Witness]:
+def _as_pmfs(task: Task) -> Iterator[Witness]:
     """Yield points with pmfs for what holds probabilities, where the world leaves that open: a reader expects them."""
+    world = task.world
     settled = {*world.normalised, *world.one_hot, *world.defined_bases, *world.values}
-    held = dict.fromkeys(base for base, _ in names.bases.values() if holds_probabilities(base))
+    held = dict.fromkeys(base for base, _ in task.names.bases.values() if holds_probabilities(base))
     loose = tuple(base for base in held if base not in settled)
     if loose:
-        found = _witnesses(world.but(normalised=(*world.normalised, *loose)), line, names, free, computed)
+        found = _witnesses(replace(task, world=world.but(normalised=(*world.normalised, *loose))))
         yield from (witness for witness in found if witness.point.size(K) > 1)
 
 
@@ -159,48 +158,39 @@ def _spelled(names: dict[str, Any]) -> dict[str, Any]:
     return names | letters
 
 
-def _witnesses(
-    world: World, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]
-) -> Iterator[Witness]:
-    admissible = Judge.of(world).admits
+def _witnesses(task: Task) -> Iterator[Witness]:
+    admissible, computed = Judge.of(task.world).admits, [base for base, *_ in _defined(task)]
     for number in range(_TRIED):
-        witness = Witness(_Moderate(world, number))
-        if admissible(witness) and _carried(witness, line, names, free, computed):
+        witness = Witness(_Moderate(task.world, number))
+        if admissible(witness) and _carried(witness, task, computed):
             yield witness
 
 
-def _carried(witness: Witness, line: Expr, names: Names, free: list[Symbol], computed: Collection[IndexedBase]) -> bool:
+def _carried(witness: Witness, task: Task, computed: Collection[IndexedBase]) -> bool:
     """Whether a page can compute at a point; what it computes for itself may be small."""
     try:
-        values = _values(witness, names, free)
-        numbers = [
-            float(witness.value(line)),
-            *_flat([value for key, value in values.items() if key not in {"K", "N"}]),
-        ]
-        small = [
-            number
-            for name, (base, _) in names.bases.items()
-            if base not in computed and not base.is_integer and base.assumptions0.get("nonnegative")
-            for number in _flat(values[f"{base.name}_"])
-        ]
+        witness.value(task.before)
+        values = _values(witness, task)
     except Undefined:
         return False
-    return all(abs(number) <= _LARGEST for number in numbers[1:]) and not any(
-        0 < number < _SMALLEST for number in small
-    )
+    numbers = _flat([value for key, value in values.items() if key not in {"K", "N"}])
+    small = [
+        number
+        for base, _ in task.names.bases.values()
+        if base not in computed and holds_probabilities(base)
+        for number in _flat(values[f"{base.name}_"])
+    ]
+    return all(abs(number) <= _LARGEST for number in numbers) and not any(0 < number < _SMALLEST for number in small)
 
 
 def _values(
-    witness: Witness,
-    names: Names,
-    free: list[Symbol],
-    also: Iterable[Symbol] = (),
-    computed: Collection[IndexedBase] = (),
+    witness: Witness, task: Task, also: Iterable[Symbol] = (), computed: Collection[IndexedBase] = ()
 ) -> dict[str, Any]:
     """Return the numbers of a point by name; what has an index under its name and a stroke."""
+    names = task.names
     sizes = {last for last in names.ranges.values() if isinstance(last, Symbol)}
     values: dict[str, Any] = {size.name: witness.point.size(size) for size in sorted(sizes, key=str)}
-    values |= {index.name: witness.point.size(index) for index in free}
+    values |= {index.name: witness.point.size(index) for index in task.free}
     for symbol in sorted({*names.symbols.values(), *also} - sizes, key=str):
         values[symbol.name] = _rounded(witness.value(symbol))
     for base, ends in names.ends.items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -106,9 +107,15 @@ class Task:
             else:
                 yield int(abs(here - there) > _TOLERANCE * (1 + abs(here) + abs(there)))
 
-    def allows(self, index: Symbol) -> bool:
-        """Whether an index may stand free in the reader's line."""
-        return index in self.world.in_range or index in free_indices(self.before, self.names)
+    @cached_property
+    def free(self) -> list[Symbol]:
+        """The indices that may stand free in the reader's line."""
+        mine = free_indices(self.before, self.names)
+        return [index for index in self.names.ranges if index in self.world.in_range or index in mine]
+
+    def without_value(self, line: Expr) -> list[Symbol]:
+        """Return the indices that stand free in a reader's line and may not."""
+        return [index for index in free_indices(line, self.names) if index not in self.free]
 
 
 def holds_probabilities(base: IndexedBase) -> bool:
