@@ -14,13 +14,14 @@ from typing import Any
 
 from docutils import nodes
 
+from ce.site.figures import live_figure
 from ce.site.mathematics import lines_aligned
 
 # What marks a part of a formula for the site; MathJax does not know it.
 _MARKED = re.compile(r"\\html(?:Class|Data)\{[^}]*\}")
 _SPECIAL = re.compile(r"([*$`<\\])")
-# Nodes that print nothing, or only HTML.
-_SILENT = (nodes.Invisible, nodes.raw, nodes.system_message, nodes.target)
+# Nodes that print nothing, or only HTML; a label is read with its footnote, and a figure comes of its cell.
+_SILENT = (nodes.Invisible, nodes.label, nodes.raw, nodes.system_message, nodes.target, live_figure)
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class PageText:
             return str(writer(node))
         if isinstance(node, nodes.Admonition):
             return self._admonition(node)
-        if isinstance(node, nodes.TextElement | nodes.Text):
+        if isinstance(node, nodes.TextElement | nodes.Text | nodes.image):
             return self.inline(node)
         return self._blocks(node.children)
 
@@ -149,12 +150,6 @@ class PageText:
         caption = "".join(f"*{self.inline(title)}*\n\n" for title in node.findall(nodes.title))
         return caption + "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
-    def _block_image(self, node: nodes.image) -> str:
-        return self.inline(node)
-
-    def _block_live_figure(self, _node: nodes.Element) -> str:
-        return ""
-
     def _block_transition(self, _node: nodes.transition) -> str:
         return "---"
 
@@ -166,10 +161,7 @@ class PageText:
 
     def _block_footnote(self, node: nodes.footnote) -> str:
         label, *rest = node.children
-        return f"[{self.inline(label)}] {self._blocks(rest)}"
-
-    def _block_label(self, _node: nodes.label) -> str:
-        return ""
+        return f"[{self._within(label)}] {self._blocks(rest)}"
 
     def _block_dropdown_main(self, node: nodes.Element) -> str:
         # sphinx-design's dropdown: a title, then what opens.

@@ -13,7 +13,7 @@ from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.util import logging
 
 _logger = logging.getLogger(__name__)
-_ATTRIBUTE, _TYPE = "ce_site_problems", "ce.site"
+_TYPE = "ce.site"
 _CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)
 _ARTICLE = re.compile(r"<article\b.*?</article>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
@@ -61,10 +61,7 @@ class Problem:
 
 def found_in(app: Sphinx) -> list[Problem]:
     """Give the problems found so far in this build, in the order of finding."""
-    problems: list[Problem] | None = getattr(app, _ATTRIBUTE, None)
-    if problems is None:
-        problems = []
-        setattr(app, _ATTRIBUTE, problems)
+    problems: list[Problem] = app.__dict__.setdefault("ce_site_problems", [])
     return problems
 
 
