@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,8 @@ def _matching(rules: Iterable[Any], words: set[str]) -> Iterator[str]:
             if kept:
                 yield f"@{rule.at_keyword}{tinycss2.serialize(rule.prelude)}{{{kept}}}"
         elif rule.type == "qualified-rule":
-            selectors = _split(tinycss2.serialize(rule.prelude))
+            parts = groupby(rule.prelude, lambda token: token == ",")
+            selectors = (tinycss2.serialize(list(part)).strip() for comma, part in parts if not comma)
             kept = ",".join(each for each in selectors if words.issuperset(_CLASS.findall(_NO_CLASS.sub("", each))))
             if kept:
                 yield f"{kept}{{{tinycss2.serialize(rule.content)}}}"
@@ -168,17 +170,6 @@ def _small(html: str) -> str:
     article = html.find("<article"), html.rfind("</article>")
     around = (_INDENT.sub("\n", part) for part in (html[: article[0]], html[article[1] :]))
     return shortened_formulas(_PLAIN_CODE.sub(r"\1", html[article[0] : article[1]].join(around)))
-
-
-def _split(selectors: str) -> list[str]:
-    """Return the selectors of a list; a comma within brackets parts none."""
-    parts: list[str] = []
-    for part in selectors.strip().split(","):
-        if parts and parts[-1].count("(") != parts[-1].count(")"):
-            parts[-1] += "," + part
-        else:
-            parts.append(part)
-    return parts
 
 
 def joined_scripts(static: Path, shared: str, *groups: Iterable[str]) -> str:
