@@ -80,7 +80,8 @@ def key_on_package(app: Sphinx, config: Config) -> None:
         said = f"expected the package of this folder, {beside.parent}; got that of {_PACKAGE.parent}"
         raise ConfigError(f"{said}: in a folder that was moved or copied, run  make clean  first")
     libraries = " ".join([sys.version, *(f"{name}={_installed(name)}" for name in _LIBRARIES)])
-    libraries += digest(Path(app.srcdir), _files_beside_pages(app, config))  # cells may read them
+    beside_pages = (path for path in files_of_pages(app) if path.suffix not in config.source_suffix)
+    libraries += digest(Path(app.srcdir), beside_pages)  # cells may read them
     # The extension itself decides how pages look, not what cells print: it need not run them again.
     executed = digest(_PACKAGE, package_files(_PACKAGE, without="site"), libraries)
     caches = Path(app.outdir).parent / ".jupyter_cache"
@@ -124,15 +125,16 @@ def _static_digest(app: Sphinx, config: Config) -> str:
     return digest(root, [*files, root / config.external_toc_path])
 
 
-def _files_beside_pages(app: Sphinx, config: Config) -> list[Path]:
-    """List the files in the folder of the first page that are neither pages nor of the site: modules, data."""
-    folder = Path(app.srcdir, config.root_doc).parent
+def files_of_pages(app: Sphinx) -> list[Path]:
+    """List the files in the folder of the first page, but those of the site: pages, and modules and data beside them.
+
+    There are none where that is the book's own folder, in which all kinds of files are.
+    """
+    folder = Path(app.srcdir, app.config.root_doc).parent
     return sorted(
         path
         for path in (folder.rglob("*") if folder != Path(app.srcdir) else ())
-        if path.is_file()
-        and path.suffix not in config.source_suffix
-        and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
+        if path.is_file() and not any(part.startswith((".", "_")) for part in path.relative_to(folder).parts)
     )
 
 

@@ -12,6 +12,8 @@ from myst_nb.sphinx_ import NbMetadataCollector
 from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.util import logging
 
+from ce.site.freshness import files_of_pages
+
 _logger = logging.getLogger(__name__)
 _TYPE = "ce.site"
 _CODE_CELL = re.compile(r"^(`{3,}|~{3,})\{code-cell\}", re.MULTILINE)
@@ -146,17 +148,9 @@ def _source(app: Sphinx, docname: str) -> Path:
 
 def _left_out(app: Sphinx) -> list[str]:
     """List the pages in the folder of the first page that no table of contents names."""
-    root, first = Path(app.srcdir), Path(app.srcdir, app.config.root_doc)
-    if first.parent == root:  # where all kinds of files are
-        return []
     promised = set(promised_pages(app))
-    found = (path.relative_to(root) for suffix in app.config.source_suffix for path in first.parent.rglob(f"*{suffix}"))
-    return sorted(
-        path.as_posix()
-        for path in found
-        if path.with_suffix("").as_posix() not in promised
-        and not any(part.startswith((".", "_")) for part in path.parts)
-    )
+    found = [path.relative_to(app.srcdir) for path in files_of_pages(app) if path.suffix in app.config.source_suffix]
+    return [path.as_posix() for path in found if path.with_suffix("").as_posix() not in promised]
 
 
 def _line_of(docname: str, lines: list[str]) -> int | None:
