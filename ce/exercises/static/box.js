@@ -243,5 +243,3 @@ function overview(home) {
     home
   );
 }
-
-// In a notebook the question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.

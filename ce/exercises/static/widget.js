@@ -11,6 +11,7 @@ function renderWidget({ model, el: home }) {
   }).observe(home);
 }
 
+// The question stands in the output above, typeset, and its box is put there; where it cannot be reached, below.
 function boxOf(model, home) {
   const above = home.closest(".jp-OutputArea")?.querySelector("section.ce-exercise"),
     checker = el("p", { class: "ce-checker" });
