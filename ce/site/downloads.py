@@ -11,7 +11,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
@@ -247,12 +247,11 @@ def _links_of(app: Sphinx, docname: str) -> Callable[[str], str]:
     return link
 
 
-def _equation_numbers_of(app: Sphinx, docname: str) -> Any:
+def _equation_numbers_of(app: Sphinx, docname: str) -> Callable[[nodes.math_block], str]:
     numbers = app.env.toc_fignumbers.get(docname, {}).get("displaymath", {})
 
     def number(node: nodes.math_block) -> str:
-        ids: Iterator[str] = (f"equation-{node['label']}",) if node.get("label") else ()  # type: ignore[assignment]
-        for name in (*ids, *node.get("ids", ())):
+        for name in node["ids"]:
             if name in numbers:
                 return ".".join(map(str, numbers[name]))
         return str(node["number"]) if node.get("number") else ""
