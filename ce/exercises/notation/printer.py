@@ -129,9 +129,6 @@ class _Notation(StrPrinter):
         )
         return f"{base}^{power}"
 
-    def _print_exp(self, node: exp) -> str:
-        return f"exp({self._print(node.args[0])})"
-
     def _print_Abs(self, node: Abs) -> str:  # noqa: N802
         return f"abs({self._print(node.args[0])})"
 
@@ -142,14 +139,11 @@ class _Notation(StrPrinter):
         return f"sigma({self._print(node.args[0])})"
 
     def _print_KroneckerDelta(self, node: KroneckerDelta) -> str:  # noqa: N802
-        return f"[{self._index(node.args[0])} = {self._index(node.args[1])}]"
+        return f"[{self._print(node.args[0])} = {self._print(node.args[1])}]"
 
     def _print_Indexed(self, node: Any) -> str:  # noqa: N802
-        inner = ",".join(self._index(index) for index in node.indices)
+        inner = ",".join(map(self._print, node.indices))
         return f"{node.base.label}_{inner if len(inner) == 1 else '{' + inner + '}'}"
-
-    def _index(self, index: Expr) -> str:
-        return str(self._print(index))
 
     def _print_Sum(self, node: Sum) -> str:  # noqa: N802
         return self._over("sum", node)
