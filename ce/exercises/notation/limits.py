@@ -6,7 +6,7 @@ How far an expression grows is bounded from its parts, without computing it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import comb, inf, log
+from math import comb, inf, log, prod
 
 from sympy import Add, E, Mul, Pow, Product, Rational, Sum, exp, preorder_traversal
 from sympy import log as logarithm
@@ -169,10 +169,7 @@ def terms(expression: Expr) -> float:
     if expression.is_Add:
         return sum(terms(term) for term in expression.args)
     if isinstance(expression, Mul):
-        product = 1.0
-        for factor in expression.args:
-            product *= terms(factor)
-        return product
+        return prod(map(terms, expression.args), start=1.0)
     if isinstance(expression, Pow) and expression.exp.is_Integer:
         inner, power = terms(expression.base), abs(int(expression.exp))
         return comb(int(inner) + power - 1, power) if inner < 1e6 else inf
