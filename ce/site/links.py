@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from html import escape
 from typing import Any, NamedTuple
 
@@ -171,16 +170,12 @@ class FirstUses(SphinxPostTransform):
     default_priority = 290  # before a formula and the punctuation beside it are put into one piece (300)
     formats = ("html",)
 
-    @cached_property
-    def _terms(self) -> dict[str, Definition]:
-        kept: dict[str, Any] = self.app.builder.__dict__
-        if "ce_terms" not in kept:
-            kept["ce_terms"] = defined_terms(self.env)
-        return dict(kept["ce_terms"])
-
     def run(self, **_: Any) -> None:
         """Go through the words of the page."""
-        wanted = {term: found for term, found in self._terms.items() if found.page != self.env.docname}
+        kept: dict[str, dict[str, Definition]] = self.app.builder.__dict__  # for the other pages of this build
+        if "ce_terms" not in kept:
+            kept["ce_terms"] = defined_terms(self.env)
+        wanted = {term: found for term, found in kept["ce_terms"].items() if found.page != self.env.docname}
         pattern = _pattern(wanted)
         for text in list(self.document.findall(_is_running)):
             pieces, rest = [], str(text)
