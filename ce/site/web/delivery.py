@@ -95,6 +95,8 @@ def matching_rules(css: str, words: set[str]) -> str:
     '.card > p{ margin: 0 }'
     >>> matching_rules(".ce-role-1 { color: #b34700 }", set())
     '.ce-role-1{ color: #b34700 }'
+    >>> matching_rules('.tab[title="a, b"] { color: #b34700 }', {"card"})
+    ''
     """
     return "".join(_matching(tinycss2.parse_stylesheet(css, skip_whitespace=True), words))
 
