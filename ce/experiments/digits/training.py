@@ -265,9 +265,8 @@ def training_course(
     at = np.unique(np.r_[0, np.geomspace(1, steps, looks).round().astype(int)])
     order = batches(seeds, images, min(BATCH, images), steps + 1)
     parameters = initial_parameters((PIXELS, hidden, CLASSES), seeds)
-    seen: dict[str, list[FloatArray]] = {"train": [], "validation": [], "test": []}
-    rescaled: list[FloatArray] = []
-    temperatures: list[FloatArray] = []
+    parts = (splits.train, splits.validation, splits.test)
+    seen, temperatures = [], []
     for start, end in zip(np.r_[0, at[:-1]], at, strict=True):
         if end > start:
             chunk = order[start : end + 1]
@@ -275,18 +274,13 @@ def training_course(
                 parameters, LOSSES["cross-entropy"], splits, rates=np.array([RATE]), order=chunk, every=len(chunk)
             )
             parameters = run.parameters
-        for name, looked in seen.items():
-            looked.append(
-                _performance(outputs_of(parameters, getattr(splits, name))[:, 0], getattr(splits, name).labels)
-            )
-        held, tested = (outputs_of(parameters, part)[:, 0] for part in (splits.validation, splits.test))
+        trained, held, tested = (outputs_of(parameters, part)[:, 0] for part in parts)
         fitted = np.array([fitted_temperature(*run) for run in zip(held, splits.validation.labels, strict=True)])
-        rescaled.append(_performance(tested / fitted[:, np.newaxis, np.newaxis], splits.test.labels))
         temperatures.append(fitted)
-    training, validation, test, cooled = (
-        Performance(*np.stack(looked, axis=1)) for looked in (*seen.values(), rescaled)
-    )
-    return Course(at, training, validation, test, cooled, np.stack(temperatures))
+        outputs = (trained, held, tested, tested / fitted[:, np.newaxis, np.newaxis])
+        seen.append([_performance(z, part.labels) for z, part in zip(outputs, (*parts, splits.test), strict=True)])
+    training, validation, test, rescaled = (Performance(*one) for one in np.stack(seen, axis=2))
+    return Course(at, training, validation, test, rescaled, np.stack(temperatures))
 
 
 def _performance(outputs: FloatArray, labels: IntArray) -> FloatArray:
