@@ -8,7 +8,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import product
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -34,18 +34,6 @@ from ce.notebook import Table, building_site
 from ce.numeric import accuracy, expected_calibration_error, log_loss, reliability_curve, softmax
 
 MODELS = ("softmax regression", "one hidden layer")
-
-_COUNTS = (
-    "seeds",
-    "steps",
-    "batch_size",
-    "hidden_units",
-    "rates",
-    "evaluate_every",
-    "validation_examples",
-    "test_examples",
-    "calibration_bins",
-)
 
 _RANGES = {
     "rate_factor": (1.0, 1000.0),
@@ -121,8 +109,9 @@ class Study:
     calibration_bins: int = 10
 
     def __post_init__(self) -> None:
-        for name in _COUNTS:
-            positive_integer(getattr(self, name), "Study", name)
+        for field in fields(self):
+            if field.type == "int":
+                positive_integer(getattr(self, field.name), "Study", field.name)
         for name, known in (("models", MODELS), ("losses", tuple(LOSSES)), ("starts", tuple(STARTS))):
             given = getattr(self, name)
             known_alone = isinstance(given, tuple) and all(entry in known for entry in given)
