@@ -280,9 +280,7 @@ class _Printer(LatexPrinter):
 
     def _factor(self, factor: Expr, *, last: bool) -> str:
         text = self._print(factor)
-        if isinstance(factor, Add):
-            return _bracketed(text)
-        return _bracketed(text) if not last and _ends_open(factor) else text
+        return _bracketed(text) if isinstance(factor, Add) or (_ends_open(factor) and not last) else text
 
     def _print_Pow(self, node: Pow) -> str:  # noqa: N802
         base, exponent = node.base, node.exp
@@ -351,6 +349,10 @@ def _ends_open(factor: Expr) -> bool:
 def _term_rank(term: Expr, whole: Add) -> tuple[int, int]:
     """Return the place of a term: what is positive first; a number first before exponentials, else last."""
     negative = _is_negative(term)
+# The place of a factor by its kind, or by that of the base of a power; numbers come first, other functions at 5.
+_RANKS: tuple[tuple[Any, int], ...] = ((Symbol, 1), (Indexed, 2), (exp, 3), (Add, 4), (Sum | Product, 6), (log, 7))
+
+
     if term.is_number:
         early = not negative and any(other.has(exp) or _is_negative(other) for other in whole.args)
         return int(negative), -1 if early else 1
@@ -359,20 +361,7 @@ def _term_rank(term: Expr, whole: Add) -> tuple[int, int]:
 
 def _factor_rank(factor: Expr) -> tuple[int, str]:
     base = factor.base if isinstance(factor, Pow) else factor
-    if factor.is_number:
-        rank = 0
-    elif isinstance(base, Symbol):
-        rank = 1
-    elif isinstance(base, Indexed):
-        rank = 2
-    elif isinstance(base, Add):
-        rank = 4
-    elif isinstance(base, Sum | Product):
-        rank = 6
-    elif isinstance(base, log):
-        rank = 7
-    else:
-        rank = 3 if isinstance(base, exp) else 5
+    rank = 0 if factor.is_number else next((place for kind, place in _RANKS if isinstance(base, kind)), 5)
     return rank, str(factor)
 
 
