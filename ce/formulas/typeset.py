@@ -123,10 +123,16 @@ def as_factor(latex: str) -> str:
     >>> print(as_factor("f(a + b)"), as_factor("a + b"))
     f(a + b) \left(a + b\right)
     """
+    flat = _flat(latex)
+    return _bracketed(latex) if " + " in flat or " - " in flat or flat.startswith("-") else latex
+
+
+def _flat(latex: str) -> str:
+    """Return what stands within no braces and no brackets."""
     flat, bare = "", latex
     while flat != bare:
         flat, bare = bare, re.sub(r"\{[^{}]*\}|\([^()]*\)", "", bare)
-    return _bracketed(latex) if " + " in flat or " - " in flat or flat.startswith("-") else latex
+    return flat
 
 
 def differentiated(latex: str, by: Basic) -> str:
@@ -307,7 +313,7 @@ class _Printer(LatexPrinter):
         argument = node.args[0]
         text = self._print(argument)
         bare = isinstance(argument, Symbol | Indexed | Sum | Product) or argument.is_Integer
-        fraction = isinstance(argument, Mul | Pow | Rational) and text.startswith(r"\frac") and _is_one_fraction(text)
+        fraction = isinstance(argument, Mul | Pow | Rational) and _flat(text) == r"\frac"  # with nothing after it
         text = rf"\log {text}" if bare or fraction else rf"\log\left({text}\right)"
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
@@ -324,18 +330,6 @@ def _is_negative(term: Expr) -> bool:
     return bool(term.as_coeff_Mul()[0] < 0)
 
 
-def _is_one_fraction(text: str) -> bool:
-    """Return whether the text is a single fraction with nothing after it."""
-    depth, groups = 0, 0
-    for at, mark in enumerate(text):
-        depth += (mark == "{") - (mark == "}")
-        if depth == 0 and mark == "}":
-            groups += 1
-            if groups == 2:
-                return at == len(text) - 1
-    return False
-
-
 def _is_tall(factor: Expr) -> bool:
     """Return whether a factor goes beside a fraction and not into its numerator."""
     return isinstance(factor, Sum | Product) or (isinstance(factor, log) and factor.has(Sum, Product))
@@ -349,14 +343,14 @@ def _ends_open(factor: Expr) -> bool:
 def _term_rank(term: Expr, whole: Add) -> tuple[int, int]:
     """Return the place of a term: what is positive first; a number first before exponentials, else last."""
     negative = _is_negative(term)
-# The place of a factor by its kind, or by that of the base of a power; numbers come first, other functions at 5.
-_RANKS: tuple[tuple[Any, int], ...] = ((Symbol, 1), (Indexed, 2), (exp, 3), (Add, 4), (Sum | Product, 6), (log, 7))
-
-
     if term.is_number:
         early = not negative and any(other.has(exp) or _is_negative(other) for other in whole.args)
         return int(negative), -1 if early else 1
     return int(negative), 0
+
+
+# The place of a factor by its kind, or by that of the base of a power; numbers come first, other functions at 5.
+_RANKS: tuple[tuple[Any, int], ...] = ((Symbol, 1), (Indexed, 2), (exp, 3), (Add, 4), (Sum | Product, 6), (log, 7))
 
 
 def _factor_rank(factor: Expr) -> tuple[int, str]:
