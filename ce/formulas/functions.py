@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from sympy import Add, Function, Integer, Mul, Sum, exp, log
+from sympy import Add, Function, Integer, Sum, exp, log
 from sympy.core.expr import Expr
-from sympy.core.function import ArgumentIndexError
 
 # Up to here every whole number is a number of all three formats.
 _WHOLE = 2048
@@ -139,8 +138,6 @@ class LogSumExp(Node):
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """Return the derivative by one argument, as SymPy asks for it."""
-        if argindex != 1:
-            raise ArgumentIndexError(self, argindex)
         return exp(-self)
 
     def meaning(self) -> Expr:
@@ -240,19 +237,11 @@ def exponents(total: Expr) -> tuple[Expr, ...]:
     >>> exponents(1 + exp(Symbol("a")))
     (0, a)
     """
-    terms = Add.make_args(total.function if isinstance(total, Sum) else total)
-    found = []
-    for term in terms:
-        if term.is_Integer and term > 0:
-            found.extend([Integer(0)] * int(term))
-        elif isinstance(term, exp):
-            found.append(term.args[0])
-        elif isinstance(term, Mul) and term.args[0].is_Integer and len(term.args) == 2:
-            # SymPy gathers equal terms: 2*exp(a) stands for exp(a) + exp(a).
-            count, power = term.args
-            if not (count.is_positive and isinstance(power, exp)):
-                raise ValueError(f"LogSumExp: expected a sum of exponentials, got the term {term} in {total}")
-            found.extend([power.args[0]] * int(count))
-        else:
+    found: list[Expr] = []
+    for term in Add.make_args(total.function if isinstance(total, Sum) else total):
+        # SymPy gathers equal terms: 2*exp(a) stands for exp(a) + exp(a).
+        count, power = term.as_coeff_Mul() if isinstance(term, Expr) else (term, Integer(1))
+        if not (count.is_Integer and count > 0 and (power == 1 or isinstance(power, exp))):
             raise ValueError(f"LogSumExp: expected a sum of exponentials, got the term {term} in {total}")
+        found += [Integer(0) if power == 1 else power.args[0]] * int(count)
     return tuple(found)
