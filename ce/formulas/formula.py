@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sympy import Symbol, diff
@@ -54,18 +54,11 @@ class Formula:
     unit: str = "nats"
 
     def __post_init__(self) -> None:
-        kinds = {
-            "name": str,
-            "head": str,
-            "textbook": Expr,
-            "stable": Expr,
-            "source": str,
-            "where": Mapping,
-            "unit": str,
-        }
-        for part, kind in kinds.items():
-            if not isinstance(given := getattr(self, part), kind):
-                raise ValueError(f"Formula({self.name!r}).{part}: expected a {kind.__name__}, got {given!r}")
+        kinds = {"str": str, "Expr": Expr, "Mapping[Expr, Expr]": Mapping}
+        for part in fields(self):
+            kind, given = kinds[str(part.type)], getattr(self, part.name)
+            if not isinstance(given, kind):
+                raise ValueError(f"Formula({self.name!r}).{part.name}: expected a {kind.__name__}, got {given!r}")
 
     @property
     def explicit(self) -> Expr:
