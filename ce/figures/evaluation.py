@@ -69,16 +69,13 @@ def number_text(value: float, digits: int) -> str:
         return sign + "∞"
     if value == 0:
         return "0"
-    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(Decimal(abs(value)))
+    exact = Decimal(abs(value))
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(exact)
     exponent = rounded.adjusted()
-    figures = "".join(map(str, rounded.as_tuple().digits)).ljust(digits, "0")[:digits]
     if -4 <= exponent < 6:
-        if exponent >= digits:
-            return sign + str(Decimal(abs(value)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-        padded = "0" * max(0, -exponent) + figures
-        whole = max(exponent, 0) + 1
-        return sign + padded[:whole] + ("." + padded[whole:] if padded[whole:] else "")
-    mantissa = figures[0] + ("." + figures[1:] if digits > 1 else "")
+        last = Decimal(10) ** -max(0, digits - 1 - exponent)
+        return f"{sign}{exact.quantize(last, rounding=ROUND_HALF_UP)}"
+    mantissa = f"{rounded:.{digits - 1}e}".partition("e")[0]
     return f"{sign}{mantissa}×10{str(exponent).translate(SUPERSCRIPTS)}"
 
 
