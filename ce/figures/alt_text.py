@@ -178,14 +178,9 @@ def _curve(trace: Trace) -> str:
 
 
 def _ranges(trace: Trace) -> str:
-    edges = [at for at in range(len(trace.y)) if trace.y[at] > 0]
-    if not edges:
+    held = np.flatnonzero(trace.y > 0)
+    if not len(held):
         return "which is nowhere in this range"
-    stretches: list[list[int]] = []
-    for at in edges:
-        if stretches and stretches[-1][1] == at - 1:
-            stretches[-1][1] = at
-        else:
-            stretches.append([at, at])
-    ends = ((number_text(trace.x[first], 2), number_text(trace.x[last], 2)) for first, last in stretches)
+    stretches = np.split(held, np.flatnonzero(np.diff(held) > 1) + 1)
+    ends = ((number_text(trace.x[at[0]], 2), number_text(trace.x[at[-1]], 2)) for at in stretches)
     return " and ".join(f"from {first} to {last}" for first, last in ends)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache, singledispatch
@@ -260,9 +260,7 @@ class Scene:
         return text
 
 
-@lru_cache(maxsize=512)
-def _compiled(body: Basic, symbols: tuple[Symbol, ...]) -> Callable[..., Any]:
-    return numpy_function(body, symbols)
+_compiled = lru_cache(maxsize=512)(numpy_function)
 
 
 def count_draws(pmf: Iterable[float], seed: int, length: int) -> list[Array]:
