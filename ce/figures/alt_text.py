@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from sympy import Symbol
 
-from ce.figures.evaluation import Scene, Trace, number_text, tick_text, traced
+from ce.figures.evaluation import Scene, Trace, number_text, traced
 from ce.figures.grammar import marks
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle
-from ce.figures.grammar.parameters import Bars, Choice, Slider, Switch
 from ce.figures.grammar.readouts import FirstPassage, Readout
 
 __all__ = ["describe"]
@@ -24,20 +23,12 @@ def describe(figure: FigureData, values: Mapping[Symbol, float]) -> str:
     """Return the alternative text of a figure at given values."""
     scene = Scene(figure, values)
     parts = [f"{figure.title}."]
-    settings = [_setting(scene, part) for part in figure.parameters if not isinstance(part, Bars)]
-    if settings:
-        parts.append(f"Drawn at {', '.join(settings)}.")
+    if setting := scene.setting():
+        parts.append(f"{setting}.")
     parts += [_panel(scene, panel) for panel in figure.panels]
     if figure.readouts:
         parts.append(f"Read-outs: {'; '.join(_readout(scene, part) for part in figure.readouts)}.")
     return " ".join(parts)
-
-
-def _setting(scene: Scene, part: Slider | Choice | Switch) -> str:
-    value = scene.parameters[part.symbol]
-    if isinstance(part, Slider):
-        return f"{part.label} = {tick_text(value)}"
-    return f"{part.label}: {part.name(value) if isinstance(part, Choice) else 'on' if value else 'off'}"
 
 
 def _panel(scene: Scene, panel: Panel | Triangle) -> str:

@@ -22,7 +22,7 @@ from ce.figures.grammar import marks
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.marks import Mark, UnknownMarkError
 from ce.figures.grammar.panels import Axis, Panel, Triangle
-from ce.figures.grammar.parameters import Bars, Choice
+from ce.figures.grammar.parameters import Bars, Choice, Slider, Switch
 from ce.figures.grammar.readouts import FirstPassage, Readout
 from ce.figures.grammar.sequences import Iteration, Sequence
 from ce.figures.grammar.tasks import Guess
@@ -251,6 +251,18 @@ class Scene:
             return f"not within {steps_text(part.along.length)}" if step is None else steps_text(step)
         value = number_text(self.number(part.expression, part.along), part.digits)
         return " ".join(filter(None, (value, self.words(part.unit))))
+
+    def setting(self) -> str:
+        """Return at what sliders, choices and switches stand, empty for a figure without any."""
+        said = []
+        for part in self.figure.parameters:
+            if isinstance(part, Slider):
+                said.append(f"{part.label} = {tick_text(self.parameters[part.symbol])}")
+            elif isinstance(part, Choice):
+                said.append(f"{part.label}: {part.name(self.parameters[part.symbol])}")
+            elif isinstance(part, Switch):
+                said.append(f"{part.label}: {'on' if self.parameters[part.symbol] else 'off'}")
+        return f"Drawn at {', '.join(said)}" if said else ""
 
     def words(self, text: str) -> str:
         """Return a text with the option chosen in the place of the name of a choice in braces."""

@@ -19,7 +19,6 @@ from sympy import Symbol
 from ce.figures.evaluation import Scene, Trace, heights, limits, tick_text, ticks, traced
 from ce.figures.grammar.figure_data import FigureData
 from ce.figures.grammar.panels import Panel, Triangle
-from ce.figures.grammar.parameters import Choice, Slider, Switch
 from ce.figures.palette import LIGHT
 from ce.figures.picture.labels import write_names
 from ce.figures.picture.marks import look, paint
@@ -70,7 +69,7 @@ def draw(figure: FigureData, values: Mapping[Symbol, float]) -> bytes:
                 _triangle(scene, panel, axes)
             else:
                 _panel(scene, panel, axes)
-        canvas.supxlabel(_caption(scene), fontsize=7.5, color=LIGHT.muted)
+        canvas.supxlabel(scene.setting(), fontsize=7.5, color=LIGHT.muted)
         # The names need the final size of the plots, which the layout settles first.
         canvas.draw_without_rendering()
         if level(cells):
@@ -81,18 +80,6 @@ def draw(figure: FigureData, values: Mapping[Symbol, float]) -> bytes:
         buffer = io.BytesIO()
         canvas.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
-
-
-def _caption(scene: Scene) -> str:
-    parts = []
-    for part in scene.figure.parameters:
-        if isinstance(part, Slider):
-            parts.append(f"{part.label} = {tick_text(scene.parameters[part.symbol])}")
-        elif isinstance(part, Choice):
-            parts.append(f"{part.label}: {part.name(scene.parameters[part.symbol])}")
-        elif isinstance(part, Switch):
-            parts.append(f"{part.label}: {'on' if scene.parameters[part.symbol] else 'off'}")
-    return "Drawn at " + ", ".join(parts) if parts else ""
 
 
 def _panel(scene: Scene, panel: Panel, axes: Axes) -> None:
