@@ -382,7 +382,7 @@ def _columns(mark: Series | Band, *names: str) -> None:
     lengths = {name: len(column) for name, column in zip(names, columns, strict=True)}
     if len(set(lengths.values())) != 1:
         raise ValueError(f"{where}: expected columns of one length, got {lengths}")
-    if any(left >= right for left, right in zip(columns[0], columns[0][1:], strict=False)):
+    if any(left >= right for left, right in pairwise(columns[0])):
         raise ValueError(f"{where}.x: expected ascending values, got {columns[0]}")
     for name, column in zip(names, columns, strict=True):
         object.__setattr__(mark, name, column)
@@ -499,7 +499,6 @@ class Path(Mark):
     def __post_init__(self) -> None:
         super().__post_init__()
         instance("Path.along", self.along, Sequence, "an Iteration or Draws")
-        instance("Path.so_far", self.so_far, bool, "True or False")
 
     @property
     def extent(self) -> tuple[float, ...]:
