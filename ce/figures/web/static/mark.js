@@ -1,4 +1,4 @@
-// The marks. To add one: an entry here, a dataclass in ce/figures/grammar/marks.py, its paint for the picture.
+// The marks: the last of the five places of a kind of mark, which CONTRIBUTING.md lists.
 //
 // trace    what the mark comes to, in the units of the axes: corners (x, y), or ranges of x, or a field of values
 // paint    the elements that draw a trace; colours come from the class around them, dash and marker from `role`
