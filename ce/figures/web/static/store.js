@@ -51,25 +51,16 @@ export function createStore(model) {
     // Takes pairs of a parameter and its number, and sets them together.
     set: (...pairs) => put(Object.fromEntries(pairs.map(([part, value]) => [part.symbol, fitted(part, value)]))),
     setBar(part, at, value) {
-      if (part.kind === "pmf")
-        setAll(
-          part,
-          moved(
-            part.symbols.map((symbol) => values()[symbol]),
-            at,
-            value
-          )
-        );
+      const old = part.symbols.map((symbol) => values()[symbol]);
+      if (part.kind === "pmf") setAll(part, moved(old, at, value));
       else put({ [part.symbols[at]]: value });
     },
     press({ sets }) {
       const owner = (symbol) =>
         spec.parameters.find((part) => part.symbol === symbol || part.symbols?.includes(symbol));
-      put(
-        Object.fromEntries(
-          Object.entries(sets).map(([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, values()))])
-        )
-      );
+      const now = values();
+      const set = ([symbol, wire]) => [symbol, fitted(owner(symbol), evaluate(wire, now))];
+      put(Object.fromEntries(Object.entries(sets).map(set)));
     },
     put,
     reset: () => put(start),
