@@ -262,7 +262,7 @@ def training_course(
         expected = f"at most {splits.train.labels.shape[1]}"
         raise ValueError(message("training_course", "images", expected, str(images)))
     splits = _few(splits, images, random_labels)
-    at = np.unique(np.r_[0, np.geomspace(1, steps, looks).round().astype(int)])
+    at = np.unique(np.r_[0, np.geomspace(steps, 1, looks).round().astype(int)])  # a single look is at the end
     order = batches(seeds, images, min(BATCH, images), steps + 1)
     parameters = initial_parameters((PIXELS, hidden, CLASSES), seeds)
     parts = (splits.train, splits.validation, splits.test)

@@ -45,9 +45,11 @@ def test_labels_drawn_by_lot_are_learnt_and_nothing_else_is(by_lot):
 
 
 def test_the_course_does_not_depend_on_how_often_it_is_looked_at():
-    often, seldom = (training_course(50, steps=64, looks=looks, seeds=2) for looks in (7, 2))
-    assert often.training.loss[-1] == pytest.approx(seldom.training.loss[-1], rel=1e-12)
+    often, seldom, once = (training_course(50, steps=64, looks=looks, seeds=2) for looks in (7, 2, 1))
+    for course in (seldom, once):
+        assert often.training.loss[-1] == pytest.approx(course.training.loss[-1], rel=1e-12)
     assert len(often.steps) > len(seldom.steps)
+    assert once.steps.tolist() == [0, 64]
 
 
 @pytest.mark.parametrize(
