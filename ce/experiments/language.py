@@ -235,13 +235,15 @@ def surprises_along(line: str, chapter: int, order: int) -> Counts:
     Raises
     ------
     ValueError
-        When the line is not in the chapter.
+        When there is no such chapter, or the line is not in it.
 
     Examples
     --------
     >>> surprises_along("alice ", 0, 2).share[1].round(2)
     array([0.13, 0.1 , 0.18, 0.08, 0.3 , 0.43])
     """
+    if chapter not in range(len(chapters())):
+        raise ValueError(f"surprises_along: expected a chapter from 0 to {len(chapters()) - 1}, got {chapter!r}")
     text = chapters()[chapter]
     if line not in text:
         raise ValueError(f"surprises_along: expected a line of chapter {chapter}, got {line!r}")

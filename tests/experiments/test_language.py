@@ -105,6 +105,9 @@ def test_the_surprises_along_a_line_are_those_of_its_chapter():
 def test_a_line_of_another_chapter_a_strange_letter_and_too_long_n_grams_are_refused():
     with pytest.raises(ValueError, match="expected a line of chapter 0, got 'seated on"):
         surprises_along("seated on their throne", 0, 2)
+    for chapter in (-2, 12, None):  # counted from the end, it would not be held out
+        with pytest.raises(ValueError, match=f"expected a chapter from 0 to 11, got {chapter}"):
+            surprises_along("seated on their throne", chapter, 2)
     with pytest.raises(ValueError, match=r"a to z alone, got \['Q', 'é'\]"):
         letters_of("éQ")
     with pytest.raises(TypeError, match="expected a text, got None"):
