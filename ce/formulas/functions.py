@@ -178,8 +178,7 @@ class xlogy(Node):  # noqa: N801
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         x, y = (printer.parenthesize(a, 50) for a in self.args)
-        text = rf"{x} \log {y}"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(printer._do_exponent(rf"{x} \log {y}", exp))
 
 
 class Rounded(Node):

@@ -34,8 +34,7 @@ class _Operator(Node):
         )
 
     def _bracketed(self, printer: Any, sign: str, exp: str | None) -> str:
-        text = rf"{sign}\left[ {printer._print(self.args[0])} \right]"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(printer._do_exponent(rf"{sign}\left[ {printer._print(self.args[0])} \right]", exp))
 
 
 class Expectation(_Operator):
@@ -159,7 +158,7 @@ class Largest(_Operator):
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         value, index = self.args[:2]
         text = rf"\max_{{{printer._print(index)}}} {printer.parenthesize(value, PRECEDENCE['Mul'], strict=True)}"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(printer._do_exponent(text, exp))
 
 
 class LogGap(Node):

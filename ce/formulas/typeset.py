@@ -206,11 +206,6 @@ class _Printer(LatexPrinter):
         text = str(super()._print_Symbol(symbol))
         return rf"\mathit{{{text}}}" if text == symbol.name and text.isalpha() and len(text) > 1 else text  # a word
 
-    _print_Dummy = _print_Symbol  # noqa: N815  (SymPy finds printers by name)
-
-    def _print_IndexedBase(self, base: IndexedBase) -> str:  # noqa: N802
-        return str(self._print(base.label))
-
     def _print_Indexed(self, element: Indexed) -> str:  # noqa: N802
         indices = ",".join(self._print(index) for index in element.indices)
         name = self._print(element.base)
@@ -303,19 +298,13 @@ class _Printer(LatexPrinter):
             simple = "(" not in base.name and not base.name.startswith(r"\frac")
         return rf"{text}^{{{power}}}" if simple else rf"{_bracketed(text)}^{{{power}}}"
 
-    def _print_exp(self, node: Expr, exp: str | None = None) -> str:
-        text = rf"e^{{{self._print(node.args[0])}}}"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-
-    _print_ExpBase = _print_exp  # noqa: N815
-
     def _print_log(self, node: log, exp: str | None = None) -> str:
         argument = node.args[0]
         text = self._print(argument)
         bare = isinstance(argument, Symbol | Indexed | Sum | Product) or argument.is_Integer
         fraction = isinstance(argument, Mul | Pow | Rational) and _flat(text) == r"\frac"  # with nothing after it
         text = rf"\log {text}" if bare or fraction else rf"\log\left({text}\right)"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+        return str(self._do_exponent(text, exp))
 
     def _print_AppliedUndef(self, node: Expr) -> str:  # noqa: N802
         arguments = ", ".join(self._print(argument) for argument in node.args)
