@@ -1,4 +1,4 @@
-"""The losses against mpmath, SciPy, JAX's automatic differentiation and the book's own formulas."""
+"""The losses against SciPy, JAX's automatic differentiation and the book's own formulas."""
 
 from __future__ import annotations
 
@@ -44,23 +44,6 @@ def loss_and_gradient(name: str) -> tuple[Callable[..., np.ndarray], Callable[..
     return loss, lambda z, t: loss(z, t, return_grad=True)[1]
 
 
-def exact_softmax(z: np.ndarray) -> list[mpmath.mpf]:
-    powers = [mpmath.exp(mpmath.mpf(float(value))) for value in z]
-    return [power / mpmath.fsum(powers) for power in powers]
-
-
-def exact_categorical(name: str, z: np.ndarray, y: np.ndarray) -> tuple[mpmath.mpf, list[mpmath.mpf]]:
-    """Loss and gradient in mpmath, from the textbook forms."""
-    p, target = exact_softmax(z), [mpmath.mpf(float(value)) for value in y]
-    error = [a - b for a, b in zip(p, target, strict=True)]
-    if name == "cross_entropy_with_logits":
-        loss = -mpmath.fsum(b * mpmath.log(a) for a, b in zip(p, target, strict=True) if b)
-        return loss, error
-    mean = mpmath.fsum(a * e for a, e in zip(p, error, strict=True))
-    loss = mpmath.fsum(e**2 for e in error)
-    return loss, [2 * a * (e - mean) for a, e in zip(p, error, strict=True)]
-
-
 @pytest.mark.parametrize("targets", [SOFT, HARD], ids=["soft", "one-hot"])
 @pytest.mark.parametrize("name", CATEGORICAL)
 def test_categorical_losses_and_gradients_equal_those_of_jax(name, targets):
@@ -92,32 +75,18 @@ def test_the_comparison_with_jax_notices_a_gradient_of_wrong_size(name):
 
 @pytest.mark.parametrize("gap", [0.5, 5.0, 30.0, 100.0, 300.0])
 @pytest.mark.parametrize("true_class", [0, 1, 3])
-@pytest.mark.parametrize("name", ["cross_entropy_with_logits", "softmax_squared_error"])
-def test_losses_and_gradients_keep_their_digits_however_confident_the_prediction(name, true_class, gap):
-    z = np.array([gap, 0.0, -0.75, 0.5])
-    y = np.eye(4)[true_class]
-    loss, gradient = loss_and_gradient(name)
+def test_the_squared_error_and_its_gradient_keep_their_digits_however_confident_the_prediction(true_class, gap):
+    z, y = np.array([gap, 0.0, -0.75, 0.5]), np.eye(4)[true_class]
+    loss, gradient = cn.softmax_squared_error(z, y, return_grad=True)
     with mpmath.workdps(400):
-        value, slopes = exact_categorical(name, z, y)
-        assert float(abs(loss(z, y) - value) / value) < 1e-13
-        for ours, exact in zip(gradient(z, y), slopes, strict=True):
-            assert float(abs(ours - exact) / abs(exact)) < 1e-12
-
-
-@pytest.mark.parametrize("z", [-300.0, -40.0, -1.0, 0.0, 2.0, 40.0, 300.0])
-@pytest.mark.parametrize("y", [0.0, 1.0, 0.25])
-def test_binary_gradients_keep_their_digits_however_confident_the_prediction(z, y):
-    with mpmath.workdps(400):
-        p = 1 / (1 + mpmath.exp(-mpmath.mpf(z)))
-        loss = -y * mpmath.log(p) - (1 - y) * mpmath.log(1 - p)
-        cases = {
-            "binary_cross_entropy_with_logits": (loss, p - y),
-            "sigmoid_squared_error": ((p - y) ** 2, 2 * (p - y) * p * (1 - p)),
-        }
-        for name, (value, slope) in cases.items():
-            ours, gradient = loss_and_gradient(name)
-            assert float(abs(ours(z, y) - value) / abs(value)) < 1e-13
-            assert float(abs(gradient(z, y) - slope) / abs(slope)) < 1e-13
+        powers = [mpmath.exp(float(value)) for value in z]
+        p = [power / mpmath.fsum(powers) for power in powers]
+        error = [share - float(value) for share, value in zip(p, y, strict=True)]
+        mean = mpmath.fsum(a * e for a, e in zip(p, error, strict=True))
+        exact = mpmath.fsum(e**2 for e in error)
+        assert float(abs(loss - exact) / exact) < 1e-13
+        for ours, slope in zip(gradient, (2 * a * (e - mean) for a, e in zip(p, error, strict=True)), strict=True):
+            assert float(abs(ours - slope) / abs(slope)) < 1e-12
 
 
 def test_the_plain_difference_loses_the_gradient_that_ours_keeps():
@@ -179,15 +148,6 @@ def test_the_binary_case_is_the_softmax_of_two_classes_also_at_logits_of_a_billi
         cn.softmax_squared_error(two, targets, return_grad=True)[1][:, 1],
         rtol=1e-13,
     )
-
-
-@pytest.mark.parametrize("name", [*CATEGORICAL])
-def test_nothing_overflows_at_logits_of_a_billion(name):
-    loss, gradient = loss_and_gradient(name)
-    for c in range(3):
-        y = np.tile(np.eye(3)[c], (4, 1))
-        assert np.isfinite(loss(EXTREME, y)).all()
-        assert np.isfinite(gradient(EXTREME, y)).all()
 
 
 def test_a_wrong_prediction_of_any_confidence_keeps_the_cross_entropy_gradient_and_loses_the_squared_one():
@@ -252,28 +212,6 @@ def test_float32_stays_float32_and_integers_become_float64_and_inputs_are_left_a
     assert cn.softmax(np.float32([0.25, 0.5])).dtype == np.float32
     value, gradient = cn.cross_entropy_with_logits(np.float32([0.25, 0.5]), 0, return_grad=True)
     assert value.dtype == gradient.dtype == np.float32
-
-
-finite_logits = arrays(np.float64, (3, 4), elements=st.floats(-1e3, 1e3))
-any_label = arrays(np.int64, (3,), elements=st.integers(0, 3))
-
-
-@given(finite_logits, any_label)
-def test_losses_through_the_softmax_are_nonnegative_and_their_gradients_sum_to_zero(z, c):
-    y = cn.one_hot(c, 4)
-    for name in ("cross_entropy_with_logits", "softmax_squared_error"):
-        loss, gradient = loss_and_gradient(name)
-        assert (loss(z, y) >= 0).all()
-        np.testing.assert_allclose(gradient(z, y).sum(axis=-1), 0.0, atol=1e-15)
-
-
-@given(finite_logits, any_label, st.integers(-(2**20), 2**20))
-def test_adding_one_number_to_all_logits_changes_nothing(z, c, shift):
-    z = np.round(z * 16) / 16  # so that the shifted logits are exact and the comparison can be, too
-    np.testing.assert_allclose(cn.softmax(z), cn.softmax(z + shift), rtol=1e-12)
-    np.testing.assert_allclose(
-        cn.cross_entropy_with_logits(z, c), cn.cross_entropy_with_logits(z + shift, c), rtol=1e-12
-    )
 
 
 @given(arrays(np.float64, (6,), elements=st.floats(-50, 50)), st.floats(0, 1))
