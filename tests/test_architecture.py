@@ -77,8 +77,13 @@ def named(module: Path) -> str:
     return ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
+def rooms(module: str) -> set[str]:
+    """Give the packages that a module is in, which are imported before it."""
+    return {module[:at] for at, letter in enumerate(module) if letter == "."}
+
+
 def imported_modules(source: str, known: Collection[str]) -> set[str]:
-    """Give the modules that a source text imports, at the top or within a function."""
+    """Give the modules that a source text imports, at the top or within a function, and the rooms these are in."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -86,12 +91,12 @@ def imported_modules(source: str, known: Collection[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             within = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= within & set(known) or {str(node.module)}
-    return found & set(known)
+    return found.union(*map(rooms, found)) & set(known)
 
 
 def circles(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """Give what is left of the modules when those that import none of the rest are taken away, again and again."""
-    rest = {name: imported_modules(source, sources) - {name} for name, source in sources.items()}
+    rest = {name: imported_modules(source, sources) - rooms(name) - {name} for name, source in sources.items()}
     while free := {name for name, needed in rest.items() if not needed & rest.keys()}:
         rest = {name: needed for name, needed in rest.items() if name not in free}
     return rest
@@ -106,7 +111,30 @@ def test_no_modules_import_one_another_not_even_within_a_folder_or_a_function() 
 def test_a_circle_is_found_however_it_is_hidden() -> None:
     hidden = "def f():\n    from ce.b import g\n"
     assert circles({"ce.a": hidden, "ce.b": "from ce import c", "ce.c": "import ce.a", "ce.d": "import ce.a"})
+    assert circles({"ce.a": "from ce.b.c import f", "ce.b": "import ce.a", "ce.b.c": ""})
     assert not circles({"ce.a": hidden, "ce.b": "from ce import c", "ce.c": "import json"})
+
+
+def towers(source: str) -> set[str]:
+    """Return the classes whose base is a class of the package, imported or in the same file."""
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    ours = {name.asname or name.name for node in imports if (node.module or "")[:3] == "ce." for name in node.names}
+    classes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    ours |= {node.name for node in classes}
+    return {node.name for node in classes if ours & {ast.unparse(base) for base in node.bases}}
+
+
+def test_each_class_of_the_normal_form_stands_by_itself() -> None:
+    texts = [module.read_text(encoding="utf8") for module in MODULES if "normal_form" in module.parts]
+    assert sum("class " in text for text in texts) > 3, "classes are found"
+    assert set().union(*map(towers, texts)) == set()
+
+
+def test_a_tower_would_be_found() -> None:
+    assert towers("from ce.derivation.steps import Step\nclass Next(Step): ...") == {"Next"}
+    assert towers("class Low: ...\nclass High(Low): ...") == {"High"}
+    assert towers("class Row(NamedTuple): ...") == set()
 
 
 # One module stands for one chapter, in the order of the book: many of one kind are no crowd.
