@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from pybtex.database import parse_file
 
+import ce.formulas
 from ce.claims import all_claims
+from ce.formulas import Formula
 from ce.references import BIBLIOGRAPHY, author_and_year
 
 BOOK = Path(__file__).parents[1] / "book"
@@ -27,7 +29,7 @@ def test_a_reference_is_named_by_its_authors_and_year(key, named):
 
 
 def test_every_reference_is_read_as_by_the_library_that_prints_the_bibliography():
-    for key, entry in parse_file(BIBLIOGRAPHY, "bibtex").entries.items():
+    for key, entry in ENTRIES.items():
         people = entry.persons["author"]
         parts = [*people[0].rich_prelast_names, *people[0].rich_last_names]
         others = {1: "", 2: " and "}.get(len(people), " et al.")
@@ -54,6 +56,13 @@ def test_every_entry_is_cited_on_a_page_or_by_a_derivation_and_none_is_missing()
         source for claim in all_claims() for step in claim.derivation.steps if (source := getattr(step, "source", ""))
     }
     assert on_pages | by_steps == set(ENTRIES)
+
+
+def test_every_reference_that_a_formula_names_is_an_entry():
+    formulas = (formula for formula in vars(ce.formulas).values() if isinstance(formula, Formula))
+    named = {formula.source for formula in formulas} - {""}
+    assert named
+    assert named <= set(ENTRIES)
 
 
 @pytest.mark.parametrize("key", [key for key, entry in ENTRIES.items() if entry.type != "book"])

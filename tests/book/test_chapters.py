@@ -4,9 +4,7 @@ import re
 
 import pytest
 
-import ce.formulas
 from ce.claims import all_claims
-from ce.formulas import Formula
 from tests.book.chapter_cells import CHAPTERS, PAGES, ROOT, asks, cells, notebook, source
 
 CELL_LINES, FIGURE_LINES, WIDTH = 10, 24, 100
@@ -73,14 +71,3 @@ def test_figures_have_names_of_their_own():
     names = re.findall(r'Figure\(\s*"([^"]+)"', code)
     assert len(names) >= len(CHAPTERS)
     assert len(set(names)) == len(names)
-
-
-def test_every_reference_a_formula_or_claim_names_is_in_the_bibliography():
-    known = set(re.findall(r"^@\w+\{(\w+),", (ROOT / "ce/references.bib").read_text(encoding="utf8"), re.M))
-    steps = (step for claim in all_claims() for step in claim.derivation.steps)
-    formulas = (formula for formula in vars(ce.formulas).values() if isinstance(formula, Formula))
-    cited = {step.source for step in steps if hasattr(step, "source")}
-    named = {formula.source for formula in formulas} - {""}
-    assert cited
-    assert named
-    assert cited | named <= known
