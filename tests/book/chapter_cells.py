@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import yaml
 from nbformat import NotebookNode
 
 from ce.exercises.question import Question
-from ce.figures import Figure
+from ce.figures import Figure, FirstPassage
+from ce.figures.evaluation import Scene
 
 ROOT = Path(__file__).parents[2]
 TOC = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
@@ -68,6 +70,17 @@ def figures(page: str) -> list[Figure]:
 def figure(page: str, name: str) -> Figure:
     (found,) = [thing for thing in figures(page) if thing.name == name]
     return found
+
+
+def readouts(figure: Figure, values: Mapping[str, float]) -> dict[tuple[str, str], Any]:
+    """Return the numbers below a figure at some values of its parameters, by their labels and columns."""
+    scene = Scene(figure, figure.values(values))
+    return {
+        (row.label, row.column): scene.first_passage(row)
+        if isinstance(row, FirstPassage)
+        else scene.number(row.expression, row.along)
+        for row in figure.readouts
+    }
 
 
 def shown(page: str) -> tuple[Any, ...]:

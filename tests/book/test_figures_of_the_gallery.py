@@ -9,9 +9,10 @@ import pytest
 from scipy.optimize import brentq, minimize_scalar
 
 import ce.figures
-from ce.figures import Figure, Line, Rule
+from ce.figures import Line, Rule
 from ce.figures.evaluation import Scene
-from tests.book.chapter_cells import PAGES, cells, shown, source
+from tests.book.chapter_cells import PAGES, cells, readouts, source
+from tests.book.chapter_cells import figure as figure_of
 
 GALLERY = "book/reference/figure-gallery"
 OF_THE_GRAMMAR = [name for name in ce.figures.__all__ if name[0].isupper()]
@@ -36,8 +37,7 @@ def test_every_part_of_the_grammar_is_in_the_table_of_what_there_is():
 def figure(name):
     """Return a figure by its name, from the gallery or from the chapter that has it."""
     (page,) = [page for page in PAGES if f'"{name}"' in source(page)]
-    (found,) = [thing for thing in shown(page) if isinstance(thing, Figure) and thing.name == name]
-    return found
+    return figure_of(page, name)
 
 
 def curve(drawn, values, label, panel=0):
@@ -49,9 +49,7 @@ def curve(drawn, values, label, panel=0):
 
 
 def read(drawn, values, label, column=""):
-    scene = Scene(drawn, drawn.values(values))
-    (row,) = [r for r in drawn.readouts if (r.label, r.column) == (label, column)]
-    return scene.number(row.expression, row.along)
+    return readouts(drawn, values)[label, column]
 
 
 @pytest.mark.parametrize("size", [2, 10, 1000])

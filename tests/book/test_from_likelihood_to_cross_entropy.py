@@ -10,7 +10,7 @@ from ce.claims import from_likelihood_to_cross_entropy as claims
 from ce.figures import Between, Path
 from ce.figures.evaluation import Scene, count_draws, traced
 from ce.symbols import N, theta
-from tests.book.chapter_cells import figure
+from tests.book.chapter_cells import figure, readouts
 
 PAGE = "book/three-names/from-likelihood-to-cross-entropy"
 
@@ -24,8 +24,7 @@ COSTS = stats.rv_discrete(values=(-np.log(MODEL), DIE))
 
 
 def rows(**values):
-    scene = Scene(shown_figure(), shown_figure().values(values))
-    return [scene.number(row.expression, row.along) for row in shown_figure().readouts]
+    return [*readouts(shown_figure(), values).values()]
 
 
 def set_by(label):
@@ -72,12 +71,11 @@ def test_with_a_level_model_the_curve_lies_still_and_with_the_die_itself_it_wand
 def test_the_largest_gap_between_the_rules_is_that_of_the_two_curves():
     shown = figure(PAGE, "uniform-band")
     edge, count, series = 0.07, 333, 5
-    scene = Scene(shown, shown.values({"a": edge, "N": count, "seed": series}))
     heads = count_draws(np.array([0.7, 0.3]), series, count)[0][count] / count
     at = np.linspace(edge, 1 - edge, 2001)
     mean, expected = (-part * np.log(at) - (1 - part) * np.log(1 - at) for part in (heads, 0.7))
-    (largest,) = shown.readouts
-    assert scene.number(largest.expression, largest.along) == pytest.approx(np.abs(mean - expected).max(), rel=1e-9)
+    (largest,) = readouts(shown, {"a": edge, "N": count, "seed": series}).values()
+    assert largest == pytest.approx(np.abs(mean - expected).max(), rel=1e-9)
 
 
 @pytest.mark.parametrize(("count", "width"), [(2, 0.5), (5, 0.1), (20, 0.01)])

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import entropy
 
-from ce.figures.evaluation import Scene
-from tests.book.chapter_cells import figure
+from tests.book.chapter_cells import figure, readouts
 
 PAGE = "book/quantity/kl-divergence"
 P, Q = np.array([0.6, 0.3, 0.1]), np.array([0.2, 0.3, 0.5])
@@ -20,10 +19,9 @@ def through(pmf, fog):
 def test_the_figure_shows_the_divergence_of_the_mixed_beliefs_and_half_their_squared_distance():
     shown = figure(PAGE, "fog")
     for fog in (0.0, 0.35, 0.5):
-        scene = Scene(shown, shown.values({"t": fog}))
         p, q = through(P, fog), through(Q, fog)
-        rows = [scene.number(row.expression, row.along) for row in shown.readouts]
-        assert rows == pytest.approx([entropy(p, q), np.abs(p - q).sum() ** 2 / 2], rel=1e-9)
+        rows = readouts(shown, {"t": fog})
+        assert [*rows.values()] == pytest.approx([entropy(p, q), np.abs(p - q).sum() ** 2 / 2], rel=1e-9)
 
 
 def test_half_a_fog_leaves_less_than_a_quarter_of_the_opening_divergence():

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize_scalar
 
-from ce.figures import Figure
 from ce.numeric import cross_entropy_with_logits
-from tests.book.chapter_cells import glued, shown
+from tests.book.chapter_cells import figure, glued
 
 PAGE = "book/changing-the-loss/label-smoothing"
 
@@ -24,10 +23,10 @@ def test_no_lead_has_a_smaller_loss_than_the_floor_that_is_printed(name, classes
 
 
 def test_the_readouts_of_the_figure_are_the_loss_at_the_lead_and_its_best_place():
-    (figure,) = (thing for thing in shown(PAGE) if isinstance(thing, Figure) and thing.name == "smoothing-gap")
-    values = {slider.symbol: slider.value for slider in figure.parameters}
+    drawn = figure(PAGE, "smoothing-gap")
+    values = {slider.symbol: slider.value for slider in drawn.parameters}
     lead, share, classes = (float(value) for value in values.values())
-    best, here, *_ = (float(readout.expression.subs(values)) for readout in figure.readouts)
+    best, here, *_ = (float(readout.expression.subs(values)) for readout in drawn.readouts)
     assert here == pytest.approx(smoothed_loss(lead, int(classes), share))
     assert smoothed_loss(best, int(classes), share) < min(
         smoothed_loss(best + step, int(classes), share) for step in (-0.01, 0.01)

@@ -10,28 +10,11 @@ import pytest
 from scipy.special import expit
 
 from ce.experiments import Table
-from ce.figures import Figure, FirstPassage, Series
-from ce.figures.evaluation import Scene
-from tests.book.chapter_cells import glued, shown
+from ce.figures import Series
+from tests.book.chapter_cells import figure, glued, readouts, shown
 
 LAB, PRINTED = "book/gradient/the-saturation-lab", "book/reference/printed-and-refuted"
 CE, SE = "cross-entropy", "squared error"
-
-
-def figure(name, page=LAB):
-    (found,) = [thing for thing in shown(page) if isinstance(thing, Figure) and thing.name == name]
-    return found
-
-
-def rows(drawn, values):
-    """Return every read-out by its label and column."""
-    scene = Scene(drawn, drawn.values(values))
-    return {
-        (row.label, row.column): scene.first_passage(row)
-        if isinstance(row, FirstPassage)
-        else scene.number(row.expression, row.along)
-        for row in drawn.readouts
-    }
 
 
 def neuron(weight, bias, rate, epochs, slope):
@@ -59,7 +42,7 @@ def test_the_table_of_the_neuron_is_the_published_one():
     ("weight", "bias", "quadratic", "cross_entropy"), [(0.6, 0.9, 36, 8), (2, 2, 232, 17), (3, 3, 1416, 23)]
 )
 def test_the_live_neuron_counts_the_same_epochs(weight, bias, quadratic, cross_entropy):
-    counts = rows(figure("one-neuron"), {"w0": weight, "b0": bias})
+    counts = readouts(figure(LAB, "one-neuron"), {"w0": weight, "b0": bias})
     assert counts["a passes ½ after", "quadratic cost"] == quadratic
     assert counts["a passes ½ after", CE] == cross_entropy
 
@@ -68,7 +51,7 @@ def test_the_slip_and_the_right_gradient_end_where_the_page_says():
     right, slip, quadratic = (
         neuron(2, 2, 0.005, 300, slope) for slope in (lambda a: a, lambda a: 1 / (1 - a), lambda a: a * a * (1 - a))
     )
-    found = rows(figure("the-slip", PRINTED), {})
+    found = readouts(figure(PRINTED, "the-slip"), {})
     assert found["output at this epoch", CE] == pytest.approx(right, rel=1e-9)
     assert found["output at this epoch", "the slip"] == pytest.approx(slip, rel=1e-9)
     assert found["output at this epoch", "quadratic cost"] == pytest.approx(quadratic)
@@ -79,7 +62,7 @@ def test_the_slip_and_the_right_gradient_end_where_the_page_says():
 
 
 def test_at_the_larger_rate_the_slip_leaps_in_its_first_epoch():
-    first = rows(figure("the-slip", PRINTED), {"eta": 0.15, "t": 1})
+    first = readouts(figure(PRINTED, "the-slip"), {"eta": 0.15, "t": 1})
     assert first["output at this epoch", "the slip"] < 1e-5
     assert first["output at this epoch", CE] > 0.9
 
@@ -93,15 +76,15 @@ def test_the_three_ways_to_the_escape_time_agree():
 
 
 def test_the_marks_of_the_descents_lie_on_the_curves():
-    drawn = figure("escape-time")
+    drawn = figure(LAB, "escape-time")
     for mark in (m for m in drawn.panels[0].marks if isinstance(m, Series)):
         for begin, time in zip(mark.x, mark.y, strict=True):
-            closed = rows(drawn, {"z0": begin})[f"time of {mark.label}", ""]
+            closed = readouts(drawn, {"z0": begin})[f"time of {mark.label}", ""]
             assert time == pytest.approx(closed, abs=3 * glued(LAB)["pace"], rel=1e-3)
 
 
 def test_from_minus_eight_to_minus_nine_one_time_grows_by_one_and_the_other_by_e():
-    before, after = (rows(figure("escape-time"), {"z0": z}) for z in (-8, -9))
+    before, after = (readouts(figure(LAB, "escape-time"), {"z0": z}) for z in (-8, -9))
     label = f"time of {CE}", ""
     assert after[label] - before[label] == pytest.approx(1, abs=0.001)
     label = f"time of {SE}", ""
@@ -117,7 +100,7 @@ ARRIVES = "steps until it is nearly at its minimum"
     [(-2, 1, True, True), (-3, 1, True, False), (-3, 10, True, True), (-4, 1, True, False), (-4, 10, True, False)],
 )
 def test_in_the_landscape_the_starts_named_arrive_or_not(start, rate, cross_entropy, squared_error):
-    found = rows(figure("two-landscapes"), {"w_1": start, "w_2": start, "eta": rate})
+    found = readouts(figure(LAB, "two-landscapes"), {"w_1": start, "w_2": start, "eta": rate})
     assert (found[ARRIVES, CE] is not None) is cross_entropy
     assert (found[ARRIVES, SE] is not None) is squared_error
 
@@ -125,7 +108,7 @@ def test_in_the_landscape_the_starts_named_arrive_or_not(start, rate, cross_entr
 def test_the_formulas_of_the_claim_are_the_derived_ones():
     for z in (0.5, 4.0, 10.0):
         printed = math.exp(z) / 2 + 1.5 * z + 1.25 - 1.5 * math.exp(-z) - math.exp(-2 * z) / 4
-        found = rows(figure("escape-time"), {"z0": -z})
+        found = readouts(figure(LAB, "escape-time"), {"z0": -z})
         assert found[f"time of {SE}", ""] == pytest.approx(printed)
         assert found[f"time of {CE}", ""] == pytest.approx(1 + z - math.exp(-z))
 
