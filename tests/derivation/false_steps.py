@@ -152,7 +152,7 @@ class Eight(Node):
 
 
 class OtherGap(LogGap):
-    """A gap by name only."""
+    """A gap by name only: no lemma on a node speaks of a subclass of it."""
 
     def meaning(self) -> Expr:
         return 60 - self.args[0]
@@ -608,7 +608,7 @@ FALSE: dict[str, list[FalseStep]] = {
     "a lemma": [
         false(8 - A, AtLeast(0, slack=Eight(A, Integer(8)), lemma=Lemma("eight is larger", Eight))),
         false(A - 8, AtLeast(0, slack=Eight(Integer(8), A), lemma=Lemma("eight is smaller", Eight))),
-        false(60 - A, AtLeast(0, slack=OtherGap(A, A), lemma=LOG_LEMMA)),
+        false(60 - A, AtLeast(0, slack=OtherGap(A, B), lemma=LOG_LEMMA)),
         false(LogGap(v[1], q[1]).meaning(), AtLeast(0, slack=LogGap(v[1], q[1]), lemma=LOG_LEMMA)),
         false(LogGap(p[1], v[1]).meaning(), AtLeast(0, slack=LogGap(p[1], v[1]), lemma=LOG_LEMMA)),
         false(LogGap(p[1], q[1]).meaning(), AtLeast(0, slack=LogGap(p[1], q[1]), lemma=LOG_LEMMA, strict=True)),

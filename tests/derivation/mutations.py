@@ -232,20 +232,15 @@ def _is_slope(step: MutatedStep, point: OraclePoint) -> bool:
     return _close(slope(step.before, step.step.by, point), point.value(step.after), 1e-4)
 
 
-def _is_more(step: MutatedStep, point: OraclePoint) -> bool:
-    gap = point.value(step.before) - point.value(step.after)
-    return gap > 0 if getattr(step.step, "strict", False) else gap >= -CLOSE
-
-
-def _is_less(step: MutatedStep, point: OraclePoint) -> bool:
-    gap = point.value(step.after) - point.value(step.before)
-    return gap > 0 if getattr(step.step, "strict", False) else gap >= -CLOSE
+def _is_bounded(step: MutatedStep, point: OraclePoint) -> bool:
+    lines = (step.after, step.before) if isinstance(step.step, AtMost | Maximum) else (step.before, step.after)
+    more, less = map(point.value, lines)
+    return more > less if getattr(step.step, "strict", False) else more - less >= -CLOSE
 
 
 def _is_extremum(step: MutatedStep, point: OraclePoint) -> bool:
     there = point.moved(step.step.variable.name, (), point.value(sympify(step.step.at)))
-    taken = _close(there.value(step.before), there.value(step.after))
-    return taken and (_is_less if isinstance(step.step, Maximum) else _is_more)(step, point)
+    return _close(there.value(step.before), there.value(step.after)) and _is_bounded(step, point)
 
 
 def _is_solution(step: MutatedStep, point: OraclePoint) -> bool:
@@ -334,8 +329,8 @@ _TRUTH = {
     Equal: _equal,
     At: _equal_there,
     Derivative: _is_slope,
-    AtLeast: _is_more,
-    AtMost: _is_less,
+    AtLeast: _is_bounded,
+    AtMost: _is_bounded,
     SameArgmin: _same_argmin,
     Limit: _tends,
     Minimum: _is_extremum,

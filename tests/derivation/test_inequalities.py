@@ -21,8 +21,8 @@ from ce.derivation import (
     World,
     judge,
 )
-from ce.formulas.functions import Node
 from ce.symbols import K, N, c, k, n, p, q, v, z
+from tests.derivation.false_steps import Eight
 
 X, Y = Symbol("X", real=True), Symbol("Y", real=True)
 A, B = Symbol("a", positive=True), Symbol("b", positive=True)
@@ -30,15 +30,6 @@ CLASS = (k, 1, K)
 NOTHING = World()
 IN_RANGE = World(in_range={c: K})
 PMF = World(normalised=(p,), in_range={c: K})
-
-
-class Eight(Node):
-    """A gap between two numbers, which need not be positive."""
-
-    nargs = 2
-
-    def meaning(self) -> Expr:
-        return self.args[1] - self.args[0]
 
 
 # larger side, smaller side, world: the first is proven; the second is false, or not seen to be true
@@ -138,15 +129,6 @@ def test_a_lemma_with_a_proof_is_as_good_as_its_proof() -> None:
     assert judge(exp(X), AtLeast(0, slack=zero, lemma=lemma), World()).grade is Grade.A
     # b = 1 is positive, but b − a is not said to be so for another a than 0
     assert not judge(X + 1, AtLeast(0, slack=Eight(-X, Integer(1)), lemma=lemma), World()).holds
-
-
-def test_a_lemma_does_not_speak_of_a_subclass_of_its_node() -> None:
-    class Other(LogGap):
-        def meaning(self) -> Expr:
-            return 60 - self.args[0]
-
-    slack = Other(A, B)
-    assert not judge(60 - A, AtLeast(0, slack=slack, lemma=LOG_LEMMA), World()).holds
 
 
 EXTREMA = {
