@@ -147,6 +147,13 @@ def kinds(page: Page) -> Counter[str]:
     return Counter(line.partition(" | ")[0] for line in faults(page))
 
 
+def hex_of(colour: str) -> str:
+    """Return a colour as the browser computes it, which has to be opaque, in hexadecimal digits."""
+    channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")]
+    assert len(channels) == 3, f"expected an opaque colour, got {colour}"
+    return "#" + "".join(f"{round(channel):02x}" for channel in channels)
+
+
 def contrast(first: str, second: str) -> float:
     """Return the contrast ratio of two colours, from 1 to 21 (WCAG 2.2, definition of contrast ratio).
 

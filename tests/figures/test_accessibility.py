@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from ce.figures import figure_html, static_files
 from ce.figures.palette import DARK, LIGHT, ROLES
 from tests.figures import examples
-from tests.figures.drawn import contrast
+from tests.figures.drawn import contrast, hex_of
 from tests.figures.figure_pages import PAGE, STYLE, Opener, write_page
 from tests.figures.test_live import settle, value
 
@@ -42,12 +42,6 @@ PAINTED = """() => {
   }
   return found;
 }"""
-
-
-def hex_of(colour: str) -> str:
-    channels = [float(part) for part in colour.split("(")[1].rstrip(")").split(",")]
-    assert len(channels) == 3, f"expected an opaque colour, got {colour}"
-    return "#" + "".join(f"{round(channel):02x}" for channel in channels)
 
 
 def faint_texts(page: Page, least: float = 4.5) -> list[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, expect
 from ce.figures import Bar, Readout
 from ce.figures.palette import DARK, LIGHT, ROLES
 from tests.figures import drawn, examples
-from tests.figures.drawn import contrast
+from tests.figures.drawn import contrast, hex_of
 from tests.figures.figure_pages import Opener
 from tests.figures.test_live import settle
 
@@ -175,10 +175,6 @@ def test_slider_box_and_radio_stand_out_from_the_surface(open_page: Opener, them
     for x in (10, image.width // 2, image.width - 10):  # the thumb, and the empty track
         middle = "#{:02x}{:02x}{:02x}".format(*image.getpixel((x, image.height // 2)))  # type: ignore[misc]
         assert contrast(middle, surface) >= 3
-
-
-def hex_of(colour: str) -> str:
-    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])
 
 
 def test_a_live_figure_keeps_the_words_of_its_picture_and_has_a_name(open_page: Opener) -> None:
