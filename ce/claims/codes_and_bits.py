@@ -123,7 +123,7 @@ def rounded_lengths_have_room() -> Derivation:
         start=Sum(q[k], (k, 1, K)),
         steps=(
             Equal(1 - Sum(r[k], (k, 1, K)), r"\(p\) sums to one"),
-            AtMost(Integer(1), "no word takes more than its share", slack=Sum(r[k], (k, 1, K))),
+            AtMost(Integer(1), "no word takes more than its share"),
         ),
         counterexamples=(Counterexample("p sums to one", 1, world.without(normalised=(p,))),),
     )
@@ -146,12 +146,7 @@ def rounded_lengths_are_within_one_bit() -> Derivation:
         start=MEAN_LENGTH,
         steps=(
             Equal(entropy.textbook / log(2) + 1 - Sum(p[k] * v[k], (k, 1, K)), r"\(p\) sums to one"),
-            AtMost(
-                entropy.textbook / log(2) + 1,
-                "and no word is longer by one",
-                slack=Sum(p[k] * v[k], (k, 1, K)),
-                strict=True,
-            ),
+            AtMost(entropy.textbook / log(2) + 1, "and no word is longer by one", strict=True),
         ),
         counterexamples=(Counterexample("p sums to one", 1, world.without(normalised=(p,))),),
     )

@@ -189,7 +189,6 @@ def focal_is_not_convex_when_wrong() -> Derivation:
 @claim
 def focal_bracket_is_concave() -> Derivation:
     """V3: for every γ > 0 the bracket of the curvature is concave in p̂."""
-    slack = gamma * (1 / prob**2 + (1 + gamma) / prob)
     return Derivation(
         claim="V3",
         part="bracket, shape",
@@ -200,8 +199,8 @@ def focal_bracket_is_concave() -> Derivation:
         start=BRACKET,
         steps=(
             Derivative(BRACKET_SLOPE, "product rule", by=prob),
-            Derivative(-slack, "and again", by=prob),
-            AtMost(Integer(0), r"\(\gamma > 0\)", slack=slack, strict=True),
+            Derivative(-gamma * (1 / prob**2 + (1 + gamma) / prob), "and again", by=prob),
+            AtMost(Integer(0), r"\(\gamma > 0\)", strict=True),
         ),
         counterexamples=(
             Counterexample(
@@ -243,7 +242,7 @@ def focal_bracket_slope_at_certainty() -> Derivation:
         start=BRACKET_SLOPE,
         steps=(
             At(-((gamma + 1) ** 2), r"\(\log 1 = 0\)", put={prob: Integer(1)}),
-            AtMost(Integer(0), "minus a square", slack=(gamma + 1) ** 2, strict=True),
+            AtMost(Integer(0), "minus a square", strict=True),
         ),
         conclusion=r"\(B\) is concave, comes from \(-\infty\) and comes down to 0 at \(\hat{p} = 1\): it crosses 0 "
         r"once on the way. Below that \(\hat{p}\) the loss is not convex in the logit, above it is.",

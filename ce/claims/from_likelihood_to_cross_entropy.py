@@ -126,7 +126,7 @@ def minimiser_under_a_uniform_law() -> Derivation:
         start=found - best,
         steps=(
             Equal(2 * smoothing - below - above - lead, "both expected losses, by means on the data"),
-            AtMost(2 * smoothing, "u, v and w are not negative", slack=below + above + lead),
+            AtMost(2 * smoothing, "u, v and w are not negative"),
         ),
         counterexamples=(
             Counterexample(
@@ -406,7 +406,7 @@ def baseline_is_the_entropy_of_the_shares() -> Derivation:
         steps=(
             Equal(-Sum(SHARE[k] * log(q[k]), INNER), "the sum over the inputs makes the shares"),
             Equal(ENTROPY_OF_SHARES + gaps, r"\(H(\bar{p}) + \mathrm{KL}(\bar{p} \,\|\, q)\)"),
-            AtLeast(ENTROPY_OF_SHARES, "Gibbs’ inequality", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(ENTROPY_OF_SHARES, "Gibbs’ inequality", lemma=LOG_LEMMA),
         ),
         conclusion=r"It is attained at \(q = \bar{p}\). With K equal shares it is \(\log K\), else less.",
         counterexamples=(

@@ -138,7 +138,7 @@ def smoothed_loss_is_smallest_at_the_smoothed_label() -> Derivation:
         start=smoothed_cross_entropy.textbook,
         steps=(
             Equal(ENTROPY + GAPS, r"\(H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)\)"),
-            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", slack=GAPS, lemma=LOG_LEMMA),
+            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )
@@ -199,7 +199,7 @@ def smoothed_loss_over_the_others_is_smallest_at_its_label() -> Derivation:
         start=-Sum(TO_OTHERS * log(q[k]), (k, 1, K)),
         steps=(
             Equal(ENTROPY + GAPS, r"\(H(t, q) = H(t) + \mathrm{KL}(t \,\|\, q)\)"),
-            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", slack=GAPS, lemma=LOG_LEMMA),
+            AtLeast(ENTROPY, "Gibbs’ inequality; equality only at q = t", lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q is a pmf", 1, world.without(normalised=(q,))),),
     )
@@ -306,7 +306,7 @@ def soft_labels_have_a_floor() -> Derivation:
         start=-Sum(y[k] * log(q[k]), (k, 1, K)),
         steps=(
             Equal(entropy + gaps, r"\(H(y, q) = H(y) + \mathrm{KL}(y \,\|\, q)\)"),
-            AtLeast(entropy, "Gibbs’ inequality; equality only at q = y", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(entropy, "Gibbs’ inequality; equality only at q = y", lemma=LOG_LEMMA),
         ),
         conclusion="For a one-hot label that is 0, which no softmax of finite logits reaches. "
         "For any other label it is more.",

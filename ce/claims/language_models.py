@@ -179,7 +179,7 @@ def no_smoothed_surprise_is_infinite() -> Derivation:
         head="q_c",
         start=SMOOTHED,
         steps=(
-            AtLeast(smoothing / K, "no share is negative", slack=(1 - smoothing) * p[c]),
+            AtLeast(smoothing / K, "no share is negative"),
             Apply(
                 log(K) - log(smoothing),
                 r"\(-\log\) falls, so the bound turns round",
@@ -208,7 +208,7 @@ def smoothing_costs_little_where_it_is_not_needed() -> Derivation:
         head="q_c",
         start=SMOOTHED,
         steps=(
-            AtLeast((1 - smoothing) * p[c], "the other part is positive", slack=smoothing / K),
+            AtLeast((1 - smoothing) * p[c], "the other part is positive"),
             Apply(
                 -log(p[c]) - log(1 - smoothing),
                 r"\(-\log\) falls, so the bound turns round",

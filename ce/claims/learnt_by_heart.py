@@ -120,7 +120,7 @@ def all_right_is_never_confident_enough() -> Derivation:
         start=softplus(-SCALE * MARGIN).meaning(),
         steps=(
             Derivative(-MARGIN * (1 - RIGHTLY), "confidence minus 1", by=SCALE),
-            AtMost(Integer(0), "a probability is below 1", slack=MARGIN * (1 - RIGHTLY), strict=True),
+            AtMost(Integer(0), "a probability is below 1", strict=True),
         ),
         counterexamples=(Slip("the sign of the slope is lost", 1, after=MARGIN * (1 - RIGHTLY)),),
     )

@@ -24,7 +24,7 @@ def squared_error_on_raw_outputs() -> Derivation:
         steps=(
             Derivative(2 * (z[j] - y[j]), "each output has its own square", by=z[j]),
             Derivative(Integer(2), "and constant curvature: convex everywhere", by=z[j]),
-            AtLeast(Integer(0), r"\(2 > 0\)", slack=Integer(2), strict=True),
+            AtLeast(Integer(0), r"\(2 > 0\)", strict=True),
         ),
         counterexamples=(
             Slip(

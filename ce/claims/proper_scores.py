@@ -43,7 +43,7 @@ def log_score_regret() -> Derivation:
         steps=(
             Equal(kl_divergence.textbook, "one logarithm"),
             Equal(gaps, "p and q sum to one"),
-            AtLeast(Integer(0), "Gibbs’ inequality; equality only at q = p", slack=gaps, lemma=LOG_LEMMA),
+            AtLeast(Integer(0), "Gibbs’ inequality; equality only at q = p", lemma=LOG_LEMMA),
         ),
         counterexamples=(Counterexample("q sums to one", 2, world.without(normalised=(q,))),),
     )
@@ -97,7 +97,7 @@ def brier_score_regret() -> Derivation:
                 r"\(\mathbb{E}\,[k = l] = p_k\)",
             ),
             Equal(distance, "complete the square"),
-            AtLeast(Integer(0), "a sum of squares: zero only at q = p", slack=distance, lemma=SQUARES),
+            AtLeast(Integer(0), "a sum of squares: zero only at q = p", lemma=SQUARES),
         ),
         counterexamples=(Counterexample("p is a pmf", 1, world.without(normalised=(p,))),),
     )
@@ -119,12 +119,7 @@ def spherical_score_regret() -> Derivation:
         start=Sum(p[k] ** 2, (k, 1, K)) / length_p - hit / length_q,
         steps=(
             Equal(distance, "complete the square; each direction has length one"),
-            AtLeast(
-                Integer(0),
-                "a sum of squares: zero only for one direction, and so only at q = p",
-                slack=distance,
-                lemma=SQUARES,
-            ),
+            AtLeast(Integer(0), "a sum of squares: zero only for one direction, and so only at q = p", lemma=SQUARES),
         ),
         counterexamples=(
             Slip(

@@ -7,7 +7,6 @@ from sympy import Integer, KroneckerDelta, Sum, Symbol, log, oo
 from ce.claims.registry import claim
 from ce.derivation import (
     LOG_LEMMA,
-    STRUCTURE,
     At,
     AtLeast,
     Cite,
@@ -133,10 +132,7 @@ def mle_is_a_minimum() -> Derivation:
         world=World(),
         head=r"v^{\mathsf T} \nabla^2 \Lambda \, v",
         start=form,
-        steps=(
-            Equal(square, "the delta leaves one sum"),
-            AtLeast(Integer(0), r"\(p_j \ge 0\), and squares", slack=square),
-        ),
+        steps=(Equal(square, "the delta leaves one sum"), AtLeast(Integer(0), r"\(p_j \ge 0\), and squares")),
         counterexamples=(
             Counterexample(
                 "p is a pmf, so p ≥ 0",
@@ -190,8 +186,6 @@ def unseen_face_gradient() -> Derivation:
             AtLeast(
                 Integer(0),
                 r"so \(q_u\) is pushed to its bound 0, with the multiplier \(\mu_u = 1 > 0\) of \(q_u \ge 0\)",
-                slack=Integer(1),
-                lemma=STRUCTURE,
                 strict=True,
             ),
         ),

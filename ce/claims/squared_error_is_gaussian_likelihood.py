@@ -201,12 +201,7 @@ def slope_of_the_predicted_variance() -> Derivation:
         steps=(
             Derivative(SLOPE, "term by term", by=log_variance),
             Derivative(exp(-log_variance) * squared_distance / 2, "and again", by=log_variance),
-            AtLeast(
-                Integer(0),
-                "squares, times a positive factor: convex in s",
-                slack=exp(-log_variance) * squared_distance / 2,
-                lemma=SQUARES,
-            ),
+            AtLeast(Integer(0), "squares, times a positive factor: convex in s", lemma=SQUARES),
         ),
         counterexamples=(
             Slip(

@@ -204,7 +204,7 @@ def gradient_is_at_least_half_when_wrong() -> Derivation:
         world=World(intervals={prob: (0, Rational(1, 2))}),
         head=rf"\left|{SLOPE}\right|",
         start=1 - prob,
-        steps=(AtLeast(Rational(1, 2), r"\(\hat{p} < 1/2\)", slack=Rational(1, 2) - prob, strict=True),),
+        steps=(AtLeast(Rational(1, 2), r"\(\hat{p} < 1/2\)", strict=True),),
         counterexamples=(Counterexample("p̂ < 1/2", 1, World(intervals={prob: (0, 1)})),),
     )
 
@@ -220,7 +220,7 @@ def gradient_is_less_than_one() -> Derivation:
         world=World(intervals={prob: (0, 1)}),
         head=rf"\left|{SLOPE}\right|",
         start=1 - prob,
-        steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", slack=prob, strict=True),),
+        steps=(AtMost(Integer(1), r"\(\hat{p} > 0\)", strict=True),),
         counterexamples=(
             Counterexample(
                 "0 < p̂", 1, World(may_vanish=(prob,)), moral="At p̂ = 0, which the sigmoid never reaches, it is 1."
@@ -476,7 +476,7 @@ def squared_error_is_convex_above_a_third() -> Derivation:
         world=World(intervals={prob: (Rational(1, 3), 1)}),
         head=CURVATURE,
         start=CURVATURE_FOR_ONE,
-        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", slack=CURVATURE_FOR_ONE, strict=True),),
+        steps=(AtLeast(Integer(0), r"\(3 \hat{p} > 1\)", strict=True),),
         counterexamples=(Counterexample("p̂ > 1/3", 1, World(intervals={prob: (0, 1)})),),
     )
 
@@ -520,7 +520,7 @@ def cross_entropy_is_convex() -> Derivation:
             Derivative(prob - label, "prediction minus label", by=logit),
             Derivative(prob * (1 - prob), "the slope of the sigmoid", by=logit),
             Equal(exp(logit) / (1 + exp(logit)) ** 2, "the sigmoid, put in"),
-            AtLeast(Integer(0), "both factors are positive", slack=exp(logit) / (1 + exp(logit)) ** 2, strict=True),
+            AtLeast(Integer(0), "both factors are positive", strict=True),
         ),
         counterexamples=(
             Slip("the loss is squared error", 4, before=CURVATURE_FOR_ONE),

@@ -174,7 +174,7 @@ def entropy_is_never_negative() -> Derivation:
                 slack=Sum(p[k] * LogGap(Integer(1), p[k]), (k, 1, K)),
                 lemma=LOG_LEMMA,
             ),
-            AtLeast(Integer(0), r"\(p_k \le 1\)", slack=spread),
+            AtLeast(Integer(0), r"\(p_k \le 1\)"),
         ),
         conclusion=r"It is 0 only where every \(p_k (1 - p_k)\) is: for a certainty.",
         counterexamples=(

@@ -149,7 +149,7 @@ def hessian_is_a_variance() -> Derivation:
         steps=(
             Equal(Sum(q[k] * v[k] ** 2, (k, 1, K)) - AVERAGE**2, "the delta leaves one sum"),
             Equal(variance, "the variance of v under q; q sums to one"),
-            AtLeast(Integer(0), r"\(q_k \ge 0\), and squares", slack=variance, lemma=SQUARES),
+            AtLeast(Integer(0), r"\(q_k \ge 0\), and squares", lemma=SQUARES),
         ),
         counterexamples=(
             Counterexample(
@@ -267,9 +267,7 @@ def softmax_squared_error_pushes_towards_the_true_class() -> Derivation:
         start=-SQUARED_ERROR_SLOPE.subs(j, c),
         steps=(
             Equal(2 * q[c] * ((1 - q[c]) ** 2 + others), r"\(y_k = [k = c]\); \(q_c^2\) is taken out of the sum"),
-            AtLeast(
-                Integer(0), r"\(q_c \ge 0\), and squares", slack=2 * q[c] * ((1 - q[c]) ** 2 + others), lemma=SQUARES
-            ),
+            AtLeast(Integer(0), r"\(q_c \ge 0\), and squares", lemma=SQUARES),
         ),
         counterexamples=(Counterexample("y is one-hot", 1, world.without(one_hot=(y,))),),
     )

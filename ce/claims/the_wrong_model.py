@@ -200,7 +200,6 @@ def closest_binomial_to_two_humps() -> Derivation:
             AtLeast(
                 2 * log(2),
                 r"\(-\log x \ge 1 - x\) and a square: equality only at \(\theta = \tfrac12\)",
-                slack=LogGap(Integer(1), product) + (2 * HIDDEN - 1) ** 2,
                 lemma=LOG_LEMMA,
             ),
         ),
@@ -328,7 +327,6 @@ def squared_distance_to_two_humps() -> Derivation:
             AtLeast(
                 Rational(1, 3),
                 r"equality where \(\theta(1-\theta) = \tfrac16\): at \(\theta = \tfrac12 \pm \tfrac{1}{\sqrt{12}}\)",
-                slack=gap,
                 lemma=SQUARES,
             ),
         ),
