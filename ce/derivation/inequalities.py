@@ -28,7 +28,7 @@ _SIDES = "the difference of the two objectives is {}, and with the values marked
 
 
 class _Inequality(Step, by_cases=True):
-    """What AtLeast and AtMost share: the two sides differ by ``slack``, which ``lemma`` says is >= 0, or > 0."""
+    """What both bounds share: ``slack``, the difference of the sides unless it is given, >= 0 or > 0 by ``lemma``."""
 
     slack: Expr | None = None
     lemma: Lemma = STRUCTURE
