@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup, NavigableString
 
-from tests.book_copies import ROOT
+from tests.browser.visits import PAGES
 
 START = "book/before-you-start"
 WORDS = ("class", "distribution", "expectation", "nat", "label", "bracket", "logit", "sigmoid", "softmax", "loss")
-PAGES = re.findall(r"(?:root|file): (\S+)", (ROOT / "_toc.yml").read_text(encoding="utf8"))
 ALSO = {"distribution": "distribution|pmf"}  # one definition under two names
 ELSEWHERE = ("book/reference/glossary", "book/reference/bibliography")  # the definitions, and titles of others
 # Where a word is no running text: code, formulas, figures, boxes with a reading of their own, headings.
