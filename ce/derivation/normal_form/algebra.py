@@ -57,8 +57,6 @@ class Algebra:
         """Return the product of powers of atoms, numbers and brackets written out, deltas applied."""
         coefficient, written, kept = Fraction(1), [], {}
         for atom, power in powers.items():
-            if power == 0:
-                continue
             whole = power.denominator == 1
             if atom.kind == "int" and whole:
                 coefficient *= Fraction(atom.number) ** int(power)
