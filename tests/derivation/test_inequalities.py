@@ -155,6 +155,8 @@ def test_a_smallest_value_needs_its_place_its_value_and_the_sign_of_its_slope(na
         (X**3 - 3 * X, Minimum(-2, variable=X, at=1, slope=3 * (X + 1)), World(positive=(X + 1,))),
         (A**2, Minimum(0, variable=A, at=0, slope=2), World()),
         ((X - 3) ** 2, Minimum(0, variable=X, at=3, slope=2), World(intervals={X: (0, 2)})),
+        # what is varied depends on something else
+        (X**2, Minimum(0, variable=X, at=0, slope=2), World(depends_on={X: Y})),
         # the slope is not known to be positive
         (X**4 - 2 * X**2, Minimum(-1, variable=X, at=1, slope=4 * X * (X + 1)), World()),
     ],

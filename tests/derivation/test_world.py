@@ -27,6 +27,11 @@ from ce.symbols import K, N, c, classes, j, k, label, logit, n, p, prob, q, shar
         ({"values": {p: (1, 1)}, "normalised": (p,)}, "do not sum to one"),
         ({"labels": {q: K}}, "expected integer labels"),
         ({"labels": {x: 0}}, "expected a size"),
+        ({"define": {q[k]: 1 / K, q[j]: p[j]}}, "q is defined twice"),
+        ({"intervals": {logit: (0, 1)}, "choices": {logit: (0, 1)}}, "an interval and a choice of values"),
+        ({"one_hot": {y: c}, "normalised": (y,)}, "is one-hot, so its entries sum to one"),
+        ({"values": {p: (1,)}, "shapes": {p: (N, K)}}, "has values and so one index"),
+        ({"slopes": {Function("f"): Function("g"), Function("g"): tuple(map(Function, "hi"))}}, "as many derivatives"),
     ],
 )
 def test_a_world_that_contradicts_itself_is_refused(declared, words: str) -> None:
