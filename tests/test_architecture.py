@@ -77,13 +77,13 @@ def named(module: Path) -> str:
     return ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
-def rooms(module: str) -> set[str]:
+def packages(module: str) -> set[str]:
     """Give the packages that a module is in, which are imported before it."""
     return {module[:at] for at, letter in enumerate(module) if letter == "."}
 
 
 def imported_modules(source: str, known: Collection[str]) -> set[str]:
-    """Give the modules that a source text imports, at the top or within a function, and the rooms these are in."""
+    """Give the modules that a source text imports, at the top or within a function, and the packages these are in."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -91,12 +91,12 @@ def imported_modules(source: str, known: Collection[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             within = {f"{node.module}.{alias.name}" for alias in node.names}
             found |= within & set(known) or {str(node.module)}
-    return found.union(*map(rooms, found)) & set(known)
+    return found.union(*map(packages, found)) & set(known)
 
 
 def circles(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """Give what is left of the modules when those that import none of the rest are taken away, again and again."""
-    rest = {name: imported_modules(source, sources) - rooms(name) - {name} for name, source in sources.items()}
+    rest = {name: imported_modules(source, sources) - packages(name) - {name} for name, source in sources.items()}
     while free := {name for name, needed in rest.items() if not needed & rest.keys()}:
         rest = {name: needed for name, needed in rest.items() if name not in free}
     return rest

@@ -44,10 +44,10 @@ def test_the_losses_ask_for_numpy_and_scipy_alone() -> None:
 
 def test_what_the_readme_of_the_package_shows_needs_no_more_than_the_package_requires() -> None:
     """Also importing all that is no page and no widget, asking for help, and naming a paper that is cited."""
-    rooms = "ce.claims, ce.derivation, ce.exercises.exports, ce.experiments, ce.figures, ce.formulas, ce.numeric"
+    packages = "ce.claims, ce.derivation, ce.exercises.exports, ce.experiments, ce.figures, ce.formulas, ce.numeric"
     run(
         f"import doctest, pydoc, sys; sys.modules.update(dict.fromkeys({BEYOND_THE_CORE!r}))\n"
-        f"import ce, {rooms}\n"
+        f"import ce, {packages}\n"
         "from ce import *\n"
         "assert 'losses with gradients' in pydoc.plain(pydoc.render_doc(ce))  # what help(ce) shows\n"
         "from ce.references import author_and_year\n"
