@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any, NamedTuple
 
-from sympy import Dummy, IndexedBase, Integer, Rational, Symbol, ceiling, floor, log, oo
+from sympy import Dummy, IndexedBase, Integer, Rational, Symbol, log, oo
 from sympy.core.expr import Expr
 from sympy.core.sympify import sympify
 
@@ -38,9 +40,9 @@ UNITS: Mapping[str, Expr] = {"nats": Integer(1), "bits": log(2), "hartleys": log
 DIGITS = 30
 _MOST_DIGITS = 60  # of a number by itself, which a program may have printed
 _WRITTEN_OUT = 9  # from this power of ten on, and its inverse, zeros would have to be counted
-_TIE = Rational(10) ** -15
-_MORE_DIGITS = 6
-_SAME = Rational(10) ** -4  # of the last of them: a page computes with 16 digits
+_HALF, _TIE = Fraction(1, 2), Fraction(1, 10**15)
+_MORE = tuple(10**more for more in range(7))
+_SAME = Fraction(1, 10**4)  # of the last of these digits: a page computes with 16
 _NO_NAMES = Names(ranges={})
 _UNIT = (
     r"(?<![a-z\\])(?:\\[a-z]+ *\{|[(\[])? *(nat|bit|hartley|NOUN)s?(?![a-z])"
@@ -311,10 +313,12 @@ def agrees(given: Expr, value: Expr, digits: int) -> bool:
     """
     if not (given.is_finite and value.is_finite):
         return bool(given == value)
-    unit = Rational(10) ** last_place(value, digits)
-    rounded = (_rounded(value / unit * 10**more) for more in range(_MORE_DIGITS + 1))
-    gaps = [min(abs(given / unit * 10**more - near) for near in found) for more, found in enumerate(rounded)]
-    return bool(gaps[0] < Rational(1, 2) or min(gaps) < _SAME)
+    unit = Fraction(10) ** last_place(value, digits)
+    typed, right = (_fraction(number) / unit for number in (given, value))
+    if abs(typed - right) >= 1:  # a digit that counts is another, and no further one mends that
+        return False
+    gaps = [min(abs(typed * power - near) for near in _rounded(right * power)) for power in _MORE]
+    return gaps[0] < _HALF or min(gaps) < _SAME
 
 
 def span(value: Expr, digits: int) -> tuple[Expr, Expr]:
@@ -326,15 +330,20 @@ def span(value: Expr, digits: int) -> tuple[Expr, Expr]:
     (461/100, 1/200)
     """
     unit = Rational(10) ** last_place(value, digits)
-    rounded = _rounded(value / unit)
+    rounded = _rounded(_fraction(value / unit))
     low, high = min(rounded), max(rounded)
     return (low + high) * unit / 2, (high - low + 1) * unit / 2
 
 
-def _rounded(value: Expr) -> set[Expr]:
+def _fraction(number: Expr) -> Fraction:
+    """Return a real number, known to 30 digits at least, as Python has it: SymPy takes ten times as long to compute."""
+    ratio = Rational(number)
+    return Fraction(ratio.p, ratio.q)
+
+
+def _rounded(value: Fraction) -> set[int]:
     """Return the whole number nearest to a value; of two at the same distance either will do."""
-    half = Rational(1, 2)
-    return {floor(value + half + _TIE), ceiling(value - half - _TIE)}
+    return {floor(value + _HALF + _TIE), ceil(value - _HALF - _TIE)}
 
 
 def is_whole(value: Expr, digits: int = 4) -> bool:
