@@ -90,6 +90,18 @@ def test_every_kind_of_mark_has_its_five_places() -> None:
         ]
 
 
+def test_page_and_picture_name_marks_in_one_order_and_have_the_same_in_their_heads() -> None:
+    page = (ROOT / "ce/figures/web/static/mark.js").read_text(encoding="utf8").partition("MARKS = {\n")[2]
+    entries = dict(re.findall(r"^  (\w+): \{\n(.*?)^  \}", page, re.MULTILINE | re.DOTALL))
+    assert entries.keys() == kinds_of_marks()
+    for kind in (getattr(marks, name) for name in marks.__all__):
+        if isinstance(kind, type) and issubclass(kind, Mark) and kind is not Mark:
+            entry = entries[kind.__name__.lower()]
+            named = re.search(r"^    named: (\d+),$", entry, re.MULTILINE)
+            assert kind.traits.named == (int(named[1]) if named else None), kind
+            assert (kind.traits.keyed is True) == ("    keyed: true,\n" in entry), kind
+
+
 def test_every_kind_of_mark_is_in_a_figure_that_the_tests_drive() -> None:
     driven = {type(mark).__name__.lower() for make in ALL for panel in make().panels for mark in panel.marks}
     missing = kinds_of_marks() - driven

@@ -205,7 +205,7 @@ class Point(Mark):
     y: Expr
     x: Expr | None = None
 
-    traits = Traits(shape="point", stands=("over numbers", "among bars", "in a triangle"), labelled=False, named=7)
+    traits = Traits(shape="point", stands=("over numbers", "among bars", "in a triangle"), labelled=False, named=5)
 
     @classmethod
     def ternary(cls, pmf: tuple[Expr, Expr, Expr], **others: Any) -> Point:
@@ -320,7 +320,7 @@ class Arrow(Mark):
         shape="arrow",
         stands=("over numbers", "among bars", "in a triangle"),
         labelled=False,
-        named=6,
+        named=4,
         keyed="among bars",
     )
 
@@ -404,7 +404,7 @@ class Between(Mark):
     low: Expr
     high: Expr
 
-    traits = Traits(shape="region", over="x", named=5)
+    traits = Traits(shape="region", over="x", named=3)
 
 
 @dataclass(frozen=True)
