@@ -10,7 +10,7 @@ from ce.formulas import Largest
 from ce.symbols import K, c, j, k, l, q, temperature, z
 
 INVERSE = Symbol("b", positive=True)
-AT_temperature = {q[k]: exp(INVERSE * z[k]) / Sum(exp(INVERSE * z[l]), (l, 1, K))}
+AT_TEMPERATURE = {q[k]: exp(INVERSE * z[k]) / Sum(exp(INVERSE * z[l]), (l, 1, K))}
 EXPECTED_LOGIT = Sum(q[k] * z[k], (k, 1, K))
 LARGEST = Largest(z[k] / temperature, k, K)
 POWERS = Sum(exp(z[k] / temperature), (k, 1, K))
@@ -68,7 +68,7 @@ def temperature_keeps_the_ranking() -> Derivation:
         part="ranking",
         title="A temperature changes no ranking",
         conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T > 0\)",),
-        world=World(define=AT_temperature, in_range={j: K, l: K}),
+        world=World(define=AT_TEMPERATURE, in_range={j: K, l: K}),
         start=log(q[j] / q[l]),
         steps=(Equal(INVERSE * (z[j] - z[l]), "the denominators cancel"),),
         conclusion="Its sign is that of the difference of the logits: who was ahead stays ahead.",
@@ -79,7 +79,7 @@ def temperature_keeps_the_ranking() -> Derivation:
 @claim
 def slope_in_the_inverse_temperature() -> Derivation:
     """C6: the slope of one example's loss in 1/T is the expected logit minus the logit of the label."""
-    world = World(define=AT_temperature, in_range={c: K})
+    world = World(define=AT_TEMPERATURE, in_range={c: K})
     return Derivation(
         claim="C6",
         part="optimum",
@@ -103,7 +103,7 @@ def loss_is_convex_in_the_inverse_temperature() -> Derivation:
         part="curvature",
         title="The loss is convex in 1/T: its second derivative is a variance",
         conditions=(r"\(q\) is the softmax of \(b z\), \(b = 1/T\)",),
-        world=World(define=AT_temperature, in_range={c: K}),
+        world=World(define=AT_TEMPERATURE, in_range={c: K}),
         head=r"\frac{\partial L}{\partial b}",
         start=EXPECTED_LOGIT - z[c],
         steps=(
