@@ -234,7 +234,7 @@ def jensen_for_any_convex_function() -> Derivation:
         claim="C15",
         part="Jensen",
         title="Jensen’s inequality for any convex function",
-        conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies above each of its tangents"),
+        conditions=(r"\(\sum_k p_k = 1\), \(p_k \ge 0\)", r"\(f\) lies nowhere below any of its tangents"),
         world=world,
         head=r"\mathbb{E}[f(v)]",
         start=Expectation(f(v[k]), p[k], k, K),
